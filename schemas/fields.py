@@ -1,0 +1,203 @@
+"""The one registry of fields: every column of every table, with its type, unit, description and bounds.
+
+DuckDB's DDL and COMMENTs, the pandera schemas and the codebook are all drawn from here; nothing is declared twice.
+Same quantity and unit, same name; another unit, another name (the unit is the suffix).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DType = Literal["string", "float", "int", "bool", "timestamp"]
+
+METHODS = ("reported", "hardware_time", "operation_count", "third_party")
+"""How a training-compute figure was reckoned, in the written order of preference (see tasks/reckon.py)."""
+
+PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")
+
+DISCLOSURE_FIELDS = (
+    "hardware",
+    "chips",
+    "duration_hours",
+    "chip_hours",
+    "epochs",
+    "steps",
+    "batch_size",
+    "examples",
+    "tokens",
+    "parameters",
+    "forward_ops",
+    "training_flop",
+)
+
+ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: what it holds, in which unit, and what it may be.
+
+    `minimum` and `maximum` are inclusive; `allowed` is a closed vocabulary; `log` marks quantities drawn on log axes.
+    """
+
+    name: str
+    dtype: DType
+    description: str
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    allowed: tuple[str, ...] = ()
+
+
+def _range(name: str, unit: str, what: str) -> list[Field]:
+    """A quantity with the lower and upper end of its range."""
+    return [
+        Field(name, "float", f"{what}.", unit, minimum=0),
+        Field(f"{name}_lower", "float", f"{what}: lower end of the range.", unit, minimum=0),
+        Field(f"{name}_upper", "float", f"{what}: upper end of the range.", unit, minimum=0),
+    ]
+
+
+_ALL = [
+    # --- identity
+    Field("paper_id", "string", "arXiv id without version where known, else the file's stem."),
+    Field("arxiv_id", "string", "arXiv id with version, where the document's name is one."),
+    Field("title", "string", "Title of the paper as its source gives it."),
+    Field("year", "int", "Year of the first version of the paper that introduced the model.", "year", 1950, 2100),
+    Field("licence", "string", "Licence of the source, as stated by it."),
+    Field("source_id", "string", "Source that the row came from (see sources.csv)."),
+    Field("document_sha256", "string", "SHA-256 of the document's bytes; empty for structured rows."),
+    Field("origin", "string", "Where the bytes came from: file name or address."),
+    Field("fetched_at", "timestamp", "When the bytes were stored.", "UTC"),
+    Field("media_type", "string", "Media type, by the first bytes and not by the name."),
+    Field("http_status", "int", "HTTP status of the answer; empty for a local file.", "", 100, 599),
+    Field("size_bytes", "int", "Size of the document.", "byte", 0),
+    Field("document_status", "string", "What became of the document.", allowed=("read", "failed")),
+    Field("reason", "string", "Why it is so, in words."),
+    Field("pages", "int", "Pages of the document.", "page", 0),
+    Field("pages_read", "int", "Pages whose layout was read.", "page", 0),
+    Field("parser_version", "string", "Version of the parser: hash of its code."),
+    Field("extractor_version", "string", "Version of the extractors: hash of their code and reference tables."),
+    Field("load_id", "string", "Load that wrote the row."),
+    # --- claims
+    Field("result_id", "string", "Hash of the claim's content and place."),
+    Field("disclosure_id", "string", "Hash of the claim's content and place."),
+    Field("benchmark", "string", "Benchmark and split, as slug (see benchmarks.csv)."),
+    Field("series", "string", "What a fit pools: a benchmark with its splits (see benchmarks.csv)."),
+    Field("metric", "string", "Metric, as slug (see benchmarks.csv)."),
+    Field("value", "float", "Accuracy in percent (BLEU points for translation); higher is better.", "%", 0, 100),
+    Field("raw_value", "string", "The figure as printed."),
+    Field("model", "string", "Model as printed."),
+    Field("model_key", "string", "Model's name normalised for joining."),
+    Field("is_own", "bool", "True for a result of the paper's own method or its variants; false when cited or re-run."),
+    Field("is_ensemble", "bool", "True when several networks vote; empty when not known."),
+    Field("test_protocol", "string", "Multi-crop, multi-scale, flips or tokenisation, where stated."),
+    Field("extra_data", "string", "Training data beyond the benchmark's own, where stated."),
+    Field("disclosure_field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
+    Field("field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
+    Field("disclosed_value", "string", "The figure in its canonical unit, or the slug of the hardware."),
+    Field("disclosed_number", "float", "The figure as a number; empty for hardware.", minimum=0),
+    Field("disclosed_number_lower", "float", "Lower end where a range is printed.", minimum=0),
+    Field("disclosed_number_upper", "float", "Upper end where a range is printed.", minimum=0),
+    Field("phase", "string", "Phase of the work that the figure belongs to.", allowed=PHASES),
+    Field("page", "int", "Page of the PDF, from 1.", "page", 1),
+    Field("bbox_x0", "float", "Left edge of the figure on its page.", "pt"),
+    Field("bbox_top", "float", "Top edge of the figure on its page, from the page's top.", "pt"),
+    Field("bbox_x1", "float", "Right edge of the figure on its page.", "pt"),
+    Field("bbox_bottom", "float", "Bottom edge of the figure on its page, from the page's top.", "pt"),
+    Field("location", "string", "Table label, figure, section or 'text'."),
+    Field("row_header", "string", "Header of the figure's table row."),
+    Field("column_header", "string", "Header of the figure's table column, outermost first."),
+    Field("quote", "string", "The words or figures that the row rests on."),
+    Field("confidence", "float", "Confidence in the reading.", "fraction", 0, 1),
+    Field("confidence_reasons", "string", "What lowers the confidence."),
+    Field("extractor", "string", "Extractor that made the claim."),
+    # --- compute
+    Field("estimate_id", "string", "Hash of the estimate's content."),
+    Field("method", "string", "How the training compute was reckoned.", allowed=METHODS),
+    *_range("training_flop", "FLOP", "Total training compute, a multiply-add being two operations"),
+    Field("hardware_burden_flop", "float", "Chips x peak FLOP/s x time at full utilisation, as the study has it.",
+          "FLOP", minimum=0),
+    Field("hardware", "string", "Accelerator, as slug (see hardware.csv)."),
+    Field("chips", "float", "Number of accelerator chips.", "chip", 0),
+    Field("duration_hours", "float", "Wall time of the training run.", "h", 0),
+    Field("basis", "string", "The reckoning spelled out, with its numbers."),
+    Field("evidence_ids", "string", "Disclosures used, by id, separated by blanks."),
+    Field("is_preferred", "bool", "True for the method that the written order of preference chooses for the model."),
+    Field("flags", "string", "What a careful reader should know of the row; words separated by '; '."),
+    Field("compute_source", "string", "Whose figure the compute is: the paper itself, or a third party's row."),
+    # --- observations
+    Field("observation_id", "string", "Hash of result and estimate."),
+    Field("error", "float", "1 - value/100.", "fraction", 0, 1),
+    Field("in_fit", "bool", "True when the published fits use the row."),
+    Field("exclusion_reason", "string", "Why the fits leave the row out."),
+    Field("result_source_id", "string", "Source of the accuracy."),
+    Field("compute_source_id", "string", "Source of the compute."),
+    # --- fits and estimates
+    Field("fit_id", "string", "Hash of estimator, settings and input."),
+    Field("estimator", "string", "Estimator and form."),
+    Field("n", "int", "Number of observations.", "", 0),
+    Field("n_papers", "int", "Number of papers the observations come from.", "", 0),
+    Field("slope", "float", "Slope of the transformed performance per decade of compute.", "1/decade"),
+    Field("slope_lower", "float", "Slope: lower confidence limit.", "1/decade"),
+    Field("slope_upper", "float", "Slope: upper confidence limit.", "1/decade"),
+    Field("intercept", "float", "Intercept at one FLOP of compute."),
+    Field("intercept_lower", "float", "Intercept: lower confidence limit."),
+    Field("intercept_upper", "float", "Intercept: upper confidence limit."),
+    Field("r_squared", "float", "Coefficient of determination.", "fraction", 0, 1),
+    Field("residual_sd", "float", "Residual standard deviation of the transformed performance.", "", 0),
+    Field("confidence_level", "float", "Level of the intervals.", "fraction", 0, 1),
+    Field("implied_power", "float", "Power p of compute ~ (1/error)^p that the slope implies; power law only."),
+    Field("implied_power_lower", "float", "Power: lower confidence limit."),
+    Field("implied_power_upper", "float", "Power: upper confidence limit."),
+    Field("log10_flop_min", "float", "log10 of the smallest compute in the data.", "log10 FLOP"),
+    Field("log10_flop_max", "float", "log10 of the largest compute in the data.", "log10 FLOP"),
+    Field("year_min", "int", "First year in the data.", "year"),
+    Field("year_max", "int", "Last year in the data.", "year"),
+    Field("input_hash", "string", "Hash of the observations that the fit saw."),
+    Field("target", "string", "Name of the target (see targets.csv)."),
+    Field("target_error", "float", "Error rate aimed at.", "fraction", 0, 1),
+    Field("error_floor", "float", "Share of the benchmark's labels known to be wrong.", "fraction", 0, 1),
+    Field("log10_training_flop", "float", "log10 of the compute that the fit asks for.", "log10 FLOP"),
+    Field("log10_training_flop_lower", "float", "log10 compute: lower confidence limit; empty when unbounded.",
+          "log10 FLOP"),
+    Field("log10_training_flop_upper", "float", "log10 compute: upper confidence limit; empty when unbounded.",
+          "log10 FLOP"),
+    *_range("chip_hours", "h", "Hours of the reference accelerator"),
+    *_range("cost_usd", "USD", "Cost of the computing"),
+    *_range("energy_kwh", "kWh", "Energy at the meter, data centre included"),
+    *_range("co2e_kg", "kg", "Carbon dioxide equivalent"),
+    Field("decades_beyond_data", "float", "How far the compute lies beyond the largest observed.", "decade"),
+    Field("status", "string", "Whether the figure deserves belief.", allowed=ESTIMATE_STATUSES),
+    Field("estimate_reason", "string", "Why the status is so, in words."),
+    # --- quarantine
+    Field("quarantine_id", "string", "Hash of the rejected row and check."),
+    Field("table_name", "string", "Table that the row was meant for."),
+    Field("row_id", "string", "Key of the rejected row."),
+    Field("check_name", "string", "Check that failed."),
+    Field("column_name", "string", "Column that failed."),
+    Field("failure_value", "string", "Value that failed."),
+    Field("row_json", "string", "The whole rejected row."),
+    # --- run records
+    Field("started_at", "timestamp", "Start.", "UTC"),
+    Field("finished_at", "timestamp", "End; empty while it runs or when it was killed.", "UTC"),
+    Field("flow", "string", "Flow that ran."),
+    Field("parameters_json", "string", "Parameters of the run."),
+    Field("code_version", "string", "Git commit of the code, with '+' when the tree was changed."),
+    Field("packages_json", "string", "Versions of the packages that matter."),
+    Field("counts_json", "string", "What the run did, by kind."),
+    Field("deferred", "string", "What the run put off, one line each."),
+    # --- changes since the last release
+    Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),
+    Field("column_changed", "string", "Column whose value changed."),
+    Field("value_before", "string", "Value in the last release."),
+    Field("value_now", "string", "Value in this release."),
+    Field("release_before", "string", "Release compared with."),
+    # --- coverage
+    Field("results", "int", "Accuracy claims.", "", 0),
+    Field("results_own", "int", "Accuracy claims of the paper's own models.", "", 0),
+    Field("disclosures", "int", "Training disclosures.", "", 0),
+    Field("has_compute", "bool", "True when a training-compute estimate exists."),
+]
+
+FIELDS: dict[str, Field] = {f.name: f for f in _ALL}
+assert len(FIELDS) == len(_ALL), "a field is declared twice"

@@ -1,0 +1,145 @@
+"""The tables: which fields each holds, in which order, with which key.
+
+Layers: `raw_` as the source says (and run records), `core_` one fact one row, `out_` what users read.
+"""
+
+from dataclasses import dataclass
+
+from schemas.fields import FIELDS, Field
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field's place in one table; `name` may differ from the field where the field is generic (`value`)."""
+
+    name: str
+    field: Field
+    required: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: columns in order, the key, and for people what a row is."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [c.name for c in self.columns]
+
+
+def _table(name: str, description: str, key: str, columns: str) -> Table:
+    """Build a table from a list of names: `name` required, `name?` may be empty, `name=field` takes another field."""
+    cols = []
+    for item in columns.split():
+        required = not item.endswith("?")
+        column, _, field = item.rstrip("?").partition("=")
+        cols.append(Column(column, FIELDS[field or column], required))
+    return Table(name, description, tuple(key.split()), tuple(cols))
+
+
+_PLACE = "page? bbox_x0? bbox_top? bbox_x1? bbox_bottom? location?"
+_READING = "confidence confidence_reasons? source_id extractor extractor_version"
+_FLOP = "training_flop training_flop_lower training_flop_upper"
+_COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in ("chip_hours", "cost_usd", "energy_kwh", "co2e_kg"))
+
+_ALL = [
+    _table(
+        "raw_documents",
+        "One document that was offered to the pipeline, and what became of it.",
+        "document_sha256 paper_id",
+        "document_sha256 paper_id arxiv_id? origin source_id licence? fetched_at media_type http_status? size_bytes"
+        " document_status reason? pages? pages_read? parser_version extractor_version load_id",
+    ),
+    _table(
+        "raw_loads",
+        "One run of a flow: the run record.",
+        "load_id",
+        "load_id flow started_at finished_at? parameters_json code_version packages_json counts_json? deferred?",
+    ),
+    _table(
+        "core_papers",
+        "One paper.",
+        "paper_id",
+        "paper_id arxiv_id? title? year? licence? source_id",
+    ),
+    _table(
+        "core_results",
+        "One accuracy figure that a document states.",
+        "result_id",
+        "result_id paper_id document_sha256? benchmark metric value raw_value model model_key is_own is_ensemble?"
+        f" test_protocol? extra_data? year? {_PLACE} row_header? column_header? quote {_READING}",
+    ),
+    _table(
+        "core_disclosures",
+        "One training figure that a document discloses.",
+        "disclosure_id",
+        "disclosure_id paper_id document_sha256? field value=disclosed_value number=disclosed_number?"
+        " number_lower=disclosed_number_lower? number_upper=disclosed_number_upper? raw_value model? model_key?"
+        f" phase {_PLACE} row_header? column_header? quote {_READING}",
+    ),
+    _table(
+        "core_compute_estimates",
+        "Training compute of one model of one paper, by one method.",
+        "estimate_id",
+        f"estimate_id paper_id model model_key method {_FLOP} hardware_burden_flop? hardware? chips? duration_hours?"
+        " basis evidence_ids? quote? compute_source is_preferred flags? source_id",
+    ),
+    _table(
+        "core_observations",
+        "Accuracy and training compute of the same model on the same benchmark: what a fit sees.",
+        "observation_id",
+        f"observation_id series benchmark metric paper_id model model_key year? value error {_FLOP} method"
+        " hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit exclusion_reason?"
+        " result_id estimate_id result_source_id compute_source_id",
+    ),
+    _table(
+        "core_quarantine",
+        "One row that was refused, with the check, the value and the reason.",
+        "quarantine_id",
+        "quarantine_id table_name row_id paper_id? document_sha256? check_name column_name? failure_value? reason"
+        " row_json source_id?",
+    ),
+    _table(
+        "out_observations",
+        "Accuracy and training compute of one model on one benchmark, with the words each rests on.",
+        "observation_id",
+        f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method basis"
+        " in_fit exclusion_reason? accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
+        " compute_quote=quote? compute_source",
+    ),
+    _table(
+        "out_fits",
+        "One estimator fitted to one series of observations.",
+        "fit_id",
+        "fit_id benchmark=series metric estimator n n_papers slope slope_lower slope_upper intercept intercept_lower"
+        " intercept_upper r_squared residual_sd confidence_level implied_power? implied_power_lower?"
+        " implied_power_upper? log10_flop_min log10_flop_max year_min? year_max? input_hash",
+    ),
+    _table(
+        "out_estimates",
+        "What a fit says that a target costs.",
+        "benchmark target estimator",
+        "benchmark=series metric target target_error estimator fit_id? n error_floor? log10_training_flop?"
+        f" log10_training_flop_lower? log10_training_flop_upper? {_COSTS} decades_beyond_data? confidence_level status"
+        " reason=estimate_reason",
+    ),
+    _table(
+        "out_papers",
+        "One paper: what was read in it, or why nothing was.",
+        "paper_id",
+        "paper_id title? year? document_status? reason? pages? results results_own disclosures has_compute",
+    ),
+    _table(
+        "out_changes",
+        "What differs from the last release.",
+        "table_name row_id change column_changed",
+        "table_name row_id change column_changed value_before? value_now? release_before",
+    ),
+]
+
+TABLES: dict[str, Table] = {t.name: t for t in _ALL}
