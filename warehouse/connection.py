@@ -1,0 +1,117 @@
+"""DuckDB at the edge: connecting, keeping the tables in step with the registry, running SQL files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from schemas.ddl import column_type, create_table
+from schemas.tables import TABLES, Table
+
+HERE = Path(__file__).parent
+QUERIES = HERE / "queries"
+VIEWS = HERE / "views"
+REFERENCE = HERE / "reference"
+
+# Everything needed is built into DuckDB; nothing may be downloaded at run time.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+# Run records cannot be rebuilt from the document store; every other table can.
+_RUN_RECORDS = ("raw_loads",)
+
+
+@contextmanager
+def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that is closed at the end of the `with`.
+
+    Raises:
+        duckdb.IOException: another process holds the file (its message names the process).
+    """
+    connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing: commit at the end, roll back on any error."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Bring the tables to the registry's present form; returns the names of the tables that were made anew.
+
+    The warehouse is made from the document store, so a table whose columns changed is dropped and filled again by the
+    next ingest (from the cached readings, without parsing anything twice). Only run records are kept and widened.
+    """
+    renewed = []
+    with transaction(connection):
+        for table in TABLES.values():
+            present = _columns(connection, table.name)
+            wanted = {c.name: column_type(c) for c in table.columns}
+            if present == wanted:
+                continue
+            if table.name in _RUN_RECORDS and present:
+                for name in wanted.keys() - present.keys():
+                    connection.execute(f'ALTER TABLE {table.name} ADD COLUMN "{name}" {wanted[name]}')
+                continue
+            connection.execute(f"DROP TABLE IF EXISTS {table.name}")
+            connection.execute(create_table(table))
+            renewed.append(table.name)
+        if renewed and "raw_documents" not in renewed:
+            # Claims belong to documents: forgetting which documents were loaded makes ingest load them all again.
+            connection.execute("DELETE FROM raw_documents")
+    return renewed
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    rows = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'"
+        " ORDER BY column_index",
+        [table],
+    ).fetchall()
+    return dict(rows)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
+    """Append a validated frame to its table."""
+    if frame.empty:
+        return
+    columns = ", ".join(f'"{c}"' for c in table.column_names)
+    connection.register("incoming", frame)
+    try:
+        connection.execute(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM incoming")
+    finally:
+        connection.unregister("incoming")
+
+
+def replace(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
+    """Put a validated frame in the place of all the table's rows."""
+    connection.execute(f"DELETE FROM {table.name}")
+    insert(connection, table, frame)
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> pd.DataFrame:
+    """The whole table, ordered by its key, so that the same content always comes in the same order."""
+    key = ", ".join(f'"{k}"' for k in TABLES[table_name].key)
+    return connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}").df()
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every view of warehouse/views, in the order of the file names."""
+    for path in sorted(VIEWS.glob("*.sql")):
+        connection.execute(path.read_text())
