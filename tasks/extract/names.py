@@ -1,0 +1,41 @@
+"""Names of models as papers print them, and the key that joins them."""
+
+import re
+import unicodedata
+
+_CITATION = re.compile(
+    r"\[[\d,;\s–\-a-zA-Z+&.]*\d[\d,;\s–\-]*\]|\(\s*[A-Z][^()]*?\b(?:19|20)\d\d[a-z]?\s*\)|\bet al\.?,?(?:\s*\(?(?:19|20)\d\d[a-z]?\)?)?"
+)
+_SCRIPT_NUMBER = re.compile(r"\^\{[\d,\s†‡§¶∗*⋆♯#+a-e]*\}")
+_SCRIPT = re.compile(r"[_^]\{([^{}]*)\}")
+_OWN = re.compile(
+    r"[\(\[]\s*(?:ours?|our (?:model|method|work|results?|impl\w*\.?)|this (?:work|paper)|proposed)\s*[\)\]]|\bours?\b",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥✓✗]+")
+_RESNET = re.compile(r"^rn(?=\d)")
+
+
+def clean_name(text: str) -> str:
+    """The name as a reader would copy it: citation and footnote marks and "(ours)" gone, blanks single."""
+    text = unicodedata.normalize("NFKC", text)
+    text = _SCRIPT_NUMBER.sub("", text)
+    text = _SCRIPT.sub(r" \1", text)
+    text = _OWN.sub("", _CITATION.sub("", text))
+    text = _MARKS.sub("", text)
+    return re.sub(r"\s+", " ", text).strip(" ,;:-–—|")
+
+
+def model_key(text: str) -> str:
+    """Key under which the same model meets however a paper writes it ("ResNet-152", "ResNet152", "RN152" are one).
+
+    Args:
+        text: Name as printed, marks and all.
+
+    Returns:
+        Lower-case letters, digits, '.', '+' and '@' only; empty when nothing of a name is left.
+    """
+    name = clean_name(text).lower().replace("×", "x")
+    name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    key = re.sub(r"[^\w.+@]|_", "", name).strip(".")
+    return _RESNET.sub("resnet", key)

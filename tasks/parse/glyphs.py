@@ -1,0 +1,163 @@
+"""From glyphs to words: spacing by the glyphs' own boxes, superscripts and subscripts by size and baseline."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.parse.document import Word
+
+SPACE_SHARE = 0.17  # of the font size: a wider gap parts words (1.7 pt at 10 pt; TeX shrinks blanks to about 2.2)
+SAME_BASELINE = 0.6  # pt
+HEIGHT, DEPTH = 0.75, 0.22  # of the font size: what a word's box takes above and below the baseline
+SCRIPT_SIZE = 0.87  # a script is smaller than this share of its host
+_BOLD = re.compile(r"bold|bx|medi(?!um?it)|black|heavy|demi|-bd", re.IGNORECASE)
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
+_RAISED = {"²": "^{2}", "³": "^{3}", "¹": "^{1}"}
+
+
+@dataclass(slots=True)
+class Run:
+    """Glyphs set one after the other on one baseline."""
+
+    text: str
+    x0: float
+    x1: float
+    baseline: float
+    size: float
+    bold: bool
+
+    def absorb(self, other: "Run", text: str) -> None:
+        """Take `other` in as `text`, keeping this run's own baseline and size."""
+        self.text = text
+        self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
+
+
+def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[list[Word], bool]:
+    """Words of a page, and whether the page is read sideways (its coordinates are then turned).
+
+    Args:
+        chars: pdfplumber's characters in the order of the content stream.
+        width: Width of the page in points.
+        height: Height of the page in points.
+    """
+    upright = [c for c in chars if c["upright"]]
+    sideways = [c for c in chars if not c["upright"]]
+    turned = len(sideways) > 1.5 * len(upright)
+    runs = _runs([_turn(c, width, height) for c in sideways] if turned else [_upright(c) for c in upright])
+    return [_word(r) for r in _join_neighbours(_attach_scripts(runs))], turned
+
+
+def _upright(c: dict[str, Any]) -> Run:
+    baseline = c["bottom"] + c["y0"] - c["matrix"][5]  # bottom is baseline less descent, which fonts state badly
+    if not c["top"] - c["size"] <= baseline <= c["bottom"] + c["size"]:
+        baseline = c["bottom"]
+    return Run(_text(c), c["x0"], c["x1"], baseline, c["size"], _is_bold(c))
+
+
+def _turn(c: dict[str, Any], width: float, height: float) -> Run:
+    """A glyph of a page whose text runs up (or down) the sheet, as it stands when the sheet is turned."""
+    upwards = c["matrix"][1] > 0
+    size = max(c["x1"] - c["x0"], 1.0)
+    if upwards:
+        x0, x1, bottom = height - c["bottom"], height - c["top"], c["x1"]
+    else:
+        x0, x1, bottom = c["top"], c["bottom"], width - c["x0"]
+    return Run(_text(c), x0, x1, bottom - DEPTH * size, size, _is_bold(c))
+
+
+def _text(c: dict[str, Any]) -> str:
+    text: str = c["text"]
+    if text.startswith("(cid:"):
+        return "�"
+    return _LIGATURES.get(text, _RAISED.get(text, text))
+
+
+def _is_bold(c: dict[str, Any]) -> bool:
+    return bool(_BOLD.search(c["fontname"].split("+")[-1]))
+
+
+def _runs(glyphs: list[Run]) -> list[Run]:
+    """Glyphs that follow each other on one baseline without a gap, as one run each; blanks part runs."""
+    runs: list[Run] = []
+    current: Run | None = None
+    for g in glyphs:
+        if not g.text.strip():
+            current = None
+            continue
+        if current is not None and _continues(current, g):
+            current.absorb(g, current.text + g.text)
+            current.size = max(current.size, g.size)
+        else:
+            current = g
+            runs.append(g)
+    return runs
+
+
+def _continues(run: Run, g: Run) -> bool:
+    gap = g.x0 - run.x1
+    return abs(g.baseline - run.baseline) < SAME_BASELINE and -0.4 * g.size < gap < SPACE_SHARE * max(g.size, run.size)
+
+
+def _attach_scripts(runs: list[Run]) -> list[Run]:
+    """Hang raised and lowered small runs on the run they belong to, from left to right."""
+    sizes = sorted(r.size for r in runs)
+    if not sizes:
+        return runs
+    hosts = [r for r in runs if r.size >= 0.6 * sizes[len(sizes) // 2]]
+    taken: set[int] = set()
+    for small in sorted(runs, key=lambda r: r.x0):
+        host, before = _host_of(small, hosts, taken)
+        if host is None:
+            continue
+        mark = "^" if small.baseline < host.baseline else "_"
+        script = f"{mark}{{{small.text}}}"
+        host.absorb(small, script + host.text if before else host.text + script)
+        taken.add(id(small))
+    return [r for r in runs if id(r) not in taken]
+
+
+def _host_of(small: Run, hosts: list[Run], taken: set[int]) -> tuple[Run | None, bool]:
+    """The run that `small` is a script of, and whether it stands before it ("^{†}Foo"); the left neighbour wins."""
+    after: Run | None = None
+    for host in hosts:
+        if id(host) in taken or host is small or small.size > SCRIPT_SIZE * host.size:
+            continue
+        rise = (host.baseline - small.baseline) / host.size
+        if not (0.12 < rise < 0.8 or -0.5 < rise < -0.06):
+            continue
+        if -0.35 * host.size < small.x0 - host.x1 < 0.25 * host.size:
+            return host, False
+        if rise > 0 and -0.1 * host.size < host.x0 - small.x1 < 0.2 * host.size:
+            after = host
+    return after, True
+
+
+def _join_neighbours(runs: list[Run]) -> list[Run]:
+    """Join runs that touch on one baseline: what follows a script, and glyphs that the stream holds out of order."""
+    rows: dict[int, list[Run]] = {}
+    for r in sorted(runs, key=lambda r: r.baseline):
+        key = round(r.baseline / SAME_BASELINE)
+        rows.setdefault(key - 1 if key - 1 in rows else key, []).append(r)
+    joined: list[Run] = []
+    for row in rows.values():
+        row.sort(key=lambda r: r.x0)
+        last: Run | None = None
+        for r in row:
+            if last is not None and -0.3 * r.size < r.x0 - last.x1 < 0.11 * max(r.size, last.size):
+                last.absorb(r, last.text + r.text)
+                last.bold = last.bold and r.bold
+            else:
+                last = r
+                joined.append(r)
+    return joined
+
+
+def _word(r: Run) -> Word:
+    """The word's box runs from cap height to depth about its baseline: fonts state their own extents too unevenly."""
+    box = (
+        round(r.x0, 2),
+        round(r.baseline - HEIGHT * r.size, 2),
+        round(r.x1, 2),
+        round(r.baseline + DEPTH * r.size, 2),
+    )
+    return Word(r.text, box, round(r.size, 2), r.bold)

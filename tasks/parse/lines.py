@@ -1,0 +1,136 @@
+"""From words to lines in reading order: columns, bands between spanning lines, words broken at line ends."""
+
+import itertools
+import re
+
+from tasks.parse.document import Line, Word
+from tasks.parse.glyphs import DEPTH
+
+MIN_GUTTER = 8.0  # pt between two columns of text
+
+
+def middle(word: Word) -> float:
+    """Height of the word's middle on the page."""
+    return (word.box[1] + word.box[3]) / 2
+
+
+def rows_of(words: list[Word], share: float = 0.4) -> list[list[Word]]:
+    """Words on a common height, from the top down, each row from left to right.
+
+    Args:
+        words: Words of one column, one table or one page.
+        share: Of the font size: how far the bottoms of words in one row may differ.
+    """
+    rows: list[list[Word]] = []
+    anchor = 0.0
+    for word in sorted(words, key=lambda w: (_base(w), w.box[0])):
+        if rows and _base(word) - anchor <= share * word.size:
+            rows[-1].append(word)
+            anchor += (_base(word) - anchor) / len(rows[-1])
+        else:
+            rows.append([word])
+            anchor = _base(word)
+    return [sorted(row, key=lambda w: w.box[0]) for row in rows]
+
+
+def _base(word: Word) -> float:
+    """The word's baseline (boxes reach a fixed share of the size below it)."""
+    return word.box[3] - DEPTH * word.size
+
+
+def find_gutter(words: list[Word], width: float) -> float | None:
+    """Middle of the gap between two columns of text, or None on a page with one column."""
+    rows = rows_of(words)
+    if len(rows) < 8:
+        return None
+    candidates = [width * 0.4 + step for step in range(int(width * 0.2) + 1)]
+    crossings = [sum(_crosses(row, x) for row in rows) for x in candidates]
+    fewest = min(crossings)
+    if fewest > 0.5 * len(rows):
+        return None
+    best = [x for x, n in zip(candidates, crossings, strict=True) if n <= fewest]
+    x = _middle_of_longest(best)
+    left_edge, right_edge = min(w.box[0] for w in words), max(w.box[2] for w in words)
+    left = sum(_fills([w for w in row if w.box[2] <= x], left_edge, x) for row in rows)
+    right = sum(_fills([w for w in row if w.box[0] >= x], x, right_edge) for row in rows)
+    return x if left + right >= 12 and min(left, right) >= 2 else None
+
+
+def _crosses(row: list[Word], x: float) -> bool:
+    """Whether the row runs through `x`: a word over it, or two words about it no further apart than a blank."""
+    before = [w.box[2] for w in row if w.box[0] < x]
+    after = [w.box[0] for w in row if w.box[0] >= x]
+    if not before:
+        return False
+    edge = max(before)
+    return edge > x or (bool(after) and min(after) - edge < MIN_GUTTER)
+
+
+def _middle_of_longest(xs: list[float]) -> float:
+    """Middle of the longest stretch of consecutive candidates."""
+    runs: list[list[float]] = [[xs[0]]]
+    for x in xs[1:]:
+        if x - runs[-1][-1] < 1.5:
+            runs[-1].append(x)
+        else:
+            runs.append([x])
+    longest = max(runs, key=len)
+    return (longest[0] + longest[-1]) / 2
+
+
+def _fills(row: list[Word], x0: float, x1: float) -> bool:
+    """Whether the words make a line of prose that fills most of the stretch, without wide gaps."""
+    if len(row) < 4:
+        return False
+    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(row)]
+    return row[-1].box[2] - row[0].box[0] > 0.8 * (x1 - x0) - 15 and max(gaps) < 1.2 * row[0].size
+
+
+def lines_of(words: list[Word], gutter: float | None) -> list[Line]:
+    """Lines in reading order: between lines that span the page, the left column comes before the right one."""
+    if gutter is None:
+        return [Line(row) for row in rows_of(words)]
+    spanning, left, right = [], [], []
+    for row in rows_of(words):
+        if _crosses(row, gutter):
+            spanning.append(row)
+        else:
+            left += [w for w in row if w.box[0] < gutter]
+            right += [w for w in row if w.box[0] >= gutter]
+    columns = [rows_of(left), rows_of(right)]
+    ordered: list[list[Word]] = []
+    for row in [*spanning, None]:
+        limit = middle(row[0]) if row else float("inf")
+        for column in columns:
+            while column and middle(column[0][0]) < limit:
+                ordered.append(column.pop(0))
+        if row:
+            ordered.append(row)
+    return [Line(row) for row in ordered]
+
+
+def join_broken_words(lines: list[Line], vocabulary: set[str]) -> list[Line]:
+    """Words broken at a line's end made whole; `vocabulary` (lower case) decides whether the hyphen stays.
+
+    The whole word keeps its place at the end of the first line.
+    """
+    lines = [Line(list(line.words)) for line in lines]
+    for line, following in itertools.pairwise(lines):
+        if not line.words or not following.words:
+            continue
+        head, tail = line.words[-1], following.words[0]
+        if re.search(r"\w-$", head.text) and re.match(r"\w", tail.text) and len(following.words) > 1:
+            text = _whole(head.text, tail.text, vocabulary)
+            line.words[-1] = Word(text, head.box, head.size, head.bold)
+            following.words.pop(0)
+    return [line for line in lines if line.words]
+
+
+def _whole(head: str, tail: str, vocabulary: set[str]) -> str:
+    closed, hyphened = head[:-1] + tail, head + tail
+    bare_closed, bare_hyphened = (re.sub(r"^\W+|\W+$", "", t).lower() for t in (closed, hyphened))
+    if bare_closed in vocabulary:
+        return closed
+    if bare_hyphened in vocabulary or not (tail[0].islower() and head[-2].islower()) or "-" in head[:-1]:
+        return hyphened
+    return closed

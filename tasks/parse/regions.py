@@ -1,0 +1,256 @@
+"""Where the tables of a page are: between horizontal rules of equal extent, or next to a caption where none is drawn."""
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tasks.parse.document import Box, Line, Word, enclosing
+from tasks.parse.lines import rows_of
+
+CAPTION = re.compile(
+    r"^(?P<label>(?P<kind>table|tab\.|figure|fig\.|algorithm|listing)\s*"
+    r"(?P<number>[A-Z]{0,2}[.\-]?\d+(?:[.\-]\d+)?[a-z]?|[IVX]+\b|[A-Z]\b))\s*(?P<mark>[:.|–—-])?",
+    re.IGNORECASE,
+)
+_FIGURE_SIZE = re.compile(r"\d")
+
+
+@dataclass(slots=True)
+class Rule:
+    """A horizontal (x0..x1 at y) or vertical (y..y1 at x0) stroke."""
+
+    x0: float
+    x1: float
+    y: float
+
+
+@dataclass(slots=True)
+class Caption:
+    """A caption: its label ("Table 3"), whole text and box."""
+
+    label: str
+    text: str
+    box: Box
+    is_table: bool
+
+
+@dataclass(slots=True)
+class Region:
+    """A table's place, the full rules that cross it and the partial ones under spanning headers."""
+
+    box: Box
+    rules: list[float] = field(default_factory=list)
+    spans: list[Rule] = field(default_factory=list)
+
+
+def horizontal_rules(page: Any, turned: bool) -> list[Rule]:
+    """Horizontal strokes of a pdfplumber page, pieces in one line joined; on a page read sideways the vertical ones."""
+    strokes: list[Rule] = []
+    for shape in [*page.lines, *page.rects, *page.curves]:
+        x0, x1, top, bottom = shape["x0"], shape["x1"], shape["top"], shape["bottom"]
+        if turned:  # glyphs are turned the same way (text running up the sheet)
+            x0, x1, top, bottom = page.height - bottom, page.height - top, x0, x1
+        if x1 - x0 < 5:
+            continue
+        if bottom - top <= 2.5:
+            strokes.append(Rule(x0, x1, (top + bottom) / 2))
+        elif shape["object_type"] == "rect" and shape.get("stroke") and bottom - top > 8:
+            strokes += [Rule(x0, x1, top), Rule(x0, x1, bottom)]
+    return _joined(strokes)
+
+
+def _joined(strokes: list[Rule]) -> list[Rule]:
+    rules: list[Rule] = []
+    for s in sorted(strokes, key=lambda r: (round(r.y), r.x0)):
+        near = [r for r in rules[-12:] if abs(r.y - s.y) < 1.3 and s.x0 - r.x1 < 0.9 and s.x1 > r.x0 - 0.9]
+        if near:
+            near[-1].x0, near[-1].x1 = min(near[-1].x0, s.x0), max(near[-1].x1, s.x1)
+        else:
+            rules.append(Rule(s.x0, s.x1, s.y))
+    return rules
+
+
+def captions_of(lines: list[Line]) -> list[Caption]:
+    """Captions of tables and figures, each with the lines that belong to it."""
+    captions = []
+    for i, line in enumerate(lines):
+        found = CAPTION.match(line.text)
+        if not found or not _is_caption(found, line, lines[i - 1] if i else None):
+            continue
+        block = [line]
+        for following in lines[i + 1 : i + 16]:
+            if not _goes_on(block, following):
+                break
+            block.append(following)
+        captions.append(
+            Caption(
+                re.sub(r"\s+", " ", found["label"]),
+                " ".join(b.text for b in block),
+                enclosing([b.box for b in block]),
+                found["kind"].lower().startswith("tab"),
+            )
+        )
+    return captions
+
+
+def _is_caption(found: re.Match[str], line: Line, before: Line | None) -> bool:
+    """A caption starts a block; a sentence that happens to start a line with "Table 3" follows a full line of text."""
+    rest = line.text[found.end() :].strip()
+    if not found["kind"][0].isupper():
+        return False
+    if not found["mark"]:
+        return not rest or ((rest[0].isupper() or line.words[0].bold) and not re.match(r"(?:and|or|shows?)\b", rest))
+    if found["mark"] in ".-" and before is not None and not line.words[0].bold:
+        gap = line.box[1] - before.box[3]
+        same_column = abs(before.box[0] - line.box[0]) < 14 and before.box[2] - before.box[0] > 120
+        unfinished = not before.text.rstrip().endswith((".", ":", "!", "?"))
+        if 0 <= gap < 0.35 * line.words[0].size + 2 and same_column and unfinished and not is_tabular(before):
+            return False
+    return True
+
+
+def _goes_on(block: list[Line], line: Line) -> bool:
+    """Whether `line` is the next line of the caption."""
+    first, last = block[0], block[-1]
+    size = first.words[-1].size
+    gap = line.box[1] - last.box[3]
+    if CAPTION.match(line.text) or not -2 < gap < 0.45 * size + (0.4 * size if len(block) == 1 else 0.1 * size):
+        return False
+    if len(block) > 1 and gap > (block[1].box[1] - block[0].box[3]) + 0.2 * size + 0.5:
+        return False
+    if abs(line.words[0].size - size) > 0.08 * size + 0.3 and abs(line.words[-1].size - size) > 0.08 * size + 0.3:
+        return False
+    if is_tabular(line) or line.box[0] > last.box[2] or line.box[2] < last.box[0]:
+        return False
+    # a short last line ends the caption
+    return last.box[2] >= max(b.box[2] for b in block) - 0.25 * (last.box[2] - last.box[0]) - 20
+
+
+def is_tabular(line: Line) -> bool:
+    """Whether the line has gaps too wide for prose."""
+    words = line.words
+    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(words)]
+    return bool(gaps) and max(gaps) > 1.25 * max(w.size for w in words)
+
+
+def ruled_regions(rules: list[Rule], words: list[Word], captions: list[Caption]) -> list[Region]:
+    """Regions between consecutive rules of equal extent whose content looks like a table."""
+    groups: list[list[Rule]] = []
+    for rule in sorted((r for r in rules if r.x1 - r.x0 > 40), key=lambda r: r.y):
+        group = next((g for g in groups if abs(g[0].x0 - rule.x0) < 4 and abs(g[0].x1 - rule.x1) < 4), None)
+        if group is None:
+            groups.append([rule])
+        else:
+            group.append(rule)
+    regions: list[Region] = []
+    for group in groups:
+        chain = [group[0]]
+        for rule in group[1:]:
+            if not _belongs(chain[-1], rule, words, captions):
+                regions += _region(chain, rules, words)
+                chain = []
+            chain.append(rule)
+        regions += _region(chain, rules, words)
+    return _outermost(regions)
+
+
+def _belongs(upper: Rule, lower: Rule, words: list[Word], captions: list[Caption]) -> bool:
+    """Whether what stands between two rules is part of one table."""
+    box = (upper.x0 - 2, upper.y - 1, upper.x1 + 2, lower.y + 1)
+    if any(_inside(c.box, box) for c in captions):
+        return False
+    inside = words_in(words, box)
+    if not inside:
+        return lower.y - upper.y < 14
+    rows = rows_of(inside)
+    prose = [
+        row for row in rows if not is_tabular(Line(row)) and row[-1].box[2] - row[0].box[0] > 0.75 * (box[2] - box[0])
+    ]
+    if len(prose) >= 4 and len(prose) > 0.5 * len(rows):
+        return False
+    return _largest_gap(rows, upper.y, lower.y) < 60
+
+
+def _largest_gap(rows: list[list[Word]], top: float, bottom: float) -> float:
+    edges = [top, *[y for row in rows for y in (row[0].box[1], row[0].box[3])], bottom]
+    return max(b - a for a, b in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _region(chain: list[Rule], rules: list[Rule], words: list[Word]) -> list[Region]:
+    if len(chain) < 2:
+        return []
+    box = (chain[0].x0, chain[0].y, chain[0].x1, chain[-1].y)
+    if not looks_tabular(words_in(words, box)):
+        return []
+    full = [r.y for i, r in enumerate(chain) if i == 0 or r.y - chain[i - 1].y > 4]
+    inner = [r for r in rules if box[0] - 4 < r.x0 and r.x1 < box[2] + 4 and box[1] + 3 < r.y < box[3] - 3]
+    spans = [r for r in inner if r.x1 - r.x0 < 0.97 * (box[2] - box[0])]
+    return [Region(box, full, spans)]
+
+
+def looks_tabular(words: list[Word]) -> bool:
+    """At least two rows, two of them with gaps, and a figure."""
+    rows = rows_of(words)
+    return (
+        len(rows) >= 2
+        and sum(is_tabular(Line(r)) for r in rows) >= 2
+        and any(_FIGURE_SIZE.search(w.text) for w in words)
+    )
+
+
+def _outermost(regions: list[Region]) -> list[Region]:
+    """Regions that no larger one holds."""
+    kept: list[Region] = []
+    for region in sorted(regions, key=lambda r: -(r.box[2] - r.box[0]) * (r.box[3] - r.box[1])):
+        if not any(_inside(region.box, k.box) for k in kept):
+            kept.append(region)
+    return kept
+
+
+def unruled_region(caption: Caption, lines: list[Line], taken: list[Box]) -> Region | None:
+    """The run of tabular lines right below or right above a caption that no ruled table goes with."""
+    found = [r for r in (_run_of_rows(caption, lines, taken, below) for below in (True, False)) if r is not None]
+    return max(found, key=lambda r: r.box[3] - r.box[1], default=None)
+
+
+def _run_of_rows(caption: Caption, lines: list[Line], taken: list[Box], below: bool) -> Region | None:
+    near = [line for line in lines if _beside(line, caption, below) and not any(_inside(line.box, t) for t in taken)]
+    near.sort(key=lambda line: line.box[1], reverse=not below)
+    run: list[Line] = []
+    edge = caption.box[3] if below else caption.box[1]
+    for line in near:
+        gap = line.box[1] - edge if below else edge - line.box[3]
+        if gap > 2.6 * line.words[0].size or CAPTION.match(line.text) or _is_prose(line, caption):
+            break
+        run.append(line)
+        edge = line.box[3] if below else line.box[1]
+    while run and not is_tabular(run[-1]):
+        run.pop()
+    words = [w for line in run for w in line.words]
+    return Region(enclosing([w.box for w in words])) if len(run) > 2 and looks_tabular(words) else None
+
+
+def _beside(line: Line, caption: Caption, below: bool) -> bool:
+    overlap = min(line.box[2], caption.box[2] + 60) - max(line.box[0], caption.box[0] - 60)
+    vertical = line.box[1] > caption.box[3] - 2 if below else line.box[3] < caption.box[1] + 2
+    return vertical and overlap > 0
+
+
+def _is_prose(line: Line, caption: Caption) -> bool:
+    width = line.box[2] - line.box[0]
+    return not is_tabular(line) and len(line.words) > 7 and width > 0.6 * (caption.box[2] - caption.box[0])
+
+
+def words_in(words: list[Word], box: Box) -> list[Word]:
+    """Words whose middle lies in the box."""
+    x0, top, x1, bottom = box
+    return [
+        w for w in words if x0 - 1 <= (w.box[0] + w.box[2]) / 2 <= x1 + 1 and top <= (w.box[1] + w.box[3]) / 2 <= bottom
+    ]
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    """Whether the middle of `inner` lies in `outer`."""
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
