@@ -1,0 +1,112 @@
+"""The methods against figures that others reckoned."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.compute import (
+    ComputeInputs,
+    MagnitudeError,
+    ReckonAssumptions,
+    from_operation_count,
+    from_parameters_and_tokens,
+    from_reported,
+    from_third_party,
+    hardware_burden,
+    training_flop_from,
+)
+from tasks.hardware import by_slug, load_hardware
+
+HARDWARE = by_slug(load_hardware())
+A = ReckonAssumptions()
+
+
+def test_the_studys_burdens_of_nasnet_and_alexnet() -> None:
+    nasnet = hardware_burden(HARDWARE["nvidia-p100"], 500, 4 * 24)
+    alexnet = hardware_burden(HARDWARE["nvidia-gtx-580"], 2, 5.5 * 24)
+    assert nasnet == pytest.approx(1.645056e21, rel=0.002)
+    assert alexnet == pytest.approx(1.501632e18, rel=0.002)
+    assert nasnet / alexnet == pytest.approx(1095, rel=0.003)
+
+
+def test_a_multiply_add_is_two_operations() -> None:
+    inputs = ComputeInputs(forward_ops=4.1e9, forward_ops_unit="multiply_add", examples=1, epochs=1)
+    assert from_operation_count(inputs, A).training_flop == pytest.approx(8.2e9 * 3)
+
+
+def test_undecided_operations_keep_both_readings_in_the_range() -> None:
+    inputs = ComputeInputs(forward_ops=4.1e9, examples=1.28e6, epochs=90)
+    r = from_operation_count(inputs, A)
+    assert r.training_flop_lower < 4.1e9 * 3 * 1.28e6 * 90 < r.training_flop_upper
+    assert r.training_flop_lower < 8.2e9 * 3 * 1.28e6 * 90 < r.training_flop_upper
+    assert "undecided" in r.flags[0]
+
+
+def test_gpt3_by_six_n_d() -> None:
+    r = from_parameters_and_tokens(174.6e9, 300e9, A)  # Brown et al. 2020, appendix D: 3.14e23
+    assert r.training_flop == pytest.approx(3.14e23, rel=0.01)
+
+
+def test_transformer_big_stated_and_timed() -> None:
+    """Vaswani et al. 2017: 2.3e19 FLOP stated, from 8 P100 x 3.5 days at 9.5 TFLOP/s sustained: no utilisation."""
+    inputs = ComputeInputs(stated_training_flop=2.3e19, hardware="nvidia-p100", chips=8, duration_hours=84)
+    reported, timed = training_flop_from(inputs, HARDWARE)
+    assert (reported.method, timed.method) == ("reported", "hardware_time")
+    assert timed.hardware_burden_flop == pytest.approx(2.3e19, rel=0.01)
+    assert timed.training_flop == pytest.approx(2.3e19 * 0.34, rel=0.01)
+
+
+@pytest.mark.parametrize(("word", "factor"), [("Confident", 3), ("Likely", 10), ("speculative", 30)])
+def test_third_party_confidence_words(word: str, factor: float) -> None:
+    r = from_third_party(1e20, word)
+    assert (r.training_flop_lower, r.training_flop_upper) == (
+        pytest.approx(1e20 / factor),
+        pytest.approx(1e20 * factor),
+    )
+
+
+def test_unknown_confidence_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="confidence"):
+        from_third_party(1e20, "Sure")
+
+
+@pytest.mark.parametrize("flop", [0.0, -1.0, 3.3, 1e40, math.inf, math.nan])
+def test_a_lost_prefix_is_caught(flop: float) -> None:
+    with pytest.raises(MagnitudeError):
+        from_reported(flop, A)
+
+
+def test_implied_utilisation_above_one_is_flagged() -> None:
+    inputs = ComputeInputs(
+        hardware="nvidia-k40",
+        chips=1,
+        duration_hours=1,
+        forward_ops=4e9,
+        forward_ops_unit="flop",
+        examples=1e6,
+        epochs=90,
+    )
+    timed, counted = training_flop_from(inputs, HARDWARE)
+    assert any("implied utilisation" in f for f in timed.flags)
+    assert any("does not meet" in f for f in counted.flags)
+
+
+def test_precision_chooses_the_peak() -> None:
+    def flop(precision: str) -> float:
+        inputs = ComputeInputs(hardware="nvidia-v100", chips=1, duration_hours=1, precision=precision)
+        return training_flop_from(inputs, HARDWARE)[0].training_flop
+
+    assert flop("fp16") / flop("fp32") == pytest.approx(125 / 15.67)
+    assert flop("") == flop("fp32")
+
+
+def test_generic_hardware_gives_nothing() -> None:
+    assert training_flop_from(ComputeInputs(hardware="gpu", chips=8, duration_hours=24), HARDWARE) == []
+
+
+@given(st.floats(1, 1e4), st.floats(0.1, 1e4), st.sampled_from(["nvidia-v100", "nvidia-a100", "tpu-v3", "nvidia-k80"]))
+def test_value_lies_in_its_range(chips: float, hours: float, slug: str) -> None:
+    (r,) = training_flop_from(ComputeInputs(hardware=slug, chips=chips, duration_hours=hours), HARDWARE)
+    assert r.training_flop_lower <= r.training_flop <= r.training_flop_upper
