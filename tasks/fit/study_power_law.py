@@ -1,0 +1,32 @@
+"""The study's "polynomial": log10(1/error) = a + b log10(FLOP), error on compute by ordinary least squares.
+
+Thompson, Greenewald, Lee and Manso, arXiv 2007.05558. Compute then grows as (1/error)^(1/b): on the study's 13
+ImageNet points b = 0.0733 and the power is 13.6. The direction matters: the same points give 9.2 by the symmetric
+line and 6.2 by compute on error (DESIGN.md, "What the study's data taught", 1).
+"""
+
+import numpy as np
+
+from tasks.fit.model import Fit, Interval
+from tasks.fit.sample import Sample
+from tasks.fit.transformed_line import Transform, fit_transformed_line
+
+NAME = "study_power_law"
+
+_TRANSFORM = Transform(performance=lambda error: -np.log10(np.asarray(error, dtype=float)), error=lambda y: 10.0**-y)
+
+
+def fit(sample: Sample, confidence_level: float) -> Fit:
+    """Fit the power law to a sample."""
+    return fit_transformed_line(NAME, sample, confidence_level, _TRANSFORM, implied_power)
+
+
+def implied_power(slope: Interval) -> Interval | None:
+    """Power p of compute ~ (1/error)^p: p = 1/slope, with the slope's limits inverted.
+
+    None where the slope is not positive; the upper limit is None (unbounded) where the slope's lower one is not.
+    """
+    if slope.value <= 0 or slope.upper is None:
+        return None
+    upper = 1 / slope.lower if slope.lower is not None and slope.lower > 0 else None
+    return Interval(1 / slope.value, 1 / slope.upper, upper)

@@ -1,0 +1,74 @@
+"""Fits that are a straight line of a transformed error on log10 compute: what the study's two recipes share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from tasks.claims import content_id
+from tasks.fit.line import Line, least_squares
+from tasks.fit.model import Band, Fit, Floats, Interval
+from tasks.fit.sample import Sample
+
+
+@dataclass(frozen=True)
+class Transform:
+    """Performance as a rising function of falling error, and its inverse (NaN where no error has that performance)."""
+
+    performance: Callable[[ArrayLike], Floats]
+    error: Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True)
+class TransformedLine:
+    """The curve: performance(error) = intercept + slope log10(FLOP)."""
+
+    line: Line
+    transform: Transform
+
+    def predict_error(self, log10_flop: ArrayLike) -> Band:
+        """Error that corresponds to the mean performance; its ends swap because performance falls with error."""
+        band = self.line.mean(log10_flop)
+        error = self.transform.error
+        return Band(error(band.value), error(band.upper), error(band.lower))
+
+    def log10_flop_at(self, error: float) -> Interval:
+        """Compute at which the mean line reaches the error, with Fieller's interval.
+
+        Raises:
+            ValueError: the error is not between 0 and 1 (exclusive), or the line is flat.
+        """
+        if not 0 < error < 1:
+            raise ValueError(f"an error must lie between 0 and 1, not {error}")
+        return self.line.x_at(float(self.transform.performance(error)))
+
+
+def fit_transformed_line(
+    name: str,
+    sample: Sample,
+    confidence_level: float,
+    transform: Transform,
+    power_of: Callable[[Interval], Interval | None] = lambda slope: None,
+) -> Fit:
+    """Regress performance(error) on log10 FLOP; `power_of` turns the slope into the implied power, if any."""
+    line = least_squares(sample.log10_flop, transform.performance(sample.error), confidence_level)
+    return Fit(
+        fit_id=content_id(name, confidence_level, sample.input_hash),
+        series=sample.series,
+        metric=sample.metric,
+        estimator=name,
+        n=sample.n,
+        n_papers=sample.n_papers,
+        slope=line.slope,
+        intercept=line.intercept,
+        r_squared=line.r_squared,
+        residual_sd=line.residual_sd,
+        confidence_level=confidence_level,
+        implied_power=power_of(line.slope),
+        log10_flop_min=float(sample.log10_flop.min()),
+        log10_flop_max=float(sample.log10_flop.max()),
+        year_min=sample.year_min,
+        year_max=sample.year_max,
+        input_hash=sample.input_hash,
+        curve=TransformedLine(line, transform),
+    )
