@@ -38,7 +38,7 @@ class Verdict(NamedTuple):
     """Status (of ESTIMATE_STATUSES) and the reason in words."""
 
     status: str
-    reason: str | None
+    reason: str
 
 
 def load_targets(path: Path = TARGETS_CSV) -> pd.DataFrame:
@@ -186,7 +186,7 @@ def _judge(target: Target, flop: Interval, beyond: float, context: Context) -> V
         return Verdict(
             "far_extrapolation", f"{beyond:.1f} decades beyond the data; more than {limit:g} has not been validated"
         )
-    return Verdict("ok", None)
+    return Verdict("ok", f"{beyond:.1f} decades beyond the data" if beyond > 0 else "within the range of the data")
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

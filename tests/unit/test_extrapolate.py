@@ -1,0 +1,137 @@
+"""Targets: status, reason, distance from the data, and what is withheld."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from schemas.frames import schema
+from tasks.costs import load_assumptions
+from tasks.extrapolate import estimate, load_targets
+from tasks.fit import fit_all
+from tests.unit.test_fit import imagenet_2020, observations
+
+NO_TARGETS = pd.DataFrame(columns=["benchmark", "metric", "target", "target_error", "source"])
+NO_FLOORS = pd.DataFrame(columns=["series", "metric", "error_floor"])
+COSTS = ["chip_hours", "cost_usd", "energy_kwh", "co2e_kg"]
+
+
+def with_names(frame: pd.DataFrame) -> pd.DataFrame:
+    names = [f"net-{i}" for i in range(len(frame))]
+    return frame.assign(model=names, observation_id=names)
+
+
+def targets(*errors: float, series="imagenet-1k", metric="top1_accuracy") -> pd.DataFrame:
+    rows = [(series, metric, f"error_{e:g}", e, "made up") for e in errors]
+    return pd.DataFrame(rows, columns=list(NO_TARGETS.columns))
+
+
+def floors(floor: float | None, series="imagenet-1k", metric="top1_accuracy") -> pd.DataFrame:
+    return pd.DataFrame({"series": [series], "metric": [metric], "error_floor": [floor]})
+
+
+def estimates(frame, targets=NO_TARGETS, benchmarks=NO_FLOORS, level=0.9, **overrides) -> pd.DataFrame:
+    frame = with_names(frame)
+    table = estimate(fit_all(frame, level), frame, targets, benchmarks, load_assumptions(overrides=overrides))
+    schema("out_estimates").validate(table, lazy=True)
+    return table
+
+
+def row(table: pd.DataFrame, target: str, estimator: str = "study_power_law") -> pd.Series:
+    return table[(table["target"] == target) & (table["estimator"] == estimator)].iloc[0]
+
+
+def test_the_studys_targets_on_its_imagenet_points():
+    found = row(estimates(imagenet_2020(), targets(0.05)), "error_0.05")
+    assert found["log10_training_flop"] - 9 == pytest.approx(19.06, abs=0.01)
+    assert found["decades_beyond_data"] == pytest.approx(28.055 - 22.715, abs=0.01)
+    assert found["cost_usd"] == pytest.approx(1.13e11, rel=0.01)
+    assert found["cost_usd_lower"] < found["cost_usd"] < found["cost_usd_upper"]
+    assert found["status"] == "far_extrapolation"
+    assert "5.3 decades beyond the data" in found["reason"]
+
+
+def test_computed_targets_of_every_series():
+    table = estimates(imagenet_2020())
+    assert row(table, "best_in_data")["target_error"] == pytest.approx(0.116)
+    assert row(table, "half_of_best")["target_error"] == pytest.approx(0.058)
+    reached = row(table, "best_in_data")
+    assert reached["status"] == "reached"
+    assert reached["reason"] == "reached by net-7 (2020) with 5.2e+22 FLOP"
+
+
+def test_below_the_label_error_costs_are_withheld():
+    table = estimates(imagenet_2020(), targets(0.05, 0.0583, 0.06), floors(0.0583))
+    for name in ("error_0.05", "error_0.0583"):
+        found = row(table, name)
+        assert found["status"] == "at_or_below_error_floor"
+        assert found["reason"].startswith("unreachable: 5.83%")
+        assert found["error_floor"] == 0.0583
+        assert found["log10_training_flop"] > 27
+        assert found[COSTS].isna().all()
+    assert row(table, "error_0.06")["status"] == "far_extrapolation"
+    assert row(table, "error_0.06")[COSTS].notna().all()
+
+
+def test_the_threshold_of_far_is_an_assumption():
+    found = row(estimates(imagenet_2020(), far_extrapolation_decades=6), "half_of_best")
+    assert (found["status"], found["reason"]) == ("ok", "4.5 decades beyond the data")
+
+
+def test_without_a_slope_there_is_no_number():
+    rng = np.random.default_rng(1)
+    flat = observations(np.linspace(18, 22, 9), 0.2 + 0.02 * rng.random(9))
+    rising = observations(np.linspace(18, 22, 9), np.linspace(0.1, 0.3, 9))
+    for frame, words in ((flat, "cannot|tell from zero"), (rising, "accuracy falls")):
+        found = row(estimates(frame), "half_of_best")
+        assert found["status"] == "no_slope"
+        assert pd.Series(found["reason"]).str.contains(words).all()
+        assert pd.isna(found["log10_training_flop"])
+        assert found[COSTS].isna().all()
+        assert found["fit_id"]
+
+
+def test_too_few_points_and_none_at_all():
+    few = estimates(imagenet_2020().head(3), targets(0.05))
+    assert set(few["status"]) == {"too_few_points"}
+    assert row(few, "error_0.05")["n"] == 3
+    assert "at least 5" in row(few, "error_0.05")["reason"]
+    none = estimates(imagenet_2020().head(0), targets(0.05))
+    assert list(none["n"]) == [0, 0]
+    assert set(none["reason"]) == {"no observations"}
+
+
+def test_a_target_of_another_metric_meets_no_fit():
+    found = row(estimates(imagenet_2020(), targets(0.05, metric="top5_accuracy")), "error_0.05")
+    assert (found["status"], found["n"]) == ("too_few_points", 0)
+
+
+def test_figures_beyond_floats_keep_their_logarithm():
+    found = row(estimates(imagenet_2020(), targets(0.01), level=0.95), "error_0.01", "study_exponential")
+    assert found["log10_training_flop"] - 9 == pytest.approx(120.13, abs=0.01)
+    assert found["log10_training_flop_upper"] > 300
+    assert found["cost_usd"] > 1e100
+    assert pd.isna(found["cost_usd_upper"])
+
+
+def test_one_row_for_each_series_target_and_estimator():
+    both = pd.concat(
+        [imagenet_2020(), observations(np.linspace(18, 22, 6), np.linspace(0.6, 0.5, 6), "coco", "box_ap")]
+    )
+    table = estimates(both, targets(0.05, 0.01))
+    assert len(table) == (2 + 2 + 2) * 2
+    assert not table.duplicated(["benchmark", "target", "estimator"]).any()
+
+
+def test_the_committed_targets_are_the_studys():
+    committed = load_targets()
+    pairs = set(zip(committed["benchmark"], committed["target_error"], strict=True))
+    assert {("imagenet-1k", 0.05), ("imagenet-1k", 0.01), ("coco", 0.3), ("coco", 0.1)} <= pairs
+    assert {("squad-1.1", 0.02), ("squad-1.1", 0.01)} <= pairs
+    assert committed["source"].str.contains("2007.05558").all()
+
+
+def test_impossible_targets_are_refused(tmp_path):
+    path = tmp_path / "targets.csv"
+    targets(0.0).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        load_targets(path)

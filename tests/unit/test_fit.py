@@ -1,0 +1,238 @@
+"""The study's recipes: published figures, known parameters, coverage of the intervals, refusals."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from schemas.frames import schema
+from tasks.fit import ESTIMATORS, Fit, FitRefused, fit_all, fit_series, sample_of
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
+
+# The 13 ImageNet points of the 2020 study (arXiv 2007.05558 v1), from its public web site: model, year, hardware burden
+# in GFLOP, top-1 accuracy. Entered by hand; SENet's burden is a copy of NASNet-A's in the source.
+IMAGENET_2020 = [
+    ("NASNetA (6@4032)", 2018, 1645056000000.0, 0.827),
+    ("SENet", 2018, 1645056000000.0, 0.827),
+    ("SCARLETA4", 2020, 12182400000.0, 0.823),
+    ("FixResNeXt101 32x48d", 2019, 61670880000.0, 0.864),
+    ("ResNeXt101 64x4d", 2016, 5918400000.0, 0.809),
+    ("MnasNetA3", 2019, 69984000000.0, 0.767),
+    ("ZFNet ens", 2013, 1638144000.0, 0.64),
+    ("NoisyStudent L2", 2020, 51840000000000.0, 0.884),
+    ("VGG19", 2015, 34171200000.0, 0.745),
+    ("PReLUNet", 2015, 29846880000.0, 0.7573),
+    ("Xception", 2017, 87091200000.0, 0.79),
+    ("AlexNet 7CNNs", 2012, 1501632000.0, 0.633),
+    ("OctResNet152(SE)", 2019, 2077894737.51, 0.829),
+]
+# What the study prints for them: error, form, our refit of log10 GFLOP, printed power of ten (a floor).
+IMAGENET_2020_TARGETS = [
+    (0.115, "study_power_law", 14.12, 14),
+    (0.05, "study_power_law", 19.06, 19),
+    (0.01, "study_power_law", 28.59, 28),
+    (0.115, "study_exponential", 14.81, 14),
+    (0.05, "study_exponential", 27.85, 27),
+    (0.01, "study_exponential", 120.13, 120),
+]
+
+
+def observations(log10_flop, error, series="imagenet-1k", metric="top1_accuracy", years=None) -> pd.DataFrame:
+    n = len(error)
+    return pd.DataFrame(
+        {
+            "series": series,
+            "metric": metric,
+            "paper_id": [f"p{i}" for i in range(n)],
+            "year": pd.array(years if years is not None else [2020] * n, dtype="Int64"),
+            "error": np.asarray(error, dtype=float),
+            "training_flop": 10.0 ** np.asarray(log10_flop, dtype=float),
+            "in_fit": True,
+        }
+    )
+
+
+def imagenet_2020() -> pd.DataFrame:
+    flop = [np.log10(gflop * 1e9) for _, _, gflop, _ in IMAGENET_2020]
+    return observations(flop, [1 - a for *_, a in IMAGENET_2020], years=[y for _, y, _, _ in IMAGENET_2020])
+
+
+def study_points() -> pd.DataFrame:
+    path = REFERENCE / "study_2020_points.csv"
+    if not path.exists():
+        pytest.skip(f"the study's points are not on this machine: {path}")
+    points = pd.read_csv(path)
+    frame = observations(np.log10(points["hardware_burden_gflop"] * 1e9), 1 - points["accuracy"], years=points["year"])
+    return frame.assign(series=points["benchmark"])
+
+
+def noisy_line(rng, n=12, slope=0.08, intercept=-0.9, sd=0.08):
+    """Observations whose log10(1/error) is a line in log10 FLOP with normal noise: what the power law assumes."""
+    x = rng.uniform(17, 23, n)
+    return x, 10 ** -(intercept + slope * x + rng.normal(0, sd, n))
+
+
+def by_estimator(fits: list[Fit]) -> dict[str, Fit]:
+    return {f.estimator: f for f in fits}
+
+
+@pytest.mark.parametrize(("error", "estimator", "refit", "printed"), IMAGENET_2020_TARGETS)
+def test_imagenet_2020_by_hand(error, estimator, refit, printed):
+    fit = by_estimator(fit_all(imagenet_2020()).fits)[estimator]
+    log10_gflop = fit.log10_flop_at(error).value - 9
+    assert log10_gflop == pytest.approx(refit, abs=0.01)
+    assert int(log10_gflop) == printed
+
+
+def test_imagenet_2020_parameters():
+    fit = by_estimator(fit_all(imagenet_2020()).fits)["study_power_law"]
+    assert (fit.n, fit.n_papers, fit.year_min, fit.year_max) == (13, 13, 2012, 2020)
+    assert fit.r_squared == pytest.approx(0.452, abs=5e-4)
+    assert fit.slope.value == pytest.approx(0.0733, abs=5e-5)
+    assert fit.implied_power.value == pytest.approx(13.6, abs=0.05)
+    assert fit.implied_power.lower == pytest.approx(1 / fit.slope.upper)
+    assert fit.log10_flop_max == pytest.approx(np.log10(5.184e22))
+
+
+def test_every_published_exponent_of_2020():
+    fits = {(f.series, f.estimator): f for f in fit_all(study_points()).fits}
+    targets = pd.read_csv(REFERENCE / "study_2020_targets.csv")
+    targets = targets[targets["paper_version"].str.startswith("v1")]
+    assert len(targets) == 18
+    for row in targets.itertuples():
+        estimator = {"polynomial": "study_power_law", "exponential": "study_exponential"}[row.model]
+        fit = fits[row.benchmark, estimator]
+        log10_gflop = fit.log10_flop_at(row.error_rate).value - 9
+        assert log10_gflop == pytest.approx(row.log10_gflop_refit, abs=0.01)
+        assert int(log10_gflop) == row.published_gflop_pow10
+        assert (fit.n, round(fit.r_squared, 3)) == (row.n, row.r2)
+        assert fit.slope.value == pytest.approx(row.slope_perf_per_decade, abs=5e-5)
+
+
+def test_a_line_without_noise_is_recovered_exactly():
+    x = np.linspace(18, 24, 7)
+    power = fit_series("study_power_law", observations(x, 10 ** -(0.07 * x - 0.8)))
+    assert power.slope.value == pytest.approx(0.07)
+    assert power.intercept.value == pytest.approx(-0.8)
+    assert power.log10_flop_at(0.05).value == pytest.approx((np.log10(20) + 0.8) / 0.07)
+    exponential = fit_series("study_exponential", observations(x, 1 / (0.9 * x - 13)))
+    assert exponential.slope.value == pytest.approx(0.9)
+    assert exponential.predict_error(30).value == pytest.approx(1 / 14)
+    assert exponential.implied_power is None
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_prediction_and_inversion_agree(estimator):
+    fit = fit_series(estimator, imagenet_2020())
+    for error in (0.3, 0.12, 0.05):
+        assert fit.predict_error(fit.log10_flop_at(error).value).value == pytest.approx(error)
+    band = fit.predict_error(np.linspace(18, 23, 9))
+    assert band.value.shape == (9,)
+    assert (band.lower < band.value).all()
+    assert (band.value < band.upper).all()
+
+
+def test_fieller_ends_are_where_the_band_holds_the_error():
+    fit = fit_series("study_power_law", imagenet_2020())
+    found = fit.log10_flop_at(0.05)
+    assert fit.predict_error(found.lower).lower == pytest.approx(0.05)
+    assert fit.predict_error(found.upper).upper == pytest.approx(0.05)
+
+
+def test_fieller_is_unbounded_where_the_slope_may_be_zero():
+    rng = np.random.default_rng(3)
+    fit = fit_series("study_power_law", observations(rng.uniform(18, 22, 8), rng.uniform(0.2, 0.3, 8)), 0.999)
+    assert not fit.has_slope
+    assert fit.log10_flop_at(0.05).lower is None
+    assert fit.log10_flop_at(0.05).upper is None
+
+
+def test_bias_is_within_its_monte_carlo_error():
+    rng = np.random.default_rng(11)
+    slopes = [fit_series("study_power_law", observations(*noisy_line(rng))).slope.value for _ in range(200)]
+    assert np.mean(slopes) == pytest.approx(0.08, abs=3 * np.std(slopes) / np.sqrt(len(slopes)))
+
+
+def test_intervals_of_90_percent_cover_85_to_95_percent():
+    rng = np.random.default_rng(2026)
+    true_at_5_percent = (np.log10(20) + 0.9) / 0.08
+    hits = {"slope": 0, "intercept": 0, "band": 0, "fieller": 0}
+    repeats = 400
+    for _ in range(repeats):
+        fit = fit_series("study_power_law", observations(*noisy_line(rng)), 0.90)
+        band = fit.predict_error(22.0)
+        at = fit.log10_flop_at(0.05)
+        hits["slope"] += fit.slope.lower <= 0.08 <= fit.slope.upper
+        hits["intercept"] += fit.intercept.lower <= -0.9 <= fit.intercept.upper
+        hits["band"] += bool(band.lower <= 10 ** -(0.08 * 22 - 0.9) <= band.upper)
+        hits["fieller"] += at.lower is None or at.lower <= true_at_5_percent <= at.upper
+    assert all(0.85 <= h / repeats <= 0.95 for h in hits.values()), hits
+
+
+def test_exponential_band_is_empty_where_no_error_corresponds():
+    x = np.linspace(18, 24, 7)
+    fit = fit_series("study_exponential", observations(x, 1 / (0.9 * x - 13)))
+    assert np.isnan(fit.predict_error(10).value)
+
+
+GOOD = (np.linspace(18, 24, 7), np.linspace(0.4, 0.1, 7))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda o: o.head(4), "4 observations, at least 5"),
+        (lambda o: o.assign(error=[0.0, *o["error"][1:]]), "1 observations have an error outside"),
+        (lambda o: o.assign(error=[1.0, *o["error"][1:]]), "1 observations have an error outside"),
+        (lambda o: o.assign(error=[np.nan, *o["error"][1:]]), "1 observations .* not a finite number"),
+        (lambda o: o.assign(training_flop=[np.inf, *o["training_flop"][1:]]), "1 observations .* not a finite"),
+        (lambda o: o.assign(training_flop=[0.0, *o["training_flop"][1:]]), "1 observations .* zero or less"),
+        (lambda o: o.assign(training_flop=1e20), "same compute"),
+        (lambda o: o.assign(error=0.2), "same error"),
+        (lambda o: o.assign(metric=["em", *o["metric"][1:]]), "mix several values of metric: em, top1_accuracy"),
+    ],
+)
+def test_refusals_say_why(change, words):
+    frame = change(observations(*GOOD))
+    with pytest.raises(FitRefused, match=words):
+        sample_of(frame)
+    fitted = fit_all(frame)
+    assert fitted.fits == []
+    assert [r.estimator for r in fitted.refusals] == list(ESTIMATORS)
+    assert {r.n for r in fitted.refusals} == {len(frame)}
+
+
+def test_fit_all_gives_the_table_whatever_the_order_of_rows():
+    frame = pd.concat([imagenet_2020(), observations(*GOOD, series="coco", metric="box_ap")])
+    one, other = fit_all(frame), fit_all(frame.sample(frac=1, random_state=5))
+    schema("out_fits").validate(one.table, lazy=True)
+    pd.testing.assert_frame_equal(one.table, other.table)
+    assert list(one.table["benchmark"]) == ["coco", "coco", "imagenet-1k", "imagenet-1k"]
+    assert one.table["fit_id"].is_unique
+
+
+def test_rows_outside_the_fit_do_not_count():
+    frame = imagenet_2020()
+    stray = frame.head(1).assign(error=0.9, in_fit=False)
+    assert fit_all(pd.concat([frame, stray])).table.equals(fit_all(frame).table)
+
+
+def test_input_hash_follows_the_content():
+    hashes = {
+        sample_of(f).input_hash for f in (imagenet_2020(), imagenet_2020().assign(error=lambda o: o["error"] / 2))
+    }
+    assert len(hashes) == 2
+
+
+def test_nothing_to_fit_is_an_empty_table():
+    fitted = fit_all(imagenet_2020().head(0))
+    assert (fitted.fits, fitted.refusals) == ([], [])
+    assert len(schema("out_fits").validate(fitted.table)) == 0
+
+
+@pytest.mark.parametrize("error", [0, 1, -0.1, np.nan])
+def test_no_compute_for_an_impossible_error(error):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        fit_series("study_power_law", imagenet_2020()).log10_flop_at(error)
