@@ -1,0 +1,1 @@
+"""Publish: the release folder and its report page."""
