@@ -16,7 +16,16 @@ from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
 from tasks.parse.plain import ParseLimits, UnreadableDocument, plain_pages, worth_layout
-from tasks.parse.regions import Caption, Region, captions_of, horizontal_rules, ruled_regions, unruled_region, words_in
+from tasks.parse.regions import (
+    Caption,
+    Region,
+    captions_of,
+    extended,
+    horizontal_rules,
+    ruled_regions,
+    unruled_region,
+    words_in,
+)
 
 __all__ = ["ParseLimits", "UnreadableDocument", "parse_document"]
 
@@ -93,6 +102,10 @@ def _read_page(source: Any, page: Page) -> _Layout:
     gutter = find_gutter(words, page.width)
     captions = captions_of(lines_of(words, gutter))
     regions = ruled_regions(rules, words, captions)
+    regions = [extended(r, words, captions, [o for o in regions if o is not r]) for r in regions]
+    # a caption beside its table shares baselines with it: once the table's words are known, captions come out whole
+    inside = {id(w) for r in regions for w in words_in(words, r.box)}
+    captions = captions_of(lines_of([w for w in words if id(w) not in inside], gutter))
     return _Layout(page, words, gutter, captions, regions)
 
 
@@ -113,6 +126,9 @@ def _captions_stand_above(layouts: list[_Layout]) -> bool:
 
 def _distances(caption: Caption, region: Region) -> tuple[str, float] | None:
     """On which side of the region the caption stands, and how far; None where they share no column."""
+    if min(caption.box[3], region.box[3]) - max(caption.box[1], region.box[1]) > 8:
+        aside = max(caption.box[0] - region.box[2], region.box[0] - caption.box[2])
+        return ("aside", aside + 20) if 0 <= aside < 40 else None
     overlap = min(caption.box[2], region.box[2]) - max(caption.box[0], region.box[0])
     if overlap < 0.3 * min(caption.box[2] - caption.box[0], region.box[2] - region.box[0]):
         return None
@@ -130,15 +146,16 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
     for caption in layout.captions:
         if caption.is_table and id(caption) not in used:
             taken = [r.box for r, _ in pairs]
-            region = unruled_region(caption, lines_of(layout.words, layout.gutter), taken)
+            lines = lines_of(layout.words, layout.gutter)
+            region = unruled_region(caption, lines, taken, layout.gutter, layout.captions)
             if region is not None:
                 pairs.append((region, caption))
-    for region, caption in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):
+    for region, caption_ in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):
         words = words_in(layout.words, region.box)
         built = build_grid(words, region)
         if built is None:
             continue
-        label, text = (caption.label, caption.text) if caption else ("", "")
+        label, text = (caption_.label, caption_.text) if caption_ else ("", "")
         page.tables.append(Table(page.number, label, text, region.box, built[0], built[1]))
         inside = {id(w) for w in words}
         layout.words = [w for w in layout.words if id(w) not in inside]
@@ -147,20 +164,33 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
 
 
 def _pair(layout: _Layout, captions_above: bool) -> list[tuple[Region, Caption | None]]:
-    """Each region with the nearest caption on the paper's usual side, else on the other."""
-    pairs: list[tuple[Region, Caption | None]] = []
-    for region in layout.regions:
-        best: tuple[float, Caption] | None = None
-        for caption in layout.captions:
-            found = _distances(caption, region)
-            if found is None or not caption.is_table:
-                continue
-            usual = (found[0] == "above") == captions_above
-            cost = found[1] + (0 if usual else 40)
-            if found[1] < 160 and (best is None or cost < best[0]):
-                best = (cost, caption)
-        pairs.append((region, best[1] if best else None))
+    """Each region with its caption: the nearest on the usual side, else on another. A figure's region is no table."""
+    nearest = [(region, _nearest_caption(region, layout.captions, captions_above)) for region in layout.regions]
+    pairs = [(region, caption) for region, caption in nearest if caption is None or caption.is_table]
+    # tables stacked under (or over) one caption share it
+    for i, (region, caption) in enumerate(pairs):
+        if caption is None:
+            stacked = (c for other, c in pairs if c is not None and _is_stacked(region, other))
+            pairs[i] = (region, next(stacked, None))
     return pairs
+
+
+def _nearest_caption(region: Region, captions: list[Caption], captions_above: bool) -> Caption | None:
+    best: tuple[float, Caption] | None = None
+    for caption in captions:
+        found = _distances(caption, region)
+        if found is None or found[1] > 160:
+            continue
+        usual = found[0] == ("above" if captions_above and caption.is_table else "below")
+        cost = found[1] + (0 if usual else 40)
+        if best is None or cost < best[0]:
+            best = (cost, caption)
+    return best[1] if best else None
+
+
+def _is_stacked(region: Region, other: Region) -> bool:
+    same_extent = abs(region.box[0] - other.box[0]) < 6 and abs(region.box[2] - other.box[2]) < 6
+    return same_extent and (abs(region.box[3] - other.box[1]) < 30 or abs(other.box[3] - region.box[1]) < 30)
 
 
 def _title(page: Page) -> str:

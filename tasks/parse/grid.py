@@ -1,7 +1,8 @@
-"""From the words of a table to its grid: rows by baseline, columns by the gaps that body rows share, headers by rules."""
+"""From a table's words to its grid: rows by baseline, columns by the gaps that rows share, headers by rules."""
 
 import itertools
 import re
+import statistics
 from dataclasses import dataclass
 
 from tasks.parse.document import Box, Cell, Word, enclosing
@@ -9,6 +10,7 @@ from tasks.parse.lines import middle, rows_of
 from tasks.parse.regions import Region, Rule
 
 _NUMERIC = re.compile(r"^[\W_]*\d[\d.,]*(?:\D{0,6}|[/±(|–-].*|[_^]\{.*)$")
+_PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
 _DASH = re.compile(r"^[-–—−.*/✓✗×x]+$|^n/?a$", re.IGNORECASE)
 
 
@@ -36,10 +38,12 @@ class Chunk:
 
 
 def chunks_of(row: list[Word]) -> list[Chunk]:
-    """The row cut where the gap is wider than a blank."""
+    """The row cut where the gap is wider than a blank; between two figures a blank is enough."""
     chunks = [Chunk([row[0]])]
     for before, word in itertools.pairwise(row):
-        if word.box[0] - before.box[2] > 0.62 * min(word.size, before.size):
+        figures = _PLAIN.match(before.text) and _PLAIN.match(word.text)
+        share = 0.24 if figures else 0.62
+        if word.box[0] - before.box[2] > share * min(word.size, before.size):
             chunks.append(Chunk([word]))
         else:
             chunks[-1].words.append(word)
@@ -63,7 +67,7 @@ def build_grid(words: list[Word], region: Region) -> tuple[list[list[Cell]], int
         return None
     header_rows = _header_rows(rows, region)
     body = rows[header_rows:] or rows
-    edges = _column_edges(body, rows[:header_rows])
+    edges = _column_edges(body)
     if len(edges) < 2:
         return None
     spans = [[_span(c, edges) for c in chunks_of(row)] for row in rows]
@@ -80,7 +84,7 @@ def build_grid(words: list[Word], region: Region) -> tuple[list[list[Cell]], int
 def _header_rows(rows: list[list[Word]], region: Region) -> int:
     """Rows above the first full rule inside the table; without one, the leading rows that hold no figures."""
     tops = [middle(row[0]) for row in rows]
-    for rule in region.rules[1:-1]:
+    for rule in _inner_rules(region):
         above = sum(t < rule for t in tops)
         if above and above < len(rows) and sum(_holds_figures(row) for row in rows[:above]) <= above / 2:
             return above
@@ -92,6 +96,11 @@ def _header_rows(rows: list[list[Word]], region: Region) -> int:
     return leading
 
 
+def _inner_rules(region: Region) -> list[float]:
+    """Heights of the full rules that part the table's rows, its top and bottom rule left out."""
+    return [y for y in region.rules if region.box[1] + 3 < y < region.box[3] - 3]
+
+
 def _holds_figures(row: list[Word]) -> bool:
     """Whether at least half of the row's chunks, its label aside, are numbers with a decimal or the like."""
     chunks = chunks_of(row)
@@ -100,21 +109,22 @@ def _holds_figures(row: list[Word]) -> bool:
     return figures >= 1 and figures >= 0.5 * len(rest)
 
 
-def _column_edges(body: list[list[Word]], header: list[list[Word]]) -> list[tuple[float, float]]:
-    """Extents of the columns: what the gaps that (nearly) all body rows leave open lie between."""
-    rows = [row for row in body if len(chunks_of(row)) > 1] or body
-    size = sorted(w.size for row in rows for w in row)[len([w for row in rows for w in row]) // 2]
-    telling = rows + [row for row in header[-1:] if len(chunks_of(row)) > 1]
-    x0 = min(w.box[0] for row in telling for w in row)
-    x1 = max(w.box[2] for row in telling for w in row)
+def _column_edges(body: list[list[Word]]) -> list[tuple[float, float]]:
+    """Extents of the columns: what the gaps that (nearly) all rows with figures leave open lie between."""
+    rows = [row for row in body if _holds_figures(row)]
+    if len(rows) < 2:
+        rows = [row for row in body if len(chunks_of(row)) > 1] or body
+    size = statistics.median(w.size for row in rows for w in row)
+    x0 = min(w.box[0] for row in rows for w in row)
+    x1 = max(w.box[2] for row in rows for w in row)
     steps = int((x1 - x0) * 2) + 1
     cover = [0] * (steps + 1)
-    for row in telling:
+    for row in rows:
         for left, right in _extents(row):
             for k in range(max(0, int((left - x0) * 2)), min(steps, int((right - x0) * 2)) + 1):
                 cover[k] += 1
     allowed = 0 if len(rows) < 8 else max(1, len(rows) // 12)
-    return _open_stretches(cover, allowed, x0, 0.42 * size)
+    return _open_stretches(cover, allowed, x0, 0.24 * size)
 
 
 def _extents(row: list[Word]) -> list[tuple[float, float]]:
@@ -165,7 +175,9 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]]) -> list[_S
         tight = (
             last > first and all(p[1] == p[2] for p in parts) and {p[1] for p in parts} == set(range(first, last + 1))
         )
-        if not tight or not any(is_figure(w.text) for w in chunk.words):
+        gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
+        wide = bool(gaps) and min(gaps) > 0.4 * chunk.words[0].size
+        if not tight or not (wide or any(is_figure(w.text) for w in chunk.words)):
             result.append((chunk, first, last))
             continue
         for column in range(first, last + 1):
@@ -259,10 +271,8 @@ def _without_floating(grid: list[list[Cell]], tops: list[float], header_rows: in
 def _fits(floating: list[Cell], host: list[Cell]) -> bool:
     """Whether a row holds labels only and the host has figures, so that they are one row set on uneven heights."""
     texts = [c.text for c in floating if c.text]
-    if (
-        not texts
-        or (any(is_figure(t) for t in texts)
-        and any(a.text and b.text for a, b in zip(floating, host, strict=True)))
+    if not texts or (
+        any(is_figure(t) for t in texts) and any(a.text and b.text for a, b in zip(floating, host, strict=True))
     ):
         return False
     return any(is_figure(c.text) for c in host)
@@ -288,7 +298,7 @@ def _fill_labels(grid: list[list[Cell]], tops: list[float], header_rows: int, re
         ),
         columns,
     )
-    for top, bottom in zip(region.rules[1:], region.rules[2:], strict=False):
+    for top, bottom in itertools.pairwise([*_inner_rules(region), region.box[3]]):
         block = [i for i in range(header_rows, len(grid)) if top < tops[i] < bottom]
         for column in range(min(first_figures, 3)):
             filled = [i for i in block if grid[i][column].text]

@@ -51,8 +51,9 @@ def find_gutter(words: list[Word], width: float) -> float | None:
     best = [x for x, n in zip(candidates, crossings, strict=True) if n <= fewest]
     x = _middle_of_longest(best)
     left_edge, right_edge = min(w.box[0] for w in words), max(w.box[2] for w in words)
-    left = sum(_fills([w for w in row if w.box[2] <= x], left_edge, x) for row in rows)
-    right = sum(_fills([w for w in row if w.box[0] >= x], x, right_edge) for row in rows)
+    apart = [row for row in rows if not _crosses(row, x)]
+    left = sum(_fills([w for w in row if w.box[2] <= x], left_edge, x) for row in apart)
+    right = sum(_fills([w for w in row if w.box[0] >= x], x, right_edge) for row in apart)
     return x if left + right >= 12 and min(left, right) >= 2 else None
 
 
@@ -99,13 +100,13 @@ def lines_of(words: list[Word], gutter: float | None) -> list[Line]:
             right += [w for w in row if w.box[0] >= gutter]
     columns = [rows_of(left), rows_of(right)]
     ordered: list[list[Word]] = []
-    for row in [*spanning, None]:
-        limit = middle(row[0]) if row else float("inf")
+    for across in [*spanning, []]:
+        limit = middle(across[0]) if across else float("inf")
         for column in columns:
             while column and middle(column[0][0]) < limit:
                 ordered.append(column.pop(0))
-        if row:
-            ordered.append(row)
+        if across:
+            ordered.append(across)
     return [Line(row) for row in ordered]
 
 

@@ -26,8 +26,8 @@ class ParseLimits:
 
 _CAPTION = re.compile(r"^\s*(?:table|tab\.)\s*(?:[A-Z]?\.?\d|[IVX]+\b)", re.IGNORECASE | re.MULTILINE)
 _RESULT = re.compile(
-    r"accurac|top-?\s?[15]\b|error rate|\berrors?\b|\bbleu\b|\bf1\b|\bm?AP\b|\bWER\b|exact match|state[- ]of[- ]the[- ]art"
-    r"|outperform|ImageNet|ILSVRC|CIFAR|COCO|SQuAD|CoNLL|WMT|newstest|LibriSpeech|MMLU",
+    r"accurac|top-?\s?[15]\b|error rate|\berrors?\b|\bbleu\b|\bf1\b|\bm?AP\b|\bWER\b|exact match"
+    r"|state[- ]of[- ]the[- ]art|outperform|ImageNet|ILSVRC|CIFAR|COCO|SQuAD|CoNLL|WMT|newstest|LibriSpeech|MMLU",
     re.IGNORECASE,
 )
 _TRAINING = re.compile(

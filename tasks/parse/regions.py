@@ -1,4 +1,4 @@
-"""Where the tables of a page are: between horizontal rules of equal extent, or next to a caption where none is drawn."""
+"""Where a page's tables are: between horizontal rules of equal extent, or beside a caption where none is drawn."""
 
 import itertools
 import re
@@ -13,6 +13,7 @@ CAPTION = re.compile(
     r"(?P<number>[A-Z]{0,2}[.\-]?\d+(?:[.\-]\d+)?[a-z]?|[IVX]+\b|[A-Z]\b))\s*(?P<mark>[:.|–—-])?",
     re.IGNORECASE,
 )
+BETWEEN_RULES = 0.8  # of the type size: where rules vouch for a table, gaps may be this narrow
 _FIGURE_SIZE = re.compile(r"\d")
 
 
@@ -47,7 +48,7 @@ class Region:
 def horizontal_rules(page: Any, turned: bool) -> list[Rule]:
     """Horizontal strokes of a pdfplumber page, pieces in one line joined; on a page read sideways the vertical ones."""
     strokes: list[Rule] = []
-    for shape in [*page.lines, *page.rects, *page.curves]:
+    for shape in [*page.lines, *page.rects, *page.curves, *page.images]:
         x0, x1, top, bottom = shape["x0"], shape["x1"], shape["top"], shape["bottom"]
         if turned:  # glyphs are turned the same way (text running up the sheet)
             x0, x1, top, bottom = page.height - bottom, page.height - top, x0, x1
@@ -127,11 +128,11 @@ def _goes_on(block: list[Line], line: Line) -> bool:
     return last.box[2] >= max(b.box[2] for b in block) - 0.25 * (last.box[2] - last.box[0]) - 20
 
 
-def is_tabular(line: Line) -> bool:
-    """Whether the line has gaps too wide for prose."""
+def is_tabular(line: Line, share: float = 1.25) -> bool:
+    """Whether the line has gaps too wide for prose: more than `share` of the type size."""
     words = line.words
     gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(words)]
-    return bool(gaps) and max(gaps) > 1.25 * max(w.size for w in words)
+    return bool(gaps) and max(gaps) > share * max(w.size for w in words)
 
 
 def ruled_regions(rules: list[Rule], words: list[Word], captions: list[Caption]) -> list[Region]:
@@ -165,7 +166,9 @@ def _belongs(upper: Rule, lower: Rule, words: list[Word], captions: list[Caption
         return lower.y - upper.y < 14
     rows = rows_of(inside)
     prose = [
-        row for row in rows if not is_tabular(Line(row)) and row[-1].box[2] - row[0].box[0] > 0.75 * (box[2] - box[0])
+        row
+        for row in rows
+        if not is_tabular(Line(row), BETWEEN_RULES) and row[-1].box[2] - row[0].box[0] > 0.75 * (box[2] - box[0])
     ]
     if len(prose) >= 4 and len(prose) > 0.5 * len(rows):
         return False
@@ -194,7 +197,7 @@ def looks_tabular(words: list[Word]) -> bool:
     rows = rows_of(words)
     return (
         len(rows) >= 2
-        and sum(is_tabular(Line(r)) for r in rows) >= 2
+        and sum(is_tabular(Line(r), BETWEEN_RULES) for r in rows) >= 2
         and any(_FIGURE_SIZE.search(w.text) for w in words)
     )
 
@@ -208,20 +211,72 @@ def _outermost(regions: list[Region]) -> list[Region]:
     return kept
 
 
-def unruled_region(caption: Caption, lines: list[Line], taken: list[Box]) -> Region | None:
+def extended(region: Region, words: list[Word], captions: list[Caption], others: list[Region]) -> Region:
+    """The region with the rows that stand right above its first and right below its last rule.
+
+    Many tables draw a rule under the header only, or none below their last block.
+    """
+    x0, top, x1, bottom = region.box
+    rows = [inside for row in rows_of(words) if (inside := _within(row, x0, x1))]
+    for row in sorted(rows, key=lambda r: -r[0].box[3]):
+        box = enclosing([w.box for w in row])
+        if box[3] > top + 3:
+            continue
+        if top - box[3] > 1.1 * row[0].size or _stops(row, box, captions, others):
+            break
+        top = min(top, box[1] - 1)
+    for row in sorted(rows, key=lambda r: r[0].box[1]):
+        box = enclosing([w.box for w in row])
+        if box[1] < bottom - 3:
+            continue
+        if box[1] - bottom > 0.95 * row[0].size or _stops(row, box, captions, others):
+            break
+        bottom = max(bottom, box[3] + 1)
+    return Region((x0, top, x1, bottom), region.rules, region.spans)
+
+
+def _within(row: list[Word], x0: float, x1: float) -> list[Word]:
+    """The words of the row between `x0` and `x1`; none where the text runs on beyond them."""
+    inside = [w for w in row if x0 - 4 <= w.box[0] and w.box[2] <= x1 + 4]
+    if not inside:
+        return []
+    left, right = inside[0].box[0], inside[-1].box[2]
+    runs_on = any((w not in inside and -8 < w.box[0] - right < 8) or -8 < left - w.box[2] < 8 for w in row)
+    return [] if runs_on else inside
+
+
+def _stops(row: list[Word], box: Box, captions: list[Caption], others: list[Region]) -> bool:
+    """Whether the row is no part of a table: prose, a caption, or another table's."""
+    line = Line(row)
+    if not is_tabular(line, BETWEEN_RULES) or any(_inside(box, c.box) for c in captions):
+        return True
+    return any(_inside(box, o.box) for o in others)
+
+
+def unruled_region(
+    caption: Caption, lines: list[Line], taken: list[Box], gutter: float | None, captions: list[Caption]
+) -> Region | None:
     """The run of tabular lines right below or right above a caption that no ruled table goes with."""
-    found = [r for r in (_run_of_rows(caption, lines, taken, below) for below in (True, False)) if r is not None]
+    if gutter is not None and not caption.box[0] < gutter - 20 < gutter + 20 < caption.box[2]:
+        left = caption.box[0] < gutter
+        lines = [line for line in lines if (line.box[2] < gutter + 2 if left else line.box[0] > gutter - 2)]
+    free = [line for line in lines if not any(_inside(line.box, t) for t in taken)]
+    free = [line for line in free if not any(_inside(line.box, c.box) for c in captions)]
+    column = caption.box[2] - caption.box[0]
+    if gutter is not None:
+        column = min(column, gutter - min(line.box[0] for line in lines)) if lines else column
+    found = [r for r in (_run_of_rows(caption, free, column, below) for below in (True, False)) if r is not None]
     return max(found, key=lambda r: r.box[3] - r.box[1], default=None)
 
 
-def _run_of_rows(caption: Caption, lines: list[Line], taken: list[Box], below: bool) -> Region | None:
-    near = [line for line in lines if _beside(line, caption, below) and not any(_inside(line.box, t) for t in taken)]
+def _run_of_rows(caption: Caption, lines: list[Line], column: float, below: bool) -> Region | None:
+    near = [line for line in lines if _beside(line, caption, below)]
     near.sort(key=lambda line: line.box[1], reverse=not below)
     run: list[Line] = []
     edge = caption.box[3] if below else caption.box[1]
     for line in near:
         gap = line.box[1] - edge if below else edge - line.box[3]
-        if gap > 2.6 * line.words[0].size or CAPTION.match(line.text) or _is_prose(line, caption):
+        if gap > 2.6 * line.words[0].size or _is_prose(line, column):
             break
         run.append(line)
         edge = line.box[3] if below else line.box[1]
@@ -237,9 +292,9 @@ def _beside(line: Line, caption: Caption, below: bool) -> bool:
     return vertical and overlap > 0
 
 
-def _is_prose(line: Line, caption: Caption) -> bool:
-    width = line.box[2] - line.box[0]
-    return not is_tabular(line) and len(line.words) > 7 and width > 0.6 * (caption.box[2] - caption.box[0])
+def _is_prose(line: Line, column: float) -> bool:
+    """Whether the line is running text; `column` is the width that such text has here."""
+    return not is_tabular(line) and len(line.words) > 7 and line.box[2] - line.box[0] > 0.6 * column
 
 
 def words_in(words: list[Word], box: Box) -> list[Word]:
