@@ -1,0 +1,279 @@
+"""One chart for each series: compute against error, the fits with their band, the targets and the label-error floor.
+
+Vega-Lite specifications made with Altair. Colours and fonts come from the page (see templates/report.js), so that the
+charts follow light and dark. x is log10 FLOP on a linear axis, because targets lie beyond what a float axis shows well.
+"""
+
+import math
+import re
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+
+from schemas.fields import METHODS
+from tasks.fit.model import Band, Fit
+from tasks.publish import words
+
+Row = dict[str, Any]
+Spec = dict[str, Any]
+
+MOST_DECADES_BEYOND = 6.0
+"""Decades beyond the data that a chart shows at most; what lies farther is named beneath it."""
+
+SHAPES = ("circle", "square", "triangle-up", "diamond")
+"""Shapes of the points, in the order of METHODS."""
+
+HEIGHT = 380
+QUOTE_LENGTH = 160
+
+_ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+
+
+class Window(NamedTuple):
+    """Axes of a chart: x in log10 FLOP, y in percent of error."""
+
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """True when the point lies on the chart."""
+        return self.x_low <= x <= self.x_high and self.y_low <= y <= self.y_high
+
+
+def arxiv_link(paper_id: str) -> str | None:
+    """Address of the paper where its id is an arXiv id; nothing else becomes a link."""
+    return f"https://arxiv.org/abs/{paper_id}" if _ARXIV_ID.fullmatch(paper_id) else None
+
+
+def chart(
+    title: str, error_name: str, points: list[Row], fits: list[Fit], estimates: list[Row], floor: float | None
+) -> Spec:
+    """The Vega-Lite specification of one series.
+
+    Args:
+        title: name of the benchmark.
+        error_name: what the error is called, for the axis.
+        points: rows of out_observations, None for empty cells.
+        fits: fits of the series; the first one carries the band.
+        estimates: rows of out_estimates of the series.
+        floor: share of labels known to be wrong (fraction), where known.
+    """
+    window = window_of(points, estimates, floor)
+    layers = [
+        *_floor_layers(floor, window),
+        *(_band_layer(fits[0], window) if fits else []),
+        *(layer for fit in fits for layer in _line_layers(fit, window)),
+        *_target_layers(estimates, window),
+        _range_layer(points, window),
+        _point_layer(points, window),
+    ]
+    with alt.data_transformers.enable("default", max_rows=None):
+        spec: Spec = alt.layer(*layers).properties(width="container", height=HEIGHT, background="transparent").to_dict()
+    spec.pop("config", None)  # the page sets it
+    spec["description"] = f"{title}: {error_name} against training compute, {len(points)} points on logarithmic axes"
+    spec["layer"][-1]["encoding"]["y"]["title"] = f"{error_name[:1].upper()}{error_name[1:]}"
+    return spec
+
+
+def window_of(points: list[Row], estimates: list[Row], floor: float | None) -> Window:
+    """Axes that hold all points, and the targets up to `MOST_DECADES_BEYOND` beyond the data."""
+    flop = [math.log10(p["training_flop"]) for p in points]
+    errors = [100 * p["error"] for p in points]
+    end = max(flop) + MOST_DECADES_BEYOND
+    shown = [e for e in estimates if e["log10_training_flop"] is not None and e["log10_training_flop"] <= end]
+    x_high = max([max(flop) + 1, *(e["log10_training_flop"] + 0.3 for e in shown)])
+    low = min([*errors, *(100 * e["target_error"] for e in shown), *([100 * floor] if floor else [])])
+    return Window(
+        math.floor(min(flop) - 0.2), min(math.ceil(x_high), end + 1), low * 0.8, min(100.0, max(errors) * 1.2)
+    )
+
+
+def off_the_chart(estimates: list[Row], window: Window) -> list[Row]:
+    """Estimates with a number that the chart is too narrow to show."""
+    found = [e for e in estimates if e["log10_training_flop"] is not None]
+    return [e for e in found if not window.holds(e["log10_training_flop"], 100 * e["target_error"])]
+
+
+def _data(rows: list[Row]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
+def _x(window: Window, field: str = "x:Q") -> alt.X:
+    ticks = list(range(math.ceil(window.x_low), math.floor(window.x_high) + 1))
+    labels = ",".join(f"'{t}':'10{_superscript(t)}'" for t in ticks)
+    axis = alt.Axis(values=ticks, labelExpr=f"{{{labels}}}[datum.value]", labelOverlap="greedy", grid=False)
+    scale = alt.Scale(domain=[window.x_low, window.x_high], nice=False, zero=False)
+    return alt.X(field, title="Training compute (FLOP)", scale=scale, axis=axis)
+
+
+def _y(window: Window, field: str = "y:Q") -> alt.Y:
+    axis = alt.Axis(
+        values=error_ticks(window.y_low, window.y_high),
+        labelExpr="datum.value + ' %'",
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleY=-14,
+        titleX=0,
+    )
+    scale = alt.Scale(type="log", domain=[window.y_low, window.y_high], nice=False)
+    return alt.Y(field, title="", scale=scale, axis=axis)
+
+
+def error_ticks(low: float, high: float) -> list[float]:
+    """Round percentages between low and high: tens where the axis is short, else 1, 2, 5 and their like."""
+    if high / low < 6:
+        step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if (high - low) / s <= 7)
+        return [round(i * step, 1) for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [round(m * 10.0**d, 6) for d in decades for m in (1, 2, 5)]
+    return [t for t in ticks if low <= t <= high]
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _point_layer(points: list[Row], window: Window) -> alt.Chart:
+    rows = [_point(p) for p in points]
+    tooltip = [
+        alt.Tooltip(f"{field}:N", title=title)
+        for field, title in (
+            ("model", "Model"),
+            ("error", "Error"),
+            ("flop", "Compute"),
+            ("method_name", "By"),
+            ("year", "Year"),
+            ("paper", "Paper"),
+            ("fit", "In the fit"),
+            ("accuracy_quote", "Accuracy rests on"),
+            ("compute_quote", "Compute rests on"),
+        )
+    ]
+    in_fit = alt.datum["in_fit"]
+    return (
+        alt.Chart(_data(rows))
+        .mark_point(filled=True, size=64, style="observation")
+        .encode(
+            x=_x(window),
+            y=_y(window),
+            color=alt.Color("method:N", scale=alt.Scale(domain=list(METHODS)), legend=None),
+            shape=alt.Shape("method:N", scale=alt.Scale(domain=list(METHODS), range=list(SHAPES)), legend=None),
+            opacity=alt.condition(in_fit, alt.value(0.9), alt.value(0.25)),
+            href=alt.Href("href:N"),
+            tooltip=tooltip,
+        )
+    )
+
+
+def _point(p: Row) -> Row:
+    low, high = (math.log10(p[f"training_flop_{end}"] or p["training_flop"]) for end in ("lower", "upper"))
+    x = math.log10(p["training_flop"])
+    row = {
+        "x": round(x, 4),
+        "y": round(100 * p["error"], 4),
+        "method": p["method"],
+        "method_name": words.METHODS.get(p["method"], p["method"]),
+        "in_fit": bool(p["in_fit"]),
+        "model": p["model"],
+        "error": words.percent(p["error"]),
+        "flop": f"10^{x:.1f} FLOP (10^{low:.1f} to 10^{high:.1f})",
+        "year": "not known" if p["year"] is None else str(int(p["year"])),
+        "paper": _shortened(p["title"] or p["paper_id"], 90),
+        "fit": "yes" if p["in_fit"] else f"no: {p['exclusion_reason'] or 'reason not given'}",
+        "accuracy_quote": _shortened(p["accuracy_quote"], QUOTE_LENGTH),
+        "compute_quote": _shortened(p["compute_quote"] or p["basis"], QUOTE_LENGTH),
+    }
+    link = arxiv_link(p["paper_id"])
+    return {**row, "href": link} if link else row
+
+
+def _shortened(text: str | None, length: int) -> str:
+    words_ = " ".join((text or "").split())
+    return words_ if len(words_) <= length else f"{words_[: length - 1]}…"
+
+
+def _range_layer(points: list[Row], window: Window) -> alt.Chart:
+    """The range of each point's compute, for points in the fit."""
+    rows = [
+        {
+            "x": math.log10(p["training_flop_lower"]),
+            "x2": math.log10(p["training_flop_upper"]),
+            "y": 100 * p["error"],
+            "method": p["method"],
+        }
+        for p in points
+        if p["in_fit"] and p["training_flop_lower"] and p["training_flop_upper"]
+    ]
+    colour = alt.Color("method:N", scale=alt.Scale(domain=list(METHODS)), legend=None)
+    mark = alt.Chart(_data(rows)).mark_rule(clip=True, opacity=0.35, style="range")
+    return mark.encode(x=_x(window), x2="x2:Q", y=_y(window), color=colour)
+
+
+def _band_layer(fit: Fit, window: Window) -> list[alt.Chart]:
+    x = np.linspace(fit.log10_flop_min, fit.log10_flop_max, 40)
+    rows = _band_rows(x, fit.predict_error(x))
+    mark = alt.Chart(_data(rows)).mark_area(clip=True, style="band", opacity=0.18)
+    return [mark.encode(x=_x(window), y=_y(window, "low:Q"), y2="high:Q")]
+
+
+def _line_layers(fit: Fit, window: Window) -> list[alt.Chart]:
+    """The fit: solid inside the data, dashed beyond."""
+    inside = np.linspace(fit.log10_flop_min, fit.log10_flop_max, 40)
+    beyond = np.linspace(fit.log10_flop_max, window.x_high, 40)
+    layers = []
+    for x, dash in ((inside, [1, 0]), (beyond, [5, 4])):
+        rows = _band_rows(x, fit.predict_error(x))
+        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit.estimator, strokeDash=dash)
+        layers.append(mark.encode(x=_x(window), y=_y(window)))
+    return layers
+
+
+def _band_rows(x: np.ndarray, band: Band) -> list[Row]:
+    return [
+        {
+            "x": round(float(a), 4),
+            "y": float(f"{100 * v:.5g}"),
+            "low": float(f"{100 * lo:.5g}"),
+            "high": float(f"{100 * up:.5g}"),
+        }
+        for a, v, lo, up in zip(x, band.value, band.lower, band.upper, strict=True)
+        if np.isfinite([v, lo, up]).all()
+    ]
+
+
+def _target_layers(estimates: list[Row], window: Window) -> list[alt.Chart]:
+    """Where each fit meets each target, as far as the chart reaches."""
+    rows = [
+        {
+            "x": e["log10_training_flop"],
+            "y": 100 * e["target_error"],
+            "what": f"{words.percent(e['target_error'])} by the {words.RECIPES.get(e['estimator'], e['estimator'])}",
+            "flop": f"10^{e['log10_training_flop']:.1f} FLOP",
+            "status": f"{words.STATUSES[e['status']]}: {e['reason']}",
+        }
+        for e in estimates
+        if e["log10_training_flop"] is not None and window.holds(e["log10_training_flop"], 100 * e["target_error"])
+    ]
+    tooltip = [
+        alt.Tooltip("what:N", title="Target"),
+        alt.Tooltip("flop:N", title="Compute"),
+        alt.Tooltip("status:N", title="Status"),
+    ]
+    mark = alt.Chart(_data(rows)).mark_point(shape="cross", angle=45, size=70, filled=True, style="target")
+    return [mark.encode(x=_x(window), y=_y(window), tooltip=tooltip)]
+
+
+def _floor_layers(floor: float | None, window: Window) -> list[alt.Chart]:
+    """The share of labels known to be wrong, as a line with its name."""
+    if floor is None:
+        return []
+    rows = [
+        {"x": window.x_low, "y": 100 * floor, "text": f"{words.percent(floor)} of the labels are known to be wrong"}
+    ]
+    line = alt.Chart(_data(rows)).mark_rule(style="floor", clip=True).encode(y=_y(window))
+    text = alt.Chart(_data(rows)).mark_text(style="floor-text", align="left", dx=6, dy=-7)
+    return [line, text.encode(x=_x(window), y=_y(window), text="text:N")]

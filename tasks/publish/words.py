@@ -1,0 +1,100 @@
+"""Numbers in words and figures that a reader grasps. All functions take log10 of the quantity, so none can overflow."""
+
+import math
+
+from markupsafe import Markup
+
+_SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
+_LARGEST_IN_WORDS = 15.0
+"""log10 beyond which a power of ten says more than "a thousand trillion"."""
+
+ERROR_NAMES = {
+    "top1_accuracy": "top-1 error",
+    "top5_accuracy": "top-5 error",
+    "box_ap": "1 − box AP",
+    "f1": "1 − F1",
+    "em": "1 − exact match",
+    "bleu": "1 − BLEU/100",
+    "word_accuracy": "word error rate",
+    "accuracy": "error",
+}
+"""What one minus the metric is called."""
+
+RECIPES = {"study_power_law": "power law", "study_exponential": "exponential"}
+"""What the estimators are called on the page."""
+
+METHODS = {
+    "reported": "stated by the paper",
+    "hardware_time": "chips × time",
+    "operation_count": "operations counted",
+    "third_party": "third party’s figure",
+}
+"""What the methods of reckoning compute are called on the page."""
+
+STATUSES = {
+    "ok": "fair",
+    "reached": "reached",
+    "far_extrapolation": "far out",
+    "at_or_below_error_floor": "unreachable",
+    "no_slope": "no slope",
+    "too_few_points": "too few points",
+}
+"""What the statuses of estimates are called on the page."""
+
+
+def percent(fraction: float) -> str:
+    """0.116 -> "11.6 %"; three significant digits."""
+    return f"{float(f'{fraction * 100:.3g}'):g} %"
+
+
+def figure(log10_value: float) -> str:
+    """A plain number with two significant digits: "0.43", "12,000", "98 billion"; beyond 10^15 "10^15.3"."""
+    if log10_value >= _LARGEST_IN_WORDS:
+        return f"10^{log10_value:.1f}"
+    value = float(f"{10.0**log10_value:.2g}")
+    for power, name in _SCALES:
+        if value >= 10.0**power:
+            return f"{value / 10.0**power:g} {name}"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def money(log10_usd: float) -> str:
+    """Dollars: "$430", "$98 billion", "$10^31.2"."""
+    return f"${figure(log10_usd)}"
+
+
+def energy(log10_kwh: float) -> str:
+    """Energy in the largest fitting of kWh, MWh, GWh, TWh."""
+    for power, unit in ((9, "TWh"), (6, "GWh"), (3, "MWh")):
+        if log10_kwh >= power:
+            return f"{figure(log10_kwh - power)} {unit}"
+    return f"{figure(log10_kwh)} kWh"
+
+
+def mass(log10_kg: float) -> str:
+    """Mass in kg, from a tonne on in tonnes."""
+    return f"{figure(log10_kg - 3)} t" if log10_kg >= 3 else f"{figure(log10_kg)} kg"
+
+
+def new_york(log10_months: float) -> str | None:
+    """Carbon in months (from two years on, years) of New York City; None below a hundredth of a month."""
+    if log10_months < -2:
+        return None
+    if log10_months < math.log10(24):
+        return f"{figure(log10_months)} months of New York City"
+    return f"{figure(log10_months - math.log10(12))} years of New York City"
+
+
+def ten(log10_value: float, digits: int = 1) -> Markup:
+    """A power of ten with its exponent as superscript, never floored: 10<sup>28.1</sup>."""
+    return Markup("10<sup>{}</sup>").format(f"{log10_value:.{digits}f}")
+
+
+def raised(text: str) -> Markup:
+    """Text with every "10^x" set as a power; all else escaped."""
+    head, *rest = text.split("10^")
+    out = Markup("{}").format(head)
+    for part in rest:
+        end = next((i for i, c in enumerate(part) if not (c.isdigit() or c in ".-−")), len(part))
+        out += Markup("10<sup>{}</sup>{}").format(part[:end], part[end:])
+    return out
