@@ -1,0 +1,239 @@
+"""Numbers as papers print them: "1,281,167", "3 × 10^{18}", "5.6M", "1.2 billion", "five to six", "~41", "93.2 ± 0.3".
+
+Values are worked out in decimals and only then made floats, so that what a paper prints comes back exactly.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+WORDS = {
+    "zero": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "single": 1,
+    "dozen": 12,
+}
+"""Words that stand for a number on their own ("two", "a single")."""
+
+SCALES = {
+    "hundred": Decimal(100),
+    "thousand": Decimal(1000),
+    "k": Decimal(1000),
+    "million": Decimal(10**6),
+    "millions": Decimal(10**6),
+    "mil": Decimal(10**6),
+    "m": Decimal(10**6),
+    "mn": Decimal(10**6),
+    "billion": Decimal(10**9),
+    "billions": Decimal(10**9),
+    "bn": Decimal(10**9),
+    "b": Decimal(10**9),
+    "g": Decimal(10**9),
+    "trillion": Decimal(10**12),
+    "trillions": Decimal(10**12),
+    "t": Decimal(10**12),
+}
+"""Scale words and suffixes. "M" is a million and "B" a billion, as in papers on deep learning."""
+
+_THIN = "\u2009\u202f\u00a0"
+_SPACED = r"[1-9]\d{0,2}(?: \d{3})* 000(?!\d)"
+_MANTISSA = rf"(?:\d{{1,3}}(?:[,{_THIN}]\d{{3}})+(?:\.\d+)?|{_SPACED}|\d+(?:\.\d+)?|\.\d+)(?![\d]|,\d{{3}})"
+_TIMES = r"\s*[×x∗*·⋅✕]\s*"
+_EXPONENT = r"\^?\{?\s*([+−–-]?\s*\d+)\s*\}?"
+_POWER = rf"{_TIMES}10\s*\^\s*{_EXPONENT}"
+_E = r"[eE]([+−-]?\d{1,3})(?![\w.])"
+_SCALE_WORD = r"(?:hundred|thousand|millions?|billions?|trillions?)\b"
+_SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?![\w^])"
+_WORD = "|".join(sorted(WORDS, key=len, reverse=True))
+_TENS = (
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b"
+)
+_FIGURE = (
+    rf"(?:(?P<bare>10\s*\^\s*\{{?\s*[+−–-]?\d+\s*\}}?)"
+    rf"|(?P<binary>2\s*\^\s*\{{?\s*\d+\s*\}}?)"
+    rf"|(?P<mantissa>{_MANTISSA})(?:(?P<power>{_POWER})|(?P<e>{_E})|[\s-]?(?P<scale>{_SCALE_WORD}|{_SCALE_LETTER}))?"
+    rf"|(?P<word>\b(?:{_TENS}|(?:{_WORD})\b))(?:[\s-](?P<wordscale>{_SCALE_WORD}))?)"
+)
+FIGURE = re.compile(_FIGURE, re.IGNORECASE)
+"""One number at most; what stands around it is the caller's affair."""
+
+_BEFORE = re.compile(r"[\w.^_\[{/]$|[A-Za-z]-$|\d[,:]$")
+_RANGE = re.compile(r"\s*(?:[-–—−~]|to|or|and)\s*(?:about\s+|~\s*)?", re.IGNORECASE)
+_PLUS_MINUS = re.compile(r"\s*(?:±|\+/?[-−])\s*")
+_ABOUT = re.compile(
+    r"(?:[~∼≈≃]|\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|over|than|up to))\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A printed number, with its range where one is printed.
+
+    `value` is the middle of a range. `start` and `end` are places in the text, `raw` what stands between them.
+    """
+
+    value: float
+    lower: float | None
+    upper: float | None
+    start: int
+    end: int
+    raw: str
+    about: bool = False
+    scaled: bool = False
+
+
+@dataclass(frozen=True)
+class _Single:
+    value: Decimal
+    mantissa: Decimal
+    scale: Decimal
+    start: int
+    end: int
+
+
+def _integer(text: str) -> int:
+    return int(re.sub(r"[^\d+-]", "", text.replace("−", "-").replace("–", "-")))
+
+
+def _single(match: re.Match[str]) -> _Single:
+    """Value of one matched figure."""
+    groups = match.groupdict()
+    scale = Decimal(1)
+    if groups["bare"]:
+        mantissa = Decimal(10) ** _integer(groups["bare"].split("^", 1)[1])
+    elif groups["binary"]:
+        mantissa = Decimal(2) ** _integer(groups["binary"].split("^", 1)[1])
+    elif groups["mantissa"]:
+        mantissa = Decimal(re.sub(rf"[,\s{_THIN}]", "", groups["mantissa"]))
+        if groups["power"]:
+            scale = Decimal(10) ** _integer(groups["power"].split("^", 1)[1])
+        elif groups["e"]:
+            scale = Decimal(10) ** _integer(groups["e"][1:])
+        elif groups["scale"]:
+            scale = SCALES[groups["scale"].lower()]
+    else:
+        mantissa = Decimal(sum(WORDS[w] for w in re.split(r"[- ]", groups["word"].lower())))
+        if groups["wordscale"]:
+            scale = SCALES[groups["wordscale"].lower()]
+    return _Single(mantissa * scale, mantissa, scale, match.start(), match.end())
+
+
+def _standing_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether the figure is no part of a name ("ResNet-50", "v2"), of a citation or of another number."""
+    before = text[: match.start()]
+    return not _BEFORE.search(before[-2:]) and not re.match(r"[A-Za-z_]\w", text[match.end() : match.end() + 2])
+
+
+def find_numbers(text: str) -> list[Number]:
+    """All numbers of a text, ranges and "±" joined, in order.
+
+    Digits inside names ("ResNet-50") are left out. "2-3" and "five to six" are one number with a range; in "2.5-3.5M"
+    the scale belongs to both ends.
+    """
+    singles = [_single(m) for m in FIGURE.finditer(text) if _standing_alone(text, m) or _after_dash(text, m)]
+    found: list[Number] = []
+    i = 0
+    while i < len(singles):
+        first = singles[i]
+        second = singles[i + 1] if i + 1 < len(singles) else None
+        joined = _join(text, first, second) if second else None
+        if joined:
+            found.append(joined)
+            i += 2
+            continue
+        if not _after_dash_at(text, first.start) or (found and found[-1].end < first.start):
+            found.append(_number(text, first.value, None, None, first.start, first.end, first.scale != 1))
+        i += 1
+    return found
+
+
+def _after_dash_at(text: str, start: int) -> bool:
+    return bool(re.search(r"\d[KkMBG]?[-–—−]$", text[:start]))
+
+
+def _after_dash(text: str, match: re.Match[str]) -> bool:
+    """The second end of a range such as "10K-200K"."""
+    return _after_dash_at(text, match.start()) and not re.match(r"[A-Za-z_]\w", text[match.end() : match.end() + 2])
+
+
+def _join(text: str, first: _Single, second: _Single) -> Number | None:
+    """One number out of two where a range sign, "to", "or" or "±" stands between them, else None."""
+    between = text[first.end : second.start]
+    if _PLUS_MINUS.fullmatch(between):
+        spread = second.value
+        low, high = first.value - spread, first.value + spread
+        return _number(text, first.value, low, high, first.start, second.end, first.scale != 1)
+    if not _RANGE.fullmatch(between) or ("and" in between.lower() and not _between_before(text, first.start)):
+        return None
+    low = first.value
+    if first.scale == 1 and second.scale != 1 and first.mantissa < second.value:
+        shared = first.mantissa * second.scale
+        low = shared if shared < second.value else low
+    if low >= second.value or (" or " in between.lower() and second.value > 4 * low):
+        return None
+    middle = (low + second.value) / 2
+    return _number(text, middle, low, second.value, first.start, second.end, second.scale != 1)
+
+
+def _between_before(text: str, start: int) -> bool:
+    return bool(re.search(r"\bbetween\s+(?:about\s+)?$", text[:start], re.IGNORECASE))
+
+
+def _number(
+    text: str, value: Decimal, lower: Decimal | None, upper: Decimal | None, start: int, end: int, scaled: bool
+) -> Number:
+    return Number(
+        float(value),
+        None if lower is None else float(lower),
+        None if upper is None else float(upper),
+        start,
+        end,
+        text[start:end],
+        bool(_ABOUT.search(text[:start])),
+        scaled,
+    )
+
+
+def parse_number(text: str) -> Number | None:
+    """The number that `text` is, marks of approximation and footnote marks aside; None where it is anything else."""
+    bare = re.sub(r"\^\{[^\d{}]*\}|[†‡§¶∗*]+$|^[~∼≈≃><≤≥]\s*|[_^]\{\s*\}", "", text.strip()).strip()
+    if not bare:
+        return None
+    found = find_numbers(bare)
+    if len(found) == 1 and found[0].start == 0 and found[0].end == len(bare):
+        return found[0]
+    return None
+
+
+def format_number(value: float) -> str:
+    """Shortest text that gives the same float back; whole numbers below 1e15 without a point."""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
