@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from schemas.frames import PANDAS_DTYPES
@@ -174,12 +175,13 @@ def _judge(target: Target, flop: Interval, beyond: float, context: Context) -> V
     if len(reached):
         first = reached.sort_values(["training_flop", "observation_id"]).iloc[0]
         year = "" if pd.isna(first["year"]) else f" ({int(first['year'])})"
-        return Verdict("reached", f"reached by {first['model']}{year} with {first['training_flop']:.2g} FLOP")
+        return Verdict(
+            "reached", f"reached by {first['model']}{year} with 10^{np.log10(first['training_flop']):.1f} FLOP"
+        )
     if context.error_floor is not None and target.error <= context.error_floor:
         return Verdict(
             "at_or_below_error_floor",
-            f"unreachable: {context.error_floor:.2%} of the labels are known to be wrong; the compute stands only for "
-            "what the recipe gives when it ignores them",
+            f"unreachable: {100 * context.error_floor:.3g} % of the labels are known to be wrong",
         )
     limit = context.assumptions["far_extrapolation_decades"].value
     if beyond > limit:

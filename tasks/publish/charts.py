@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 
 from schemas.fields import METHODS
+from tasks.extrapolate import BEST_IN_DATA
 from tasks.fit.model import Band, Fit
 from tasks.publish import words
 
@@ -124,12 +125,13 @@ def _y(window: Window, field: str = "y:Q") -> alt.Y:
 
 
 def error_ticks(low: float, high: float) -> list[float]:
-    """Round percentages between low and high: tens where the axis is short, else 1, 2, 5 and their like."""
+    """Round percentages between low and high: even steps where the axis is short, else 1, 2, 3, 5, 7 or 1, 2, 5."""
     if high / low < 6:
         step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if (high - low) / s <= 7)
         return [round(i * step, 1) for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    mantissas = (1, 1.5, 2, 3, 5, 7) if high / low < 30 else (1, 2, 5)
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = [round(m * 10.0**d, 6) for d in decades for m in (1, 2, 5)]
+    ticks = [round(m * 10.0**d, 6) for d in decades for m in mantissas]
     return [t for t in ticks if low <= t <= high]
 
 
@@ -156,7 +158,7 @@ def _point_layer(points: list[Row], window: Window) -> alt.Chart:
     in_fit = alt.datum["in_fit"]
     return (
         alt.Chart(_data(rows))
-        .mark_point(filled=True, size=64, style="observation")
+        .mark_point(filled=True, size=80, style="observation")
         .encode(
             x=_x(window),
             y=_y(window),
@@ -251,29 +253,34 @@ def _target_layers(estimates: list[Row], window: Window) -> list[alt.Chart]:
         {
             "x": e["log10_training_flop"],
             "y": 100 * e["target_error"],
+            "label": words.percent(e["target_error"]),
             "what": f"{words.percent(e['target_error'])} by the {words.RECIPES.get(e['estimator'], e['estimator'])}",
             "flop": f"10^{e['log10_training_flop']:.1f} FLOP",
             "status": f"{words.STATUSES[e['status']]}: {e['reason']}",
         }
         for e in estimates
-        if e["log10_training_flop"] is not None and window.holds(e["log10_training_flop"], 100 * e["target_error"])
+        if e["log10_training_flop"] is not None
+        and e["target"] != BEST_IN_DATA
+        and window.holds(e["log10_training_flop"], 100 * e["target_error"])
     ]
     tooltip = [
         alt.Tooltip("what:N", title="Target"),
         alt.Tooltip("flop:N", title="Compute"),
         alt.Tooltip("status:N", title="Status"),
     ]
-    mark = alt.Chart(_data(rows)).mark_point(shape="cross", angle=45, size=70, filled=True, style="target")
-    return [mark.encode(x=_x(window), y=_y(window), tooltip=tooltip)]
+    cross = alt.Chart(_data(rows)).mark_point(shape="cross", angle=45, size=90, filled=True, style="target")
+    label = alt.Chart(_data(rows)).mark_text(style="target", align="left", dx=7, dy=-8)
+    return [
+        cross.encode(x=_x(window), y=_y(window), tooltip=tooltip),
+        label.encode(x=_x(window), y=_y(window), text="label:N"),
+    ]
 
 
 def _floor_layers(floor: float | None, window: Window) -> list[alt.Chart]:
     """The share of labels known to be wrong, as a line with its name."""
     if floor is None:
         return []
-    rows = [
-        {"x": window.x_low, "y": 100 * floor, "text": f"{words.percent(floor)} of the labels are known to be wrong"}
-    ]
+    rows = [{"x": window.x_low, "y": 100 * floor, "text": f"wrong labels: {words.percent(floor)}"}]
     line = alt.Chart(_data(rows)).mark_rule(style="floor", clip=True).encode(y=_y(window))
     text = alt.Chart(_data(rows)).mark_text(style="floor-text", align="left", dx=6, dy=-7)
     return [line, text.encode(x=_x(window), y=_y(window), text="text:N")]

@@ -48,8 +48,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
         tables: by name out_observations, out_fits, out_estimates, out_papers and out_changes with their columns.
         release_date: date of the release, as printed.
         context: all keys may be missing. `benchmarks`: DataFrame with series, metric, title, error_floor and
-            error_floor_source; `assumptions`: what `load_assumptions` gives; `sources`: list of dicts with title, licence
-            and url; `deferred` and `hazards`: lists of sentences; `code_version`: text.
+            error_floor_source; `assumptions`: what `load_assumptions` gives; `sources`: list of dicts with title and
+            licence; `deferred` and `hazards`: lists of sentences; `code_version`: text.
     """
     series = _all_series(tables, context)
     assumptions = list(context.get("assumptions", {}).values())
@@ -102,7 +102,7 @@ def _environment() -> Environment:
 @cache
 def _vega_bundle() -> str:
     """Vega, Vega-Lite and vegaEmbed as one script, from the installed vl-convert."""
-    bundle: str = vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+    bundle: str = vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # the stub errs
     assert "</script" not in bundle
     return bundle
 

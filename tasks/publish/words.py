@@ -8,13 +8,16 @@ _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _LARGEST_IN_WORDS = 15.0
 """log10 beyond which a power of ten says more than "a thousand trillion"."""
 
+_MOST_MONTHS = 7.0
+"""log10 of the months of New York City beyond which the comparison says nothing."""
+
 ERROR_NAMES = {
     "top1_accuracy": "top-1 error",
     "top5_accuracy": "top-5 error",
-    "box_ap": "1 − box AP",
-    "f1": "1 − F1",
-    "em": "1 − exact match",
-    "bleu": "1 − BLEU/100",
+    "box_ap": "1 − box AP",
+    "f1": "1 − F1",
+    "em": "1 − exact match",
+    "bleu": "1 − BLEU/100",
     "word_accuracy": "word error rate",
     "accuracy": "error",
 }
@@ -43,8 +46,8 @@ STATUSES = {
 
 
 def percent(fraction: float) -> str:
-    """0.116 -> "11.6 %"; three significant digits."""
-    return f"{float(f'{fraction * 100:.3g}'):g} %"
+    """0.116 -> "11.6 %", with a space that does not break; three significant digits."""
+    return f"{float(f'{fraction * 100:.3g}'):g}\N{NO-BREAK SPACE}%"
 
 
 def figure(log10_value: float) -> str:
@@ -77,8 +80,9 @@ def mass(log10_kg: float) -> str:
 
 
 def new_york(log10_months: float) -> str | None:
-    """Carbon in months (from two years on, years) of New York City; None below a hundredth of a month."""
-    if log10_months < -2:
+    """Carbon in months (from two years on, years) of New York City; None where that says nothing: below a
+    hundredth of a month, or beyond a million years."""
+    if not -2 <= log10_months <= _MOST_MONTHS:
         return None
     if log10_months < math.log10(24):
         return f"{figure(log10_months)} months of New York City"

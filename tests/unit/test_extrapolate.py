@@ -56,7 +56,7 @@ def test_computed_targets_of_every_series():
     assert row(table, "half_of_best")["target_error"] == pytest.approx(0.058)
     reached = row(table, "best_in_data")
     assert reached["status"] == "reached"
-    assert reached["reason"] == "reached by net-7 (2020) with 5.2e+22 FLOP"
+    assert reached["reason"] == "reached by net-7 (2020) with 10^22.7 FLOP"
 
 
 def test_below_the_label_error_costs_are_withheld():
@@ -64,7 +64,7 @@ def test_below_the_label_error_costs_are_withheld():
     for name in ("error_0.05", "error_0.0583"):
         found = row(table, name)
         assert found["status"] == "at_or_below_error_floor"
-        assert found["reason"].startswith("unreachable: 5.83%")
+        assert found["reason"].startswith("unreachable: 5.83 %")
         assert found["error_floor"] == 0.0583
         assert found["log10_training_flop"] > 27
         assert found[COSTS].isna().all()

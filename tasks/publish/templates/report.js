@@ -20,12 +20,12 @@
       range: { category: ["reported", "hardware_time", "operation_count", "third_party"].map((m) => colour(`--${m}`)) },
       style: {
         observation: { stroke: paper, strokeWidth: 0.8, cursor: "pointer" },
-        band: { fill: ink },
-        study_power_law: { stroke: ink, strokeWidth: 2 },
-        study_exponential: { stroke: colour("--second"), strokeWidth: 1.6 },
-        target: { fill: ink },
-        floor: { stroke: colour("--warn"), strokeWidth: 1.2 },
-        "floor-text": { fill: colour("--warn"), fontSize: 12 },
+        band: { color: ink },
+        study_power_law: { color: ink, strokeWidth: 2 },
+        study_exponential: { color: colour("--second"), strokeWidth: 2 },
+        target: { color: ink, fontSize: 12 },
+        floor: { color: colour("--warn"), strokeWidth: 1.2 },
+        "floor-text": { color: colour("--warn"), fontSize: 12 },
       },
     };
   };

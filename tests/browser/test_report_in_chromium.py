@@ -1,0 +1,92 @@
+"""The report in a real browser: charts draw, nothing runs that should not, no page scrolls sideways on a phone."""
+
+import re
+import shutil
+import subprocess
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from tasks.publish.report import render_report
+from tests.unit.test_report import HOSTILE, release, two_series, without_bundle
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (apt-get install chromium)")
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync --virtual-time-budget=8000 --enable-logging=stderr"
+)
+
+
+def dom_and_console(html: str, folder: Path, width: int) -> tuple[str, list[str]]:
+    """The page's DOM after its scripts have run in a window of the width, and what it wrote to the console."""
+    page = folder / f"report-{width}.html"
+    page.write_text(html, encoding="utf-8")
+    command = [
+        str(CHROMIUM),
+        *FLAGS.split(),
+        f"--user-data-dir={folder / f'profile-{width}'}",
+        f"--window-size={width},900",
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return run.stdout, [line for line in run.stderr.splitlines() if "CONSOLE" in line]
+
+
+def page(observed=None) -> str:
+    tables, context = release(two_series() if observed is None else observed)
+    return render_report(tables, "2026-11-23", context)
+
+
+def measured(html: str, width: int) -> str:
+    """A page that holds the report in a frame of the width (no window is narrower than 500 px) and measures it.
+
+    The report gets one more script, that writes down its widths once the charts are drawn and all details are open.
+    """
+    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    script = """<script>
+      const wait = setInterval(() => {
+        if (!document.documentElement.dataset.charts) return;
+        clearInterval(wait);
+        document.querySelectorAll("details").forEach((d) => { d.open = true; });
+        const e = document.documentElement;
+        parent.document.documentElement.dataset.widths = `${e.scrollWidth} ${e.clientWidth} ${window.innerWidth}`;
+      }, 50);
+    </script></body>"""
+    before, _, after = html.rpartition("</body>")
+    framed = escape(before + script + after, quote=True)
+    return f'<!doctype html><iframe style="width:{width}px;height:900px;border:0" srcdoc="{framed}"></iframe>'
+
+
+def test_charts_draw_under_the_pages_own_policy(tmp_path):
+    dom, console = dom_and_console(page(), tmp_path, 1440)
+    drawn = re.findall(r'<svg[^>]*class="marks".*?</svg>', dom, flags=re.S)
+    assert len(drawn) == 2
+    assert all(svg.count('aria-roledescription="point"') >= 7 for svg in drawn)
+    assert all('aria-roledescription="line mark"' in svg for svg in drawn)
+    assert "wrong labels: 5.83" in drawn[0]
+    assert 'href="https://arxiv.org/abs/1905.00000"' in dom
+    assert console == []
+
+
+def test_hostile_words_stay_words(tmp_path):
+    frame = two_series()
+    frame["model"] = [f"{HOSTILE}{i}" for i in range(len(frame))]
+    frame["accuracy_quote"] = HOSTILE
+    dom, console = dom_and_console(page(frame), tmp_path, 1440)
+    assert "<title>Diminishing Returns · 2026-11-23</title>" in dom
+    assert "<img" not in without_bundle(dom)
+    assert console == []
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_no_page_scrolls_sideways(tmp_path, width):
+    dom, _ = dom_and_console(measured(page(), width), tmp_path, 1600)
+    found = re.search(r'data-widths="(\d+) (\d+) (\d+)"', dom)
+    assert found, "the charts were never drawn"
+    scroll, client, inner = map(int, found.groups())
+    assert inner == width
+    assert scroll <= client
