@@ -1,0 +1,237 @@
+"""The benchmarks that are read, and how papers speak of them: datasets, splits, metrics, directions.
+
+Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a new row there needs no code.
+"""
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+OTHER = "other"
+"""Stands for a dataset that is none of ours."""
+
+# Datasets whose results must not be taken for ours; what counts is only that a header naming one is not about us.
+_OTHER_NAMES = (
+    "SVHN|MNIST|Fashion-MNIST|PASCAL VOC|VOC|VOC 2007|VOC07|VOC 2012|VOC12|PASCAL|Cityscapes|ADE20K|KITTI|Places|Places365|"
+    "Kinetics|Kinetics-400|Kinetics-600|UCF101|HMDB51|AVA|Something-Something|Flowers|Flowers-102|Oxford Flowers|Pets|"
+    "Oxford-IIIT Pets|Oxford Pets|Stanford Cars|Cars|Food-101|Food101|Birdsnap|Aircraft|FGVC Aircraft|iNaturalist|iNat|"
+    "iNat-18|iNat-19|iNaturalist 2018|SUN397|Caltech-101|Caltech101|Caltech-256|DTD|VTAB|STL-10|JFT|JFT-300M|JFT-3B|"
+    "Instagram|YFCC|YFCC100M|LVIS|Objects365|OpenImages|Open Images|Visual Genome|LSUN|CelebA|CUB|CUB-200|Market-1501|"
+    "GLUE|SuperGLUE|MNLI|QNLI|QQP|RTE|SST|SST-2|MRPC|CoLA|STS|STS-B|WNLI|SNLI|RACE|BoolQ|COPA|WiC|WSC|MultiRC|ReCoRD|"
+    "ANLI|HellaSwag|PIQA|SIQA|OpenBookQA|ARC|ARC-Easy|ARC-Challenge|WinoGrande|LAMBADA|TriviaQA|Natural Questions|NQ|"
+    "WebQuestions|WebQA|HotpotQA|NewsQA|WikiHop|CoQA|QuAC|DROP|GSM8K|MATH|HumanEval|MBPP|BBH|BIG-bench|TruthfulQA|XSum|"
+    "CNN/DailyMail|CNN/DM|CNNDM|Gigaword|DailyMail|WikiText|WikiText-103|WikiText-2|Penn Treebank|PTB|enwik8|text8|"
+    "One Billion Word|C4|The Pile|LM1B|IMDB|AG News|Yelp|SQuAD 2.0|SQuAD2.0|SQuAD v2.0|OntoNotes|OntoNotes 5.0|ACE|"
+    "ACE 2005|GENIA|WNUT|WNUT-17|WNUT17|Twitter-15|Twitter-17|SNAP|CoNLL-2000|CoNLL-2002|CoNLL 2012|CoNLL-2012|IWSLT|WMT16|"
+    "WMT17|WMT18|WMT19|FLORES|TED|Switchboard|CallHome|TIMIT|WSJ|TED-LIUM|VoxPopuli|Common Voice|CommonVoice|AudioSet|"
+    "VCTK|CHiME|AMI|GigaSpeech|Fleurs|MLS|Multilingual LibriSpeech|Tatoeba|Omniglot|mini-ImageNet|miniImageNet|BooksCorpus|"
+    "SVHN+|ImageNet-V2|MuJoCo|Atari|GTSRB|Wikipedia"
+)
+
+_QUANTITY = re.compile(
+    r"#|\bparam\w*|\b[mgt]?flops?\b|\bmac?s?\b|\bm-?adds?\b|\bmult-?adds?\b|\bmultiply|\blatency\b|\btimes?\b|\bms\b|\bfps\b"
+    r"|\bspeed\w*|\bmemory\b|\bsize\b|\bdim\w*|\bdepth\b|\blayers?\b|\bepochs?\b|\bsteps?\b|\bbatch|\blearning rate\b|\blr\b"
+    r"|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b|\bratio\b|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b"
+    r"|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b|\bbits?\b|\bm?iou\b|\bar\b|\bpq\b|\bprecision\b|\brecall\b|\bwidth\b"
+    r"|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b"
+    r"|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b"
+    r"|\bweights\b|\bcrops?\b|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b",
+)
+_TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|f|c|prec|rec|\d+)\.?$")
+_NEVER = re.compile(
+    r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*|\brelative\b|\bincrease\b"
+    r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
+)
+_ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
+_ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecall\b")
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One (benchmark, metric) and the words by which papers mean it."""
+
+    slug: str
+    metric: str
+    series: str
+    is_fit_metric: bool
+    title: str
+    names: tuple[str, ...]
+    variant_names: tuple[str, ...]
+    variant_default: bool
+    excluded: tuple[str, ...]
+    metric_names: tuple[str, ...]
+    printed: str
+    lower: Decimal
+    upper: Decimal
+    unit: str
+    train_examples: int | None
+    train_examples_source: str
+    error_floor: float | None
+    error_floor_source: str
+
+
+def load_benchmarks(path: Path) -> list[Benchmark]:
+    """Benchmarks of a CSV whose columns are the fields of `Benchmark`; lists are separated by '|'.
+
+    Args:
+        path: `warehouse/reference/benchmarks.csv` or one like it.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        return [_benchmark(row) for row in csv.DictReader(file)]
+
+
+def _benchmark(row: dict[str, str]) -> Benchmark:
+    def several(column: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in row[column].split("|") if part.strip())
+
+    return Benchmark(
+        slug=row["slug"],
+        metric=row["metric"],
+        series=row["series"],
+        is_fit_metric=row["is_fit_metric"] == "true",
+        title=row["title"],
+        names=several("names"),
+        variant_names=several("variant_names"),
+        variant_default=row["variant_default"] == "true",
+        excluded=several("excluded"),
+        metric_names=several("metric_names"),
+        printed=row["printed"],
+        lower=Decimal(row["lower"]),
+        upper=Decimal(row["upper"]),
+        unit=row["unit"],
+        train_examples=int(row["train_examples"]) if row["train_examples"] else None,
+        train_examples_source=row["train_examples_source"],
+        error_floor=float(row["error_floor"]) if row["error_floor"] else None,
+        error_floor_source=row["error_floor_source"],
+    )
+
+
+def plain(text: str) -> str:
+    """Text for matching: lower case, scripts levelled ("AP_{50}" → "ap50"), dashes and quotes of one kind."""
+    text = re.sub(r"(?<=[a-zA-Z]{4})\^\{\d+\}", "", text)  # a raised number after a long word is a note
+    text = unicodedata.normalize("NFKC", re.sub(r"[\^_]\{([^{}]*)\}", r"\1", text)).lower()
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
+    text = re.sub(r"[’‘`´]", "'", text)
+    return re.sub(r"\s+", " ", text.replace("⇒", "→").replace("->", "→")).strip()
+
+
+class Words:
+    """A set of aliases, found in plain text as whole words; the longest alias at a place wins."""
+
+    def __init__(self, aliases: dict[str, str]) -> None:
+        """Take aliases and what each stands for."""
+        self._meanings = {_canonical(alias): meaning for alias, meaning in aliases.items()}
+        longest_first = sorted(aliases, key=lambda a: -len(a))
+        pattern = "|".join(_alias_pattern(alias) for alias in longest_first)
+        self._pattern = re.compile(pattern) if pattern else None
+
+    def find(self, text: str) -> list[tuple[int, str, str]]:
+        """Position, matched text and meaning of each mention in plain `text`."""
+        if self._pattern is None:
+            return []
+        return [(m.start(), m.group(), self._meanings[_canonical(m.group())]) for m in self._pattern.finditer(text)]
+
+    def meanings(self, text: str) -> set[str]:
+        """What is mentioned in plain `text`."""
+        return {meaning for _, _, meaning in self.find(text)}
+
+
+def _canonical(alias: str) -> str:
+    return re.sub(r"[\s\-]", "", plain(alias))
+
+
+def _alias_pattern(alias: str) -> str:
+    """The alias as a pattern: blanks and hyphens may be swapped or missing, "English→German" may have them too."""
+    parts = [re.escape(part) for part in re.split(r"[\s\-]+", plain(alias)) if part]
+    body = r"[\s\-]*".join(parts).replace(",", r",\s*").replace("→", r"\s*→\s*")
+    return rf"(?<![a-z0-9.]){body}(?![a-z0-9])"
+
+
+def is_terse(alias: str) -> bool:
+    """Whether an alias says too little outside a table's header ("0.5", "F", "2014")."""
+    return len(re.sub(r"[^a-zA-Z]", "", alias)) < 2
+
+
+class Lexicon:
+    """The benchmarks' words, compiled: what does a piece of text speak of?"""
+
+    def __init__(self, benchmarks: list[Benchmark]) -> None:
+        """Compile the words of `benchmarks`."""
+        self.families: dict[str, list[Benchmark]] = {}
+        for b in benchmarks:
+            self.families.setdefault(b.names[0], []).append(b)
+        names = dict.fromkeys(_OTHER_NAMES.split("|"), OTHER)
+        for family, rows in self.families.items():
+            names |= {x: OTHER for row in rows for x in row.excluded if _names_dataset(x, row)}
+            names |= {x: family for row in rows for x in row.names}
+        self._names = Words({x: meaning for x, meaning in names.items() if not is_terse(x)})
+        self._terse_names = Words(names)
+        self._excluded = {f: Words({x: OTHER for r in rows for x in r.excluded}) for f, rows in self.families.items()}
+        self._variants = {
+            f: Words({x: r.slug for r in rows for x in r.variant_names} | {x: OTHER for r in rows for x in r.excluded})
+            for f, rows in self.families.items()
+        }
+        self._metrics = {f: _metric_words(rows, terse=False) for f, rows in self.families.items()}
+        self._terse_metrics = {f: _metric_words(rows, terse=True) for f, rows in self.families.items()}
+
+    def datasets(self, text: str, terse: bool = False) -> list[str]:
+        """Families of benchmarks (or OTHER) named in plain `text`, in order; `terse` names count in headers only."""
+        found = (self._terse_names if terse else self._names).find(text)
+        return [meaning for _, _, meaning in found]
+
+    def dataset_letters(self, text: str) -> int:
+        """How many characters of plain `text` name datasets."""
+        return sum(len(match) for _, match, _ in self._terse_names.find(text))
+
+    def variants(self, family: str, text: str) -> set[str]:
+        """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
+        return self._variants[family].meanings(text)
+
+    def excluded(self, family: str, text: str) -> bool:
+        """Whether plain `text` says that the figure is not the family's."""
+        return bool(self._excluded[family].find(text))
+
+    def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
+        """Metrics of the family named in plain `text`, in order, repeats dropped."""
+        found = (self._terse_metrics if terse else self._metrics)[family].find(text)
+        return list(dict.fromkeys(meaning for _, _, meaning in found))
+
+    def any_metric(self, text: str, terse: bool = False) -> bool:
+        """Whether plain `text` names a metric of any family."""
+        return any(self.metrics(family, text, terse) for family in self.families)
+
+
+def _names_dataset(excluded: str, row: Benchmark) -> bool:
+    """Whether an excluded phrase is itself a dataset's name ("ImageNet-V2"), not a split or language."""
+    return (
+        any(len(n) > 3 and n.lower() in excluded.lower() for n in row.names)
+        or excluded[:1].isupper()
+        and len(excluded) > 4
+    )
+
+
+def _metric_words(rows: list[Benchmark], terse: bool) -> Words:
+    return Words(
+        {name: row.metric for row in rows for name in row.metric_names if terse or not is_terse(name) or "1" in name}
+    )
+
+
+def speaks_of_quantity(text: str) -> bool:
+    """Whether plain header text is about size, cost or time, and not about accuracy."""
+    return bool(_QUANTITY.search(text) or _TERSE_QUANTITY.match(text))
+
+
+def speaks_of_change(text: str) -> bool:
+    """Whether plain header text is about a difference or a spread: never a result."""
+    return bool(_NEVER.search(text))
+
+
+def direction(text: str) -> str | None:
+    """'error' or 'accuracy', as plain `text` has it; None where it says neither or both."""
+    error, accuracy = bool(_ERROR.search(text)), bool(_ACCURACY.search(text))
+    if error == accuracy:
+        return None
+    return "error" if error else "accuracy"

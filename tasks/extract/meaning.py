@@ -1,0 +1,221 @@
+"""What a figure in a table measures: benchmark with split, metric and direction, from the words about it."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tasks.extract.benchmarks import (
+    OTHER,
+    Benchmark,
+    Lexicon,
+    direction,
+    plain,
+    speaks_of_change,
+    speaks_of_quantity,
+)
+from tasks.extract.scores import Score
+from tasks.parse.document import Document
+
+NEAR = ("cell", "note", "column")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Words about a figure, from near (its cell) to far (the text): kind and plain text."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Reading:
+    """The meaning of one figure, with what lowers the confidence in it; `doubt` keeps it out of the warehouse."""
+
+    benchmark: Benchmark | None = None
+    is_error: bool = False
+    doubt: str = ""
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What a whole paper speaks of: how often each dataset, and each direction, is named."""
+
+    datasets: Counter[str]
+    directions: Counter[str]
+    variants: dict[str, Counter[str]]
+
+
+def habits_of(document: Document, lexicon: Lexicon) -> Habits:
+    """Count datasets, splits and directions in the text before the references; title and first page weigh more."""
+    datasets: Counter[str] = Counter()
+    directions: Counter[str] = Counter()
+    variants: dict[str, Counter[str]] = {family: Counter() for family in lexicon.families}
+    for page in document.pages:
+        text = plain(page.plain_text)
+        text = re.split(r"\breferences\b\s", text)[0] if page.number > 2 else text
+        weight = 3 if page.number == 1 else 1
+        for name in lexicon.datasets(text):
+            datasets[name] += weight
+        for family in lexicon.families:
+            for _, _, slug in lexicon._variants[family].find(text):
+                variants[family][slug] += 1
+        directions["error"] += len(re.findall(r"\berrors?(?: rates?)?\b", text))
+        directions["accuracy"] += len(re.findall(r"\baccurac(?:y|ies)\b", text))
+    return Habits(datasets, directions, variants)
+
+
+def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_families: set[str]) -> tuple[str, str, str]:
+    """The family of benchmarks that the nearest words name.
+
+    Returns:
+        Family (empty: none of ours), what lowers the confidence, and a doubt (empty: none).
+    """
+    for layer in layers:
+        named = _named(layer, lexicon)
+        if not named:
+            continue
+        ours = {f for f in named if f != OTHER}
+        fitting = ours & metric_families
+        if len(fitting) == 1 and (OTHER not in named or layer.kind in NEAR or len(ours) == 1):
+            reason = "several datasets named" if len(set(named)) > 1 else ""
+            return next(iter(fitting)), reason, ""
+        if len(ours) > 1 and layer.kind != "mention":
+            return "", "", "several benchmarks named"
+        if not ours and layer.kind != "mention":
+            return "", "", ""
+    return (*_usual_family(habits, metric_families), "")
+
+
+def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
+    """Datasets that a layer names; a row's label counts only where it is little else ("COCO" as training data is not)."""
+    terse = layer.kind in NEAR
+    if layer.kind == "row" and lexicon.dataset_letters(layer.text) < 0.6 * len(layer.text):
+        return []
+    return lexicon.datasets(layer.text, terse)
+
+
+def _usual_family(habits: Habits, metric_families: set[str]) -> tuple[str, str]:
+    counts = [(habits.datasets[f], f) for f in metric_families if habits.datasets[f] >= 3]
+    if not counts:
+        return "", ""
+    counts.sort(reverse=True)
+    if len(counts) > 1 and counts[0][0] < 3 * counts[1][0]:
+        return "", ""
+    return counts[0][1], "dataset not named near the table"
+
+
+def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
+    """Slug of the family's variant (split, language pair) that the nearest words name; reason and doubt as above."""
+    rows = lexicon.families[family]
+    slugs = {row.slug for row in rows}
+    for layer in layers:
+        if layer.kind == "row" and len(layer.text.split()) > 4:
+            continue
+        found = lexicon.variants(family, layer.text)
+        if OTHER in found and (layer.kind in (*NEAR, "row", "group") or found == {OTHER}) and layer.kind != "mention":
+            return "", "", ""
+        named = found & slugs
+        if len(named) == 1:
+            return named.pop(), "", ""
+        if len(named) > 1 and layer.kind in NEAR:
+            return "", "", "several splits named"
+    if len(slugs) == 1:
+        return slugs.pop(), "", ""
+    default = {row.slug for row in rows if row.variant_default}
+    if len(default) == 1:
+        return default.pop(), "split not named", ""
+    usual = Counter({s: n for s, n in habits.variants[family].items() if s in slugs}).most_common(2)
+    if usual and usual[0][1] >= 3 and (len(usual) == 1 or usual[0][1] > 3 * usual[1][1]):
+        return usual[0][0], "split not named near the table", ""
+    return "", "", "split not named"
+
+
+def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], str]:
+    """Metrics named by the nearest layer that names any, and that layer's kind."""
+    for layer in layers:
+        if layer.kind == "mention":
+            break
+        found = lexicon.metrics(family, layer.text, terse=layer.kind in NEAR)
+        if found:
+            return found, layer.kind
+    return [], ""
+
+
+def metrics_for(
+    scores: list[Score], family: str, metrics: tuple[list[str], str], lexicon: Lexicon
+) -> tuple[list[str], str, str]:
+    """One metric per score, with reason and doubt.
+
+    Two scores in a cell are two metrics in the order named, or one metric twice where only one is named in the header.
+    """
+    named, kind = metrics
+    known = list(dict.fromkeys(row.metric for row in lexicon.families[family]))
+    plain_scores = [s for s in scores if not s.is_mean]
+    if len(plain_scores) == 1:
+        if len(named) == 1 or len(known) == 1:
+            return [(named or known)[0]] * len(scores), "" if named else "metric not named", ""
+        if not named and len(plain_scores) == len(scores):
+            main = next((row.metric for row in lexicon.families[family] if row.is_fit_metric), "")
+            plausible = main in ("top1_accuracy", "accuracy")
+            return ([main], "metric not named", "") if plausible else ([""], "", "metric not named")
+        return [""] * len(scores), "", "several metrics named"
+    if len(plain_scores) != 2:
+        return [""] * len(scores), "", "more than two figures in a cell"
+    if len(named) == 2:
+        return _ordered(plain_scores, named), "", ""
+    if len(named) == 1 and kind == "column":
+        return named * len(scores), "", ""
+    if set(known) == {"em", "f1"}:
+        return _ordered(plain_scores, ["f1", "em"]), "order of the pair by size", ""
+    return [""] * len(scores), "", "two figures, metrics not named"
+
+
+def _ordered(scores: list[Score], named: list[str]) -> list[str]:
+    """F1 is never below exact match; other pairs stand in the order named."""
+    if set(named) == {"em", "f1"}:
+        first_larger = scores[0].value >= scores[1].value
+        return ["f1", "em"] if first_larger else ["em", "f1"]
+    return named
+
+
+def is_error_of(benchmark: Benchmark, layers: list[Layer], habits: Habits, value: float) -> tuple[bool | None, str]:
+    """Whether the figure is an error, and what lowers the confidence; None where nothing says so."""
+    if benchmark.printed != "either":
+        return benchmark.printed == "error", ""
+    for layer in layers:
+        if layer.kind == "mention":
+            continue
+        found = direction(layer.text)
+        if found:
+            return found == "error", ""
+    for layer in layers:
+        if layer.kind == "mention" and direction(layer.text):
+            return direction(layer.text) == "error", "error or accuracy said in the text only"
+    usual = habits.directions
+    if usual["error"] > 1.5 * usual["accuracy"]:
+        return (True, "error or accuracy not said") if value < 70 else (None, "")
+    if usual["accuracy"] > 1.5 * usual["error"]:
+        return (False, "error or accuracy not said") if value > 30 else (None, "")
+    return None, ""
+
+
+def columns_to_read(headers: dict[int, str], lexicon: Lexicon) -> set[int]:
+    """Columns whose header does not speak against results.
+
+    Where some column names a metric (or a dataset), those that name none are about something else.
+    """
+    kept: dict[int, str] = {}
+    for column, text in headers.items():
+        if speaks_of_change(text):
+            continue
+        if lexicon.any_metric(text, terse=True):
+            kept[column] = "metric"
+        elif lexicon.datasets(text, terse=True):
+            kept[column] = "dataset"
+        elif not speaks_of_quantity(text):
+            kept[column] = ""
+    for wanted in ("metric", "dataset"):
+        if wanted in kept.values():
+            return {c for c, kind in kept.items() if kind in (wanted, "dataset")}
+    return set(kept)

@@ -1,0 +1,119 @@
+"""Whose result is it: the paper's own, someone else's cited, or someone else's model run again?"""
+
+import re
+from dataclasses import dataclass, field
+
+from tasks.extract.names import model_key
+from tasks.parse.document import Document
+
+_AUTHOR = r"[A-Z][\w’'\-]+"
+CITATION = re.compile(
+    r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]"  # [12], [3, 4]
+    r"|\[[A-Z][A-Za-z+]{1,6}\d{2}[a-z]?(?:,[^\]]*)?\]"  # [HZRS16]
+    r"|\bet al\b"
+    rf"|{_AUTHOR}(?:\s(?:and|&)\s{_AUTHOR})?,?\s\(?(?:19|20)\d\d[a-z]?\)"  # Lin and Wu (2009), (Lin and Wu, 2009)
+)
+_OURS = re.compile(r"\bours?\b|\bthis (?:work|paper)\b|\bproposed\b|\bwe\b", re.IGNORECASE)
+_RERUN = re.compile(
+    r"\bour (?:re-?)?(?:impl|test|run|repro|train|eval)\w*|\bre-?(?:impl|produc|train|run|port)\w*|\bimpl(?:\.|ementation) by us"
+    r"|\bbased on our tests?\b|\bour version\b|\(our\w*\s+impl",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\breported (?:by|in)\b|\bprevious\b|\bprior\b|\bpublished\b|\bstate[- ]of[- ]the[- ]art\b|\bhuman\b|\bleaderboard\b"
+    r"|\bcompeti(?:tion|tor)s?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\brelated work",
+    re.IGNORECASE,
+)
+_CITED_NAME = re.compile(
+    r"([A-Z][\w\-+./]*\w)\s*(?:\[\d[\d,\s–-]*\]"
+    rf"|\((?:{_AUTHOR}(?: et al\.?| and {_AUTHOR}| & {_AUTHOR})?,? ?\(?(?:19|20)\d\d[a-z]?[^()]*)\))"
+)
+_INTRODUCED = re.compile(
+    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed|ing)?|as|model,|"
+    r"method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)\s+(?:a |an |the |new |novel |our |it |“|\")*"
+    r"([A-Z][\w\-+]*\w)"
+)
+_BRACKETED = re.compile(r"\(([A-Z][\w\-+]{2,})s?\)")
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Names of the paper's own models, and of models that it cites, as keys."""
+
+    own: frozenset[str] = field(default_factory=frozenset)
+    cited: frozenset[str] = field(default_factory=frozenset)
+
+
+def ownership_of(document: Document) -> Ownership:
+    """Read the names of own and cited models out of title, abstract and text."""
+    text = " ".join(page.plain_text for page in document.pages)
+    text = re.sub(r"\s+", " ", text)
+    abstract = _abstract(document)
+    own = set()
+    title = document.title
+    before_colon = title.split(":")[0] if ":" in title else ""
+    if before_colon and len(before_colon.split()) <= 3:
+        own.add(model_key(before_colon))
+    own |= {model_key(w) for w in re.findall(r"[\w\-+]+", title) if looks_like_name(w) and not title.isupper()}
+    own |= {model_key(m) for m in _INTRODUCED.findall(abstract) if looks_like_name(m)}
+    own |= {model_key(m) for m in _BRACKETED.findall(abstract) if looks_like_name(m)}
+    own = {k for k in own if len(k) >= 3}
+    cited = {model_key(m) for m in _CITED_NAME.findall(text) if looks_like_name(m)}
+    return Ownership(frozenset(own), frozenset(k for k in cited - own if len(k) >= 3))
+
+
+def _abstract(document: Document) -> str:
+    """Text of the first page up to the introduction (all of it where none is marked)."""
+    text = re.sub(r"\s+", " ", document.pages[0].plain_text) if document.pages else ""
+    found = re.search(r"\b(?:1|I)\.?\s+(?:Introduction|INTRODUCTION)", text)
+    return text[: found.start()] if found and found.start() > 300 else text[:3000]
+
+
+def looks_like_name(word: str) -> bool:
+    """Whether a word is shaped like a model's name: capitals inside, or letters with digits."""
+    letters = re.sub(r"[^A-Za-z]", "", word)
+    if len(letters) < 2:
+        return False
+    inner_capital = any(c.isupper() for c in word[1:])
+    return inner_capital or (word[0].isupper() and any(c.isdigit() for c in word))
+
+
+def judge(label: str, who: Ownership) -> str:
+    """What a row's (or column's, or group's) words say of whose result it is.
+
+    Returns:
+        'own', 'rerun', 'cited', 'known' (a model that the paper cites elsewhere) or '' when they say nothing.
+    """
+    if _RERUN.search(label):
+        return "rerun"
+    if _OURS.search(label):
+        return "own"
+    if _OTHERS.search(label):
+        return "cited"
+    names_own = any(_mentions(label, key) for key in who.own)
+    if names_own:
+        return "own"
+    if CITATION.search(label):
+        return "cited"
+    return "known" if any(_is_cited_name(word, who.cited) for word in re.split(r"[\s,()]+", label)) else ""
+
+
+def _mentions(label: str, key: str) -> bool:
+    """Whether a word (or two) of the label is the name, or the name with a size or variant behind it."""
+    words = [w for w in re.split(r"[\s,()]+", label) if w]
+    for i in range(len(words)):
+        for n in (1, 2, 3):
+            joined = model_key(" ".join(words[i : i + n]))
+            if joined == key or (joined.startswith(key) and not joined[len(key) :][:1].isalpha()):
+                return True
+            if n == 1 and joined.startswith(key) and "-" in words[i]:
+                return True
+    return False
+
+
+def _is_cited_name(word: str, cited: frozenset[str]) -> bool:
+    if not looks_like_name(word):
+        return False
+    key = model_key(word)
+    base = re.split(r"[-_/]?\d", word.lower())[0]
+    return key in cited or (len(base) >= 3 and model_key(base) in cited)

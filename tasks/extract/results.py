@@ -1,0 +1,255 @@
+"""Accuracy results out of a document: what was measured, how much, and whose model it was."""
+
+import re
+from decimal import Decimal
+
+from tasks.claims import Claim, content_id, place, unique
+from tasks.extract.benchmarks import Benchmark, Lexicon, plain, speaks_of_quantity
+from tasks.extract.meaning import (
+    Habits,
+    Layer,
+    columns_to_read,
+    family_of,
+    habits_of,
+    is_error_of,
+    metrics_for,
+    metrics_near,
+    variant_of,
+)
+from tasks.extract.names import clean_name, model_key
+from tasks.extract.ownership import Ownership, judge, ownership_of
+from tasks.extract.scores import Score, read_scores, to_percent
+from tasks.extract.table_context import Figure, figures_of, is_spare, mentions_of, note_of
+from tasks.parse.document import Document, Table
+
+_ENSEMBLE = re.compile(
+    r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I
+)
+_PROTOCOL = re.compile(
+    r"\b(?:single|multi|\d+)[- ](?:crop|view|scale|stride)s?\b(?: test\w*)?|\bdense test\w*|\bflip\w*|\btest[- ]time aug\w*"
+    r"|\bsacre-?bleu\b|\btokeni[sz]ed\b|\bdetokeni[sz]ed\b|\bbeam (?:size )?\d+|\b\d-shot\b",
+    re.IGNORECASE,
+)
+_EXTRA_DATA = re.compile(
+    r"\bJFT(?:-\d+[MB])?\b|\bImageNet-2[12]k\b|\bIN-?2[12]k\b|\bInstagram\b|\bIG-[\w.]+|\bextra (?:training )?data\b"
+    r"|\bexternal (?:labell?ed )?data\b|\badditional data\b|\bYFCC\w*|\bObjects365\b|\bParaCrawl\b|\bLibri-?Light\b",
+    re.IGNORECASE,
+)
+
+
+class Paper:
+    """What the reading of one document needs throughout."""
+
+    def __init__(self, document: Document, paper_id: str, benchmarks: list[Benchmark]) -> None:
+        """Read the paper's habits and names."""
+        self.document = document
+        self.paper_id = paper_id
+        self.lexicon = Lexicon(benchmarks)
+        self.who: Ownership = ownership_of(document)
+        self.habits: Habits = habits_of(document, self.lexicon)
+
+
+def extract_results(document: Document, paper_id: str, benchmarks: list[Benchmark]) -> list[Claim]:
+    """Accuracy claims of a document, one a figure.
+
+    Args:
+        document: The parsed paper.
+        paper_id: Its id, for the rows.
+        benchmarks: What to look for (see `load_benchmarks`).
+
+    Returns:
+        Rows of core_results but for source_id and extractor_version; ambiguous ones carry `doubt`.
+    """
+    paper = Paper(document, paper_id, benchmarks)
+    claims = [claim for page in document.pages for table in page.tables for claim in table_claims(table, paper)]
+    return unique(claims, "result_id")
+
+
+def table_claims(table: Table, paper: Paper) -> list[Claim]:
+    """Claims of one table."""
+    figures = figures_of(table)
+    if not figures:
+        return []
+    headers = {f.column: " | ".join(reversed(f.headers)) for f in figures}
+    wanted = _wanted(figures, paper.lexicon)
+    mention = plain(mentions_of(paper.document, table))
+    owners = _owners(figures, table, paper.who)
+    fractions = _fraction_columns(figures)
+    claims: list[Claim] = []
+    for figure in wanted:
+        scores = read_scores(figure.cell.text)
+        if not scores:
+            continue
+        layers = _layers(figure, table, mention)
+        for score, reading in _readings(scores, layers, paper, figure.column in fractions):
+            claim = _claim(score, reading, figure, table, paper, headers[figure.column])
+            claim["is_own"] = owners[figure.row, figure.column]
+            claims.append(claim)
+    return claims
+
+
+def _wanted(figures: list[Figure], lexicon: Lexicon) -> list[Figure]:
+    """Figures whose column and row headers do not speak against results."""
+    by_header: dict[str, set[int]] = {}
+    for f in figures:
+        by_header.setdefault(plain(" | ".join(f.headers)), set()).add(f.column)
+    kept = columns_to_read({i: text for i, text in enumerate(by_header)}, lexicon)
+    texts = {text for i, text in enumerate(by_header) if i in kept}
+    rows_name_metrics = any(_is_metric_label(f.label, lexicon) for f in figures)
+    return [f for f in figures if plain(" | ".join(f.headers)) in texts and _row_counts(f, rows_name_metrics, lexicon)]
+
+
+def _is_metric_label(label: str, lexicon: Lexicon) -> bool:
+    text = plain(label)
+    return len(text.split()) <= 4 and lexicon.any_metric(text) and not re.search(r"\d{2}", text.replace("top-1", ""))
+
+
+def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bool:
+    """A row of costs ("GFLOPs") in a table whose rows name metrics holds no results."""
+    label = plain(figure.label)
+    if lexicon.any_metric(plain(" ".join(figure.headers)), terse=True):
+        return True
+    if rows_name_metrics:
+        return _is_metric_label(figure.label, lexicon) or lexicon.any_metric(label)
+    return not (speaks_of_quantity(label) and not re.search(r"\d", label) and len(label.split()) <= 3)
+
+
+def _layers(figure: Figure, table: Table, mention: str) -> list[Layer]:
+    """The words about a figure, nearest first."""
+    note = note_of(figure.cell, table.caption)
+    layers = [Layer("note", plain(note))] if note else []
+    layers.append(Layer("column", plain(" | ".join(figure.headers))))
+    layers.append(Layer("row", plain(figure.label)))
+    layers += [Layer("group", plain(g)) for g in figure.groups]
+    layers += [Layer("caption", plain(table.caption)), Layer("mention", mention)]
+    return [layer for layer in layers if layer.text]
+
+
+class _Reading:
+    """The meaning of one score of a cell."""
+
+    def __init__(self, doubt: str = "") -> None:
+        self.benchmark: Benchmark | None = None
+        self.value = Decimal(0)
+        self.reasons: list[str] = []
+        self.doubt = doubt
+        self.context = ""
+
+
+def _readings(
+    scores: list[Score], layers: list[Layer], paper: Paper, is_fraction: bool
+) -> list[tuple[Score, "_Reading"]]:
+    """Each score of a cell with its meaning; nothing where the cell is about something else."""
+    lexicon, habits = paper.lexicon, paper.habits
+    near = [layer for layer in layers if layer.kind != "mention"]
+    fitting = {f for f in lexicon.families if metrics_near(f, near, lexicon)[0]} or set(lexicon.families)
+    family, dataset_reason, doubt = family_of(layers, lexicon, habits, fitting)
+    if not family:
+        return []
+    slug, variant_reason, variant_doubt = variant_of(family, layers, lexicon, habits)
+    if not slug and not variant_doubt:
+        return []
+    metrics, metric_reason, metric_doubt = metrics_for(scores, family, metrics_near(family, near, lexicon), lexicon)
+    result = []
+    for score, metric in zip(scores, metrics, strict=True):
+        reading = _Reading(doubt or variant_doubt or metric_doubt)
+        reading.reasons = [r for r in (dataset_reason, variant_reason, metric_reason) if r]
+        reading.benchmark = next(
+            (b for b in lexicon.families[family] if b.slug == slug and b.metric == metric), lexicon.families[family][0]
+        )
+        _give_value(reading, score, layers, habits, is_fraction)
+        result.append((score, reading))
+    return result
+
+
+def _give_value(reading: "_Reading", score: Score, layers: list[Layer], habits: Habits, is_fraction: bool) -> None:
+    assert reading.benchmark is not None
+    is_error, reason = is_error_of(reading.benchmark, layers, habits, float(score.value))
+    if is_error is None:
+        reading.doubt = reading.doubt or "error or accuracy not said"
+    if reason:
+        reading.reasons.append(reason)
+    reading.value = to_percent(score.value, bool(is_error), is_fraction)
+    if not reading.benchmark.lower <= reading.value <= reading.benchmark.upper:
+        reading.doubt = reading.doubt or "outside the metric's bounds"
+
+
+def _fraction_columns(figures: list[Figure]) -> set[int]:
+    """Columns whose figures are all fractions of one."""
+    largest: dict[int, Decimal] = {}
+    for f in figures:
+        for score in read_scores(f.cell.text):
+            largest[f.column] = max(largest.get(f.column, Decimal(0)), score.value)
+    return {column for column, value in largest.items() if value <= 1}
+
+
+def _owners(figures: list[Figure], table: Table, who: Ownership) -> dict[tuple[int, int], bool]:
+    """Whether each figure is the paper's own.
+
+    A row without a sign of its own is the paper's, unless its model is known to be another's and the table sets
+    models of the paper against it.
+    """
+    verdicts = {(f.row, f.column): _verdict(f, table, who) for f in figures}
+    has_own = "own" in verdicts.values()
+    has_cited = "cited" in verdicts.values()
+    foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
+    return {key: verdict not in foreign for key, verdict in verdicts.items()}
+
+
+def _verdict(figure: Figure, table: Table, who: Ownership) -> str:
+    note = note_of(figure.cell, table.caption)
+    for words in (note, figure.label, " ".join(figure.headers), *figure.groups):
+        verdict = judge(words, who) if words else ""
+        if verdict:
+            return verdict
+    return ""
+
+
+def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, paper: Paper, header: str) -> Claim:
+    benchmark = reading.benchmark
+    assert benchmark is not None
+    model = _model_name(figure)
+    row_words = " ".join([figure.label, header, *figure.groups])
+    around = f"{row_words} {table.caption}"
+    claim: Claim = {
+        "result_id": content_id(
+            paper.paper_id, benchmark.slug, benchmark.metric, str(reading.value), model, table.page, figure.cell.box
+        ),
+        "paper_id": paper.paper_id,
+        "document_sha256": paper.document.sha256,
+        "benchmark": benchmark.slug,
+        "metric": benchmark.metric,
+        "value": float(reading.value),
+        "raw_value": score.raw,
+        "model": model,
+        "model_key": model_key(model),
+        "is_own": False,
+        "is_ensemble": True if _ENSEMBLE.search(around) else None,
+        "test_protocol": _found(_PROTOCOL, around),
+        "extra_data": _found(_EXTRA_DATA, row_words),
+        "year": None,
+        **place(table.page, figure.cell.box, table.label or "table"),
+        "row_header": figure.label,
+        "column_header": header,
+        "quote": f"{figure.label} | {header} | {figure.cell.text}".strip(" |"),
+        "confidence": round(max(0.3, 0.95 - 0.15 * len(reading.reasons)), 2),
+        "confidence_reasons": "; ".join(reading.reasons) or None,
+        "extractor": "table",
+    }
+    if reading.doubt:
+        claim["doubt"] = reading.doubt
+    return claim
+
+
+def _model_name(figure: Figure) -> str:
+    """The row's label, or the column's header where the row names a metric or nothing."""
+    label = clean_name(figure.label)
+    if label and not is_spare(label) and not speaks_of_quantity(plain(label)):
+        return label
+    header = clean_name(figure.headers[0]) if figure.headers else ""
+    return header or label or "unnamed"
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str | None:
+    found = list(dict.fromkeys(m.group().lower() for m in pattern.finditer(text)))
+    return ", ".join(found) or None

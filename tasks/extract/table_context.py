@@ -1,0 +1,137 @@
+"""What stands around each figure of a table: column headers, row label, group rows, caption, notes, mentions in the text."""
+
+import re
+from dataclasses import dataclass
+
+from tasks.parse.document import Cell, Document, Table
+from tasks.parse.grid import is_figure
+
+_MARK = re.compile(r"[†‡§¶∗*⋆♯♭]")
+
+
+@dataclass(slots=True)
+class Figure:
+    """One cell that may hold results, with what heads it."""
+
+    row: int
+    column: int
+    cell: Cell
+    headers: list[str]  # innermost first
+    label: str
+    groups: list[str]  # nearest first
+
+
+def figures_of(table: Table) -> list[Figure]:
+    """Every cell right of the row labels, with its headers.
+
+    Rows without figures in the body are headers of what follows (several texts) or name a group of rows (one text).
+    """
+    labels = label_columns(table)
+    inner: list[list[Cell]] = []
+    groups: list[str] = _header_groups(table)
+    replaced = False
+    last_label = ""
+    found: list[Figure] = []
+    previous_was_header = False
+    for i, row in enumerate(table.rows):
+        if i < table.header_rows:
+            continue
+        kind = _row_kind(row)
+        if kind == "header":
+            if not previous_was_header:
+                inner, replaced = [], row[0].text.strip() != "" and row[0].text == _top_label(table)
+            inner.insert(0, row)
+        elif kind == "group":
+            text = next(c.text for c in row if c.text.strip())
+            groups = [text, *groups[1:]] if groups else [text]
+        else:
+            label = " ".join(
+                dict.fromkeys(row[c].text.strip() for c in labels if row[c].text.strip() and not is_spare(row[c].text))
+            )
+            last_label = _full_label(label, last_label)
+            for c in range(len(row)):
+                if c not in labels and row[c].text.strip():
+                    headers = [h[c].text.strip() for h in inner if h[c].text.strip()]
+                    if not replaced:
+                        headers += [p for p in reversed(table.column_header(c).split(" | ")) if p and p not in headers]
+                    found.append(Figure(i, c, row[c], headers, last_label, list(groups)))
+        previous_was_header = kind == "header"
+    return found
+
+
+def is_spare(text: str) -> bool:
+    """Whether a label cell holds only a dash or a tick."""
+    return bool(re.fullmatch(r"[\s\-–—✓✗×�.]*", text))
+
+
+def _full_label(label: str, last: str) -> str:
+    """A row without a label of its own goes on with the last one; "+ X" and "with X" build on it."""
+    if not label:
+        return last
+    if re.match(r"^(?:[+−–-]\s|\+|w/|with\b|without\b|w/o\b|–)", label) and last:
+        base = re.split(r"\s(?:[+−]|w/|with\b|without\b)", last)[0]
+        return f"{base} {label}"
+    return label
+
+
+def _top_label(table: Table) -> str:
+    return table.rows[0][0].text if table.rows and table.header_rows else ""
+
+
+def _header_groups(table: Table) -> list[str]:
+    """A header row of one text alone heads the whole table."""
+    texts = []
+    for row in table.rows[: table.header_rows]:
+        distinct = {c.text.strip() for c in row if c.text.strip()}
+        if len(distinct) == 1 and not row[0].text.strip():
+            texts.append(distinct.pop())
+    return texts
+
+
+def _row_kind(row: list[Cell]) -> str:
+    """'figures', 'header' or 'group'."""
+    texts = list(dict.fromkeys(c.text.strip() for c in row if c.text.strip()))
+    if any(is_figure(c.text) and re.search(r"\d", c.text) for c in row[1:]):
+        return "figures"
+    if len(texts) == 1:
+        return "group"
+    return "header" if len(texts) > 1 and not any(re.search(r"\d\.\d", t) for t in texts) else "figures"
+
+
+def label_columns(table: Table) -> list[int]:
+    """Columns that name the rows: the first, and others that hold mostly words."""
+    body = table.rows[table.header_rows :]
+    columns = [0]
+    for c in range(1, len(table.rows[0])):
+        texts = [row[c].text for row in body if row[c].text.strip()]
+        if texts and sum(_is_wordy(t) for t in texts) > 0.5 * len(texts):
+            columns.append(c)
+    return columns
+
+
+def _is_wordy(text: str) -> bool:
+    return not is_figure(text) and not re.match(r"^[\W_]*\d+(?:\.\d+)?\s*(?:[±(/%]|$)", text)
+
+
+def note_of(cell: Cell, caption: str) -> str:
+    """The note in the caption that a mark on the cell points to ("8.43^{†}" … "^{†} reported on the test set")."""
+    mark = _MARK.search(cell.text)
+    if not mark:
+        return ""
+    found = re.search(re.escape(mark[0]) + r"\}?[\s:]*([^†‡§¶∗*⋆♯♭.]{3,160})", caption)
+    return found[1].strip() if found else ""
+
+
+def mentions_of(document: Document, table: Table) -> str:
+    """Sentences of the text that speak of the table by its label."""
+    if not table.label:
+        return ""
+    number = table.label.split()[-1]
+    pattern = re.compile(rf"\b(?:Table|Tab\.|Tables)\s*{re.escape(number)}\b(?![.\d]\d)")
+    sentences = []
+    for page in document.pages:
+        text = re.sub(r"\s+", " ", page.plain_text)
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text):
+            if pattern.search(sentence) and not sentence.startswith(table.label) and len(sentence) < 600:
+                sentences.append(sentence)
+    return " ".join(sentences[:6])
