@@ -43,9 +43,7 @@ def create_table(table: Table) -> str:
 def comments(table: Table) -> list[str]:
     """COMMENT ON statements for the table and each of its columns."""
     statements = [f"COMMENT ON TABLE {table.name} IS {_quoted(table.description)}"]
-    statements += [
-        f'COMMENT ON COLUMN {table.name}."{c.name}" IS {_quoted(describe(c.field))}' for c in table.columns
-    ]
+    statements += [f'COMMENT ON COLUMN {table.name}."{c.name}" IS {_quoted(describe(c.field))}' for c in table.columns]
     return statements
 
 

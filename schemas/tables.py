@@ -62,6 +62,28 @@ _ALL = [
         "load_id flow started_at finished_at? parameters_json code_version packages_json counts_json? deferred?",
     ),
     _table(
+        "raw_observations",
+        "One observation that a source gives whole: an accuracy, and the inputs of the compute reckoned for it.",
+        "result_id",
+        "result_id model benchmark metric value year? paper_id page? location? quote is_own is_ensemble extra_data?"
+        " method training_flop? stated_training_flop? hardware? chips? duration_hours? forward_ops? forward_ops_unit?"
+        " examples? epochs? parameters? tokens? compute_paper_id? compute_page? compute_quote compute_source"
+        " compute_confidence? compute_note? source_id",
+    ),
+    _table(
+        "raw_study_runs",
+        "One training run as the study booked it, for comparisons with it.",
+        "model",
+        "model model_key year hardware chips duration_hours source note? source_id",
+    ),
+    _table(
+        "core_hardware",
+        "One accelerator that papers name, with its peak rates per chip.",
+        "slug",
+        "slug=hardware name aliases? maker kind release_date? fp32_flop_per_s? fp16_flop_per_s? bf16_flop_per_s?"
+        " fp8_flop_per_s? tdp_w? chips_per_board release_price_usd? source note? source_id",
+    ),
+    _table(
         "core_papers",
         "One paper.",
         "paper_id",
@@ -127,6 +149,12 @@ _ALL = [
         "benchmark=series metric target target_error estimator fit_id? n error_floor? log10_training_flop?"
         f" log10_training_flop_lower? log10_training_flop_upper? {_COSTS} decades_beyond_data? confidence_level status"
         " reason=estimate_reason",
+    ),
+    _table(
+        "out_assumptions",
+        "One assumption behind the costs, as the run used it.",
+        "name",
+        "name=assumption value=assumed lower=assumed_lower? upper=assumed_upper? unit source note?",
     ),
     _table(
         "out_papers",

@@ -42,15 +42,15 @@ MULTIPLY_ADD = re.compile(r"mult(?:iply|iplication)?s?[-‐– ]*(?:and[- ])?(?:
 
 ANCHORS_MULTIPLY_ADDS = {
     "alexnet": 0.72e9,
-    "vgg-16": 15.4e9,
-    "vgg-19": 19.6e9,
-    "resnet-18": 1.8e9,
-    "resnet-34": 3.6e9,
-    "resnet-50": 4.0e9,
-    "resnet-101": 7.7e9,
-    "resnet-152": 11.4e9,
+    "vgg16": 15.4e9,
+    "vgg19": 19.6e9,
+    "resnet18": 1.8e9,
+    "resnet34": 3.6e9,
+    "resnet50": 4.0e9,
+    "resnet101": 7.7e9,
+    "resnet152": 11.4e9,
     "mobilenet": 0.569e9,
-    "densenet-121": 2.87e9,
+    "densenet121": 2.87e9,
 }
 """Multiply-adds per 224 x 224 image (He et al., arXiv 1512.03385, table 1 and section 3.3; Howard et al., arXiv
 1704.04861, table 8; Huang et al., arXiv 1608.06993). A paper that prints these as "FLOPs" counts multiply-adds; one
@@ -254,32 +254,41 @@ def operations_unit(claim: Claim) -> str:
     return ""
 
 
+def estimate_row(r: Reckoning, identity: dict[str, Any]) -> dict[str, Any]:
+    """The columns of core_compute_estimates that a reckoning gives, with the id of the whole row.
+
+    `identity` holds `paper_id`, `model_key` and `evidence_ids`: with method and basis they make the row what it is.
+    """
+    return {
+        "method": r.method,
+        "training_flop": r.training_flop,
+        "training_flop_lower": r.training_flop_lower,
+        "training_flop_upper": r.training_flop_upper,
+        "hardware_burden_flop": r.hardware_burden_flop,
+        "hardware": r.hardware or None,
+        "chips": r.chips,
+        "duration_hours": r.duration_hours,
+        "basis": r.basis,
+        "flags": "; ".join(r.flags) or None,
+        "estimate_id": content_id(
+            identity["paper_id"], identity["model_key"], r.method, r.basis, identity["evidence_ids"]
+        ),
+    }
+
+
 def _rows(paper_id: str, model: str, model_key: str, found: list[_Found]) -> list[dict[str, Any]]:
     rows = []
     for place, f in enumerate(found):
         r = f.reckoning
-        flags = list(r.flags)
         if any(not c.get("model_key") for c in f.evidence):
-            flags.append("rests on figures of the paper, not of the model")
-        row = {
+            r = replace(r, flags=(*r.flags, "rests on figures of the paper, not of the model"))
+        identity = {
             "paper_id": paper_id,
             "model": model,
             "model_key": model_key,
-            "method": r.method,
-            "training_flop": r.training_flop,
-            "training_flop_lower": r.training_flop_lower,
-            "training_flop_upper": r.training_flop_upper,
-            "hardware_burden_flop": r.hardware_burden_flop,
-            "hardware": r.hardware or None,
-            "chips": r.chips,
-            "duration_hours": r.duration_hours,
-            "basis": r.basis,
             "evidence_ids": " ".join(c["disclosure_id"] for c in f.evidence),
-            "quote": " … ".join(dict.fromkeys(c["quote"] for c in f.evidence)),
-            "compute_source": "paper",
-            "is_preferred": place == 0,
-            "flags": "; ".join(flags) or None,
         }
-        row["estimate_id"] = content_id(*(row[k] for k in ("paper_id", "model_key", "method", "basis", "evidence_ids")))
-        rows.append(row)
+        quote = " … ".join(dict.fromkeys(c["quote"] for c in f.evidence))
+        row = {**identity, **estimate_row(r, identity), "quote": quote, "compute_source": "paper"}
+        rows.append({**row, "is_preferred": place == 0})
     return rows

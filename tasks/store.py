@@ -108,9 +108,7 @@ class DocumentStore:
 
     def sidecars(self) -> list[Sidecar]:
         """All documents of all papers, by paper and time."""
-        found = [
-            Sidecar(**entry) for path in self.documents.glob("*/*.json") for entry in json.loads(path.read_text())
-        ]
+        found = [Sidecar(**entry) for path in self.documents.glob("*/*.json") for entry in json.loads(path.read_text())]
         return sorted(found, key=lambda s: (s.paper_id, s.fetched_at, s.document_sha256))
 
 

@@ -58,9 +58,7 @@ def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.Dat
     table = TABLES[table_name]
     rows = list(rows)
     sure = [r for r in rows if not r.get("doubt")]
-    refused = [
-        quarantine_row(table, r, "unambiguous", reason=str(r["doubt"])) for r in rows if r.get("doubt")
-    ]
+    refused = [quarantine_row(table, r, "unambiguous", reason=str(r["doubt"])) for r in rows if r.get("doubt")]
     frame, failures = conform(sure, table)
     faults: dict[int, tuple[str, str, str]] = {i: ("type", column, value) for i, column, value in failures}
     for i, fault in _failed_checks(frame, table_name):
@@ -94,9 +92,7 @@ def _failed_checks(frame: pd.DataFrame, table_name: str) -> list[tuple[int, tupl
     return []
 
 
-def quarantine_row(
-    table: Table, row: Row, check: str, column: str = "", value: str = "", reason: str = ""
-) -> Row:
+def quarantine_row(table: Table, row: Row, check: str, column: str = "", value: str = "", reason: str = "") -> Row:
     """One row of core_quarantine for `row`, refused by `check`."""
     kept = {k: v for k, v in row.items() if k in table.column_names and v is not None}
     row_id = " ".join(str(row.get(k, "")) for k in table.key).strip() or "(no key)"

@@ -13,6 +13,8 @@ from schemas.tables import TABLES, Table
 HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
 VIEWS = HERE / "views"
+DERIVED = HERE / "derived"
+STATUS = HERE / "status"
 REFERENCE = HERE / "reference"
 
 # Everything needed is built into DuckDB; nothing may be downloaded at run time.

@@ -83,7 +83,7 @@ _FIGURE = (
 FIGURE = re.compile(_FIGURE, re.IGNORECASE)
 """One number at most; what stands around it is the caller's affair."""
 
-_BEFORE = re.compile(r"[\w.^_\[{/]$|[A-Za-z]-$|\d[,:]$")
+_BEFORE = re.compile(r"[\w.^_\[{]$|[A-Za-z]-$|\d[,:]$|(?<!\d)/$")
 _RANGE = re.compile(r"\s*(?:[-–—−~]|to|or|and)\s*(?:about\s+|~\s*)?", re.IGNORECASE)
 _PLUS_MINUS = re.compile(r"\s*(?:±|\+/?[-−])\s*")
 _ABOUT = re.compile(

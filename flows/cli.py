@@ -1,0 +1,179 @@
+"""The command line: each verb is the same flow that the deployments run, or a look at what they left."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from flows.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="""**Diminishing Returns**: what deep-learning accuracy costs in computing power, refreshed every night.
+
+The way of the data: *discover → fetch → parse → extract → load → reckon → fit → extrapolate → publish*.
+`nightly` does all of it; `ingest`, `refresh` and `publish` are its three parts.
+
+Start with `python -m flows nightly`, open `data/releases/latest/index.html`, then ask
+`python -m flows query`.""",
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the document store, the working warehouse and the releases.", show_default="data"),
+]
+Papers = Annotated[
+    Path | None,
+    typer.Option(
+        help="A folder of PDFs to read, at any depth. `1512.03385v1.pdf` is known by its arXiv id, others by name.",
+        exists=True,
+        file_okay=False,
+        readable=True,
+    ),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no source that needs a network; say what is put off.")]
+Benchmarks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--benchmark",
+        metavar="NAME",
+        help="Fit only this benchmark (`imagenet-1k`, `coco`, …); may be given again. A restricted run publishes a"
+        " restricted release: give it a `--home` of its own to keep the full one.",
+    ),
+]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Another value for an assumption (`usd_per_chip_hour=2.5`, `reckon_utilisation=0.4`); may be given again.",
+    ),
+]
+
+_console = Console()
+
+
+def _home(home: Path | None) -> Path:
+    return (home or Settings().home).resolve()
+
+
+def _overrides(assume: list[str] | None) -> dict[str, Any]:
+    pairs = {}
+    for item in assume or []:
+        name, _, value = item.partition("=")
+        try:
+            pairs[name] = float(value)
+        except ValueError as error:
+            raise typer.BadParameter(f"{item!r} is not NAME=NUMBER", param_hint="--assume") from error
+    return pairs
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn the errors that an operator can mend into one line and exit code 1; anything else is a bug and shows."""
+    import duckdb
+
+    from flows.pipeline import TooManyUnreadable
+    from flows.runtime import HomeInUse
+    from tasks.publish.release import PublishRefused
+
+    try:
+        yield
+    except (HomeInUse, TooManyUnreadable, PublishRefused, ValueError, duckdb.IOException, OSError) as error:
+        hint = " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == 28 else ""
+        Console(stderr=True, style="red").print(f"{type(error).__name__}: {error}{hint}", markup=False)
+        raise typer.Exit(1) from error
+
+
+def _run(name: str, **parameters: Any) -> Any:
+    """Start a flow by name; a plain log goes to stderr also where Prefect does not set one up."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s | %(message)s")
+    logging.getLogger("flows").setLevel(logging.INFO)
+    from flows import pipeline, runtime
+
+    with _plain_errors():
+        return runtime.start(getattr(pipeline, name), **parameters)
+
+
+@app.command()
+def nightly(
+    papers: Papers = None,
+    offline: Offline = False,
+    benchmark: Benchmarks = None,
+    assume: Assume = None,
+    home: Home = None,
+) -> None:
+    """The nightly job: read what is new, refresh the estimates, publish a release.
+
+    Without papers it works from the observations that ship with the project. Running it again changes nothing but
+    the run record.
+    """
+    place = _home(home)
+    released = _run(
+        "nightly", papers=papers, offline=offline, benchmarks=benchmark, assumptions=_overrides(assume), home=place
+    )
+    _say_release(released)
+
+
+@app.command()
+def ingest(papers: Papers = None, offline: Offline = False, home: Home = None) -> None:
+    """Find, fetch, read and load documents; what was read before is left alone."""
+    _run("ingest", papers=papers, offline=offline, home=_home(home))
+    _console.print("Next: `python -m flows refresh`, then `python -m flows publish`.", markup=False)
+
+
+@app.command()
+def refresh(benchmark: Benchmarks = None, assume: Assume = None, home: Home = None) -> None:
+    """Reckon, fit and extrapolate anew from what is loaded, with other assumptions if you like."""
+    _run("refresh", benchmarks=benchmark, assumptions=_overrides(assume), home=_home(home))
+    _console.print("Next: `python -m flows publish`.", markup=False)
+
+
+@app.command()
+def publish(
+    date: Annotated[str | None, typer.Option(help="Date of the release (YYYY-MM-DD).", show_default="today")] = None,
+    home: Home = None,
+) -> None:
+    """Publish the warehouse as an immutable dated release and point `releases/latest` to it."""
+    _say_release(_run("publish", date=date, home=_home(home)))
+
+
+def _say_release(released: Path) -> None:
+    _console.print(f"Release: {released}", markup=False, soft_wrap=True)
+    _console.print(f"Report:  {released / 'index.html'}", markup=False, soft_wrap=True)
+    _console.print("Next: `python -m flows query` lists questions to ask of it.", markup=False)
+
+
+@app.command()
+def status(home: Home = None) -> None:
+    """What the home folder holds: last runs, documents by outcome, rows by table, what was quarantined, releases."""
+    from flows import show
+
+    with _plain_errors():
+        show.status(_console, _home(home))
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of the question; none lists them all.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable that the question takes.")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV for other programs.")] = False,
+    home: Home = None,
+) -> None:
+    """Ask a question of the latest release: one of `warehouse/queries/*.sql`."""
+    from flows import show
+
+    with _plain_errors():
+        if name is None:
+            show.questions(_console)
+        else:
+            variables = dict(pair.split("=", 1) for pair in set_ or [] if "=" in pair)
+            show.answer(_console, _home(home), name, variables, csv)

@@ -1,0 +1,84 @@
+"""What the command line shows: the state of a home folder, and answers to the example questions."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from flows.steps import RELEASES, WAREHOUSE
+from tasks.publish.release import DATABASE
+from warehouse.connection import QUERIES, STATUS, connect
+
+
+def status(console: Console, home: Path) -> None:
+    """Print what a home folder holds.
+
+    Raises:
+        FileNotFoundError: there is no warehouse yet.
+    """
+    path = home / WAREHOUSE
+    if not path.exists():
+        raise FileNotFoundError(f"no warehouse in {home} yet: run `python -m flows nightly` first, or name its --home")
+    with connect(path, read_only=True) as warehouse:
+        for section in sorted(STATUS.glob("*.sql")):
+            title, text = _title(section), section.read_text()
+            _print(console, warehouse.execute(text), title)
+    latest = home / RELEASES / "latest"
+    console.print(f"Latest release: {latest.resolve() if latest.exists() else 'none yet'}", markup=False, soft_wrap=True)
+
+
+def questions(console: Console) -> None:
+    """List the example questions, with what each answers."""
+    table = RichTable("question", "what it answers", box=None)
+    for path in sorted(QUERIES.glob("*.sql")):
+        table.add_row(path.stem, _title(path))
+    console.print(table)
+    console.print("Ask one: `python -m flows query NAME`.", markup=False)
+
+
+def answer(console: Console, home: Path, name: str, variables: dict[str, str], as_csv: bool) -> None:
+    """Run one example question on the latest release and print the answer.
+
+    Raises:
+        ValueError: no question of that name.
+        FileNotFoundError: no release yet.
+    """
+    path = QUERIES / f"{name}.sql"
+    known = sorted(p.stem for p in QUERIES.glob("*.sql"))
+    if name not in known:
+        raise ValueError(f"no question named {name}; known are {', '.join(known)}")
+    database = home / RELEASES / "latest" / DATABASE
+    if not database.exists():
+        raise FileNotFoundError(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
+    with connect(database, read_only=True) as release:
+        for variable, value in variables.items():
+            if not variable.isidentifier():
+                raise ValueError(f"{variable!r} is no name of a variable")
+            release.execute(f"SET VARIABLE {variable} = ?", [value])
+        result = release.execute(path.read_text())
+        if as_csv:
+            result.df().to_csv(sys.stdout, index=False)
+        else:
+            _print(console, result, _title(path))
+
+
+def _title(path: Path) -> str:
+    """The first comment of an SQL file: what it answers."""
+    return path.read_text().splitlines()[0].removeprefix("--").strip()
+
+
+def _print(console: Console, result: duckdb.DuckDBPyConnection, title: str) -> None:
+    table = RichTable(title=title, title_justify="left", title_style="bold")
+    for column in result.description or []:
+        table.add_column(str(column[0]), overflow="fold")
+    for row in result.fetchall():
+        table.add_row(*(_cell(v) for v in row))
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

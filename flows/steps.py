@@ -1,0 +1,134 @@
+"""The tasks: each a line or two around a plain function of `tasks/`, with the warehouse opened for as long as it runs.
+
+Nothing is cached by Prefect (`NO_CACHE`): the document store and the warehouse are the cache, keyed by the content's
+hash and the reader's version.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows.runtime import each_with_progress, logger
+from flows.settings import Settings
+from tasks import fetch, load, plan, refresh
+from tasks.discover import Found, Source, SourceUnavailable, ask
+from tasks.publish import release
+from tasks.read import ReadLimits, prune_readings, read_chunk
+from tasks.store import DocumentStore, Sidecar
+from tasks.versions import extractor_version, parser_version
+from warehouse.connection import connect, migrate
+
+WAREHOUSE = "warehouse.duckdb"
+RELEASES = "releases"
+
+Counts = dict[str, int]
+
+
+@task(cache_policy=NO_CACHE)
+def open_load(home: Path, flow: str, parameters: dict[str, Any]) -> str:
+    """Bring the warehouse to the present form and open a run record; returns its load id."""
+    with connect(home / WAREHOUSE) as warehouse:
+        renewed = migrate(warehouse)
+        if renewed:
+            logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
+        return load.start_load(warehouse, flow, parameters)
+
+
+@task(cache_policy=NO_CACHE)
+def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) -> None:
+    """Close the run record."""
+    with connect(home / WAREHOUSE) as warehouse:
+        load.finish_load(warehouse, load_id, counts, deferred)
+
+
+@task(cache_policy=NO_CACHE)
+def discover(source: Source, offline: bool) -> Found | str:
+    """What a source yields, or the line that says why it is put off."""
+    try:
+        found = ask(source, offline)
+    except SourceUnavailable as reason:
+        return f"deferred: {source.source_id}: {reason}"
+    rows = sum(len(r) for r in found.rows.values())
+    logger().info("%s: %d documents, %d rows", source.source_id, len(found.documents), rows)
+    return found
+
+
+@task(cache_policy=NO_CACHE)
+def fetch_documents(home: Path, found: Found) -> Counts:
+    """Offered documents into the store; what is refused goes to quarantine."""
+    with each_with_progress(len(found.documents), f"fetch from {found.source_id}") as progress:
+        fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), progress.advance)
+    with connect(home / WAREHOUSE) as warehouse:
+        load.load_refused(warehouse, found.source_id, fetched)
+    return {f"fetch {o}": sum(f.outcome == o for f in fetched) for o in ("new", "known", "refused")}
+
+
+@task(cache_policy=NO_CACHE)
+def load_rows(home: Path, found: Found) -> Counts:
+    """A structured source's rows into the warehouse."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(load.load_rows(warehouse, found.source_id, found.rows))
+
+
+@task(cache_policy=NO_CACHE)
+def plan_reading(home: Path, load_id: str, chunk_size: int) -> list[list[Sidecar]]:
+    """Chunks of documents that the warehouse does not hold as the present reader reads them."""
+    current, set_aside = plan.current_documents(DocumentStore(home).sidecars())
+    with connect(home / WAREHOUSE) as warehouse:
+        load.load_set_aside(warehouse, set_aside, load_id)
+        loaded = load.loaded_documents(warehouse)
+    todo = plan.to_read(current, loaded, parser_version(), extractor_version())
+    logger().info("%d documents in the store, %d to read", len(current), len(todo))
+    return plan.chunks(todo, chunk_size)
+
+
+@task(cache_policy=NO_CACHE)
+def read_documents(chunk: list[Sidecar], home: Path, settings: Settings) -> list[Path]:
+    """Parse and extract one chunk of documents in bounded worker processes; returns the paths of the readings."""
+    limits = ReadLimits(settings.document_seconds, int(settings.document_memory_gib * 2**30), settings.workers)
+    with each_with_progress(len(chunk), "read") as progress:
+        return read_chunk(home, chunk, limits, progress.advance)
+
+
+@task(cache_policy=NO_CACHE)
+def load_readings(home: Path, chunk: list[Sidecar], readings: list[Path], load_id: str) -> Counts:
+    """One chunk of readings into the warehouse, in one transaction."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(load.load_readings(warehouse, chunk, readings, load_id))
+
+
+@task(cache_policy=NO_CACHE)
+def forget_old_readings(home: Path) -> None:
+    """Drop cached readings of other versions of the reader."""
+    prune_readings(home)
+
+
+@task(cache_policy=NO_CACHE)
+def reckon(home: Path, assumptions: refresh.Assumed) -> Counts:
+    """Training compute from disclosures."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(refresh.reckon_compute(warehouse, assumptions.reckoning))
+
+
+@task(cache_policy=NO_CACHE)
+def observe(home: Path) -> Counts:
+    """Accuracy and compute of the same model."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(refresh.join_observations(warehouse))
+
+
+@task(cache_policy=NO_CACHE)
+def fit(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
+    """Curves, and what targets cost by them."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.costs, confidence_level))
+
+
+@task(cache_policy=NO_CACHE)
+def publish_release(home: Path, date: str, deferred: list[str]) -> release.Release:
+    """The release of `date`, swapped in whole."""
+    made = release.publish(home / WAREHOUSE, home / RELEASES, date, deferred)
+    logger().info("release %s %s", made.path, "made" if made.is_new else "is there already with the same content")
+    return made

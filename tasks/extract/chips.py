@@ -1,0 +1,179 @@
+"""Chips that a sentence says its authors trained on: which, and how many.
+
+Cores, chips, boards, devices and nodes are told apart: two TPU v2/v3 cores are one chip, a Cloud TPU device is four.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from tasks.extract.findings import Finding
+from tasks.extract.numbers import find_numbers
+from tasks.hardware import GENERIC, Hardware
+
+CORES_PER_TPU_CHIP = 2
+CHIPS_PER_CLOUD_TPU = 4
+"""Google Cloud documentation, "System architecture": TPU v2 and v3 chips have two cores, a device four chips."""
+
+_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d+|[a-z]+(?:-(?:one|two|three|four|five|six|seven|eight|nine))?)"
+_FORM = r"(?:[\s-]*(?:\(?\d+\s?GB?\)?|SXM\d?|PCIe|NVLink|Tensor Core|with \d+\s?GB(?: of)?(?: memory)?))*"
+_ADJECTIVES = (
+    r"(?:(?:NVIDIA|Nvidia|nvidia|NVidia|Tesla|GeForce|Geforce|Quadro|AMD|Google|Cloud|cloud|Volta|Pascal|commodity|parallel"
+    r"|synchronous|GB|\d+\s?GB|high-end|modern|same|[Ii]dentical|different|high-memory|of|the|our)[\s-]+)*"
+)
+_NOUN = r"(?:[\s-]*(?:GPUs?|TPUs?|cards?|chips?|accelerators?|graphics cards?|devices?|processors?))?"
+_NODE = r"(?:nodes?|machines?|servers?|workstations?|hosts?|DGX-?\d?(?: \w+)?|instances?|boxes)"
+
+
+@dataclass(frozen=True)
+class _Mention:
+    slug: str
+    start: int
+    end: int
+
+
+def hardware_mentions(text: str, hardware: tuple[Hardware, ...]) -> list[tuple[str, int, int]]:
+    """Slug, start and end of every chip named in a text, longest name first; generic names included."""
+    pattern, slugs = _alias_pattern(hardware)
+    found = []
+    for match in pattern.finditer(text):
+        found.append((slugs[_bare(match[0])], match.start(), match.end()))
+    return found
+
+
+def _bare(alias: str) -> str:
+    return re.sub(r"[\s\-‐–()]+", "", alias).lower()
+
+
+@lru_cache(maxsize=4)
+def _alias_pattern(hardware: tuple[Hardware, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    slugs: dict[str, str] = {}
+    parts = []
+    for chip in hardware:
+        for alias in chip.aliases:
+            slugs[_bare(alias)] = chip.slug
+            words = re.split(r"[\s-]+", alias)
+            parts.append(r"[\s\-‐–]*".join(re.escape(w) for w in words))
+            if re.fullmatch(r"[A-Z]+\d+\w*", alias):  # "V100s", "K40s"
+                slugs.setdefault(_bare(alias + "s"), chip.slug)
+                parts.append(re.escape(alias) + "s")
+    parts.sort(key=len, reverse=True)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(parts)})(?![A-Za-z0-9])", re.IGNORECASE), slugs
+
+
+def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Finding]:
+    """Hardware and chip counts of one sentence. Generic names ("8 GPUs") count where no chip is named beside them."""
+    mentions = [_Mention(*m) for m in hardware_mentions(text, hardware)]
+    named = [m for m in mentions if m.slug not in GENERIC]
+    findings: list[Finding] = []
+    for mention in named or [m for m in mentions if m.slug in ("gpu", "tpu")]:
+        findings.append(Finding("hardware", mention.slug, mention.start, mention.end, text[mention.start : mention.end], phase))
+    if findings:
+        findings += [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))]
+    return findings
+
+
+def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Finding]:
+    tpu = next((m for m in mentions if m.slug.startswith("tpu")), None)
+    found = _tpu_counts(text, tpu.slug) if tpu else []
+    if found:
+        return found
+    for mention in mentions:
+        found += _count_before(text, mention, has_named) or _count_after(text, mention)
+    found += _per_node(text)
+    return _largest_only(text, found)
+
+
+def _chips(value: float, start: int, end: int, text: str, reasons: str = "") -> Finding:
+    return Finding("chips", float(value), start, end, text[start:end], "", reasons=reasons)
+
+
+def _value(word: str) -> float | None:
+    found = find_numbers(word)
+    return found[0].value if len(found) == 1 and found[0].value > 0 else None
+
+
+def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding]:
+    """"8 NVIDIA P100 GPUs", "four K20", "a single Titan X", "8× V100", "8-GPU"."""
+    head = text[: mention.start]
+    match = re.search(rf"(?<![\w.^-])({_NUM})(?:\s*[×x]\s*|[\s-]+){_ADJECTIVES}$", head)
+    if match:
+        value = _value(match[1])
+        if value is not None and value == int(value) and value < 1e5 and not _is_memory(text, mention):
+            return [_chips(value, match.start(1), mention.end, text)]
+    if not has_named:
+        return []
+    if re.search(rf"\b(?:an?|one)\s+{_ADJECTIVES}$", head, re.IGNORECASE) and re.match(
+        rf"{_FORM}\s*(?:GPU|card|graphics card|accelerator|TPU|machine|\.|,|$)(?!s)", text[mention.end :]
+    ):
+        return [_chips(1, mention.start, mention.end, text, "'a' read as one")]
+    return []
+
+
+def _is_memory(text: str, mention: _Mention) -> bool:
+    """"12 GB GPU": the number is memory."""
+    return bool(re.search(r"\d\s*GB?[\s-]+$", text[: mention.start]))
+
+
+def _count_after(text: str, mention: _Mention) -> list[Finding]:
+    """"V100 GPUs × 8", "V100 (x8)"."""
+    match = re.match(rf"{_FORM}{_NOUN}\s*\(?\s*[×x]\s*(\d+)\b", text[mention.end :])
+    if not match:
+        return []
+    return [_chips(float(match[1]), mention.start, mention.end + match.end(), text)]
+
+
+def _per_node(text: str) -> list[Finding]:
+    """"2 nodes with 8 GPUs each", "16 DGX-1 machines, each with 8 V100": nodes times chips."""
+    match = re.search(
+        rf"(?<![\w.-])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?{_NODE}[,\s(]+(?:each\s+)?(?:with|of|having|containing|equipped with|has|and|each)"
+        rf"\s+(?:with\s+)?({_NUM})\s+(?:[\w-]+\s+){{0,4}}?(?:GPUs?|TPUs?|V100s?|A100s?|P100s?|H100s?|cards|chips|accelerators)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if match:
+        nodes, each = _value(match[1]), _value(match[2])
+        if nodes and each and nodes >= 1:
+            return [_chips(nodes * each, match.start(), match.end(), text, "nodes x chips a node")]
+    return []
+
+
+def _tpu_counts(text: str, slug: str) -> list[Finding]:
+    """Counts of TPUs: "32-core TPUv3", "512 TPU v3 cores", "v3-128", "4x4 TPU Pod", "16 Cloud TPUs", "64 TPU chips"."""
+    cores_per_chip = CORES_PER_TPU_CHIP if slug in ("tpu", "tpu-v2", "tpu-v3", "tpu-v4") else 1
+    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+(?:[\w.-]+[\s-]+){{0,4}}?chips\b", text, re.IGNORECASE)
+    if match and _value(match[1]):
+        return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
+    match = re.search(r"\bTPU\s*-?v?([23])-(\d{1,4})\b|\bv([23])-(\d{1,4})\b", text)
+    if match:
+        return [_chips(int(match[2] or match[4]) / CORES_PER_TPU_CHIP, match.start(), match.end(), text, "cores / 2")]
+    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+(?:[\w.]+[\s-]+){{0,4}}?cores?\b", text, re.IGNORECASE)
+    if match and _value(match[1]):
+        value = (_value(match[1]) or 0) / cores_per_chip
+        return [_chips(value, match.start(), match.end(), text, "cores / 2" if cores_per_chip == 2 else "")]
+    match = re.search(r"(?<![\w.])(\d+)\s*[x×]\s*(\d+)(?:\s*[x×]\s*(\d+))?\s+(?:\w+\s+)?TPU", text)
+    if match:
+        value = int(match[1]) * int(match[2]) * int(match[3] or 1)
+        return [_chips(value, match.start(), match.end(), text, "pod slice")]
+    match = re.search(rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?Cloud\s+TPUs?(?:\s*v?\d\w?)?(?:\s+devices?)?\b", text, re.IGNORECASE)
+    if match and _value(match[1]):
+        return [_chips((_value(match[1]) or 0) * CHIPS_PER_CLOUD_TPU, match.start(), match.end(), text, "devices x 4")]
+    return _plain_tpu_counts(text)
+
+
+def _plain_tpu_counts(text: str) -> list[Finding]:
+    match = re.search(rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)\b", text, re.IGNORECASE)
+    if match and _value(match[1]):
+        return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
+    match = re.search(r"number of (?:TPUs|GPUs|chips|accelerators)\b[^.]{0,40}?\bfrom\s+(\d+)\s+to\s+(\d+)", text)
+    if match:
+        return [_chips(float(match[i]), match.start(i), match.end(i), text) for i in (1, 2)]
+    return []
+
+
+def _largest_only(text: str, found: list[Finding]) -> list[Finding]:
+    """Where nodes times chips is known, the chips a node are no count of their own."""
+    product = next((f for f in found if f.reasons.startswith("nodes")), None)
+    if product is None:
+        return found
+    return [f for f in found if f is product or not product.start <= f.start < product.end]

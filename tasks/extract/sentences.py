@@ -1,0 +1,200 @@
+"""Sentences of a document, joined over lines, columns and pages, each character still knowing its place."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tasks.parse.document import Box, Document, Line, Page, Word, enclosing
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Fig|Figs|Sec|Tab|Eq|Eqs|No|Nos|Dr|Prof|Ref|Refs|App|w\.r\.t|etc|a\.k\.a|St|incl"
+    r"|param|params|hrs|min|max|avg|std|iter|[A-Z])|\d)\.$",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.?!][\"”’')\]]*(?:\^\{[\d,\s]*\})?\s+(?=[\"“‘(\[]?[A-Z0-9•])")
+_REFERENCES = re.compile(r"^(?:\d+\.?\s*)?(?:references|bibliography|literature cited)\s*$", re.IGNORECASE)
+_APPENDIX = re.compile(
+    r"^(?:appendi(?:x|ces)\b|supplement(?:ary|al)?\b|(?:[A-K]|[IVX]+)(?:\.\d+)*[.:]?\s+[A-Z][A-Za-z]+)", re.IGNORECASE
+)
+_CAPTION = re.compile(r"^(?:Table|TABLE|Tab\.|Figure|FIGURE|Fig\.|Algorithm)\s*[A-Z]?\.?\d+\s*(?:[.:|]|$)")
+_HEADING = re.compile(r"^(?:\d+|[A-Z])(?:\.\d+)*\.?\s+[A-Z][^.]{2,60}$")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence with the boxes of its words. `kind` is 'text', 'caption' or 'plain' (text without layout)."""
+
+    text: str
+    page: int
+    kind: str
+    section: str
+    starts: list[int] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+
+    def page_at(self, start: int) -> int:
+        """Page of the word at a place in the text."""
+        if not self.starts:
+            return self.page
+        return self.pages[max(0, bisect_right(self.starts, start) - 1)]
+
+    def box_of(self, start: int, end: int) -> Box | None:
+        """Box around the words between two places, as far as they stand on the page of the first; None without layout."""
+        if not self.starts:
+            return None
+        first = max(0, bisect_right(self.starts, start) - 1)
+        last = max(first, bisect_right(self.starts, end - 1) - 1)
+        boxes = [self.boxes[i] for i in range(first, last + 1) if self.pages[i] == self.pages[first]]
+        return enclosing(boxes)
+
+    def quote(self, start: int, end: int, limit: int = 300) -> str:
+        """The sentence, or where it is longer the stretch of at most `limit` characters around a place."""
+        if len(self.text) <= limit:
+            return self.text
+        room = limit - 2
+        left = max(0, min(start - (room - (end - start)) // 2, len(self.text) - room))
+        stretch = self.text[left : left + room]
+        return ("…" if left else "") + stretch + ("…" if left + room < len(self.text) else "")
+
+
+@dataclass(slots=True)
+class _Token:
+    text: str
+    page: int
+    box: Box | None
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines that run on: one paragraph, footnote or caption, perhaps over columns and pages."""
+
+    kind: str
+    section: str
+    size: float
+    tokens: list[_Token]
+
+
+def sentences_of(document: Document) -> list[Sentence]:
+    """All sentences but those of the list of references, in reading order, captions of tables included."""
+    found: list[Sentence] = []
+    for block in _blocks(document):
+        found += _split(block)
+    for page in document.pages:
+        for table in page.tables:
+            if table.caption:
+                found.append(Sentence(table.caption, page.number, "caption", table.label))
+    return found
+
+
+def _blocks(document: Document) -> list[_Block]:
+    blocks: list[_Block] = []
+    in_references = False
+    section = ""
+    for page in document.pages:
+        for line, gap in _lines(page):
+            text = line.text.strip()
+            if _REFERENCES.match(text):
+                in_references = True
+                continue
+            size = _size(line)
+            if in_references and not (_APPENDIX.match(text) and _is_heading(line, size, blocks)):
+                continue
+            in_references = False
+            if _HEADING.match(text) and len(text) < 70:
+                section = text
+            _add(blocks, line, page.number, section, gap, size)
+    return blocks
+
+
+def _is_heading(line: Line, size: float, blocks: list[_Block]) -> bool:
+    body = sorted(b.size for b in blocks)[len(blocks) // 2] if blocks else 0.0
+    return len(line.words) <= 9 and (size > body * 1.05 or all(w.bold for w in line.words))
+
+
+def _lines(page: Page) -> Iterator[tuple[Line, float]]:
+    """Lines of a page with the gap above each in line heights; of plain text where the layout was not read."""
+    if not page.layout_read:
+        for text in page.plain_text.splitlines():
+            if text.strip():
+                yield Line([_word_without_box(text)]), 0.0
+        return
+    above: Line | None = None
+    for line in page.lines:
+        gap = 0.0
+        if above is not None and line.box[1] > above.box[1]:
+            height = max(above.box[3] - above.box[1], 1.0)
+            gap = (line.box[1] - above.box[1]) / height
+        yield line, gap
+        above = line
+
+
+def _word_without_box(text: str) -> Word:
+    return Word(text.strip(), (0.0, 0.0, 0.0, 0.0), 0.0)
+
+
+def _size(line: Line) -> float:
+    return sorted(w.size for w in line.words)[len(line.words) // 2]
+
+
+def _add(blocks: list[_Block], line: Line, page: int, section: str, gap: float, size: float) -> None:
+    """The line to the block that it continues, or to a new one."""
+    text = line.text.strip()
+    kind = "caption" if _CAPTION.match(text) else "text" if size else "plain"
+    block = _continued(blocks, kind, size, gap, page)
+    if block is None:
+        block = _Block(kind, section, size, [])
+        blocks.append(block)
+    block.tokens += [_Token(w.text, page, w.box if size else None) for w in line.words]
+
+
+def _continued(blocks: list[_Block], kind: str, size: float, gap: float, page: int) -> _Block | None:
+    """The last block of the same type size, unless a wide gap or a caption's first line parts them."""
+    if kind == "caption" or not blocks:
+        return None
+    if abs(blocks[-1].size - size) < 0.4 and blocks[-1].tokens[-1].page >= page - 1:
+        if gap > 2.4 or (gap > 1.7 and blocks[-1].kind == "caption"):
+            return None
+        return blocks[-1]
+    for block in reversed(blocks[-6:]):  # a caption, footnote or figure stood between
+        same_type = abs(block.size - size) < 0.2 and block.kind == kind
+        if same_type and block.tokens[-1].page >= page - 1 and not re.search(r"[.?!:]\W*$", block.tokens[-1].text):
+            return block
+    return None
+
+
+def _split(block: _Block) -> list[Sentence]:
+    text = ""
+    starts: list[int] = []
+    for token in block.tokens:
+        text += " " if text else ""
+        starts.append(len(text))
+        text += token.text
+    found = []
+    for start, end in _bounds(text):
+        first = bisect_right(starts, start) - 1
+        last = bisect_right(starts, end - 1) - 1
+        tokens = block.tokens[first : last + 1]
+        sentence = Sentence(text[start:end], tokens[0].page, block.kind, block.section)
+        if all(t.box is not None for t in tokens):
+            sentence.starts = [max(0, s - start) for s in starts[first : last + 1]]
+            sentence.pages = [t.page for t in tokens]
+            sentence.boxes = [t.box for t in tokens if t.box is not None]
+        found.append(sentence)
+    return found
+
+
+def _bounds(text: str) -> list[tuple[int, int]]:
+    """Where sentences start and end; abbreviations and numbers do not end them."""
+    bounds = []
+    start = 0
+    for match in _END.finditer(text):
+        stop = match.start() + 1
+        if text[match.start()] == "." and _ABBREVIATION.search(text[max(start, stop - 12) : stop]):
+            digit = text[match.start() - 1].isdigit()
+            if not (digit and re.match(r"[\"“(\[]?[A-Z][a-z]", text[match.end() :])):
+                continue
+        bounds.append((start, match.end()))
+        start = match.end()
+    bounds.append((start, len(text)))
+    return [(a, a + len(text[a:b].rstrip())) for a, b in bounds if text[a:b].strip()]

@@ -1,0 +1,220 @@
+"""Load: validated rows into DuckDB, a transaction a chunk; the same input twice changes nothing.
+
+What a document says is keyed by the document, what a structured source says by the source: loading either again first
+takes away what it said before, so that a kill between two transactions leaves neither a gap nor a double.
+"""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from schemas.tables import TABLES
+from tasks.claims import unique
+from tasks.fetch import Fetched
+from tasks.plan import SetAside
+from tasks.store import Sidecar, read_json_gz
+from tasks.validate import Row, doubt_impossible_pairs, quarantine_frame, quarantine_row, validate
+from tasks.versions import code_version, extractor_version, package_versions, parser_version
+from warehouse.connection import insert, replace, transaction
+
+_CLAIM_TABLES = ("core_results", "core_disclosures")
+
+
+# --- run records
+
+
+def start_load(connection: DuckDBPyConnection, flow: str, parameters: dict[str, Any]) -> str:
+    """Open a run record and return its load id."""
+    started = datetime.now(UTC)
+    load_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
+    row = {
+        "load_id": load_id,
+        "flow": flow,
+        "started_at": started,
+        "parameters_json": json.dumps(parameters, sort_keys=True, default=str),
+        "code_version": code_version(),
+        "packages_json": json.dumps(package_versions(), sort_keys=True),
+    }
+    _insert_valid(connection, "raw_loads", [row])
+    return load_id
+
+
+def finish_load(connection: DuckDBPyConnection, load_id: str, counts: dict[str, Any], deferred: list[str]) -> None:
+    """Close a run record with what the run did and what it put off."""
+    connection.execute(
+        "UPDATE raw_loads SET finished_at = ?, counts_json = ?, deferred = ? WHERE load_id = ?",
+        [datetime.now(UTC), json.dumps(counts, sort_keys=True), "\n".join(deferred) or None, load_id],
+    )
+
+
+# --- documents
+
+
+def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str, str]]:
+    """(sha256, paper_id, parser version, extractor version) of the documents whose readings are loaded."""
+    rows = connection.execute(
+        "SELECT document_sha256, paper_id, parser_version, extractor_version FROM raw_documents"
+        " WHERE document_status IN ('read', 'failed')"
+    ).fetchall()
+    return set(rows)
+
+
+def load_readings(
+    connection: DuckDBPyConnection, sidecars: list[Sidecar], reading_paths: list[Path], load_id: str
+) -> Counter[str]:
+    """Load one chunk of readings in one transaction; returns counts by kind."""
+    readings = [read_json_gz(path) for path in reading_paths]
+    counts: Counter[str] = Counter()
+    tables: dict[str, list[Row]] = {name: [] for name in _CLAIM_TABLES}
+    for sidecar, reading in zip(sidecars, readings, strict=True):
+        counts[f"documents {reading['status']}"] += 1
+        for name, claims in reading["claims"].items():
+            tables[name] += [_claim_row(claim, sidecar, reading) for claim in claims]
+    tables["core_results"] = doubt_impossible_pairs(unique(tables["core_results"], "result_id"))
+    tables["core_disclosures"] = unique(tables["core_disclosures"], "disclosure_id")
+    with transaction(connection):
+        for sidecar in sidecars:
+            _forget_claims(connection, sidecar.paper_id)
+        _put_documents(connection, list(zip(sidecars, readings, strict=True)), load_id)
+        for name, rows in tables.items():
+            good, refused = validate(rows, name)
+            insert(connection, TABLES[name], good)
+            insert(connection, TABLES["core_quarantine"], refused)
+            counts[name] += len(good)
+            counts[f"quarantined from {name}"] += len(refused)
+    return counts
+
+
+def _claim_row(claim: Row, sidecar: Sidecar, reading: Row) -> Row:
+    return {
+        **claim,
+        "paper_id": sidecar.paper_id,
+        "document_sha256": sidecar.document_sha256,
+        "source_id": sidecar.source_id,
+        "year": sidecar.year,
+        "extractor_version": reading["extractor_version"],
+    }
+
+
+def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
+    for table in (*_CLAIM_TABLES, "core_quarantine"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE paper_id = ? AND document_sha256 IS NOT NULL",
+            [paper_id],
+        )
+
+
+def _put_documents(connection: DuckDBPyConnection, documents: list[tuple[Sidecar, Row]], load_id: str) -> None:
+    rows = [
+        {
+            **vars(s),
+            "document_status": r["status"],
+            "load_id": load_id,
+            **{k: r.get(k) for k in ("reason", "pages", "pages_read", "parser_version", "extractor_version")},
+        }
+        for s, r in documents
+    ]
+    for s, _ in documents:
+        connection.execute(
+            "DELETE FROM raw_documents WHERE document_sha256 = ? AND paper_id = ?", [s.document_sha256, s.paper_id]
+        )
+        connection.execute("DELETE FROM core_papers WHERE paper_id = ?", [s.paper_id])
+    _insert_valid(connection, "raw_documents", rows)
+    _insert_valid(connection, "core_papers", [{**vars(s), "title": r.get("title")} for s, r in documents])
+
+
+def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], load_id: str) -> int:
+    """Record documents that do not speak for their papers, and take their claims away; returns how many are new."""
+    known = set(
+        connection.execute("SELECT document_sha256, paper_id, document_status, reason FROM raw_documents").fetchall()
+    )
+    new = [a for a in set_aside if (a.sidecar.document_sha256, a.sidecar.paper_id, a.status, a.reason) not in known]
+    with transaction(connection):
+        for a in new:
+            key = [a.sidecar.document_sha256, a.sidecar.paper_id]
+            for table in (*_CLAIM_TABLES, "core_quarantine", "raw_documents"):
+                connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
+        rows = [
+            {
+                **vars(a.sidecar),
+                "document_status": a.status,
+                "reason": a.reason,
+                "parser_version": parser_version(),
+                "extractor_version": extractor_version(),
+                "load_id": load_id,
+            }
+            for a in new
+        ]
+        _insert_valid(connection, "raw_documents", rows)
+    return len(new)
+
+
+def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[Fetched]) -> int:
+    """Quarantine what a source offered and fetch refused; returns how many. Earlier refusals of the source go."""
+    table = TABLES["raw_documents"]
+    refused = [
+        {**quarantine_row(table, vars(f), "fetch", reason=f.reason), "row_id": f.origin, "source_id": source_id}
+        for f in fetched
+        if f.outcome == "refused"
+    ]
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM core_quarantine WHERE table_name = ? AND check_name = 'fetch' AND source_id = ?",
+            [table.name, source_id],
+        )
+        insert(connection, TABLES["core_quarantine"], quarantine_frame(refused))
+    return len(refused)
+
+
+# --- structured rows
+
+
+def load_rows(connection: DuckDBPyConnection, source_id: str, rows: dict[str, list[Row]]) -> Counter[str]:
+    """Put a structured source's rows in the place of what it gave before."""
+    counts: Counter[str] = Counter()
+    for name, given in rows.items():
+        table = TABLES[name]
+        good, refused = validate(given, name)
+        with transaction(connection):
+            connection.execute(f"DELETE FROM {name} WHERE source_id = ?", [source_id])
+            connection.execute(
+                "DELETE FROM core_quarantine WHERE table_name = ? AND source_id = ? AND document_sha256 IS NULL",
+                [name, source_id],
+            )
+            insert(connection, table, good)
+            insert(connection, TABLES["core_quarantine"], refused)
+        counts[name] += len(good)
+        counts[f"quarantined from {name}"] += len(refused)
+    return counts
+
+
+# --- derived tables
+
+
+def load_derived(connection: DuckDBPyConnection, tables: dict[str, list[Row] | pd.DataFrame]) -> Counter[str]:
+    """Put newly reckoned tables in the place of the old ones, all in one transaction; returns counts by kind."""
+    counts: Counter[str] = Counter()
+    with transaction(connection):
+        for name, rows in tables.items():
+            records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+            good, refused = validate(records, name)
+            connection.execute("DELETE FROM core_quarantine WHERE table_name = ?", [name])
+            replace(connection, TABLES[name], good)
+            insert(connection, TABLES["core_quarantine"], refused)
+            counts[name] += len(good)
+            counts[f"quarantined from {name}"] += len(refused)
+    return counts
+
+
+def _insert_valid(connection: DuckDBPyConnection, name: str, rows: list[Row]) -> None:
+    """Insert rows of our own making; one that fails is a bug of ours and raises."""
+    columns = TABLES[name].column_names
+    good, refused = validate([{c: r.get(c) for c in columns} for r in rows], name)
+    if len(refused):
+        raise AssertionError(f"{name}: {refused['reason'].iloc[0]} in {refused['row_json'].iloc[0][:300]}")
+    insert(connection, TABLES[name], good)

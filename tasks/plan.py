@@ -1,0 +1,64 @@
+"""Plan: which stored documents speak for their papers, and which of those are still to be read."""
+
+import re
+from dataclasses import dataclass
+
+from tasks.store import Sidecar
+
+_VERSION = re.compile(r"v(\d+)$")
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A document that does not speak for its paper, and why."""
+
+    sidecar: Sidecar
+    status: str
+    reason: str
+
+
+def _recency(sidecar: Sidecar) -> tuple[int, str, str]:
+    version = _VERSION.search(sidecar.arxiv_id or "")
+    return (int(version[1]) if version else 0, sidecar.fetched_at, sidecar.document_sha256)
+
+
+def current_documents(sidecars: list[Sidecar]) -> tuple[list[Sidecar], list[SetAside]]:
+    """One document for each paper (the latest version), and one paper for each document.
+
+    Where the same bytes came under two papers' names, the one with an arXiv identifier stands, else the first by name.
+    """
+    by_bytes: dict[str, list[Sidecar]] = {}
+    for s in sidecars:
+        by_bytes.setdefault(s.document_sha256, []).append(s)
+    set_aside = []
+    distinct = []
+    for same in by_bytes.values():
+        first, *copies = sorted(same, key=lambda s: (s.arxiv_id is None, s.paper_id))
+        distinct.append(first)
+        set_aside += [SetAside(c, "duplicate", f"the same bytes as {first.paper_id}") for c in copies]
+
+    by_paper: dict[str, list[Sidecar]] = {}
+    for s in distinct:
+        by_paper.setdefault(s.paper_id, []).append(s)
+    current = []
+    for versions in by_paper.values():
+        *older, latest = sorted(versions, key=_recency)
+        current.append(latest)
+        name = latest.arxiv_id or latest.document_sha256[:12]
+        set_aside += [SetAside(o, "superseded", f"a later version is stored: {name}") for o in older]
+    return sorted(current, key=lambda s: s.paper_id), set_aside
+
+
+def to_read(
+    current: list[Sidecar], loaded: set[tuple[str, str, str, str]], parser_version: str, extractor_version: str
+) -> list[Sidecar]:
+    """Documents that the warehouse does not hold as these versions read them.
+
+    `loaded` holds (sha256, paper_id, parser version, extractor version) of what was read or failed.
+    """
+    return [s for s in current if (s.document_sha256, s.paper_id, parser_version, extractor_version) not in loaded]
+
+
+def chunks(sidecars: list[Sidecar], size: int) -> list[list[Sidecar]]:
+    """Consecutive chunks of at most `size`."""
+    return [sidecars[i : i + size] for i in range(0, len(sidecars), size)]

@@ -1,0 +1,258 @@
+"""Publish: an immutable dated folder with everything, swapped in whole.
+
+    HOME/releases/2026-11-23/     warehouse.duckdb, tables/*.parquet, *.csv, index.html, codebook.csv, manifest.json
+    HOME/releases/latest          points to the newest release
+
+The folder is built under another name and renamed, then the pointer is replaced: a reader of `latest` sees the old
+release or the new one, whatever kills the run in between.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from schemas.ddl import codebook, comments, create_table
+from schemas.tables import TABLES, Table
+from tasks.costs import Assumption
+from tasks.publish.changes import changes_between
+from tasks.publish.report import render_report
+from tasks.store import atomic_write
+from tasks.versions import code_version, package_versions
+from warehouse.connection import REFERENCE, connect, create_views
+
+# DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.
+STORAGE_VERSION = "v1.0.0"
+
+DATABASE = "warehouse.duckdb"
+
+_BUILDING = ".building-"
+
+
+class PublishRefused(Exception):
+    """The warehouse is not fit to be published; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release, and whether this publication made it."""
+
+    path: Path
+    is_new: bool
+
+
+def previous_release(releases: Path, date: str) -> Path | None:
+    """The newest release of an earlier day."""
+    earlier = [p for p in _released(releases) if p.name[:10] < date]
+    return earlier[-1] if earlier else None
+
+
+def _released(releases: Path) -> list[Path]:
+    """Released folders, oldest first (`2026-11-23`, then `2026-11-23.2`, …)."""
+
+    def order(path: Path) -> tuple[str, int]:
+        return path.name[:10], int(path.name[11:] or 1)
+
+    found = (p for p in releases.glob("????-??-??*") if p.is_dir() and (p.name[10:11] in ("", ".")))
+    return sorted((p for p in found if (p / "manifest.json").exists()), key=order)
+
+
+def read_published(release: Path, table_name: str) -> pd.DataFrame | None:
+    """A table of a release, from its Parquet file; None where that release does not have it."""
+    path = release / f"{table_name}.parquet"
+    return duckdb.read_parquet(str(path)).df() if path.exists() else None
+
+
+def publish(warehouse: Path, releases: Path, date: str, deferred: list[str]) -> Release:
+    """Build the release of `date` (YYYY-MM-DD) from the working warehouse and point `latest` to it.
+
+    Args:
+        warehouse: The working warehouse; it is only read.
+        releases: The folder of all releases.
+        date: The release's date. Where the day has a release already: the same content leaves it as it is, other
+            content makes `<date>.2` and so on, because a release never changes.
+        deferred: What the run put off, one line each, for the report's readers.
+
+    Raises:
+        PublishRefused: nothing to publish, or a key that is not unique.
+    """
+    releases.mkdir(parents=True, exist_ok=True)
+    for left in releases.glob(f"{_BUILDING}*"):  # of a publication that was killed
+        shutil.rmtree(left)
+    building = releases / f"{_BUILDING}{date}"
+    building.mkdir()
+    try:
+        with connect(warehouse, read_only=True) as source:
+            _check(source)
+        tables = _write_warehouse(warehouse, building / DATABASE, previous_release(releases, date))
+        _write_tables(building, tables)
+        _write_documents(building, render_report(tables, date, _context(tables, deferred)))
+        content = _content_hash(building)
+        present = next((p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content), None)
+        release = Release(present or _next_name(releases, date), present is None)
+        if release.is_new:
+            _write_manifest(building, release.path.name, content, tables)
+            for path in building.iterdir():
+                path.chmod(0o444)
+            building.rename(release.path)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _point(releases / "latest", release.path.name)
+    return release
+
+
+def _next_name(releases: Path, date: str) -> Path:
+    taken = [p for p in _released(releases) if p.name[:10] == date]
+    return releases / (f"{date}.{len(taken) + 1}" if taken else date)
+
+
+def _check(source: duckdb.DuckDBPyConnection) -> None:
+    """Keys unique (asked by query: an index would be kept in every published file), and something to publish."""
+    for table in TABLES.values():
+        key = ", ".join(f'"{k}"' for k in table.key)
+        doubles = source.execute(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
+        if doubles:
+            raise PublishRefused(
+                f"{table.name} has {doubles} twice; run the refresh again, and report this if it stays"
+            )
+    (n,) = source.execute("SELECT count(*) FROM out_estimates").fetchone() or (0,)
+    if not n:
+        raise PublishRefused("there are no estimates yet: run `python -m flows refresh` first")
+
+
+def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict[str, pd.DataFrame]:
+    """Write the published DuckDB file: tables sorted by key, comments, views. Returns the published tables."""
+    with connect(Path(":memory:")) as con:
+        con.execute(f"ATTACH '{_sql(working)}' AS working (READ_ONLY)")
+        con.execute(f"ATTACH '{_sql(target)}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute("USE published")
+        for table in TABLES.values():
+            con.execute(create_table(table))
+            con.execute(f"INSERT INTO {table.name} {_sorted(table, 'working.')}")
+        if previous:
+            changes = changes_between(
+                {n: read_published(previous, n) for n in ("out_estimates", "out_observations", "out_fits")},
+                {n: con.execute(f"SELECT * FROM {n}").df() for n in ("out_estimates", "out_observations", "out_fits")},
+                previous.name,
+            )
+            con.register("changes", changes)
+            con.execute("INSERT INTO out_changes SELECT * FROM changes")
+            con.unregister("changes")
+        create_views(con)
+        for table in TABLES.values():
+            for statement in comments(table):
+                con.execute(statement)
+        tables = {t.name: con.execute(_sorted(t)).df() for t in TABLES.values()}
+        con.execute("USE memory")
+        con.execute("DETACH published")
+    return tables
+
+
+def _sorted(table: Table, schema: str = "") -> str:
+    """Query of the whole table in the order of its key: the same content always comes in the same order."""
+    columns = ", ".join(f'"{c}"' for c in table.column_names)
+    return f"SELECT {columns} FROM {schema}{table.name} ORDER BY " + ", ".join(f'"{k}"' for k in table.key)
+
+
+def _sql(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Parquet for every table but run records, CSV for every out_ table; same rows, same bytes."""
+    with connect(folder / DATABASE, read_only=True) as con:
+        con.execute("SET threads = 1")  # one thread, one order of row groups
+        for name in tables:
+            if name in ("raw_loads", "raw_documents"):  # run records: different each night by nature
+                continue
+            query = _sorted(TABLES[name])
+            con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+            if name.startswith("out_"):
+                con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.csv' (HEADER)")
+
+
+def _write_documents(folder: Path, report: str) -> None:
+    (folder / "index.html").write_text(report, encoding="utf-8")
+    (folder / "codebook.csv").write_text(_csv(codebook()), encoding="utf-8")
+    for name in ("sources.csv", "benchmarks.csv", "hardware.csv", "targets.csv"):
+        shutil.copyfile(REFERENCE / name, folder / name)
+
+
+def _csv(rows: Iterable[dict[str, str]]) -> str:
+    rows = list(rows)
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _content_hash(folder: Path) -> str:
+    """Hash of the files whose bytes follow from the content alone (those of a DuckDB file do not)."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".parquet", ".csv", ".html"):
+            digest.update(f"{path.name} {_sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _manifest_hash(release: Path) -> str:
+    return str(json.loads((release / "manifest.json").read_text())["content_sha256"])
+
+
+def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, Any]:
+    """What the report needs beside the tables: benchmarks, sources, assumptions as the run used them."""
+    with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
+        sources = list(csv.DictReader(stream))
+    used = tables["out_assumptions"].astype(object).where(tables["out_assumptions"].notna(), None)
+    return {
+        "benchmarks": pd.read_csv(REFERENCE / "benchmarks.csv"),
+        "assumptions": {row["name"]: Assumption(**row) for row in used.to_dict("records")},
+        "sources": sources,
+        "deferred": deferred,
+    }
+
+
+def _write_manifest(folder: Path, name: str, content: str, tables: dict[str, pd.DataFrame]) -> None:
+    files = [
+        {
+            "name": p.name,
+            "bytes": p.stat().st_size,
+            "sha256": _sha256(p),
+            **({"rows": len(tables[p.stem])} if p.stem in tables else {}),
+        }
+        for p in sorted(folder.iterdir())
+    ]
+    manifest = {
+        "release": name,
+        "content_sha256": content,
+        "duckdb_storage_version": STORAGE_VERSION,
+        "code_version": code_version(),
+        "packages": package_versions(),
+        "code_licence": "Apache-2.0",
+        "data_licence": "follows the sources: see sources.csv",
+        "files": files,
+    }
+    with atomic_write(folder / "manifest.json") as out:
+        out.write((json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n").encode())
+
+
+def _point(link: Path, target: str) -> None:
+    """Make `link` point to `target` in one step."""
+    temporary = link.with_name(".latest")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target, target_is_directory=True)
+    temporary.replace(link)

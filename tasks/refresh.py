@@ -1,0 +1,201 @@
+"""Refresh: from loaded claims to estimates, step by step inside the warehouse.
+
+Each step reads what the step before wrote and puts its tables in the place of the old ones; the science stands in
+`reckon`, `observe`, `fit` and `extrapolate`. The same claims and assumptions give the same tables.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from schemas.tables import TABLES
+from tasks import observe
+from tasks.compute import ComputeInputs, ReckonAssumptions, training_flop_from
+from tasks.costs import Override, load_assumptions
+from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.names import model_key
+from tasks.extrapolate import estimate, load_targets
+from tasks.fit.registry import fit_all
+from tasks.hardware import Hardware, by_slug, load_hardware
+from tasks.load import load_derived
+from tasks.reckon import estimate_row, reckon
+from tasks.validate import Row
+from warehouse.connection import DERIVED, REFERENCE, read_table
+
+_RECKON = "reckon_"  # prefix of the assumptions that belong to reckoning, not to costs
+
+# Whose observation stands when several sources have the same model: read by hand, then read by the extractors.
+SOURCE_ORDER = ("reference", "folder")
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What a run assumes: in reckoning, and (as overrides of assumptions.csv) in costs."""
+
+    reckoning: ReckonAssumptions
+    costs: dict[str, Override]
+
+
+def assumed(overrides: Mapping[str, Override]) -> Assumed:
+    """Overrides by name, those of reckoning beginning with `reckon_` (`reckon_utilisation` and so on).
+
+    Raises:
+        ValueError: a name that is no assumption, or a value that is none.
+    """
+    known = {_RECKON + f.name for f in fields(ReckonAssumptions)}
+    reckoning = {}
+    costs = {}
+    for name, value in overrides.items():
+        if not name.startswith(_RECKON):
+            costs[name] = value
+        elif name not in known or not isinstance(value, int | float) or value <= 0:
+            raise ValueError(f"{name}={value}: reckoning knows {', '.join(sorted(known))}, each a number above zero")
+        else:
+            reckoning[name.removeprefix(_RECKON)] = float(value)
+    load_assumptions(overrides=costs)  # raises on an unknown name
+    return Assumed(replace(ReckonAssumptions(), **reckoning), costs)
+
+
+def known_series() -> list[str]:
+    """All series that a run may be restricted to."""
+    return sorted({b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_fit_metric})
+
+
+def series_of(names: list[str]) -> list[str]:
+    """Series meant by slugs of benchmarks or series (`coco-val` and `coco` both mean `coco`); all where none is named.
+
+    Raises:
+        ValueError: a name that is neither.
+    """
+    by_name = {b.slug: b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+    by_name |= {s: s for s in known_series()}
+    unknown = [n for n in names if n not in by_name]
+    if unknown:
+        raise ValueError(f"unknown benchmark: {', '.join(unknown)}; known are {', '.join(sorted(by_name))}")
+    return sorted({by_name[n] for n in names}) or known_series()
+
+
+# --- reckon
+
+
+def reckon_compute(connection: DuckDBPyConnection, assumptions: ReckonAssumptions) -> Counter[str]:
+    """Training compute of every model that disclosures or whole observations speak of."""
+    hardware = load_hardware()
+    results = records(connection, "core_results")
+    rows: list[Row] = []
+    claims_by_source: dict[str, list[Row]] = {}
+    for claim in records(connection, "core_disclosures"):
+        claims_by_source.setdefault(claim["source_id"], []).append(claim)
+    for source_id, claims in sorted(claims_by_source.items()):
+        mains = main_models([r for r in results if r["source_id"] == source_id])
+        rows += [{**r, "source_id": source_id} for r in reckon(claims, hardware, mains, assumptions)]
+    table = by_slug(hardware)
+    for observation in records(connection, "raw_observations"):
+        rows.append(reckon_observation(observation, table, assumptions))
+    return load_derived(connection, {"core_compute_estimates": rows})
+
+
+def main_models(results: list[Row]) -> dict[str, tuple[str, str]]:
+    """For each paper its main model, name and key: the one with the best own result on a fit metric.
+
+    A paper with own results on several benchmarks has the one whose result is surest, then best.
+    """
+    wanted = {(b.slug, b.metric) for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_fit_metric}
+    best: dict[str, Row] = {}
+    for r in results:
+        if not r["is_own"] or r["is_ensemble"] or (r["benchmark"], r["metric"]) not in wanted:
+            continue
+        rank = (r["value"], r["confidence"], r["result_id"])
+        held = best.get(r["paper_id"])
+        if held is None or rank > (held["value"], held["confidence"], held["result_id"]):
+            best[r["paper_id"]] = r
+    return {paper: (r["model"], r["model_key"]) for paper, r in best.items()}
+
+
+def reckon_observation(row: Row, hardware: dict[str, Hardware], assumptions: ReckonAssumptions) -> Row:
+    """The compute estimate of an observation that a source gives whole, by the method that its row names.
+
+    A row whose inputs do not carry its method comes back with a `doubt`, which quarantines it.
+    """
+    paper_id = row["paper_id"]
+    base = {
+        "paper_id": paper_id,
+        "model": row["model"],
+        "model_key": model_key(row["model"]),
+        "source_id": row["source_id"],
+        "compute_source": row["compute_source"],
+        "quote": row["compute_quote"],
+        "evidence_ids": row["result_id"],
+    }
+    try:
+        reckonings = training_flop_from(_inputs(row), hardware, assumptions)
+    except (KeyError, ValueError) as error:
+        return {**base, "doubt": f"{row['method']}: {error}"}
+    chosen = [r for r in reckonings if r.method == row["method"]]
+    if not chosen:
+        return {**base, "doubt": f"the row's inputs do not carry the method {row['method']}"}
+    return {**base, **estimate_row(chosen[0], base), "is_preferred": True}
+
+
+def _inputs(row: Row) -> ComputeInputs:
+    third = row["method"] == "third_party"
+    taken = ("stated_training_flop", "chips", "duration_hours", "forward_ops", "examples", "epochs")
+    return ComputeInputs(
+        **{k: row[k] for k in taken},
+        hardware=row["hardware"] or "",
+        forward_ops_unit=row["forward_ops_unit"] or "",
+        parameters=row["parameters"],
+        tokens=row["tokens"],
+        third_party_flop=row["training_flop"] if third else None,
+        third_party_confidence=(row["compute_confidence"] or "") if third else "",
+    )
+
+
+# --- observe
+
+
+def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
+    """Accuracy and compute of the same model, and the table of papers."""
+    benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
+    pooling = [observe.Pooling(b.slug, b.metric, b.series) for b in benchmarks if b.is_fit_metric]
+    read = [r for r in records(connection, "core_results") if r["is_own"]]
+    whole = [{**r, "model_key": model_key(r["model"])} for r in records(connection, "raw_observations")]
+    estimates = records(connection, "core_compute_estimates")
+    rows = observe.observations([*whole, *read], estimates, pooling, SOURCE_ORDER)
+    counts = load_derived(connection, {"core_observations": rows})
+    for name in ("out_observations", "out_papers"):
+        frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()
+        counts += load_derived(connection, {name: frame})
+    return counts
+
+
+# --- fit and extrapolate
+
+
+def fit_and_extrapolate(
+    connection: DuckDBPyConnection, series: list[str], cost_overrides: Mapping[str, Override], confidence_level: float
+) -> Counter[str]:
+    """Curves and estimates for these series."""
+    observations = read_table(connection, "core_observations")
+    observations = observations[observations["series"].isin(series)]
+    targets = load_targets()
+    targets = targets[targets["benchmark"].isin(series)]
+    fitted = fit_all(observations, confidence_level)
+    assumptions = load_assumptions(overrides=cost_overrides)
+    benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
+    estimates = estimate(fitted, observations, targets, benchmarks, assumptions)
+    used = [vars(a) for a in assumptions.values()]
+    tables = {"out_fits": fitted.table, "out_estimates": estimates, "out_assumptions": used}
+    return load_derived(connection, tables)
+
+
+def records(connection: DuckDBPyConnection, table_name: str) -> list[dict[str, Any]]:
+    """A table's rows as plain dicts with None for what is empty, ordered by the key."""
+    key = ", ".join(f'"{k}"' for k in TABLES[table_name].key)
+    cursor = connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}")
+    names = [d[0] for d in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,24 @@
+-- One row a paper: those with a stored document that speaks for them, and those known from whole observations only.
+WITH papers AS (
+    SELECT paper_id FROM raw_documents WHERE document_status IN ('read', 'failed')
+    UNION
+    SELECT paper_id FROM raw_observations
+)
+SELECT
+    papers.paper_id,
+    p.title,
+    p.year,
+    d.document_status,
+    d.reason,
+    d.pages,
+    coalesce(r.results, 0) AS results,
+    coalesce(r.results_own, 0) AS results_own,
+    coalesce(s.disclosures, 0) AS disclosures,
+    papers.paper_id IN (SELECT paper_id FROM core_compute_estimates) AS has_compute
+FROM papers
+LEFT JOIN core_papers p USING (paper_id)
+LEFT JOIN (FROM raw_documents WHERE document_status IN ('read', 'failed')) d USING (paper_id)
+LEFT JOIN (
+    SELECT paper_id, count(*) AS results, count(*) FILTER (is_own) AS results_own FROM core_results GROUP BY ALL
+) r USING (paper_id)
+LEFT JOIN (SELECT paper_id, count(*) AS disclosures FROM core_disclosures GROUP BY ALL) s USING (paper_id)

@@ -1,0 +1,18 @@
+-- Every estimate with its interval, how far it lies beyond the data, and whether it deserves belief
+SELECT
+    benchmark,
+    target,
+    round(100 * target_error, 2) AS error_pct,
+    estimator,
+    n,
+    log10_training_flop AS log10_flop,
+    log10_training_flop_lower AS lower,
+    log10_training_flop_upper AS upper,
+    cost_usd,
+    energy_kwh,
+    co2e_kg,
+    decades_beyond_data,
+    status,
+    reason
+FROM out_estimates
+ORDER BY benchmark, target_error DESC, target, estimator

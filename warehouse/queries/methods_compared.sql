@@ -1,0 +1,15 @@
+-- Models whose compute can be reckoned in two ways, and how far the two are apart
+SELECT
+    a.paper_id,
+    a.model,
+    a.method AS preferred,
+    b.method AS other,
+    a.training_flop AS preferred_flop,
+    b.training_flop AS other_flop,
+    round(b.training_flop / a.training_flop, 3) AS ratio,
+    round(b.training_flop / a.hardware_burden_flop, 3) AS implied_utilisation,
+    concat_ws('; ', a.flags, b.flags) AS flags
+FROM core_compute_estimates a
+JOIN core_compute_estimates b USING (source_id, paper_id, model_key)
+WHERE a.is_preferred AND NOT b.is_preferred
+ORDER BY abs(ln(b.training_flop / a.training_flop)) DESC, ALL
