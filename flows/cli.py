@@ -1,7 +1,5 @@
 """The command line: each verb is the same flow that the deployments run, or a look at what they left."""
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,9 +90,7 @@ def _plain_errors() -> Iterator[None]:
 
 
 def _run(name: str, **parameters: Any) -> Any:
-    """Start a flow by name; a plain log goes to stderr also where Prefect does not set one up."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s | %(message)s")
-    logging.getLogger("flows").setLevel(logging.INFO)
+    """Start a flow by name, with one plain line for an error that the operator can mend."""
     from flows import pipeline, runtime
 
     with _plain_errors():

@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,8 @@ def start(flow: Flow[..., Any], **parameters: Any) -> Any:
     """
     if os.environ.get("PREFECT_API_URL") or loopback_works():
         return flow(**parameters)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s | %(levelname)-7s | %(message)s")
+    logging.getLogger("flows").setLevel(logging.INFO)
     logging.getLogger("flows").warning("no loopback network: running without Prefect's server; nothing else changes")
     return flow.fn(**flow.validate_parameters(parameters))
 

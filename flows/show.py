@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from flows.steps import RELEASES, WAREHOUSE
@@ -26,7 +27,8 @@ def status(console: Console, home: Path) -> None:
             title, text = _title(section), section.read_text()
             _print(console, warehouse.execute(text), title)
     latest = home / RELEASES / "latest"
-    console.print(f"Latest release: {latest.resolve() if latest.exists() else 'none yet'}", markup=False, soft_wrap=True)
+    release = latest.resolve() if latest.exists() else "none yet"
+    console.print(f"Latest release: {release}", markup=False, soft_wrap=True)
 
 
 def questions(console: Console) -> None:
@@ -70,12 +72,22 @@ def _title(path: Path) -> str:
 
 
 def _print(console: Console, result: duckdb.DuckDBPyConnection, title: str) -> None:
-    table = RichTable(title=title, title_justify="left", title_style="bold")
-    for column in result.description or []:
-        table.add_column(str(column[0]), overflow="fold")
-    for row in result.fetchall():
-        table.add_row(*(_cell(v) for v in row))
-    console.print(table)
+    """Print rows as a table where it fits the terminal, else each row as a list of its columns."""
+    columns = [str(d[0]) for d in result.description or []]
+    rows = [[_cell(v) for v in row] for row in result.fetchall()]
+    table = RichTable(*columns, title=title, title_justify="left", title_style="bold")
+    for row in rows:
+        table.add_row(*(escape(v) for v in row))
+    if not rows or console.measure(table, options=console.options.update(width=10_000)).maximum <= console.width:
+        console.print(table)
+        return
+    console.print(title, style="bold", markup=False)
+    for number, row in enumerate(rows, 1):
+        console.rule(f"{number} of {len(rows)}", align="left", style="dim")
+        grid = RichTable.grid("", "", padding=(0, 2))
+        for column, value in zip(columns, row, strict=True):
+            grid.add_row(f"[dim]{column}[/dim]", escape(value))
+        console.print(grid)
 
 
 def _cell(value: object) -> str:

@@ -11,4 +11,4 @@ SELECT
     left(any_value(row_json ORDER BY quarantine_id), 200) AS example
 FROM core_quarantine
 GROUP BY ALL
-ORDER BY rows DESC, ALL
+ORDER BY rows DESC, table_name, check_name, column_name, reason

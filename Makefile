@@ -1,0 +1,58 @@
+# Two commands for everybody: `make nightly` and `make test`. `make help` lists the rest.
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+# Where `python3.11` is not the name, take whatever python3 is; pip refuses versions that are too old.
+PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
+
+setup: $(STAMP)  ## virtual environment with pinned, hashed packages; does nothing where it is up to date
+
+$(STAMP): requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	touch $(STAMP)
+
+# make nightly PAPERS=folder HOME_DIR=folder OPTIONS="--offline"
+HOME_DIR ?= data
+nightly: setup  ## the nightly job; PAPERS=folder reads a folder of PDFs
+	$(PY) -m flows nightly --home '$(HOME_DIR)' $(if $(PAPERS),--papers '$(PAPERS)') $(OPTIONS)
+
+test: setup  ## lint, types and all tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(PY) -m pytest
+
+SCORE ?= ../shared/corpus/score
+score: setup  ## compare the latest release with hand-made labels
+	$(PY) $(SCORE) '$(HOME_DIR)/releases/latest'
+
+bench: setup  ## pages a second against bare pdfplumber
+	$(PY) -m tests.bench
+
+server: setup  ## a Prefect server on this machine (http://127.0.0.1:4200)
+	$(VENV)/bin/prefect server start
+
+deploy: setup  ## register the work pool and the deployments of prefect.yaml with the server
+	$(VENV)/bin/prefect --no-prompt work-pool create --type process diminishing --overwrite
+	$(VENV)/bin/prefect --no-prompt deploy --all
+
+worker: setup  ## run what the schedule or a person starts
+	$(VENV)/bin/prefect worker start --pool diminishing
+
+lock: setup  ## write requirements.lock anew from pyproject.toml
+	$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	  --quiet --upgrade --output-file requirements.lock
+
+clean:  ## remove the virtual environment and caches, never data
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help setup nightly test score bench server deploy worker lock clean
