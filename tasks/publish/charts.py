@@ -135,6 +135,12 @@ def error_ticks(low: float, high: float) -> list[float]:
     return [t for t in ticks if low <= t <= high]
 
 
+def _scientific(log10_value: float) -> str:
+    """1.2×10¹⁹, for tooltips, where no markup is understood."""
+    mantissa, _, exponent = f"{10.0**log10_value:.1e}".partition("e")
+    return f"{mantissa}×10{_superscript(int(exponent))}"
+
+
 def _superscript(number: int) -> str:
     return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
@@ -182,7 +188,7 @@ def _point(p: Row) -> Row:
         "in_fit": bool(p["in_fit"]),
         "model": p["model"],
         "error": words.percent(p["error"]),
-        "flop": f"10^{x:.1f} FLOP (10^{low:.1f} to 10^{high:.1f})",
+        "flop": f"{_scientific(x)} FLOP ({_scientific(low)} to {_scientific(high)})",
         "year": "not known" if p["year"] is None else str(int(p["year"])),
         "paper": _shortened(p["title"] or p["paper_id"], 90),
         "fit": "yes" if p["in_fit"] else f"no: {p['exclusion_reason'] or 'reason not given'}",
@@ -223,11 +229,11 @@ def _band_layer(fit: Fit, window: Window) -> list[alt.Chart]:
 
 
 def _line_layers(fit: Fit, window: Window) -> list[alt.Chart]:
-    """The fit: solid inside the data, dashed beyond."""
+    """The fit: solid inside the data, dashed beyond, where it has a slope to go on with."""
     inside = np.linspace(fit.log10_flop_min, fit.log10_flop_max, 40)
     beyond = np.linspace(fit.log10_flop_max, window.x_high, 40)
     layers = []
-    for x, dash in ((inside, [1, 0]), (beyond, [5, 4])):
+    for x, dash in ((inside, [1, 0]), (beyond, [5, 4])) if fit.has_slope else ((inside, [1, 0]),):
         rows = _band_rows(x, fit.predict_error(x))
         mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit.estimator, strokeDash=dash)
         layers.append(mark.encode(x=_x(window), y=_y(window)))

@@ -92,6 +92,7 @@ def _environment() -> Environment:
         "percent": words.percent,
         "ten": words.ten,
         "raised": words.raised,
+        "count": words.count,
         "arxiv_link": charts.arxiv_link,
     }
     environment.globals["recipes"] = words.RECIPES
@@ -173,6 +174,7 @@ def _series(
         "slug": slug,
         "title": title,
         "error_name": error_name,
+        "note": words.METRIC_NOTES.get(metric, ""),
         "n": len(used),
         "n_papers": len({p["paper_id"] for p in used}),
         "years": _years(used),

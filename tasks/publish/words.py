@@ -23,6 +23,9 @@ ERROR_NAMES = {
 }
 """What one minus the metric is called."""
 
+METRIC_NOTES = {"bleu": "BLEU is no share of right answers: nobody knows how far 1 − BLEU/100 can fall."}
+"""What a reader should know of a metric before halving its error."""
+
 RECIPES = {"study_power_law": "power law", "study_exponential": "exponential"}
 """What the estimators are called on the page."""
 
@@ -48,6 +51,11 @@ STATUSES = {
 def percent(fraction: float) -> str:
     """0.116 -> "11.6 %", with a space that does not break; three significant digits."""
     return f"{float(f'{fraction * 100:.3g}'):g}\N{NO-BREAK SPACE}%"
+
+
+def count(n: int, noun: str) -> str:
+    """1 paper, 2 papers."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def figure(log10_value: float) -> str:

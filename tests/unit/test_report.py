@@ -105,7 +105,7 @@ def test_headline_and_estimates_in_words():
     assert "no amount of compute is known to lead: 5.83 % of the benchmark’s labels are wrong" in text
     assert "unreachable(10^28.1 if no label were wrong)" in text
     assert "3 observations" not in text
-    assert "1 documents could not be read" in text
+    assert "1 document could not be read" in text
 
 
 def _args(observed: pd.DataFrame, floor: float | None = 0.0583):
