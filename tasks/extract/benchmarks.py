@@ -45,6 +45,7 @@ _NEVER = re.compile(
     r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*|\brelative\b|\bincrease\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
 )
+_GENERIC = re.compile(r"(?:error|accuracy|acc\.?|err\.?|error rates?|average|avg)")
 _ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
 _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecall\b")
 
@@ -165,15 +166,12 @@ class Lexicon:
             self.families.setdefault(b.names[0], []).append(b)
         names = dict.fromkeys(_OTHER_NAMES.split("|"), OTHER)
         for family, rows in self.families.items():
-            names |= {x: OTHER for row in rows for x in row.excluded if _names_dataset(x, row)}
+            names |= {x: OTHER for row in rows for x in row.excluded if names_dataset(x, row)}
+        for family, rows in self.families.items():
             names |= {x: family for row in rows for x in row.names}
         self._names = Words({x: meaning for x, meaning in names.items() if not is_terse(x)})
         self._terse_names = Words(names)
-        self._excluded = {f: Words({x: OTHER for r in rows for x in r.excluded}) for f, rows in self.families.items()}
-        self._variants = {
-            f: Words({x: r.slug for r in rows for x in r.variant_names} | {x: OTHER for r in rows for x in r.excluded})
-            for f, rows in self.families.items()
-        }
+        self._variants = {family: _variant_words(rows) for family, rows in self.families.items()}
         self._metrics = {f: _metric_words(rows, terse=False) for f, rows in self.families.items()}
         self._terse_metrics = {f: _metric_words(rows, terse=True) for f, rows in self.families.items()}
 
@@ -190,27 +188,34 @@ class Lexicon:
         """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
         return self._variants[family].meanings(text)
 
-    def excluded(self, family: str, text: str) -> bool:
-        """Whether plain `text` says that the figure is not the family's."""
-        return bool(self._excluded[family].find(text))
+    def variant_mentions(self, family: str, text: str) -> list[tuple[int, str, str]]:
+        """Position, words and meaning of each mention of a variant in plain `text`."""
+        return self._variants[family].find(text)
 
     def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
         found = (self._terse_metrics if terse else self._metrics)[family].find(text)
-        return list(dict.fromkeys(meaning for _, _, meaning in found))
+        telling = [meaning for _, match, meaning in found if not _GENERIC.fullmatch(match)]
+        return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
 
     def any_metric(self, text: str, terse: bool = False) -> bool:
         """Whether plain `text` names a metric of any family."""
         return any(self.metrics(family, text, terse) for family in self.families)
 
 
-def _names_dataset(excluded: str, row: Benchmark) -> bool:
-    """Whether an excluded phrase is itself a dataset's name ("ImageNet-V2"), not a split or language."""
-    return (
-        any(len(n) > 3 and n.lower() in excluded.lower() for n in row.names)
-        or excluded[:1].isupper()
-        and len(excluded) > 4
+def names_dataset(excluded: str, row: Benchmark) -> bool:
+    """Whether an excluded phrase is itself a dataset's name ("ImageNet-V2", "newstest2013"), not a task or a split."""
+    stem = re.sub(r"[^a-z]", "", row.names[0].lower())
+    bare = re.sub(r"[^a-z0-9]", "", excluded.lower())
+    return bare.startswith(stem[:4]) or bool(
+        re.search(r"[a-z]{2,}.*\d|^\d{4}$", excluded.lower()) and "%" not in excluded and "shot" not in excluded
     )
+
+
+def _variant_words(rows: list[Benchmark]) -> Words:
+    """Words for each split or language pair, and those that say the figure is another's (OTHER)."""
+    words = {x: OTHER for row in rows for x in row.excluded if not names_dataset(x, row)}
+    return Words(words | {x: row.slug for row in rows for x in row.variant_names})
 
 
 def _metric_words(rows: list[Benchmark], terse: bool) -> Words:
@@ -224,6 +229,11 @@ def speaks_of_quantity(text: str) -> bool:
     return bool(_QUANTITY.search(text) or _TERSE_QUANTITY.match(text))
 
 
+def starts_with_quantity(text: str) -> bool:
+    """Whether a plain row label is the name of a size, cost or time ("GFLOPs", "conv time")."""
+    return bool(_QUANTITY.match(text)) or bool(re.match(r"(?:\w+ ){1,2}times?\b", text))
+
+
 def speaks_of_change(text: str) -> bool:
     """Whether plain header text is about a difference or a spread: never a result."""
     return bool(_NEVER.search(text))
@@ -231,7 +241,15 @@ def speaks_of_change(text: str) -> bool:
 
 def direction(text: str) -> str | None:
     """'error' or 'accuracy', as plain `text` has it; None where it says neither or both."""
-    error, accuracy = bool(_ERROR.search(text)), bool(_ACCURACY.search(text))
-    if error == accuracy:
+    error, accuracy = _ERROR.search(text), _ACCURACY.search(text)
+    if error and accuracy:
         return None
-    return "error" if error else "accuracy"
+    return "error" if error else "accuracy" if accuracy else None
+
+
+def first_direction(text: str) -> str | None:
+    """The direction that plain `text` names first."""
+    error, accuracy = _ERROR.search(text), _ACCURACY.search(text)
+    if error and (not accuracy or error.start() < accuracy.start()):
+        return "error"
+    return "accuracy" if accuracy else None

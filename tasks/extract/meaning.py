@@ -9,6 +9,7 @@ from tasks.extract.benchmarks import (
     Benchmark,
     Lexicon,
     direction,
+    first_direction,
     plain,
     speaks_of_change,
     speaks_of_quantity,
@@ -47,7 +48,10 @@ class Habits:
 
 
 def habits_of(document: Document, lexicon: Lexicon) -> Habits:
-    """Count datasets, splits and directions in the text before the references; title and first page weigh more."""
+    """Count datasets, splits and directions in the text before the references; title and first page weigh more.
+
+    Directions said in the captions and headers of tables weigh most.
+    """
     datasets: Counter[str] = Counter()
     directions: Counter[str] = Counter()
     variants: dict[str, Counter[str]] = {family: Counter() for family in lexicon.families}
@@ -58,15 +62,26 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
         for name in lexicon.datasets(text):
             datasets[name] += weight
         for family in lexicon.families:
-            for _, _, slug in lexicon._variants[family].find(text):
+            for _, _, slug in lexicon.variant_mentions(family, text):
                 variants[family][slug] += 1
         directions["error"] += len(re.findall(r"\berrors?(?: rates?)?\b", text))
         directions["accuracy"] += len(re.findall(r"\baccurac(?:y|ies)\b", text))
+        for table in page.tables:
+            words = [table.caption, *(table.column_header(c) for c in range(len(table.rows[0])))]
+            for said in (direction(plain(w)) for w in words):
+                if said:
+                    directions[said] += 10
     return Habits(datasets, directions, variants)
 
 
 def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_families: set[str]) -> tuple[str, str, str]:
     """The family of benchmarks that the nearest words name.
+
+    Args:
+        layers: Words about the figure, nearest first.
+        lexicon: The benchmarks' words.
+        habits: What the paper speaks of, for tables that name no dataset.
+        metric_families: Families of which a metric is named near the figure; empty where no metric is named.
 
     Returns:
         Family (empty: none of ours), what lowers the confidence, and a doubt (empty: none).
@@ -76,14 +91,11 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
         if not named:
             continue
         ours = {f for f in named if f != OTHER}
-        fitting = ours & metric_families
-        if len(fitting) == 1 and (OTHER not in named or layer.kind in NEAR or len(ours) == 1):
-            reason = "several datasets named" if len(set(named)) > 1 else ""
-            return next(iter(fitting)), reason, ""
-        if len(ours) > 1 and layer.kind != "mention":
-            return "", "", "several benchmarks named"
-        if not ours and layer.kind != "mention":
-            return "", "", ""
+        fitting = ours & metric_families if metric_families else ours
+        if len(fitting) == 1:
+            return next(iter(fitting)), "several datasets named" if len(set(named)) > 1 else "", ""
+        if layer.kind != "mention":
+            return "", "", "several benchmarks named" if len(fitting) > 1 else ""
     return (*_usual_family(habits, metric_families), "")
 
 
@@ -110,10 +122,11 @@ def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habit
     rows = lexicon.families[family]
     slugs = {row.slug for row in rows}
     for layer in layers:
-        if layer.kind == "row" and len(layer.text.split()) > 4:
+        mentions = lexicon.variant_mentions(family, layer.text)
+        if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
             continue
-        found = lexicon.variants(family, layer.text)
-        if OTHER in found and (layer.kind in (*NEAR, "row", "group") or found == {OTHER}) and layer.kind != "mention":
+        found = {slug for _, _, slug in mentions}
+        if OTHER in found and layer.kind != "mention":
             return "", "", ""
         named = found & slugs
         if len(named) == 1:
@@ -157,7 +170,7 @@ def metrics_for(
             return [(named or known)[0]] * len(scores), "" if named else "metric not named", ""
         if not named and len(plain_scores) == len(scores):
             main = next((row.metric for row in lexicon.families[family] if row.is_fit_metric), "")
-            plausible = main in ("top1_accuracy", "accuracy")
+            plausible = bool(main) and main in ("top1_accuracy", "accuracy")
             return ([main], "metric not named", "") if plausible else ([""], "", "metric not named")
         return [""] * len(scores), "", "several metrics named"
     if len(plain_scores) != 2:
@@ -186,12 +199,9 @@ def is_error_of(benchmark: Benchmark, layers: list[Layer], habits: Habits, value
     for layer in layers:
         if layer.kind == "mention":
             continue
-        found = direction(layer.text)
+        found = first_direction(layer.text) if layer.kind == "caption" else direction(layer.text)
         if found:
             return found == "error", ""
-    for layer in layers:
-        if layer.kind == "mention" and direction(layer.text):
-            return direction(layer.text) == "error", "error or accuracy said in the text only"
     usual = habits.directions
     if usual["error"] > 1.5 * usual["accuracy"]:
         return (True, "error or accuracy not said") if value < 70 else (None, "")

@@ -33,6 +33,12 @@ _INTRODUCED = re.compile(
     r"method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)\s+(?:a |an |the |new |novel |our |it |“|\")*"
     r"([A-Z][\w\-+]*\w)"
 )
+# families, tasks and tools that no paper owns and every paper cites
+_GENERIC = frozenset(
+    "cnn cnns rnn rnns lstm lstms bilstm gru crf ner nlp nmt smt asr mlp mlps dnn dnns sgd adam gpu gpus tpu relu gan gans vit "
+    "flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 cifar100 svhn squad glue wmt wmt14 conll mnist "
+    "ilsvrc ilsvrc2012 mmlu pos bpe gelu nas sota ssl ml ai dl dev pytorch tensorflow caffe word2vec glove".split()
+)
 _BRACKETED = re.compile(r"\(([A-Z][\w\-+]{2,})s?\)")
 
 
@@ -49,17 +55,18 @@ def ownership_of(document: Document) -> Ownership:
     text = " ".join(page.plain_text for page in document.pages)
     text = re.sub(r"\s+", " ", text)
     abstract = _abstract(document)
+    cited = {model_key(m) for m in _CITED_NAME.findall(text) if looks_like_name(m)}
     own = set()
     title = document.title
     before_colon = title.split(":")[0] if ":" in title else ""
     if before_colon and len(before_colon.split()) <= 3:
         own.add(model_key(before_colon))
-    own |= {model_key(w) for w in re.findall(r"[\w\-+]+", title) if looks_like_name(w) and not title.isupper()}
+    if not title.isupper():
+        own |= {model_key(w) for w in re.findall(r"[\w\-+]+", title) if looks_like_name(w)} - cited
     own |= {model_key(m) for m in _INTRODUCED.findall(abstract) if looks_like_name(m)}
-    own |= {model_key(m) for m in _BRACKETED.findall(abstract) if looks_like_name(m)}
-    own = {k for k in own if len(k) >= 3}
-    cited = {model_key(m) for m in _CITED_NAME.findall(text) if looks_like_name(m)}
-    return Ownership(frozenset(own), frozenset(k for k in cited - own if len(k) >= 3))
+    own |= {model_key(m) for m in _BRACKETED.findall(abstract) if looks_like_name(m)} - cited
+    own = {k for k in own if len(k) >= 3 and k not in _GENERIC}
+    return Ownership(frozenset(own), frozenset(k for k in cited - own if len(k) >= 3 and k not in _GENERIC))
 
 
 def _abstract(document: Document) -> str:

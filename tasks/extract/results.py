@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from tasks.claims import Claim, content_id, place, unique
-from tasks.extract.benchmarks import Benchmark, Lexicon, plain, speaks_of_quantity
+from tasks.extract.benchmarks import Benchmark, Lexicon, plain, speaks_of_quantity, starts_with_quantity
 from tasks.extract.meaning import (
     Habits,
     Layer,
@@ -111,7 +111,7 @@ def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bo
         return True
     if rows_name_metrics:
         return _is_metric_label(figure.label, lexicon) or lexicon.any_metric(label)
-    return not (speaks_of_quantity(label) and not re.search(r"\d", label) and len(label.split()) <= 3)
+    return not (starts_with_quantity(label) and not re.search(r"\d", label) and len(label.split()) <= 4)
 
 
 def _layers(figure: Figure, table: Table, mention: str) -> list[Layer]:
@@ -142,7 +142,7 @@ def _readings(
     """Each score of a cell with its meaning; nothing where the cell is about something else."""
     lexicon, habits = paper.lexicon, paper.habits
     near = [layer for layer in layers if layer.kind != "mention"]
-    fitting = {f for f in lexicon.families if metrics_near(f, near, lexicon)[0]} or set(lexicon.families)
+    fitting = {f for f in lexicon.families if metrics_near(f, near, lexicon)[0]}
     family, dataset_reason, doubt = family_of(layers, lexicon, habits, fitting)
     if not family:
         return []

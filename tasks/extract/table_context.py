@@ -27,8 +27,9 @@ def figures_of(table: Table) -> list[Figure]:
     Rows without figures in the body are headers of what follows (several texts) or name a group of rows (one text).
     """
     labels = label_columns(table)
+    titles = _header_groups(table)
     inner: list[list[Cell]] = []
-    groups: list[str] = _header_groups(table)
+    groups = list(titles)
     replaced = False
     last_label = ""
     found: list[Figure] = []
@@ -53,7 +54,8 @@ def figures_of(table: Table) -> list[Figure]:
                 if c not in labels and row[c].text.strip():
                     headers = [h[c].text.strip() for h in inner if h[c].text.strip()]
                     if not replaced:
-                        headers += [p for p in reversed(table.column_header(c).split(" | ")) if p and p not in headers]
+                        outer = reversed(table.column_header(c).split(" | "))
+                        headers += [p for p in outer if p and p not in headers and p not in titles]
                     found.append(Figure(i, c, row[c], headers, last_label, list(groups)))
         previous_was_header = kind == "header"
     return found

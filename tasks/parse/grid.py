@@ -9,7 +9,7 @@ from tasks.parse.document import Box, Cell, Word, enclosing
 from tasks.parse.lines import middle, rows_of
 from tasks.parse.regions import Region, Rule
 
-_NUMERIC = re.compile(r"^[\W_]*\d[\d.,]*(?:\D{0,6}|[/±(|–-].*|[_^]\{.*)$")
+_NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
 _DASH = re.compile(r"^[-–—−.*/✓✗×x]+$|^n/?a$", re.IGNORECASE)
 
@@ -42,7 +42,7 @@ def chunks_of(row: list[Word]) -> list[Chunk]:
     chunks = [Chunk([row[0]])]
     for before, word in itertools.pairwise(row):
         figures = _PLAIN.match(before.text) and _PLAIN.match(word.text)
-        share = 0.24 if figures else 0.62
+        share = 0.24 if figures else 0.5
         if word.box[0] - before.box[2] > share * min(word.size, before.size):
             chunks.append(Chunk([word]))
         else:
@@ -93,7 +93,18 @@ def _header_rows(rows: list[list[Word]], region: Region) -> int:
     leading = 0
     while leading < min(4, len(rows) - 1) and not _holds_figures(rows[leading]):
         leading += 1
-    return leading
+    return leading or int(
+        _counts_only(rows[0]) and sum(_holds_decimals(row) for row in rows[1:]) > 0.6 * (len(rows) - 1)
+    )
+
+
+def _counts_only(row: list[Word]) -> bool:
+    """Whether the row's figures are all whole numbers: years, sizes or numbers of layers that head columns."""
+    return not _holds_decimals(row)
+
+
+def _holds_decimals(row: list[Word]) -> bool:
+    return any(re.search(r"\d\.\d", w.text) for w in row)
 
 
 def _inner_rules(region: Region) -> list[float]:

@@ -75,6 +75,7 @@ def _joined(strokes: list[Rule]) -> list[Rule]:
 def captions_of(lines: list[Line]) -> list[Caption]:
     """Captions of tables and figures, each with the lines that belong to it."""
     captions = []
+    lines = _set_apart(lines)
     for i, line in enumerate(lines):
         found = CAPTION.match(line.text)
         if not found or not _is_caption(found, line, lines[i - 1] if i else None):
@@ -93,6 +94,46 @@ def captions_of(lines: list[Line]) -> list[Caption]:
             )
         )
     return captions
+
+
+def _set_apart(lines: list[Line]) -> list[Line]:
+    """Lines of two captions side by side ("Table 3: …    Table 4: …") cut in two; the left caption comes first."""
+    result: list[Line] = []
+    right: list[Line] = []
+    cut: float | None = None
+    for line in lines:
+        cut = _second_caption(line) or cut
+        parts = _cut(line, cut) if cut is not None else None
+        if parts is None:
+            result += right
+            right, cut = [], None
+            result.append(line)
+        else:
+            result += [part for part in parts[:1] if part.words]
+            right += [part for part in parts[1:] if part.words]
+    return result + right
+
+
+def _second_caption(line: Line) -> float | None:
+    """Where a second caption starts within the line."""
+    for before, word in itertools.pairwise(line.words):
+        if word.box[0] - before.box[2] > 0.7 * word.size and CAPTION.match(line.text):
+            rest = Line(line.words[line.words.index(word) :])
+            found = CAPTION.match(rest.text)
+            if found and found["mark"] and found["kind"][0].isupper():
+                return (before.box[2] + word.box[0]) / 2
+    return None
+
+
+def _cut(line: Line, x: float) -> list[Line] | None:
+    """The line's words left and right of `x`; None where a word or a mere blank crosses it."""
+    left = [w for w in line.words if w.box[2] <= x + 12 and (w.box[0] + w.box[2]) / 2 < x]
+    right = [w for w in line.words if w not in left]
+    if any(w.box[0] < x - 12 for w in right):
+        return None
+    if left and right and right[0].box[0] - left[-1].box[2] < 0.7 * left[-1].size:
+        return None
+    return [Line(left), Line(right)]
 
 
 def _is_caption(found: re.Match[str], line: Line, before: Line | None) -> bool:
@@ -225,14 +266,27 @@ def extended(region: Region, words: list[Word], captions: list[Caption], others:
         if top - box[3] > 1.1 * row[0].size or _stops(row, box, captions, others):
             break
         top = min(top, box[1] - 1)
-    for row in sorted(rows, key=lambda r: r[0].box[1]):
+    below = [row for row in sorted(rows, key=lambda r: r[0].box[1]) if row[0].box[1] >= bottom - 3]
+    for i, row in enumerate(below):
         box = enclosing([w.box for w in row])
-        if box[1] < bottom - 3:
-            continue
-        if box[1] - bottom > 0.95 * row[0].size or _stops(row, box, captions, others):
+        if box[1] - bottom > 0.95 * row[0].size:
+            break
+        if _stops(row, box, captions, others) and not _heads_group(row, below[i + 1 : i + 2], region, captions, others):
             break
         bottom = max(bottom, box[3] + 1)
     return Region((x0, top, x1, bottom), region.rules, region.spans)
+
+
+def _heads_group(
+    row: list[Word], following: list[list[Word]], region: Region, captions: list[Caption], others: list[Region]
+) -> bool:
+    """Whether a short row of text names the group of rows that goes on below it."""
+    box = enclosing([w.box for w in row])
+    too_wide = box[2] - box[0] > 0.8 * (region.box[2] - region.box[0])
+    if not following or too_wide or any(_inside(box, c.box) for c in captions):
+        return False
+    below = enclosing([w.box for w in following[0]])
+    return below[1] - box[3] < 0.95 * row[0].size and not _stops(following[0], below, captions, others)
 
 
 def _within(row: list[Word], x0: float, x1: float) -> list[Word]:
