@@ -105,7 +105,9 @@ def _data(rows: list[Row]) -> alt.InlineData:
 def _x(window: Window, field: str = "x:Q") -> alt.X:
     ticks = list(range(math.ceil(window.x_low), math.floor(window.x_high) + 1))
     labels = ",".join(f"'{t}':'10{_superscript(t)}'" for t in ticks)
-    axis = alt.Axis(values=ticks, labelExpr=f"{{{labels}}}[datum.value]", labelOverlap="greedy", grid=False)
+    axis = alt.Axis(
+        values=ticks, labelExpr=f"{{{labels}}}[datum.value]", labelOverlap="greedy", labelSeparation=6, grid=False
+    )
     scale = alt.Scale(domain=[window.x_low, window.x_high], nice=False, zero=False)
     return alt.X(field, title="Training compute (FLOP)", scale=scale, axis=axis)
 
