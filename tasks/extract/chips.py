@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tasks.extract.findings import Finding
-from tasks.extract.numbers import find_numbers
+from tasks.extract.numbers import WORDS, find_numbers
 from tasks.hardware import GENERIC, Hardware
 
 CORES_PER_TPU_CHIP = 2
 CHIPS_PER_CLOUD_TPU = 4
 """Google Cloud documentation, "System architecture": TPU v2 and v3 chips have two cores, a device four chips."""
 
-_NUM = r"(?:\d{1,3}(?:,\d{3})+|\d+|[a-z]+(?:-(?:one|two|three|four|five|six|seven|eight|nine))?)"
+_NUM = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
+)
 _FORM = r"(?:[\s-]*(?:\(?\d+\s?GB?\)?|SXM\d?|PCIe|NVLink|Tensor Core|with \d+\s?GB(?: of)?(?: memory)?))*"
 _ADJECTIVES = (
     r"(?:(?:NVIDIA|Nvidia|nvidia|NVidia|Tesla|GeForce|Geforce|Quadro|AMD|Google|Cloud|cloud|Volta|Pascal|commodity|parallel"
@@ -23,6 +25,12 @@ _ADJECTIVES = (
 )
 _NOUN = r"(?:[\s-]*(?:GPUs?|TPUs?|cards?|chips?|accelerators?|graphics cards?|devices?|processors?))?"
 _NODE = r"(?:nodes?|machines?|servers?|workstations?|hosts?|DGX-?\d?(?: \w+)?|instances?|boxes)"
+
+
+_TRAINED_ON = re.compile(
+    r"\b(?:train\w*|takes|took|run|ran|experiments?)\b[^.;]*\b(?:on|using|with)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+_MAYBE = re.compile(r"\b(?:may|might|can|could|would|memory)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,8 @@ def hardware_mentions(text: str, hardware: tuple[Hardware, ...]) -> list[tuple[s
     pattern, slugs = _alias_pattern(hardware)
     found = []
     for match in pattern.finditer(text):
+        if re.match(r"[a-z][\d-]", match[0]):  # "a 100-layer net" is no A100
+            continue
         found.append((slugs[_bare(match[0])], match.start(), match.end()))
     return found
 
@@ -53,7 +63,8 @@ def _alias_pattern(hardware: tuple[Hardware, ...]) -> tuple[re.Pattern[str], dic
         for alias in chip.aliases:
             slugs[_bare(alias)] = chip.slug
             words = re.split(r"[\s-]+", alias)
-            parts.append(r"[\s\-‐–]*".join(re.escape(w) for w in words))
+            joint = r"[\-‐–]?" if len(words[0]) == 1 else r"[\s\-‐–]*"
+            parts.append(joint.join(re.escape(w) for w in words))
             if re.fullmatch(r"[A-Z]+\d+\w*", alias):  # "V100s", "K40s"
                 slugs.setdefault(_bare(alias + "s"), chip.slug)
                 parts.append(re.escape(alias) + "s")
@@ -65,12 +76,13 @@ def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Fi
     """Hardware and chip counts of one sentence. Generic names ("8 GPUs") count where no chip is named beside them."""
     mentions = [_Mention(*m) for m in hardware_mentions(text, hardware)]
     named = [m for m in mentions if m.slug not in GENERIC]
-    findings: list[Finding] = []
-    for mention in named or [m for m in mentions if m.slug in ("gpu", "tpu")]:
-        findings.append(Finding("hardware", mention.slug, mention.start, mention.end, text[mention.start : mention.end], phase))
-    if findings:
-        findings += [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))]
-    return findings
+    generic = [m for m in mentions if m.slug in ("gpu", "tpu")]
+    counts = [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))] if named or generic else []
+    if not named and not counts:
+        generic = [m for m in generic if _TRAINED_ON.search(text[: m.start]) and not _MAYBE.search(text)]
+    return [
+        Finding("hardware", m.slug, m.start, m.end, text[m.start : m.end], phase) for m in named or generic
+    ] + counts
 
 
 def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Finding]:
@@ -94,7 +106,7 @@ def _value(word: str) -> float | None:
 
 
 def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding]:
-    """"8 NVIDIA P100 GPUs", "four K20", "a single Titan X", "8× V100", "8-GPU"."""
+    """ "8 NVIDIA P100 GPUs", "four K20", "a single Titan X", "8× V100", "8-GPU"."""
     head = text[: mention.start]
     match = re.search(rf"(?<![\w.^-])({_NUM})(?:\s*[×x]\s*|[\s-]+){_ADJECTIVES}$", head)
     if match:
@@ -111,12 +123,12 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
 
 
 def _is_memory(text: str, mention: _Mention) -> bool:
-    """"12 GB GPU": the number is memory."""
+    """ "12 GB GPU": the number is memory."""
     return bool(re.search(r"\d\s*GB?[\s-]+$", text[: mention.start]))
 
 
 def _count_after(text: str, mention: _Mention) -> list[Finding]:
-    """"V100 GPUs × 8", "V100 (x8)"."""
+    """ "V100 GPUs × 8", "V100 (x8)"."""
     match = re.match(rf"{_FORM}{_NOUN}\s*\(?\s*[×x]\s*(\d+)\b", text[mention.end :])
     if not match:
         return []
@@ -124,7 +136,7 @@ def _count_after(text: str, mention: _Mention) -> list[Finding]:
 
 
 def _per_node(text: str) -> list[Finding]:
-    """"2 nodes with 8 GPUs each", "16 DGX-1 machines, each with 8 V100": nodes times chips."""
+    """ "2 nodes with 8 GPUs each", "16 DGX-1 machines, each with 8 V100": nodes times chips."""
     match = re.search(
         rf"(?<![\w.-])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?{_NODE}[,\s(]+(?:each\s+)?(?:with|of|having|containing|equipped with|has|and|each)"
         rf"\s+(?:with\s+)?({_NUM})\s+(?:[\w-]+\s+){{0,4}}?(?:GPUs?|TPUs?|V100s?|A100s?|P100s?|H100s?|cards|chips|accelerators)\b",
@@ -155,14 +167,18 @@ def _tpu_counts(text: str, slug: str) -> list[Finding]:
     if match:
         value = int(match[1]) * int(match[2]) * int(match[3] or 1)
         return [_chips(value, match.start(), match.end(), text, "pod slice")]
-    match = re.search(rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?Cloud\s+TPUs?(?:\s*v?\d\w?)?(?:\s+devices?)?\b", text, re.IGNORECASE)
+    match = re.search(
+        rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?Cloud\s+TPUs?(?:\s*v?\d\w?)?(?:\s+devices?)?\b", text, re.IGNORECASE
+    )
     if match and _value(match[1]):
         return [_chips((_value(match[1]) or 0) * CHIPS_PER_CLOUD_TPU, match.start(), match.end(), text, "devices x 4")]
     return _plain_tpu_counts(text)
 
 
 def _plain_tpu_counts(text: str) -> list[Finding]:
-    match = re.search(rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)\b", text, re.IGNORECASE)
+    match = re.search(
+        rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)\b", text, re.IGNORECASE
+    )
     if match and _value(match[1]):
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
     match = re.search(r"number of (?:TPUs|GPUs|chips|accelerators)\b[^.]{0,40}?\bfrom\s+(\d+)\s+to\s+(\d+)", text)

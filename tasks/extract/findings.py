@@ -25,6 +25,9 @@ INFERS = re.compile(
 )
 """Words of inference and of measuring speed."""
 
+_TRAINING_ITSELF = re.compile(
+    r"\btrain(?:s|ed|ing)?\b|\bepochs?\b|\blearning rate\b|\bSGD\b|\boptimi[sz]er\b", re.IGNORECASE
+)
 _SEARCHES = re.compile(
     r"\b(?:architecture|neural|hyper-?parameter|policy|random|evolutionary|augmentation|grid)[- ]search|\bNAS\b(?!-)|\bcontroller\b|\bsearch (?:phase|cost|time|process|space"
     r"|takes|took|for)|\bproxy task|\bsearching\b|\bthe search\b|\bevolution\b|\bworkqueue\b",
@@ -37,6 +40,15 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper))\b", re.IGNORECASE)
+
+
+MEASURES = re.compile(
+    r"\b(?:speeds?|throughputs?|latenc(?:y|ies)|timings?|tim(?:e|es|ing) information|inference times?|running times?|images per second"
+    r"|seconds per)\b[^.]*\b(?:measur\w+|evaluat\w+|report\w*|(?:is|are|was|were) (?:on|tested|obtained)|tested|calculated|process)\b"
+    r"|\b(?:measur\w+|evaluat\w+|benchmark\w*)\b[^.]*\b(?:speeds?|throughputs?|latenc(?:y|ies)|timings?|inference times?|runtimes?)\b",
+    re.IGNORECASE,
+)
+"""Measurements of speed: their chips and batch sizes are none of training, whatever else the sentence says."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ def phase_of(text: str, around: str = "") -> str:
             return "pretraining"
         if _FINETUNES.search(words):
             return "finetuning"
-        if TRAINS.search(words):
+        if TRAINS.search(words) and not (INFERS.search(words) and not _TRAINING_ITSELF.search(words)):
             return "training"
         if INFERS.search(words):
             return "inference"

@@ -67,7 +67,7 @@ _MANTISSA = rf"(?:\d{{1,3}}(?:[,{_THIN}]\d{{3}})+(?:\.\d+)?|{_SPACED}|\d+(?:\.\d
 _TIMES = r"\s*[×x∗*·⋅✕]\s*"
 _EXPONENT = r"\^?\{?\s*([+−–-]?\s*\d+)\s*\}?"
 _POWER = rf"{_TIMES}10\s*\^\s*{_EXPONENT}"
-_E = r"[eE]([+−-]?\d{1,3})(?![\w.])"
+_E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
 _SCALE_WORD = r"(?:hundred|thousand|millions?|billions?|trillions?)\b"
 _SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?![\w^])"
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
@@ -83,6 +83,7 @@ _FIGURE = (
 FIGURE = re.compile(_FIGURE, re.IGNORECASE)
 """One number at most; what stands around it is the caller's affair."""
 
+_GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"[\w.^_\[{]$|[A-Za-z]-$|\d[,:]$|(?<!\d)/$")
 _RANGE = re.compile(r"\s*(?:[-–—−~]|to|or|and)\s*(?:about\s+|~\s*)?", re.IGNORECASE)
 _PLUS_MINUS = re.compile(r"\s*(?:±|\+/?[-−])\s*")
@@ -148,7 +149,10 @@ def _single(match: re.Match[str]) -> _Single:
 def _standing_alone(text: str, match: re.Match[str]) -> bool:
     """Whether the figure is no part of a name ("ResNet-50", "v2"), of a citation or of another number."""
     before = text[: match.start()]
-    return not _BEFORE.search(before[-2:]) and not re.match(r"[A-Za-z_]\w", text[match.end() : match.end() + 2])
+    if _BEFORE.search(before[-2:]):
+        return False
+    behind = text[match.end() : match.end() + 8]
+    return not re.match(r"[A-Za-z_]\w", behind) or bool(_GLUED.match(behind))
 
 
 def find_numbers(text: str) -> list[Number]:

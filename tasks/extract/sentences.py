@@ -82,8 +82,8 @@ def sentences_of(document: Document) -> list[Sentence]:
         found += _split(block)
     for page in document.pages:
         for table in page.tables:
-            if table.caption:
-                found.append(Sentence(table.caption, page.number, "caption", table.label))
+            for start, end in _bounds(table.caption):
+                found.append(Sentence(table.caption[start:end], page.number, "caption", table.label))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tasks.extract.names import model_key
 from tasks.hardware import load_hardware
 from tasks.reckon import operations_unit, reckon
 
@@ -19,7 +20,7 @@ def claim(field: str, value: Any, quote: str = "q", model: str = "", phase: str 
         "value": str(value),
         "number": number,
         "model": model or None,
-        "model_key": model.lower() or None,
+        "model_key": model_key(model) or None,
         "phase": phase,
         "quote": quote,
         "raw_value": str(value),

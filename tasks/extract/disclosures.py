@@ -1,0 +1,206 @@
+"""Training disclosures of a document: claims of hardware, time, epochs, parameters, operations and the like.
+
+Sentences (`training_text`, `chips`) and tables (`training_tables`) give findings; here they are judged (whose figure,
+which phase), placed on their page, and made claims.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tasks.claims import Claim, content_id, place, unique
+from tasks.extract.chips import find_chips
+from tasks.extract.findings import INFERS, MEASURES, RUNS, TRAINS, Finding, phase_of, speaks_of_others
+from tasks.extract.names import clean_name, model_key
+from tasks.extract.numbers import format_number
+from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
+from tasks.extract.sentences import Sentence, sentences_of
+from tasks.extract.training_tables import TableFigure, find_in_table
+from tasks.extract.training_text import find_figures, find_splits
+from tasks.hardware import Hardware
+from tasks.parse.document import Document, Table
+
+EXTRACTOR = "disclosures"
+OF_A_MODEL = frozenset({"parameters", "forward_ops"})
+_RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
+_SELF = re.compile(r"\b(?:we|our|ours|this (?:work|paper)|proposed)\b", re.IGNORECASE)
+
+
+def extract_disclosures(document: Document, paper_id: str, hardware: list[Hardware]) -> list[Claim]:
+    """Claims of `core_disclosures` (without source_id and extractor_version), each figure of a place once.
+
+    `value` is the figure in the field's canonical unit (hours, FLOP, counts) or the hardware's slug, as text. Figures of
+    cited models and of inference are left out. A claim that is ambiguous carries `doubt` with the reason.
+
+    Args:
+        document: The parsed document.
+        paper_id: Key of the paper.
+        hardware: The hardware table.
+    """
+    who = ownership_of(document)
+    table = tuple(hardware)
+    claims = list(_from_sentences(document, paper_id, who, table))
+    for page in document.pages:
+        for t in page.tables:
+            claims += [_table_claim(document, paper_id, t, f) for f in find_in_table(t, who, table)]
+    return unique(_without_weak_generic(claims), "disclosure_id")
+
+
+def _without_weak_generic(claims: list[Claim]) -> list[Claim]:
+    """ "GPU" alone says nothing where the paper names the chip."""
+    named = {c["value"] for c in claims if c["field"] == "hardware"} - {"gpu", "tpu"}
+    kinds = {"tpu" if slug.startswith("tpu") else "gpu" for slug in named}
+    return [c for c in claims if not (c["field"] == "hardware" and c["value"] in kinds)]
+
+
+def _from_sentences(
+    document: Document, paper_id: str, who: Ownership, hardware: tuple[Hardware, ...]
+) -> Iterator[Claim]:
+    sentences = sentences_of(document)
+    for i, sentence in enumerate(sentences):
+        around = " ".join(s.text for s in sentences[max(0, i - 1) : i + 2] if s is not sentence)
+        if speaks_of_others(sentence.text) or _RELATED.search(sentence.section):
+            continue
+        for finding in _findings(sentence, around, hardware):
+            if finding.phase != "inference" and _is_own(sentence.text, finding, who):
+                yield _sentence_claim(document, paper_id, sentence, finding, _model_in(sentence.text, finding, who))
+
+
+def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
+    text = sentence.text
+    words = text.split()
+    if sum(w.strip("().,%").replace(".", "").isdigit() for w in words) > 0.5 * len(words):  # the axis of a figure
+        return []
+    if not re.search(r"\d|\b(?:one|two|three|four|five|six|eight|ten|single|day|week|hour)s?\b|\bGPU|TPU", text):
+        return []
+    phase = phase_of(text, f"{sentence.section} {around}")
+    found = find_figures(text, phase) + find_splits(text, phase)
+    if _is_training_hardware(text, around, sentence.section):
+        found += find_chips(text, hardware, phase)
+    return found
+
+
+def _is_training_hardware(text: str, around: str, section: str) -> bool:
+    """Whether chips of a sentence are those of training: its words say so, or those of its neighbours and heading."""
+    if MEASURES.search(text):
+        return False
+    if INFERS.search(text) and not re.search(r"\b(?:pre-?|fine-?)?train(?:ed|s|ing)?\b|\bfine-?tun", text, re.I):
+        return False
+    if TRAINS.search(text):
+        return True
+    if phase_of(text) == "search":
+        return True
+    if not RUNS.search(text):
+        return bool(re.search(r"\b(?:took|takes|cluster)\b", text)) and bool(TRAINS.search(around))
+    return bool(TRAINS.search(f"{around} {section}"))
+
+
+def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
+    """Whether a figure of a sentence is the paper's: parameters and operations belong to the model named before them."""
+    if finding.field not in OF_A_MODEL:
+        return True
+    clause = re.split(
+        r"[;:]|,\s+(?:while|whereas|but|which)\b|\b(?:while|whereas|than|compared (?:to|with)|versus|vs\.?)\b",
+        text[: finding.start],
+    )[-1]
+    near = clause[-90:]
+    behind = text[finding.end : finding.end + 25]
+    if CITATION.match(behind.lstrip(" ),(")):
+        return False
+    verdict = judge(near, who)
+    if verdict == "own":
+        return True
+    if verdict in ("cited", "known", "rerun"):
+        return bool(_SELF.search(near)) and verdict != "cited"
+    if clause != text[: finding.start] and re.search(r"\b(?:than|compared|versus|vs)\b", text[: finding.start]):
+        return bool(_SELF.search(near))
+    return True
+
+
+def _model_in(text: str, finding: Finding, who: Ownership) -> str:
+    """The one own model that the words around a figure name, '' where there is none or more than one."""
+    names = {}
+    for word in re.findall(r"[A-Za-z][\w+./-]*\w", text):
+        key = model_key(word)
+        if looks_like_name(word) and any(key.startswith(own) for own in who.own):
+            names.setdefault(key, word)
+    return next(iter(names.values())) if len(names) == 1 else finding.model
+
+
+def _claim(document: Document, paper_id: str, field: str, value: float | str, model: str) -> Claim:
+    number = None if isinstance(value, str) else float(value)
+    name = clean_name(model) if model else ""
+    key = model_key(name) if name else ""
+    return {
+        "paper_id": paper_id,
+        "document_sha256": document.sha256,
+        "field": field,
+        "value": value if number is None else format_number(number),
+        "number": number,
+        "model": name if key else None,
+        "model_key": key or None,
+        "extractor": EXTRACTOR,
+    }
+
+
+def _with_id(claim: Claim) -> Claim:
+    parts = (
+        "paper_id",
+        "document_sha256",
+        "field",
+        "value",
+        "model_key",
+        "phase",
+        "page",
+        "bbox_x0",
+        "bbox_top",
+        "location",
+        "quote",
+    )
+    claim["disclosure_id"] = content_id(*(claim[p] for p in parts))
+    return claim
+
+
+def _sentence_claim(document: Document, paper_id: str, sentence: Sentence, finding: Finding, model: str) -> Claim:
+    claim = _claim(document, paper_id, finding.field, _exact(finding.value), model)
+    box = sentence.box_of(finding.start, finding.end)
+    location = sentence.section if sentence.kind == "caption" and sentence.section else "text"
+    claim |= place(sentence.page_at(finding.start), box, location)
+    claim |= {
+        "number_lower": finding.lower,
+        "number_upper": finding.upper,
+        "raw_value": finding.raw,
+        "phase": finding.phase,
+        "row_header": None,
+        "column_header": None,
+        "quote": sentence.quote(finding.start, finding.end),
+        "confidence": finding.confidence,
+        "confidence_reasons": finding.reasons or None,
+    }
+    if finding.doubt:
+        claim["doubt"] = finding.doubt
+    return _with_id(claim)
+
+
+def _exact(value: float | str) -> float | str:
+    return value if isinstance(value, str) else float(f"{value:.12g}")
+
+
+def _table_claim(document: Document, paper_id: str, table: Table, figure: TableFigure) -> Claim:
+    claim = _claim(document, paper_id, figure.field, figure.value, figure.model)
+    row = table.rows[figure.row]
+    claim |= place(table.page, row[figure.column].box, table.label or "table")
+    words = " ".join(c.text for k, c in enumerate(row) if c.text.strip() and (k == 0 or c.box != row[k - 1].box))
+    claim |= {
+        "number_lower": figure.lower,
+        "number_upper": figure.upper,
+        "raw_value": figure.raw,
+        "phase": figure.phase,
+        "row_header": figure.row_header or None,
+        "column_header": figure.column_header or None,
+        "quote": words[:300],
+        "confidence": round(figure.confidence, 2),
+        "confidence_reasons": figure.reasons or None,
+    }
+    if figure.doubt:
+        claim["doubt"] = figure.doubt
+    return _with_id(claim)
