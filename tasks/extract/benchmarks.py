@@ -40,7 +40,7 @@ _QUANTITY = re.compile(
     r"|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b"
     r"|\bweights\b|\bcrops?\b|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b",
 )
-_TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|f|c|prec|rec|\d+)\.?$")
+_TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|c|prec|rec)\.?$")
 _NEVER = re.compile(
     r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*|\brelative\b|\bincrease\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
@@ -62,6 +62,7 @@ class Benchmark:
     names: tuple[str, ...]
     variant_names: tuple[str, ...]
     variant_default: bool
+    near_names: tuple[str, ...]
     excluded: tuple[str, ...]
     metric_names: tuple[str, ...]
     printed: str
@@ -97,6 +98,7 @@ def _benchmark(row: dict[str, str]) -> Benchmark:
         names=several("names"),
         variant_names=several("variant_names"),
         variant_default=row["variant_default"] == "true",
+        near_names=several("near_names"),
         excluded=several("excluded"),
         metric_names=several("metric_names"),
         printed=row["printed"],
@@ -151,9 +153,37 @@ def _alias_pattern(alias: str) -> str:
     return rf"(?<![a-z0-9.]){body}(?![a-z0-9])"
 
 
+# names of datasets that are also plain words: they count only where they are a header cell by themselves
+_ALSO_WORDS = frozenset(
+    "cars pets flowers places drop race math arc snap ami ted c4 ace aircraft rte sst wic real instagram wikipedia food "
+    "chime sts nq pascal avg average".split()
+)
+
+
 def is_terse(alias: str) -> bool:
-    """Whether an alias says too little outside a table's header ("0.5", "F", "2014")."""
-    return len(re.sub(r"[^a-zA-Z]", "", alias)) < 2
+    """Whether an alias says too little in running text ("0.5", "F", "2014", "Cars")."""
+    letters = re.sub(r"[^a-z]", "", alias.lower())
+    return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in _ALSO_WORDS
+
+
+class HeaderWords:
+    """Aliases in headers: the telling ones anywhere, the terse ones only where they are the whole cell."""
+
+    def __init__(self, aliases: dict[str, str]) -> None:
+        """Sort the aliases."""
+        self._telling = Words({x: meaning for x, meaning in aliases.items() if not is_terse(x)})
+        self._terse = {_canonical(x): meaning for x, meaning in aliases.items() if is_terse(x)}
+
+    def find(self, text: str, terse: bool) -> list[tuple[int, str, str]]:
+        """Mentions in plain `text`; header cells are parted by '|'."""
+        found = self._telling.find(text)
+        if not terse:
+            return found
+        for part in text.split("|"):
+            bare = re.sub(r"\[[\d, ]+\]|[†‡§*∗]", "", part).strip()
+            if _canonical(bare) in self._terse:
+                found.append((text.index(part), bare, self._terse[_canonical(bare)]))
+        return sorted(found)
 
 
 class Lexicon:
@@ -165,24 +195,24 @@ class Lexicon:
         for b in benchmarks:
             self.families.setdefault(b.names[0], []).append(b)
         names = dict.fromkeys(_OTHER_NAMES.split("|"), OTHER)
-        for family, rows in self.families.items():
-            names |= {x: OTHER for row in rows for x in row.excluded if names_dataset(x, row)}
+        for rows in self.families.values():
+            names |= {x: OTHER for row in rows for x in row.near_names}
         for family, rows in self.families.items():
             names |= {x: family for row in rows for x in row.names}
-        self._names = Words({x: meaning for x, meaning in names.items() if not is_terse(x)})
-        self._terse_names = Words(names)
+        self._names = HeaderWords(names)
         self._variants = {family: _variant_words(rows) for family, rows in self.families.items()}
-        self._metrics = {f: _metric_words(rows, terse=False) for f, rows in self.families.items()}
-        self._terse_metrics = {f: _metric_words(rows, terse=True) for f, rows in self.families.items()}
+        self._metrics = {
+            family: HeaderWords({name: row.metric for row in rows for name in row.metric_names})
+            for family, rows in self.families.items()
+        }
 
     def datasets(self, text: str, terse: bool = False) -> list[str]:
         """Families of benchmarks (or OTHER) named in plain `text`, in order; `terse` names count in headers only."""
-        found = (self._terse_names if terse else self._names).find(text)
-        return [meaning for _, _, meaning in found]
+        return [meaning for _, _, meaning in self._names.find(text, terse)]
 
     def dataset_letters(self, text: str) -> int:
         """How many characters of plain `text` name datasets."""
-        return sum(len(match) for _, match, _ in self._terse_names.find(text))
+        return sum(len(match) for _, match, _ in self._names.find(text, terse=True))
 
     def variants(self, family: str, text: str) -> set[str]:
         """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
@@ -194,7 +224,7 @@ class Lexicon:
 
     def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
-        found = (self._terse_metrics if terse else self._metrics)[family].find(text)
+        found = self._metrics[family].find(text, terse)
         telling = [meaning for _, match, meaning in found if not _GENERIC.fullmatch(match)]
         return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
 
@@ -203,25 +233,10 @@ class Lexicon:
         return any(self.metrics(family, text, terse) for family in self.families)
 
 
-def names_dataset(excluded: str, row: Benchmark) -> bool:
-    """Whether an excluded phrase is itself a dataset's name ("ImageNet-V2", "newstest2013"), not a task or a split."""
-    stem = re.sub(r"[^a-z]", "", row.names[0].lower())
-    bare = re.sub(r"[^a-z0-9]", "", excluded.lower())
-    return bare.startswith(stem[:4]) or bool(
-        re.search(r"[a-z]{2,}.*\d|^\d{4}$", excluded.lower()) and "%" not in excluded and "shot" not in excluded
-    )
-
-
 def _variant_words(rows: list[Benchmark]) -> Words:
     """Words for each split or language pair, and those that say the figure is another's (OTHER)."""
-    words = {x: OTHER for row in rows for x in row.excluded if not names_dataset(x, row)}
+    words = {x: OTHER for row in rows for x in row.excluded}
     return Words(words | {x: row.slug for row in rows for x in row.variant_names})
-
-
-def _metric_words(rows: list[Benchmark], terse: bool) -> Words:
-    return Words(
-        {name: row.metric for row in rows for name in row.metric_names if terse or not is_terse(name) or "1" in name}
-    )
 
 
 def speaks_of_quantity(text: str) -> bool:

@@ -17,7 +17,8 @@ from tasks.extract.benchmarks import (
 from tasks.extract.scores import Score
 from tasks.parse.document import Document
 
-NEAR = ("cell", "note", "column")
+NEAR = ("note", "column")
+FAR = ("tail", "mention")  # the rest of a caption and sentences of the text say too much to exclude anything
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Habits:
     datasets: Counter[str]
     directions: Counter[str]
     variants: dict[str, Counter[str]]
+    said: dict[str, Counter[str]] = field(default_factory=dict)
+    """Per family: which direction its tables name, where they name one."""
 
 
 def habits_of(document: Document, lexicon: Lexicon) -> Habits:
@@ -94,7 +97,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
         fitting = ours & metric_families if metric_families else ours
         if len(fitting) == 1:
             return next(iter(fitting)), "several datasets named" if len(set(named)) > 1 else "", ""
-        if layer.kind != "mention":
+        if layer.kind not in FAR:
             return "", "", "several benchmarks named" if len(fitting) > 1 else ""
     return (*_usual_family(habits, metric_families), "")
 
@@ -126,7 +129,7 @@ def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habit
         if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
             continue
         found = {slug for _, _, slug in mentions}
-        if OTHER in found and layer.kind != "mention":
+        if OTHER in found and layer.kind not in FAR:
             return "", "", ""
         named = found & slugs
         if len(named) == 1:
@@ -199,14 +202,14 @@ def is_error_of(benchmark: Benchmark, layers: list[Layer], habits: Habits, value
     for layer in layers:
         if layer.kind == "mention":
             continue
-        found = first_direction(layer.text) if layer.kind == "caption" else direction(layer.text)
+        found = first_direction(layer.text) if layer.kind in ("caption", "tail") else direction(layer.text)
         if found:
             return found == "error", ""
-    usual = habits.directions
-    if usual["error"] > 1.5 * usual["accuracy"]:
-        return (True, "error or accuracy not said") if value < 70 else (None, "")
-    if usual["accuracy"] > 1.5 * usual["error"]:
-        return (False, "error or accuracy not said") if value > 30 else (None, "")
+    for usual in (habits.said.get(benchmark.names[0], Counter()), habits.directions):
+        if usual["error"] > 1.5 * usual["accuracy"]:
+            return (True, "error or accuracy not said") if value < 70 else (None, "")
+        if usual["accuracy"] > 1.5 * usual["error"]:
+            return (False, "error or accuracy not said") if value > 30 else (None, "")
     return None, ""
 
 

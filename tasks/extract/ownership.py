@@ -21,7 +21,7 @@ _RERUN = re.compile(
 )
 _OTHERS = re.compile(
     r"\breported (?:by|in)\b|\bprevious\b|\bprior\b|\bpublished\b|\bstate[- ]of[- ]the[- ]art\b|\bhuman\b|\bleaderboard\b"
-    r"|\bcompeti(?:tion|tor)s?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\brelated work",
+    r"|\bcompetitors?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\brelated work",
     re.IGNORECASE,
 )
 _CITED_NAME = re.compile(

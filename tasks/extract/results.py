@@ -1,10 +1,19 @@
 """Accuracy results out of a document: what was measured, how much, and whose model it was."""
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 from tasks.claims import Claim, content_id, place, unique
-from tasks.extract.benchmarks import Benchmark, Lexicon, plain, speaks_of_quantity, starts_with_quantity
+from tasks.extract.benchmarks import (
+    OTHER,
+    Benchmark,
+    Lexicon,
+    direction,
+    plain,
+    speaks_of_quantity,
+    starts_with_quantity,
+)
 from tasks.extract.meaning import (
     Habits,
     Layer,
@@ -19,8 +28,16 @@ from tasks.extract.meaning import (
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.ownership import Ownership, judge, ownership_of
 from tasks.extract.scores import Score, read_scores, to_percent
-from tasks.extract.table_context import Figure, figures_of, is_spare, mentions_of, note_of
-from tasks.parse.document import Document, Table
+from tasks.extract.table_context import (
+    Figure,
+    figures_of,
+    first_sentence,
+    is_spare,
+    lines_above,
+    mentions_of,
+    note_of,
+)
+from tasks.parse.document import Document, Page, Table
 
 _ENSEMBLE = re.compile(
     r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I
@@ -47,6 +64,7 @@ class Paper:
         self.lexicon = Lexicon(benchmarks)
         self.who: Ownership = ownership_of(document)
         self.habits: Habits = habits_of(document, self.lexicon)
+        self.sentences = sentences_of(document)
 
 
 def extract_results(document: Document, paper_id: str, benchmarks: list[Benchmark]) -> list[Claim]:
@@ -61,26 +79,51 @@ def extract_results(document: Document, paper_id: str, benchmarks: list[Benchmar
         Rows of core_results but for source_id and extractor_version; ambiguous ones carry `doubt`.
     """
     paper = Paper(document, paper_id, benchmarks)
-    claims = [claim for page in document.pages for table in page.tables for claim in table_claims(table, paper)]
+    _learn_directions(paper)
+    claims = [claim for page in document.pages for table in page.tables for claim in table_claims(table, page, paper)]
     return unique(claims, "result_id")
 
 
-def table_claims(table: Table, paper: Paper) -> list[Claim]:
+def sentences_of(document: Document) -> list[str]:
+    """Sentences of the running text, tables left out where the layout was read."""
+    sentences: list[str] = []
+    for page in document.pages:
+        text = " ".join(line.text for line in page.lines) if page.layout_read else page.plain_text
+        text = re.sub(r"\s+", " ", text)
+        sentences += re.split(r"(?<=[a-z\d)\]%][.!?])\s+(?=[A-Z])", text)
+    return [s for s in sentences if len(s) < 800]
+
+
+def _learn_directions(paper: Paper) -> None:
+    """Note per benchmark whether the paper's tables print errors or accuracies, where a table says so itself."""
+    for page in paper.document.pages:
+        for table in page.tables:
+            for figure in _wanted(figures_of(table), paper.lexicon):
+                layers = [
+                    layer for layer in _layers(figure, table, page, "") if layer.kind in ("column", "group", "caption")
+                ]
+                said = next((d for d in (direction(layer.text) for layer in layers) if d), None)
+                named = {f for layer in layers for f in paper.lexicon.datasets(layer.text) if f != OTHER}
+                if said and len(named) == 1:
+                    paper.habits.said.setdefault(named.pop(), Counter())[said] += 1
+
+
+def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
     """Claims of one table."""
     figures = figures_of(table)
     if not figures:
         return []
     headers = {f.column: " | ".join(reversed(f.headers)) for f in figures}
     wanted = _wanted(figures, paper.lexicon)
-    mention = plain(mentions_of(paper.document, table))
-    owners = _owners(figures, table, paper.who)
+    mention = plain(mentions_of(paper.sentences, table))
+    owners = _owners(figures, table, paper)
     fractions = _fraction_columns(figures)
     claims: list[Claim] = []
     for figure in wanted:
         scores = read_scores(figure.cell.text)
         if not scores:
             continue
-        layers = _layers(figure, table, mention)
+        layers = _layers(figure, table, page, mention)
         for score, reading in _readings(scores, layers, paper, figure.column in fractions):
             claim = _claim(score, reading, figure, table, paper, headers[figure.column])
             claim["is_own"] = owners[figure.row, figure.column]
@@ -114,14 +157,15 @@ def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bo
     return not (starts_with_quantity(label) and not re.search(r"\d", label) and len(label.split()) <= 4)
 
 
-def _layers(figure: Figure, table: Table, mention: str) -> list[Layer]:
+def _layers(figure: Figure, table: Table, page: Page, mention: str) -> list[Layer]:
     """The words about a figure, nearest first."""
     note = note_of(figure.cell, table.caption)
     layers = [Layer("note", plain(note))] if note else []
     layers.append(Layer("column", plain(" | ".join(figure.headers))))
     layers.append(Layer("row", plain(figure.label)))
     layers += [Layer("group", plain(g)) for g in figure.groups]
-    layers += [Layer("caption", plain(table.caption)), Layer("mention", mention)]
+    first, rest = first_sentence(table.caption or lines_above(page, table))
+    layers += [Layer("caption", plain(first)), Layer("tail", plain(rest)), Layer("mention", mention)]
     return [layer for layer in layers if layer.text]
 
 
@@ -183,23 +227,28 @@ def _fraction_columns(figures: list[Figure]) -> set[int]:
     return {column for column, value in largest.items() if value <= 1}
 
 
-def _owners(figures: list[Figure], table: Table, who: Ownership) -> dict[tuple[int, int], bool]:
+def _owners(figures: list[Figure], table: Table, paper: Paper) -> dict[tuple[int, int], bool]:
     """Whether each figure is the paper's own.
 
     A row without a sign of its own is the paper's, unless its model is known to be another's and the table sets
     models of the paper against it.
     """
-    verdicts = {(f.row, f.column): _verdict(f, table, who) for f in figures}
+    verdicts = {(f.row, f.column): _verdict(f, table, paper) for f in figures}
     has_own = "own" in verdicts.values()
     has_cited = "cited" in verdicts.values()
     foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
     return {key: verdict not in foreign for key, verdict in verdicts.items()}
 
 
-def _verdict(figure: Figure, table: Table, who: Ownership) -> str:
-    note = note_of(figure.cell, table.caption)
-    for words in (note, figure.label, " ".join(figure.headers), *figure.groups):
-        verdict = judge(words, who) if words else ""
+def _verdict(figure: Figure, table: Table, paper: Paper) -> str:
+    """What the words about a figure say of its owner, the nearest first; a citation of a dataset says nothing."""
+    lexicon = paper.lexicon
+    headers = [
+        h for h in figure.headers if not lexicon.any_metric(plain(h)) and not lexicon.datasets(plain(h), terse=True)
+    ]
+    groups = [g for g in figure.groups if not lexicon.datasets(plain(g))]
+    for words in (note_of(figure.cell, table.caption), figure.label, " ".join(headers), *groups):
+        verdict = judge(words, paper.who) if words else ""
         if verdict:
             return verdict
     return ""

@@ -1,9 +1,9 @@
-"""What stands around each figure of a table: column headers, row label, group rows, caption, notes, mentions in the text."""
+"""What stands around each figure of a table: headers, row label, group rows, caption, notes, mentions in the text."""
 
 import re
 from dataclasses import dataclass
 
-from tasks.parse.document import Cell, Document, Table
+from tasks.parse.document import Cell, Page, Table
 from tasks.parse.grid import is_figure
 
 _MARK = re.compile(r"[†‡§¶∗*⋆♯♭]")
@@ -124,16 +124,26 @@ def note_of(cell: Cell, caption: str) -> str:
     return found[1].strip() if found else ""
 
 
-def mentions_of(document: Document, table: Table) -> str:
+def mentions_of(sentences: list[str], table: Table) -> str:
     """Sentences of the text that speak of the table by its label."""
     if not table.label:
         return ""
     number = table.label.split()[-1]
     pattern = re.compile(rf"\b(?:Table|Tab\.|Tables)\s*{re.escape(number)}\b(?![.\d]\d)")
-    sentences = []
-    for page in document.pages:
-        text = re.sub(r"\s+", " ", page.plain_text)
-        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text):
-            if pattern.search(sentence) and not sentence.startswith(table.label) and len(sentence) < 600:
-                sentences.append(sentence)
-    return " ".join(sentences[:6])
+    return " ".join([s for s in sentences if pattern.search(s) and not s.startswith(table.label)][:6])
+
+
+def lines_above(page: Page, table: Table) -> str:
+    """The text right above (else below) a table that has no caption: what leads over to it."""
+    x0, top, x1, bottom = table.box
+    beside = [line for line in page.lines if line.box[0] < x1 and line.box[2] > x0]
+    above = [line for line in beside if 0 <= top - line.box[3] < 60]
+    below = [line for line in beside if 0 <= line.box[1] - bottom < 30]
+    return " ".join(line.text for line in (above or below)[-5:])
+
+
+def first_sentence(caption: str) -> tuple[str, str]:
+    """The caption's first sentence, its label aside, and the rest."""
+    body = re.sub(r"^(?:Table|TABLE|Tab\.)\s*\S+?\s*[:.|–—-]?\s+", "", caption)
+    found = re.search(r"[a-z\d)\]%]\.\s+(?=[A-Z†‡§∗*(\[^“])", body)
+    return (body[: found.end()], body[found.end() :]) if found else (body, "")

@@ -134,8 +134,9 @@ def _column_edges(body: list[list[Word]]) -> list[tuple[float, float]]:
         for left, right in _extents(row):
             for k in range(max(0, int((left - x0) * 2)), min(steps, int((right - x0) * 2)) + 1):
                 cover[k] += 1
-    allowed = 0 if len(rows) < 8 else max(1, len(rows) // 12)
-    return _open_stretches(cover, allowed, x0, 0.24 * size)
+    # a row or two whose text runs over a gap must not hide it; but a column may hold one figure only
+    candidates = [_open_stretches(cover, allowed, x0, 0.24 * size) for allowed in (0, max(1, len(rows) // 12))]
+    return max(candidates if len(rows) >= 8 else candidates[:1], key=len)
 
 
 def _extents(row: list[Word]) -> list[tuple[float, float]]:
@@ -186,6 +187,10 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]]) -> list[_S
         tight = (
             last > first and all(p[1] == p[2] for p in parts) and {p[1] for p in parts} == set(range(first, last + 1))
         )
+        parted = _part_between_columns(chunk, edges) if last > first else None
+        if parted is not None:
+            result += [_span(part, edges) for part in parted]
+            continue
         gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
         wide = bool(gaps) and min(gaps) > 0.4 * chunk.words[0].size
         if not tight or not (wide or any(is_figure(w.text) for w in chunk.words)):
@@ -194,6 +199,17 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]]) -> list[_S
         for column in range(first, last + 1):
             result.append((Chunk([w for p in parts if p[1] == column for w in p[0].words]), column, column))
     return result
+
+
+def _part_between_columns(chunk: Chunk, edges: list[tuple[float, float]]) -> tuple[Chunk, Chunk] | None:
+    """Two headers set tightly side by side: cut at a gap wider than the other blanks, over a gap between columns."""
+    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
+    if len(gaps) < 2 or max(gaps) < 1.25 * min(gaps) or any(is_figure(w.text) for w in chunk.words[:1]):
+        return None
+    k = gaps.index(max(gaps))
+    x0, x1 = chunk.words[k].box[2], chunk.words[k + 1].box[0]
+    over_gap = any(min(b[0], x1) - max(a[1], x0) > 0.5 for a, b in itertools.pairwise(edges))
+    return (Chunk(chunk.words[: k + 1]), Chunk(chunk.words[k + 1 :])) if over_gap else None
 
 
 def _widened(
