@@ -23,6 +23,7 @@ _ADJECTIVES = (
     r"(?:(?:NVIDIA|Nvidia|nvidia|NVidia|Tesla|GeForce|Geforce|Quadro|AMD|Google|Cloud|cloud|Volta|Pascal|commodity|parallel"
     r"|synchronous|GB|\d+\s?GB|high-end|modern|same|[Ii]dentical|different|high-memory|of|the|our)[\s-]+)*"
 )
+_FILL = r"(?:(?!and\b|or\b|of\b|with\b|\d)[\w.-]+[\s-]+){0,3}?"
 _NOUN = r"(?:[\s-]*(?:GPUs?|TPUs?|cards?|chips?|accelerators?|graphics cards?|devices?|processors?))?"
 _NODE = r"(?:nodes?|machines?|servers?|workstations?|hosts?|DGX-?\d?(?: \w+)?|instances?|boxes)"
 
@@ -78,11 +79,19 @@ def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Fi
     named = [m for m in mentions if m.slug not in GENERIC]
     generic = [m for m in mentions if m.slug in ("gpu", "tpu")]
     counts = [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))] if named or generic else []
-    if not named and not counts:
-        generic = [m for m in generic if _TRAINED_ON.search(text[: m.start]) and not _MAYBE.search(text)]
+    if not named:
+        generic = [m for m in generic if _is_counted(m, counts) or _is_trained_on(text, m)]
     return [
         Finding("hardware", m.slug, m.start, m.end, text[m.start : m.end], phase) for m in named or generic
     ] + counts
+
+
+def _is_counted(mention: _Mention, counts: list[Finding]) -> bool:
+    return any(c.start <= mention.end and mention.start <= c.end for c in counts)
+
+
+def _is_trained_on(text: str, mention: _Mention) -> bool:
+    return bool(_TRAINED_ON.search(text[: mention.start])) and not _MAYBE.search(text)
 
 
 def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Finding]:
@@ -111,7 +120,9 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     match = re.search(rf"(?<![\w.^-])({_NUM})(?:\s*[×x]\s*|[\s-]+){_ADJECTIVES}$", head)
     if match:
         value = _value(match[1])
-        if value is not None and value == int(value) and value < 1e5 and not _is_memory(text, mention):
+        is_memory = re.match(r"\s*GB?\b", head[match.end(1) :])  # "12 GB GPU"
+        is_time = re.match(r"s?[\s·⋅-]*(?:core[\s·⋅-]*)?(?:hours?|days?|years?)", text[mention.end :])  # "625 TPU·days"
+        if value is not None and value == int(value) and value < 1e5 and not is_memory and not is_time:
             return [_chips(value, match.start(1), mention.end, text)]
     if not has_named:
         return []
@@ -120,11 +131,6 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     ):
         return [_chips(1, mention.start, mention.end, text, "'a' read as one")]
     return []
-
-
-def _is_memory(text: str, mention: _Mention) -> bool:
-    """ "12 GB GPU": the number is memory."""
-    return bool(re.search(r"\d\s*GB?[\s-]+$", text[: mention.start]))
 
 
 def _count_after(text: str, mention: _Mention) -> list[Finding]:
@@ -153,13 +159,13 @@ def _per_node(text: str) -> list[Finding]:
 def _tpu_counts(text: str, slug: str) -> list[Finding]:
     """Counts of TPUs: "32-core TPUv3", "512 TPU v3 cores", "v3-128", "4x4 TPU Pod", "16 Cloud TPUs", "64 TPU chips"."""
     cores_per_chip = CORES_PER_TPU_CHIP if slug in ("tpu", "tpu-v2", "tpu-v3", "tpu-v4") else 1
-    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+(?:[\w.-]+[\s-]+){{0,4}}?chips\b", text, re.IGNORECASE)
+    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}chips\b", text, re.IGNORECASE)
     if match and _value(match[1]):
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
     match = re.search(r"\bTPU\s*-?v?([23])-(\d{1,4})\b|\bv([23])-(\d{1,4})\b", text)
     if match:
         return [_chips(int(match[2] or match[4]) / CORES_PER_TPU_CHIP, match.start(), match.end(), text, "cores / 2")]
-    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+(?:[\w.]+[\s-]+){{0,4}}?cores?\b", text, re.IGNORECASE)
+    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}cores?\b", text, re.IGNORECASE)
     if match and _value(match[1]):
         value = (_value(match[1]) or 0) / cores_per_chip
         return [_chips(value, match.start(), match.end(), text, "cores / 2" if cores_per_chip == 2 else "")]

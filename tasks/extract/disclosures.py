@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tasks.claims import Claim, content_id, place, unique
 from tasks.extract.chips import find_chips
-from tasks.extract.findings import INFERS, MEASURES, RUNS, TRAINS, Finding, phase_of, speaks_of_others
+from tasks.extract.findings import INFERS, RUNS, TRAINS, Finding, measures_speed, phase_of, speaks_of_others
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
@@ -58,7 +58,8 @@ def _from_sentences(
     sentences = sentences_of(document)
     for i, sentence in enumerate(sentences):
         around = " ".join(s.text for s in sentences[max(0, i - 1) : i + 2] if s is not sentence)
-        if speaks_of_others(sentence.text) or _RELATED.search(sentence.section):
+        related = _RELATED.search(sentence.section) and not _SELF.search(sentence.text)
+        if related or speaks_of_others(sentence.text):
             continue
         for finding in _findings(sentence, around, hardware):
             if finding.phase != "inference" and _is_own(sentence.text, finding, who):
@@ -68,7 +69,7 @@ def _from_sentences(
 def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
     text = sentence.text
     words = text.split()
-    if sum(w.strip("().,%").replace(".", "").isdigit() for w in words) > 0.5 * len(words):  # the axis of a figure
+    if sum(bool(re.fullmatch(r"[\d.,^{}()%−-]+[kM]?", w)) for w in words) > 0.5 * len(words):  # the axis of a figure
         return []
     if not re.search(r"\d|\b(?:one|two|three|four|five|six|eight|ten|single|day|week|hour)s?\b|\bGPU|TPU", text):
         return []
@@ -81,7 +82,7 @@ def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -
 
 def _is_training_hardware(text: str, around: str, section: str) -> bool:
     """Whether chips of a sentence are those of training: its words say so, or those of its neighbours and heading."""
-    if MEASURES.search(text):
+    if measures_speed(text):
         return False
     if INFERS.search(text) and not re.search(r"\b(?:pre-?|fine-?)?train(?:ed|s|ing)?\b|\bfine-?tun", text, re.I):
         return False

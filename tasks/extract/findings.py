@@ -36,7 +36,7 @@ _SEARCHES = re.compile(
 _FINETUNES = re.compile(r"\bfine-?tun\w*|\bdownstream\b|\btransfer(?:red|ring)? to\b", re.IGNORECASE)
 _PRETRAINS = re.compile(r"\bpre-?train\w*", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?)\s+(?:\w+ly\s+)?(?:train|use|report|requir|took|take|need|employ|propos|pretrain|fine-?tun)",
+    r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)\s+(?:\w+ly\s+)?(?:train|use|report|requir|took|take|need|employ|propos|pretrain|fine-?tun)",
     re.IGNORECASE,
 )
 _SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper))\b", re.IGNORECASE)
@@ -88,6 +88,12 @@ def phase_of(text: str, around: str = "") -> str:
         if INFERS.search(words):
             return "inference"
     return "unknown"
+
+
+def measures_speed(text: str) -> bool:
+    """Whether a sentence measures the speed of inference; the speed of training alone is none."""
+    only_training = re.search(r"\btraining (?:speed|time|throughput)", text, re.I) and not re.search(r"\binference\b", text)
+    return bool(MEASURES.search(text)) and not only_training
 
 
 def speaks_of_others(text: str) -> bool:

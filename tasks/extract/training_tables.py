@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tasks.extract.chips import hardware_mentions
 from tasks.extract.findings import phase_of
 from tasks.extract.numbers import SCALES, Number, find_numbers, parse_number
-from tasks.extract.ownership import Ownership, judge
+from tasks.extract.ownership import CITATION, Ownership, judge
 from tasks.extract.training_text import FLOP_PREFIX, HOURS, TRAINING_FLOP_LEAST
 from tasks.hardware import GENERIC, Hardware
 from tasks.parse.document import Cell, Table
@@ -34,7 +34,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "forward_ops",
         re.compile(
-            r"\b[KMGTB]?FLOPs?\b(?!/s)|\b[MG]?-?MAdds?\b|\b[GM]?MACs?\b|\bmult(?:iply|i)?[-\s]*add|\bcomplexity\b|\boperations\b|\b[GM]?OPs\b|#\s*ops\b"
+            r"\b[KMGTB]?FLOPs?\b(?!/s\b)|\b[MG]?-?MAdds?\b|\b[GM]?MACs?\b|\bmult(?:iply|i)?[-\s]*add|\bcomplexity\b|\boperations\b|\b[GM]?OPs\b|#\s*ops\b"
             r"|\bmultiply-accumulates?",
             re.I,
         ),
@@ -56,7 +56,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "examples",
         re.compile(
-            r"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?(?:images|examples|size|samples|sentences|pairs|data size|set)$|^#?\s*train(?:ing)? (?:images|size|examples)",
+            r"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?(?:images|examples|size|samples|sentences|pairs|data size)$|^#?\s*train(?:ing)? (?:images|size|examples)",
             re.I,
         ),
     ),
@@ -124,7 +124,12 @@ def field_of(header: str) -> str:
     text = re.sub(r"\^\{[†‡∗*§\s]*\}|[†‡§]", "", header).strip()
     if not text or len(text) > 70 or _NOT.search(text):
         return ""
-    return next((field for field, pattern in _HEADERS if pattern.search(text)), "")
+    if re.search(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b", text):  # "ResNet-50 (200 epochs)"
+        return ""
+    fields = [field for field, pattern in _HEADERS if pattern.search(text)]
+    if {"parameters", "forward_ops"} <= set(fields) or {"parameters", "epochs"} <= set(fields):  # two columns run together
+        return ""
+    return fields[0] if fields else ""
 
 
 def unit_of(field: str, header: str, caption: str) -> _Unit:
@@ -175,14 +180,44 @@ def find_in_table(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) 
     if not table.rows or len(table.rows) < 2:
         return figures
     owners = _owners(table, who)
-    for column in range(len(table.rows[0])):
-        header = table.column_header(column)
-        field = field_of(header.split(" | ")[-1]) or field_of(header.replace(" | ", " "))
-        if field and (column > 0 or not _looks_like_names(table, 0)):
-            figures += _column(table, column, field, header, owners, hardware)
+    for part, headers in _parts(table):
+        rows = {i: owners[i] for i in part if i in owners}
+        for column, header in enumerate(headers):
+            field = field_of(header.split(" | ")[-1]) or field_of(header.replace(" | ", " "))
+            if field in ("parameters", "forward_ops") and _lists_layers(headers):
+                continue
+            if field and rows and (column > 0 or not _looks_like_names(table, 0)):
+                figures += _column(table, column, field, header, rows, hardware)
     if not figures:
         figures = _rows(table, who, hardware)
     return figures
+
+
+def _lists_layers(headers: list[str]) -> bool:
+    """Whether the rows are the layers of one network, whose figures are parts of a whole."""
+    first = re.match(r"(?:type|layers?|layer name|operator|stage|block|module|input|operation)s?\b", headers[0].strip(), re.I)
+    return bool(first) and any(re.search(r"\b(?:output|stride|patch|kernel|filters?|channels?)\b", h, re.I) for h in headers[1:])
+
+
+def _parts(table: Table) -> list[tuple[list[int], list[str]]]:
+    """Body rows with the column headers that hold for them: a table may set new headers half way down."""
+    headers = [table.column_header(c) for c in range(len(table.rows[0]))]
+    parts: list[tuple[list[int], list[str]]] = [([], headers)]
+    for i in range(table.header_rows, len(table.rows)):
+        texts = [c.text.strip() for c in table.rows[i]]
+        if _is_header(texts):
+            parts.append(([], texts))
+        else:
+            parts[-1][0].append(i)
+    return [p for p in parts if p[0]]
+
+
+def _is_header(texts: list[str]) -> bool:
+    """Whether a body row is a row of headers: two cells or more, no figure, and the words of one."""
+    filled = [t for t in texts if t]
+    if len(set(filled)) < 2 or any(parse_number(t) is not None for t in filled):
+        return False
+    return any(field_of(t) for t in filled[1:]) or bool(re.match(r"(?:model|method|network|#\s*layers)s?$", filled[0], re.I))
 
 
 def _looks_like_names(table: Table, column: int) -> bool:
@@ -194,8 +229,13 @@ def _looks_like_names(table: Table, column: int) -> bool:
 _BASELINE = re.compile(r"\bbaselines?\b|^N/?A$|^(?:original|vanilla|standard|plain)\b", re.IGNORECASE)
 
 
+_CITED_AT_END = re.compile(rf"(?:{CITATION.pattern})[^\w(]*$")
+
+
 def _verdict(label: str, who: Ownership) -> str:
     """`judge`, with baselines as somebody else's."""
+    if _CITED_AT_END.search(label) and not re.search(r"\bours?\b", label, re.I):
+        return "cited"
     verdict = judge(label, who)
     return verdict if verdict == "own" or not _BASELINE.search(label) else "cited"
 
@@ -226,7 +266,7 @@ def _label(row: list[Cell]) -> str:
     """Words of the row's first cells that are no figures."""
     for cell in row[:2]:
         text = cell.text.strip()
-        if text and parse_number(text) is None and re.search(r"[A-Za-z]{2}", text):
+        if text and parse_number(text) is None and re.search(r"[A-Za-z]", text):
             return text
     return ""
 
@@ -246,7 +286,11 @@ def _column(
     figures = []
     for i, cell in cells.items():
         name, verdict = owners[i]
+        if field in ("tokens", "examples") and _HELD_OUT.search(name):
+            continue
         if verdict in ("cited", "known", "rerun"):
+            continue
+        if reasons and re.fullmatch(r"\d", cell.text.strip()):  # a count of something else
             continue
         for value, number in _values(field, cell.text, unit, hardware):
             figures.append(
@@ -270,6 +314,9 @@ def _column(
                 )
             )
     return figures
+
+
+_HELD_OUT = re.compile(r"\b(?:test|dev\w*|validation|val)\b", re.IGNORECASE)
 
 
 def _variant(row: list[Cell], name: str) -> str:

@@ -7,7 +7,7 @@ of training around it, and refuses those of schedules, of inference and of other
 import re
 from dataclasses import dataclass, replace
 
-from tasks.extract.findings import INFERS, MEASURES, TRAINS, Finding
+from tasks.extract.findings import INFERS, TRAINS, Finding, measures_speed
 from tasks.extract.numbers import Number, find_numbers
 
 HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
@@ -32,7 +32,7 @@ _IMAGES = (
 )
 UNITS: dict[str, re.Pattern[str]] = {
     "chip_hours": re.compile(
-        rf"[\s-]*({_DEVICE})[\s-]*(seconds?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\b", re.I
+        rf"[\s-]*({_DEVICE})[\s·⋅-]*(seconds?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)\b", re.I
     ),
     "duration_hours": re.compile(rf"[\s-]*{_TIME}", re.I),
     "epochs": re.compile(
@@ -112,6 +112,7 @@ def measured_numbers(text: str) -> list[Measured]:
     found: list[Measured | None] = []
     for number in numbers:
         found.append(_unit_behind(text, number))
+    found = [m or _unit_before(text, n) for m, n in zip(found, numbers, strict=True)]
     for i in range(len(numbers) - 2, -1, -1):
         behind = found[i + 1]
         if found[i] is None and behind and _LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start]):
@@ -137,6 +138,24 @@ def _unit_behind(text: str, number: Number) -> Measured | None:
         match = pattern.match(behind)
         if match and not (field == "parameters" and re.match(r"\s*servers?", behind[match.end() :])):
             return Measured(number, field, match)
+    return None
+
+
+_SAYS = r"[^.;,\d]{0,25}?(?:\b(?:is|was|are|were|to|of|be|at|as|by)\b|[=:])\s*(?:set to|fixed to|fixed at|set as)?\s*(?:about|approximately|around|roughly|up to|only|~)?\s*$"
+_BEFORE: dict[str, re.Pattern[str]] = {
+    "epochs": re.compile(rf"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?epochs\b{_SAYS}", re.I),
+    "steps": re.compile(rf"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?(?:steps|iterations|updates)\b{_SAYS}", re.I),
+    "parameters": re.compile(rf"\b(?:number of|total|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b{_SAYS}", re.I),
+}
+"""What may stand before a number: "the total number of epochs is about 80"."""
+
+
+def _unit_before(text: str, number: Number) -> Measured | None:
+    head = text[max(0, number.start - 90) : number.start]
+    for field, pattern in _BEFORE.items():
+        if pattern.search(head):
+            empty = re.compile("").match(text, number.end)
+            return Measured(number, field, empty) if empty and not re.match(r"\s*%", text[number.end :]) else None
     return None
 
 
@@ -181,13 +200,14 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
     """Wall time of a training run; not a time per epoch, not an interval, not the time of inference."""
     hours = _hours_in(m.unit[1])
     behind = text[m.number.end + m.unit.end() :]
-    if phase == "inference" or _RATE_BEHIND.match(behind) or hours < 1 / 60:
+    if phase in ("inference", "unknown") or _RATE_BEHIND.match(behind) or hours < 1 / 60:
         return None
     if re.match(
-        r"\s*(?:old|ago|later|of (?:speech|audio|video|recording|data|labell?ed|unlabell?ed|transcri)\w*|long)", behind
+        r"\s*(?:old|ago|later|[’']?s?[’']? worth|of (?:training (?:data|audio|set)|speech|audio|video|recording|data|labell?ed|unlabell?ed|transcri)\w*|long)", behind
     ):
         return None
-    if re.search(r"\b(?:every|each|per|last|first)\s*$", text[: m.number.start], re.I):
+    before = text[: m.number.start]
+    if re.search(r"\b(?:every|each|per|last|first)\s*$|\b(?:written|collected|recorded|taken from|exclud)\w*\b[^.;)]{0,40}$", before, re.I):
         return None
     if not (
         _TOOK.search(text)
@@ -195,8 +215,6 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
         or re.match(r"[^.]{0,15}\bof (?:pre-?|fine-?)?train", behind)
         or _took_directly(text, m)
     ):
-        return None
-    if re.search(r"\bexclud\w+[^)]*$", text[: m.number.start]):
         return None
     if m.number.value * hours > 24 * 400 or m.number.value <= 0:
         return None
@@ -262,7 +280,7 @@ def _is_schedule(text: str, m: Measured, before: str, behind: str) -> bool:
         return False
     if (_STOPS.search(head) or _STOPPED.search(before)) and not re.search(r"\b(?:every|first|each)\b[^,]*$", head):
         return False
-    return not re.search(r"\b(?:after|at)\b[^.,;]*\b(?:train\w*|report)\b[^.,;]*$", head, re.I)
+    return not re.search(r"\breport\w*\b[^.;]*\b(?:after|at)\s*$", head, re.I)
 
 
 def _steps(text: str, m: Measured, phase: str) -> Finding | None:
@@ -281,7 +299,7 @@ _BATCH = re.compile(
     re.I,
 )
 _BATCH_BEHIND = re.compile(
-    r"\s*(?:\w+\s+){0,2}?(?:images?|sentences?|examples?|samples?|tokens?|sequences|pairs?|words|instances|videos)?\s*(?:per|in (?:a|each|one|every)|a)\s+(?:training\s+|mini-?)?batch\b",
+    r"\s*(?:\w+\s+){0,2}?(?:images?|sentences?|examples?|samples?|tokens?|sequences|pairs?|words|instances|videos)?\s*(?:per|in (?:a|each|one|every))\s+(?:training\s+|mini-?)?batch\b",
     re.I,
 )
 _PER_DEVICE = re.compile(
@@ -290,12 +308,23 @@ _PER_DEVICE = re.compile(
 )
 
 
+_TOKENS_A_BATCH = re.compile(
+    r"\b(?:each|every|an?|per)\s+(?:training\s+)?(?:mini-?)?(?:batch|step)\b[^.;]{0,80}?\b(?:contain|consist|compris|hold)\w*\b[^.;]{0,70}?"
+    r"(\d[\d,.]*[kKM]?)\s+(?:source\s+|target\s+|input\s+)?tokens\b", re.I
+)
+"""Batches counted in tokens: "each training batch contained … approximately 25000 source tokens"."""
+
+
 def find_batch_sizes(text: str, phase: str) -> list[Finding]:
     """Batch sizes: "batch size of 256", "mini-batches of size 128", "64 images in a batch"; not those of one device."""
     found: list[Finding] = []
-    if MEASURES.search(text) or (INFERS.search(text) and not re.search(r"\btrain|\blearning rate\b", text, re.I)):
+    if measures_speed(text) or (INFERS.search(text) and not re.search(r"\btrain|\blearning rate\b", text, re.I)):
         return found
     numbers = find_numbers(text)
+    for match in _TOKENS_A_BATCH.finditer(text):
+        for n in numbers:
+            if n.start == match.start(1):
+                found.append(Finding("batch_size", n.value, n.start, n.end, n.raw, phase, reasons="in tokens"))
     for i, n in enumerate(numbers):
         before, behind = text[: n.start], text[n.end :]
         listed = found and found[-1].end == numbers[i - 1].end and _LIST.fullmatch(text[numbers[i - 1].end : n.start])
@@ -313,6 +342,8 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
         found.append(
             Finding("batch_size", n.value, n.start, n.end, n.raw, phase if phase != "inference" else "inference")
         )
+    if len(found) > 2 and re.search(r"\bbatch sizes\b", text, re.I) and not re.search(r"\brespectively\b", text):
+        found = [replace(f, doubt="several batch sizes, perhaps only tried") for f in found]
     return [f for f in found if f.phase != "inference"]
 
 
@@ -342,7 +373,7 @@ def _not_a_size(before: str, behind: str, n: Number) -> bool:
     return n.raw.startswith("0.") or bool(re.search(r"batch[\s-]norm\w*[^,;]*$", before[-40:], re.I))
 
 
-_NOT_TRAINING_SET = re.compile(r"\b(?:validation|val|test|testing|dev|development|evaluation|held-?out)\b", re.I)
+_NOT_TRAINING_SET = re.compile(r"\b(?:validation|val\d*|test|testing|dev|development|evaluation|held-?out)\b", re.I)
 _SET = re.compile(
     r"\b(?:consist\w*|contain\w*|compris\w*|includ\w*|hav(?:e|ing)|has|with|total\w*|of|on|us(?:e|ing|ed|es)|the|all|result\w*|there are|about|approximately|only|over|from|for)\s*"
     r"(?:(?:of|in|about|around|approximately|roughly|over|the|all|a|total|only|~|more than|its|full)\s*)*$|\bset\s*\($",
@@ -354,8 +385,10 @@ def _examples(text: str, m: Measured, phase: str) -> Finding | None:
     """Size of a training set; validation and test sets, classes and batches are none."""
     n = m.number
     words = m.unit[0]
-    behind = text[n.end + m.unit.end() : n.end + m.unit.end() + 45]
+    behind = text[n.end + m.unit.end() : n.end + m.unit.end() + 70]
     if n.value < 1000 or n.value > 2e10 or n.value != int(n.value) or phase == "inference":
+        return None
+    if re.fullmatch(r"(?:19|20)\d\d", n.raw):  # a year
         return None
     if _NOT_TRAINING_SET.search(words) or re.search(
         r"\b(?:per|each|class|batch|unlabell?ed|candidate|negative|search)\b", words, re.I
@@ -372,9 +405,10 @@ def _examples(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     nearest = [
         w.lower()
-        for w in re.findall(r"\b(?:train\w*|validation|val|test\w*|dev|development|held-?out)\b", before, re.I)
+        for w in re.findall(r"\b(?:train\w*|validation|val\w*|test\w*|dev|development|held-?out|evaluat\w+)\b", before, re.I)
     ]
-    if not named and nearest and not nearest[-1].startswith("train"):
+    for_training = re.search(r"\btrain", words, re.I) or re.match(r"\s*(?:\w+\s+)?(?:for|in|as|used for)\s+(?:the\s+|our\s+)?(?:pre-?)?train", near_behind, re.I)
+    if not for_training and nearest and not nearest[-1].startswith("train"):
         return None
     stated = re.search(r"\btrain(?:ing|ed)?\b", text, re.I) or re.search(
         r"\bwe (?:also )?use[ds]?\b.*\b(?:data\w*|corpus)\b", text
@@ -411,9 +445,11 @@ def _tokens(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     if re.match(r"\s*(?:per|in (?:a|each)|/|a batch|vocab|long|of context)", behind, re.I):
         return None
-    if re.search(r"\b(?:vocabular\w+|most frequent|length|batch\w*|per|context)\b[^,;]{0,40}$", before, re.I):
+    if re.search(r"\b(?:vocabular\w+|most frequent|length|batch\w*|per|context)\b[^,;]{0,12}$", before, re.I):
         return None
     if not re.search(r"\b(?:train\w*|pre-?train\w*|total|combined|result\w*|compris\w*)\b", text, re.I):
+        return None
+    if re.search(r"\b(?:every|first|last|initial)\s*$", before) or re.match(r"[^.;]{0,12}\bprior to\b", behind):
         return None
     if re.search(r"\bembeddings?\b|word2vec|GloVe|fastText", text):
         return None
@@ -432,12 +468,12 @@ def _is_comparative(before: str, behind: str) -> bool:
     """ "reduces by 5M parameters", "fewer than 5M": differences and bounds are no counts of a model."""
     return bool(
         re.search(
-            r"\b(?:by|in excess of|additional|extra|saves?|saving|fewer|another|adds?|adding|increase of|more|less than|under|below|beyond|per)\s*(?:about|only|~|roughly|than)?\s*$",
+            r"\b(?:by|in excess of|exceed\w*|over|above|up to|additional|extra|saves?|saving|fewer|another|adds?|adding|increase of|more|less than|under|below|beyond|per)\s*(?:about|only|~|roughly|than)?\s*$",
             before,
             re.I,
         )
         or re.match(
-            r"\s*(?:fewer|less|more|per|in each|for each|were added|are added|reduction|budget)\b", behind, re.I
+            r"\s*(?:fewer|less|more|or more|or less|per|in each|for each|were added|are added|reduction|budget)\b", behind, re.I
         )
     )
 
@@ -449,7 +485,7 @@ def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     before, behind = text[: n.start], text[n.end + m.unit.end() :]
     if (
         re.match(r"\s*(?:/\s*s\b|ps\b|/sec|per second|a second)|S\b", behind)
-        or re.search(r"\b(?:FLOPS|flops)$", m.unit[0])
+        or re.search(r"(?:FLOPS|flops)$", m.unit[0])
         and re.search(r"\b(?:peak|sustained|GPUs?|TPUs?|hardware|[VAPHKM]\d{2,3})\b", text)
     ):
         return None
