@@ -228,6 +228,12 @@ class Lexicon:
         telling = [meaning for _, match, meaning in found if not _GENERIC.fullmatch(match)]
         return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
 
+    def says_anything(self, text: str) -> bool:
+        """Whether plain header `text` names a dataset, a split, a metric or a quantity."""
+        if self.datasets(text, terse=True) or self.any_metric(text, terse=True) or speaks_of_quantity(text):
+            return True
+        return any(self.variants(family, text) for family in self.families)
+
     def any_metric(self, text: str, terse: bool = False) -> bool:
         """Whether plain `text` names a metric of any family."""
         return any(self.metrics(family, text, terse) for family in self.families)

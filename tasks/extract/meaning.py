@@ -1,6 +1,7 @@
 """What a figure in a table measures: benchmark with split, metric and direction, from the words about it."""
 
 import re
+import statistics
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -97,7 +98,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
         fitting = ours & metric_families if metric_families else ours
         if len(fitting) == 1:
             return next(iter(fitting)), "several datasets named" if len(set(named)) > 1 else "", ""
-        if layer.kind not in FAR:
+        if layer.kind != "mention":
             return "", "", "several benchmarks named" if len(fitting) > 1 else ""
     return (*_usual_family(habits, metric_families), "")
 
@@ -213,22 +214,57 @@ def is_error_of(benchmark: Benchmark, layers: list[Layer], habits: Habits, value
     return None, ""
 
 
-def columns_to_read(headers: dict[int, str], lexicon: Lexicon) -> set[int]:
+@dataclass(frozen=True)
+class Column:
+    """Columns under one header: the header's cells (innermost first) and the figures below, for telling results."""
+
+    headers: tuple[str, ...]
+    values: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        """The header's cells joined."""
+        return " | ".join(self.headers)
+
+
+def columns_to_read(columns: list[Column], lexicon: Lexicon, caption_names_metric: bool) -> list[Column]:
     """Columns whose header does not speak against results.
 
-    Where some column names a metric (or a dataset), those that name none are about something else.
+    Where some column names a metric (or a dataset), those that name none are about something else, unless the caption
+    names the metric and their figures look alike.
     """
-    kept: dict[int, str] = {}
-    for column, text in headers.items():
-        if speaks_of_change(text):
+    kinds: dict[Column, str] = {}
+    for column in columns:
+        if speaks_of_change(column.text) or _stands_beside_datasets(column, columns, lexicon):
             continue
-        if lexicon.any_metric(text, terse=True):
-            kept[column] = "metric"
-        elif lexicon.datasets(text, terse=True):
-            kept[column] = "dataset"
-        elif not speaks_of_quantity(text):
-            kept[column] = ""
+        if lexicon.any_metric(column.text, terse=True):
+            kinds[column] = "metric"
+        elif lexicon.datasets(column.text, terse=True):
+            kinds[column] = "dataset"
+        elif not speaks_of_quantity(column.text):
+            kinds[column] = ""
     for wanted in ("metric", "dataset"):
-        if wanted in kept.values():
-            return {c for c, kind in kept.items() if kind in (wanted, "dataset")}
-    return set(kept)
+        chosen = [c for c, kind in kinds.items() if kind in (wanted, "dataset")]
+        if wanted in kinds.values():
+            alike = [c for c, kind in kinds.items() if not kind and caption_names_metric and _look_alike(c, chosen)]
+            return chosen + alike
+    return list(kinds)
+
+
+def _stands_beside_datasets(column: Column, columns: list[Column], lexicon: Lexicon) -> bool:
+    """Whether the column's header names nothing known on a level where its neighbours name datasets ("Real", "V2")."""
+    for depth, text in enumerate(column.headers):
+        if lexicon.says_anything(text):
+            continue
+        beside = [c.headers[depth] for c in columns if len(c.headers) > depth and c.headers[depth] != text]
+        if any(lexicon.datasets(t, terse=True) for t in beside):
+            return True
+    return False
+
+
+def _look_alike(column: Column, others: list[Column]) -> bool:
+    """Whether the figures are of the size of the others'."""
+    theirs = [v for other in others for v in other.values]
+    if not theirs or not column.values:
+        return False
+    return 0.75 < statistics.median(column.values) / max(statistics.median(theirs), 1e-9) < 1.33

@@ -105,6 +105,11 @@ def judge(label: str, who: Ownership) -> str:
     return "known" if any(_is_cited_name(word, who.cited) for word in re.split(r"[\s,()]+", label)) else ""
 
 
+def is_marked_own(label: str) -> bool:
+    """Whether the words themselves say that the result is the paper's ("ours")."""
+    return bool(_OURS.search(label)) and not _RERUN.search(label)
+
+
 def _mentions(label: str, key: str) -> bool:
     """Whether a word (or two) of the label is the name, or the name with a size or variant behind it."""
     words = [w for w in re.split(r"[\s,()]+", label) if w]
@@ -122,5 +127,5 @@ def _is_cited_name(word: str, cited: frozenset[str]) -> bool:
     if not looks_like_name(word):
         return False
     key = model_key(word)
-    base = re.split(r"[-_/]?\d", word.lower())[0]
-    return key in cited or (len(base) >= 3 and model_key(base) in cited)
+    heads = {re.split(r"[-_/]?\d", word.lower())[0], word.lower().split("-")[0]}
+    return key in cited or any(len(head) >= 3 and model_key(head) in cited for head in heads)

@@ -15,6 +15,7 @@ from tasks.extract.benchmarks import (
     starts_with_quantity,
 )
 from tasks.extract.meaning import (
+    Column,
     Habits,
     Layer,
     columns_to_read,
@@ -26,7 +27,7 @@ from tasks.extract.meaning import (
     variant_of,
 )
 from tasks.extract.names import clean_name, model_key
-from tasks.extract.ownership import Ownership, judge, ownership_of
+from tasks.extract.ownership import Ownership, is_marked_own, judge, ownership_of
 from tasks.extract.scores import Score, read_scores, to_percent
 from tasks.extract.table_context import (
     Figure,
@@ -98,7 +99,7 @@ def _learn_directions(paper: Paper) -> None:
     """Note per benchmark whether the paper's tables print errors or accuracies, where a table says so itself."""
     for page in paper.document.pages:
         for table in page.tables:
-            for figure in _wanted(figures_of(table), paper.lexicon):
+            for figure in _wanted(figures_of(table), table.caption, paper.lexicon):
                 layers = [
                     layer for layer in _layers(figure, table, page, "") if layer.kind in ("column", "group", "caption")
                 ]
@@ -114,7 +115,7 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
     if not figures:
         return []
     headers = {f.column: " | ".join(reversed(f.headers)) for f in figures}
-    wanted = _wanted(figures, paper.lexicon)
+    wanted = _wanted(figures, table.caption, paper.lexicon)
     mention = plain(mentions_of(paper.sentences, table))
     owners = _owners(figures, table, paper)
     fractions = _fraction_columns(figures)
@@ -131,15 +132,20 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
     return claims
 
 
-def _wanted(figures: list[Figure], lexicon: Lexicon) -> list[Figure]:
+def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figure]:
     """Figures whose column and row headers do not speak against results."""
-    by_header: dict[str, set[int]] = {}
+    values: dict[tuple[str, ...], list[float]] = {}
     for f in figures:
-        by_header.setdefault(plain(" | ".join(f.headers)), set()).add(f.column)
-    kept = columns_to_read({i: text for i, text in enumerate(by_header)}, lexicon)
-    texts = {text for i, text in enumerate(by_header) if i in kept}
+        scores = read_scores(f.cell.text)
+        values.setdefault(_plain_headers(f), []).extend(float(s.value) for s in scores)
+    columns = [Column(headers, tuple(found)) for headers, found in values.items()]
+    kept = {c.headers for c in columns_to_read(columns, lexicon, lexicon.any_metric(plain(caption)))}
     rows_name_metrics = any(_is_metric_label(f.label, lexicon) for f in figures)
-    return [f for f in figures if plain(" | ".join(f.headers)) in texts and _row_counts(f, rows_name_metrics, lexicon)]
+    return [f for f in figures if _plain_headers(f) in kept and _row_counts(f, rows_name_metrics, lexicon)]
+
+
+def _plain_headers(figure: Figure) -> tuple[str, ...]:
+    return tuple(plain(h) for h in figure.headers)
 
 
 def _is_metric_label(label: str, lexicon: Lexicon) -> bool:
@@ -194,6 +200,9 @@ def _readings(
     if not slug and not variant_doubt:
         return []
     metrics, metric_reason, metric_doubt = metrics_for(scores, family, metrics_near(family, near, lexicon), lexicon)
+    in_header = any(layer.kind == "column" and lexicon.datasets(layer.text, terse=True) for layer in layers)
+    if not fitting and not in_header and not any(lexicon.metrics(family, layer.text) for layer in layers):
+        metric_doubt = "metric not named"
     result = []
     for score, metric in zip(scores, metrics, strict=True):
         reading = _Reading(doubt or variant_doubt or metric_doubt)
@@ -237,7 +246,17 @@ def _owners(figures: list[Figure], table: Table, paper: Paper) -> dict[tuple[int
     has_own = "own" in verdicts.values()
     has_cited = "cited" in verdicts.values()
     foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
-    return {key: verdict not in foreign for key, verdict in verdicts.items()}
+    # where the paper marks its rows as its own, an unmarked row of one word or two is a competitor
+    marked = has_cited and any(is_marked_own(f.label) for f in figures)
+    plainly_other = {
+        (f.row, f.column) for f in figures if marked and not verdicts[f.row, f.column] and not _builds_on(f.label)
+    }
+    return {key: verdict not in foreign and key not in plainly_other for key, verdict in verdicts.items()}
+
+
+def _builds_on(label: str) -> bool:
+    """Whether the row is a variant of another: "+ X", "with X", "(…)"."""
+    return bool(re.search(r"[+−]|\bw/|\bwith|\(", label))
 
 
 def _verdict(figure: Figure, table: Table, paper: Paper) -> str:

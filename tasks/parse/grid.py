@@ -42,7 +42,7 @@ def chunks_of(row: list[Word]) -> list[Chunk]:
     chunks = [Chunk([row[0]])]
     for before, word in itertools.pairwise(row):
         figures = _PLAIN.match(before.text) and _PLAIN.match(word.text)
-        share = 0.24 if figures else 0.5
+        share = 0.24 if figures else 0.48
         if word.box[0] - before.box[2] > share * min(word.size, before.size):
             chunks.append(Chunk([word]))
         else:
@@ -227,7 +227,9 @@ def _widened(
     bottom = max(w.box[3] for w in rows[i])
     next_top = min(middle(w) for w in rows[i + 1]) if i + 1 < len(rows) else bottom + 20
     for n, (chunk, first, last) in enumerate(spans[i]):
-        rule = next((r for r in rules if bottom - 5 < r.y < next_top and r.x0 - 3 < _mid(chunk.box) < r.x1 + 3), None)
+        rule = next((r for r in rules if bottom - 5 < r.y < next_top and _over(chunk, r)), None)
+        if rule is not None and any(_over(other, rule) for other, _, _ in spans[i] if other is not chunk):
+            rule = None
         if rule is not None:
             under = [k for k, (a, b) in enumerate(edges) if rule.x0 - 3 < (a + b) / 2 < rule.x1 + 3]
             if under:
@@ -237,6 +239,11 @@ def _widened(
         right_limit = spans[i][n + 1][1] - 1 if n + 1 < len(spans[i]) else len(edges) - 1
         widened.append((chunk, *_centred(chunk, (first, last), (left_limit, right_limit), edges, below_text)))
     return widened
+
+
+def _over(chunk: Chunk, rule: Rule) -> bool:
+    """Whether the chunk's middle is over (or under) the rule."""
+    return rule.x0 - 3 < _mid(chunk.box) < rule.x1 + 3
 
 
 def _centred(

@@ -13,7 +13,7 @@ CAPTION = re.compile(
     r"(?P<number>[A-Z]{0,2}[.\-]?\d+(?:[.\-]\d+)?[a-z]?|[IVX]+\b|[A-Z]\b))\s*(?P<mark>[:.|–—-])?",
     re.IGNORECASE,
 )
-BETWEEN_RULES = 0.55  # of the type size: where rules vouch for a table, gaps may be this narrow
+BETWEEN_RULES = 0.48  # of the type size: where rules vouch for a table, gaps may be this narrow
 _FIGURE_SIZE = re.compile(r"\d")
 
 
