@@ -41,7 +41,8 @@ def row(table: pd.DataFrame, target: str, estimator: str = "study_power_law") ->
 
 
 def test_the_studys_targets_on_its_imagenet_points():
-    found = row(estimates(imagenet_2020(), targets(0.05)), "error_0.05")
+    # Their compute is a hardware burden, hence full utilisation.
+    found = row(estimates(imagenet_2020(), targets(0.05), utilisation=1.0), "error_0.05")
     assert found["log10_training_flop"] - 9 == pytest.approx(19.06, abs=0.01)
     assert found["decades_beyond_data"] == pytest.approx(28.055 - 22.715, abs=0.01)
     assert found["cost_usd"] == pytest.approx(1.13e11, rel=0.01)
