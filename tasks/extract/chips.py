@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tasks.extract.findings import Finding
 from tasks.extract.numbers import WORDS, find_numbers
+from tasks.extract.units import alt
 from tasks.hardware import GENERIC, Hardware
 
 CORES_PER_TPU_CHIP = 2
@@ -19,10 +20,11 @@ _NUM = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
 )
 _FORM = r"(?:[\s-]*(?:\(?\d+\s?GB?\)?|SXM\d?|PCIe|NVLink|Tensor Core|with \d+\s?GB(?: of)?(?: memory)?))*"
-_ADJECTIVES = (
-    r"(?:(?:NVIDIA|Nvidia|nvidia|NVidia|Tesla|GeForce|Geforce|Quadro|AMD|Google|Cloud|cloud|Volta|Pascal|commodity|parallel"
-    r"|synchronous|GB|\d+\s?GB|high-end|modern|same|[Ii]dentical|different|high-memory|of|the|our)[\s-]+)*"
+_MAKERS = alt(
+    r"""NVIDIA Nvidia nvidia NVidia Tesla GeForce Geforce Quadro AMD Google Cloud cloud Volta Pascal commodity
+    parallel synchronous GB \d+\s?GB high-end modern same [Ii]dentical different high-memory of the our"""
 )
+_ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*"
 _FILL = r"(?:(?!and\b|or\b|of\b|with\b|\d)[\w.-]+[\s-]+){0,3}?"
 _NOUN = r"(?:[\s-]*(?:GPUs?|TPUs?|cards?|chips?|accelerators?|graphics cards?|devices?|processors?))?"
 _NODE = r"(?:nodes?|machines?|servers?|workstations?|hosts?|DGX-?\d?(?: \w+)?|instances?|boxes)"
@@ -141,14 +143,18 @@ def _count_after(text: str, mention: _Mention) -> list[Finding]:
     return [_chips(float(match[1]), mention.start, mention.end + match.end(), text)]
 
 
+_HOLDING = alt(r"with of having containing equipped\swith has and each")
+_NODE_CHIPS = alt("GPUs? TPUs? V100s? A100s? P100s? H100s? cards chips accelerators")
+_NODES = re.compile(
+    rf"(?<![\w.-])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?{_NODE}[,\s(]+(?:each\s+)?{_HOLDING}"
+    rf"\s+(?:with\s+)?({_NUM})\s+(?:[\w-]+\s+){{0,4}}?{_NODE_CHIPS}\b",
+    re.IGNORECASE,
+)
+
+
 def _per_node(text: str) -> list[Finding]:
     """ "2 nodes with 8 GPUs each", "16 DGX-1 machines, each with 8 V100": nodes times chips."""
-    match = re.search(
-        rf"(?<![\w.-])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?{_NODE}[,\s(]+(?:each\s+)?(?:with|of|having|containing|equipped with|has|and|each)"
-        rf"\s+(?:with\s+)?({_NUM})\s+(?:[\w-]+\s+){{0,4}}?(?:GPUs?|TPUs?|V100s?|A100s?|P100s?|H100s?|cards|chips|accelerators)\b",
-        text,
-        re.IGNORECASE,
-    )
+    match = _NODES.search(text)
     if match:
         nodes, each = _value(match[1]), _value(match[2])
         if nodes and each and nodes >= 1:

@@ -9,27 +9,26 @@ from collections.abc import Iterator
 
 from tasks.claims import Claim, content_id, place, unique
 from tasks.extract.chips import find_chips
-from tasks.extract.findings import INFERS, RUNS, TRAINS, Finding, measures_speed, phase_of, speaks_of_others
+from tasks.extract.findings import INFERS, RUNS, SELF, TRAINS, Finding, measures_speed, phase_of, speaks_of_others
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
 from tasks.extract.training_tables import TableFigure, find_in_table
-from tasks.extract.training_text import find_figures, find_splits
+from tasks.extract.training_text import find_figures
 from tasks.hardware import Hardware
 from tasks.parse.document import Document, Table
 
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops"})
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
-_SELF = re.compile(r"\b(?:we|our|ours|this (?:work|paper)|proposed)\b", re.IGNORECASE)
 
 
 def extract_disclosures(document: Document, paper_id: str, hardware: list[Hardware]) -> list[Claim]:
     """Claims of `core_disclosures` (without source_id and extractor_version), each figure of a place once.
 
-    `value` is the figure in the field's canonical unit (hours, FLOP, counts) or the hardware's slug, as text. Figures of
-    cited models and of inference are left out. A claim that is ambiguous carries `doubt` with the reason.
+    `value` is the figure in the field's canonical unit (hours, FLOP, counts) or the hardware's slug, as text. Figures
+    of cited models and of inference are left out. A claim that is ambiguous carries `doubt` with the reason.
 
     Args:
         document: The parsed document.
@@ -58,7 +57,7 @@ def _from_sentences(
     sentences = sentences_of(document)
     for i, sentence in enumerate(sentences):
         around = " ".join(s.text for s in sentences[max(0, i - 1) : i + 2] if s is not sentence)
-        related = _RELATED.search(sentence.section) and not _SELF.search(sentence.text)
+        related = _RELATED.search(sentence.section) and not SELF.search(sentence.text)
         if related or speaks_of_others(sentence.text):
             continue
         for finding in _findings(sentence, around, hardware):
@@ -74,7 +73,7 @@ def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -
     if not re.search(r"\d|\b(?:one|two|three|four|five|six|eight|ten|single|day|week|hour)s?\b|\bGPU|TPU", text):
         return []
     phase = phase_of(text, f"{sentence.section} {around}")
-    found = find_figures(text, phase) + find_splits(text, phase)
+    found = find_figures(text, phase)
     if _is_training_hardware(text, around, sentence.section):
         found += find_chips(text, hardware, phase)
     return found
@@ -96,7 +95,7 @@ def _is_training_hardware(text: str, around: str, section: str) -> bool:
 
 
 def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
-    """Whether a figure of a sentence is the paper's: parameters and operations belong to the model named before them."""
+    """Whether a figure is the paper's: parameters and operations belong to the model named before them."""
     if finding.field not in OF_A_MODEL:
         return True
     clause = re.split(
@@ -111,20 +110,20 @@ def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
     if verdict == "own":
         return True
     if verdict in ("cited", "known", "rerun"):
-        return bool(_SELF.search(near)) and verdict != "cited"
+        return bool(SELF.search(near)) and verdict != "cited"
     if clause != text[: finding.start] and re.search(r"\b(?:than|compared|versus|vs)\b", text[: finding.start]):
-        return bool(_SELF.search(near))
+        return bool(SELF.search(near))
     return True
 
 
 def _model_in(text: str, finding: Finding, who: Ownership) -> str:
     """The one own model that the words around a figure name, '' where there is none or more than one."""
-    names = {}
+    names: dict[str, str] = {}
     for word in re.findall(r"[A-Za-z][\w+./-]*\w", text):
         key = model_key(word)
         if looks_like_name(word) and any(key.startswith(own) for own in who.own):
             names.setdefault(key, word)
-    return next(iter(names.values())) if len(names) == 1 else finding.model
+    return next(iter(names.values())) if len(names) == 1 else ""
 
 
 def _claim(document: Document, paper_id: str, field: str, value: float | str, model: str) -> Claim:
@@ -202,6 +201,4 @@ def _table_claim(document: Document, paper_id: str, table: Table, figure: TableF
         "confidence": round(figure.confidence, 2),
         "confidence_reasons": figure.reasons or None,
     }
-    if figure.doubt:
-        claim["doubt"] = figure.doubt
     return _with_id(claim)

@@ -3,52 +3,53 @@
 import re
 from dataclasses import dataclass
 
-TRAINS = re.compile(
-    r"\b(?:pre-?|re-?|co-?)?train(?:s|ed|ing)?\b|\bfine-?tun\w*|\boptimi[sz]\w+|\blearning rate|\bSGD\b|\bAdam\w?\b|\bRMSProp\b"
-    r"|\bepochs?\b|\bmini-?batch|\bbatch[- ]size|\blearned\b|\bconverge\w*|\bback-?prop\w*",
-    re.IGNORECASE,
+from tasks.extract.units import alt
+
+_TRAINING = alt(
+    r"""(?:pre-?|re-?|co-?)?train(?:s|ed|ing)? fine-?tun\w* optimi[sz]\w+ learning\srate SGD Adam\w? RMSProp epochs?
+    mini-?batch\w* batch[-\s]size learned converge\w* back-?prop\w*"""
 )
+TRAINS = re.compile(rf"\b{_TRAINING}\b", re.IGNORECASE)
 """Words of training."""
 
-RUNS = re.compile(
-    r"\b(?:we|our|all|were|was|are|is|been)\b[^.]{0,60}\b(?:run|ran|runs|running|experiments?|conduct\w*|perform\w*|implement\w*"
-    r"|use|used|using|carried out|executed)\b|\bexperiments?\b",
-    re.IGNORECASE,
-)
+_DOING = alt(r"run ran runs running experiments? conduct\w* perform\w* implement\w* used? using carried\sout executed")
+RUNS = re.compile(rf"\b(?:we|our|all|were|was|are|is|been)\b[^.]{{0,60}}\b{_DOING}\b|\bexperiments?\b", re.IGNORECASE)
 """Words of doing experiments, whichever."""
 
-INFERS = re.compile(
-    r"\binference\b|\blatenc\w+|\bthroughput|\btest[- ]time|\bat test\b|\btesting\b|\bper (?:image|frame|sentence|second|query|example)\b"
-    r"|\bfps\b|\bframes? per|\bms\b|\bmilliseconds?|\breal[- ]time|\bdecod\w+|\bspeed\b|\bimages?/s|\bserving\b|\bdeploy\w*"
-    r"|\bbenchmark(?:ed|ing)\b|\bwall-?clock\b|\bmemory (?:cost|footprint|consumption|usage)|\bruntime\b|\brun-time\b|\bspeed-?up",
-    re.IGNORECASE,
+_INFERENCE = alt(
+    r"""inference latenc\w+ throughput test[-\s]time at\stest testing
+    per\s(?:image|frame|sentence|second|query|example) fps frames?\sper ms milliseconds? real[-\s]time decod\w+
+    speed images?/s serving deploy\w* benchmark(?:ed|ing) wall-?clock
+    memory\s(?:cost|footprint|consumption|usage) run-?time speed-?up"""
 )
+INFERS = re.compile(rf"\b{_INFERENCE}\b", re.IGNORECASE)
 """Words of inference and of measuring speed."""
 
+_SPEEDS = alt(
+    r"""speeds? throughputs? latenc(?:y|ies) timings? tim(?:e|es|ing)\sinformation (?:inference|running)\stimes?
+    runtimes? images\sper\ssecond seconds\sper"""
+)
+_MEASURED = alt(r"measur\w+ evaluat\w+ report\w* (?:is|are|was|were)\s(?:on|tested|obtained) tested calculated process")
+_MEASURES = re.compile(
+    rf"\b{_SPEEDS}\b[^.]*\b{_MEASURED}\b|\b(?:measur\w+|evaluat\w+|benchmark\w*)\b[^.]*\b{_SPEEDS}\b", re.IGNORECASE
+)
 _TRAINING_ITSELF = re.compile(
     r"\btrain(?:s|ed|ing)?\b|\bepochs?\b|\blearning rate\b|\bSGD\b|\boptimi[sz]er\b", re.IGNORECASE
 )
+_SEARCHED = alt("architecture neural hyper-?parameter policy random evolutionary augmentation grid")
 _SEARCHES = re.compile(
-    r"\b(?:architecture|neural|hyper-?parameter|policy|random|evolutionary|augmentation|grid)[- ]search|\bNAS\b(?!-)|\bcontroller\b|\bsearch (?:phase|cost|time|process|space"
-    r"|takes|took|for)|\bproxy task|\bsearching\b|\bthe search\b|\bevolution\b|\bworkqueue\b",
+    rf"\b{_SEARCHED}[- ]search|\bNAS\b(?!-)|\bcontroller\b|\bsearch (?:phase|cost|time|process|space|takes|took|for)"
+    r"|\bproxy task|\bsearching\b|\bthe search\b|\bevolution\b|\bworkqueue\b",
     re.IGNORECASE,
 )
 _FINETUNES = re.compile(r"\bfine-?tun\w*|\bdownstream\b|\btransfer(?:red|ring)? to\b", re.IGNORECASE)
 _PRETRAINS = re.compile(r"\bpre-?train\w*", re.IGNORECASE)
-_OTHERS = re.compile(
-    r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)\s+(?:\w+ly\s+)?(?:train|use|report|requir|took|take|need|employ|propos|pretrain|fine-?tun)",
-    re.IGNORECASE,
-)
-_SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper))\b", re.IGNORECASE)
-
-
-MEASURES = re.compile(
-    r"\b(?:speeds?|throughputs?|latenc(?:y|ies)|timings?|tim(?:e|es|ing) information|inference times?|running times?|images per second"
-    r"|seconds per)\b[^.]*\b(?:measur\w+|evaluat\w+|report\w*|(?:is|are|was|were) (?:on|tested|obtained)|tested|calculated|process)\b"
-    r"|\b(?:measur\w+|evaluat\w+|benchmark\w*)\b[^.]*\b(?:speeds?|throughputs?|latenc(?:y|ies)|timings?|inference times?|runtimes?)\b",
-    re.IGNORECASE,
-)
-"""Measurements of speed: their chips and batch sizes are none of training, whatever else the sentence says."""
+_PRETRAINED = re.compile(r"\bpre-?trained (?:model|weight|checkpoint|network)", re.IGNORECASE)
+_REFERENCE = r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)"
+_TELLS = alt("train use report requir took take need employ propos pretrain fine-?tun")
+_OTHERS = re.compile(rf"{_REFERENCE}\s+(?:\w+ly\s+)?{_TELLS}", re.IGNORECASE)
+SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper)|proposed)\b", re.IGNORECASE)
+"""Words in which authors speak of themselves."""
 
 
 @dataclass(frozen=True)
@@ -63,39 +64,41 @@ class Finding:
     phase: str
     lower: float | None = None
     upper: float | None = None
-    model: str = ""
     confidence: float = 0.9
     reasons: str = ""
     doubt: str = ""
 
 
 def phase_of(text: str, around: str = "") -> str:
-    """Phase of the work that a sentence speaks of: search, finetuning, pretraining, training or inference.
+    """Phase of the work that a sentence speaks of: search, finetuning, pretraining, training, inference or unknown.
 
     The sentence's own words decide; where they say nothing, those `around` it (its neighbours, its heading).
     """
     for words in (text, around):
-        if not words:
-            continue
-        if _SEARCHES.search(words):
-            return "search"
-        if _PRETRAINS.search(words) and not re.search(r"\bpre-?trained (?:model|weight|checkpoint|network)", words):
-            return "pretraining"
-        if _FINETUNES.search(words):
-            return "finetuning"
-        if TRAINS.search(words) and not (INFERS.search(words) and not _TRAINING_ITSELF.search(words)):
-            return "training"
-        if INFERS.search(words):
-            return "inference"
+        phase = _phase(words)
+        if phase:
+            return phase
     return "unknown"
+
+
+def _phase(words: str) -> str:
+    if _SEARCHES.search(words):
+        return "search"
+    if _PRETRAINS.search(words) and not _PRETRAINED.search(words):
+        return "pretraining"
+    if _FINETUNES.search(words):
+        return "finetuning"
+    if TRAINS.search(words) and (_TRAINING_ITSELF.search(words) or not INFERS.search(words)):
+        return "training"
+    return "inference" if INFERS.search(words) else ""
 
 
 def measures_speed(text: str) -> bool:
     """Whether a sentence measures the speed of inference; the speed of training alone is none."""
-    only_training = re.search(r"\btraining (?:speed|time|throughput)", text, re.I) and not re.search(r"\binference\b", text)
-    return bool(MEASURES.search(text)) and not only_training
+    only_training = re.search(r"\btraining (?:speed|time|throughput)", text, re.I) and "inference" not in text
+    return bool(_MEASURES.search(text)) and not only_training
 
 
 def speaks_of_others(text: str) -> bool:
     """Whether a sentence tells what a cited work did ("[12] trained on …"), and not what the authors did."""
-    return bool(_OTHERS.search(text)) and not _SELF.search(text)
+    return bool(_OTHERS.search(text)) and not SELF.search(text)

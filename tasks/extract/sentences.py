@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from tasks.parse.document import Box, Document, Line, Page, Word, enclosing
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Fig|Figs|Sec|Tab|Eq|Eqs|No|Nos|Dr|Prof|Ref|Refs|App|w\.r\.t|etc|a\.k\.a|St|incl"
-    r"|param|params|hrs|min|max|avg|std|iter|[A-Z])|\d)\.$",
+    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Fig|Figs|Sec|Tab|Eq|Eqs|No|Nos|Dr|Prof|Ref|Refs|App|w\.r\.t|etc"
+    r"|a\.k\.a|St|incl|param|params|hrs|min|max|avg|std|iter|[A-Z])|\d)\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.?!][\"”’')\]]*(?:\^\{[\d,\s]*\})?\s+(?=[\"“‘(\[]?[A-Z0-9•])")
@@ -40,7 +40,7 @@ class Sentence:
         return self.pages[max(0, bisect_right(self.starts, start) - 1)]
 
     def box_of(self, start: int, end: int) -> Box | None:
-        """Box around the words between two places, as far as they stand on the page of the first; None without layout."""
+        """Box around the words between two places, on the page of the first of them; None without layout."""
         if not self.starts:
             return None
         first = max(0, bisect_right(self.starts, start) - 1)
@@ -119,14 +119,14 @@ def _lines(page: Page) -> Iterator[tuple[Line, float]]:
             if text.strip():
                 yield Line([_word_without_box(text)]), 0.0
         return
-    above: Line | None = None
+    above: Box | None = None
     for line in page.lines:
+        box = line.box
         gap = 0.0
-        if above is not None and line.box[1] > above.box[1]:
-            height = max(above.box[3] - above.box[1], 1.0)
-            gap = (line.box[1] - above.box[1]) / height
+        if above is not None and box[1] > above[1]:
+            gap = (box[1] - above[1]) / max(above[3] - above[1], 1.0)
         yield line, gap
-        above = line
+        above = box
 
 
 def _word_without_box(text: str) -> Word:

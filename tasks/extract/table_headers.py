@@ -1,0 +1,165 @@
+"""What the header of a table's column says of the training figures below it: which field, in which unit."""
+
+import re
+from dataclasses import dataclass
+
+from tasks.extract.numbers import SCALES, parse_number
+from tasks.extract.units import FLOP_PREFIX, HOURS, alt
+
+PETAFLOP_DAY = 8.64e19
+"""FLOP of one petaflop/s-day: 1e15 x 86,400."""
+
+_CHIP_TIME = alt(r"GPU TPU [VAH]100 P100 TPUv3 core chip")
+_COST = alt("cost compute FLOPs? operations PF-days exaFLOPs?")
+_NOT_HYPER = r"(?<!hyper)(?<!hyper-)(?<!hyper )"
+_OPS = alt(
+    r"""[KMGTB]?FLOPs? [MG]?-?MAdds? [GM]?MACs? mult(?:iply|i)?[-\s]*add\w* complexity operations [GM]?OPs
+    multiply-accumulates?"""
+)
+_PHASE = r"(?:(?:fine-?|pre-?)?(?:train|tun)\w*\s+)?"
+_COUNT = r"(?:#|number of|num\.?|no\.? of|n)\s*(?:of )?"
+_CHIPS = alt(r"GPUs? TPUs? chips accelerators devices TPU\schips")
+_SETS = alt(r"images examples size samples sentences pairs data\ssize")
+_HEADERS: list[tuple[str, re.Pattern[str]]] = [
+    ("chip_hours", re.compile(rf"\b{_CHIP_TIME}s?[\s-]*(?:core[\s-]*)?(?:hours?|hrs|days?)\b", re.I)),
+    (
+        "training_flop",
+        re.compile(
+            rf"\b(?:train\w*|pre-?train\w*|total)\b[^|]{{0,30}}\b{_COST}\b|\bPF-days\b|\bPFLOP/?s-days|\b(?:exa|zetta)FLOPs?\b",
+            re.I,
+        ),
+    ),
+    (
+        "parameters",
+        re.compile(
+            rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters|paras|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
+            r"|\bn_?\{?params\}?",
+            re.I,
+        ),
+    ),
+    ("forward_ops", re.compile(rf"\b{_OPS}\b(?!/s\b)|#\s*ops\b", re.I)),
+    ("batch_size", re.compile(r"\b(?:mini-?)?batch(?:[\s_-]*size)?\b(?!\s*norm)|\bBSZ\b|^BS$", re.I)),
+    ("epochs", re.compile(r"\bepochs?\b", re.I)),
+    (
+        "hardware",
+        re.compile(r"^(?:GPU|hardware|device|accelerator|GPU (?:type|model)|chip|processor|platform)s?$", re.I),
+    ),
+    ("chips", re.compile(rf"{_COUNT}{_CHIPS}\b|^GPUs$|^TPUs$", re.I)),
+    ("tokens", re.compile(r"\b(?:train\w*|pre-?train\w*|total|#|num\w*)\s*(?:of )?tokens\b|^tokens\b", re.I)),
+    (
+        "examples",
+        re.compile(rf"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?{_SETS}$|^#?\s*train(?:ing)? {_SETS}", re.I),
+    ),
+    (
+        "steps",
+        re.compile(
+            rf"^(?:#\s*|num\w*\s+(?:of\s+)?|max\w*\s+|total\s+)?{_PHASE}(?:steps|iterations?|iters?|updates)\b|^TS$"
+            r"|\bupdates\b.*10",
+            re.I,
+        ),
+    ),
+    (
+        "duration_hours",
+        re.compile(
+            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:hours|days)$|\btrain\w*\s+time\b"
+            r"|\bwall[- ]?clock",
+            re.I,
+        ),
+    ),
+]
+"""Fields by the words of a header, the more special before the more general."""
+
+_OTHER = alt(
+    r"""warm-?up\w* reduc\w+ saved? saving ratio percent relative decay inference latency speed test(?:ing)?\stime
+    per\s(?:layer|epoch|second|image) dropout range server memory MB speed-?up compress\w* hyper-?param\w* rate
+    search effici\w+ drop sec(?:onds?)?"""
+)
+_NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|\bFLOPS/|/s\b|\(ms\)|\bms\b|×\s*less", re.I)
+_VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b")
+_MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]")
+
+
+def field_of(header: str) -> str:
+    """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together."""
+    text = _MARKS.sub("", header).strip()
+    if not text or len(text) > 70 or _NOT_A_FIELD.search(text) or _VALUE_IN_NAME.search(text):
+        return ""
+    fields = [field for field, pattern in _HEADERS if pattern.search(text)]
+    if "parameters" in fields and ("forward_ops" in fields or "epochs" in fields):
+        return ""
+    return fields[0] if fields else ""
+
+
+@dataclass(frozen=True)
+class HeaderUnit:
+    """Factor from the printed figure to the field's unit, and whether the header says it."""
+
+    factor: float
+    stated: bool
+    reasons: str = ""
+    confidence: float = 0.9
+
+
+_IN_BRACKETS = r"[(\[]\s*(?:in\s+)?(?P<bracket>[KMBGTP]|mil\.?|[mb]illions?|thousands?|bn|[GMT]FLOPs?)\s*[)\]]"
+_POWER = r"(?P<power>(?:[×x*·]\s*)?10\s*\^?\s*\{?\s*(?P<exponent>[3-9]|[12]\d)\s*\}?)"
+_PREFIX = r"\b(?P<prefix>[KMGTPB])-?(?:FLOPs?|OPs|MACs?|MAdds?|Mult|ops)\b"
+_UNIT = re.compile(
+    rf"{_IN_BRACKETS}|{_POWER}|\b(?P<word>[mb]illions?|thousands?)\b|{_PREFIX}|(?P<exa>exa|zetta)FLOP", re.I
+)
+_SPOKEN_OF = {"parameters": r"param\w*", "forward_ops": r"(?:complexity|FLOPs|ops|mult\w*|operations)"}
+
+
+def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
+    """Factor that a header (else a phrase of the caption that speaks of the field) puts on the figures below it.
+
+    Times in hours, compute in FLOP, the rest in ones; `stated` is False where nothing says a unit.
+    """
+    if field in ("duration_hours", "chip_hours"):
+        unit = "day" if re.search(r"\bdays?\b", header, re.I) else "minute" if re.search(r"\bmin", header) else "hour"
+        per_core = 0.5 if field == "chip_hours" and re.search(r"\bcore", header, re.I) else 1.0
+        return HeaderUnit(HOURS[unit] * per_core, True)
+    if re.search(r"PF-days|PFLOP/?s[- ]days?", header, re.I):
+        return HeaderUnit(PETAFLOP_DAY, True)
+    phrases = [header]
+    if field in _SPOKEN_OF:
+        phrases += [m[0] for m in re.finditer(rf"\b{_SPOKEN_OF[field]}\b[^.;]{{0,25}}", caption, re.I)]
+    for phrase in phrases:
+        match = _UNIT.search(phrase)
+        if match:
+            return HeaderUnit(_factor(match), True)
+    return HeaderUnit(1.0, False)
+
+
+def _factor(match: re.Match[str]) -> float:
+    groups = match.groupdict()
+    if groups["power"]:
+        return float(f"1e{groups['exponent']}")
+    if groups["exa"]:
+        return 1e18 if groups["exa"].lower() == "exa" else 1e21
+    word = (groups["bracket"] or groups["word"] or groups["prefix"]).lower().rstrip(".")
+    if word.endswith(("flop", "flops")):
+        return FLOP_PREFIX[word[0]]
+    if word.startswith("thousand"):
+        return 1e3
+    return float(SCALES[word]) if word in SCALES else FLOP_PREFIX[word]
+
+
+def usual_unit(field: str, unit: HeaderUnit, header: str, texts: list[str]) -> HeaderUnit:
+    """Where neither header nor cells say a unit of parameters or operations, the usual one, with less confidence.
+
+    Parameters below 3,000 are millions. Operations: "MAdds" and figures from 100 on are millions, smaller ones
+    billions.
+    """
+    numbers = [n for t in texts if (n := parse_number(t)) is not None]
+    bare = [n.value for n in numbers if not n.scaled]
+    if unit.stated or not bare:
+        return unit
+    largest = max(bare)
+    if field == "parameters" and largest < 3000:
+        return HeaderUnit(1e6, True, "unit not printed: millions taken", 0.75)
+    if field == "forward_ops" and largest < 1e5:
+        multiply_adds = re.search(r"\bM-?Adds?\b|Mult|MAC", header)
+        if largest >= 100 or (multiply_adds and largest >= 20):
+            return HeaderUnit(1e6, True, "unit not printed: millions taken", 0.7)
+        return HeaderUnit(1e9, True, "unit not printed: billions taken", 0.7)
+    return unit

@@ -1,0 +1,160 @@
+"""What a network was trained on, in prose: batch sizes, sizes of training sets, tokens."""
+
+import re
+from dataclasses import replace
+
+from tasks.extract.findings import INFERS, Finding, measures_speed
+from tasks.extract.numbers import Number, find_numbers
+from tasks.extract.units import LIST, Measured, alt
+
+_BATCH_KIND = alt("global total effective mini training overall large small maximum max default")
+_BATCH_SAYS = alt(
+    r"""of(?:\s+size)? is was are were to as at with contain\w* consist\w*(?:\s+of)? sizes? set fixed used? uses
+    using in\sall for by we be respectively about approximately around up default all our the experiments?
+    models? training roughly both a\stotal"""
+)
+_BATCH = re.compile(
+    rf"\b(?:{_BATCH_KIND}[\s-]+)*(?:mini[\s-]?)?batch(?:es)?(?:[\s-]?sizes?)?(?:\s+\(?B\)?)?"
+    rf"(?:\s*{_BATCH_SAYS}\b|\s*[=:~])*\s*$",
+    re.I,
+)
+_UNITS = alt("images? sentences? examples? samples? tokens? sequences pairs? words instances videos")
+_BATCH_BEHIND = re.compile(
+    rf"\s*(?:\w+\s+){{0,2}}?{_UNITS}?\s*(?:per|in (?:a|each|one|every))\s+(?:training\s+|mini-?)?batch\b", re.I
+)
+_DEVICE = alt("GPU device worker core chip TPU node card machine")
+_PER_DEVICE = re.compile(
+    rf"\s*{_UNITS}?\s*(?:per|on each|for each|in each|/|a)\s*{_DEVICE}",
+    re.I,
+)
+_BATCH_NOUN = re.compile(
+    r"[\s-]+(?:images?[\s-]+|samples?[\s-]+|examples?[\s-]+)?(?:mini-?)?batch(?:[\s-]?size)?\b(?!es)", re.I
+)
+_COUNTS = alt(
+    r"""epochs? iterations? steps updates GPUs? TPUs? chips cores heads hours days layers? classes times workers
+    parameters [VAHPK]\d+0s?"""
+)
+_LINKS = alt("on for and with in over per using across to at when during we")
+_OTHER_COUNT = re.compile(rf"\s*(?:%|×|x\d|(?:(?!{_LINKS}\b)[\w-]+\s+){{0,2}}?{_COUNTS}\b)", re.I)
+_OTHERS = alt("image crop input patch hidden kernel step vocabulary learning")
+_OTHER_SIZE = re.compile(rf"\b{_OTHERS}\s*(?:rate|size)s?\W*(?:of\W*)?$", re.I)
+_TOKENS_A_BATCH = re.compile(
+    r"\b(?:each|every|an?|per)\s+(?:training\s+)?(?:mini-?)?(?:batch|step)\b[^.;]{0,80}?"
+    r"\b(?:contain|consist|compris|hold)\w*\b[^.;]{0,70}?(\d[\d,.]*[kKM]?)\s+(?:source\s+|target\s+|input\s+)?tokens\b",
+    re.I,
+)
+
+
+def find_batch_sizes(text: str, phase: str) -> list[Finding]:
+    """Batch sizes in examples (or tokens where stated so), those of one device left out.
+
+    "batch size of 256", "mini-batches of size 128", "64 images in a batch", "a 256-image minibatch", "each training
+    batch contained approximately 25000 source tokens".
+    """
+    if phase == "inference" or measures_speed(text):
+        return []
+    if INFERS.search(text) and not re.search(r"\btrain|\blearning rate\b", text, re.I):
+        return []
+    numbers = find_numbers(text)
+    in_tokens = {match.start(1) for match in _TOKENS_A_BATCH.finditer(text)}
+    found: list[Finding] = []
+    for i, n in enumerate(numbers):
+        continues = found and found[-1].end == numbers[i - 1].end and LIST.fullmatch(text[numbers[i - 1].end : n.start])
+        if n.start in in_tokens or ((continues or _is_announced(text, n)) and _is_batch_size(text, n)):
+            reasons = "in tokens" if n.start in in_tokens else ""
+            found.append(Finding("batch_size", n.value, n.start, n.end, n.raw, phase, reasons=reasons))
+    if len(found) > 2 and re.search(r"\bbatch sizes\b", text, re.I) and not re.search(r"\brespectively\b", text):
+        found = [replace(f, doubt="several batch sizes, perhaps only tried") for f in found]
+    return found
+
+
+def _is_announced(text: str, n: Number) -> bool:
+    """Whether the words around a number speak of a batch."""
+    before, behind = text[max(0, n.start - 90) : n.start], text[n.end :]
+    return bool(_BATCH.search(before) or _BATCH_BEHIND.match(behind) or _BATCH_NOUN.match(behind))
+
+
+def _is_batch_size(text: str, n: Number) -> bool:
+    """Whether a number near "batch" can be its size: whole, not of one device, not a count of something else."""
+    before, behind = text[: n.start], text[n.end :]
+    if n.raw[0].isalpha() and not re.search(r"size of $", before):
+        return False
+    if n.value != int(n.value) or not 1 <= n.value <= 5e7 or n.raw.startswith("0."):
+        return False
+    if _PER_DEVICE.match(behind) or _OTHER_COUNT.match(behind) or _OTHER_SIZE.search(before):
+        return False
+    return not re.search(r"batch[\s-]norm\w*[^,;]*$", before[-40:], re.I)
+
+
+_HELD_OUT = re.compile(r"\b(?:validation|val\d*|test|testing|dev|development|evaluation|held-?out)\b", re.I)
+_NOT_EXAMPLES = re.compile(r"\b(?:per|each|class|batch|unlabell?ed|candidate|negative|search)\b", re.I)
+_WHICH_SET = re.compile(r"\b(?:train\w*|validation|val\w*|test\w*|dev|development|held-?out|evaluat\w+)\b", re.I)
+_FOR_TRAINING = re.compile(r"\s*(?:\w+\s+)?(?:for|in|as|used for)\s+(?:the\s+|our\s+)?(?:pre-?)?train", re.I)
+_HOLDS = alt(
+    r"""consist\w* contain\w* compris\w* includ\w* hav(?:e|ing) has with total\w* of on us(?:e|ing|ed|es) the all
+    result\w* there\sare about approximately only over from for"""
+)
+_FILLER = alt(r"of in about around approximately roughly over the all a total only ~ more\sthan its full")
+_SET_OF = re.compile(rf"\b{_HOLDS}\s*(?:{_FILLER}\s*)*$|\bset\s*\($", re.I)
+_USED = re.compile(r"\bwe (?:also )?use[ds]?\b.*\b(?:data\w*|corpus)\b")
+
+
+def examples(text: str, m: Measured, phase: str) -> Finding | None:
+    """Size of a training set; None for validation and test sets, classes, batches and years."""
+    n = m.number
+    words = m.unit[0]
+    before, behind = text[: n.start], text[n.end + len(words) : n.end + len(words) + 70]
+    if not 1000 <= n.value <= 2e10 or n.value != int(n.value) or phase == "inference" or re.search(r"\d/$", before):
+        return None
+    if re.fullmatch(r"(?:19|20)\d\d", n.raw) or _HELD_OUT.search(words) or _NOT_EXAMPLES.search(words):
+        return None
+    near = re.split(r"[,;]|\band\b", behind)[0]
+    if re.match(r"\s*(?:per|each|/|in (?:a|each) (?:mini-?)?batch|a batch)", behind, re.I) or _is_held_out(
+        near, behind
+    ):
+        return None
+    for_training = re.search(r"\btrain", words, re.I) or _FOR_TRAINING.match(near)
+    which = _WHICH_SET.findall(before)
+    if not for_training and which and not which[-1].lower().startswith("train"):
+        return None
+    speaks = re.search(r"\btrain(?:ing|ed)?\b", text, re.I) or _USED.search(text)
+    if re.search(r"\btrain", words + near, re.I) or (speaks and _SET_OF.search(before[-40:])):
+        return Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
+    return None
+
+
+def _is_held_out(near: str, behind: str) -> bool:
+    """Whether the words behind make it a validation or test set."""
+    if re.search(r"\bas (?:the|a|our) (?:validation|test|dev)", behind, re.I):
+        return True
+    return bool(_HELD_OUT.search(near)) and not re.search(r"\btrain", near, re.I)
+
+
+_SPLIT = re.compile(r"(?<![\d/,.])(\d{1,3}(?:,\d{3})+|\d+)\s*/\s*(?:\d[\d,]*\d)\s*/\s*(?:\d[\d,]*\d)(?![\d/])")
+_SPLIT_UNITS = alt("sentences images examples samples documents pairs instances articles questions")
+_SPLIT_OF = re.compile(rf"\b{_SPLIT_UNITS}\b[^.;]{{0,25}}\btrain", re.I)
+
+
+def find_splits(text: str, phase: str) -> list[Finding]:
+    """Training sets out of "14,041/3,250/3,453 sentences in the training/development/test set": the first of three."""
+    if not _SPLIT_OF.search(text):
+        return []
+    found = [(float(match[1].replace(",", "")), match) for match in _SPLIT.finditer(text)]
+    return [Finding("examples", v, m.start(1), m.end(1), m[1], phase) for v, m in found if v >= 500]
+
+
+def tokens(text: str, m: Measured, phase: str) -> Finding | None:
+    """Tokens of the training corpus, or seen in training; None for vocabularies, sequence lengths and batches."""
+    n = m.number
+    before, behind = text[: n.start], text[n.end + len(m.unit[0]) :]
+    if n.value < 1e5 or phase == "inference" or re.search(r"\bembeddings?\b|word2vec|GloVe|fastText", text):
+        return None
+    if re.match(r"\s*(?:per|in (?:a|each)|/|a batch|vocab|long|of context)|[^.;]{0,12}\bprior to\b", behind, re.I):
+        return None
+    if re.search(r"\b(?:vocabular\w+|most frequent|length|batch\w*|per|context)\b[^,;]{0,12}$", before, re.I):
+        return None
+    if re.search(r"\b(?:every|first|last|initial)\s*$", before):
+        return None
+    if not re.search(r"\b(?:train\w*|pre-?train\w*|total|combined|result\w*|compris\w*)\b", text, re.I):
+        return None
+    return Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)

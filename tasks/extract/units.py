@@ -1,0 +1,152 @@
+"""Numbers with the words that say what they count: "300 and 40 epochs", "19.6 billion FLOPs", "steps is 5k"."""
+
+import re
+from dataclasses import dataclass, replace
+
+from tasks.extract.numbers import Number, find_numbers
+
+HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
+"""Hours in a unit of time (a month is a twelfth of a year of 365.25 days)."""
+
+FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21}
+"""SI prefixes of FLOP."""
+
+FLOP_PREFIX_WORDS = {"mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21}
+
+TRAINING_FLOP_LEAST = 1e15
+"""A stated FLOP count from here on is a training total: no network of the benchmarks needs as much for one pass."""
+
+
+def alt(words: str) -> str:
+    """A regular expression of alternatives, written as words between blanks (a blank inside one is `\\s`)."""
+    return "(?:" + "|".join(words.split()) + ")"
+
+
+_DEVICE = alt(
+    r"""GPU TPU TPUv\d\w? TPU[\s-]?v\d\w? core chip node accelerator NPU [VAPH]100 K[48]0 P40 M40 T4 H800 A800
+    2080\s?Ti 1080\s?Ti NVIDIA Tesla Cloud GTX RTX Titan\s?Xp?"""
+)
+_LONG_TIME = alt("hours? hrs? days? weeks? months? years? minutes? seconds?")
+_TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? weeks? months?")
+_EXAMPLES = alt(
+    r"""images? sentences? examples? samples? sentence[\s-]?pairs? pairs? utterances instances articles documents
+    questions image[\s-]text[\s-]pairs sequences photos segments"""
+)
+_OPERATIONS = alt(
+    r"""FLOPs? FLOPS flops? MAdds? Madds MACs? [Mm]ult-?[Aa]dds?
+    [Mm]ultipl(?:y|ication)s?[-–\s]+(?:and[-\s]+)?(?:adds?|additions?|accumulates?)
+    (?:[Ff]loating[-\s]point|FP)[\s-]+(?:operations|multiplication)
+    (?:(?:multiply[-\s]add|arithmetic|add-multiply)\s+)?operations(?!\s+(?:in|of|such)) ops"""
+)
+_EPOCH_KIND = alt("full total training pre-?training fine-?tuning ImageNet complete more")
+_STEP_KIND = alt(
+    r"""training gradient optimi[sz]er optimi[sz]ation SGD parameter weight total pre-?training fine-?tuning more
+    additional mini-?batch"""
+)
+_PARAMETER_KIND = alt(
+    "trainable learnable learned model total free network unique active activated non-embedding additional of"
+)
+_TOKEN_KIND = alt("training total running source target input unique text subword non-unique word BPE English of")
+
+UNITS: dict[str, re.Pattern[str]] = {
+    "chip_hours": re.compile(rf"[\s-]*((?:{_DEVICE}[\s-]*)+)[\s·⋅-]*({_LONG_TIME})\b", re.I),
+    "duration_hours": re.compile(rf"[\s-]*({_TIME})\b", re.I),
+    "epochs": re.compile(rf"[\s-]*(?:{_EPOCH_KIND}[\s-]+){{0,2}}(?:epochs?|passes)\b", re.I),
+    "petaflop_days": re.compile(
+        r"[\s-]*(tera|peta|exa|zetta|[TPEZ])[\s-]*(?:FLOPS?|FLOP/s)?(?:/s|ps)?[\s·⋅.-]*(days?|seconds?|hours?)\b", re.I
+    ),
+    "forward_ops": re.compile(rf"[\s-]*([KMGTPEZ])?[\s-]?{_OPERATIONS}\b"),
+    "parameters": re.compile(rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)", re.I),
+    "steps": re.compile(
+        rf"[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
+    ),
+    "tokens": re.compile(rf"[\s-]*(?:{_TOKEN_KIND}\s+){{0,3}}(?:tokens?|words|word-?pieces|sub-?words)\b", re.I),
+    "examples": re.compile(rf"[\s-]*(?:[A-Za-z][\w-]*\s+){{0,3}}?{_EXAMPLES}\b", re.I),
+}
+"""What may stand behind a number, the more special before the more general."""
+
+_SAYS = (
+    r"[^.;,\d]{0,25}?(?:\b(?:is|was|are|were|to|of|be|at|as|by)\b|[=:])\s*(?:set to|fixed to|fixed at|set as)?\s*"
+    r"(?:about|approximately|around|roughly|up to|only|~)?\s*$"
+)
+_TOTAL = r"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?"
+UNITS_BEFORE: dict[str, re.Pattern[str]] = {
+    "epochs": re.compile(rf"{_TOTAL}epochs\b{_SAYS}", re.I),
+    "steps": re.compile(rf"{_TOTAL}(?:steps|iterations|updates)\b{_SAYS}", re.I),
+    "parameters": re.compile(
+        r"\b(?:number of|total|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b"
+        rf"{_SAYS}",
+        re.I,
+    ),
+}
+"""What may stand before a number: "the total number of epochs is about 80"."""
+
+LIST = re.compile(r"\s*(?:,|/|and|or|&|,\s*and)\s*", re.I)
+"""What parts the members of a list."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number with the unit found beside it: which field, and the match of the unit."""
+
+    number: Number
+    field: str
+    unit: re.Match[str]
+    listed: bool = False
+
+    @property
+    def end(self) -> int:
+        """End of number and unit in the text (of the number alone in a list)."""
+        return self.number.end if self.listed else self.number.end + len(self.unit[0])
+
+
+def measured_numbers(text: str) -> list[Measured]:
+    """Numbers of a text with the field that their units speak of; a list shares the unit of its last member."""
+    numbers = find_numbers(text)
+    found = [_unit_behind(text, n) or _unit_before(text, n) for n in numbers]
+    for i in range(len(numbers) - 2, -1, -1):
+        behind = found[i + 1]
+        if found[i] is None and behind and LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start]):
+            found[i] = Measured(_share_scale(numbers[i], behind.number), behind.field, behind.unit, True)
+    return [m for m in found if m]
+
+
+def _share_scale(number: Number, behind: Number) -> Number:
+    """In "15.3/19.6 billion" the first is in billions, too; a year or a number with thousands is not."""
+    if number.scaled or not behind.scaled or re.search(r",|\d{4}", number.raw):
+        return number
+    tail = re.search(r"(?:\s?[A-Za-z]+)$", behind.raw)
+    if not tail or behind.raw[0].isalpha():
+        return number
+    scaled = find_numbers(number.raw + tail[0])
+    return replace(number, value=scaled[0].value) if len(scaled) == 1 else number
+
+
+def _unit_behind(text: str, number: Number) -> Measured | None:
+    behind = text[number.end : number.end + 80]
+    for field, pattern in UNITS.items():
+        match = pattern.match(behind)
+        if match:
+            return Measured(number, field, match)
+    return None
+
+
+_NOTHING = re.compile("")
+
+
+def _unit_before(text: str, number: Number) -> Measured | None:
+    head = text[max(0, number.start - 90) : number.start]
+    for field, pattern in UNITS_BEFORE.items():
+        nothing = _NOTHING.match(text, number.end)
+        if nothing and pattern.search(head) and not re.match(r"\s*%", text[number.end :]):
+            return Measured(number, field, nothing)
+    return None
+
+
+def hours_in(word: str) -> float:
+    """Hours in a unit of time as papers write it ("hrs", "h", "days"); 1 for a word that is none."""
+    word = word.lower()
+    for name, hours in HOURS.items():
+        if word.startswith(name[:3]) or word == name[0] or (name == "hour" and word.startswith("hr")):
+            return hours
+    return 1.0
