@@ -4,6 +4,7 @@ A hostile PDF may take all memory, loop for ever or crash the interpreter inside
 therefore read in a process with a bound on memory and time; a worker that dies takes only its document with it.
 """
 
+import logging
 import resource
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeout
@@ -157,4 +158,6 @@ def _outcome(future: ProcessFuture, limits: ReadLimits) -> dict[str, Any] | str:
 
 
 def _bound_memory(memory_bytes: int) -> None:
+    # pdfminer warns of every odd font; what matters of a document stands in its reading.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

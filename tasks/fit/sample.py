@@ -93,7 +93,7 @@ def _refuse_figures(error: Floats, flop: Floats) -> None:
 def _input_hash(rows: pd.DataFrame) -> str:
     """Hash of what an estimator sees, whatever the order of rows; all of it stands in out_observations as well."""
     facts = sorted(
-        (float(error), float(flop), str(paper), None if pd.isna(year) else int(year))
+        (float(error), float(flop), str(paper), 0 if pd.isna(year) else int(year))
         for error, flop, paper, year in zip(
             rows["error"], rows["training_flop"], rows["paper_id"], rows["year"], strict=True
         )

@@ -219,6 +219,12 @@ def test_rows_outside_the_fit_do_not_count():
     assert fit_all(pd.concat([frame, stray])).table.equals(fit_all(frame).table)
 
 
+def test_observations_without_a_year_are_fitted_too():
+    frame = pd.concat([imagenet_2020(), imagenet_2020()], ignore_index=True)
+    frame["year"] = frame["year"].astype("Int64").where(frame.index % 2 == 0)
+    assert sample_of(frame).n == 26
+
+
 def test_input_hash_follows_the_content():
     hashes = {
         sample_of(f).input_hash for f in (imagenet_2020(), imagenet_2020().assign(error=lambda o: o["error"] / 2))

@@ -1,0 +1,85 @@
+"""The nightly flow under Prefect, from PDFs to a release."""
+
+import json
+
+import pytest
+
+from flows.pipeline import TooManyUnreadable, ingest, nightly
+from tests.papers import write_paper
+from tests.tables import contents
+from warehouse.connection import connect
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("papers")
+    write_paper(folder / "1905.00001v1.pdf", "FlowNet-50", 77.4, 3)
+    write_paper(folder / "1905.00002v2.pdf", "FlowNet-101", 79.1, 6)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def night(prefect_server, papers, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    return home, nightly(papers=papers, home=home)
+
+
+def rows(home, sql):
+    with connect(home / "warehouse.duckdb", read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_results_and_disclosures_are_read_with_their_place(night):
+    home, _ = night
+    found = rows(home, "SELECT paper_id, value, page, quote, bbox_x0 FROM core_results WHERE is_own ORDER BY ALL")
+    assert {(paper, value) for paper, value, *_ in found} == {("1905.00001", 77.4), ("1905.00002", 79.1)}
+    assert all(page and quote and x0 is not None for _, _, page, quote, x0 in found)
+    hardware = rows(home, "SELECT DISTINCT paper_id, value FROM core_disclosures WHERE field = 'hardware'")
+    assert set(hardware) == {("1905.00001", "nvidia-v100"), ("1905.00002", "nvidia-v100")}
+
+
+def test_compute_is_reckoned_from_what_is_disclosed(night):
+    home, _ = night
+    (flop, lower, upper, burden) = rows(
+        home,
+        "SELECT training_flop, training_flop_lower, training_flop_upper, hardware_burden_flop"
+        " FROM core_compute_estimates WHERE paper_id = '1905.00001' AND method = 'hardware_time'",
+    )[0]
+    assert burden == pytest.approx(8 * 15.7e12 * 3 * 86400, rel=0.02)
+    assert lower < flop < upper
+
+
+def test_the_release_is_whole_and_latest(night):
+    home, release = night
+    assert (home / "releases" / "latest").resolve() == release.resolve()
+    names = {f["name"] for f in json.loads((release / "manifest.json").read_text())["files"]}
+    assert {"warehouse.duckdb", "index.html", "core_results.parquet", "out_estimates.csv", "codebook.csv"} <= names
+
+
+def test_the_same_night_again_changes_nothing_but_the_run_record(night, papers):
+    home, release = night
+    before, runs = contents(home / "warehouse.duckdb"), rows(home, "SELECT count(*) FROM raw_loads")[0][0]
+    assert nightly(papers=papers, home=home) == release
+    assert contents(home / "warehouse.duckdb") == before
+    assert rows(home, "SELECT count(*) FROM raw_loads")[0][0] > runs
+    assert [p.name for p in (home / "releases").iterdir() if p.is_dir() and not p.is_symlink()] == [release.name]
+
+
+def test_a_folder_that_is_gone_is_deferred_and_the_run_completes(night, tmp_path):
+    home, _ = night
+    deferred = ingest(papers=tmp_path / "gone", home=home)
+    assert len(deferred) == 1
+    assert deferred[0].startswith("deferred: folder: ")
+    assert rows(home, "SELECT deferred FROM raw_loads ORDER BY load_id DESC LIMIT 1")[0][0] == deferred[0]
+
+
+def test_a_run_fails_on_the_rate_of_unreadable_documents_but_keeps_what_it_read(prefect_server, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIMINISHING_MIN_DOCUMENTS_FOR_RATE", "3")
+    folder, home = tmp_path / "papers", tmp_path / "home"
+    folder.mkdir()
+    write_paper(folder / "good.pdf", "GoodNet", 75.5, 2)
+    for i in range(3):
+        (folder / f"bad{i}.pdf").write_text(f"no pdf {i}")
+    with pytest.raises(TooManyUnreadable, match="3 of 4"):
+        ingest(papers=folder, home=home)
+    assert rows(home, "SELECT count(*) FROM raw_documents")[0][0] == 4
