@@ -45,7 +45,7 @@ _NEVER = re.compile(
     r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*|\brelative\b|\bincrease\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
 )
-_GENERIC = re.compile(r"(?:error|accuracy|acc\.?|err\.?|error rates?|average|avg)")
+_GENERIC = re.compile(r"(?:(?:test|classification|cls) )?(?:error|accuracy|acc\.?|err\.?|error rate)s?")
 _ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
 _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecall\b")
 
@@ -225,8 +225,13 @@ class Lexicon:
     def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
         found = self._metrics[family].find(text, terse)
-        telling = [meaning for _, match, meaning in found if not _GENERIC.fullmatch(match)]
+        telling = [meaning for _, match, meaning in found if not is_generic(match)]
         return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
+
+    def metric_mentions(self, family: str, text: str) -> list[tuple[int, str, str]]:
+        """Position, words and metric of each mention of a metric; "error" alone counts where nothing tells more."""
+        found = self._metrics[family].find(text, terse=False)
+        return [m for m in found if not is_generic(m[1])] or found
 
     def says_anything(self, text: str) -> bool:
         """Whether plain header `text` names a dataset, a split, a metric or a quantity."""
@@ -248,6 +253,11 @@ def _variant_words(rows: list[Benchmark]) -> Words:
 def speaks_of_quantity(text: str) -> bool:
     """Whether plain header text is about size, cost or time, and not about accuracy."""
     return bool(_QUANTITY.search(text) or _TERSE_QUANTITY.match(text))
+
+
+def is_generic(metric_words: str) -> bool:
+    """Whether plain words for a metric say only that it is an error or an accuracy."""
+    return bool(_GENERIC.fullmatch(metric_words))
 
 
 def starts_with_quantity(text: str) -> bool:

@@ -28,6 +28,7 @@ from tasks.extract.meaning import (
 )
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.ownership import Ownership, is_marked_own, judge, ownership_of
+from tasks.extract.prose import Statement, box_of, family_of_sentence, is_own_statement, sentences_of, statements_in
 from tasks.extract.scores import Score, read_scores, to_percent
 from tasks.extract.table_context import (
     Figure,
@@ -82,17 +83,7 @@ def extract_results(document: Document, paper_id: str, benchmarks: list[Benchmar
     paper = Paper(document, paper_id, benchmarks)
     _learn_directions(paper)
     claims = [claim for page in document.pages for table in page.tables for claim in table_claims(table, page, paper)]
-    return unique(claims, "result_id")
-
-
-def sentences_of(document: Document) -> list[str]:
-    """Sentences of the running text, tables left out where the layout was read."""
-    sentences: list[str] = []
-    for page in document.pages:
-        text = " ".join(line.text for line in page.lines) if page.layout_read else page.plain_text
-        text = re.sub(r"\s+", " ", text)
-        sentences += re.split(r"(?<=[a-z\d)\]%][.!?])\s+(?=[A-Z])", text)
-    return [s for s in sentences if len(s) < 800]
+    return unique(claims + prose_claims(claims, paper), "result_id")
 
 
 def _learn_directions(paper: Paper) -> None:
@@ -116,7 +107,7 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
         return []
     headers = {f.column: " | ".join(reversed(f.headers)) for f in figures}
     wanted = _wanted(figures, table.caption, paper.lexicon)
-    mention = plain(mentions_of(paper.sentences, table))
+    mention = plain(mentions_of([s.text for s in paper.sentences], table))
     owners = _owners(figures, table, paper)
     fractions = _fraction_columns(figures)
     claims: list[Claim] = []
@@ -280,22 +271,13 @@ def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, pape
     row_words = " ".join([figure.label, header, *figure.groups])
     around = f"{row_words} {table.caption}"
     claim: Claim = {
+        **_empty_claim(paper, benchmark, reading.value, score.raw, model),
         "result_id": content_id(
             paper.paper_id, benchmark.slug, benchmark.metric, str(reading.value), model, table.page, figure.cell.box
         ),
-        "paper_id": paper.paper_id,
-        "document_sha256": paper.document.sha256,
-        "benchmark": benchmark.slug,
-        "metric": benchmark.metric,
-        "value": float(reading.value),
-        "raw_value": score.raw,
-        "model": model,
-        "model_key": model_key(model),
-        "is_own": False,
         "is_ensemble": True if _ENSEMBLE.search(around) else None,
         "test_protocol": _found(_PROTOCOL, around),
         "extra_data": _found(_EXTRA_DATA, row_words),
-        "year": None,
         **place(table.page, figure.cell.box, table.label or "table"),
         "row_header": figure.label,
         "column_header": header,
@@ -309,6 +291,33 @@ def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, pape
     return claim
 
 
+def _empty_claim(paper: Paper, benchmark: Benchmark, value: Decimal, raw: str, model: str) -> Claim:
+    """The columns that every claim has, in the table's order, with what is known at once."""
+    return {
+        "result_id": "",
+        "paper_id": paper.paper_id,
+        "document_sha256": paper.document.sha256,
+        "benchmark": benchmark.slug,
+        "metric": benchmark.metric,
+        "value": float(value),
+        "raw_value": raw,
+        "model": model,
+        "model_key": model_key(model),
+        "is_own": False,
+        "is_ensemble": None,
+        "test_protocol": None,
+        "extra_data": None,
+        "year": None,
+        **place(1, None, ""),
+        "row_header": None,
+        "column_header": None,
+        "quote": "",
+        "confidence": 0.0,
+        "confidence_reasons": None,
+        "extractor": "",
+    }
+
+
 def _model_name(figure: Figure) -> str:
     """The row's label, or the column's header where the row names a metric or nothing."""
     label = clean_name(figure.label)
@@ -316,6 +325,72 @@ def _model_name(figure: Figure) -> str:
         return label
     header = clean_name(figure.headers[0]) if figure.headers else ""
     return header or label or "unnamed"
+
+
+def prose_claims(stated: list[Claim], paper: Paper) -> list[Claim]:
+    """Claims of sentences, less those that only repeat (or round) a figure of a table."""
+    claims: list[Claim] = []
+    for index, sentence in enumerate(paper.sentences):
+        if not re.search(r"\d", sentence.text) or not is_own_statement(sentence.text, paper.who):
+            continue
+        layers = [Layer("caption", plain(sentence.text))]
+        family = family_of_sentence(paper.sentences, index, paper.lexicon)
+        if not family:
+            continue
+        slug, reason, doubt = variant_of(family, layers, paper.lexicon, paper.habits)
+        for statement in statements_in(sentence, family, paper.lexicon) if slug and not doubt else []:
+            claim = _prose_claim(statement, slug, layers, paper)
+            if claim and not _is_repeated(statement, claim, stated + claims):
+                claim["confidence_reasons"] = "; ".join(r for r in ("stated in prose", reason) if r)
+                claims.append(claim)
+    return claims
+
+
+def _prose_claim(statement: Statement, slug: str, layers: list[Layer], paper: Paper) -> Claim | None:
+    benchmark = next(
+        (b for rows in paper.lexicon.families.values() for b in rows if (b.slug, b.metric) == (slug, statement.metric)),
+        None,
+    )
+    if benchmark is None:
+        return None
+    is_error, _ = is_error_of(benchmark, layers, paper.habits, float(statement.value))
+    value = to_percent(statement.value, bool(is_error), False)
+    if is_error is None or not benchmark.lower <= value <= benchmark.upper:
+        return None
+    model = _model_in(statement.sentence.text, paper.who)
+    box = box_of(paper.document, statement)
+    return {
+        **_empty_claim(paper, benchmark, value, statement.raw, model),
+        "result_id": content_id(
+            paper.paper_id, slug, benchmark.metric, str(value), model, statement.sentence.page, box
+        ),
+        "is_own": True,
+        "is_ensemble": True if _ENSEMBLE.search(statement.sentence.text) else None,
+        "test_protocol": _found(_PROTOCOL, statement.sentence.text),
+        "extra_data": _found(_EXTRA_DATA, statement.sentence.text),
+        **place(statement.sentence.page, box, "text"),
+        "quote": statement.sentence.text[:400],
+        "confidence": 0.7,
+        "extractor": "prose",
+    }
+
+
+def _model_in(sentence: str, who: Ownership) -> str:
+    """The paper's own model that a sentence names."""
+    words = re.findall(r"[\w\-+@.]*\w", sentence)
+    return next((w for w in words if any(model_key(w).startswith(k) for k in who.own)), "this paper's model")
+
+
+def _is_repeated(statement: Statement, claim: Claim, stated: list[Claim]) -> bool:
+    """Whether a claim of the same benchmark has this figure, exactly or with more digits."""
+    digits = len(statement.raw.rstrip("%").partition(".")[2])
+    same = [c for c in stated if c["metric"] == claim["metric"] and _stem(c["benchmark"]) == _stem(claim["benchmark"])]
+    return any(abs(round(c["value"], digits) - claim["value"]) < 0.5 * 10**-digits + 1e-9 for c in same)
+
+
+def _stem(slug: str) -> str:
+    """The benchmark without its split."""
+    return re.sub(r"-(?:val|dev|test|test-dev)$", "", slug)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str | None:

@@ -1,0 +1,147 @@
+"""Results stated in sentences: "achieves 88.4% top-1 accuracy on ImageNet"."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tasks.extract.benchmarks import OTHER, Lexicon, first_direction, is_generic, plain
+from tasks.extract.ownership import CITATION, Ownership, judge
+from tasks.parse.document import Box, Document
+
+_NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,2}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
+_BEFORE_METRIC = re.compile(
+    r"^[\s%,]*(?:(?:a|an|the|in|of|on|test|validation|val|dev|absolute|single-crop|single-model|box)\s+)*$"
+)
+_AFTER_METRIC = re.compile(
+    r"^s?(?: \([^)]*\))?\s*(?:(?:score|scores|rate|rates|error|accuracy|accuracies|of|is|was|are|were|to|at|as|about|only|up|to|the|a|an|"
+    r"new|state-of-the-art|reach\w*|achiev\w*|attain\w*|obtain\w*|on|test|validation|set|val|:|=|result\w*|which|that|,)\s*)*$"
+)
+_CHANGE = re.compile(
+    r"\b(?:by|improv\w*|gain\w*|reduc\w*|drop\w*|increas\w*|decreas\w*|differ\w*|higher|lower|better|worse|margin|additional|"
+    r"absolute|relative|points?|loss of|degrad\w*|boost\w*)\b[^.;]{0,40}$"
+)
+_OTHERS_AFTER = re.compile(
+    r"\b(?:than|compared (?:to|with)|versus|vs\.?|while|whereas|over the|against|from|outperform\w*|surpass\w*|exceed\w*"
+    r"|beat\w*)\b",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r"\b(?:human|previous(?:ly)?|prior|reported|their|original|others?|baselines?|best published|competitors?|localization)\b"
+)
+_CHANGE_BEHIND = re.compile(
+    r"\s*(?:absolute|relative|improvement|reduction|points?|gain|lower|higher|better|worse|more|less|drop)\b"
+)
+_JOINT = re.compile(r"\s*(?:/|and|,)\s*")
+_ENUMERATED = re.compile(r"\([a-d]\).*\([a-d]\)")
+_STATES = re.compile(
+    r"\b(?:achiev|obtain|reach|attain|get|yield|giv|produc|scor|report|perform|ha(?:s|ve)|is|are|was|were)\w*\b"
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the running text and the page it starts on."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A figure that a sentence states of a metric."""
+
+    sentence: Sentence
+    metric: str
+    value: Decimal
+    raw: str
+    direction: str | None
+
+
+def sentences_of(document: Document) -> list[Sentence]:
+    """Sentences of the running text, tables left out where the layout was read."""
+    sentences: list[Sentence] = []
+    for page in document.pages:
+        text = " ".join(line.text for line in page.lines) if page.layout_read else page.plain_text
+        text = re.sub(r"\s+", " ", text)
+        parts = re.split(r"(?<=[a-z\d)\]%}][.!?])\s+(?=[A-Z])", text)
+        sentences += [Sentence(page.number, part) for part in parts if len(part) < 800]
+    return sentences
+
+
+def is_own_statement(sentence: str, who: Ownership) -> bool:
+    """Whether the sentence speaks of the paper's own result: it cites nobody and names no model that the paper cites."""
+    said = _own_part(sentence)
+    if CITATION.search(said) or _FOREIGN.search(said.lower()) or _ENUMERATED.search(sentence):
+        return False
+    verdict = judge(said, who)
+    return verdict == "own" or (not verdict and bool(_STATES.search(said)))
+
+
+def _own_part(sentence: str) -> str:
+    """The sentence up to where it turns to others ("than", "outperforming", …)."""
+    turn = _OTHERS_AFTER.search(sentence)
+    return sentence[: turn.start()] if turn else sentence
+
+
+def statements_in(sentence: Sentence, family: str, lexicon: Lexicon) -> list[Statement]:
+    """Figures that the sentence states of the family's metrics."""
+    text = plain(_own_part(sentence.text))
+    metrics = lexicon.metric_mentions(family, text)
+    numbers = [m for m in _NUMBER.finditer(text) if not _CHANGE.search(text[: m.start()])]
+    numbers = [m for m in numbers if not _CHANGE_BEHIND.match(text[m.end() :])]
+    pairs = _paired(text, metrics, numbers)
+    if pairs is None:
+        pairs = [(m, _metric_of(text, m, metrics)) for m in numbers]
+    several = len({row.metric for row in lexicon.families[family]}) > 1
+    said = first_direction(text)
+    return [
+        Statement(sentence, metric, Decimal(number[1]), number[1] + number[2], said)
+        for number, metric in pairs
+        if metric and (number[2] or "." in number[1]) and not (several and all(is_generic(m[1]) for m in metrics))
+    ]
+
+
+def _paired(
+    text: str, metrics: list[tuple[int, str, str]], numbers: list[re.Match[str]]
+) -> list[tuple[re.Match[str], str]] | None:
+    """Figures side by side: "top-1/top-5 errors are 35.06%/14.04%" are two metrics in the same order.
+
+    Returns:
+        None where no two figures stand side by side; nothing where they do without two metrics doing so too.
+    """
+    twos = [(a, b) for a, b in itertools.pairwise(numbers) if _JOINT.fullmatch(text[a.end() : b.start()])]
+    if not twos:
+        return None
+    for (p, words, first), (q, _, second) in itertools.pairwise(metrics):
+        if first != second and _JOINT.fullmatch(text[p + len(words) : q]):
+            return [(twos[0][0], first), (twos[0][1], second)]
+    return []
+
+
+def _metric_of(text: str, number: re.Match[str], metrics: list[tuple[int, str, str]]) -> str:
+    """The metric that a figure is said of: the words right behind it, else those before it."""
+    for p, _, metric in metrics:
+        if p >= number.end() and _BEFORE_METRIC.match(text[number.end() : p]):
+            return metric
+    for p, words, metric in reversed(metrics):
+        end = p + len(words)
+        if end <= number.start() and _AFTER_METRIC.match(text[end : number.start()]):
+            return metric
+    return ""
+
+
+def family_of_sentence(sentences: list[Sentence], index: int, lexicon: Lexicon) -> str:
+    """The one family that a sentence names, else the one that the nearest sentence before it names; empty for none."""
+    for i in range(index, max(-1, index - 7), -1):
+        named = set(lexicon.datasets(plain(sentences[i].text)))
+        if named:
+            return named.pop() if len(named) == 1 and OTHER not in named else ""
+    return ""
+
+
+def box_of(document: Document, statement: Statement) -> Box | None:
+    """Box of the line that prints the figure."""
+    page = document.pages[statement.sentence.page - 1]
+    figure = statement.raw.rstrip("%")
+    return next((line.box for line in page.lines if figure in line.text), None)
