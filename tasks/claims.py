@@ -10,6 +10,9 @@ from typing import Any
 
 Claim = dict[str, Any]
 
+SUPPOSED = "no figure names the model: the paper's main model by supposition"
+"""Flag of a compute estimate whose disclosures all speak of the paper and none of the model."""
+
 
 def content_id(*parts: object) -> str:
     """Stable 16-hex-digit id of a row's content (numbers and text alike)."""

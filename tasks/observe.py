@@ -1,14 +1,14 @@
 """Observe: accuracy and training compute of the same model on the same benchmark, joined into what a fit sees.
 
 The join is on paper and normalised model name; nothing is matched by likeness. A compute figure that a paper states
-without naming a model belongs to its main model only by supposition, so it joins no result.
+without naming a model is booked to its main model by supposition: such a row is shown, and no fit uses it.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks.claims import content_id
+from tasks.claims import SUPPOSED, content_id
 from tasks.validate import Row
 
 # Names that every second paper gives to its own model: they identify it within the paper only.
@@ -70,6 +70,7 @@ def _observation(result: Row, estimate: Row, series: str) -> Row:
         "error": round(1 - result["value"] / 100, 6),
         "result_source_id": result["source_id"],
         "compute_source_id": estimate["source_id"],
+        "_supposed": SUPPOSED in (estimate.get("flags") or ""),
         "_protocol": result.get("test_protocol"),
         "_confidence": result.get("confidence") or 0.0,
     }
@@ -100,7 +101,9 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
     for row in sorted(found, key=preference):
         reason = None
         key = (row["series"], _identity(row))
-        if row["is_ensemble"]:
+        if row["_supposed"]:
+            reason = "the paper does not say that its compute is this model's"
+        elif row["is_ensemble"]:
             reason = "an ensemble's accuracy comes from testing several networks together"
         elif key in chosen:
             reason = f"the model is there already, from {chosen[key]}"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tasks.claims import Claim, content_id
+from tasks.claims import SUPPOSED, Claim, content_id
 from tasks.compute import (
     ComputeInputs,
     MagnitudeError,
@@ -280,8 +280,10 @@ def _rows(paper_id: str, model: str, model_key: str, found: list[_Found]) -> lis
     rows = []
     for place, f in enumerate(found):
         r = f.reckoning
-        if any(not c.get("model_key") for c in f.evidence):
-            r = replace(r, flags=(*r.flags, "rests on figures of the paper, not of the model"))
+        if all(not c.get("model_key") for c in f.evidence):
+            r = replace(r, flags=(*r.flags, SUPPOSED))
+        elif any(not c.get("model_key") for c in f.evidence):
+            r = replace(r, flags=(*r.flags, "rests partly on figures of the paper, not of the model"))
         identity = {
             "paper_id": paper_id,
             "model": model,
