@@ -34,7 +34,7 @@ def test_paper_level_time_belongs_to_the_main_model() -> None:
     (row,) = reckon(claims, HARDWARE, {"p": ("Transformer (big)", "transformer-big")})
     assert (row["model"], row["method"], row["is_preferred"]) == ("Transformer (big)", "hardware_time", True)
     assert row["hardware_burden_flop"] == pytest.approx(2.3e19, rel=0.01)
-    assert "figures of the paper" in row["flags"]
+    assert "main model by supposition" in row["flags"]
     assert row["evidence_ids"].split() == ["duration_hours-84-", "chips-8-", "hardware-nvidia-p100-"]
 
 
