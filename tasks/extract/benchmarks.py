@@ -10,39 +10,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from tasks.extract.other_datasets import ALSO_WORDS, NAMES
+
 OTHER = "other"
 """Stands for a dataset that is none of ours."""
 
-# Datasets whose results must not be taken for ours; what counts is only that a header naming one is not about us.
-_OTHER_NAMES = (
-    "SVHN|MNIST|Fashion-MNIST|PASCAL VOC|VOC|VOC 2007|VOC07|VOC 2012|VOC12|PASCAL|Cityscapes|ADE20K|KITTI|Places|Places365|"
-    "Kinetics|Kinetics-400|Kinetics-600|UCF101|HMDB51|AVA|Something-Something|Flowers|Flowers-102|Oxford Flowers|Pets|"
-    "Oxford-IIIT Pets|Oxford Pets|Stanford Cars|Cars|Food-101|Food101|Birdsnap|Aircraft|FGVC Aircraft|iNaturalist|iNat|"
-    "iNat-18|iNat-19|iNaturalist 2018|SUN397|Caltech-101|Caltech101|Caltech-256|DTD|VTAB|STL-10|JFT|JFT-300M|JFT-3B|"
-    "Instagram|YFCC|YFCC100M|LVIS|Objects365|OpenImages|Open Images|Visual Genome|LSUN|CelebA|CUB|CUB-200|Market-1501|"
-    "GLUE|SuperGLUE|MNLI|QNLI|QQP|RTE|SST|SST-2|MRPC|CoLA|STS|STS-B|WNLI|SNLI|RACE|BoolQ|COPA|WiC|WSC|MultiRC|ReCoRD|"
-    "ANLI|HellaSwag|PIQA|SIQA|OpenBookQA|ARC|ARC-Easy|ARC-Challenge|WinoGrande|LAMBADA|TriviaQA|Natural Questions|NQ|"
-    "WebQuestions|WebQA|HotpotQA|NewsQA|WikiHop|CoQA|QuAC|DROP|GSM8K|MATH|HumanEval|MBPP|BBH|BIG-bench|TruthfulQA|XSum|"
-    "CNN/DailyMail|CNN/DM|CNNDM|Gigaword|DailyMail|WikiText|WikiText-103|WikiText-2|Penn Treebank|PTB|enwik8|text8|"
-    "One Billion Word|C4|The Pile|LM1B|IMDB|AG News|Yelp|SQuAD 2.0|SQuAD2.0|SQuAD v2.0|OntoNotes|OntoNotes 5.0|ACE|"
-    "ACE 2005|GENIA|WNUT|WNUT-17|WNUT17|Twitter-15|Twitter-17|SNAP|CoNLL-2000|CoNLL-2002|CoNLL 2012|CoNLL-2012|IWSLT|WMT16|"
-    "WMT17|WMT18|WMT19|FLORES|TED|Switchboard|CallHome|TIMIT|WSJ|TED-LIUM|VoxPopuli|Common Voice|CommonVoice|AudioSet|"
-    "VCTK|CHiME|AMI|GigaSpeech|Fleurs|MLS|Multilingual LibriSpeech|Tatoeba|Omniglot|mini-ImageNet|miniImageNet|BooksCorpus|"
-    "SVHN+|ImageNet-V2|MuJoCo|Atari|GTSRB|Wikipedia"
-)
-
 _QUANTITY = re.compile(
-    r"#|\bparam\w*|\b[mgt]?flops?\b|\bmac?s?\b|\bm-?adds?\b|\bmult-?adds?\b|\bmultiply|\blatency\b|\btimes?\b|\bms\b|\bfps\b"
-    r"|\bspeed\w*|\bmemory\b|\bsize\b|\bdim\w*|\bdepth\b|\blayers?\b|\bepochs?\b|\bsteps?\b|\bbatch|\blearning rate\b|\blr\b"
-    r"|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b|\bratio\b|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b"
-    r"|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b|\bbits?\b|\bm?iou\b|\bar\b|\bpq\b|\bprecision\b|\brecall\b|\bwidth\b"
-    r"|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b"
-    r"|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b"
-    r"|\bweights\b|\bcrops?\b|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b",
+    r"#|\bparam\w*|\b[mgt]?flops?\b|\bmac?s?\b|\bm-?adds?\b|\bmult-?adds?\b|\bmultiply|\blatency\b|\btimes?\b"
+    r"|\bms\b|\bfps\b|\bspeed\w*|\bmemory\b|\bsize\b|\bdim\w*|\bdepth\b|\blayers?\b|\bepochs?\b|\bsteps?\b|\bbatch"
+    r"|\blearning rate\b|\blr\b|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b|\bratio\b"
+    r"|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b|\bbits?\b|\bm?iou\b"
+    r"|\bar\b|\bpq\b|\bprecision\b|\brecall\b|\bwidth\b|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b"
+    r"|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b"
+    r"|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b|\bweights\b|\bcrops?\b"
+    r"|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b"
 )
 _TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|c|prec|rec)\.?$")
 _NEVER = re.compile(
-    r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*|\brelative\b|\bincrease\b"
+    r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*"
+    r"|\brelative\b|\bincrease\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
 )
 _GENERIC = re.compile(r"(?:(?:test|classification|cls) )?(?:error|accuracy|acc\.?|err\.?|error rate)s?")
@@ -153,17 +139,10 @@ def _alias_pattern(alias: str) -> str:
     return rf"(?<![a-z0-9.]){body}(?![a-z0-9])"
 
 
-# names of datasets that are also plain words: they count only where they are a header cell by themselves
-_ALSO_WORDS = frozenset(
-    "cars pets flowers places drop race math arc snap ami ted c4 ace aircraft rte sst wic real instagram wikipedia food "
-    "chime sts nq pascal avg average".split()
-)
-
-
 def is_terse(alias: str) -> bool:
     """Whether an alias says too little in running text ("0.5", "F", "2014", "Cars")."""
     letters = re.sub(r"[^a-z]", "", alias.lower())
-    return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in _ALSO_WORDS
+    return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in ALSO_WORDS
 
 
 class HeaderWords:
@@ -194,7 +173,7 @@ class Lexicon:
         self.families: dict[str, list[Benchmark]] = {}
         for b in benchmarks:
             self.families.setdefault(b.names[0], []).append(b)
-        names = dict.fromkeys(_OTHER_NAMES.split("|"), OTHER)
+        names = dict.fromkeys(NAMES, OTHER)
         for rows in self.families.values():
             names |= {x: OTHER for row in rows for x in row.near_names}
         for family, rows in self.families.items():

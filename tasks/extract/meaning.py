@@ -104,7 +104,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
 
 
 def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
-    """Datasets that a layer names; a row's label counts only where it is little else ("COCO" as training data is not)."""
+    """Datasets that a layer names; a row's label counts only where it is little else (it may name training data)."""
     terse = layer.kind in NEAR
     if layer.kind == "row" and lexicon.dataset_letters(layer.text) < 0.6 * len(layer.text):
         return []
@@ -122,9 +122,15 @@ def _usual_family(habits: Habits, metric_families: set[str]) -> tuple[str, str]:
 
 
 def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
-    """Slug of the family's variant (split, language pair) that the nearest words name; reason and doubt as above."""
-    rows = lexicon.families[family]
-    slugs = {row.slug for row in rows}
+    """Slug of the family's variant (split, language pair) that the nearest words name; reason and doubt as above.
+
+    All three empty: the words say that the figure is of another variant than ours.
+    """
+    named = _named_variant(family, layers, lexicon)
+    return named if named is not None else _usual_variant(family, lexicon, habits)
+
+
+def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[str, str, str] | None:
     for layer in layers:
         mentions = lexicon.variant_mentions(family, layer.text)
         if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
@@ -132,11 +138,17 @@ def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habit
         found = {slug for _, _, slug in mentions}
         if OTHER in found and layer.kind not in FAR:
             return "", "", ""
-        named = found & slugs
+        named = found - {OTHER}
         if len(named) == 1:
             return named.pop(), "", ""
         if len(named) > 1 and layer.kind in NEAR:
             return "", "", "several splits named"
+    return None
+
+
+def _usual_variant(family: str, lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
+    rows = lexicon.families[family]
+    slugs = {row.slug for row in rows}
     if len(slugs) == 1:
         return slugs.pop(), "", ""
     default = {row.slug for row in rows if row.variant_default}
@@ -166,26 +178,38 @@ def metrics_for(
 
     Two scores in a cell are two metrics in the order named, or one metric twice where only one is named in the header.
     """
+    single = [s for s in scores if not s.is_mean]
+    if len(single) == 1:
+        metric, reason, doubt = _one_metric(family, metrics[0], lexicon, with_mean=len(scores) > 1)
+        return [metric] * len(scores), reason, doubt
+    if len(single) == 2 and len(scores) == 2:
+        return _two_metrics(single, family, metrics, lexicon)
+    return [""] * len(scores), "", "more than two figures in a cell"
+
+
+def _one_metric(family: str, named: list[str], lexicon: Lexicon, with_mean: bool) -> tuple[str, str, str]:
+    rows = lexicon.families[family]
+    known = list(dict.fromkeys(row.metric for row in rows))
+    if len(named) == 1 or len(known) == 1:
+        return (named or known)[0], "" if named else "metric not named", ""
+    if named:
+        return "", "", "several metrics named"
+    main = next((row.metric for row in rows if row.is_fit_metric and row.printed == "either"), "")
+    return (main, "metric not named", "") if main and not with_mean else ("", "", "metric not named")
+
+
+def _two_metrics(
+    scores: list[Score], family: str, metrics: tuple[list[str], str], lexicon: Lexicon
+) -> tuple[list[str], str, str]:
     named, kind = metrics
-    known = list(dict.fromkeys(row.metric for row in lexicon.families[family]))
-    plain_scores = [s for s in scores if not s.is_mean]
-    if len(plain_scores) == 1:
-        if len(named) == 1 or len(known) == 1:
-            return [(named or known)[0]] * len(scores), "" if named else "metric not named", ""
-        if not named and len(plain_scores) == len(scores):
-            main = next((row.metric for row in lexicon.families[family] if row.is_fit_metric), "")
-            plausible = bool(main) and main in ("top1_accuracy", "accuracy")
-            return ([main], "metric not named", "") if plausible else ([""], "", "metric not named")
-        return [""] * len(scores), "", "several metrics named"
-    if len(plain_scores) != 2:
-        return [""] * len(scores), "", "more than two figures in a cell"
+    known = {row.metric for row in lexicon.families[family]}
     if len(named) == 2:
-        return _ordered(plain_scores, named), "", ""
+        return _ordered(scores, named), "", ""
     if len(named) == 1 and kind == "column":
-        return named * len(scores), "", ""
-    if set(known) == {"em", "f1"}:
-        return _ordered(plain_scores, ["f1", "em"]), "order of the pair by size", ""
-    return [""] * len(scores), "", "two figures, metrics not named"
+        return named * 2, "", ""
+    if known == {"em", "f1"}:
+        return _ordered(scores, ["f1", "em"]), "order of the pair by size", ""
+    return ["", ""], "", "two figures, metrics not named"
 
 
 def _ordered(scores: list[Score], named: list[str]) -> list[str]:

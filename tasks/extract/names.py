@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 _CITATION = re.compile(
-    r"\[[\d,;\s–\-a-zA-Z+&.]*\d[\d,;\s–\-]*\]|\(\s*[A-Z][^()]*?\b(?:19|20)\d\d[a-z]?\s*\)|\bet al\.?,?(?:\s*\(?(?:19|20)\d\d[a-z]?\)?)?"
+    r"\[[\d,;\s–\-a-zA-Z+&.]*\d[\d,;\s–\-]*\]|\(\s*[A-Z][^()]*?\b(?:19|20)\d\d[a-z]?\s*\)"
+    r"|\bet al\.?,?(?:\s*\(?(?:19|20)\d\d[a-z]?\)?)?"
 )
 _SCRIPT_NUMBER = re.compile(r"\^\{[\d,\s†‡§¶∗*⋆♯#+a-e]*\}")
 _SCRIPT = re.compile(r"[_^]\{([^{}]*)\}")

@@ -15,12 +15,13 @@ CITATION = re.compile(
 )
 _OURS = re.compile(r"\bours?\b|\bthis (?:work|paper)\b|\bproposed\b|\bwe\b", re.IGNORECASE)
 _RERUN = re.compile(
-    r"\bour (?:re-?)?(?:impl|test|run|repro|train|eval)\w*|\bre-?(?:impl|produc|train|run|port)\w*|\bimpl(?:\.|ementation) by us"
-    r"|\bbased on our tests?\b|\bour version\b|\(our\w*\s+impl",
+    r"\bour (?:re-?)?(?:impl|test|run|repro|train|eval)\w*|\bre-?(?:impl|produc|train|run|port)\w*"
+    r"|\bimpl(?:\.|ementation) by us|\bbased on our tests?\b|\bour version\b|\(our\w*\s+impl",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\breported (?:by|in)\b|\bprevious\b|\bprior\b|\bpublished\b|\bstate[- ]of[- ]the[- ]art\b|\bhuman\b|\bleaderboard\b"
+    r"\breported (?:by|in)\b|\bprevious\b|\bprior\b|\bpublished\b|\bstate[- ]of[- ]the[- ]art\b|\bhuman\b"
+    r"|\bleaderboard\b"
     r"|\bcompetitors?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\brelated work",
     re.IGNORECASE,
 )
@@ -29,16 +30,18 @@ _CITED_NAME = re.compile(
     rf"|\((?:{_AUTHOR}(?: et al\.?| and {_AUTHOR}| & {_AUTHOR})?,? ?\(?(?:19|20)\d\d[a-z]?[^()]*)\))"
 )
 _INTRODUCED = re.compile(
-    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed|ing)?|as|model,|"
-    r"method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)\s+(?:a |an |the |new |novel |our |it |“|\")*"
-    r"([A-Z][\w\-+]*\w)"
+    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed|ing)?|as"
+    r"|model,|method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)"
+    r"\s+(?:a |an |the |new |novel |our |it |“|\")*([A-Z][\w\-+]*\w)"
 )
 # families, tasks and tools that no paper owns and every paper cites
-_GENERIC = frozenset(
-    "cnn cnns rnn rnns lstm lstms bilstm gru crf ner nlp nmt smt asr mlp mlps dnn dnns sgd adam gpu gpus tpu relu gan gans vit "
-    "flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 cifar100 svhn squad glue wmt wmt14 conll mnist "
-    "ilsvrc ilsvrc2012 mmlu pos bpe gelu nas sota ssl ml ai dl dev pytorch tensorflow caffe word2vec glove".split()
+_GENERIC_WORDS = (
+    "cnn cnns rnn rnns lstm lstms bilstm gru crf ner nlp nmt smt asr mlp mlps dnn dnns sgd adam gpu gpus tpu relu gan "
+    "gans vit flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 cifar100 svhn squad glue wmt "
+    "wmt14 conll mnist ilsvrc ilsvrc2012 mmlu pos bpe gelu nas sota ssl ml ai dl dev pytorch tensorflow caffe word2vec "
+    "glove"
 )
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 _BRACKETED = re.compile(r"\(([A-Z][\w\-+]{2,})s?\)")
 
 

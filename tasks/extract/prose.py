@@ -14,20 +14,24 @@ _BEFORE_METRIC = re.compile(
     r"^[\s%,]*(?:(?:a|an|the|in|of|on|test|validation|val|dev|absolute|single-crop|single-model|box)\s+)*$"
 )
 _AFTER_METRIC = re.compile(
-    r"^s?(?: \([^)]*\))?\s*(?:(?:score|scores|rate|rates|error|accuracy|accuracies|of|is|was|are|were|to|at|as|about|only|up|to|the|a|an|"
-    r"new|state-of-the-art|reach\w*|achiev\w*|attain\w*|obtain\w*|on|test|validation|set|val|:|=|result\w*|which|that|,)\s*)*$"
+    r"^s?(?: \([^)]*\))?\s*(?:(?:scores?|rates?|error|accuracy|accuracies|of|is|was|are|were|to|at|as|about"
+    r"|only|up|the|a"
+    r"|an|new|state-of-the-art|reach\w*|achiev\w*|attain\w*|obtain\w*|on|test|validation|set|val|:|=|result\w*|which"
+    r"|that|,)\s*)*$"
 )
 _CHANGE = re.compile(
-    r"\b(?:by|improv\w*|gain\w*|reduc\w*|drop\w*|increas\w*|decreas\w*|differ\w*|higher|lower|better|worse|margin|additional|"
-    r"absolute|relative|points?|loss of|degrad\w*|boost\w*)\b[^.;]{0,40}$"
+    r"\b(?:by|improv\w*|gain\w*|reduc\w*|drop\w*|increas\w*|decreas\w*|differ\w*|higher|lower|better|worse|margin"
+    r"|additional|absolute|relative|points?|loss of|degrad\w*|boost\w*)\b[^.;]{0,40}$"
 )
 _OTHERS_AFTER = re.compile(
-    r"\b(?:than|compared (?:to|with)|versus|vs\.?|while|whereas|over the|against|from|outperform\w*|surpass\w*|exceed\w*"
+    r"\b(?:than|compared (?:to|with)|versus|vs\.?|while|whereas|over the|against|from|outperform\w*|surpass\w*"
+    r"|exceed\w*"
     r"|beat\w*)\b",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"\b(?:human|previous(?:ly)?|prior|reported|their|original|others?|baselines?|best published|competitors?|localization)\b"
+    r"\b(?:human|previous(?:ly)?|prior|reported|their|original|others?"
+    r"|baselines?|best published|competitors?|localization)\b"
 )
 _CHANGE_BEHIND = re.compile(
     r"\s*(?:absolute|relative|improvement|reduction|points?|gain|lower|higher|better|worse|more|less|drop)\b"
@@ -70,7 +74,7 @@ def sentences_of(document: Document) -> list[Sentence]:
 
 
 def is_own_statement(sentence: str, who: Ownership) -> bool:
-    """Whether the sentence speaks of the paper's own result: it cites nobody and names no model that the paper cites."""
+    """Whether the sentence speaks of the paper's own result: it cites nobody and names no model cited elsewhere."""
     said = _own_part(sentence)
     if CITATION.search(said) or _FOREIGN.search(said.lower()) or _ENUMERATED.search(sentence):
         return False

@@ -45,7 +45,8 @@ _ENSEMBLE = re.compile(
     r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I
 )
 _PROTOCOL = re.compile(
-    r"\b(?:single|multi|\d+)[- ](?:crop|view|scale|stride)s?\b(?: test\w*)?|\bdense test\w*|\bflip\w*|\btest[- ]time aug\w*"
+    r"\b(?:single|multi|\d+)[- ](?:crop|view|scale|stride)s?\b(?: test\w*)?|\bdense test\w*|\bflip\w*"
+    r"|\btest[- ]time aug\w*"
     r"|\bsacre-?bleu\b|\btokeni[sz]ed\b|\bdetokeni[sz]ed\b|\bbeam (?:size )?\d+|\b\d-shot\b",
     re.IGNORECASE,
 )
