@@ -102,7 +102,8 @@ def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Findin
     if found:
         return found
     for mention in mentions:
-        found += _count_before(text, mention, has_named) or _count_after(text, mention)
+        counts = _count_before(text, mention, has_named) or _count_after(text, mention)
+        found += [c for c in counts if not any(m.start < c.start < m.end for m in mentions)]  # the 580 of "GTX 580"
     found += _per_node(text)
     return _largest_only(text, found)
 

@@ -9,7 +9,18 @@ from collections.abc import Iterator
 
 from tasks.claims import Claim, content_id, place, unique
 from tasks.extract.chips import find_chips
-from tasks.extract.findings import INFERS, RUNS, SELF, TRAINS, Finding, measures_speed, phase_of, speaks_of_others
+from tasks.extract.findings import (
+    INFERS,
+    RUNS,
+    SELF,
+    TRAINS,
+    Finding,
+    measures_speed,
+    phase_of,
+    runs_experiments,
+    runs_for,
+    speaks_of_others,
+)
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
@@ -87,11 +98,10 @@ def _is_training_hardware(text: str, around: str, section: str) -> bool:
         return False
     if TRAINS.search(text):
         return True
-    if phase_of(text) == "search":
+    if phase_of(text) == "search" or runs_for(text) or runs_experiments(text):
         return True
-    if not RUNS.search(text):
-        return bool(re.search(r"\b(?:took|takes|cluster)\b", text)) and bool(TRAINS.search(around))
-    return bool(TRAINS.search(f"{around} {section}"))
+    tells = RUNS.search(text) or re.search(r"\b(?:took|takes|cluster)\b", text)
+    return bool(tells) and bool(TRAINS.search(f"{around} {section}"))
 
 
 def _is_own(text: str, finding: Finding, who: Ownership) -> bool:

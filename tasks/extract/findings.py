@@ -48,6 +48,7 @@ _PRETRAINED = re.compile(r"\bpre-?trained (?:model|weight|checkpoint|network)", 
 _REFERENCE = r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)"
 _TELLS = alt("train use report requir took take need employ propos pretrain fine-?tun")
 _OTHERS = re.compile(rf"{_REFERENCE}\s+(?:\w+ly\s+)?{_TELLS}", re.IGNORECASE)
+_OTHERS_FIRST = re.compile(rf"[A-Z]\w+ (?:et al\.?,?|and [A-Z]\w+) \(?(?:19|20)\d\d[a-z]?\)?\s+(?:\w+ly\s+)?{_TELLS}")
 SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper)|proposed)\b", re.IGNORECASE)
 """Words in which authors speak of themselves."""
 
@@ -78,7 +79,7 @@ def phase_of(text: str, around: str = "") -> str:
         phase = _phase(words)
         if phase:
             return phase
-    return "unknown"
+    return "training" if runs_for(text) else "unknown"
 
 
 def _phase(words: str) -> str:
@@ -93,6 +94,26 @@ def _phase(words: str) -> str:
     return "inference" if INFERS.search(words) else ""
 
 
+_RUN_FOR = re.compile(
+    r"\b(?:ran|run|runs|takes?|took|taking|lasts?|lasted|trained)\b[^.;]*\b(?:hours?|hrs|days?|weeks?)\b", re.IGNORECASE
+)
+_ON_CHIPS = re.compile(r"\b(?:on|in|using|with|across)\b[^.;]*(?:\bGPUs?\b|\bTPU|\b[VAHPK]\d+0s?\b)")
+_EXPERIMENTS = re.compile(
+    rf"\bexperiments?\b[^.;]{{0,60}}\b{_DOING}\b|\b(?:ran|run|conduct\w*|perform\w*)\b[^.;]{{0,30}}\bexperiments?\b",
+    re.IGNORECASE,
+)
+
+
+def runs_for(text: str) -> bool:
+    """Whether a sentence tells how long something ran on chips ("each experiment ran on 450 K40 GPUs for 7 days")."""
+    return bool(_RUN_FOR.search(text) and _ON_CHIPS.search(text)) and not INFERS.search(text)
+
+
+def runs_experiments(text: str) -> bool:
+    """Whether a sentence tells where the experiments were run, and not how fast something infers."""
+    return bool(_EXPERIMENTS.search(text)) and not INFERS.search(text)
+
+
 def measures_speed(text: str) -> bool:
     """Whether a sentence measures the speed of inference; the speed of training alone is none."""
     only_training = re.search(r"\btraining (?:speed|time|throughput)", text, re.I) and "inference" not in text
@@ -101,4 +122,6 @@ def measures_speed(text: str) -> bool:
 
 def speaks_of_others(text: str) -> bool:
     """Whether a sentence tells what a cited work did ("[12] trained on …"), and not what the authors did."""
+    if _OTHERS_FIRST.match(text):
+        return True
     return bool(_OTHERS.search(text)) and not SELF.search(text)

@@ -74,7 +74,8 @@ _OTHER = alt(
     per\s(?:layer|epoch|second|image) dropout range server memory MB speed-?up compress\w* hyper-?param\w* rate
     search effici\w+ drop sec(?:onds?)?"""
 )
-_NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|\bFLOPS/|/s\b|\(ms\)|\bms\b|×\s*less", re.I)
+_NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less", re.I)
+_SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
 _VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b")
 _MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]")
 
@@ -82,6 +83,8 @@ _MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]")
 def field_of(header: str) -> str:
     """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together."""
     text = _MARKS.sub("", header).strip()
+    if _SEARCH_COST.search(text):
+        return "chip_hours"
     if not text or len(text) > 70 or _NOT_A_FIELD.search(text) or _VALUE_IN_NAME.search(text):
         return ""
     fields = [field for field, pattern in _HEADERS if pattern.search(text)]

@@ -6,7 +6,7 @@ refuses those of schedules, of inference and of differences.
 
 import re
 
-from tasks.extract.findings import TRAINS, Finding
+from tasks.extract.findings import TRAINS, Finding, runs_for
 from tasks.extract.training_data import examples, find_batch_sizes, find_splits, tokens
 from tasks.extract.units import (
     FLOP_PREFIX,
@@ -81,7 +81,7 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     if hours == 1.0 and value >= 80 and _RECORDINGS.search(text):
         return None
-    took = _TOOK.search(text) and TRAINS.search(text)
+    took = (_TOOK.search(text) and TRAINS.search(text)) or runs_for(text)
     if took or _TOOK_BEFORE.search(before) or re.match(r"[^.]{0,15}\bof (?:pre-?|fine-?)?train", behind):
         return _finding(m, "duration_hours", hours, phase)
     return None
@@ -143,6 +143,7 @@ _DONE = re.compile(
     rf"\b{_DOING}\b",
     re.I,
 )
+_WHOLE_SCHEDULE = re.compile(r"\b(?:cosine|decay schedule|to zero|to 0|schedule)\b[^.;,]{0,40}\b(?:for|over)\s*$", re.I)
 _LIST_BEFORE = re.compile(r"\d[kKM]?\s*(?:,|/|and|or|,\s*and)\s*$")
 
 
@@ -150,6 +151,8 @@ def _is_milestone(before: str, behind: str) -> bool:
     """Whether the number is a milestone of a schedule ("at 32k and 48k iterations") and not its length."""
     head = re.sub(r"(?:[\d.,kKM\s/&]+|\band\b|\bor\b)+$", "", before) if _LIST_BEFORE.search(before) else before
     last_clause = re.split(r"[,;]\s", before)[-1]
+    if _WHOLE_SCHEDULE.search(before):
+        return False
     if _HELD_BACK.search(before) or _WARM_UP_BEHIND.match(behind) or _RATE_CHANGES.search(last_clause):
         return True
     if not (_MILESTONE.search(before) or _MILESTONE.search(head)):

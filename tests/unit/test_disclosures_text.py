@@ -1,0 +1,144 @@
+"""Training figures in sentences: each case a sentence as papers write them."""
+
+import pytest
+
+from tasks.extract.chips import find_chips, hardware_mentions
+from tasks.extract.findings import measures_speed, phase_of, speaks_of_others
+from tasks.extract.training_text import find_figures
+from tasks.hardware import load_hardware
+
+HARDWARE = tuple(load_hardware())
+
+
+def figures(text: str) -> set[tuple[str, float | str]]:
+    found = find_figures(text, phase_of(text))
+    return {(f.field, float(f"{f.value:.12g}")) for f in found if not f.doubt}
+
+
+def chips(text: str) -> set[tuple[str, float | str]]:
+    return {(f.field, f.value) for f in find_chips(text, HARDWARE, phase_of(text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We trained on one machine with 8 NVIDIA P100 GPUs.", {("hardware", "nvidia-p100"), ("chips", 8)}),
+        ("Training ran on four K20 GPUs.", {("hardware", "nvidia-k20"), ("chips", 4)}),
+        ("We train on a single GeForce GTX TITAN X GPU.", {("hardware", "nvidia-titan-x"), ("chips", 1)}),
+        ("The net was trained on two GTX 580 3GB GPUs.", {("hardware", "nvidia-gtx-580"), ("chips", 2)}),
+        ("Training used 992 80GB A100 GPUs.", {("hardware", "nvidia-a100"), ("chips", 992)}),
+        ("We trained on 8 × 32GB Nvidia V100 GPUs.", {("hardware", "nvidia-v100"), ("chips", 8)}),
+        ("All models were trained on 32 K40s.", {("hardware", "nvidia-k40"), ("chips", 32)}),
+        ("We trained on 4 nodes with 8 V100 GPUs each.", {("hardware", "nvidia-v100"), ("chips", 32)}),
+        ("We train with synchronized SGD over 8 GPUs.", {("hardware", "gpu"), ("chips", 8)}),
+        ("Models were trained on a 32-core TPUv3 cluster.", {("hardware", "tpu-v3"), ("chips", 16)}),
+        ("We trained on Cloud TPU v3 with 512 cores.", {("hardware", "tpu-v3"), ("chips", 256)}),
+        ("Pre-training used 1024 TPU-v3 chips.", {("hardware", "tpu-v3"), ("chips", 1024)}),
+        ("BERT was trained on 16 Cloud TPUs (64 TPU chips total).", {("hardware", "tpu"), ("chips", 64)}),
+        ("We train on 16 Cloud TPUs.", {("hardware", "tpu"), ("chips", 64)}),
+        ("We train our models on a TPU v3-128 slice.", {("hardware", "tpu-v3"), ("chips", 64)}),
+        ("We train on a 4x4 TPU Pod.", {("hardware", "tpu"), ("chips", 16)}),
+        (
+            "We use a batch size of 1024 and 512 TPUv4 chips for pretraining.",
+            {("hardware", "tpu-v4"), ("chips", 512)},
+        ),
+        ("Training may be limited by GPU memory.", set()),
+    ],
+)
+def test_chips(text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert chips(text) == expected
+
+
+def test_a_hundred_layers_are_no_a100() -> None:
+    assert hardware_mentions("a 100-layer DenseNet", HARDWARE) == []
+    assert [m[0] for m in hardware_mentions("GTX 1080 Ti and GTX 1080", HARDWARE)] == [
+        "nvidia-gtx-1080-ti",
+        "nvidia-gtx-1080",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Training takes between five to six days.", {("duration_hours", 132.0)}),
+        ("It takes 1 or 2 days to train a model.", {("duration_hours", 36.0)}),
+        ("The big models were trained for 300,000 steps (3.5 days).", {("duration_hours", 84.0), ("steps", 300000)}),
+        ("The networks are trained within two to four weeks.", {("duration_hours", 504.0)}),
+        ("Training took ~41 hours.", {("duration_hours", 41.0)}),
+        ("Each epoch of training takes 2 hours per epoch.", set()),
+        ("We train on 960 hours of speech.", set()),
+        ("The model was trained with 26k A100 hours.", {("chip_hours", 26000.0)}),
+        ("Training needs 2.5k TPUv3-core-days.", {("chip_hours", 30000.0)}),
+        ("Pre-training took 3.1 GPU-days.", {("chip_hours", 74.4)}),
+        ("Training required 3640 petaflop/s-days.", {("training_flop", 3.14496e23)}),
+        ("Training took 6.4 × 10^{18} FLOPs in total.", {("training_flop", 6.4e18)}),
+    ],
+)
+def test_times_and_totals(text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert figures(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We train for 300 and 40 epochs, respectively.", {("epochs", 300), ("epochs", 40)}),
+        ("We train for 90 epochs with a batch size of 256.", {("epochs", 90), ("batch_size", 256)}),
+        ("The total number of epochs is about 80 for each model.", {("epochs", 80)}),
+        ("We use a cosine decay schedule for 800 epochs in training.", {("epochs", 800)}),
+        ("The learning rate is divided by 10 at 60 and 90 epochs of training.", set()),
+        ("One epoch is one pass through the training set.", set()),
+        ("We use linear warmup over the first 10,000 training steps.", set()),
+        ("We divide it by 10 at 32k and 48k iterations, and terminate training at 64k iterations.", {("steps", 64000)}),
+        ("The models are trained for up to 60 × 10^{4} iterations.", {("steps", 600000)}),
+        ("We train 250k mini-batches using the learning rate 1e-4.", {("steps", 250000)}),
+        ("The network is trained using mini-batches of size 128.", {("batch_size", 128)}),
+        ("The models are trained on TPUs with 64 images in a batch.", {("batch_size", 64)}),
+        ("Training uses 16 images per minibatch (2 images per GPU).", {("batch_size", 16)}),
+        ("Each training batch contained about 25000 source tokens.", {("batch_size", 25000)}),
+        ("Latency is measured with a batch size of 1.", set()),
+        ("We use training batches of 1024 and 200,000 training steps.", {("batch_size", 1024), ("steps", 200000)}),
+    ],
+)
+def test_schedules(text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert figures(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The models are trained on the 1.28 million training images.", {("examples", 1280000)}),
+        ("It has 50k training images and 10k testing images.", {("examples", 50000)}),
+        ("We train on a dataset consisting of about 4.5 million sentence pairs.", {("examples", 4500000)}),
+        ("A validation set with 6,000 images is split from the training set.", set()),
+        ("There are 14,041/3,250/3,453 sentences in the training/development/test set.", {("examples", 14041)}),
+        ("The model was trained on 300B tokens.", {("tokens", 300e9)}),
+        ("We train with a vocabulary of 250,000 tokens.", set()),
+        ("We use GloVe embeddings trained on 6B tokens.", set()),
+        ("Our network has 60 million parameters.", {("parameters", 60e6)}),
+        ("The total parameter count is 192 million for all variations.", {("parameters", 192e6)}),
+        ("This reduces the model by 5M parameters.", set()),
+        ("This model has 3.8 billion FLOPs.", {("forward_ops", 3.8e9)}),
+        ("It needs 569 million multiply-adds.", {("forward_ops", 569e6)}),
+        ("They have 15.3/19.6 billion FLOPs.", {("forward_ops", 15.3e9), ("forward_ops", 19.6e9)}),
+        ("We used 9.5 TFLOPS for the P100.", set()),
+        ("It only requires 5.58 billion operations to process an image.", {("forward_ops", 5.58e9)}),
+    ],
+)
+def test_data_and_sizes(text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert figures(text) == expected
+
+
+def test_phases() -> None:
+    assert phase_of("We pre-train for 1M steps.") == "pretraining"
+    assert phase_of("We fine-tune for 3 epochs.") == "finetuning"
+    assert phase_of("The architecture search takes 4 days.") == "search"
+    assert phase_of("Inference takes 5 ms on a V100.") == "inference"
+    assert phase_of("The network was trained for 5 days.") == "training"
+    assert phase_of("It took six days.", "We train on 32 V100 GPUs.") == "training"
+
+
+def test_others_and_measurements() -> None:
+    assert speaks_of_others("[12] trained on 8 GPUs for a week.")
+    assert not speaks_of_others("Following [12] we trained on 8 GPUs.")
+    assert measures_speed("Throughput was measured on one V100 GPU.")
+    assert not measures_speed("We train on one V100 GPU.")
