@@ -125,7 +125,7 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
         return HeaderUnit(PETAFLOP_DAY, True)
     phrases = [header]
     if field in _SPOKEN_OF:
-        phrases += [m[0] for m in re.finditer(rf"\b{_SPOKEN_OF[field]}\b[^.;]{{0,25}}", caption, re.I)]
+        phrases += [m[0] for m in re.finditer(rf"\b{_SPOKEN_OF[field]}\b(?:[^.;]|\.,){{0,25}}", caption, re.I)]
     for phrase in phrases:
         match = _UNIT.search(phrase)
         if match:

@@ -1,0 +1,164 @@
+"""Disclosures of whole documents: ownership, tables, places, and the columns of the claims."""
+
+from schemas.tables import TABLES
+from tasks.extract.disclosures import extract_disclosures
+from tasks.extract.sentences import sentences_of
+from tasks.extract.table_headers import field_of, unit_of, usual_unit
+from tasks.hardware import load_hardware
+from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+
+HARDWARE = load_hardware()
+
+
+def line(text: str, top: float, size: float = 10.0) -> Line:
+    words = []
+    x = 50.0
+    for word in text.split():
+        words.append(Word(word, (x, top, x + 5 * len(word), top + size), size))
+        x += 5 * len(word) + 5
+    return Line(words)
+
+
+def document(lines: list[str], tables: list[Table] | None = None, title: str = "FooNet: A Network") -> Document:
+    text = "\n".join([title, *lines])
+    page = Page(1, 600, 800, text, [line(t, 100 + 12 * i) for i, t in enumerate(lines)], tables or [], True)
+    return Document("sha", 1, [page], title)
+
+
+def table(rows: list[list[str]], caption: str = "Table 1: Comparison.", header_rows: int = 1) -> Table:
+    cells = [
+        [Cell(t, (100.0 * c, 300.0 + 12 * r, 100.0 * c + 50, 310.0 + 12 * r)) for c, t in enumerate(row)]
+        for r, row in enumerate(rows)
+    ]
+    return Table(1, "Table 1", caption, (0, 300, 400, 400), cells, header_rows)
+
+
+def found(doc: Document) -> set[tuple[str, str]]:
+    return {(c["field"], c["value"]) for c in extract_disclosures(doc, "p", HARDWARE) if not c.get("doubt")}
+
+
+def test_sentences_run_over_lines() -> None:
+    doc = document(
+        ["We train our models on a single GeForce GTX", "TITAN X GPU. Training takes approximately 8 hours."]
+    )
+    assert [s.text for s in sentences_of(doc)] == [
+        "We train our models on a single GeForce GTX TITAN X GPU.",
+        "Training takes approximately 8 hours.",
+    ]
+    assert found(doc) == {("hardware", "nvidia-titan-x"), ("chips", "1"), ("duration_hours", "8")}
+
+
+def test_claims_have_the_columns_of_the_table_and_a_place() -> None:
+    doc = document(["We trained FooNet on 8 V100 GPUs for 2-3 days."])
+    claims = extract_disclosures(doc, "p", HARDWARE)
+    wanted = set(TABLES["core_disclosures"].column_names) - {"source_id", "extractor_version"}
+    for claim in claims:
+        assert set(claim) == wanted
+    duration = next(c for c in claims if c["field"] == "duration_hours")
+    assert (duration["value"], duration["number_lower"], duration["number_upper"]) == ("60", 48, 72)
+    assert (duration["page"], duration["location"], duration["raw_value"]) == (1, "text", "2-3")
+    assert duration["bbox_top"] == 100 and duration["bbox_x0"] > 200
+    assert duration["quote"] == "We trained FooNet on 8 V100 GPUs for 2-3 days."
+    assert duration["model"] == "FooNet"
+
+
+def test_inference_and_other_peoples_hardware_are_left_out() -> None:
+    doc = document(
+        [
+            "Inference takes 5 ms on a V100.",
+            "He et al. (2016) trained on 8 P100 GPUs for 4 days.",
+            "Throughput was measured on one A100 GPU with batch size 32.",
+        ]
+    )
+    assert found(doc) == set()
+
+
+def test_references_are_not_read() -> None:
+    doc = document(["We trained for 90 epochs.", "References", "[1] A. Author. Trained for 300 epochs on 8 GPUs."])
+    assert found(doc) == {("epochs", "90")}
+
+
+def test_generic_gpu_gives_way_to_the_named_chip() -> None:
+    doc = document(["We trained on 8 GPUs.", "All models were trained on V100 GPUs."])
+    assert found(doc) == {("chips", "8"), ("hardware", "nvidia-v100")}
+
+
+def test_cited_models_in_prose_are_not_own() -> None:
+    doc = document(["FooNet has 5.5M parameters.", "The VGG-19 model [41] has 19.6 billion FLOPs."])
+    assert found(doc) == {("parameters", "5500000")}
+
+
+def test_columns_of_a_table_with_units_in_header_or_cell() -> None:
+    rows = [
+        ["Model", "Top-1", "#Params (M)", "FLOPs", "Epochs"],
+        ["ResNet-50 [9]", "76.0", "25.6", "4.1B", "90"],
+        ["FooNet-A", "77.1", "5.3", "390M", "300"],
+        ["FooNet-B (ours)", "79.0", "7.8", "0.7B", "300"],
+    ]
+    assert found(document(["We compare."], [table(rows)])) == {
+        ("parameters", "5300000"),
+        ("parameters", "7800000"),
+        ("forward_ops", "390000000"),
+        ("forward_ops", "700000000"),
+        ("epochs", "300"),
+    }
+
+
+def test_rows_that_name_a_field() -> None:
+    rows = [["", "Base", "Large"], ["Batch size", "256", "512"], ["Training steps", "125K", "125K"]]
+    assert found(document(["Settings."], [table(rows, "Table 2: Hyperparameters.")])) == {
+        ("batch_size", "256"),
+        ("batch_size", "512"),
+        ("steps", "125000"),
+    }
+
+
+def test_layers_of_one_network_are_no_models() -> None:
+    rows = [
+        ["type", "patch size/ stride", "output size", "params", "ops"],
+        ["convolution", "7×7/2", "112×112×64", "2.7K", "34M"],
+        ["linear", "", "1×1×1000", "1000K", "1M"],
+    ]
+    assert found(document(["Architecture."], [table(rows)])) == set()
+
+
+def test_new_headers_half_way_down() -> None:
+    rows = [
+        ["method", "", "error (%)"],
+        ["NIN [25]", "", "8.81"],
+        ["# layers", "# params", "error"],
+        ["FooNet 20", "0.27M", "8.75"],
+        ["FooNet 110", "1.7M", "6.43"],
+    ]
+    assert found(document(["Results."], [table(rows)])) == {("parameters", "270000"), ("parameters", "1700000")}
+
+
+def test_several_sizes_tried_are_a_doubt() -> None:
+    claims = extract_disclosures(document(["We trained with batch sizes of 64, 128, 256 and 512."]), "p", HARDWARE)
+    assert claims and all(c["doubt"] for c in claims)
+
+
+def test_headers() -> None:
+    assert field_of("#Params (M)") == "parameters"
+    assert field_of("Mult-Adds (M)") == "forward_ops"
+    assert field_of("Training Cost (FLOPs)") == "training_flop"
+    assert field_of("Search Cost (GPU days)") == "chip_hours"
+    for other in ("Sec/Epoch", "Model size (MB)", "Hyperparameters", "Warmup steps", "Batch Norm", "WRN (200 epochs)"):
+        assert field_of(other) == ""
+
+
+def test_units() -> None:
+    assert unit_of("parameters", "params ×10^{6}", "").factor == 1e6
+    assert unit_of("forward_ops", "GFLOPs", "").factor == 1e9
+    assert unit_of("forward_ops", "model", "complexity (ops., ×10^{10})").factor == 1e10
+    assert unit_of("training_flop", "Total train compute (PF-days)", "").factor == 8.64e19
+    assert unit_of("chip_hours", "TPUv3 core-days", "").factor == 12
+    guess = usual_unit("forward_ops", unit_of("forward_ops", "FLOPs", ""), "FLOPs", ["4.1", "7.8"])
+    assert guess.factor == 1e9 and guess.confidence < 0.9 and guess.reasons
+
+
+def test_same_document_same_claims() -> None:
+    doc = document(["We trained FooNet on 8 V100 GPUs for 3 days."])
+    assert extract_disclosures(doc, "p", HARDWARE) == extract_disclosures(doc, "p", HARDWARE)
+    ids = [c["disclosure_id"] for c in extract_disclosures(doc, "p", HARDWARE)]
+    assert len(set(ids)) == len(ids)
