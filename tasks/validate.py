@@ -1,6 +1,7 @@
 """Claims and rows on their way into the warehouse: what passes, and what is quarantined with its reason."""
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,8 @@ Row = dict[str, Any]
 
 # Pairs of metrics where the first can never exceed the second, by definition of the metrics.
 NEVER_ABOVE = (("top1_accuracy", "top5_accuracy"), ("box_ap", "box_ap50"), ("box_ap", "box_ap75"), ("em", "f1"))
+
+_FIRST_INEXACT_INTEGER = 2.0**53  # from there on a float skips integers
 
 
 def conform(rows: list[Row], table: Table) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
@@ -41,12 +44,23 @@ def _convert(series: pd.Series, dtype: str) -> pd.Series:
     if dtype == "timestamp":
         return pd.to_datetime(series, utc=True, errors="coerce").astype(PANDAS_DTYPES[dtype])
     if dtype == "bool":
-        truth = {True: True, False: False, "true": True, "false": False}
-        return series.map(lambda v: truth.get(v.lower() if isinstance(v, str) else v)).astype("boolean")
-    numbers = pd.to_numeric(series, errors="coerce").astype("float64")
+        truth = {"true": True, "false": False, "1": True, "0": False}
+        return series.map(lambda v: truth.get(str(v).lower())).astype("boolean")
+    numbers = series.map(_number).astype("float64")
     if dtype == "int":
-        return numbers.where(numbers == numbers.round()).astype("Int64")
+        # `<` also keeps infinity out, on which the cast below would raise for the whole chunk.
+        return numbers.where((numbers == numbers.round()) & (numbers.abs() < _FIRST_INEXACT_INTEGER)).astype("Int64")
     return numbers
+
+
+def _number(value: object) -> float:
+    """The number that a value is or spells, NaN where it is none (pandas' own conversion raises on some)."""
+    if isinstance(value, str) and "_" in value:  # Python's way to write 1_000, and nobody else's
+        return math.nan
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
