@@ -97,7 +97,6 @@ _ALL = [
     Field("is_ensemble", "bool", "True when several networks vote; empty when not known."),
     Field("test_protocol", "string", "Multi-crop, multi-scale, flips or tokenisation, where stated."),
     Field("extra_data", "string", "Training data beyond the benchmark's own, where stated."),
-    Field("disclosure_field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
     Field("field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
     Field("disclosed_value", "string", "The figure in its canonical unit, or the slug of the hardware."),
     Field("disclosed_number", "float", "The figure as a number; empty for hardware.", minimum=0),

@@ -12,4 +12,4 @@ SELECT
 FROM core_compute_estimates a
 JOIN core_compute_estimates b USING (source_id, paper_id, model_key)
 WHERE a.is_preferred AND NOT b.is_preferred
-ORDER BY abs(ln(b.training_flop / a.training_flop)) DESC, ALL
+ORDER BY abs(ln(b.training_flop / a.training_flop)) DESC, a.paper_id, a.model, b.method, b.estimate_id
