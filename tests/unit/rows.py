@@ -1,0 +1,51 @@
+"""Rows that pass every check of their table, drawn from the registry; tests change one thing of them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.fields import Field
+from schemas.tables import TABLES
+from tasks.store import Sidecar
+
+MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+def good_value(name: str, field: Field) -> Any:
+    if field.dtype == "string":
+        return field.allowed[0] if field.allowed else f"{name}-1"
+    if field.dtype == "timestamp":
+        return MOMENT
+    if field.dtype == "bool":
+        return True
+    low = field.minimum if field.minimum is not None else 0
+    high = field.maximum if field.maximum is not None else low + 10
+    middle = (low + high) / 2
+    return int(middle) if field.dtype == "int" else middle
+
+
+def good_row(table: str, **changes: Any) -> dict[str, Any]:
+    return {c.name: good_value(c.name, c.field) for c in TABLES[table].columns} | changes
+
+
+def good_rows(table: str, n: int, **changes: Any) -> list[dict[str, Any]]:
+    """`n` rows that differ in the first column of their key."""
+    key = TABLES[table].key[0]
+    return [good_row(table, **{key: f"{key}-{i}"}, **changes) for i in range(n)]
+
+
+def sidecar(sha: str, paper: str, **changes: Any) -> Sidecar:
+    known = {
+        "document_sha256": sha,
+        "paper_id": paper,
+        "arxiv_id": None,
+        "title": None,
+        "year": None,
+        "origin": f"{paper}.pdf",
+        "source_id": "folder",
+        "licence": None,
+        "fetched_at": "2026-11-23T02:00:00+00:00",
+        "media_type": "application/pdf",
+        "http_status": None,
+        "size_bytes": 3,
+    }
+    return Sidecar(**(known | changes))

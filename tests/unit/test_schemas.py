@@ -1,0 +1,292 @@
+"""The registry and what is drawn from it: DDL, comments, codebook, pandera schemas."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pandera.errors
+import pytest
+
+from schemas.ddl import DUCKDB_TYPES, codebook, comments, create_table, describe
+from schemas.fields import FIELDS
+from schemas.frames import empty, schema
+from schemas.tables import TABLES
+from tasks.validate import conform
+from tests.unit.rows import good_row, good_rows
+
+# Numbers without a unit, each with the reason. Anything else that measures something names its unit.
+DIMENSIONLESS = {
+    "http_status": "a code",
+    "disclosed_number": "its unit follows from `field`",
+    "disclosed_number_lower": "its unit follows from `field`",
+    "disclosed_number_upper": "its unit follows from `field`",
+    "forward_ops": "its unit stands in forward_ops_unit",
+    "parameters": "a count",
+    "n": "a count",
+    "n_papers": "a count",
+    "results": "a count",
+    "results_own": "a count",
+    "disclosures": "a count",
+    "intercept": "transformed performance, which is a logarithm",
+    "intercept_lower": "as intercept",
+    "intercept_upper": "as intercept",
+    "residual_sd": "transformed performance, which is a logarithm",
+    "implied_power": "an exponent",
+    "implied_power_lower": "an exponent",
+    "implied_power_upper": "an exponent",
+    "assumed": "its unit stands in `unit`",
+    "assumed_lower": "its unit stands in `unit`",
+    "assumed_upper": "its unit stands in `unit`",
+}
+
+SUFFIXES = {
+    "_flop_per_s": "FLOP/s",
+    "_flop": "FLOP",
+    "_hours": "h",
+    "_usd": "USD",
+    "_kwh": "kWh",
+    "_kg": "kg",
+    "_w": "W",
+    "_bytes": "byte",
+}
+
+
+@pytest.fixture(scope="module")
+def database():
+    with duckdb.connect() as con:
+        for table in TABLES.values():
+            con.execute(create_table(table))
+            for statement in comments(table):
+                con.execute(statement)
+        yield con
+
+
+# --- registry
+
+
+def test_every_field_is_described_in_a_sentence():
+    assert [f.name for f in FIELDS.values() if len(f.description) < 4 or not f.description.endswith((".", "'"))] == []
+
+
+def test_every_number_has_a_unit_or_a_reason_to_have_none():
+    without = {f.name for f in FIELDS.values() if f.dtype in ("float", "int") and not f.unit}
+    assert without == set(DIMENSIONLESS)
+
+
+def test_a_unit_in_the_name_is_the_unit_of_the_field():
+    wrong = []
+    for field in FIELDS.values():
+        name = field.name.removesuffix("_lower").removesuffix("_upper")
+        if field.dtype not in ("float", "int") or name.startswith("log10_"):
+            continue
+        suffix = next((s for s in SUFFIXES if name.endswith(s)), None)
+        if suffix and field.unit != SUFFIXES[suffix]:
+            wrong.append((field.name, field.unit))
+    assert wrong == []
+
+
+def test_logarithms_say_so_in_name_and_unit():
+    named = {f.name for f in FIELDS.values() if f.name.startswith("log10_")}
+    assert named == {f.name for f in FIELDS.values() if f.unit.startswith("log10")}
+    assert len(named) >= 5
+
+
+def test_bounds_stand_in_order_and_on_numbers_only():
+    for f in FIELDS.values():
+        if f.minimum is not None or f.maximum is not None:
+            assert f.dtype in ("float", "int"), f.name
+        if f.minimum is not None and f.maximum is not None:
+            assert f.minimum < f.maximum, f.name
+        if f.allowed:
+            assert f.dtype == "string" and len(set(f.allowed)) == len(f.allowed), f.name
+
+
+def test_both_ends_of_a_range_have_its_unit():
+    for table in TABLES.values():
+        by_name = {c.name: c.field for c in table.columns}
+        for name, field in by_name.items():
+            if f"{name}_lower" in by_name or f"{name}_upper" in by_name:
+                assert by_name[f"{name}_lower"].unit == by_name[f"{name}_upper"].unit == field.unit, (table.name, name)
+
+
+def test_no_field_is_declared_for_nothing():
+    used = {c.field.name for t in TABLES.values() for c in t.columns}
+    assert sorted(FIELDS.keys() - used) == []
+
+
+def test_every_table_names_its_layer_its_key_and_its_rows():
+    for table in TABLES.values():
+        assert table.name.startswith(("raw_", "core_", "out_"))
+        assert table.description.endswith(".")
+        assert len(set(table.column_names)) == len(table.columns), table.name
+        required = {c.name for c in table.columns if c.required}
+        assert table.key and set(table.key) <= required, table.name
+
+
+# --- DDL and codebook
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_duckdb_has_the_registry_s_columns_in_order(database, name):
+    found = database.execute(
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+        [name],
+    ).fetchall()
+    assert found == [(c.name, DUCKDB_TYPES[c.field.dtype], not c.required) for c in TABLES[name].columns]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_duckdb_carries_the_registry_s_words(database, name):
+    words = database.execute(
+        "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ?", [name]
+    ).fetchall()
+    assert dict(words) == {c.name: describe(c.field) for c in TABLES[name].columns}
+    (of_table,) = database.execute("SELECT comment FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
+    assert of_table == TABLES[name].description
+
+
+def test_apostrophes_survive_in_comments(database):
+    words = database.execute(
+        "SELECT comment FROM duckdb_columns() WHERE table_name = 'core_papers' AND column_name = 'paper_id'"
+    ).fetchone()
+    assert "file's stem" in words[0]
+
+
+def test_description_holds_unit_and_vocabulary():
+    assert "Unit: FLOP." in describe(FIELDS["training_flop"])
+    assert "One of: reported, hardware_time, operation_count, third_party." in describe(FIELDS["method"])
+
+
+def test_codebook_has_each_column_once():
+    rows = [(r["table"], r["column"]) for r in codebook()]
+    assert len(set(rows)) == len(rows)
+    assert set(rows) == {(t.name, c.name) for t in TABLES.values() for c in t.columns}
+    assert all(r["description"] and r["type"] for r in codebook())
+    flop = next(r for r in codebook() if (r["table"], r["column"]) == ("core_observations", "training_flop"))
+    assert (flop["unit"], flop["required"], flop["key"]) == ("FLOP", "yes", "no")
+
+
+# --- pandera
+
+
+def frame(table: str, rows: list[dict]) -> pd.DataFrame:
+    return conform(rows, TABLES[table])[0]
+
+
+def failed(table: str, rows: list[dict]) -> set[tuple[str, int]]:
+    """(check, row) of what the schema refuses."""
+    try:
+        schema(table).validate(frame(table, rows), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        return {(str(c), int(i)) for c, i in zip(cases["check"], cases["index"], strict=True)}
+    return set()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_good_rows_pass(name):
+    assert failed(name, good_rows(name, 3)) == set()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_with_nothing_but_what_is_required_pass(name):
+    optional = {c.name: None for c in TABLES[name].columns if not c.required}
+    assert failed(name, [good_row(name, **optional)]) == set()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_frame_has_the_schema(name):
+    assert list(schema(name).validate(empty(name), lazy=True).columns) == TABLES[name].column_names
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_required_column_is_refused_when_empty(name):
+    for column in TABLES[name].columns:
+        if column.required:
+            assert ("not_nullable", 1) in failed(name, [good_row(name), good_row(name, **{column.name: None})]), column
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_every_float_must_be_finite(name, value):
+    for column in TABLES[name].columns:
+        if column.field.dtype == "float":
+            rows = good_rows(name, 2)
+            rows[1][column.name] = value
+            assert ("finite", 1) in failed(name, rows), column.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_bound_is_kept(name):
+    for column in TABLES[name].columns:
+        for bound, step, word in ((column.field.minimum, -1, "at_least"), (column.field.maximum, 1, "at_most")):
+            if bound is None:
+                continue
+            rows = good_rows(name, 2)
+            rows[0][column.name], rows[1][column.name] = bound, bound + step
+            found = {f for f in failed(name, rows) if f[0].startswith("at_")}
+            assert found == {(f"{word}_{bound:g}", 1)}, column.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_vocabulary_is_closed(name):
+    for column in TABLES[name].columns:
+        if column.field.allowed:
+            rows = good_rows(name, 2)
+            rows[1][column.name] = "guesswork"
+            assert failed(name, rows) == {("in_vocabulary", 1)}, column.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_second_of_two_equal_keys_is_refused(name):
+    assert failed(name, [good_row(name), good_row(name)]) == {("unique_key", 1)}
+
+
+RANGES = [
+    (t.name, c.name)
+    for t in TABLES.values()
+    for c in t.columns
+    if {f"{c.name}_lower", f"{c.name}_upper"} <= set(t.column_names)
+]
+
+
+@pytest.mark.parametrize(("name", "column"), RANGES)
+@pytest.mark.parametrize(
+    ("ends", "passes"),
+    [
+        ((0.2, 0.3, 0.4), True),
+        ((0.3, 0.3, 0.3), True),
+        ((0.4, 0.3, 0.5), False),
+        ((0.1, 0.3, 0.2), False),
+        ((None, 0.3, 0.2), False),
+        ((0.4, 0.3, None), False),
+    ],
+)
+def test_a_value_lies_inside_its_range(name, column, ends, passes):
+    columns = (f"{column}_lower", column, f"{column}_upper")
+    optional = {c.name for c in TABLES[name].columns if not c.required}
+    given = {c: v for c, v in zip(columns, ends, strict=True) if v is not None or c in optional}
+    if len(given) < 3:
+        given = {c: 0.3 if v is None else v for c, v in zip(columns, ends, strict=True)}
+    broken = {f for f in failed(name, [good_row(name, **given)]) if f[0].endswith("inside_its_range")}
+    assert broken == (set() if passes else {(f"{column}_inside_its_range", 0)})
+
+
+def test_there_are_ranges_to_check():
+    assert ("core_compute_estimates", "training_flop") in RANGES
+    assert ("out_estimates", "log10_training_flop") in RANGES
+
+
+def test_the_schema_is_strict_about_columns_and_their_order():
+    good = frame("core_papers", good_rows("core_papers", 1))
+    for wrong in (good.assign(more=1), good.drop(columns="title"), good[list(reversed(good.columns))]):
+        with pytest.raises(pandera.errors.SchemaErrors):
+            schema("core_papers").validate(wrong, lazy=True)
+
+
+def test_duplicated_row_labels_do_not_hide_a_fault():
+    good = frame("core_results", good_rows("core_results", 4))
+    good.loc[3, "value"] = np.inf
+    good.index = [0, 0, 0, 0]
+    with pytest.raises(pandera.errors.SchemaErrors) as caught:
+        schema("core_results").validate(good, lazy=True)
+    assert "finite" in set(caught.value.failure_cases["check"])
