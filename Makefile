@@ -6,6 +6,10 @@ STAMP := $(VENV)/.installed
 # Where `python3.11` is not the name, take whatever python3 is; pip refuses versions that are too old.
 PYTHON := $(shell command -v $(PYTHON) || command -v python3)
 
+# Prefect reports nothing home unless the operator asks for it.
+export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
+export DO_NOT_TRACK ?= 1
+
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -44,8 +48,8 @@ deploy: setup  ## register the work pool and the deployments of prefect.yaml wit
 	$(VENV)/bin/prefect --no-prompt work-pool create --type process diminishing --overwrite
 	$(VENV)/bin/prefect --no-prompt deploy --all
 
-worker: setup  ## run what the schedule or a person starts
-	$(VENV)/bin/prefect worker start --pool diminishing
+worker: setup  ## run what the schedule or a person starts, on this checkout and HOME_DIR
+	PYTHONPATH='$(CURDIR)' DIMINISHING_HOME='$(abspath $(HOME_DIR))' $(VENV)/bin/prefect worker start --pool diminishing
 
 lock: setup  ## write requirements.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
