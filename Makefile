@@ -44,6 +44,9 @@ bench: setup  ## pages a second against bare pdfplumber
 server: setup  ## a Prefect server on this machine (http://127.0.0.1:4200)
 	$(VENV)/bin/prefect server start
 
+# Where the server of `make server` listens; an operator's own address stays.
+deploy worker: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
+
 deploy: setup  ## register the work pool and the deployments of prefect.yaml with the server
 	$(VENV)/bin/prefect --no-prompt work-pool create --type process diminishing --overwrite
 	$(VENV)/bin/prefect --no-prompt deploy --all
