@@ -67,6 +67,7 @@ class ReckonAssumptions:
 class ComputeInputs:
     """What is known of one training run. Units: FLOP, chips (not cores, not boards), hours, examples, tokens.
 
+    Examples seen are `examples` x `epochs`, else `batch_size` x `steps` (a batch in examples, not in tokens).
     `forward_ops` is per example in `forward_ops_unit`: 'flop', 'multiply_add', or '' when the paper leaves it open.
     `precision` is 'fp32', 'fp16', 'bf16' or ''. `third_party_confidence` is Epoch's word.
     """
@@ -83,6 +84,8 @@ class ComputeInputs:
     forward_ops_unit: str = ""
     examples: float | None = None
     epochs: float | None = None
+    batch_size: float | None = None
+    steps: float | None = None
     parameters: float | None = None
     tokens: float | None = None
     third_party_flop: float | None = None
@@ -228,13 +231,14 @@ def from_operation_count(inputs: ComputeInputs, assumptions: ReckonAssumptions) 
         ValueError: operations, examples or epochs are not known, or the unit is none of 'flop', 'multiply_add', ''.
         MagnitudeError: the result is no training run's.
     """
-    if inputs.forward_ops is None or inputs.examples is None or inputs.epochs is None:
-        raise ValueError("an operation count needs operations per pass, examples and epochs")
+    seen = examples_seen(inputs)
+    if inputs.forward_ops is None or seen is None:
+        raise ValueError("an operation count needs operations per pass, and examples x epochs or batch size x steps")
     if inputs.forward_ops_unit not in ("flop", "multiply_add", ""):
         raise ValueError(f"unknown unit of operations: {inputs.forward_ops_unit!r}")
     factor = 1.0 if inputs.forward_ops_unit == "flop" else FLOP_PER_MULTIPLY_ADD
     least = FLOP_PER_MULTIPLY_ADD if inputs.forward_ops_unit == "multiply_add" else 1.0
-    passes = inputs.forward_ops * PASSES_PER_STEP * inputs.examples * inputs.epochs
+    passes = inputs.forward_ops * PASSES_PER_STEP * seen[0]
     unit = {"flop": "FLOP", "multiply_add": "multiply-adds x 2"}.get(
         inputs.forward_ops_unit, "operations x 2 (FLOP or multiply-adds not said)"
     )
@@ -244,11 +248,20 @@ def from_operation_count(inputs: ComputeInputs, assumptions: ReckonAssumptions) 
         passes * factor,
         passes * least / spread,
         passes * factor * spread,
-        f"{inputs.forward_ops:.4g} {unit} x 3 x {inputs.examples:.6g} examples x {inputs.epochs:.4g} epochs",
+        f"{inputs.forward_ops:.4g} {unit} x 3 x {seen[1]}",
     )
     if inputs.forward_ops_unit:
         return reckoning
     return replace(reckoning, flags=("FLOP or multiply-adds undecided: the range holds both",))
+
+
+def examples_seen(inputs: ComputeInputs) -> tuple[float, str] | None:
+    """Number of examples seen in training and how it was had; None where it is not known."""
+    if inputs.examples is not None and inputs.epochs is not None:
+        return inputs.examples * inputs.epochs, f"{inputs.examples:.6g} examples x {inputs.epochs:.4g} epochs"
+    if inputs.batch_size is not None and inputs.steps is not None:
+        return inputs.batch_size * inputs.steps, f"{inputs.batch_size:.6g} examples a batch x {inputs.steps:.4g} steps"
+    return None
 
 
 def from_parameters_and_tokens(parameters: float, tokens: float, assumptions: ReckonAssumptions) -> Reckoning:
@@ -301,7 +314,7 @@ def training_flop_from(
         chip = hardware[inputs.hardware]
         if training_peaks(chip, inputs.precision) is not None:
             found.append(from_hardware_time(inputs, chip, a))
-    if None not in (inputs.forward_ops, inputs.examples, inputs.epochs):
+    if inputs.forward_ops is not None and examples_seen(inputs) is not None:
         found.append(from_operation_count(inputs, a))
     elif inputs.parameters is not None and inputs.tokens is not None:
         found.append(from_parameters_and_tokens(inputs.parameters, inputs.tokens, a))

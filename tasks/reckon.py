@@ -27,6 +27,7 @@ from tasks.compute import (
     training_flop_from,
     training_peaks,
 )
+from tasks.extract.findings import SEVERAL_MODELS
 from tasks.hardware import Hardware, by_slug
 
 __all__ = ["ComputeInputs", "ReckonAssumptions", "Reckoning", "reckon", "training_flop_from"]
@@ -128,7 +129,9 @@ def _paper_rows(
     names = {c["model_key"]: c["model"] for c in claims if c.get("model_key")}
     main_name, main_key = main or _main_model(paper_id, claims, names)
     names.setdefault(main_key, main_name)
-    shared = tuple(c for c in claims if not c.get("model_key"))
+    shared = tuple(
+        c for c in claims if not c.get("model_key") and SEVERAL_MODELS not in (c["confidence_reasons"] or "")
+    )
     rows = []
     for key in sorted(names):
         own = tuple(c for c in claims if c.get("model_key") == key)
@@ -215,8 +218,7 @@ def _operation_count(run: _Run, table: dict[str, Hardware], assumptions: ReckonA
         inputs = ComputeInputs(
             forward_ops=ops["number"],
             forward_ops_unit=operations_unit(ops),
-            examples=passes[0]["number"],
-            epochs=passes[1]["number"],
+            **{c["field"]: c["number"] for c in passes},
         )
         return _Found(from_operation_count(inputs, assumptions), (ops, *passes))
     parameters, tokens = run.single("parameters"), run.single("tokens")
@@ -243,7 +245,7 @@ def operations_unit(claim: Claim) -> str:
 
     Papers that say multiply-adds mean them. "FLOPs" is either: decided only for networks whose multiply-adds are known.
     """
-    words = " ".join(str(claim.get(k) or "") for k in ("raw_value", "column_header", "quote"))
+    words = " ".join(str(claim.get(k) or "") for k in ("raw_value", "column_header", "quote", "confidence_reasons"))
     if MULTIPLY_ADD.search(words):
         return "multiply_add"
     anchor = ANCHORS_MULTIPLY_ADDS.get(str(claim.get("model_key") or ""))

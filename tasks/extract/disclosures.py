@@ -6,13 +6,16 @@ which phase), placed on their page, and made claims.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tasks.claims import Claim, content_id, place, unique
 from tasks.extract.chips import find_chips
 from tasks.extract.findings import (
     INFERS,
+    MULTIPLY_ADDS,
     RUNS,
     SELF,
+    SEVERAL_MODELS,
     TRAINS,
     Finding,
     measures_speed,
@@ -31,6 +34,9 @@ from tasks.hardware import Hardware
 from tasks.parse.document import Document, Table
 
 EXTRACTOR = "disclosures"
+_SAYS_MULTIPLY_ADDS = re.compile(
+    r"\bFLOPs\b[^.;]{0,80}\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*|\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*[^.;]{0,40}\bFLOPs\b"
+)
 OF_A_MODEL = frozenset({"parameters", "forward_ops"})
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
 
@@ -52,6 +58,10 @@ def extract_disclosures(document: Document, paper_id: str, hardware: list[Hardwa
     for page in document.pages:
         for t in page.tables:
             claims += [_table_claim(document, paper_id, t, f) for f in find_in_table(t, who, table)]
+    if any(_SAYS_MULTIPLY_ADDS.search(page.plain_text.replace("\n", " ")) for page in document.pages):
+        for claim in claims:
+            if claim["field"] == "forward_ops":
+                claim["confidence_reasons"] = "; ".join(r for r in (claim["confidence_reasons"], MULTIPLY_ADDS) if r)
     return unique(_without_weak_generic(claims), "disclosure_id")
 
 
@@ -73,13 +83,15 @@ def _from_sentences(
             continue
         for finding in _findings(sentence, around, hardware):
             if finding.phase != "inference" and _is_own(sentence.text, finding, who):
-                yield _sentence_claim(document, paper_id, sentence, finding, _model_in(sentence.text, finding, who))
+                models = _models_in(sentence.text, finding, who)
+                said = finding if len(models) < 2 else _with_reason(finding, SEVERAL_MODELS)
+                yield _sentence_claim(document, paper_id, sentence, said, models[0] if len(models) == 1 else "")
 
 
 def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
     text = sentence.text
     words = text.split()
-    if sum(bool(re.fullmatch(r"[\d.,^{}()%−-]+[kM]?", w)) for w in words) > 0.5 * len(words):  # the axis of a figure
+    if sum(bool(re.fullmatch(r"[\d.,^{}()%−e+-]+[kM]?", w)) for w in words) > 0.4 * len(words):  # the axis of a figure
         return []
     if not re.search(r"\d|\b(?:one|two|three|four|five|six|eight|ten|single|day|week|hour)s?\b|\bGPU|TPU", text):
         return []
@@ -126,14 +138,28 @@ def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
     return True
 
 
-def _model_in(text: str, finding: Finding, who: Ownership) -> str:
-    """The one own model that the words around a figure name, '' where there is none or more than one."""
+def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:
+    """The own models that a sentence names; one that prints another size than the figure's is not meant."""
     names: dict[str, str] = {}
     for word in re.findall(r"[A-Za-z][\w+./-]*\w", text):
         key = model_key(word)
         if looks_like_name(word) and any(key.startswith(own) for own in who.own):
             names.setdefault(key, word)
-    return next(iter(names.values())) if len(names) == 1 else ""
+    if finding.field == "parameters":
+        names = {k: v for k, v in names.items() if not _prints_another_size(v, float(finding.value))}
+    return list(names.values())
+
+
+def _with_reason(finding: Finding, reason: str) -> Finding:
+    return replace(finding, reasons="; ".join(r for r in (finding.reasons, reason) if r), confidence=0.7)
+
+
+def _prints_another_size(name: str, parameters: float) -> bool:
+    """Whether a name such as "OPT-175B" prints a size that is not the figure's."""
+    size = re.search(r"(\d+(?:\.\d+)?)([MB])\b", name)
+    if size is None:
+        return False
+    return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > 0.2
 
 
 def _claim(document: Document, paper_id: str, field: str, value: float | str, model: str) -> Claim:

@@ -52,6 +52,12 @@ _OTHERS_FIRST = re.compile(rf"[A-Z]\w+ (?:et al\.?,?|and [A-Z]\w+) \(?(?:19|20)\
 SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper)|proposed)\b", re.IGNORECASE)
 """Words in which authors speak of themselves."""
 
+SEVERAL_MODELS = "the sentence names several models"
+"""Reason on a figure that no one can give to one of the models beside it."""
+
+MULTIPLY_ADDS = "the paper's FLOPs are multiply-adds"
+"""Reason on the operations of a paper that says so."""
+
 
 @dataclass(frozen=True)
 class Finding:

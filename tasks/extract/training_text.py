@@ -51,6 +51,9 @@ def _around(text: str, m: Measured) -> tuple[str, str]:
 
 
 _RATE_BEHIND = re.compile(r"\s*(?:/|per\b|an?\s+(?:image|second)|each\b|every\b)", re.I)
+_PER_PIECE = re.compile(
+    r"\b(?:each|every|per|one)\s+(?:\w+\s+){0,2}(?:tokens?|epochs?|steps?|iterations?|batch)\b", re.I
+)
 _NOT_A_RUN_BEHIND = re.compile(
     r"\s*(?:old|ago|later|long|[’']?s?[’']? worth"
     r"|of (?:training (?:data|audio|set)|speech|audio|video|recording|data|labell?ed|unlabell?ed|transcri)\w*)"
@@ -77,7 +80,12 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
     value = m.number.value * hours
     if phase in ("inference", "unknown") or hours < 1 / 60 or not 0 < value <= LONGEST_RUN_HOURS:
         return None
-    if _RATE_BEHIND.match(behind) or _NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before):
+    if (
+        _PER_PIECE.search(text)
+        or _RATE_BEHIND.match(behind)
+        or _NOT_A_RUN_BEHIND.match(behind)
+        or _NOT_A_RUN_BEFORE.search(before)
+    ):
         return None
     if hours == 1.0 and value >= 80 and _RECORDINGS.search(text):
         return None
@@ -92,7 +100,7 @@ def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:
     device = m.unit[1].lower()
     behind = _around(text, m)[1]
     of_no_chip = re.fullmatch(r"(?:(?:core|node|chip)[\s-]*)+", device) or ("core" in device and "tpu" not in device)
-    if of_no_chip or _RATE_BEHIND.match(behind):
+    if of_no_chip or _PER_PIECE.search(text) or _RATE_BEHIND.match(behind):
         return None
     if "core" in device:
         return _finding(m, "chip_hours", hours_in(m.unit[2]) / 2, phase, "cores / 2")

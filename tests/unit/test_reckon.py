@@ -25,6 +25,7 @@ def claim(field: str, value: Any, quote: str = "q", model: str = "", phase: str 
         "quote": quote,
         "raw_value": str(value),
         "column_header": None,
+        "confidence_reasons": None,
         **more,
     }
 
