@@ -27,7 +27,7 @@ from tasks.compute import (
     training_flop_from,
     training_peaks,
 )
-from tasks.extract.findings import SEVERAL_MODELS
+from tasks.extract.findings import SEVERAL_MODELS, prints_another_size
 from tasks.hardware import Hardware, by_slug
 
 __all__ = ["ComputeInputs", "ReckonAssumptions", "Reckoning", "reckon", "training_flop_from"]
@@ -38,6 +38,9 @@ TRAINING_PHASES = frozenset({"training", "pretraining", "unknown"})
 
 SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps"})
 """Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""
+
+NEAR_PT, COLUMN_PT = 60.0, 260.0
+"""How far apart figures may stand that a reader ties together: some five lines, one column."""
 
 MULTIPLY_ADD = re.compile(r"mult(?:iply|iplication)?s?[-‐– ]*(?:and[- ])?(?:add|acc)|\bM?MAdds?\b|\b[GM]?MACs?\b", re.I)
 
@@ -74,14 +77,22 @@ class _Run:
         return [c for c in self.shared if c["field"] == field]
 
     def single(self, field: str, beside: Sequence[Claim] = ()) -> Claim | None:
-        """The claim of one field where only one value is stated, or only one in the sentences of `beside`."""
+        """The claim of one field where one value is stated in the sentences of `beside`, next to them, or at all."""
         found = self.candidates(field)
         quotes = {c["quote"] for c in beside}
         same_sentence = [c for c in found if c["quote"] in quotes]
-        for group in (same_sentence, found):
+        near = [c for c in found if any(_is_near(c, b) for b in beside)]
+        for group in (same_sentence, near, found):
             if len({c["value"] for c in group}) == 1:
                 return group[0]
         return None
+
+
+def _is_near(a: Claim, b: Claim) -> bool:
+    """Whether two claims stand within a few lines of the same page and column."""
+    if a["page"] != b["page"] or a.get("bbox_top") is None or b.get("bbox_top") is None:
+        return False
+    return abs(a["bbox_top"] - b["bbox_top"]) <= NEAR_PT and abs(a["bbox_x0"] - b["bbox_x0"]) <= COLUMN_PT
 
 
 @dataclass(frozen=True)
@@ -135,10 +146,16 @@ def _paper_rows(
     rows = []
     for key in sorted(names):
         own = tuple(c for c in claims if c.get("model_key") == key)
-        run = _Run(own, shared, key == main_key)
+        shared_here = tuple(c for c in shared if not _of_another_size(c, names[key]))
+        run = _Run(own, shared_here, key == main_key)
         found = _reckonings(run, table, assumptions)
         rows += _rows(paper_id, names[key], key, found)
     return rows
+
+
+def _of_another_size(claim: Claim, name: str) -> bool:
+    """Whether a count of parameters cannot be the named model's: its name prints another."""
+    return claim["field"] == "parameters" and prints_another_size(name, claim["number"])
 
 
 def _main_model(paper_id: str, claims: list[Claim], names: dict[str, str]) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from tasks.extract.findings import (
     Finding,
     measures_speed,
     phase_of,
+    prints_another_size,
     runs_experiments,
     runs_for,
     speaks_of_others,
@@ -146,20 +147,12 @@ def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:
         if looks_like_name(word) and any(key.startswith(own) for own in who.own):
             names.setdefault(key, word)
     if finding.field == "parameters":
-        names = {k: v for k, v in names.items() if not _prints_another_size(v, float(finding.value))}
+        names = {k: v for k, v in names.items() if not prints_another_size(v, float(finding.value))}
     return list(names.values())
 
 
 def _with_reason(finding: Finding, reason: str) -> Finding:
     return replace(finding, reasons="; ".join(r for r in (finding.reasons, reason) if r), confidence=0.7)
-
-
-def _prints_another_size(name: str, parameters: float) -> bool:
-    """Whether a name such as "OPT-175B" prints a size that is not the figure's."""
-    size = re.search(r"(\d+(?:\.\d+)?)([MB])\b", name)
-    if size is None:
-        return False
-    return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > 0.2
 
 
 def _claim(document: Document, paper_id: str, field: str, value: float | str, model: str) -> Claim:

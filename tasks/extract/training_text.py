@@ -237,7 +237,13 @@ def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     return _finding(m, "forward_ops", factor, "training")
 
 
+def _total(text: str, m: Measured, phase: str) -> Finding | None:
+    """A total announced before the number: "the total FLOPs is … = 3.55E+23"."""
+    return _finding(m, "training_flop", 1.0, phase) if m.number.value >= TRAINING_FLOP_LEAST else None
+
+
 _READERS = {
+    "training_flop": _total,
     "duration_hours": _duration,
     "chip_hours": _chip_hours,
     "petaflop_days": _petaflop_days,

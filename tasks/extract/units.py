@@ -71,6 +71,11 @@ _SAYS = (
 )
 _TOTAL = r"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?"
 UNITS_BEFORE: dict[str, re.Pattern[str]] = {
+    "training_flop": re.compile(
+        r"\b(?:total|training|overall)\s+(?:training\s+)?(?:FLOPs?|compute)\b[^;]{0,75}(?:=|\bis\b|\bof\b|\bto\b)\s*"
+        r"(?:about|approximately|around|roughly|~)?\s*$",
+        re.I,
+    ),
     "epochs": re.compile(rf"{_TOTAL}epochs\b{_SAYS}", re.I),
     "steps": re.compile(rf"{_TOTAL}(?:steps|iterations|updates)\b{_SAYS}", re.I),
     "parameters": re.compile(

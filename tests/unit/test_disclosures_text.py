@@ -72,6 +72,7 @@ def test_a_hundred_layers_are_no_a100() -> None:
         ("Pre-training took 3.1 GPU-days.", {("chip_hours", 74.4)}),
         ("Training required 3640 petaflop/s-days.", {("training_flop", 3.14496e23)}),
         ("Training took 6.4 × 10^{18} FLOPs in total.", {("training_flop", 6.4e18)}),
+        ("The total FLOPs of training is 3.55E+23, as we reckon.", {("training_flop", 3.55e23)}),
     ],
 )
 def test_times_and_totals(text: str, expected: set[tuple[str, float | str]]) -> None:

@@ -26,6 +26,7 @@ def claim(field: str, value: Any, quote: str = "q", model: str = "", phase: str 
         "raw_value": str(value),
         "column_header": None,
         "confidence_reasons": None,
+        "page": 1,
         **more,
     }
 
@@ -130,3 +131,22 @@ def test_unit_of_operations(quote: str, model: str, number: float, unit: str) ->
 def test_same_claims_same_rows() -> None:
     claims = [claim("hardware", "nvidia-v100"), claim("chips", 8), claim("duration_hours", 10)]
     assert reckon(claims, HARDWARE) == reckon(claims, HARDWARE)
+
+
+def test_figures_next_to_each_other_belong_together() -> None:
+    here: dict[str, Any] = {"bbox_top": 100.0, "bbox_x0": 50.0}
+    far: dict[str, Any] = {"bbox_top": 400.0, "bbox_x0": 50.0}
+    claims = [
+        claim("hardware", "nvidia-v100", "a", **here),
+        claim("chips", 32, "a", **here),
+        claim("chips", 8, "b", **far),
+        claim("duration_hours", 144, "c", bbox_top=124.0, bbox_x0=60.0),
+    ]
+    (row,) = reckon(claims, HARDWARE)
+    assert row["chips"] == 32
+
+
+def test_parameters_of_another_size_are_not_the_models() -> None:
+    claims = [claim("parameters", 2.7e9), claim("tokens", 1.8e11)]
+    assert reckon(claims, HARDWARE, {"p": ("OPT-175B", "opt175b")}) == []
+    assert len(reckon(claims, HARDWARE, {"p": ("OPT-2.7B", "opt2.7b")})) == 1
