@@ -28,10 +28,10 @@ class TooManyUnreadable(Exception):
 
 def sources(papers: Path | None) -> list[Source]:
     """The sources that a run asks, in order."""
-    found = [Source(reference.SOURCE_ID, partial(reference.discover, REFERENCE))]
-    if papers:
-        found.append(Source("folder", partial(folder.discover, papers)))
-    return found
+    return [
+        Source(reference.SOURCE_ID, partial(reference.discover, REFERENCE)),
+        Source(folder.SOURCE_ID, partial(folder.discover, papers)),
+    ]
 
 
 @flow(task_runner=_ONE_CHUNK)
@@ -121,7 +121,8 @@ def nightly(
 
 def _say_counts(counts: Counter[str]) -> None:
     for what, n in sorted(counts.items()):
-        logger().info("%-45s %6d", what, n)
+        if n:
+            logger().info("%-45s %6d", what, n)
 
 
 def _check_failure_rate(counts: Counter[str], settings: Settings) -> None:
