@@ -1,0 +1,126 @@
+"""Discover: what sources offer, and how a source says that it cannot be asked."""
+
+import os
+import shutil
+
+import pytest
+
+from schemas.tables import TABLES
+from tasks.discover import Found, Source, SourceUnavailable, ask, folder, reference
+from tasks.fetch import fetch_all
+from tasks.store import DocumentStore
+from tasks.validate import validate
+from warehouse.connection import REFERENCE
+
+
+@pytest.mark.parametrize(
+    ("stem", "identity"),
+    [
+        ("1512.03385v1", ("1512.03385", "1512.03385v1", 2015)),
+        ("1512.03385v12", ("1512.03385", "1512.03385v12", 2015)),
+        ("1512.03385", ("1512.03385", "1512.03385", 2015)),
+        ("0704.0001v2", ("0704.0001", "0704.0001v2", 2007)),
+        ("1513.03385", ("1513.03385", None, None)),  # no thirteenth month
+        ("1500.03385", ("1500.03385", None, None)),
+        ("1512.033", ("1512.033", None, None)),
+        ("1512.03385v", ("1512.03385v", None, None)),
+        ("arXiv-1512.03385", ("arXiv-1512.03385", None, None)),
+        ("1512.03385v1 (copy)", ("1512.03385v1 (copy)", None, None)),
+        ("deep residual learning", ("deep residual learning", None, None)),
+        ("Ünïcode – “quotes” & 'more'", ("Ünïcode – “quotes” & 'more'", None, None)),
+        (" ", ("(no name)", None, None)),
+    ],
+)
+def test_a_file_s_name_tells_the_paper(stem, identity):
+    assert folder.paper_identity(stem) == identity
+
+
+def test_a_folder_offers_its_pdfs_at_any_depth_by_name(tmp_path):
+    names = ["b.pdf", "a b.PDF", "sub/deep/1512.03385v1.pdf", "it's “ünï”.pdf", "semi;colon\nline.pdf"]
+    for name in [*names, "notes.txt", "pdf", "x.pdf.part"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"%PDF-")
+    (tmp_path / "folder.pdf").mkdir()
+    found = folder.discover(tmp_path)
+    assert found.source_id == "folder" and found.rows == {}
+    assert [o.location for o in found.documents] == sorted(tmp_path / n for n in names)
+    by_paper = {o.paper_id: o for o in found.documents}
+    assert by_paper.keys() == {"b", "a b", "1512.03385", "it's “ünï”", "semi;colon\nline"}
+    assert by_paper["1512.03385"].origin == "1512.03385v1.pdf"
+    assert (by_paper["1512.03385"].year, by_paper["b"].year) == (2015, None)
+
+
+def test_a_name_that_is_no_text_is_told_apart_and_can_be_stored(tmp_path):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for i, name in enumerate((b"caf\xe9.pdf", b"caf\xe8.pdf", b" .pdf")):
+        (papers / os.fsdecode(name)).write_bytes(b"%PDF-" + bytes([i]))
+    offers = folder.discover(papers).documents
+    store = DocumentStore(tmp_path / "home")
+    assert [f.outcome for f in fetch_all(offers, "folder", store)] == ["new"] * 3
+    assert {s.paper_id for s in store.sidecars()} == {"caf\\xe9", "caf\\xe8", "(no name)"}
+
+
+def test_an_empty_folder_offers_nothing(tmp_path):
+    assert folder.discover(tmp_path) == Found("folder")
+
+
+def test_a_folder_that_is_not_there_says_so(tmp_path):
+    with pytest.raises(SourceUnavailable, match=r"nowhere.*No such file or directory.*name another"):
+        folder.discover(tmp_path / "nowhere")
+
+
+def test_a_file_in_the_place_of_a_folder_says_so(tmp_path):
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-")
+    with pytest.raises(SourceUnavailable, match="Not a directory"):
+        folder.discover(tmp_path / "paper.pdf")
+
+
+def test_a_source_that_needs_a_network_is_not_asked_offline():
+    asked = []
+    source = Source("web", lambda: asked.append(1) or Found("web"), needs_network=True)
+    with pytest.raises(SourceUnavailable, match="offline"):
+        ask(source, offline=True)
+    assert asked == []
+    assert ask(source, offline=False) == Found("web")
+
+
+def test_a_local_source_is_asked_offline_too():
+    assert ask(Source("disk", lambda: Found("disk")), offline=True) == Found("disk")
+
+
+# --- reference
+
+
+def test_every_reference_row_enters_the_warehouse():
+    found = reference.discover(REFERENCE)
+    assert found.documents == []
+    assert found.rows.keys() == {"raw_observations", "raw_study_runs", "core_hardware"}
+    for table, rows in found.rows.items():
+        good, refused = validate(rows, table)
+        assert refused["reason"].tolist() == [], table
+        assert len(good) == len(rows) > 0
+        assert set(good["source_id"]) == {"reference"}
+
+
+def test_reference_ids_are_stable_and_unique():
+    first, second = (reference.discover(REFERENCE).rows["raw_observations"] for _ in range(2))
+    ids = [r["result_id"] for r in first]
+    assert ids == [r["result_id"] for r in second]
+    assert len(set(ids)) == len(ids)
+
+
+def test_reference_files_have_no_columns_that_nobody_reads():
+    for table, rows in reference.discover(REFERENCE).rows.items():
+        assert rows[0].keys() - set(TABLES[table].column_names) <= {"compute_method"}, table
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b'model,year\n"open quote,2015\n'])
+def test_a_broken_reference_file_says_so(tmp_path, content):
+    for path in REFERENCE.glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "study_runs.csv").unlink()
+    if content is not None:
+        (tmp_path / "study_runs.csv").write_bytes(content)
+    with pytest.raises(SourceUnavailable, match=r"study_runs\.csv cannot be read"):
+        reference.discover(tmp_path)
