@@ -28,7 +28,8 @@ _PER_DEVICE = re.compile(
     re.I,
 )
 _BATCH_NOUN = re.compile(
-    r"[\s-]+(?:images?[\s-]+|samples?[\s-]+|examples?[\s-]+)?(?:mini-?)?batch(?:[\s-]?size)?\b(?!es)", re.I
+    r"[\s-]+(?:images?[\s-]+|samples?[\s-]+|examples?[\s-]+|tokens?[\s-]+)?(?:mini-?)?batch(?:[\s-]?size)?\b(?!es)",
+    re.I,
 )
 _COUNTS = alt(
     r"""epochs? iterations? steps updates GPUs? TPUs? chips cores heads hours days layers? classes times workers
@@ -143,6 +144,12 @@ def find_splits(text: str, phase: str) -> list[Finding]:
     return [Finding("examples", v, m.start(1), m.end(1), m[1], phase) for v, m in found if v >= 500]
 
 
+_CORPUS = re.compile(
+    r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus)\b",
+    re.I,
+)
+
+
 def tokens(text: str, m: Measured, phase: str) -> Finding | None:
     """Tokens of the training corpus, or seen in training; None for vocabularies, sequence lengths and batches."""
     n = m.number
@@ -155,6 +162,6 @@ def tokens(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     if re.search(r"\b(?:every|first|last|initial)\s*$", before):
         return None
-    if not re.search(r"\b(?:train\w*|pre-?train\w*|total|combined|result\w*|compris\w*)\b", text, re.I):
+    if not _CORPUS.search(text):
         return None
     return Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)

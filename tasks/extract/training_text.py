@@ -5,6 +5,7 @@ refuses those of schedules, of inference and of differences.
 """
 
 import re
+from dataclasses import replace
 
 from tasks.extract.findings import TRAINS, Finding, runs_for
 from tasks.extract.training_data import examples, find_batch_sizes, find_splits, tokens
@@ -34,8 +35,15 @@ def find_figures(text: str, phase: str) -> list[Finding]:
             continue
         finding = _READERS[m.field](text, m, phase)
         if finding:
-            found.append(finding)
+            found += _ends(finding) if finding.field == "parameters" else [finding]
     return found
+
+
+def _ends(finding: Finding) -> list[Finding]:
+    """Both ends of a range of models ("from 125M to 175B parameters"): two models, and none in the middle."""
+    if finding.lower is None or finding.upper is None:
+        return [finding]
+    return [replace(finding, value=value, lower=None, upper=None) for value in (finding.lower, finding.upper)]
 
 
 def _finding(m: Measured, field: str, factor: float, phase: str, reasons: str = "") -> Finding:
@@ -210,7 +218,7 @@ def _is_difference(before: str, behind: str) -> bool:
 
 def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     n = m.number
-    if not 1e4 <= n.value <= 1e14 or n.raw[0].isalpha() or n.lower is not None or _is_difference(*_around(text, m)):
+    if not 1e4 <= (n.lower or n.value) <= 1e14 or n.raw[0].isalpha() or _is_difference(*_around(text, m)):
         return None
     return _finding(m, "parameters", 1.0, "training")
 

@@ -30,7 +30,7 @@ _LONG_TIME = alt("hours? hrs? days? weeks? months? years? minutes? seconds?")
 _TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? weeks? months?")
 _EXAMPLES = alt(
     r"""images? sentences? examples? samples? sentence[\s-]?pairs? pairs? utterances instances articles documents
-    questions image[\s-]text[\s-]pairs sequences photos segments"""
+    questions image[\s-]text[\s-]pairs sequences photos segments training\scases"""
 )
 _OPERATIONS = alt(
     r"""FLOPs? FLOPS flops? MAdds? Madds MACs? [Mm]ult-?[Aa]dds?
