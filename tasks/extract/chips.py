@@ -48,9 +48,9 @@ def hardware_mentions(text: str, hardware: tuple[Hardware, ...]) -> list[tuple[s
     pattern, slugs = _alias_pattern(hardware)
     found = []
     for match in pattern.finditer(text):
-        if re.match(r"[a-z][\d-]", match[0]):  # "a 100-layer net" is no A100
+        if re.match(r"[a-z][\d-]", match[1]):  # "a 100-layer net" is no A100
             continue
-        found.append((slugs[_bare(match[0])], match.start(), match.end()))
+        found.append((slugs[_bare(match[1])], match.start(), match.end()))
     return found
 
 
@@ -72,7 +72,8 @@ def _alias_pattern(hardware: tuple[Hardware, ...]) -> tuple[re.Pattern[str], dic
                 slugs.setdefault(_bare(alias + "s"), chip.slug)
                 parts.append(re.escape(alias) + "s")
     parts.sort(key=len, reverse=True)
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(parts)})(?![A-Za-z0-9])", re.IGNORECASE), slugs
+    brands = r"(?:(?:NVIDIA|GeForce|GTX|Tesla|Quadro)[\s-]+)*"  # first, so that "GeForce Titan X" is no "GeForce Titan"
+    return re.compile(rf"(?<![\w.]){brands}({'|'.join(parts)})(?![A-Za-z0-9])", re.IGNORECASE), slugs
 
 
 def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Finding]:

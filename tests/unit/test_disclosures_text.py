@@ -49,6 +49,31 @@ def test_chips(text: str, expected: set[tuple[str, float | str]]) -> None:
     assert chips(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("GeForce Titan X", "nvidia-titan-x"),
+        ("NVIDIA GeForce GTX Titan X", "nvidia-titan-x"),
+        ("Titan X (Pascal)", "nvidia-titan-x-pascal"),
+        ("GeForce GTX Titan", "nvidia-gtx-titan"),
+        ("GTX TITAN Black", "nvidia-titan-black"),
+        ("Titan V", "nvidia-titan-v"),
+        ("Quadro K-6000", "nvidia-quadro-k6000"),
+        ("Quadro RTX 6000", "nvidia-quadro-rtx-6000"),
+        ("Tesla V100 PCIe 32 GB", "nvidia-v100"),
+        ("RTX2080Ti", "nvidia-rtx-2080-ti"),
+        ("TPU-v4", "tpu-v4"),
+        ("Cloud TPU v3", "tpu-v3"),
+        ("TPU v5p", "tpu-v5p"),
+        ("GTX 1080", "nvidia-gtx-1080"),
+        ("H100", "nvidia-h100"),
+        ("Ascend 910B", "huawei-ascend-910b"),
+    ],
+)
+def test_names_of_chips(name: str, slug: str) -> None:
+    assert [m[0] for m in hardware_mentions(f"on {name} cards", HARDWARE)] == [slug]
+
+
 def test_a_hundred_layers_are_no_a100() -> None:
     assert hardware_mentions("a 100-layer DenseNet", HARDWARE) == []
     assert [m[0] for m in hardware_mentions("GTX 1080 Ti and GTX 1080", HARDWARE)] == [
