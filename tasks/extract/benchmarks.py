@@ -136,7 +136,7 @@ def _alias_pattern(alias: str) -> str:
     """The alias as a pattern: blanks and hyphens may be swapped or missing, "English→German" may have them too."""
     parts = [re.escape(part) for part in re.split(r"[\s\-]+", plain(alias)) if part]
     body = r"[\s\-]*".join(parts).replace(",", r",\s*").replace("→", r"\s*→\s*")
-    return rf"(?<![a-z0-9.]){body}(?![a-z0-9])"
+    return rf"(?<![a-z0-9.]){body}(?![a-z0-9]|@\S)"
 
 
 def is_terse(alias: str) -> bool:

@@ -97,7 +97,9 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
         ours = {f for f in named if f != OTHER}
         fitting = ours & metric_families if metric_families else ours
         if len(fitting) == 1:
-            return next(iter(fitting)), "several datasets named" if len(set(named)) > 1 else "", ""
+            mixed = len(set(named)) > 1
+            doubt = "several datasets named" if mixed and OTHER in named and layer.kind in (*NEAR, *FAR) else ""
+            return next(iter(fitting)), "several datasets named" if mixed else "", doubt
         if layer.kind != "mention":
             return "", "", "several benchmarks named" if len(fitting) > 1 else ""
     return (*_usual_family(habits, metric_families), "")
@@ -106,7 +108,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
 def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
     """Datasets that a layer names; a row's label counts only where it is little else (it may name training data)."""
     terse = layer.kind in NEAR
-    if layer.kind == "row" and lexicon.dataset_letters(layer.text) < 0.6 * len(layer.text):
+    if layer.kind == "row" and lexicon.dataset_letters(layer.text) < 0.5 * len(layer.text):
         return []
     return lexicon.datasets(layer.text, terse)
 
@@ -117,6 +119,8 @@ def _usual_family(habits: Habits, metric_families: set[str]) -> tuple[str, str]:
         return "", ""
     counts.sort(reverse=True)
     if len(counts) > 1 and counts[0][0] < 3 * counts[1][0]:
+        return "", ""
+    if counts[0][0] < 0.5 * sum(habits.datasets.values()):
         return "", ""
     return counts[0][1], "dataset not named near the table"
 
@@ -134,7 +138,7 @@ def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[
     for layer in layers:
         mentions = lexicon.variant_mentions(family, layer.text)
         if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
-            continue
+            mentions = [m for m in mentions if len(m[1]) >= 5]  # "en-fr" is telling in a model's name, "test" is not
         found = {slug for _, _, slug in mentions}
         if OTHER in found and layer.kind not in FAR:
             return "", "", ""
@@ -143,6 +147,8 @@ def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[
             return named.pop(), "", ""
         if len(named) > 1 and layer.kind in NEAR:
             return "", "", "several splits named"
+        if len(named) > 1 and layer.kind in FAR:
+            return None
     return None
 
 

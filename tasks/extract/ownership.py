@@ -22,7 +22,7 @@ _RERUN = re.compile(
 _OTHERS = re.compile(
     r"\breported (?:by|in)\b|\bprevious\b|\bprior\b|\bpublished\b|\bstate[- ]of[- ]the[- ]art\b|\bhuman\b"
     r"|\bleaderboard\b"
-    r"|\bcompetitors?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\brelated work",
+    r"|\bcompetitors?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\boriginal\b|\brelated work",
     re.IGNORECASE,
 )
 _CITED_NAME = re.compile(
@@ -30,7 +30,7 @@ _CITED_NAME = re.compile(
     rf"|\((?:{_AUTHOR}(?: et al\.?| and {_AUTHOR}| & {_AUTHOR})?,? ?\(?(?:19|20)\d\d[a-z]?[^()]*)\))"
 )
 _INTRODUCED = re.compile(
-    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed|ing)?|as"
+    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed|ing)?|known as"
     r"|model,|method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)"
     r"\s+(?:a |an |the |new |novel |our |it |“|\")*([A-Z][\w\-+]*\w)"
 )
@@ -86,6 +86,11 @@ def looks_like_name(word: str) -> bool:
         return False
     inner_capital = any(c.isupper() for c in word[1:])
     return inner_capital or (word[0].isupper() and any(c.isdigit() for c in word))
+
+
+def names_a_model(label: str) -> bool:
+    """Whether the label holds a name that is no common noun of the field."""
+    return any(looks_like_name(w) and model_key(w) not in _GENERIC for w in re.split(r"[\s,/()]+", label))
 
 
 def judge(label: str, who: Ownership) -> str:

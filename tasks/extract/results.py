@@ -11,7 +11,6 @@ from tasks.extract.benchmarks import (
     Lexicon,
     direction,
     plain,
-    speaks_of_quantity,
     starts_with_quantity,
 )
 from tasks.extract.meaning import (
@@ -27,7 +26,7 @@ from tasks.extract.meaning import (
     variant_of,
 )
 from tasks.extract.names import clean_name, model_key
-from tasks.extract.ownership import Ownership, is_marked_own, judge, ownership_of
+from tasks.extract.ownership import Ownership, is_marked_own, judge, names_a_model, ownership_of
 from tasks.extract.prose import Statement, box_of, family_of_sentence, is_own_statement, sentences_of, statements_in
 from tasks.extract.scores import Score, read_scores, to_percent
 from tasks.extract.table_context import (
@@ -112,16 +111,42 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
     owners = _owners(figures, table, paper)
     fractions = _fraction_columns(figures)
     claims: list[Claim] = []
+    places: list[int] = []
     for figure in wanted:
         scores = read_scores(figure.cell.text)
-        if not scores:
+        if not scores or not _is_measured(scores, figure, paper.lexicon):
             continue
         layers = _layers(figure, table, page, mention)
         for score, reading in _readings(scores, layers, paper, figure.column in fractions):
             claim = _claim(score, reading, figure, table, paper, headers[figure.column])
             claim["is_own"] = owners[figure.row, figure.column]
             claims.append(claim)
+            places.append(figure.row)
+    _doubt_disorder(claims, places)
     return claims
+
+
+def _is_measured(scores: list[Score], figure: Figure, lexicon: Lexicon) -> bool:
+    """Whether the figures look like measurements: whole numbers do only where header or label name a metric."""
+    if all(s.is_percent or "." in s.raw for s in scores):
+        return True
+    return lexicon.any_metric(" | ".join(_plain_headers(figure)), terse=True) or lexicon.any_metric(plain(figure.label))
+
+
+_NEVER_BELOW = {"top5_accuracy": "top1_accuracy", "box_ap50": "box_ap", "f1": "em"}
+
+
+def _doubt_disorder(claims: list[Claim], rows: list[int]) -> None:
+    """Doubt what cannot be: in one row a top-5 accuracy below the top-1, an AP50 below the AP, an F1 below the EM."""
+    for i, claim in enumerate(claims):
+        lesser = _NEVER_BELOW.get(claim["metric"])
+        same_row = [
+            c for c, row in zip(claims, rows, strict=True) if row == rows[i] and c["benchmark"] == claim["benchmark"]
+        ]
+        others = [c for c in same_row if c["metric"] == lesser]
+        if len(others) == 1 and others[0]["value"] > claim["value"]:
+            for c in (claim, others[0]):
+                c.setdefault("doubt", f"{claim['metric']} below {lesser} in one row")
 
 
 def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figure]:
@@ -238,12 +263,16 @@ def _owners(figures: list[Figure], table: Table, paper: Paper) -> dict[tuple[int
     has_own = "own" in verdicts.values()
     has_cited = "cited" in verdicts.values()
     foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
-    # where the paper marks its rows as its own, an unmarked row of one word or two is a competitor
+    # where rows are marked or named as the paper's own, an unmarked row with another name is a competitor's
     marked = has_cited and any(is_marked_own(f.label) for f in figures)
-    plainly_other = {
-        (f.row, f.column) for f in figures if marked and not verdicts[f.row, f.column] and not _builds_on(f.label)
+    competitors = {
+        (f.row, f.column)
+        for f in figures
+        if not verdicts[f.row, f.column]
+        and not _builds_on(f.label)
+        and (marked or (has_own and has_cited and names_a_model(f.label)))
     }
-    return {key: verdict not in foreign and key not in plainly_other for key, verdict in verdicts.items()}
+    return {key: verdict not in foreign and key not in competitors for key, verdict in verdicts.items()}
 
 
 def _builds_on(label: str) -> bool:
@@ -258,11 +287,9 @@ def _verdict(figure: Figure, table: Table, paper: Paper) -> str:
         h for h in figure.headers if not lexicon.any_metric(plain(h)) and not lexicon.datasets(plain(h), terse=True)
     ]
     groups = [g for g in figure.groups if not lexicon.datasets(plain(g))]
-    for words in (note_of(figure.cell, table.caption), figure.label, " ".join(headers), *groups):
-        verdict = judge(words, paper.who) if words else ""
-        if verdict:
-            return verdict
-    return ""
+    words = (note_of(figure.cell, table.caption), figure.label, " ".join(headers), *groups)
+    verdicts = [judge(w, paper.who) for w in words if w]
+    return next((v for v in ("rerun", "own", "cited", "known") if v in verdicts), "")
 
 
 def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, paper: Paper, header: str) -> Claim:
@@ -322,7 +349,7 @@ def _empty_claim(paper: Paper, benchmark: Benchmark, value: Decimal, raw: str, m
 def _model_name(figure: Figure) -> str:
     """The row's label, or the column's header where the row names a metric or nothing."""
     label = clean_name(figure.label)
-    if label and not is_spare(label) and not speaks_of_quantity(plain(label)):
+    if label and not is_spare(label) and not starts_with_quantity(plain(label)):
         return label
     header = clean_name(figure.headers[0]) if figure.headers else ""
     return header or label or "unnamed"

@@ -125,12 +125,13 @@ def note_of(cell: Cell, caption: str) -> str:
 
 
 def mentions_of(sentences: list[str], table: Table) -> str:
-    """Sentences of the text that speak of the table by its label."""
+    """Sentences of the text that speak of the table by its label, each with its neighbours."""
     if not table.label:
         return ""
     number = table.label.split()[-1]
     pattern = re.compile(rf"\b(?:Table|Tab\.|Tables)\s*{re.escape(number)}\b(?![.\d]\d)")
-    return " ".join([s for s in sentences if pattern.search(s) and not s.startswith(table.label)][:6])
+    found = [i for i, s in enumerate(sentences) if pattern.search(s) and not s.startswith(table.label)]
+    return " ".join(sentences[j] for i in found[:4] for j in range(max(0, i - 1), min(len(sentences), i + 2)))
 
 
 def lines_above(page: Page, table: Table) -> str:
