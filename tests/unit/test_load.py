@@ -1,0 +1,318 @@
+"""Load: the same input twice changes nothing, a kill loses nothing, and what is refused stands in quarantine."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from schemas.tables import TABLES
+from tasks import load
+from tasks.fetch import Fetched
+from tasks.plan import SetAside
+from tasks.refresh import records
+from tasks.store import write_json_gz
+from tasks.versions import extractor_version, parser_version
+from tests.unit.rows import good_row, good_rows, sidecar
+from warehouse.connection import connect, migrate
+
+
+@pytest.fixture
+def warehouse():
+    with connect(Path(":memory:")) as con:
+        migrate(con)
+        yield con
+
+
+def contents(con) -> dict[str, list[dict]]:
+    return {name: records(con, name) for name in TABLES}
+
+
+def result(id_: str, **changes) -> dict:
+    claim = good_row("core_results", result_id=id_, **changes)
+    for added_by_load in ("paper_id", "document_sha256", "source_id", "year", "extractor_version"):
+        del claim[added_by_load]
+    return claim
+
+
+def disclosure(id_: str, **changes) -> dict:
+    claim = good_row("core_disclosures", disclosure_id=id_, **changes)
+    for added_by_load in ("paper_id", "document_sha256", "source_id", "extractor_version"):
+        del claim[added_by_load]
+    return claim
+
+
+def reading(path: Path, results=(), disclosures=(), **changes) -> Path:
+    data = {
+        "title": "A title",
+        "status": "read",
+        "reason": None,
+        "pages": 9,
+        "pages_read": 4,
+        "parser_version": "P1",
+        "extractor_version": "E1",
+        "claims": {"core_results": list(results), "core_disclosures": list(disclosures)},
+    }
+    write_json_gz(path, data | changes)
+    return path
+
+
+@pytest.fixture
+def chunk(tmp_path):
+    """Two papers: one with claims good and bad, one that failed."""
+    sidecars = [sidecar("aa", "p1", year=2015), sidecar("bb", "p2")]
+    paths = [
+        reading(
+            tmp_path / "1",
+            [result("r1"), result("r2", value=101.0), result("r3", doubt="whose?")],
+            [disclosure("d1"), disclosure("d2", phase="warm-up")],
+        ),
+        reading(tmp_path / "2", status="failed", reason="no text", claims={}, title=None, pages=None, pages_read=None),
+    ]
+    return sidecars, paths
+
+
+# --- readings
+
+
+def test_claims_enter_with_paper_document_source_and_year(warehouse, chunk):
+    counts = load.load_readings(warehouse, *chunk, "L1")
+    (row,) = records(warehouse, "core_results")
+    assert (row["result_id"], row["paper_id"], row["document_sha256"]) == ("r1", "p1", "aa")
+    assert (row["source_id"], row["year"], row["extractor_version"]) == ("folder", 2015, "E1")
+    assert [r["disclosure_id"] for r in records(warehouse, "core_disclosures")] == ["d1"]
+    assert {(q["row_id"], q["check_name"], q["paper_id"]) for q in records(warehouse, "core_quarantine")} == {
+        ("r2", "at_most_100", "p1"),
+        ("r3", "unambiguous", "p1"),
+        ("d2", "in_vocabulary", "p1"),
+    }
+    assert counts == {
+        "documents read": 1,
+        "documents failed": 1,
+        "core_results": 1,
+        "core_disclosures": 1,
+        "quarantined from core_results": 2,
+        "quarantined from core_disclosures": 1,
+    }
+
+
+def test_documents_and_papers_are_recorded_also_when_reading_failed(warehouse, chunk):
+    load.load_readings(warehouse, *chunk, "L1")
+    documents = {d["paper_id"]: d for d in records(warehouse, "raw_documents")}
+    assert (documents["p1"]["document_status"], documents["p1"]["pages"], documents["p1"]["load_id"]) == (
+        "read",
+        9,
+        "L1",
+    )
+    assert (documents["p2"]["document_status"], documents["p2"]["reason"]) == ("failed", "no text")
+    assert {p["paper_id"]: p["title"] for p in records(warehouse, "core_papers")} == {"p1": "A title", "p2": None}
+    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E1"), ("bb", "p2", "P1", "E1")}
+
+
+def test_loading_twice_gives_the_same_tables(warehouse, chunk):
+    first = load.load_readings(warehouse, *chunk, "L1")
+    before = contents(warehouse)
+    assert load.load_readings(warehouse, *chunk, "L1") == first
+    assert contents(warehouse) == before
+    assert sum(map(len, before.values())) == 2 + 2 + 1 + 1 + 3
+
+
+def test_the_order_of_chunks_does_not_matter(warehouse, chunk):
+    sidecars, paths = chunk
+    load.load_readings(warehouse, sidecars, paths, "L1")
+    together = contents(warehouse)
+    for i in (1, 0):
+        load.load_readings(warehouse, sidecars[i : i + 1], paths[i : i + 1], "L1")
+    assert contents(warehouse) == together
+
+
+def test_a_newer_reading_replaces_all_that_the_older_said(warehouse, chunk, tmp_path):
+    sidecars, paths = chunk
+    load.load_readings(warehouse, sidecars, paths, "L1")
+    newer = reading(tmp_path / "new", [result("r9")], extractor_version="E2", title="Another")
+    load.load_readings(warehouse, sidecars[:1], [newer], "L2")
+    assert [(r["result_id"], r["extractor_version"]) for r in records(warehouse, "core_results")] == [("r9", "E2")]
+    assert records(warehouse, "core_disclosures") == records(warehouse, "core_quarantine") == []
+    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E2"), ("bb", "p2", "P1", "E1")}
+    assert [p["title"] for p in records(warehouse, "core_papers")] == ["Another", None]
+
+
+def test_a_newer_version_of_the_paper_replaces_the_claims_of_the_older(warehouse, chunk, tmp_path):
+    load.load_readings(warehouse, *chunk, "L1")
+    load.load_readings(warehouse, [sidecar("cc", "p1")], [reading(tmp_path / "v2", [result("r9")])], "L2")
+    assert [(r["result_id"], r["document_sha256"]) for r in records(warehouse, "core_results")] == [("r9", "cc")]
+
+
+def test_a_reading_that_now_fails_takes_its_claims_away(warehouse, chunk, tmp_path):
+    sidecars, paths = chunk
+    load.load_readings(warehouse, sidecars, paths, "L1")
+    load.load_readings(warehouse, sidecars[:1], [reading(tmp_path / "x", status="failed", claims={})], "L2")
+    assert records(warehouse, "core_results") == []
+
+
+def test_a_claim_that_stands_twice_enters_once(warehouse, tmp_path):
+    path = reading(tmp_path / "1", [result("r1"), result("r1")])
+    load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
+    assert len(records(warehouse, "core_results")) == 1
+    assert records(warehouse, "core_quarantine") == []
+
+
+def test_contradicting_results_are_quarantined_both(warehouse, tmp_path):
+    path = reading(
+        tmp_path / "1",
+        [result("r1", metric="top1_accuracy", value=95.0), result("r2", metric="top5_accuracy", value=80.0)],
+    )
+    load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
+    assert records(warehouse, "core_results") == []
+    assert {q["row_id"] for q in records(warehouse, "core_quarantine")} == {"r1", "r2"}
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_kill_in_the_middle_of_a_chunk_leaves_the_old_state(warehouse, chunk, tmp_path, monkeypatch, step):
+    sidecars, paths = chunk
+    load.load_readings(warehouse, sidecars, paths, "L1")
+    before = contents(warehouse)
+    newer = reading(
+        tmp_path / "new", [result("r9"), result("r8", value=-1)], [disclosure("d9")], extractor_version="E2"
+    )
+    genuine, calls = load.insert, []
+
+    def killed(*arguments):
+        calls.append(1)
+        genuine(*arguments)
+        if len(calls) == step:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(load, "insert", killed)
+    with pytest.raises(KeyboardInterrupt):
+        load.load_readings(warehouse, [sidecars[0]], [newer], "L2")
+    assert contents(warehouse) == before
+    monkeypatch.setattr(load, "insert", genuine)
+    load.load_readings(warehouse, [sidecars[0]], [newer], "L2")
+    assert [r["result_id"] for r in records(warehouse, "core_results")] == ["r9"]
+
+
+# --- documents set aside
+
+
+def test_a_superseded_document_gives_up_its_claims_and_says_why(warehouse, chunk):
+    sidecars, paths = chunk
+    load.load_readings(warehouse, sidecars, paths, "L1")
+    aside = [SetAside(sidecars[0], "superseded", "a later version is stored: v2")]
+    assert load.load_set_aside(warehouse, aside, "L2") == 1
+    for table in ("core_results", "core_disclosures", "core_quarantine"):
+        assert records(warehouse, table) == []
+    document = next(d for d in records(warehouse, "raw_documents") if d["paper_id"] == "p1")
+    assert (document["document_status"], document["reason"]) == ("superseded", "a later version is stored: v2")
+    assert (document["parser_version"], document["extractor_version"]) == (parser_version(), extractor_version())
+    assert load.loaded_documents(warehouse) == {("bb", "p2", "P1", "E1")}
+
+
+def test_setting_aside_twice_changes_nothing(warehouse, chunk):
+    aside = [SetAside(chunk[0][0], "duplicate", "the same bytes as p0")]
+    assert load.load_set_aside(warehouse, aside, "L1") == 1
+    before = contents(warehouse)
+    assert load.load_set_aside(warehouse, aside, "L2") == 0
+    assert contents(warehouse) == before
+
+
+# --- refused offers
+
+
+def test_refused_offers_are_quarantined_until_the_source_gives_them(warehouse):
+    refused = [Fetched("p1", "p1.pdf", "refused", "cannot be read: I/O"), Fetched("p2", "p2.pdf", "new")]
+    other = [Fetched("p1", "p1.pdf", "refused", "larger than 256 MiB (300 MiB)")]
+    assert load.load_refused(warehouse, "folder", refused) == 1
+    assert load.load_refused(warehouse, "folder", refused) == 1
+    assert load.load_refused(warehouse, "web", other) == 1
+    rows = records(warehouse, "core_quarantine")
+    assert sorted((q["source_id"], q["table_name"], q["row_id"], q["check_name"], q["reason"]) for q in rows) == [
+        ("folder", "raw_documents", "p1.pdf", "fetch", "cannot be read: I/O"),
+        ("web", "raw_documents", "p1.pdf", "fetch", "larger than 256 MiB (300 MiB)"),
+    ]
+    assert load.load_refused(warehouse, "folder", [Fetched("p1", "p1.pdf", "new")]) == 0
+    assert [q["source_id"] for q in records(warehouse, "core_quarantine")] == ["web"]
+
+
+def test_reading_a_paper_does_not_clear_a_refused_offer(warehouse, chunk):
+    load.load_refused(warehouse, "folder", [Fetched("p1", "other.pdf", "refused", "cannot be read")])
+    load.load_readings(warehouse, *chunk, "L1")
+    assert "fetch" in {q["check_name"] for q in records(warehouse, "core_quarantine")}
+
+
+# --- structured rows
+
+
+def test_a_source_s_rows_take_the_place_of_what_it_gave_before(warehouse):
+    rows = good_rows("core_hardware", 3, source_id="a")
+    rows[2]["tdp_w"] = "much"
+    for _ in range(2):
+        counts = load.load_rows(warehouse, "a", {"core_hardware": rows})
+        assert counts == {"core_hardware": 2, "quarantined from core_hardware": 1}
+        assert len(records(warehouse, "core_hardware")) == 2
+        assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["slug-2"]
+    load.load_rows(warehouse, "b", {"core_hardware": [good_row("core_hardware", slug="of b", source_id="b")]})
+    load.load_rows(warehouse, "a", {"core_hardware": [rows[0]]})
+    assert [r["slug"] for r in records(warehouse, "core_hardware")] == ["of b", "slug-0"]
+    assert records(warehouse, "core_quarantine") == []
+
+
+def test_structured_rows_do_not_touch_what_documents_said(warehouse, chunk):
+    load.load_readings(warehouse, *chunk, "L1")
+    before = contents(warehouse)
+    load.load_rows(warehouse, "reference", {"core_hardware": []})
+    assert contents(warehouse) == before
+
+
+# --- derived tables
+
+
+def test_derived_tables_are_replaced_together_or_not_at_all(warehouse):
+    table = {"out_fits": good_rows("out_fits", 2), "out_papers": good_rows("out_papers", 1)}
+    load.load_derived(warehouse, table)
+    before = contents(warehouse)
+    assert load.load_derived(warehouse, table)["out_fits"] == 2
+    assert contents(warehouse) == before
+    with pytest.raises(KeyError):
+        load.load_derived(warehouse, {"out_fits": [], "no_such_table": []})
+    assert contents(warehouse) == before
+
+
+def test_a_derived_frame_may_have_any_index_and_empty_cells(warehouse):
+    frame = pd.DataFrame(good_rows("out_papers", 4)).astype({"year": "Int64"})
+    frame.loc[1, ["title", "year"]] = None
+    frame.loc[3, "results"] = -1
+    frame.index = [5, 5, 0, 0]
+    counts = load.load_derived(warehouse, {"out_papers": frame})
+    assert counts == {"out_papers": 3, "quarantined from out_papers": 1}
+    rows = {r["paper_id"]: r for r in records(warehouse, "out_papers")}
+    assert (rows["paper_id-1"]["title"], rows["paper_id-1"]["year"]) == (None, None)
+    assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["paper_id-3"]
+    load.load_derived(warehouse, {"out_papers": frame.iloc[:3]})
+    assert records(warehouse, "core_quarantine") == []
+
+
+def test_a_bad_row_of_our_own_making_raises(warehouse):
+    with pytest.raises(AssertionError, match="raw_loads"):
+        load._insert_valid(warehouse, "raw_loads", [good_row("raw_loads", flow=None)])
+
+
+# --- run records
+
+
+def test_a_run_record_is_opened_and_closed(warehouse):
+    load_id = load.start_load(warehouse, "ingest", {"papers": Path("a b"), "offline": True})
+    (row,) = records(warehouse, "raw_loads")
+    assert (row["load_id"], row["flow"], row["finished_at"]) == (load_id, "ingest", None)
+    assert json.loads(row["parameters_json"]) == {"papers": "a b", "offline": True}
+    assert json.loads(row["packages_json"])["duckdb"]
+    load.finish_load(warehouse, load_id, {"documents read": 3}, ["deferred: web: offline", "another"])
+    (row,) = records(warehouse, "raw_loads")
+    assert row["finished_at"] >= row["started_at"]
+    assert json.loads(row["counts_json"]) == {"documents read": 3}
+    assert row["deferred"].splitlines() == ["deferred: web: offline", "another"]
+
+
+def test_two_run_records_do_not_meet(warehouse):
+    ids = {load.start_load(warehouse, "refresh", {}) for _ in range(3)}
+    assert len(ids) == len(records(warehouse, "raw_loads")) == 3
