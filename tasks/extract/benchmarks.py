@@ -205,7 +205,15 @@ class Lexicon:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
         found = self._metrics[family].find(text, terse)
         telling = [meaning for _, match, meaning in found if not is_generic(match)]
+        if found and not telling and self._tells_otherwise(family, text):
+            return [OTHER]  # "top-5 error" where the benchmark knows only one error
         return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
+
+    def _tells_otherwise(self, family: str, text: str) -> bool:
+        """Whether plain `text` names, beyond "error" or "accuracy", a metric that the family does not have."""
+        ours = {row.metric for row in self.families[family]}
+        found = (m for f, words in self._metrics.items() if f != family for m in words.find(text, terse=False))
+        return any(meaning not in ours and not is_generic(match) for _, match, meaning in found)
 
     def metric_mentions(self, family: str, text: str) -> list[tuple[int, str, str]]:
         """Position, words and metric of each mention of a metric; "error" alone counts where nothing tells more."""

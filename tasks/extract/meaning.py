@@ -120,7 +120,7 @@ def _usual_family(habits: Habits, metric_families: set[str]) -> tuple[str, str]:
     counts.sort(reverse=True)
     if len(counts) > 1 and counts[0][0] < 3 * counts[1][0]:
         return "", ""
-    if counts[0][0] < 0.5 * sum(habits.datasets.values()):
+    if counts[0][0] < 0.4 * sum(habits.datasets.values()):
         return "", ""
     return counts[0][1], "dataset not named near the table"
 

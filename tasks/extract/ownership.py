@@ -30,7 +30,8 @@ _CITED_NAME = re.compile(
     rf"|\((?:{_AUTHOR}(?: et al\.?| and {_AUTHOR}| & {_AUTHOR})?,? ?\(?(?:19|20)\d\d[a-z]?[^()]*)\))"
 )
 _INTRODUCED = re.compile(
-    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed|ing)?|known as"
+    r"(?:call(?:ed)?|nam(?:ed|e)|dub(?:bed)?|term(?:ed)?|propos(?:e|ed|ing)|introduc(?:e|ed|ing)|present(?:ed"
+    r"|ing)?|known as"
     r"|model,|method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)"
     r"\s+(?:a |an |the |new |novel |our |it |“|\")*([A-Z][\w\-+]*\w)"
 )
@@ -83,6 +84,8 @@ def looks_like_name(word: str) -> bool:
     """Whether a word is shaped like a model's name: capitals inside, or letters with digits."""
     letters = re.sub(r"[^A-Za-z]", "", word)
     if len(letters) < 2:
+        return False
+    if re.fullmatch(r"(?:[A-Z]?[a-z]+-)*[A-Z]?[a-z]+", word):  # "One-Stage" is a word
         return False
     inner_capital = any(c.isupper() for c in word[1:])
     return inner_capital or (word[0].isupper() and any(c.isdigit() for c in word))

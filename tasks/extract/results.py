@@ -158,7 +158,9 @@ def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figur
     columns = [Column(headers, tuple(found)) for headers, found in values.items()]
     kept = {c.headers for c in columns_to_read(columns, lexicon, lexicon.any_metric(plain(caption)))}
     rows_name_metrics = any(_is_metric_label(f.label, lexicon) for f in figures)
-    return [f for f in figures if _plain_headers(f) in kept and _row_counts(f, rows_name_metrics, lexicon)]
+    wanted = [f for f in figures if _plain_headers(f) in kept and _row_counts(f, rows_name_metrics, lexicon)]
+    naming = {f.row for f in wanted if lexicon.dataset_letters(plain(f.label)) >= 0.5 * len(plain(f.label)) > 0}
+    return [f for f in wanted if f.row in naming] if len(naming) > 1 else wanted  # rows of datasets: only known ones
 
 
 def _plain_headers(figure: Figure) -> tuple[str, ...]:
@@ -220,6 +222,8 @@ def _readings(
     in_header = any(layer.kind == "column" and lexicon.datasets(layer.text, terse=True) for layer in layers)
     if not fitting and not in_header and not any(lexicon.metrics(family, layer.text) for layer in layers):
         metric_doubt = "metric not named"
+    if OTHER in metrics:
+        return []
     result = []
     for score, metric in zip(scores, metrics, strict=True):
         reading = _Reading(doubt or variant_doubt or metric_doubt)
@@ -270,7 +274,7 @@ def _owners(figures: list[Figure], table: Table, paper: Paper) -> dict[tuple[int
         for f in figures
         if not verdicts[f.row, f.column]
         and not _builds_on(f.label)
-        and (marked or (has_own and has_cited and names_a_model(f.label)))
+        and (marked or (has_own and names_a_model(f.label)))
     }
     return {key: verdict not in foreign and key not in competitors for key, verdict in verdicts.items()}
 
@@ -287,9 +291,18 @@ def _verdict(figure: Figure, table: Table, paper: Paper) -> str:
         h for h in figure.headers if not lexicon.any_metric(plain(h)) and not lexicon.datasets(plain(h), terse=True)
     ]
     groups = [g for g in figure.groups if not lexicon.datasets(plain(g))]
-    words = (note_of(figure.cell, table.caption), figure.label, " ".join(headers), *groups)
-    verdicts = [judge(w, paper.who) for w in words if w]
-    return next((v for v in ("rerun", "own", "cited", "known") if v in verdicts), "")
+    near = [judge(w, paper.who) for w in (note_of(figure.cell, table.caption), figure.label, " ".join(headers)) if w]
+    far = [judge(g, paper.who) for g in groups]
+    order = [
+        ("rerun", near),
+        ("own", near),
+        ("cited", near),
+        ("rerun", far),
+        ("own", far),
+        ("cited", far),
+        ("known", near),
+    ]
+    return next((verdict for verdict, found in order if verdict in found), "")
 
 
 def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, paper: Paper, header: str) -> Claim:

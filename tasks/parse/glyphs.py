@@ -25,6 +25,11 @@ class Run:
     baseline: float
     size: float
     bold: bool
+    base_end: float = 0.0
+    """Right edge without scripts: one raised and one lowered script may start at the same place."""
+
+    def __post_init__(self) -> None:
+        self.base_end = self.x1
 
     def absorb(self, other: "Run", text: str) -> None:
         """Take `other` in as `text`, keeping this run's own baseline and size."""
@@ -86,6 +91,7 @@ def _runs(glyphs: list[Run]) -> list[Run]:
             continue
         if current is not None and _continues(current, g):
             current.absorb(g, current.text + g.text)
+            current.base_end = current.x1
             current.size = max(current.size, g.size)
         else:
             current = g
@@ -125,7 +131,7 @@ def _host_of(small: Run, hosts: list[Run], taken: set[int]) -> tuple[Run | None,
         rise = (host.baseline - small.baseline) / host.size
         if not (0.12 < rise < 0.8 or -0.5 < rise < -0.06):
             continue
-        if -0.35 * host.size < small.x0 - host.x1 < 0.25 * host.size:
+        if any(-0.35 * host.size < small.x0 - edge < 0.25 * host.size for edge in (host.x1, host.base_end)):
             return host, False
         if rise > 0 and -0.1 * host.size < host.x0 - small.x1 < 0.2 * host.size:
             after = host
