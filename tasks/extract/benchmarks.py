@@ -145,6 +145,14 @@ def is_terse(alias: str) -> bool:
     return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in ALSO_WORDS
 
 
+def without_metric(cell: str) -> str:
+    """A plain header cell without citations, marks and the words for accuracy or error ("Real top-1" → "real")."""
+    bare = re.sub(
+        r"\[[\d, ]+\]|[†‡§*∗()%↑↓]|\btop-?\s?[15]\b|\b(?:acc|err)\b\.?|\baccuracy\b|\berrors?\b|\brate\b", " ", cell
+    )
+    return re.sub(r"\s+", " ", bare).strip()
+
+
 class HeaderWords:
     """Aliases in headers: the telling ones anywhere, the terse ones only where they are the whole cell."""
 
@@ -159,7 +167,7 @@ class HeaderWords:
         if not terse:
             return found
         for part in text.split("|"):
-            bare = re.sub(r"\[[\d, ]+\]|[†‡§*∗]", "", part).strip()
+            bare = without_metric(part)
             if _canonical(bare) in self._terse:
                 found.append((text.index(part), bare, self._terse[_canonical(bare)]))
         return sorted(found)

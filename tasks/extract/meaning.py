@@ -14,6 +14,7 @@ from tasks.extract.benchmarks import (
     plain,
     speaks_of_change,
     speaks_of_quantity,
+    without_metric,
 )
 from tasks.extract.scores import Score
 from tasks.parse.document import Document
@@ -284,7 +285,8 @@ def columns_to_read(columns: list[Column], lexicon: Lexicon, caption_names_metri
 def _stands_beside_datasets(column: Column, columns: list[Column], lexicon: Lexicon) -> bool:
     """Whether the column's header names nothing known on a level where its neighbours name datasets ("Real", "V2")."""
     for depth, text in enumerate(column.headers):
-        if lexicon.says_anything(text):
+        rest = without_metric(text)
+        if not rest or lexicon.says_anything(rest):
             continue
         beside = [c.headers[depth] for c in columns if len(c.headers) > depth and c.headers[depth] != text]
         if any(lexicon.datasets(t, terse=True) for t in beside):

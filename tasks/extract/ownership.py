@@ -15,7 +15,7 @@ CITATION = re.compile(
 )
 _OURS = re.compile(r"\bours?\b|\bthis (?:work|paper)\b|\bproposed\b|\bwe\b", re.IGNORECASE)
 _RERUN = re.compile(
-    r"\bour (?:re-?)?(?:impl|test|run|repro|train|eval)\w*|\bre-?(?:impl|produc|train|run|port)\w*"
+    r"\bour (?:re-?)?(?:impl|test|run|repro|train|eval)\w*|\bre-?(?:impl|produc|train|run)\w*|\bre-port\w*"
     r"|\bimpl(?:\.|ementation) by us|\bbased on our tests?\b|\bour version\b|\(our\w*\s+impl",
     re.IGNORECASE,
 )

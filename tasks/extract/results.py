@@ -253,7 +253,8 @@ def _fraction_columns(figures: list[Figure]) -> set[int]:
     largest: dict[int, Decimal] = {}
     for f in figures:
         for score in read_scores(f.cell.text):
-            largest[f.column] = max(largest.get(f.column, Decimal(0)), score.value)
+            value = Decimal(100) if score.is_percent else score.value
+            largest[f.column] = max(largest.get(f.column, Decimal(0)), value)
     return {column for column, value in largest.items() if value <= 1}
 
 

@@ -9,7 +9,7 @@ from tasks.parse.document import Box, Cell, Word, enclosing
 from tasks.parse.lines import middle, rows_of
 from tasks.parse.regions import Region, Rule
 
-_NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|[/±(|–-].*|[_^]\{.*)$")
+_NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
 _DASH = re.compile(r"^[-–—−.*/✓✗×x]+$|^n/?a$", re.IGNORECASE)
 

@@ -1,0 +1,88 @@
+"""Names of models, and whose they are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.extract.names import clean_name, model_key
+from tasks.extract.ownership import Ownership, judge, looks_like_name, ownership_of
+from tasks.parse.document import Document, Page
+
+SAME = [
+    ("ResNet-152", "ResNet152"),
+    ("ResNet-152", "RN152"),
+    ("ResNet-152", "ResNet 152 [13]"),
+    ("ResNet-152", "ResNet-152 (He et al., 2016)"),
+    ("ResNet-152", "ResNet-152^{†}"),
+    ("ResNet-152", "ResNet-152 (ours)"),
+    ("DeiT-B ↑384", "DeiT-B↑384"),
+    ("Transformer (big)", "Transformer big"),
+    ("ShuffleNet 2×", "ShuffleNet 2x"),
+    ("BERT_{LARGE}", "BERT-Large"),
+]
+OTHER = [
+    ("ResNet-152", "ResNet-101"),
+    ("MobileNetV2", "MobileNetV3"),
+    ("ResNet-34 A", "ResNet-34 B"),
+    ("Foo 1.0", "Foo 10"),
+]
+
+
+@pytest.mark.parametrize(("one", "two"), SAME)
+def test_one_model_one_key(one: str, two: str) -> None:
+    assert model_key(one) == model_key(two)
+
+
+@pytest.mark.parametrize(("one", "two"), OTHER)
+def test_two_models_two_keys(one: str, two: str) -> None:
+    assert model_key(one) != model_key(two)
+
+
+@given(st.text(max_size=40))
+def test_the_key_of_a_key_is_itself(text: str) -> None:
+    assert model_key(model_key(text)) == model_key(text)
+
+
+def test_clean_name() -> None:
+    assert clean_name("VGG [41] (ILSVRC’14)") == "VGG (ILSVRC’14)"
+    assert clean_name("ShuffleNet (ours)") == "ShuffleNet"
+
+
+WHO = Ownership(frozenset({"foonet"}), frozenset({"resnet", "bert"}))
+
+
+@pytest.mark.parametrize(
+    ("label", "verdict"),
+    [
+        ("FooNet-50", "own"),
+        ("ResNet-50 (ours)", "own"),
+        ("BarNet [12]", "cited"),
+        ("Lin and Wu (2009)", "cited"),
+        ("Krizhevsky et al.", "cited"),
+        ("BarNet [HZRS16]", "cited"),
+        ("ResNet-50", "known"),
+        ("BERT-large", "known"),
+        ("ResNet-50 (our impl.)", "rerun"),
+        ("ResNet-50 (re-implementation)", "rerun"),
+        ("w/o dropout", ""),
+        ("Human performance", "cited"),
+    ],
+)
+def test_whose(label: str, verdict: str) -> None:
+    assert judge(label, WHO) == verdict
+
+
+def test_names_of_a_paper() -> None:
+    text = (
+        "Abstract. We propose a network, called BarNet, that beats its rivals. It builds on ResNet [12]. "
+        + "Filler text of the abstract. " * 12
+        + "1 Introduction. We compare with BERT (Devlin et al., 2019)."
+    )
+    who = ownership_of(Document("0", 1, [Page(1, 600, 800, text)], title="FooNet: A One-Stage Network"))
+    assert who.own == {"foonet", "barnet"}
+    assert who.cited == {"resnet", "bert"}
+
+
+def test_shape_of_names() -> None:
+    assert all(looks_like_name(w) for w in ("ResNet", "BERT", "YOLO9000", "NAS-FPN", "Oct-ResNet", "T5-Base"))
+    assert not any(looks_like_name(w) for w in ("One-Stage", "Networks", "the", "A", "2012"))

@@ -1,0 +1,224 @@
+"""What tables and sentences say, each phenomenon in a small table of its own."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tasks.extract.benchmarks import Benchmark, load_benchmarks
+from tasks.extract.results import extract_results
+from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+
+REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv"
+BENCHMARKS = load_benchmarks(REFERENCE)
+SLUGS = {
+    ("imagenet-1k", "top1_accuracy"), ("imagenet-1k", "top5_accuracy"), ("imagenet-1k-test", "top1_accuracy"),
+    ("imagenet-1k-test", "top5_accuracy"), ("cifar-10", "top1_accuracy"), ("cifar-100", "top1_accuracy"),
+    ("coco-val", "box_ap"), ("coco-val", "box_ap50"), ("coco-val", "box_ap75"), ("coco-test-dev", "box_ap"),
+    ("coco-test-dev", "box_ap50"), ("coco-test-dev", "box_ap75"), ("squad-1.1-dev", "em"), ("squad-1.1-dev", "f1"),
+    ("squad-1.1-test", "em"), ("squad-1.1-test", "f1"), ("conll-2003-ner", "f1"), ("wmt14-en-fr", "bleu"),
+    ("wmt14-en-de", "bleu"), ("librispeech-test-clean", "word_accuracy"), ("librispeech-test-other", "word_accuracy"),
+    ("mmlu", "accuracy"),
+}  # fmt: skip
+
+
+def _document(
+    caption: str, rows: list[str], header_rows: int = 1, text: str = "", title: str = "FooNet: Nets"
+) -> Document:
+    cells = [
+        [Cell(c.strip(), (10 * j, 10 * i, 10 * j + 9, 10 * i + 9)) for j, c in enumerate(r.split("|"))]
+        for i, r in enumerate(rows)
+    ]
+    table = Table(1, "Table 1", f"Table 1: {caption}", (0, 0, 99, 99), cells, header_rows)
+    lines = [Line([Word(w, (0, 200, 9, 209), 9.0) for w in text.split()])] if text else []
+    page = Page(1, 600, 800, f"{title}. {text}", lines, [table] if rows else [], True)
+    return Document("0" * 64, 1, [page], title)
+
+
+def _read(
+    document: Document, benchmarks: list[Benchmark] = BENCHMARKS, own: bool = True
+) -> set[tuple[str, str, float]]:
+    claims = extract_results(document, "foo", benchmarks)
+    return {(c["benchmark"], c["metric"], c["value"]) for c in claims if "doubt" not in c and c["is_own"] == own}
+
+
+def test_all_slugs_are_there() -> None:
+    assert {(b.slug, b.metric) for b in BENCHMARKS} == SLUGS
+
+
+def test_series_and_floors() -> None:
+    by_slug = {b.slug: b for b in BENCHMARKS if b.is_fit_metric}
+    assert by_slug["coco-val"].series == by_slug["coco-test-dev"].series == "coco"
+    assert by_slug["squad-1.1-dev"].series == by_slug["squad-1.1-test"].series == "squad-1.1"
+    assert all((b.error_floor is None) == (not b.error_floor_source) for b in BENCHMARKS)
+    assert by_slug["imagenet-1k"].error_floor == 0.06
+
+
+CASES = {
+    "error in the header": (
+        "Results on ImageNet.", ["Model | top-1 err. | Params", "FooNet | 21.43 | 25.6M"],
+        {("imagenet-1k", "top1_accuracy", 78.57)},
+    ),
+    "error in the caption": (
+        "Top-1 error (%) on the ImageNet validation set.", ["Depth | plain | FooNet", "18 layers | 27.94 | 27.88"],
+        {("imagenet-1k", "top1_accuracy", 72.06), ("imagenet-1k", "top1_accuracy", 72.12)},
+    ),
+    "test server": (
+        "Error rates on ImageNet.", ["Model | top-5 err. (test)", "FooNet | 3.57"],
+        {("imagenet-1k-test", "top5_accuracy", 96.43)},
+    ),
+    "note that says test": (
+        "Error rates on the ImageNet validation set. ^{†} reported on the test set.",
+        ["Model | top-5 err.", "FooNet | 9.08^{†}", "FooNet-B | 7.5"],
+        {("imagenet-1k-test", "top5_accuracy", 90.92), ("imagenet-1k", "top5_accuracy", 92.5)},
+    ),
+    "ImageNet's relatives": (
+        "Accuracy on ImageNet, ImageNet Real and ImageNet V2.",
+        ["Model | ImageNet top-1 | Real top-1 | V2 top-1", "FooNet | 79.8 | 85.7 | 68.5"],
+        {("imagenet-1k", "top1_accuracy", 79.8)},
+    ),
+    "datasets beside each other": (
+        "Transfer learning accuracy.",
+        ["Model | ImageNet | CIFAR-10 | CIFAR-100 | Flowers", "FooNet | 83.4 | 99.1 | 91.3 | 98.8"],
+        {("imagenet-1k", "top1_accuracy", 83.4), ("cifar-10", "top1_accuracy", 99.1), ("cifar-100",
+        "top1_accuracy", 91.3)},
+    ),
+    "with and without augmentation": (
+        "Error rates (%) on CIFAR and SVHN.",
+        ["Model | C10 | C10+ | C100+ | SVHN", "FooNet | 5.77 | 4.10 | 20.20 | 1.67"],
+        {("cifar-10", "top1_accuracy", 94.23), ("cifar-10", "top1_accuracy", 95.9), ("cifar-100",
+        "top1_accuracy", 79.8)},
+    ),
+    "top-5 where the benchmark has none": (
+        "Error on CIFAR-100.", ["Model | Top-1 Err | Top-5 Err", "FooNet | 16.45 | 3.69"],
+        {("cifar-100", "top1_accuracy", 83.55)},
+    ),
+    "box and mask": (
+        "Results on COCO test-dev.",
+        ["Model | AP | AP_{50} | AP_{75} | AP_{S} | AP^{mask}", "FooNet | 37.4 | 59.0 | 40.1 | 18.3 | 33.1"],
+        {("coco-test-dev", "box_ap", 37.4), ("coco-test-dev", "box_ap50", 59.0), ("coco-test-dev", "box_ap75", 40.1)},
+    ),
+    "IoU thresholds as headers": (
+        "Detection on MS COCO val.", ["metric | mAP@.5 | mAP@[.5, .95]", "FooNet | 48.4 | 27.2"],
+        {("coco-val", "box_ap50", 48.4), ("coco-val", "box_ap", 27.2)},
+    ),
+    "VOC is not COCO": ("Detection mAP on PASCAL VOC 2007.", ["Model | mAP", "FooNet | 78.6"], set()),
+    "pair of F1 and EM": (
+        "Dev set results.", ["Model | SQuAD1.1 | SQuAD2.0 | MNLI", "FooNet | 89.3/82.3 | 80.0/77.1 | 81.6"],
+        {("squad-1.1-dev", "f1", 89.3), ("squad-1.1-dev", "em", 82.3)},
+    ),
+    "dev and test": (
+        "NER on CoNLL-2003.", ["Model | Dev F_{1} | Test F_{1}", "FooNet | 94.87 (± 0.21) | 91.89 (± 0.23)"],
+        {("conll-2003-ner", "f1", 91.89)},
+    ),
+    "another language": ("German NER results (CoNLL-2003 test set).", ["Model | F1", "FooNet | 78.76"], set()),
+    "language pairs": (
+        "BLEU on newstest2014.", ["Model | EN-DE | EN-FR", "FooNet | 28.4 | 41.8"],
+        {("wmt14-en-de", "bleu", 28.4), ("wmt14-en-fr", "bleu", 41.8)},
+    ),
+    "years as headers": (
+        "BLEU on newstest2012 to newstest2014 of WMT English-German.",
+        ["Model | 2012 | 2013 | 2014", "FooNet | 23.4 | 28.0 | 28.8"],
+        {("wmt14-en-de", "bleu", 28.8)},
+    ),
+    "another year": ("BLEU on newstest2018 of WMT English-German.", ["Model | BLEU", "FooNet | 41.8"], set()),
+    "word error rate": (
+        "WER on LibriSpeech.", ["Model | test-clean | test-other", "FooNet | 2.7 | 5.2"],
+        {("librispeech-test-clean", "word_accuracy", 97.3), ("librispeech-test-other", "word_accuracy", 94.8)},
+    ),
+    "metrics as rows": (
+        "FooNet on ImageNet.", ["Depth | 50 | 101", "GFLOPs | 4.1 | 7.8", "Top-1 acc. | 77.0 | 78.5"],
+        {("imagenet-1k", "top1_accuracy", 77.0), ("imagenet-1k", "top1_accuracy", 78.5)},
+    ),
+    "group rows that name metrics": (
+        "Error rates in the validation set of ImageNet 2012.",
+        ["Model | A | B", "| top-1 error (%) |", "FooNet | 35.99 | 34.93", "| top-5 error (%) |",
+        "FooNet | 14.76 | 13.92"],
+        {("imagenet-1k", "top1_accuracy", 64.01), ("imagenet-1k", "top1_accuracy", 65.07),
+         ("imagenet-1k", "top5_accuracy", 85.24), ("imagenet-1k", "top5_accuracy", 86.08)},
+    ),
+    "changes are no results": (
+        "Accuracy on ImageNet.", ["Model | top-1 acc. | ∆ acc.", "FooNet | 76.4 | 1.9"],
+        {("imagenet-1k", "top1_accuracy", 76.4)},
+    ),
+    "fractions": ("Accuracy on CIFAR-10.",
+        ["Model | accuracy", "FooNet | 0.953"], {("cifar-10", "top1_accuracy", 95.3)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_meaning(case: str) -> None:
+    caption, rows, expected = CASES[case]
+    assert _read(_document(caption, rows)) == expected
+
+
+def test_own_and_cited_rows() -> None:
+    rows = ["Model | top-1 err.", "BarNet [12] | 24.1", "Howard | 25.2", "FooNet (ours) | 21.4", "+ flips | 21.0"]
+    document = _document("Results on ImageNet.", rows)
+    assert _read(document) == {("imagenet-1k", "top1_accuracy", 78.6), ("imagenet-1k", "top1_accuracy", 79.0)}
+    assert _read(document, own=False) == {
+        ("imagenet-1k", "top1_accuracy", 75.9),
+        ("imagenet-1k", "top1_accuracy", 74.8),
+    }
+
+
+def _doubts(document: Document) -> set[str]:
+    return {c["doubt"] for c in extract_results(document, "foo", BENCHMARKS) if "doubt" in c}
+
+
+def test_error_or_accuracy_unsaid_is_doubted() -> None:
+    assert _doubts(_document("ImageNet.", ["Model | top-1", "FooNet | 50.1"])) == {"error or accuracy not said"}
+
+
+def test_disorder_is_doubted() -> None:
+    rows = ["Model | top-1 err. | top-5 err.", "FooNet | 4.48 | 19.47"]
+    assert _doubts(_document("Results on ImageNet.", rows)) == {"top5_accuracy below top1_accuracy in one row"}
+
+
+def test_bounds_are_doubted() -> None:
+    assert _doubts(_document("ImageNet.", ["Model | top-5 acc.", "FooNet | 0.1%"])) == {"outside the metric's bounds"}
+
+
+PROSE = [
+    ("We obtain 88.4% top-1 accuracy on ImageNet.", {("imagenet-1k", "top1_accuracy", 88.4)}),
+    ("Our big model achieves a BLEU score of 41.0 on the WMT 2014 English-to-French task, outperforming [3].",
+     {("wmt14-en-fr", "bleu", 41.0)}),
+    ("FooNet has 38.56/16.59 top-1/top-5 error on ImageNet.",
+     {("imagenet-1k", "top1_accuracy", 61.44), ("imagenet-1k", "top5_accuracy", 83.41)}),
+    ("We improve the top-1 accuracy on ImageNet by 1.3%.", set()),
+    ("BarNet [12] achieves 88.4% top-1 accuracy on ImageNet.", set()),
+    ("Previous work achieved 88.4% top-1 accuracy on ImageNet.", set()),
+    ("We obtain 3.57% error on ImageNet.", set()),  # top-1 or top-5?
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected"), PROSE)
+def test_prose(sentence: str, expected: set[tuple[str, str, float]]) -> None:
+    assert _read(_document("", [], text=sentence)) == expected
+
+
+def test_prose_that_rounds_a_table_is_no_claim_of_its_own() -> None:
+    document = _document(
+        "Results on ImageNet.",
+        ["Model | top-1 acc.", "FooNet | 88.43"],
+        text="We obtain 88.4% top-1 accuracy on ImageNet.",
+    )
+    assert _read(document) == {("imagenet-1k", "top1_accuracy", 88.43)}
+
+
+def test_a_benchmark_is_added_by_a_row(tmp_path: Path) -> None:
+    with REFERENCE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    new = dict.fromkeys(rows[0], "") | {
+        "slug": "speckle-7", "metric": "dice", "series": "speckle-7", "is_fit_metric": "true", "title": "Speckle-7",
+        "names": "Speckle-7|SPK7", "variant_default": "true", "metric_names": "Dice|Dice score", "printed": "accuracy",
+        "lower": "1", "upper": "99", "unit": "%",
+    }  # fmt: skip
+    path = tmp_path / "benchmarks.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows([*rows, new])
+    document = _document("Results on SPK7.", ["Model | Dice | size", "FooNet | 71.5 | 33.2"])
+    assert _read(document, load_benchmarks(path)) == {("speckle-7", "dice", 71.5)}
+    assert _read(document) == set()
