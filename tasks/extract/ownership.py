@@ -93,7 +93,9 @@ def looks_like_name(word: str) -> bool:
 
 def names_a_model(label: str) -> bool:
     """Whether the label holds a name that is no common noun of the field."""
-    return any(looks_like_name(w) and model_key(w) not in _GENERIC for w in re.split(r"[\s,/()]+", label))
+    return any(
+        w[:1].isupper() and looks_like_name(w) and model_key(w) not in _GENERIC for w in re.split(r"[\s,/()]+", label)
+    )
 
 
 def judge(label: str, who: Ownership) -> str:

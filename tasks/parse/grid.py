@@ -71,7 +71,7 @@ def build_grid(words: list[Word], region: Region) -> tuple[list[list[Cell]], int
     if len(edges) < 2:
         return None
     spans = [[_span(c, edges) for c in chunks_of(row)] for row in rows]
-    spans = [_split_over(chunk_spans, edges) for chunk_spans in spans]
+    spans = [_split_over(row_spans, edges, in_header=i < header_rows) for i, row_spans in enumerate(spans)]
     for i in range(header_rows):
         spans[i] = _widened(spans, i, header_rows, edges, region.spans, rows)
     grid = [_cells(row, len(edges)) for row in spans]
@@ -179,7 +179,7 @@ def _span(chunk: Chunk, edges: list[tuple[float, float]]) -> _Span:
     return chunk, touched[0], touched[-1]
 
 
-def _split_over(spans: list[_Span], edges: list[tuple[float, float]]) -> list[_Span]:
+def _split_over(spans: list[_Span], edges: list[tuple[float, float]], in_header: bool) -> list[_Span]:
     """A chunk over several columns whose every word falls into one of them is several cells set tightly."""
     result: list[_Span] = []
     for chunk, first, last in spans:
@@ -193,7 +193,7 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]]) -> list[_S
             continue
         gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
         wide = bool(gaps) and min(gaps) > 0.4 * chunk.words[0].size
-        if not tight or not (wide or any(is_figure(w.text) for w in chunk.words)):
+        if not tight or not (wide or (not in_header and any(is_figure(w.text) for w in chunk.words))):
             result.append((chunk, first, last))
             continue
         for column in range(first, last + 1):
