@@ -1,9 +1,9 @@
 """Training compute into hours, money, energy and carbon, by stated assumptions.
 
-The study's conversion (Thompson et al. 2020, after Strubell et al. 2019): a 250 W accelerator of 2018, a data centre with
-PUE 1.58, 0.954 lb CO2 per kWh; the study at full utilisation, we at a third because our compute counts operations. Every
-number stands in `warehouse/reference/assumptions.csv` with its range and source. All arithmetic is in log10: targets
-reach 10^129 FLOP, and their upper limits more than a float holds.
+The study's conversion (Thompson et al. 2020, after Strubell et al. 2019): a 250 W accelerator of 2018, a data centre
+with PUE 1.58, 0.954 lb CO2 per kWh; the study at full utilisation, we at a third because our compute counts operations.
+Every number stands in `warehouse/reference/assumptions.csv` with its range and source. All arithmetic is in log10:
+targets reach 10^129 FLOP, and their upper limits more than a float holds.
 """
 
 import math
