@@ -19,7 +19,7 @@ from tasks.refresh import Assumed, assumed, series_of
 from warehouse.connection import REFERENCE
 
 # One chunk at a time: each is read by several processes of its own.
-_ONE_CHUNK = ThreadPoolTaskRunner(max_workers=1)  # type: ignore[var-annotated]
+_ONE_CHUNK: Any = ThreadPoolTaskRunner(max_workers=1)
 
 
 class TooManyUnreadable(Exception):

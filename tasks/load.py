@@ -6,6 +6,7 @@ takes away what it said before, so that a kill between two transactions leaves n
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -196,12 +197,12 @@ def load_rows(connection: DuckDBPyConnection, source_id: str, rows: dict[str, li
 # --- derived tables
 
 
-def load_derived(connection: DuckDBPyConnection, tables: dict[str, list[Row] | pd.DataFrame]) -> Counter[str]:
+def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Row] | pd.DataFrame]) -> Counter[str]:
     """Put newly reckoned tables in the place of the old ones, all in one transaction; returns counts by kind."""
     counts: Counter[str] = Counter()
     with transaction(connection):
         for name, rows in tables.items():
-            records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+            records: Any = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
             good, refused = validate(records, name)
             connection.execute("DELETE FROM core_quarantine WHERE table_name = ?", [name])
             replace(connection, TABLES[name], good)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tasks.claims import SUPPOSED, content_id
+from tasks.extract.names import clean_name
 from tasks.validate import Row
 
 # Names that every second paper gives to its own model: they identify it within the paper only.
@@ -57,8 +58,8 @@ def observations(
 
 
 def _observation(result: Row, estimate: Row, series: str) -> Row:
-    taken = ("training_flop", "training_flop_lower", "training_flop_upper", "method", "hardware_burden_flop")
-    taken += ("hardware", "chips", "duration_hours", "estimate_id")
+    taken = ["training_flop", "training_flop_lower", "training_flop_upper", "method", "hardware_burden_flop"]
+    taken += ["hardware", "chips", "duration_hours", "estimate_id"]
     stated = ("benchmark", "metric", "paper_id", "model", "model_key", "year", "value", "is_ensemble", "extra_data")
     return {
         "observation_id": content_id(result["result_id"], estimate["estimate_id"]),
@@ -116,5 +117,6 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
 
 def _identity(row: Row) -> str:
     """What makes two observations the same model: its name, or its name within the paper where that says nothing."""
-    generic = set(re.findall(r"[a-z]+", row["model_key"])) <= _GENERIC_WORDS
+    # Words of the printed name: its key runs them together ("proposedmethod").
+    generic = set(re.findall(r"[a-z]+", clean_name(row["model"]).lower())) <= _GENERIC_WORDS
     return f"{row['paper_id']} {row['model_key']}" if generic else row["model_key"]

@@ -4,6 +4,7 @@ Each step reads what the step before wrote and puts its tables in the place of t
 `reckon`, `observe`, `fit` and `extrapolate`. The same claims and assumptions give the same tables.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -52,7 +53,12 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
     for name, value in overrides.items():
         if not name.startswith(_RECKON):
             costs[name] = value
-        elif name not in known or not isinstance(value, int | float) or value <= 0:
+        elif (
+            name not in known
+            or isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not 0 < value < math.inf
+        ):
             raise ValueError(f"{name}={value}: reckoning knows {', '.join(sorted(known))}, each a number above zero")
         else:
             reckoning[name.removeprefix(_RECKON)] = float(value)
@@ -189,7 +195,11 @@ def fit_and_extrapolate(
     benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
     estimates = estimate(fitted, observations, targets, benchmarks, assumptions)
     used = [vars(a) for a in assumptions.values()]
-    tables = {"out_fits": fitted.table, "out_estimates": estimates, "out_assumptions": used}
+    tables: dict[str, list[Row] | pd.DataFrame] = {
+        "out_fits": fitted.table,
+        "out_estimates": estimates,
+        "out_assumptions": used,
+    }
     return load_derived(connection, tables)
 
 

@@ -33,19 +33,20 @@ def conform(rows: list[Row], table: Table) -> tuple[pd.DataFrame, list[tuple[int
         raw = frame[column.name]
         given = raw.notna() & (raw.astype(str).str.strip() != "")
         converted = _convert(raw.where(given, None), column.field.dtype)
-        failures += [(i, column.name, str(raw.iloc[i])) for i in (given & converted.isna()).to_numpy().nonzero()[0]]
+        lost = (given & converted.isna()).to_numpy().nonzero()[0]
+        failures += [(int(i), column.name, str(raw.iloc[i])) for i in lost]
         out[column.name] = converted
     return pd.DataFrame(out, index=range(len(rows))), failures
 
 
 def _convert(series: pd.Series, dtype: str) -> pd.Series:
     if dtype == "string":
-        return series.map(lambda v: None if v is None else str(v)).astype("str")
+        return pd.Series([None if v is None else str(v) for v in series], dtype="str")
     if dtype == "timestamp":
-        return pd.to_datetime(series, utc=True, errors="coerce").astype(PANDAS_DTYPES[dtype])
+        return pd.to_datetime(series, utc=True, errors="coerce").astype(PANDAS_DTYPES[dtype])  # type: ignore[call-overload]
     if dtype == "bool":
         truth = {"true": True, "false": False, "1": True, "0": False}
-        return series.map(lambda v: truth.get(str(v).lower())).astype("boolean")
+        return pd.Series([truth.get(str(v).lower()) for v in series], dtype="boolean")
     numbers = series.map(_number).astype("float64")
     if dtype == "int":
         # `<` also keeps infinity out, on which the cast below would raise for the whole chunk.

@@ -34,9 +34,9 @@ def changes_between(
         found += [_row(name, i, "new", "", None, None) for i in sorted(new.keys() - old.keys())]
         for i in sorted(old.keys() & new.keys()):
             found += [
-                _row(name, i, "changed", column, old[i].get(column), new[i].get(column))
+                _row(name, i, "changed", column, old[i][column], new[i][column])
                 for column in COMPARED[name]
-                if old[i].get(column) != new[i].get(column)
+                if column in old[i] and old[i][column] != new[i][column]
             ]
     frame = pd.DataFrame(found, columns=TABLES["out_changes"].column_names[:-1])
     frame["release_before"] = release_before

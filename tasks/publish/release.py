@@ -218,9 +218,10 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
         sources = list(csv.DictReader(stream))
     used = tables["out_assumptions"].astype(object).where(tables["out_assumptions"].notna(), None)
+    rows: list[dict[str, Any]] = [dict(zip(used.columns, row, strict=True)) for row in used.to_numpy()]
     return {
         "benchmarks": pd.read_csv(REFERENCE / "benchmarks.csv"),
-        "assumptions": {row["name"]: Assumption(**row) for row in used.to_dict("records")},
+        "assumptions": {row["name"]: Assumption(**row) for row in rows},
         "sources": sources,
         "deferred": deferred,
     }

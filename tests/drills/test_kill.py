@@ -56,9 +56,7 @@ def kill_when(papers: Path, home: Path, script: Path, moment: Callable[[], bool]
 def whole(release: Path) -> bool:
     """Whether every file that the manifest names is there with its hash."""
     manifest = json.loads((release / "manifest.json").read_text())
-    return all(
-        hashlib.sha256((release / f["name"]).read_bytes()).hexdigest() == f["sha256"] for f in manifest["files"]
-    )
+    return all(hashlib.sha256((release / f["name"]).read_bytes()).hexdigest() == f["sha256"] for f in manifest["files"])
 
 
 @pytest.mark.parametrize("readings", [1, 3, 5])

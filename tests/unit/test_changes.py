@@ -1,0 +1,92 @@
+"""What is said to differ between two releases: the figures a reader would quote, and nothing that is mere noise."""
+
+import pandas as pd
+import pytest
+
+from schemas.tables import TABLES
+from tasks.publish.changes import COMPARED, IDENTITY, changes_between
+from tasks.validate import conform, validate
+from tests.unit.rows import good_row, good_rows
+
+PUBLISHED = ("out_estimates", "out_observations", "out_fits")
+
+
+def release(**rows) -> dict[str, pd.DataFrame]:
+    return {n: conform(rows.get(n, [good_row(n)]), TABLES[n])[0] for n in PUBLISHED}
+
+
+def found(before: dict, now: dict) -> list[tuple]:
+    frame = changes_between(before, now, "2026-11-22")
+    assert list(frame.columns) == TABLES["out_changes"].column_names
+    good, refused = validate(frame.to_dict("records"), "out_changes")
+    assert refused.empty, refused["reason"].tolist()
+    assert set(good["release_before"]) <= {"2026-11-22"}
+    columns = ["table_name", "change", "column_changed", "value_before", "value_now"]
+    return [tuple(None if pd.isna(v) else v for v in row) for row in good[columns].itertuples(index=False)]
+
+
+def test_the_compared_columns_exist():
+    for name in PUBLISHED:
+        assert {*COMPARED[name], *IDENTITY[name]} <= set(TABLES[name].column_names)
+
+
+def test_equal_releases_have_no_changes():
+    assert found(release(), release()) == []
+
+
+def test_rows_that_come_and_go_are_named():
+    one, two = good_rows("out_estimates", 2)
+    assert found(release(out_estimates=[one]), release(out_estimates=[two])) == [
+        ("out_estimates", "gone", "(row)", None, None),
+        ("out_estimates", "new", "(row)", None, None),
+    ]
+    ids = changes_between(release(out_estimates=[one]), release(out_estimates=[two]), "x")["row_id"].tolist()
+    assert ids == ["benchmark-0 | target-1 | estimator-1", "benchmark-1 | target-1 | estimator-1"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "before", "now", "printed"),
+    [
+        ("out_estimates", "log10_training_flop", 19.5, 20.25, ("19.5", "20.25")),
+        ("out_estimates", "cost_usd", 1e12, 2.5e129, ("1e+12", "2.5e+129")),
+        ("out_estimates", "cost_usd", None, 5.0, (None, "5")),
+        ("out_estimates", "cost_usd", 5.0, None, ("5", None)),
+        ("out_estimates", "status", "ok", "no_slope", ("ok", "no_slope")),
+        ("out_fits", "n", 10, 11, ("10", "11")),
+        ("out_fits", "slope", -0.1, -0.2, ("-0.1", "-0.2")),
+        ("out_observations", "in_fit", True, False, ("True", "False")),
+        ("out_observations", "training_flop", 1e19, 2e19, ("1e+19", "2e+19")),
+    ],
+)
+def test_a_figure_that_changed_is_shown_before_and_now(table, column, before, now, printed):
+    fixed = {"training_flop_lower": 0.0, "training_flop_upper": 1e30} if table == "out_observations" else {}
+    frames = [release(**{table: [good_row(table, **fixed, **{column: v})]}) for v in (before, now)]
+    assert found(*frames) == [(table, "changed", column, *printed)]
+
+
+def test_figures_that_agree_to_six_digits_are_the_same():
+    before, now = (release(out_fits=[good_row("out_fits", slope=v)]) for v in (0.123456789, 0.123456791))
+    assert found(before, now) == []
+
+
+def test_ids_and_columns_that_nobody_quotes_do_not_count():
+    rows = [good_row("out_estimates", fit_id=i, reason=i, decades_beyond_data=float(len(i))) for i in ("a", "bb")]
+    assert found(release(out_estimates=rows[:1]), release(out_estimates=rows[1:])) == []
+
+
+def test_a_table_that_the_last_release_did_not_have_is_no_change():
+    before = release() | {"out_fits": None}
+    assert found(before, release()) == []
+    assert found({}, release()) == []
+
+
+def test_a_last_release_with_another_identity_is_not_compared():
+    before = release()
+    before["out_fits"] = before["out_fits"].drop(columns="estimator")
+    assert found(before, release()) == []
+
+
+def test_a_column_that_the_last_release_did_not_have_is_no_change():
+    before = release()
+    before["out_fits"] = before["out_fits"].drop(columns="slope")
+    assert found(before, release()) == []

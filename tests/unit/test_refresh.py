@@ -1,0 +1,182 @@
+"""Refresh: what a run may be asked for and may assume, and the compute of observations given whole."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from tasks.compute import ReckonAssumptions
+from tasks.hardware import by_slug, load_hardware
+from tasks.load import load_rows
+from tasks.refresh import (
+    assumed,
+    join_observations,
+    known_series,
+    main_models,
+    reckon_compute,
+    reckon_observation,
+    series_of,
+)
+from tasks.refresh import records as rows_of
+from tests.unit.rows import good_row
+from warehouse.connection import connect, migrate
+
+HARDWARE = by_slug(load_hardware())
+
+
+# --- what a run is about
+
+
+def test_all_series_where_none_is_named():
+    assert series_of([]) == known_series()
+    assert {"imagenet-1k", "coco", "squad-1.1", "wmt14-en-fr"} <= set(known_series())
+
+
+@pytest.mark.parametrize(
+    ("names", "series"),
+    [
+        (["coco"], ["coco"]),
+        (["coco-val"], ["coco"]),
+        (["coco-val", "coco-test-dev", "coco"], ["coco"]),
+        (["squad-1.1-dev", "imagenet-1k"], ["imagenet-1k", "squad-1.1"]),
+    ],
+)
+def test_benchmarks_and_series_both_name_a_series(names, series):
+    assert series_of(names) == series
+
+
+@pytest.mark.parametrize("names", [["imagenet"], ["coco", "nonsense"], [""], ["COCO"]])
+def test_an_unknown_benchmark_is_named_with_those_known(names):
+    with pytest.raises(ValueError, match=r"unknown benchmark: .*known are .*imagenet-1k"):
+        series_of(names)
+
+
+# --- what a run assumes
+
+
+def test_nothing_given_is_the_default():
+    assert assumed({}).reckoning == ReckonAssumptions()
+    assert assumed({}).costs == {}
+
+
+def test_overrides_go_to_reckoning_or_to_costs():
+    given = assumed({"reckon_utilisation": 0.5, "reckon_utilisation_upper": 1, "pue": 1.1})
+    assert (given.reckoning.utilisation, given.reckoning.utilisation_upper) == (0.5, 1.0)
+    assert given.reckoning.utilisation_lower == ReckonAssumptions().utilisation_lower
+    assert given.costs == {"pue": 1.1}
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"reckon_luck": 1.0},
+        {"reckon_utilisation": 0},
+        {"reckon_utilisation": -0.3},
+        {"reckon_utilisation": math.nan},
+        {"reckon_utilisation": math.inf},
+        {"reckon_utilisation": "0.3"},
+        {"reckon_utilisation": None},
+        {"reckon_utilisation": True},
+        {"utilization": 0.3},
+        {"pue": -1.0},
+    ],
+)
+def test_an_assumption_that_is_none_is_refused(overrides):
+    with pytest.raises(ValueError, match=next(iter(overrides))):
+        assumed(overrides)
+
+
+# --- main models
+
+
+def own(paper: str, model: str, value: float, **changes) -> dict:
+    known = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "is_own": True, "is_ensemble": False}
+    known |= {"confidence": 0.9, "result_id": model, "paper_id": paper, "model": model, "model_key": model.lower()}
+    return good_row("core_results", value=value, **(known | changes))
+
+
+def test_the_main_model_has_the_best_own_result():
+    results = [own("p", "A", 70.0), own("p", "B", 80.0), own("q", "C", 60.0)]
+    assert main_models(results) == main_models(results[::-1]) == {"p": ("B", "b"), "q": ("C", "c")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"is_own": False}, {"is_ensemble": True}, {"metric": "top5_accuracy"}, {"benchmark": "imagenet-1k-test"}],
+)
+def test_results_that_do_not_count_make_no_main_model(changes):
+    assert main_models([own("p", "A", 70.0), own("p", "B", 99.0, **changes)]) == {"p": ("A", "a")}
+    assert main_models([own("p", "B", 99.0, **changes)]) == {}
+
+
+# --- observations given whole
+
+INPUTS = ("training_flop", "stated_training_flop", "hardware", "chips", "duration_hours", "forward_ops")
+INPUTS += ("forward_ops_unit", "examples", "epochs", "parameters", "tokens", "compute_confidence")
+
+
+def whole(method: str, **inputs) -> dict:
+    return good_row("raw_observations", **dict.fromkeys(INPUTS), method=method, model="ResNet-50") | inputs
+
+
+@pytest.mark.parametrize(
+    ("method", "inputs", "flop"),
+    [
+        ("reported", {"stated_training_flop": 2.3e19}, 2.3e19),
+        (
+            "operation_count",
+            {"forward_ops": 4e9, "forward_ops_unit": "multiply_add", "examples": 1.28e6, "epochs": 90.0},
+            2 * 4e9 * 3 * 1.28e6 * 90,
+        ),
+        ("operation_count", {"parameters": 1e9, "tokens": 2e10}, 6 * 1e9 * 2e10),
+        ("third_party", {"training_flop": 3e20, "compute_confidence": "Likely"}, 3e20),
+    ],
+)
+def test_the_row_s_own_method_gives_its_compute(method, inputs, flop):
+    row = reckon_observation(whole(method, **inputs), HARDWARE, ReckonAssumptions())
+    assert "doubt" not in row
+    assert (row["method"], row["is_preferred"], row["model_key"]) == (method, True, "resnet50")
+    assert row["training_flop"] == pytest.approx(flop)
+    assert row["training_flop_lower"] <= row["training_flop"] <= row["training_flop_upper"]
+    assert row["evidence_ids"] == "result_id-1" and row["basis"]
+
+
+def test_a_file_s_figure_counts_only_for_a_third_party():
+    inputs = {"training_flop": 1e25, "stated_training_flop": 2e19}
+    assert reckon_observation(whole("reported", **inputs), HARDWARE, ReckonAssumptions())["training_flop"] == 2e19
+
+
+@pytest.mark.parametrize(
+    ("method", "inputs"),
+    [
+        ("reported", {}),
+        ("hardware_time", {"hardware": "nvidia-v100", "chips": 8.0}),
+        ("hardware_time", {"hardware": "abacus", "chips": 8.0, "duration_hours": 10.0}),
+        ("operation_count", {"forward_ops": 4e9, "forward_ops_unit": "flop"}),
+        ("reported", {"stated_training_flop": 12.0}),  # no training run
+        ("third_party", {"training_flop": None}),
+        ("reported", {"parameters": 1e9, "tokens": 2e10}),
+    ],
+)
+def test_a_row_whose_inputs_do_not_carry_its_method_is_doubted(method, inputs):
+    row = reckon_observation(whole(method, **inputs), HARDWARE, ReckonAssumptions())
+    assert method in row["doubt"]
+
+
+def test_doubted_rows_are_quarantined_and_the_rest_goes_on():
+    rows = [
+        whole("reported", result_id="good", stated_training_flop=2e19, benchmark="imagenet-1k", metric="top1_accuracy"),
+        whole("reported", result_id="bad"),
+    ]
+    rows = [{**r, "source_id": "reference", "paper_id": r["result_id"]} for r in rows]
+    with connect(Path(":memory:")) as con:
+        migrate(con)
+        load_rows(con, "reference", {"raw_observations": rows})
+        for _ in range(2):  # a second refresh changes nothing
+            counts = reckon_compute(con, ReckonAssumptions()) + join_observations(con)
+            assert counts["core_compute_estimates"] == counts["core_observations"] == 1
+            assert counts["quarantined from core_compute_estimates"] == 1
+            (refused,) = rows_of(con, "core_quarantine")
+            assert (refused["check_name"], refused["paper_id"]) == ("unambiguous", "bad")
+        has_compute = {r["paper_id"]: r["has_compute"] for r in rows_of(con, "out_papers")}
+        assert has_compute == {"good": True, "bad": False}
