@@ -1,5 +1,28 @@
 """`python -m flows`: the command line."""
 
+import atexit
+import os
+import sys
+
 from flows.cli import app
 
-app(prog_name="python -m flows")
+
+def main() -> None:
+    """Run the command line and leave at once after the exit handlers.
+
+    Prefect's daemon threads outlive the interpreter's own clean-up and keep DuckDB's module alive, on which its binding
+    prints forty lines about leaks below the run's last words. The handlers (Prefect stops its server in one) do run.
+    """
+    try:
+        app(prog_name="python -m flows")
+        code = 0
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
