@@ -27,7 +27,7 @@ from tasks.publish.changes import changes_between
 from tasks.publish.report import render_report
 from tasks.store import atomic_write
 from tasks.versions import code_version, package_versions
-from warehouse.connection import REFERENCE, connect, create_views
+from warehouse.connection import REFERENCE, connect, create_views, transaction
 
 # DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.
 STORAGE_VERSION = "v1.0.0"
@@ -134,22 +134,26 @@ def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict
         con.execute(f"ATTACH '{_sql(working)}' AS working (READ_ONLY)")
         con.execute(f"ATTACH '{_sql(target)}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute("USE published")
-        for table in TABLES.values():
-            con.execute(create_table(table))
-            con.execute(f"INSERT INTO {table.name} {_sorted(table, 'working.')}")
-        if previous:
-            changes = changes_between(
-                {n: read_published(previous, n) for n in ("out_estimates", "out_observations", "out_fits")},
-                {n: con.execute(f"SELECT * FROM {n}").df() for n in ("out_estimates", "out_observations", "out_fits")},
-                previous.name,
-            )
-            con.register("changes", changes)
-            con.execute("INSERT INTO out_changes SELECT * FROM changes")
-            con.unregister("changes")
-        create_views(con)
-        for table in TABLES.values():
-            for statement in comments(table):
-                con.execute(statement)
+        with transaction(con):  # one commit, not one a comment
+            for table in TABLES.values():
+                con.execute(create_table(table))
+                con.execute(f"INSERT INTO {table.name} {_sorted(table, 'working.')}")
+            if previous:
+                changes = changes_between(
+                    {n: read_published(previous, n) for n in ("out_estimates", "out_observations", "out_fits")},
+                    {
+                        n: con.execute(f"SELECT * FROM {n}").df()
+                        for n in ("out_estimates", "out_observations", "out_fits")
+                    },
+                    previous.name,
+                )
+                con.register("changes", changes)
+                con.execute("INSERT INTO out_changes SELECT * FROM changes")
+                con.unregister("changes")
+            create_views(con)
+            for table in TABLES.values():
+                for statement in comments(table):
+                    con.execute(statement)
         tables = {t.name: con.execute(_sorted(t)).df() for t in TABLES.values()}
         con.execute("USE memory")
         con.execute("DETACH published")
