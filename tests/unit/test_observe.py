@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tasks.claims import SUPPOSED
 from tasks.extract.names import model_key
 from tasks.observe import Pooling, observations
 from tasks.validate import validate
@@ -148,6 +149,18 @@ def test_an_ensemble_never_enters_a_fit_even_alone():
     (row,) = joined([result(is_ensemble=True)])
     assert row["in_fit"] is False
     assert "several networks" in row["exclusion_reason"]
+
+
+def test_compute_that_is_a_model_s_by_supposition_is_shown_and_no_fit_sees_it():
+    (row,) = joined([result()], [estimate(flags=f"something; {SUPPOSED}")])
+    assert row["in_fit"] is False
+    assert "does not say that its compute is this model's" in row["exclusion_reason"]
+
+
+def test_a_supposed_compute_does_not_take_the_place_of_a_stated_one():
+    results = [result(result_id="supposed", paper_id="p1"), result(result_id="stated", paper_id="p2", value=70.0)]
+    estimates = [estimate(flags=SUPPOSED), estimate(estimate_id="e2", paper_id="p2")]
+    assert in_fit(joined(results, estimates)) == ["stated"]
 
 
 def test_an_ensemble_does_not_take_the_place_of_the_single_network():

@@ -1,0 +1,305 @@
+"""Publish: immutable dated folders, the same content once, and a `latest` that is always whole."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schemas.tables import TABLES
+from tasks.publish import release as module
+from tasks.publish.release import DATABASE, PublishRefused, previous_release, publish, read_published
+from tasks.validate import validate
+from tests.unit.rows import good_row, good_rows
+from warehouse.connection import connect, insert, migrate
+
+# A value that trips quoting in SQL, CSV and file names alike.
+ODD = 'it\'s; "odd",\n–“ünï” \u2028 %s {{x}}'
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("working") / "w.duckdb"
+    with connect(path) as con:
+        migrate(con)
+        for name in TABLES:
+            if name != "out_changes":
+                put(con, name, good_rows(name, 2))
+        put(con, "out_papers", [good_row("out_papers", paper_id="odd", title=ODD)])
+    return path
+
+
+def line(tables, date, context) -> str:
+    return f"<html>{len(tables['out_papers'])} {context['deferred']}"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "render_report", line)
+        patch.setattr(module, "code_version", lambda: "abc")
+        yield
+
+
+@pytest.fixture
+def home(tmp_path, warehouse):
+    """A folder, whose name is odd too, with a warehouse of a few rows; the report is a line."""
+    home = tmp_path / "it's a home"
+    home.mkdir()
+    shutil.copy(warehouse, home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, quick, warehouse):
+    """One release, for the tests that only look."""
+    home = tmp_path_factory.mktemp("it's a home")
+    shutil.copy(warehouse, home)
+    return published(home).path
+
+
+def put(con, table: str, rows: list[dict]) -> None:
+    good, refused = validate(rows, table)
+    assert refused.empty, refused["reason"].tolist()
+    insert(con, TABLES[table], good)
+
+
+def change(home: Path, statement: str) -> None:
+    with connect(home / "w.duckdb") as con:
+        con.execute(statement)
+
+
+def published(home: Path, date: str = "2026-11-23", deferred: list[str] | None = None):
+    return publish(home / "w.duckdb", home / "releases", date, deferred or [])
+
+
+def entries(home: Path) -> list[str]:
+    return sorted(p.name for p in (home / "releases").iterdir())
+
+
+# --- what is in a release
+
+
+def test_a_release_holds_every_table_and_says_so(folder):
+    names = {p.name for p in folder.iterdir()}
+    open_tables = set(TABLES) - {"raw_loads", "raw_documents"}
+    assert {p.removesuffix(".parquet") for p in names if p.endswith(".parquet")} == open_tables
+    assert {f"{t}.csv" for t in TABLES if t.startswith("out_")} <= names
+    assert {DATABASE, "index.html", "codebook.csv", "manifest.json", "sources.csv"} <= names
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["release"] == "2026-11-23"
+    assert {f["name"] for f in manifest["files"]} == names - {"manifest.json"}
+    for file in manifest["files"]:
+        assert file["bytes"] == (folder / file["name"]).stat().st_size
+        assert file["sha256"] == module._sha256(folder / file["name"])
+    assert {f["name"]: f.get("rows") for f in manifest["files"]}["out_papers.parquet"] == 3
+
+
+def test_database_parquet_and_csv_say_the_same(folder):
+    with connect(folder / DATABASE, read_only=True) as con:
+        for name in sorted(set(TABLES) - {"raw_loads", "raw_documents"}):
+            key = ", ".join(f'"{k}"' for k in TABLES[name].key)
+            rows = con.execute(f"FROM {name} ORDER BY {key}").fetchall()
+            path = str(folder / name).replace("'", "''")
+            assert con.execute(f"FROM '{path}.parquet'").fetchall() == rows, name
+            if name.startswith("out_"):
+                with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+                    header, *lines = csv.reader(stream)
+                assert header == TABLES[name].column_names
+                assert len(lines) == len(rows)
+    with (folder / "out_papers.csv").open(encoding="utf-8", newline="") as stream:
+        assert ODD in {r["title"] for r in csv.DictReader(stream)}
+
+
+def test_run_records_are_in_the_database_only(folder):
+    with connect(folder / DATABASE, read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM raw_loads").fetchall() == [(2,)]
+
+
+def test_a_release_cannot_be_written_by_accident(folder):
+    assert {oct(p.stat().st_mode & 0o222) for p in folder.iterdir()} == {"0o0"}
+
+
+def test_the_working_warehouse_is_not_touched(home):
+    before = module._sha256(home / "w.duckdb")
+    published(home)
+    assert module._sha256(home / "w.duckdb") == before
+
+
+# --- dates, contents, and the pointer
+
+
+def test_the_same_content_makes_no_second_release(home):
+    first, second = published(home), published(home)
+    assert (first.is_new, second.is_new) == (True, False)
+    assert first.path == second.path
+    # Run records alone are no new content.
+    change(home, "UPDATE raw_loads SET finished_at = now(), deferred = 'x'")
+    assert published(home).is_new is False
+    assert entries(home) == ["2026-11-23", "latest"]
+
+
+def test_changed_content_makes_a_second_release_and_leaves_the_first(home):
+    first = published(home).path
+    before = {p.name: p.read_bytes() for p in first.iterdir()}
+    change(home, "DELETE FROM out_papers WHERE paper_id = 'odd'")
+    second = published(home)
+    assert (second.is_new, second.path.name) == (True, "2026-11-23.2")
+    assert {p.name: p.read_bytes() for p in first.iterdir()} == before
+    assert json.loads((second.path / "manifest.json").read_text())["release"] == "2026-11-23.2"
+    assert (home / "releases" / "latest").resolve() == second.path.resolve()
+    assert published(home).path == second.path
+
+
+def test_what_a_run_put_off_is_content(home):
+    published(home)
+    assert published(home, deferred=["deferred: web: offline"]).path.name == "2026-11-23.2"
+
+
+def test_content_that_comes_back_points_to_the_release_that_has_it(home):
+    first = published(home).path
+    change(home, "UPDATE out_papers SET results = results + 1")
+    published(home)
+    change(home, "UPDATE out_papers SET results = results - 1")
+    assert published(home).path == first
+    assert (home / "releases" / "latest").resolve() == first.resolve()
+    assert entries(home) == ["2026-11-23", "2026-11-23.2", "latest"]
+
+
+def test_the_tenth_release_of_a_day_comes_after_the_ninth(home):
+    for name in ("2026-11-22", *("2026-11-23" + (f".{i}" if i > 1 else "") for i in range(1, 11))):
+        (home / "releases" / name).mkdir(parents=True)
+        (home / "releases" / name / "manifest.json").write_text('{"content_sha256": ""}')
+    assert previous_release(home / "releases", "2026-11-24").name == "2026-11-23.10"
+    assert previous_release(home / "releases", "2026-11-23").name == "2026-11-22"
+    assert previous_release(home / "releases", "2026-11-22") is None
+    assert published(home).path.name == "2026-11-23.11"
+
+
+def test_the_next_day_says_what_changed(home):
+    published(home)
+    change(home, "UPDATE out_estimates SET status = 'no_slope' WHERE benchmark = 'benchmark-0'")
+    folder = published(home, "2026-11-24").path
+    with connect(folder / DATABASE, read_only=True) as con:
+        rows = con.execute(
+            "SELECT table_name, change, column_changed, value_before, value_now, release_before FROM out_changes"
+        ).fetchall()
+    assert rows == [("out_estimates", "changed", "status", "ok", "no_slope", "2026-11-23")]
+
+
+def test_rows_without_a_value_before_are_empty_and_not_the_word_none(home):
+    published(home)
+    change(home, "DELETE FROM out_estimates WHERE benchmark = 'benchmark-0'")
+    folder = published(home, "2026-11-24").path
+    assert read_published(folder, "out_changes")[["value_before", "value_now"]].isna().all(axis=None)
+    line = (folder / "out_changes.csv").read_text().splitlines()[1]
+    assert line.endswith("(row),,,2026-11-23")
+
+
+def test_a_second_release_of_a_day_is_compared_with_the_day_before(home):
+    published(home)
+    change(home, "UPDATE out_fits SET n = n + 1")
+    published(home, "2026-11-24")
+    change(home, "UPDATE out_fits SET n = n + 1")
+    second = published(home, "2026-11-24").path
+    assert second.name == "2026-11-24.2"
+    assert set(read_published(second, "out_changes")["release_before"]) == {"2026-11-23"}
+
+
+def test_a_table_that_a_release_does_not_have_reads_as_none(folder):
+    assert read_published(folder, "of_tomorrow") is None
+
+
+# --- refusals and kills
+
+
+def test_without_estimates_nothing_is_published(home):
+    change(home, "DELETE FROM out_estimates")
+    with pytest.raises(PublishRefused, match="no estimates yet"):
+        published(home)
+    assert entries(home) == []
+
+
+def test_a_key_that_stands_twice_is_refused_by_name(home):
+    published(home)
+    change(home, "INSERT INTO out_fits SELECT * FROM out_fits LIMIT 1")
+    with pytest.raises(PublishRefused, match=r"out_fits has \('fit_id-"):
+        published(home, "2026-11-24")
+    assert entries(home) == ["2026-11-23", "latest"]
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        ("render_report", KeyboardInterrupt()),
+        ("_write_tables", OSError("disk full")),
+        ("_write_manifest", OSError("disk full")),
+        ("_point", KeyboardInterrupt()),
+    ],
+)
+def test_a_publication_that_fails_leaves_latest_whole(home, monkeypatch, step, error):
+    old = published(home).path
+    change(home, "UPDATE out_fits SET n = n + 1")
+
+    def fail(*_):
+        raise error
+
+    genuine = getattr(module, step)
+    monkeypatch.setattr(module, step, fail)
+    with pytest.raises(type(error)):
+        published(home, "2026-11-24")
+    latest = (home / "releases" / "latest").resolve()
+    assert latest == old.resolve()
+    assert all((p / "manifest.json").exists() for p in (home / "releases").iterdir())
+    monkeypatch.setattr(module, step, genuine)
+    assert published(home, "2026-11-24").path.name == "2026-11-24"
+    assert entries(home) == ["2026-11-23", "2026-11-24", "latest"]
+
+
+def test_what_a_kill_left_is_cleared_away(home):
+    left = home / "releases" / ".building-2026-11-22"
+    left.mkdir(parents=True)
+    (left / DATABASE).write_bytes(b"half")
+    (home / "releases" / ".latest").symlink_to("nowhere")
+    published(home)
+    assert entries(home) == ["2026-11-23", "latest"]
+
+
+def test_a_reader_of_latest_never_finds_it_gone(home, monkeypatch):
+    """Every call that changes a name is watched: before and after each, `latest` is a whole release."""
+    published(home)
+    change(home, "UPDATE out_fits SET n = n + 1")
+    latest, seen = home / "releases" / "latest", []
+
+    def watched(genuine):
+        def call(self, *arguments, **keywords):
+            seen.append((latest / "manifest.json").exists())
+            answer = genuine(self, *arguments, **keywords)
+            seen.append((latest / "manifest.json").exists())
+            return answer
+
+        return call
+
+    for name in ("rename", "replace", "symlink_to", "unlink"):
+        monkeypatch.setattr(Path, name, watched(getattr(Path, name)))
+    published(home, "2026-11-24")
+    assert len(seen) >= 6 and all(seen)
+    assert str(latest.readlink()) == "2026-11-24"
+
+
+def test_an_open_reader_keeps_its_release(home):
+    published(home)
+    with connect(home / "releases" / "latest" / DATABASE, read_only=True) as reader:
+        change(home, "DELETE FROM out_papers")
+        published(home)
+        assert reader.execute("SELECT count(*) FROM out_papers").fetchall() == [(3,)]
+    with connect(home / "releases" / "latest" / DATABASE, read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM out_papers").fetchall() == [(0,)]
+
+
+def test_other_folders_among_the_releases_are_no_releases(home):
+    for name in ("2026-11-20", "2026-11-21-old", "notes"):  # without a manifest, or of another name
+        (home / "releases" / name).mkdir(parents=True)
+    published(home)
+    assert previous_release(home / "releases", "2026-11-23") is None
