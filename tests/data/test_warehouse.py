@@ -1,0 +1,83 @@
+"""Invariants of a built warehouse and its release: questions answer, keys hold, comments stand, bytes repeat."""
+
+import hashlib
+
+import pytest
+
+from schemas.tables import TABLES
+from tasks.publish import release
+from tests.data.conftest import DATE
+from warehouse.connection import QUERIES, VIEWS, connect
+
+# Questions whose honest answer may be empty when nothing but the reference tables is loaded.
+MAY_BE_EMPTY = {"changes", "documents_failed", "quarantined", "methods_compared"}
+
+
+def ask(released, sql):
+    with connect(released / "warehouse.duckdb", read_only=True) as con:
+        return con.execute(sql).df()
+
+
+@pytest.mark.parametrize("path", sorted(QUERIES.glob("*.sql")), ids=lambda p: p.stem)
+def test_every_question_says_what_it_answers_and_answers_it(path, released):
+    assert path.read_text().startswith("-- ")
+    answer = ask(released, path.read_text())
+    assert len(answer.columns) > 2
+    assert path.stem in MAY_BE_EMPTY or len(answer)
+
+
+def test_there_are_enough_questions():
+    assert len(list(QUERIES.glob("*.sql"))) >= 8
+
+
+def test_the_growth_from_alexnet_to_nasnet_is_the_studys(released):
+    (row,) = ask(released, (QUERIES / "growth_split.sql").read_text()).to_dict("records")
+    assert row["times_the_compute"] == pytest.approx(1095, rel=0.005)
+    assert row["times_faster_chips"] == pytest.approx(6.03, abs=0.01)
+
+
+def test_every_view_has_rows(released):
+    for path in VIEWS.glob("*.sql"):
+        assert len(ask(released, f"SELECT * FROM {path.stem}"))
+
+
+def test_every_published_column_has_its_comment(released):
+    missing = ask(
+        released,
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL"
+        " AND table_name IN (SELECT table_name FROM duckdb_tables())",
+    )
+    assert not len(missing)
+
+
+def test_the_release_has_the_files_that_it_promises(released):
+    for name in TABLES:
+        if name.startswith(("core_", "out_")):
+            assert (released / f"{name}.parquet").exists()
+        if name.startswith("out_"):
+            assert (released / f"{name}.csv").exists()
+    for name in ("warehouse.duckdb", "manifest.json", "index.html", "codebook.csv", "sources.csv"):
+        assert (released / name).exists()
+
+
+def test_nothing_of_the_reference_observations_is_quarantined(released):
+    assert not len(ask(released, "SELECT * FROM core_quarantine"))
+
+
+def test_the_same_warehouse_published_again_gives_the_same_bytes(home, released, tmp_path):
+    again = release.publish(home / "warehouse.duckdb", tmp_path / "releases", DATE, []).path
+
+    def hashes(folder):
+        kept = (p for p in folder.iterdir() if p.suffix in (".parquet", ".csv", ".html"))
+        return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in kept}
+
+    assert hashes(again) == hashes(released)
+
+
+def test_a_release_is_immutable_and_other_content_makes_another(home, released):
+    unchanged = release.publish(home / "warehouse.duckdb", home / "releases", DATE, [])
+    assert (unchanged.path, unchanged.is_new) == (released, False)
+    other = release.publish(home / "warehouse.duckdb", home / "releases", DATE, ["deferred: folder: gone"])
+    assert (other.path.name, other.is_new) == (f"{DATE}.2", True)
+    assert (home / "releases" / "latest").resolve() == other.path.resolve()
+    assert (released / "manifest.json").exists()
