@@ -45,10 +45,10 @@ def changes_between(
 
 def _by_identity(frame: pd.DataFrame, name: str) -> dict[str, dict[str, str | None]]:
     compared = [c for c in COMPARED[name] if c in frame.columns]
-    return {
-        " | ".join(str(row[i]) for i in IDENTITY[name]): {c: _printed(row[c]) for c in compared}
-        for row in frame.to_dict("records")
-    }
+    # A paper's tables repeat a model: the row that the fits see comes last and stands, else the best.
+    order = [c for c in ("in_fit", "value", "training_flop") if c in compared]
+    rows = (frame.sort_values(order) if order else frame).to_dict("records")
+    return {" | ".join(str(row[i]) for i in IDENTITY[name]): {c: _printed(row[c]) for c in compared} for row in rows}
 
 
 def _printed(value: object) -> str | None:

@@ -90,3 +90,18 @@ def test_a_column_that_the_last_release_did_not_have_is_no_change():
     before = release()
     before["out_fits"] = before["out_fits"].drop(columns="slope")
     assert found(before, release()) == []
+
+
+def test_another_reading_of_a_model_that_is_there_changes_nothing():
+    """A paper's tables repeat a model: the row that the fits see speaks for it, else the best."""
+
+    def read(id_: str, value: float, in_fit: bool) -> dict:
+        return good_row("out_observations", observation_id=id_, value=value, in_fit=in_fit)
+
+    seen, less, more = read("b", 76.0, True), read("c", 75.0, False), read("a", 77.0, False)
+    before = release(out_observations=[seen])
+    assert found(before, release(out_observations=[seen, less])) == []
+    assert found(before, release(out_observations=[more, seen, less])) == []
+    assert found(release(out_observations=[less]), release(out_observations=[more, less])) == [
+        ("out_observations", "changed", "value", "75", "77")
+    ]
