@@ -98,12 +98,12 @@ def test_nothing_is_lost_where_nothing_changed(warehouse):
     ],
 )
 def test_a_changed_table_is_made_anew_and_every_document_loaded_again(warehouse, change):
-    for name in TABLES:
+    filled = ("core_results", "core_disclosures", "raw_documents", "raw_loads")
+    for name in filled:
         put(warehouse, name, good_rows(name, 2))
     warehouse.execute(change)
     assert migrate(warehouse) == ["core_results"]
-    emptied = {"core_results", "raw_documents"}
-    assert {n: count(warehouse, n) for n in TABLES} == {n: 0 if n in emptied else 2 for n in TABLES}
+    assert [count(warehouse, name) for name in filled] == [0, 2, 0, 2]
     put(warehouse, "core_results", good_rows("core_results", 1))
     assert migrate(warehouse) == []
 

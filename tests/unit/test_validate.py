@@ -38,7 +38,7 @@ JUNK = st.one_of(
 def junk_rows(draw, table: str, key: str):
     rows = []
     columns = st.sampled_from([c for c in TABLES[table].column_names if c != key])
-    for i in range(draw(st.integers(1, 6))):
+    for i in range(draw(st.integers(3, 9))):
         rows.append(good_row(table, **draw(st.dictionaries(columns, JUNK, max_size=4)), **{key: f"row-{i}"}))
     return rows
 
@@ -47,7 +47,7 @@ def junk_rows(draw, table: str, key: str):
     ("table", "key"),
     [("core_results", "result_id"), ("raw_documents", "paper_id"), ("core_hardware", "slug"), ("out_fits", "fit_id")],
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_row_is_either_good_or_quarantined(table, key, data):
     rows = data.draw(junk_rows(table, key))
