@@ -42,21 +42,26 @@ def quick():
         yield
 
 
-@pytest.fixture
-def home(tmp_path, warehouse):
-    """A folder, whose name is odd too, with a warehouse of a few rows; the report is a line."""
-    home = tmp_path / "it's a home"
-    home.mkdir()
-    shutil.copy(warehouse, home)
-    return home
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, quick, warehouse):
-    """One release, for the tests that only look."""
+    """One release, in a folder whose name is odd too, for the tests that only look."""
     home = tmp_path_factory.mktemp("it's a home")
     shutil.copy(warehouse, home)
     return published(home).path
+
+
+@pytest.fixture
+def home(tmp_path, warehouse):
+    """A warehouse of a few rows of which nothing is published; the report is a line."""
+    shutil.copy(warehouse, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def released(home, folder):
+    """The same warehouse with its first release."""
+    shutil.copytree(folder.parent, home / "releases", symlinks=True)
+    return home
 
 
 def put(con, table: str, rows: list[dict]) -> None:
@@ -140,31 +145,30 @@ def test_the_same_content_makes_no_second_release(home):
     assert entries(home) == ["2026-11-23", "latest"]
 
 
-def test_changed_content_makes_a_second_release_and_leaves_the_first(home):
-    first = published(home).path
+def test_changed_content_makes_a_second_release_and_leaves_the_first(released):
+    first = released / "releases" / "2026-11-23"
     before = {p.name: p.read_bytes() for p in first.iterdir()}
-    change(home, "DELETE FROM out_papers WHERE paper_id = 'odd'")
-    second = published(home)
+    change(released, "DELETE FROM out_papers WHERE paper_id = 'odd'")
+    second = published(released)
     assert (second.is_new, second.path.name) == (True, "2026-11-23.2")
     assert {p.name: p.read_bytes() for p in first.iterdir()} == before
     assert json.loads((second.path / "manifest.json").read_text())["release"] == "2026-11-23.2"
-    assert (home / "releases" / "latest").resolve() == second.path.resolve()
-    assert published(home).path == second.path
+    assert (released / "releases" / "latest").resolve() == second.path.resolve()
+    assert published(released).path == second.path
 
 
-def test_what_a_run_put_off_is_content(home):
-    published(home)
-    assert published(home, deferred=["deferred: web: offline"]).path.name == "2026-11-23.2"
+def test_what_a_run_put_off_is_content(released):
+    assert published(released, deferred=["deferred: web: offline"]).path.name == "2026-11-23.2"
 
 
-def test_content_that_comes_back_points_to_the_release_that_has_it(home):
-    first = published(home).path
-    change(home, "UPDATE out_papers SET results = results + 1")
-    published(home)
-    change(home, "UPDATE out_papers SET results = results - 1")
-    assert published(home).path == first
-    assert (home / "releases" / "latest").resolve() == first.resolve()
-    assert entries(home) == ["2026-11-23", "2026-11-23.2", "latest"]
+def test_content_that_comes_back_points_to_the_release_that_has_it(released):
+    first = released / "releases" / "2026-11-23"
+    change(released, "UPDATE out_papers SET results = results + 1")
+    published(released)
+    change(released, "UPDATE out_papers SET results = results - 1")
+    assert published(released).path == first
+    assert (released / "releases" / "latest").resolve() == first.resolve()
+    assert entries(released) == ["2026-11-23", "2026-11-23.2", "latest"]
 
 
 def test_the_tenth_release_of_a_day_comes_after_the_ninth(home):
@@ -177,10 +181,9 @@ def test_the_tenth_release_of_a_day_comes_after_the_ninth(home):
     assert published(home).path.name == "2026-11-23.11"
 
 
-def test_the_next_day_says_what_changed(home):
-    published(home)
-    change(home, "UPDATE out_estimates SET status = 'no_slope' WHERE benchmark = 'benchmark-0'")
-    folder = published(home, "2026-11-24").path
+def test_the_next_day_says_what_changed(released):
+    change(released, "UPDATE out_estimates SET status = 'no_slope' WHERE benchmark = 'benchmark-0'")
+    folder = published(released, "2026-11-24").path
     with connect(folder / DATABASE, read_only=True) as con:
         rows = con.execute(
             "SELECT table_name, change, column_changed, value_before, value_now, release_before FROM out_changes"
@@ -188,21 +191,19 @@ def test_the_next_day_says_what_changed(home):
     assert rows == [("out_estimates", "changed", "status", "ok", "no_slope", "2026-11-23")]
 
 
-def test_rows_without_a_value_before_are_empty_and_not_the_word_none(home):
-    published(home)
-    change(home, "DELETE FROM out_estimates WHERE benchmark = 'benchmark-0'")
-    folder = published(home, "2026-11-24").path
+def test_rows_without_a_value_before_are_empty_and_not_the_word_none(released):
+    change(released, "DELETE FROM out_estimates WHERE benchmark = 'benchmark-0'")
+    folder = published(released, "2026-11-24").path
     assert read_published(folder, "out_changes")[["value_before", "value_now"]].isna().all(axis=None)
     line = (folder / "out_changes.csv").read_text().splitlines()[1]
     assert line.endswith("(row),,,2026-11-23")
 
 
-def test_a_second_release_of_a_day_is_compared_with_the_day_before(home):
-    published(home)
-    change(home, "UPDATE out_fits SET n = n + 1")
-    published(home, "2026-11-24")
-    change(home, "UPDATE out_fits SET n = n + 1")
-    second = published(home, "2026-11-24").path
+def test_a_second_release_of_a_day_is_compared_with_the_day_before(released):
+    change(released, "UPDATE out_fits SET n = n + 1")
+    published(released, "2026-11-24")
+    change(released, "UPDATE out_fits SET n = n + 1")
+    second = published(released, "2026-11-24").path
     assert second.name == "2026-11-24.2"
     assert set(read_published(second, "out_changes")["release_before"]) == {"2026-11-23"}
 
@@ -221,12 +222,11 @@ def test_without_estimates_nothing_is_published(home):
     assert entries(home) == []
 
 
-def test_a_key_that_stands_twice_is_refused_by_name(home):
-    published(home)
-    change(home, "INSERT INTO out_fits SELECT * FROM out_fits LIMIT 1")
+def test_a_key_that_stands_twice_is_refused_by_name(released):
+    change(released, "INSERT INTO out_fits SELECT * FROM out_fits LIMIT 1")
     with pytest.raises(PublishRefused, match=r"out_fits has \('fit_id-"):
-        published(home, "2026-11-24")
-    assert entries(home) == ["2026-11-23", "latest"]
+        published(released, "2026-11-24")
+    assert entries(released) == ["2026-11-23", "latest"]
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ def test_a_key_that_stands_twice_is_refused_by_name(home):
         ("_point", KeyboardInterrupt()),
     ],
 )
-def test_a_publication_that_fails_leaves_latest_whole(home, monkeypatch, step, error):
-    old = published(home).path
-    change(home, "UPDATE out_fits SET n = n + 1")
+def test_a_publication_that_fails_leaves_latest_whole(released, monkeypatch, step, error):
+    old = released / "releases" / "2026-11-23"
+    change(released, "UPDATE out_fits SET n = n + 1")
 
     def fail(*_):
         raise error
@@ -248,13 +248,13 @@ def test_a_publication_that_fails_leaves_latest_whole(home, monkeypatch, step, e
     genuine = getattr(module, step)
     monkeypatch.setattr(module, step, fail)
     with pytest.raises(type(error)):
-        published(home, "2026-11-24")
-    latest = (home / "releases" / "latest").resolve()
+        published(released, "2026-11-24")
+    latest = (released / "releases" / "latest").resolve()
     assert latest == old.resolve()
-    assert all((p / "manifest.json").exists() for p in (home / "releases").iterdir())
+    assert all((p / "manifest.json").exists() for p in (released / "releases").iterdir())
     monkeypatch.setattr(module, step, genuine)
-    assert published(home, "2026-11-24").path.name == "2026-11-24"
-    assert entries(home) == ["2026-11-23", "2026-11-24", "latest"]
+    assert published(released, "2026-11-24").path.name == "2026-11-24"
+    assert entries(released) == ["2026-11-23", "2026-11-24", "latest"]
 
 
 def test_what_a_kill_left_is_cleared_away(home):
@@ -266,11 +266,10 @@ def test_what_a_kill_left_is_cleared_away(home):
     assert entries(home) == ["2026-11-23", "latest"]
 
 
-def test_a_reader_of_latest_never_finds_it_gone(home, monkeypatch):
+def test_a_reader_of_latest_never_finds_it_gone(released, monkeypatch):
     """Every call that changes a name is watched: before and after each, `latest` is a whole release."""
-    published(home)
-    change(home, "UPDATE out_fits SET n = n + 1")
-    latest, seen = home / "releases" / "latest", []
+    change(released, "UPDATE out_fits SET n = n + 1")
+    latest, seen = released / "releases" / "latest", []
 
     def watched(genuine):
         def call(self, *arguments, **keywords):
@@ -283,18 +282,17 @@ def test_a_reader_of_latest_never_finds_it_gone(home, monkeypatch):
 
     for name in ("rename", "replace", "symlink_to", "unlink"):
         monkeypatch.setattr(Path, name, watched(getattr(Path, name)))
-    published(home, "2026-11-24")
+    published(released, "2026-11-24")
     assert len(seen) >= 6 and all(seen)
     assert str(latest.readlink()) == "2026-11-24"
 
 
-def test_an_open_reader_keeps_its_release(home):
-    published(home)
-    with connect(home / "releases" / "latest" / DATABASE, read_only=True) as reader:
-        change(home, "DELETE FROM out_papers")
-        published(home)
+def test_an_open_reader_keeps_its_release(released):
+    with connect(released / "releases" / "latest" / DATABASE, read_only=True) as reader:
+        change(released, "DELETE FROM out_papers")
+        published(released)
         assert reader.execute("SELECT count(*) FROM out_papers").fetchall() == [(3,)]
-    with connect(home / "releases" / "latest" / DATABASE, read_only=True) as reader:
+    with connect(released / "releases" / "latest" / DATABASE, read_only=True) as reader:
         assert reader.execute("SELECT count(*) FROM out_papers").fetchall() == [(0,)]
 
 
