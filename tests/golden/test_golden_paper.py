@@ -7,7 +7,7 @@ import pytest
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.extract.results import extract_results
 from tasks.parse import parse_document
-from tasks.parse.document import Document
+from tasks.parse.document import Document, Table
 from tests.golden.paper import write_paper
 
 REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv"
@@ -18,6 +18,11 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
     path = tmp_path_factory.mktemp("golden") / "foonet.pdf"
     write_paper(path)
     return parse_document(path, "0" * 64)
+
+
+def _table(document: Document, label: str) -> Table:
+    (table,) = [t for page in document.pages for t in page.tables if t.label == label]
+    return table
 
 
 def test_title(document: Document) -> None:
@@ -37,8 +42,8 @@ def test_power_of_ten_keeps_its_exponent(document: Document) -> None:
 
 
 def test_booktabs_table_in_one_column(document: Document) -> None:
-    table = document.pages[0].tables[0]
-    assert (table.label, table.header_rows) == ("Table 1", 1)
+    table = _table(document, "Table 1")
+    assert table.header_rows == 1
     assert [[c.text for c in row] for row in table.rows] == [
         ["Model", "top-1 err.", "top-5 err."],
         ["ResNet-50 [12]", "22.85", "6.71"],
@@ -48,7 +53,7 @@ def test_booktabs_table_in_one_column(document: Document) -> None:
 
 
 def test_spanning_header(document: Document) -> None:
-    table = document.pages[0].tables[1]
+    table = _table(document, "Table 2")
     assert table.header_rows == 2
     assert table.column_header(1) == "ImageNet | top-1/top-5"
     assert table.column_header(2) == "CIFAR-10 | acc."
