@@ -54,7 +54,10 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    """One table: `header_rows` of `rows` are header; all rows are equally long."""
+    """One table: `header_rows` of `rows` are header; all rows are equally long.
+
+    `title` is its own heading where several tables share one caption: "(b) Results on the test set".
+    """
 
     page: int
     label: str
@@ -62,6 +65,7 @@ class Table:
     box: Box
     rows: list[list[Cell]]
     header_rows: int = 1
+    title: str = ""
 
     def column_header(self, column: int) -> str:
         """Header cells above `column`, outermost first, joined by ' | ', repeats dropped."""
@@ -117,4 +121,4 @@ def _word(w: dict[str, Any]) -> Word:
 
 def _table(t: dict[str, Any]) -> Table:
     rows = [[Cell(c["text"], tuple(c["box"]) if c["box"] else None, c["bold"]) for c in row] for row in t["rows"]]
-    return Table(t["page"], t["label"], t["caption"], tuple(t["box"]), rows, t["header_rows"])
+    return Table(t["page"], t["label"], t["caption"], tuple(t["box"]), rows, t["header_rows"], t["title"])

@@ -37,8 +37,9 @@ class Run:
         self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
 
 
-def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[list[Word], bool]:
-    """Words of a page, and whether the page is read sideways (its coordinates are then turned).
+def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[list[Word], list[Word], bool]:
+    """Words of a page, words that run up an upright page (headers set sideways), and whether the page itself is read
+    sideways (its coordinates are then turned).
 
     Args:
         chars: pdfplumber's characters in the order of the content stream.
@@ -48,8 +49,22 @@ def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[
     upright = [c for c in chars if c["upright"]]
     sideways = [c for c in chars if not c["upright"]]
     turned = len(sideways) > 1.5 * len(upright)
-    runs = _runs([_turn(c, width, height) for c in sideways] if turned else [_upright(c) for c in upright])
-    return [_word(r) for r in _join_neighbours(_attach_scripts(runs))], turned
+    along = _words([_turn(c, width, height) for c in sideways])
+    if turned:
+        return along, [], True
+    upwards = bool(sideways) and sideways[0]["matrix"][1] > 0
+    return _words([_upright(c) for c in upright]), [_turned_back(w, width, height, upwards) for w in along], False
+
+
+def _words(glyphs: list[Run]) -> list[Word]:
+    return [_word(r) for r in _join_neighbours(_attach_scripts(_runs(glyphs)))]
+
+
+def _turned_back(word: Word, width: float, height: float, upwards: bool) -> Word:
+    """A word set sideways with its box as it stands on the upright page (the inverse of `_turn`)."""
+    x0, top, x1, bottom = word.box
+    box = (top, height - x1, bottom, height - x0) if upwards else (width - bottom, x0, width - top, x1)
+    return Word(word.text, box, word.size, word.bold)
 
 
 def _upright(c: dict[str, Any]) -> Run:
@@ -101,7 +116,14 @@ def _runs(glyphs: list[Run]) -> list[Run]:
 
 def _continues(run: Run, g: Run) -> bool:
     gap = g.x0 - run.x1
+    if _starts_anew(run, g):
+        return False
     return abs(g.baseline - run.baseline) < SAME_BASELINE and -0.4 * g.size < gap < SPACE_SHARE * max(g.size, run.size)
+
+
+def _starts_anew(run: Run, following: Run) -> bool:
+    """Whether two figures are set without a blank: "54.85%72.51%"."""
+    return run.text.endswith("%") and following.text[:1].isdigit()
 
 
 def _attach_scripts(runs: list[Run]) -> list[Run]:
@@ -149,7 +171,8 @@ def _join_neighbours(runs: list[Run]) -> list[Run]:
         row.sort(key=lambda r: r.x0)
         last: Run | None = None
         for r in row:
-            if last is not None and -0.3 * r.size < r.x0 - last.x1 < 0.11 * max(r.size, last.size):
+            touches = last is not None and -0.3 * r.size < r.x0 - last.x1 < 0.11 * max(r.size, last.size)
+            if last is not None and touches and not _starts_anew(last, r):
                 last.absorb(r, last.text + r.text)
                 last.bold = last.bold and r.bold
             else:

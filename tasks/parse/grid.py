@@ -11,6 +11,7 @@ from tasks.parse.regions import Region, Rule
 
 _NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
+_DECIMALS = re.compile(r"^\d{1,3}\.\d+%? \d{1,3}\.\d+%?$")
 _DASH = re.compile(r"^[-–—−.*/✓✗×x]+$|^n/?a$", re.IGNORECASE)
 
 
@@ -42,7 +43,7 @@ def chunks_of(row: list[Word]) -> list[Chunk]:
     chunks = [Chunk([row[0]])]
     for before, word in itertools.pairwise(row):
         figures = _PLAIN.match(before.text) and _PLAIN.match(word.text)
-        share = 0.24 if figures else 0.48
+        share = 0.0 if _DECIMALS.match(f"{before.text} {word.text}") else 0.24 if figures else 0.48
         if word.box[0] - before.box[2] > share * min(word.size, before.size):
             chunks.append(Chunk([word]))
         else:
@@ -55,12 +56,13 @@ def is_figure(text: str) -> bool:
     return bool(_NUMERIC.match(text.strip()) or _DASH.match(text.strip()))
 
 
-def build_grid(words: list[Word], region: Region) -> tuple[list[list[Cell]], int] | None:
+def build_grid(words: list[Word], region: Region, sideways: list[Word]) -> tuple[list[list[Cell]], int] | None:
     """Cells and the number of header rows, or None where no grid of two rows and two columns comes out.
 
     Args:
         words: Words of the table.
         region: Its rules.
+        sideways: Words of the page that run up the sheet, as narrow columns' headers do.
     """
     rows = [row for row in rows_of(words) if row]
     if len(rows) < 2:
@@ -78,7 +80,24 @@ def build_grid(words: list[Word], region: Region) -> tuple[list[list[Cell]], int
     tops = [min(middle(w) for w in row) for row in rows]
     grid, header_rows = _without_floating(grid, tops, header_rows)
     _fill_labels(grid, tops, header_rows, region)
+    above = _sideways_header(sideways, edges, region)
+    if above:
+        grid, header_rows = [above, *grid], header_rows + 1
     return (grid, header_rows) if len(grid) >= 2 else None
+
+
+def _sideways_header(sideways: list[Word], edges: list[tuple[float, float]], region: Region) -> list[Cell]:
+    """A header row of the words that run up over the table's columns; empty where fewer than two columns have any."""
+    x0, top, x1, bottom = region.box
+    near = [w for w in sideways if x0 - 2 < _mid(w.box) < x1 + 8 and top - 150 < w.box[3] < (top + bottom) / 2]
+    cells = [Cell("") for _ in edges]
+    for word in sorted(near, key=lambda w: -w.box[3]):  # read from the foot upwards
+        i = min(range(len(edges)), key=lambda k: abs((edges[k][0] + edges[k][1]) / 2 - _mid(word.box)))
+        box = cells[i].box
+        cells[i] = Cell(
+            f"{cells[i].text} {word.text}".strip(), enclosing([box, word.box]) if box else word.box, word.bold
+        )
+    return cells if sum(bool(c.text) for c in cells) >= 2 else []
 
 
 def _header_rows(rows: list[list[Word]], region: Region) -> int:
@@ -136,7 +155,27 @@ def _column_edges(body: list[list[Word]]) -> list[tuple[float, float]]:
                 cover[k] += 1
     # a row or two whose text runs over a gap must not hide it; but a column may hold one figure only
     candidates = [_open_stretches(cover, allowed, x0, 0.24 * size) for allowed in (0, max(1, len(rows) // 12))]
-    return max(candidates if len(rows) >= 8 else candidates[:1], key=len)
+    found = max(candidates if len(rows) >= 5 else candidates[:1], key=len)
+    return max(found, _aligned(rows), key=len)
+
+
+def _aligned(rows: list[list[Word]]) -> list[tuple[float, float]]:
+    """Extents of the columns where most rows have the same number of chunks, one under the other, set so tightly that
+    bold figures of one row reach into the gaps of another; none where they do not stand in line."""
+    cut = [chunks_of(row) for row in rows]
+    usual = statistics.mode(len(chunks) for chunks in cut)
+    columns = list(zip(*[chunks for chunks in cut if len(chunks) == usual], strict=True))
+    if usual < 4 or len(columns[0]) < max(3, 0.6 * len(rows)):
+        return []
+    inner = columns[1:]  # labels are flush left, figures centred
+    middles = [statistics.median(_mid(c.box) for c in column) for column in inner]
+    step = min(b - a for a, b in itertools.pairwise(middles))
+    if any(abs(_mid(c.box) - m) > 0.3 * step for column, m in zip(inner, middles, strict=True) for c in column):
+        return []
+    widths = [statistics.median(c.box[2] - c.box[0] for c in column) for column in inner]
+    edges = [(m - 0.5 * min(w, step), m + 0.5 * min(w, step)) for m, w in zip(middles, widths, strict=True)]
+    label = max(c.box[2] for c in columns[0])
+    return [(min(c.box[0] for c in columns[0]), min(label, edges[0][0])), *edges]
 
 
 def _extents(row: list[Word]) -> list[tuple[float, float]]:
@@ -284,8 +323,7 @@ def _cells(spans: list[_Span], columns: int) -> list[Cell]:
 def _without_floating(grid: list[list[Cell]], tops: list[float], header_rows: int) -> tuple[list[list[Cell]], int]:
     """Rows that stand between two others, closer than a line (labels centred over two rows, labels on two lines),
     merged into the rows whose empty cells they fill. `tops` shrinks along."""
-    steps = sorted(b - a for a, b in itertools.pairwise(tops))
-    leading = steps[len(steps) // 2]
+    leading = _leading(grid, tops)
     i = 0
     while i < len(grid):
         if len(grid) < 3:
@@ -300,6 +338,13 @@ def _without_floating(grid: list[list[Cell]], tops: list[float], header_rows: in
         del grid[i], tops[i]
         header_rows -= i < header_rows
     return grid, header_rows
+
+
+def _leading(grid: list[list[Cell]], tops: list[float]) -> float:
+    """The usual distance of two rows with figures (of any two rows where fewer than three have some)."""
+    heights = [y for row, y in zip(grid, tops, strict=True) if sum(is_figure(c.text) for c in row) > 1]
+    steps = sorted(b - a for a, b in itertools.pairwise(heights if len(heights) > 2 else tops))
+    return steps[len(steps) // 2]
 
 
 def _fits(floating: list[Cell], host: list[Cell]) -> bool:

@@ -7,6 +7,7 @@ from tasks.parse.document import Line, Word
 from tasks.parse.glyphs import DEPTH
 
 MIN_GUTTER = 8.0  # pt between two columns of text
+_DECIMAL = re.compile(r"^[(+\-−]?\d{1,3}\.\d+\D{0,3}$")
 
 
 def middle(word: Word) -> float:
@@ -135,3 +136,12 @@ def _whole(head: str, tail: str, vocabulary: set[str]) -> str:
     if bare_hyphened in vocabulary or not (tail[0].islower() and head[-2].islower()) or "-" in head[:-1]:
         return hyphened
     return closed
+
+
+def is_tabular(line: Line, share: float = 1.25) -> bool:
+    """Whether the line is no prose: a gap of more than `share` of the type size, or figure after figure."""
+    words = line.words
+    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(words)]
+    if sum(bool(_DECIMAL.match(w.text)) for w in words) >= max(3, 0.6 * len(words)):
+        return True
+    return bool(gaps) and max(gaps) > share * max(w.size for w in words)

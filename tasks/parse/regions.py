@@ -1,18 +1,13 @@
 """Where a page's tables are: between horizontal rules of equal extent, or beside a caption where none is drawn."""
 
-import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks.parse.captions import Caption
 from tasks.parse.document import Box, Line, Word, enclosing
-from tasks.parse.lines import rows_of
+from tasks.parse.lines import is_tabular, rows_of
 
-CAPTION = re.compile(
-    r"^(?P<label>(?P<kind>table|tab\.|figure|fig\.|algorithm|listing)\s*"
-    r"(?P<number>[A-Z]{0,2}[.\-]?\d+(?:[.\-]\d+)?[a-z]?|[IVX]+\b|[A-Z]\b))\s*(?P<mark>[:.|–—-])?",
-    re.IGNORECASE,
-)
 BETWEEN_RULES = 0.48  # of the type size: where rules vouch for a table, gaps may be this narrow
 _FIGURE_SIZE = re.compile(r"\d")
 
@@ -27,22 +22,13 @@ class Rule:
 
 
 @dataclass(slots=True)
-class Caption:
-    """A caption: its label ("Table 3"), whole text and box."""
-
-    label: str
-    text: str
-    box: Box
-    is_table: bool
-
-
-@dataclass(slots=True)
 class Region:
-    """A table's place, the full rules that cross it and the partial ones under spanning headers."""
+    """A table's place, the full rules that cross it, the partial ones under spanning headers, and its own heading."""
 
     box: Box
     rules: list[float] = field(default_factory=list)
     spans: list[Rule] = field(default_factory=list)
+    title: str = ""
 
 
 def horizontal_rules(page: Any, turned: bool) -> list[Rule]:
@@ -72,110 +58,6 @@ def _joined(strokes: list[Rule]) -> list[Rule]:
     return rules
 
 
-def captions_of(lines: list[Line]) -> list[Caption]:
-    """Captions of tables and figures, each with the lines that belong to it."""
-    captions = []
-    lines = _set_apart(lines)
-    for i, line in enumerate(lines):
-        found = CAPTION.match(line.text)
-        if not found or not _is_caption(found, line, lines[i - 1] if i else None):
-            continue
-        block = [line]
-        for following in lines[i + 1 : i + 16]:
-            if not _goes_on(block, following):
-                break
-            block.append(following)
-        captions.append(
-            Caption(
-                re.sub(r"\s+", " ", found["label"]),
-                " ".join(b.text for b in block),
-                enclosing([b.box for b in block]),
-                found["kind"].lower().startswith("tab"),
-            )
-        )
-    return captions
-
-
-def _set_apart(lines: list[Line]) -> list[Line]:
-    """Lines of two captions side by side ("Table 3: …    Table 4: …") cut in two; the left caption comes first."""
-    result: list[Line] = []
-    right: list[Line] = []
-    cut: float | None = None
-    for line in lines:
-        cut = _second_caption(line) or cut
-        parts = _cut(line, cut) if cut is not None else None
-        if parts is None:
-            result += right
-            right, cut = [], None
-            result.append(line)
-        else:
-            result += [part for part in parts[:1] if part.words]
-            right += [part for part in parts[1:] if part.words]
-    return result + right
-
-
-def _second_caption(line: Line) -> float | None:
-    """Where a second caption starts within the line."""
-    for before, word in itertools.pairwise(line.words):
-        if word.box[0] - before.box[2] > 0.7 * word.size and CAPTION.match(line.text):
-            rest = Line(line.words[line.words.index(word) :])
-            found = CAPTION.match(rest.text)
-            if found and found["mark"] and found["kind"][0].isupper():
-                return (before.box[2] + word.box[0]) / 2
-    return None
-
-
-def _cut(line: Line, x: float) -> list[Line] | None:
-    """The line's words left and right of `x`; None where a word or a mere blank crosses it."""
-    left = [w for w in line.words if w.box[2] <= x + 12 and (w.box[0] + w.box[2]) / 2 < x]
-    right = [w for w in line.words if w not in left]
-    if any(w.box[0] < x - 12 for w in right):
-        return None
-    if left and right and right[0].box[0] - left[-1].box[2] < 0.7 * left[-1].size:
-        return None
-    return [Line(left), Line(right)]
-
-
-def _is_caption(found: re.Match[str], line: Line, before: Line | None) -> bool:
-    """A caption starts a block; a sentence that happens to start a line with "Table 3" follows a full line of text."""
-    rest = line.text[found.end() :].strip()
-    if not found["kind"][0].isupper():
-        return False
-    if not found["mark"]:
-        return not rest or ((rest[0].isupper() or line.words[0].bold) and not re.match(r"(?:and|or|shows?)\b", rest))
-    if found["mark"] in ".-" and before is not None and not line.words[0].bold:
-        gap = line.box[1] - before.box[3]
-        same_column = abs(before.box[0] - line.box[0]) < 14 and before.box[2] - before.box[0] > 120
-        unfinished = not before.text.rstrip().endswith((".", ":", "!", "?"))
-        if 0 <= gap < 0.35 * line.words[0].size + 2 and same_column and unfinished and not is_tabular(before):
-            return False
-    return True
-
-
-def _goes_on(block: list[Line], line: Line) -> bool:
-    """Whether `line` is the next line of the caption."""
-    first, last = block[0], block[-1]
-    size = first.words[-1].size
-    gap = line.box[1] - last.box[3]
-    if CAPTION.match(line.text) or not -2 < gap < 0.45 * size + (0.4 * size if len(block) == 1 else 0.1 * size):
-        return False
-    if len(block) > 1 and gap > (block[1].box[1] - block[0].box[3]) + 0.2 * size + 0.5:
-        return False
-    if abs(line.words[0].size - size) > 0.08 * size + 0.3 and abs(line.words[-1].size - size) > 0.08 * size + 0.3:
-        return False
-    if is_tabular(line) or line.box[0] > last.box[2] or line.box[2] < last.box[0]:
-        return False
-    # a short last line ends the caption
-    return last.box[2] >= max(b.box[2] for b in block) - 0.25 * (last.box[2] - last.box[0]) - 20
-
-
-def is_tabular(line: Line, share: float = 1.25) -> bool:
-    """Whether the line has gaps too wide for prose: more than `share` of the type size."""
-    words = line.words
-    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(words)]
-    return bool(gaps) and max(gaps) > share * max(w.size for w in words)
-
-
 def ruled_regions(rules: list[Rule], words: list[Word], captions: list[Caption]) -> list[Region]:
     """Regions between consecutive rules of equal extent whose content looks like a table."""
     groups: list[list[Rule]] = []
@@ -197,6 +79,25 @@ def ruled_regions(rules: list[Rule], words: list[Word], captions: list[Caption])
     return _outermost(regions)
 
 
+def lone_rule_regions(
+    rules: list[Rule], words: list[Word], captions: list[Caption], taken: list[Region]
+) -> list[Region]:
+    """Tables that draw one rule only, between header and body: grown up and down from it."""
+    found: list[Region] = []
+    for rule in rules:
+        seed = Region((rule.x0, rule.y - 1, rule.x1, rule.y + 1), [rule.y])
+        if rule.x1 - rule.x0 < 40 or any(_inside(seed.box, r.box) for r in [*taken, *found]):
+            continue
+        region = extended(seed, words, captions, taken)
+        inside = words_in(words, region.box)
+        head = [w for w in inside if w.box[3] < rule.y + 3]
+        rows = rows_of([w for w in inside if w.box[3] >= rule.y + 3])
+        decimals = sum(sum("." in w.text and _FIGURE_SIZE.search(w.text) is not None for w in row) >= 2 for row in rows)
+        if head and decimals >= 2 and decimals > 0.5 * len(rows) and not any("." in w.text for w in head):
+            found.append(region)
+    return found
+
+
 def _belongs(upper: Rule, lower: Rule, words: list[Word], captions: list[Caption]) -> bool:
     """Whether what stands between two rules is part of one table."""
     box = (upper.x0 - 2, upper.y - 1, upper.x1 + 2, lower.y + 1)
@@ -211,7 +112,7 @@ def _belongs(upper: Rule, lower: Rule, words: list[Word], captions: list[Caption
         for row in rows
         if not is_tabular(Line(row), BETWEEN_RULES) and row[-1].box[2] - row[0].box[0] > 0.75 * (box[2] - box[0])
     ]
-    if len(prose) >= 4 and len(prose) > 0.5 * len(rows):
+    if len(prose) >= 2 and len(prose) > 0.5 * len(rows):
         return False
     return _largest_gap(rows, upper.y, lower.y) < 60
 
@@ -295,7 +196,8 @@ def _within(row: list[Word], x0: float, x1: float) -> list[Word]:
     if not inside:
         return []
     left, right = inside[0].box[0], inside[-1].box[2]
-    runs_on = any((w not in inside and -8 < w.box[0] - right < 8) or -8 < left - w.box[2] < 8 for w in row)
+    beyond = [w for w in row if w not in inside]
+    runs_on = any(-8 < w.box[0] - right < 8 or -8 < left - w.box[2] < 8 for w in beyond)
     return [] if runs_on else inside
 
 

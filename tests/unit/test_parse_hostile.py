@@ -81,7 +81,7 @@ def test_every_page_is_closed_even_when_it_fails(tmp_path: Path, monkeypatch: py
     def words_of(*_: Any) -> Any:
         for error in calls:
             raise error
-        return [], False
+        return [], [], False
 
     monkeypatch.setattr("tasks.parse.words_of", words_of)
     document = parse_document(_pdf(tmp_path / "paper.pdf", pages=3), "0")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from tasks.parse.captions import Caption, captions_of
 from tasks.parse.document import Line, Word
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid, is_figure
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
-from tasks.parse.regions import Caption, Region, Rule, captions_of, ruled_regions, unruled_region
+from tasks.parse.pairing import pair, with_titles
+from tasks.parse.regions import Region, Rule, lone_rule_regions, ruled_regions, unruled_region
 
 
 def _glyphs(text: str, x: float, baseline: float, size: float = 10) -> list[dict[str, Any]]:
@@ -29,7 +31,7 @@ def _glyphs(text: str, x: float, baseline: float, size: float = 10) -> list[dict
 
 
 def _words(*pieces: list[dict[str, Any]]) -> list[str]:
-    words, _ = words_of([c for piece in pieces for c in piece], 600, 800)
+    words, _, _ = words_of([c for piece in pieces for c in piece], 600, 800)
     return [w.text for w in sorted(words, key=lambda w: w.box[0])]
 
 
@@ -64,7 +66,7 @@ def test_narrow_blanks_part_words() -> None:
 
 
 def test_ligatures_and_bold() -> None:
-    words, _ = words_of([*_glyphs("eﬃcient", 0, 100), *_glyphs("BOLD", 100, 100)], 600, 800)
+    words, _, _ = words_of([*_glyphs("eﬃcient", 0, 100), *_glyphs("BOLD", 100, 100)], 600, 800)
     assert [(w.text, w.bold) for w in words] == [("efficient", False), ("BOLD", True)]
 
 
@@ -79,7 +81,7 @@ def test_sideways_page() -> None:
             "top": 700 - 5 * i,
             "bottom": 705 - 5 * i,
         }
-    words, turned = words_of(chars, 600, 800)
+    words, _, turned = words_of(chars, 600, 800)
     assert turned
     assert [w.text for w in words] == ["Table"]
 
@@ -134,7 +136,7 @@ def test_rules_of_equal_extent_hold_a_table() -> None:
     rules = [Rule(45, 230, 96), Rule(45, 230, 112), Rule(45, 230, 140), Rule(45, 120, 400)]
     regions = ruled_regions(rules, TABLE, [])
     assert [r.box for r in regions] == [(45, 96, 230, 140)]
-    built = build_grid(TABLE, regions[0])
+    built = build_grid(TABLE, regions[0], [])
     assert built is not None
     assert [[c.text for c in row] for row in built[0]] == [
         ["Model", "top-1", "top-5"],
@@ -160,7 +162,7 @@ def test_rule_under_a_header_says_what_it_spans() -> None:
         *_row(139, (50, "B"), (150, "78.25"), (200, "93.95"), (250, "44.5")),
     ]
     region = Region((45, 96, 280, 152), [96, 123.5, 152], [Rule(148, 226, 110.5)])
-    built = build_grid(words, region)
+    built = build_grid(words, region, [])
     assert built is not None
     assert [c.text for c in built[0][0]] == ["", "ImageNet", "ImageNet", ""]
 
@@ -168,3 +170,114 @@ def test_rule_under_a_header_says_what_it_spans() -> None:
 def test_figures() -> None:
     assert all(is_figure(t) for t in ("76.3", "74.9/92.2", "91.89 (± 0.23)", "–", "38M", "78.4%", "8.43^{†}"))
     assert not any(is_figure(t) for t in ("ResNet-50", "@.5", "top-1", "conv1"))
+
+
+def _grid(words: list[Word], region: Region, sideways: list[Word] | None = None) -> list[list[str]]:
+    built = build_grid(words, region, sideways or [])
+    assert built is not None
+    return [[c.text for c in row] for row in built[0]]
+
+
+def test_headers_set_sideways_stand_over_their_columns() -> None:
+    chars = _glyphs("Network", 100, 200)
+    upwards = _glyphs("clean", 0, 0)
+    for i, c in enumerate(upwards):
+        turned = {"upright": False, "matrix": (0, 1, -1, 0, 160, 0), "x0": 150, "x1": 160}
+        c |= {**turned, "top": 185 - 5 * i, "bottom": 190 - 5 * i}
+    _, sideways, turned = words_of(chars + upwards, 600, 800)
+    assert not turned
+    assert [w.text for w in sideways] == ["clean"]
+    x0, top, x1, bottom = sideways[0].box
+    assert (145 < x0 < x1 < 165, top, bottom) == (True, 165, 190)
+
+
+def test_sideways_words_become_a_header_row() -> None:
+    body = [
+        *_row(200, (50, "Net A"), (150, "2.5"), (200, "5.2")),
+        *_row(212, (50, "Net B"), (150, "2.7"), (200, "5.6")),
+    ]
+    sideways = [Word("clean", (150, 150, 160, 190), 9.0), Word("other", (200, 150, 210, 190), 9.0)]
+    assert _grid(body, Region((45, 198, 220, 224)), sideways)[0] == ["", "clean", "other"]
+
+
+def test_a_lone_rule_between_header_and_body_makes_a_table() -> None:
+    found = lone_rule_regions([Rule(48, 225, 112), Rule(48, 225, 400)], TABLE, [], [])
+    assert len(found) == 1
+    assert found[0].box[1] < 100.5 and found[0].box[3] > 135
+
+
+def test_a_narrow_first_word_is_no_text_running_on() -> None:
+    words = [
+        *_row(100, (50, "α"), (100, "AP"), (150, "AR")),
+        *_row(115, (50, "1"), (100, "31.1"), (150, "40.2")),
+        *_row(127, (50, "2"), (100, "32.1"), (150, "41.2")),
+    ]
+    assert len(lone_rule_regions([Rule(48, 175, 112)], words, [], [])) == 1
+
+
+def test_parts_of_a_table_are_cut_at_their_headings() -> None:
+    below = [
+        *TABLE,
+        *_row(141, (60, "(a) Results on the validation set")),
+        *_row(155, (50, "ResNet 50"), (150, "76.15"), (200, "92.29")),
+        *_row(167, (50, "ResNet 101"), (150, "77.25"), (200, "92.95")),
+        *_row(181, (60, "(b) Results on the test set")),
+    ]
+    parts = with_titles([Region((45, 96, 230, 178), [96, 112])], below)
+    assert [p.title for p in parts] == ["(a) Results on the validation set", "(b) Results on the test set"]
+    assert parts[0].box[3] < 141 < parts[1].box[1]
+
+
+def test_a_part_far_from_the_caption_finds_it_by_its_heading() -> None:
+    words = [*TABLE, *_row(141, (60, "(a) Results on the validation set"))]
+    caption = Caption("Table 3", "Table 3. Ablations.", (40, 500, 300, 510), True)
+    (part,) = with_titles([Region((45, 96, 230, 140), [96, 112, 140])], words)
+    assert pair([part], [caption], words, captions_above=False) == [(part, caption)]
+    assert pair([Region((45, 96, 230, 140))], [caption], words, captions_above=False)[0][1] is None
+
+
+def test_a_table_under_a_figures_caption_is_a_table_and_a_chart_is_none() -> None:
+    figure = Caption("Figure 3", "Figure 3: Accuracy.", (45, 150, 230, 160), False)
+    region = Region((45, 96, 230, 140))
+    assert pair([region], [figure], TABLE, captions_above=True) == [(region, figure)]
+    ticks = [w for i in range(4) for w in _row(100 + 12 * i, (50, f"0.{8 - i}"), (150, f"{5 + i}M"))]
+    assert pair([region], [figure], ticks, captions_above=True) == []
+
+
+def test_figures_set_without_a_blank_are_two() -> None:
+    assert _words(_glyphs("54.85%", 0, 100), _glyphs("72.51%", 30, 100)) == ["54.85%", "72.51%"]
+
+
+def test_columns_whose_bold_figures_reach_over_the_gaps() -> None:
+    rows = [
+        [
+            Word(t, (x - 12 - bold, top, x + 12 + bold, top + 9), 9.0)
+            for x, t in zip((200, 226, 252, 278), row, strict=True)
+        ]
+        for top, bold, row in (
+            (100, 0, ("54.82%", "72.39%", "59.95%", "39.68%")),
+            (112, 0.9, ("54.67%", "72.50%", "59.58%", "40.22%")),
+            (124, 0, ("54.36%", "71.95%", "59.54%", "40.15%")),
+            (136, 0.9, ("54.85%", "72.51%", "60.08%", "40.53%")),
+        )
+    ]
+    words = [w for i, row in enumerate(rows) for w in [*_row(100 + 12 * i, (50, f"Net {i}")), *row]]
+    assert {len(row) for row in _grid(words, Region((45, 96, 295, 150)))} == {5}
+
+
+def test_captions_side_by_side() -> None:
+    lines = [
+        Line(_row(100, (50, "Table 4: Results on the"), (170, "Table 5: Results on the"))),
+        Line(_row(111, (50, "validation set."), (170, "test set."))),
+    ]
+    assert [c.text for c in captions_of(lines)] == [
+        "Table 4: Results on the validation set.",
+        "Table 5: Results on the test set.",
+    ]
+
+
+def test_a_row_labelled_by_a_figure_is_no_caption() -> None:
+    words = [
+        Word(w.text, w.box, w.size, bold=True) for w in _row(100, (50, "Figure 6 (a)"), (150, "52.18%"), (200, "70.3"))
+    ]
+    assert captions_of([Line(words)]) == []
