@@ -14,6 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.settings import Settings
+from tasks.corrections import load_corrections
 from tasks.discover import Source, folder, reference
 from tasks.refresh import Assumed, assumed, series_of
 from warehouse.connection import REFERENCE
@@ -43,6 +44,7 @@ def ingest(papers: Path | None = None, offline: bool = False, home: Path | None 
     """
     settings = Settings()
     place = (home or settings.home).resolve()
+    by_hand = load_corrections()  # before anything else: a file that cannot be understood stops the run at once
     counts: Counter[str] = Counter()
     deferred: list[str] = []
     with holding(place):
@@ -55,9 +57,12 @@ def ingest(papers: Path | None = None, offline: bool = False, home: Path | None 
                 continue
             counts.update(run(steps.fetch_documents, place, found) if found.documents else {})
             counts.update(run(steps.load_rows, place, found) if found.rows else {})
-        chunks = run(steps.plan_reading, place, load_id, settings.chunk_size)
+        chunks = run(steps.plan_reading, place, load_id, settings.chunk_size, by_hand)
         for chunk, readings in zip(chunks, fan_out(steps.read_documents, chunks, place, settings), strict=True):
-            counts.update(run(steps.load_readings, place, chunk, readings, load_id))
+            counts.update(run(steps.load_readings, place, chunk, readings, load_id, by_hand))
+        for line in run(steps.stale_corrections, place):
+            logger().warning(line)
+            deferred.append(line)
         run(steps.forget_old_readings, place)
         run(steps.close_load, place, load_id, dict(counts), deferred)
     _say_counts(counts)

@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
 from tasks import fetch, load, plan, refresh
+from tasks.corrections import Correction, versions
 from tasks.discover import Found, Source, SourceUnavailable, ask
 from tasks.publish import release
 from tasks.read import ReadLimits, prune_readings, read_chunk
@@ -73,13 +74,13 @@ def load_rows(home: Path, found: Found) -> Counts:
 
 
 @task(cache_policy=NO_CACHE)
-def plan_reading(home: Path, load_id: str, chunk_size: int) -> list[list[Sidecar]]:
-    """Chunks of documents that the warehouse does not hold as the present reader reads them."""
+def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[list[Sidecar]]:
+    """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
     current, set_aside = plan.current_documents(DocumentStore(home).sidecars())
     with connect(home / WAREHOUSE) as warehouse:
         load.load_set_aside(warehouse, set_aside, load_id)
         loaded = load.loaded_documents(warehouse)
-    todo = plan.to_read(current, loaded, parser_version(), extractor_version())
+    todo = plan.to_read(current, loaded, parser_version(), extractor_version(), versions(by_hand))
     logger().info("%d documents in the store, %d to read", len(current), len(todo))
     return plan.chunks(todo, chunk_size)
 
@@ -93,10 +94,19 @@ def read_documents(chunk: list[Sidecar], home: Path, settings: Settings) -> list
 
 
 @task(cache_policy=NO_CACHE)
-def load_readings(home: Path, chunk: list[Sidecar], readings: list[Path], load_id: str) -> Counts:
-    """One chunk of readings into the warehouse, in one transaction."""
+def load_readings(
+    home: Path, chunk: list[Sidecar], readings: list[Path], load_id: str, by_hand: list[Correction]
+) -> Counts:
+    """One chunk of readings into the warehouse, corrected by hand, in one transaction."""
     with connect(home / WAREHOUSE) as warehouse:
-        return dict(load.load_readings(warehouse, chunk, readings, load_id))
+        return dict(load.load_readings(warehouse, chunk, readings, load_id, by_hand))
+
+
+@task(cache_policy=NO_CACHE)
+def stale_corrections(home: Path) -> list[str]:
+    """A line for each correction that no longer meets the claim it was written for."""
+    with connect(home / WAREHOUSE, read_only=True) as warehouse:
+        return [f"deferred: {line}" for line in load.stale_corrections(warehouse)]
 
 
 @task(cache_policy=NO_CACHE)

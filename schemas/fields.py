@@ -82,6 +82,11 @@ _ALL = [
     Field("pages_read", "int", "Pages whose layout was read.", "page", 0),
     Field("parser_version", "string", "Version of the parser: hash of its code."),
     Field("extractor_version", "string", "Version of the extractors: hash of their code and reference tables."),
+    Field(
+        "corrections_version",
+        "string",
+        "Hash of the corrections that the paper's claims were loaded with; empty where there are none.",
+    ),
     Field("load_id", "string", "Load that wrote the row."),
     # --- claims
     Field("result_id", "string", "Hash of the claim's content and place."),
@@ -115,6 +120,8 @@ _ALL = [
     Field("confidence", "float", "Confidence in the reading.", "fraction", 0, 1),
     Field("confidence_reasons", "string", "What lowers the confidence."),
     Field("extractor", "string", "Extractor that made the claim."),
+    Field("corrected_from", "string", "Value as it was read, where a correction by hand gave the row another."),
+    Field("correction", "string", "Why the value was corrected, with source, hand and day (see corrections.csv)."),
     # --- compute
     Field("estimate_id", "string", "Hash of the estimate's content."),
     Field("method", "string", "How the training compute was reckoned.", allowed=METHODS),

@@ -43,7 +43,7 @@ def _table(name: str, description: str, key: str, columns: str) -> Table:
 
 
 _PLACE = "page? bbox_x0? bbox_top? bbox_x1? bbox_bottom? location?"
-_READING = "confidence confidence_reasons? source_id extractor extractor_version"
+_READING = "confidence confidence_reasons? source_id extractor extractor_version corrected_from? correction?"
 _FLOP = "training_flop training_flop_lower training_flop_upper"
 _COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in ("chip_hours", "cost_usd", "energy_kwh", "co2e_kg"))
 
@@ -53,7 +53,7 @@ _ALL = [
         "One document that was offered to the pipeline, and what became of it.",
         "document_sha256 paper_id",
         "document_sha256 paper_id arxiv_id? origin source_id licence? fetched_at media_type http_status? size_bytes"
-        " document_status reason? pages? pages_read? parser_version extractor_version load_id",
+        " document_status reason? pages? pages_read? parser_version extractor_version corrections_version? load_id",
     ),
     _table(
         "raw_loads",

@@ -6,7 +6,7 @@ takes away what it said before, so that a kill between two transactions leaves n
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from schemas.tables import TABLES
 from tasks.claims import unique
+from tasks.corrections import Applied, Correction, apply_corrections, stale_claim, versions
 from tasks.fetch import Fetched
 from tasks.plan import SetAside
 from tasks.store import Sidecar, read_json_gz
@@ -24,6 +25,7 @@ from tasks.versions import code_version, extractor_version, package_versions, pa
 from warehouse.connection import insert, replace, transaction
 
 _CLAIM_TABLES = ("core_results", "core_disclosures")
+_STALE = "correction_meets_a_claim"
 
 
 # --- run records
@@ -56,39 +58,71 @@ def finish_load(connection: DuckDBPyConnection, load_id: str, counts: dict[str, 
 # --- documents
 
 
-def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str, str]]:
-    """(sha256, paper_id, parser version, extractor version) of the documents whose readings are loaded."""
+def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str, str, str | None]]:
+    """(sha256, paper_id, versions of parser, extractor and corrections) of the documents whose readings are loaded."""
     rows = connection.execute(
-        "SELECT document_sha256, paper_id, parser_version, extractor_version FROM raw_documents"
+        "SELECT document_sha256, paper_id, parser_version, extractor_version, corrections_version FROM raw_documents"
         " WHERE document_status IN ('read', 'failed')"
     ).fetchall()
     return set(rows)
 
 
 def load_readings(
-    connection: DuckDBPyConnection, sidecars: list[Sidecar], reading_paths: list[Path], load_id: str
+    connection: DuckDBPyConnection,
+    sidecars: list[Sidecar],
+    reading_paths: list[Path],
+    load_id: str,
+    corrections: Sequence[Correction] = (),
 ) -> Counter[str]:
-    """Load one chunk of readings in one transaction; returns counts by kind."""
-    readings = [read_json_gz(path) for path in reading_paths]
-    counts: Counter[str] = Counter()
-    tables: dict[str, list[Row]] = {name: [] for name in _CLAIM_TABLES}
-    for sidecar, reading in zip(sidecars, readings, strict=True):
-        counts[f"documents {reading['status']}"] += 1
-        for name, claims in reading["claims"].items():
-            tables[name] += [_claim_row(claim, sidecar, reading) for claim in claims]
-    tables["core_results"] = doubt_impossible_pairs(unique(tables["core_results"], "result_id"))
-    tables["core_disclosures"] = unique(tables["core_disclosures"], "disclosure_id")
+    """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
+    documents = list(zip(sidecars, (read_json_gz(path) for path in reading_paths), strict=True))
+    counts = Counter(f"documents {reading['status']}" for _, reading in documents)
+    tables = {name: _claims_of(documents, name, corrections) for name in _CLAIM_TABLES}
     with transaction(connection):
         for sidecar in sidecars:
             _forget_claims(connection, sidecar.paper_id)
-        _put_documents(connection, list(zip(sidecars, readings, strict=True)), load_id)
-        for name, rows in tables.items():
+        _put_documents(connection, documents, load_id, versions(corrections))
+        for name, claims in tables.items():
+            rows = doubt_impossible_pairs(claims.rows) if name == "core_results" else claims.rows
             good, refused = validate(rows, name)
+            by_hand = quarantine_frame(_refused_by_hand(claims, name, sidecars))
             insert(connection, TABLES[name], good)
             insert(connection, TABLES["core_quarantine"], refused)
+            insert(connection, TABLES["core_quarantine"], by_hand)
             counts[name] += len(good)
-            counts[f"quarantined from {name}"] += len(refused)
+            counts[f"quarantined from {name}"] += len(refused) + len(by_hand)
+            counts.update(_outcomes(claims))
     return counts
+
+
+def _claims_of(documents: list[tuple[Sidecar, Row]], name: str, corrections: Sequence[Correction]) -> Applied:
+    """One table's claims of a chunk, each once, as corrections leave them."""
+    read = {sidecar.paper_id for sidecar, reading in documents if reading["status"] == "read"}
+    rows = [_claim_row(claim, s, reading) for s, reading in documents for claim in reading["claims"].get(name, [])]
+    due = [c for c in corrections if c.table_name == name and c.paper_id in read]
+    return apply_corrections(name, unique(rows, TABLES[name].key[0]), due)
+
+
+def _refused_by_hand(claims: Applied, name: str, sidecars: list[Sidecar]) -> list[Row]:
+    """Rows of core_quarantine for the claims that corrections reject, and for the corrections that met no claim."""
+    by_paper = {s.paper_id: {"document_sha256": s.document_sha256, "source_id": s.source_id} for s in sidecars}
+    rejected = [quarantine_row(TABLES[name], row, "not_rejected", reason=reason) for row, reason in claims.rejected]
+    stale = [
+        quarantine_row(TABLES[name], {**stale_claim(c), **by_paper[c.paper_id]}, _STALE, reason=c.stale_words)
+        for c in claims.stale
+    ]
+    return rejected + stale
+
+
+def _outcomes(claims: Applied) -> Counter[str]:
+    outcomes = Counter({"claims corrected": claims.corrected, "claims rejected by hand": len(claims.rejected)})
+    return +(outcomes + Counter({"corrections that meet no claim": len(claims.stale)}))
+
+
+def stale_corrections(connection: DuckDBPyConnection) -> list[str]:
+    """A line for each correction whose paper is loaded and no longer has the claim that it corrects."""
+    rows = connection.execute("SELECT reason FROM core_quarantine WHERE check_name = ? ORDER BY reason", [_STALE])
+    return [reason for (reason,) in rows.fetchall()]
 
 
 def _claim_row(claim: Row, sidecar: Sidecar, reading: Row) -> Row:
@@ -110,11 +144,17 @@ def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
         )
 
 
-def _put_documents(connection: DuckDBPyConnection, documents: list[tuple[Sidecar, Row]], load_id: str) -> None:
+def _put_documents(
+    connection: DuckDBPyConnection,
+    documents: list[tuple[Sidecar, Row]],
+    load_id: str,
+    corrections_versions: Mapping[str, str],
+) -> None:
     rows = [
         {
             **vars(s),
             "document_status": r["status"],
+            "corrections_version": corrections_versions.get(s.paper_id),
             "load_id": load_id,
             **{k: r.get(k) for k in ("reason", "pages", "pages_read", "parser_version", "extractor_version")},
         }

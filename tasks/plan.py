@@ -1,6 +1,7 @@
 """Plan: which stored documents speak for their papers, and which of those are still to be read."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tasks.store import Sidecar
@@ -50,13 +51,23 @@ def current_documents(sidecars: list[Sidecar]) -> tuple[list[Sidecar], list[SetA
 
 
 def to_read(
-    current: list[Sidecar], loaded: set[tuple[str, str, str, str]], parser_version: str, extractor_version: str
+    current: list[Sidecar],
+    loaded: set[tuple[str, str, str, str, str | None]],
+    parser_version: str,
+    extractor_version: str,
+    corrections_versions: Mapping[str, str],
 ) -> list[Sidecar]:
-    """Documents that the warehouse does not hold as these versions read them.
+    """Documents that the warehouse does not hold as these versions read and correct them.
 
-    `loaded` holds (sha256, paper_id, parser version, extractor version) of what was read or failed.
+    `loaded` holds (sha256, paper_id, versions of parser, extractor and corrections) of what was read or failed;
+    `corrections_versions` holds the version of each paper that has corrections.
     """
-    return [s for s in current if (s.document_sha256, s.paper_id, parser_version, extractor_version) not in loaded]
+
+    def is_loaded(s: Sidecar) -> bool:
+        corrections_version = corrections_versions.get(s.paper_id)
+        return (s.document_sha256, s.paper_id, parser_version, extractor_version, corrections_version) in loaded
+
+    return [s for s in current if not is_loaded(s)]
 
 
 def chunks(sidecars: list[Sidecar], size: int) -> list[list[Sidecar]]:

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from flows import pipeline
 from flows.pipeline import TooManyUnreadable, ingest, nightly
+from tasks import read
 from tests.papers import write_paper
 from tests.tables import contents
+from tests.unit.rows import correction
 from warehouse.connection import connect
 
 
@@ -71,6 +74,22 @@ def test_a_folder_that_is_gone_is_deferred_and_the_run_completes(night, tmp_path
     assert len(deferred) == 1
     assert deferred[0].startswith("deferred: folder: ")
     assert rows(home, "SELECT deferred FROM raw_loads ORDER BY load_id DESC LIMIT 1")[0][0] == deferred[0]
+
+
+def test_a_correction_written_later_holds_from_the_next_night_and_a_stale_one_is_told(night, papers, monkeypatch):
+    home, _ = night
+    place = {"paper_id": "1905.00001", "page": "2", "model": "FlowNet-50", "bbox_x0": "", "bbox_top": "", "claim": ""}
+    by_hand = [correction(**place, reported="77.4", corrected="77.9"), correction(**place, reported="12", corrected="")]
+    monkeypatch.setattr(pipeline, "load_corrections", lambda: by_hand)
+    monkeypatch.setattr(read, "read_document", None)  # what was read is loaded again, nothing is read again
+    corrected = "SELECT value, corrected_from FROM core_results WHERE paper_id = '1905.00001' AND page = 2 AND is_own"
+    for _ in range(2):
+        (line,) = ingest(papers=papers, home=home)
+        assert "top1_accuracy 12 of FlowNet-50 in 1905.00001, page 2, meets no claim" in line
+        assert rows(home, corrected) == [(77.9, "77.4")]
+    monkeypatch.setattr(pipeline, "load_corrections", list)
+    assert ingest(papers=papers, home=home) == []
+    assert rows(home, corrected) == [(77.4, None)]
 
 
 def test_a_run_fails_on_the_rate_of_unreadable_documents_but_keeps_what_it_read(prefect_server, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.fields import Field
 from schemas.tables import TABLES
+from tasks.corrections import Correction
 from tasks.store import Sidecar
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -49,3 +50,26 @@ def sidecar(sha: str, paper: str, **changes: Any) -> Sidecar:
         "size_bytes": 3,
     }
     return Sidecar(**(known | changes))
+
+
+CORRECTION = {
+    "claim": "aaaa",
+    "paper_id": "p1",
+    "page": "6",
+    "benchmark": "imagenet-1k",
+    "metric": "top1_accuracy",
+    "field": "",
+    "model": "ResNet-101",
+    "bbox_x0": "170.2",
+    "bbox_top": "186.2",
+    "reported": "78.25",
+    "corrected": "78.52",
+    "reason": "digits swapped",
+    "source": "Table 3",
+    "who": "ab",
+    "when": "2026-11-23",
+}
+
+
+def correction(**changes: str) -> Correction:
+    return Correction(**(CORRECTION | changes))

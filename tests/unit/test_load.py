@@ -8,12 +8,13 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks import load
+from tasks.corrections import Correction, versions
 from tasks.fetch import Fetched
 from tasks.plan import SetAside
 from tasks.refresh import records
 from tasks.store import write_json_gz
 from tasks.versions import extractor_version, parser_version
-from tests.unit.rows import good_row, good_rows, sidecar
+from tests.unit.rows import correction, good_row, good_rows, sidecar
 from warehouse.connection import connect, migrate
 
 
@@ -28,18 +29,27 @@ def contents(con) -> dict[str, list[dict]]:
     return {name: records(con, name) for name in TABLES}
 
 
+ADDED_BY_LOAD = {
+    "paper_id",
+    "document_sha256",
+    "source_id",
+    "year",
+    "extractor_version",
+    "corrected_from",
+    "correction",
+}
+
+
+def claim(table: str, **changes) -> dict:
+    return {k: v for k, v in good_row(table, **changes).items() if k not in ADDED_BY_LOAD}
+
+
 def result(id_: str, **changes) -> dict:
-    claim = good_row("core_results", result_id=id_, **changes)
-    for added_by_load in ("paper_id", "document_sha256", "source_id", "year", "extractor_version"):
-        del claim[added_by_load]
-    return claim
+    return claim("core_results", result_id=id_, **changes)
 
 
 def disclosure(id_: str, **changes) -> dict:
-    claim = good_row("core_disclosures", disclosure_id=id_, **changes)
-    for added_by_load in ("paper_id", "document_sha256", "source_id", "extractor_version"):
-        del claim[added_by_load]
-    return claim
+    return claim("core_disclosures", disclosure_id=id_, **changes)
 
 
 def reading(path: Path, results=(), disclosures=(), **changes) -> Path:
@@ -106,7 +116,7 @@ def test_documents_and_papers_are_recorded_also_when_reading_failed(warehouse, c
     )
     assert (documents["p2"]["document_status"], documents["p2"]["reason"]) == ("failed", "no text")
     assert {p["paper_id"]: p["title"] for p in records(warehouse, "core_papers")} == {"p1": "A title", "p2": None}
-    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E1"), ("bb", "p2", "P1", "E1")}
+    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", None), ("bb", "p2", "P1", "E1", None)}
 
 
 def test_loading_twice_gives_the_same_tables(warehouse, chunk):
@@ -133,7 +143,7 @@ def test_a_newer_reading_replaces_all_that_the_older_said(warehouse, chunk, tmp_
     load.load_readings(warehouse, sidecars[:1], [newer], "L2")
     assert [(r["result_id"], r["extractor_version"]) for r in records(warehouse, "core_results")] == [("r9", "E2")]
     assert records(warehouse, "core_disclosures") == records(warehouse, "core_quarantine") == []
-    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E2"), ("bb", "p2", "P1", "E1")}
+    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E2", None), ("bb", "p2", "P1", "E1", None)}
     assert [p["title"] for p in records(warehouse, "core_papers")] == ["Another", None]
 
 
@@ -192,6 +202,74 @@ def test_a_kill_in_the_middle_of_a_chunk_leaves_the_old_state(warehouse, chunk, 
     assert [r["result_id"] for r in records(warehouse, "core_results")] == ["r9"]
 
 
+# --- corrections by hand
+
+
+FIGURE = {"page": 6, "benchmark": "imagenet-1k", "metric": "top1_accuracy", "value": 78.25, "model": "ResNet-101"}
+
+
+def read_with(warehouse, tmp_path, rows: list[dict], *by_hand: Correction):
+    path = reading(tmp_path / "1", rows)
+    return load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1", by_hand)
+
+
+def test_a_corrected_claim_enters_with_its_new_value(warehouse, tmp_path):
+    rows = [result("aaaa", **FIGURE), result("bbbb")]
+    counts = read_with(warehouse, tmp_path, rows, correction(), correction(paper_id="another"))
+    first, second = records(warehouse, "core_results")
+    assert (first["value"], first["corrected_from"]) == (78.52, "78.25")
+    assert "digits swapped" in first["correction"]
+    assert (second["corrected_from"], second["correction"]) == (None, None)
+    assert records(warehouse, "core_quarantine") == []
+    assert counts["claims corrected"] == 1
+    assert not load.stale_corrections(warehouse)
+
+
+def test_a_rejected_claim_stands_in_quarantine_also_when_its_id_changes(warehouse, tmp_path):
+    for id_ in ("aaaa", "cccc"):
+        counts = read_with(warehouse, tmp_path, [result(id_, **FIGURE)], correction(corrected=""))
+        assert records(warehouse, "core_results") == []
+        (refused,) = records(warehouse, "core_quarantine")
+        assert (refused["row_id"], refused["check_name"], refused["paper_id"]) == (id_, "not_rejected", "p1")
+        assert refused["reason"] == "rejected by hand: digits swapped (Table 3; ab, 2026-11-23)"
+        assert (counts["claims rejected by hand"], counts["quarantined from core_results"]) == (1, 1)
+
+
+def test_a_correction_that_meets_no_claim_is_told_until_it_is_mended(warehouse, tmp_path):
+    now = [result("cccc", **FIGURE | {"value": 78.52})]
+    counts = read_with(warehouse, tmp_path, now, correction())
+    assert counts["corrections that meet no claim"] == 1
+    assert [r["result_id"] for r in records(warehouse, "core_results")] == ["cccc"]
+    (line,) = load.stale_corrections(warehouse)
+    assert "imagenet-1k top1_accuracy 78.25 of ResNet-101 in p1, page 6" in line
+    (stale,) = records(warehouse, "core_quarantine")
+    assert (stale["row_id"], stale["paper_id"], stale["document_sha256"]) == ("aaaa", "p1", "aa")
+    assert json.loads(stale["row_json"])["bbox_top"] == 186.2
+    read_with(warehouse, tmp_path, now)
+    assert load.stale_corrections(warehouse) == []
+
+
+def test_a_correction_of_a_paper_that_could_not_be_read_is_not_stale(warehouse, tmp_path):
+    path = reading(tmp_path / "1", status="failed", claims={})
+    load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1", [correction()])
+    assert load.stale_corrections(warehouse) == []
+
+
+def test_corrections_come_before_the_check_for_contradictions(warehouse, tmp_path):
+    above = FIGURE | {"value": 98.25}
+    rows = [result("aaaa", **above), result("bbbb", **above | {"metric": "top5_accuracy", "value": 94.0})]
+    for by_hand, left in ((correction(reported="98.25"), 2), (correction(reported="98.25", corrected=""), 1)):
+        read_with(warehouse, tmp_path, rows, by_hand)
+        assert len(records(warehouse, "core_results")) == left
+
+
+def test_the_documents_say_which_corrections_they_were_loaded_with(warehouse, chunk):
+    by_hand = [correction(), correction(paper_id="p9")]
+    load.load_readings(warehouse, *chunk, "L1", by_hand)
+    version = versions(by_hand)["p1"]
+    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", version), ("bb", "p2", "P1", "E1", None)}
+
+
 # --- documents set aside
 
 
@@ -205,7 +283,7 @@ def test_a_superseded_document_gives_up_its_claims_and_says_why(warehouse, chunk
     document = next(d for d in records(warehouse, "raw_documents") if d["paper_id"] == "p1")
     assert (document["document_status"], document["reason"]) == ("superseded", "a later version is stored: v2")
     assert (document["parser_version"], document["extractor_version"]) == (parser_version(), extractor_version())
-    assert load.loaded_documents(warehouse) == {("bb", "p2", "P1", "E1")}
+    assert load.loaded_documents(warehouse) == {("bb", "p2", "P1", "E1", None)}
 
 
 def test_setting_aside_twice_changes_nothing(warehouse, chunk):

@@ -77,17 +77,24 @@ def test_nothing_stored_nothing_to_do():
     ("loaded", "is_read"),
     [
         (set(), True),
-        ({("aa", "p", "P1", "E1")}, False),
-        ({("aa", "p", "P0", "E1")}, True),
-        ({("aa", "p", "P1", "E0")}, True),
-        ({("aa", "another", "P1", "E1")}, True),
-        ({("bb", "p", "P1", "E1")}, True),
-        ({("aa", "p", "P0", "E0"), ("aa", "p", "P1", "E1")}, False),
+        ({("aa", "p", "P1", "E1", "C1")}, False),
+        ({("aa", "p", "P0", "E1", "C1")}, True),
+        ({("aa", "p", "P1", "E0", "C1")}, True),
+        ({("aa", "p", "P1", "E1", None)}, True),
+        ({("aa", "another", "P1", "E1", "C1")}, True),
+        ({("bb", "p", "P1", "E1", "C1")}, True),
+        ({("aa", "p", "P0", "E0", None), ("aa", "p", "P1", "E1", "C1")}, False),
     ],
 )
 def test_a_document_is_read_unless_these_versions_read_it_as_this_paper(loaded, is_read):
     document = sidecar("aa", "p")
-    assert to_read([document], loaded, "P1", "E1") == ([document] if is_read else [])
+    assert to_read([document], loaded, "P1", "E1", {"p": "C1"}) == ([document] if is_read else [])
+
+
+def test_a_document_whose_corrections_are_gone_is_read_again():
+    document = sidecar("aa", "p")
+    assert to_read([document], {("aa", "p", "P1", "E1", "C1")}, "P1", "E1", {"another": "C1"}) == [document]
+    assert to_read([document], {("aa", "p", "P1", "E1", None)}, "P1", "E1", {"another": "C1"}) == []
 
 
 @pytest.mark.parametrize(("n", "size", "lengths"), [(0, 3, []), (3, 3, [3]), (7, 3, [3, 3, 1]), (2, 50, [2])])
