@@ -85,7 +85,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except (HomeInUse, TooManyUnreadable, PublishRefused, ValueError, duckdb.IOException, OSError) as error:
         hint = " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == 28 else ""
-        Console(stderr=True, style="red").print(f"{type(error).__name__}: {error}{hint}", markup=False)
+        Console(stderr=True, style="red").print(f"{type(error).__name__}: {error}{hint}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 
@@ -153,6 +153,22 @@ def status(home: Home = None) -> None:
 
     with _plain_errors():
         show.status(_console, _home(home))
+
+
+@app.command()
+def explain(
+    claim: Annotated[str, typer.Argument(help="Id of the claim, or a beginning of it that no other claim has.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Where to put the picture.", show_default="explained/<id>.png at home"),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Show where a claim comes from, accepted or quarantined: its words, and its page with the figure framed."""
+    from flows import show
+
+    with _plain_errors():
+        show.explanation(_console, _home(home), claim, out)
 
 
 @app.command()

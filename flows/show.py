@@ -9,8 +9,13 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from flows.steps import RELEASES, WAREHOUSE
+from tasks import explain
+from tasks.corrections import line_for
 from tasks.publish.release import DATABASE
+from tasks.store import DocumentStore, atomic_write
 from warehouse.connection import QUERIES, STATUS, connect
+
+EXPLAINED = "explained"
 
 
 def status(console: Console, home: Path) -> None:
@@ -19,16 +24,47 @@ def status(console: Console, home: Path) -> None:
     Raises:
         FileNotFoundError: there is no warehouse yet.
     """
-    path = home / WAREHOUSE
-    if not path.exists():
-        raise FileNotFoundError(f"no warehouse in {home} yet: run `python -m flows nightly` first, or name its --home")
-    with connect(path, read_only=True) as warehouse:
+    with connect(_warehouse(home), read_only=True) as warehouse:
         for section in sorted(STATUS.glob("*.sql")):
             title, text = _title(section), section.read_text()
             _print(console, warehouse.execute(text), title)
     latest = home / RELEASES / "latest"
     release = latest.resolve() if latest.exists() else "none yet"
     console.print(f"Latest release: {release}", markup=False, soft_wrap=True)
+
+
+def _warehouse(home: Path) -> Path:
+    path = home / WAREHOUSE
+    if not path.exists():
+        raise FileNotFoundError(f"no warehouse in {home} yet: run `python -m flows nightly` first, or name its --home")
+    return path
+
+
+def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -> None:
+    """Print where a claim comes from, and draw its page with the figure framed.
+
+    Raises:
+        FileNotFoundError: there is no warehouse yet.
+        NoSuchClaim: no claim has the id, or several begin with it.
+    """
+    with connect(_warehouse(home), read_only=True) as warehouse:
+        claim = explain.find_claim(warehouse, claim_id)
+    grid = RichTable.grid("", "", padding=(0, 2))
+    for part, words in explain.in_words(claim):
+        grid.add_row(f"[dim]{part}[/dim]", escape(words))
+    console.print(grid)
+    target = out or home / EXPLAINED / f"{claim['claim_id']}.png"
+    try:
+        image = explain.picture_of(claim, DocumentStore(home))
+    except explain.NoPicture as reason:
+        console.print(f"No picture can be drawn: {reason}", markup=False, soft_wrap=True)
+    else:
+        with atomic_write(target) as stream:
+            image.save(stream, format="PNG")
+        console.print(f"Picture: {target}", markup=False, soft_wrap=True)
+    if claim.get("check_name") is None and claim.get("correction") is None:
+        told = "Is it wrong? Complete this line (without a corrected value it rejects the claim) and add it to"
+        console.print(f"{told} warehouse/reference/corrections.csv:\n{line_for(claim)}", markup=False, soft_wrap=True)
 
 
 def questions(console: Console) -> None:

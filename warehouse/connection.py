@@ -15,6 +15,7 @@ QUERIES = HERE / "queries"
 VIEWS = HERE / "views"
 DERIVED = HERE / "derived"
 STATUS = HERE / "status"
+LOOKUPS = HERE / "lookups"
 REFERENCE = HERE / "reference"
 
 # Everything needed is built into DuckDB; nothing may be downloaded at run time.

@@ -12,7 +12,7 @@ from flows.cli import app
 from tasks.versions import ROOT
 
 RUNNER = CliRunner()
-VERBS = ("nightly", "ingest", "refresh", "publish", "status", "query")
+VERBS = ("nightly", "ingest", "refresh", "publish", "status", "explain", "query")
 
 
 def deployments() -> list[dict]:
@@ -30,6 +30,7 @@ def test_every_verb_explains_itself(verb):
     ("arguments", "code", "word"),
     [
         (["status"], 1, "flows nightly"),
+        (["explain", "0123"], 1, "flows nightly"),
         (["query", "estimates"], 1, "flows nightly"),
         (["query", "no_such_question"], 1, "cost_of_halving"),
         (["nightly", "--papers", "no/such/folder"], 2, "does not exist"),

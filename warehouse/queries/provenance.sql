@@ -8,6 +8,7 @@ SELECT
     o.model,
     o.benchmark,
     o.value,
+    r.result_id AS claim,
     o.accuracy_page AS page,
     o.accuracy_location AS location,
     printf('(%.1f, %.1f) to (%.1f, %.1f) pt', r.bbox_x0, r.bbox_top, r.bbox_x1, r.bbox_bottom) AS box,

@@ -1,0 +1,25 @@
+-- What was read in a paper or of a model, accepted or quarantined, with the id that `explain` takes (--set paper=1512.03385 --set model=ResNet-152)
+WITH asked AS (
+    SELECT getvariable('paper') AS paper, coalesce(getvariable('model'), '') AS model
+),
+claims AS (
+    SELECT
+        result_id AS claim, paper_id, page, location, concat_ws(' ', benchmark, metric) AS quantity,
+        value::VARCHAR AS value, model, confidence, NULL AS quarantined
+    FROM core_results
+    UNION ALL
+    SELECT disclosure_id, paper_id, page, location, field, value, model, confidence, NULL
+    FROM core_disclosures
+    UNION ALL
+    SELECT
+        row_id, paper_id, (row_json ->> '$.page')::BIGINT, row_json ->> '$.location',
+        concat_ws(' ', row_json ->> '$.benchmark', row_json ->> '$.metric', row_json ->> '$.field'),
+        row_json ->> '$.value', row_json ->> '$.model', (row_json ->> '$.confidence')::DOUBLE, reason
+    FROM core_quarantine
+    WHERE table_name IN ('core_results', 'core_disclosures')
+)
+SELECT claims.*
+FROM asked
+JOIN claims ON claims.paper_id = coalesce(asked.paper, claims.paper_id)
+    AND coalesce(claims.model, '') ILIKE '%' || asked.model || '%'
+ORDER BY claims.paper_id, claims.page, claims.location, claims.quantity, claims.model, claims.value, claims.claim
