@@ -6,6 +6,7 @@ Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +16,15 @@ from tasks.extract.other_datasets import ALSO_WORDS, NAMES
 OTHER = "other"
 """Stands for a dataset that is none of ours."""
 
+_NOTHING = "nothing"
+"""Stands for words that only look like a split's ("Mask R-CNN" is no mask, "other methods" no test-other)."""
+
 _QUANTITY = re.compile(
     r"#|\bparam\w*|\b[mgt]?flops?\b|\bmac?s?\b|\bm-?adds?\b|\bmult-?adds?\b|\bmultiply|\blatency\b|\btimes?\b"
     r"|\bms\b|\bfps\b|\bspeed\w*|\bmemory\b|\bsize\b|\bdim\w*|\bdepth\b|\blayers?\b|\bepochs?\b|\bsteps?\b|\bbatch"
     r"|\blearning rate\b|\blr\b|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b|\bratio\b"
     r"|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b|\bbits?\b|\bm?iou\b"
-    r"|\bar\b|\bpq\b|\bprecision\b|\brecall\b|\bwidth\b|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b"
+    r"|\bar\d*k?\b|\bpq\b|(?<!mixed )(?<!half )(?<!full )(?<!single )\bprecision\b|\brecall\b|\bwidth\b|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b"
     r"|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b"
     r"|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b|\bweights\b|\bcrops?\b"
     r"|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b"
@@ -28,7 +32,7 @@ _QUANTITY = re.compile(
 _TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|c|prec|rec)\.?$")
 _NEVER = re.compile(
     r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*"
-    r"|\brelative\b|\bincrease\b"
+    r"|\brelative\b|\bincrease\b|\brer\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
 )
 _GENERIC = re.compile(r"(?:(?:test|classification|cls) )?(?:error|accuracy|acc\.?|err\.?|error rate)s?")
@@ -50,10 +54,13 @@ class Benchmark:
     variant_default: bool
     near_names: tuple[str, ...]
     excluded: tuple[str, ...]
+    task_names: tuple[str, ...]
+    not_meant: tuple[str, ...]
     metric_names: tuple[str, ...]
     printed: str
     lower: Decimal
     upper: Decimal
+    usual_lower: Decimal | None
     unit: str
     train_examples: int | None
     train_examples_source: str
@@ -86,10 +93,13 @@ def _benchmark(row: dict[str, str]) -> Benchmark:
         variant_default=row["variant_default"] == "true",
         near_names=several("near_names"),
         excluded=several("excluded"),
+        task_names=several("task_names"),
+        not_meant=several("not_meant"),
         metric_names=several("metric_names"),
         printed=row["printed"],
         lower=Decimal(row["lower"]),
         upper=Decimal(row["upper"]),
+        usual_lower=Decimal(row["usual_lower"]) if row["usual_lower"] else None,
         unit=row["unit"],
         train_examples=int(row["train_examples"]) if row["train_examples"] else None,
         train_examples_source=row["train_examples_source"],
@@ -98,10 +108,21 @@ def _benchmark(row: dict[str, str]) -> Benchmark:
     )
 
 
+_SCRIPTS = re.compile(r"(?:[\^_]\{[^{}]*\})+")
+
+
+def _levelled(scripts: re.Match[str]) -> str:
+    """Scripts on the line: numbers and letters on their base, words behind it ("AP^{val}_{50}" → "AP50 val")."""
+    parts = re.findall(r"\{([^{}]*)\}", scripts.group())
+    words = [p for p in parts if re.fullmatch(r"[A-Za-z][A-Za-z\-]+", p)]
+    rest = sorted((p for p in parts if p not in words), key=lambda p: not p[:1].isdigit())
+    return "".join(rest) + "".join(f" {w}" for w in words)
+
+
 def plain(text: str) -> str:
     """Text for matching: lower case, scripts levelled ("AP_{50}" → "ap50"), dashes and quotes of one kind."""
     text = re.sub(r"(?<=[a-zA-Z]{4})\^\{\d+\}", "", text)  # a raised number after a long word is a note
-    text = unicodedata.normalize("NFKC", re.sub(r"[\^_]\{([^{}]*)\}", r"\1", text)).lower()
+    text = unicodedata.normalize("NFKC", _SCRIPTS.sub(_levelled, text)).lower()
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
     text = re.sub(r"[’‘`´]", "'", text)
     return re.sub(r"\s+", " ", text.replace("⇒", "→").replace("->", "→")).strip()
@@ -176,8 +197,8 @@ class HeaderWords:
 class Lexicon:
     """The benchmarks' words, compiled: what does a piece of text speak of?"""
 
-    def __init__(self, benchmarks: list[Benchmark]) -> None:
-        """Compile the words of `benchmarks`."""
+    def __init__(self, benchmarks: list[Benchmark], learned: Mapping[str, str] | None = None) -> None:
+        """Compile the words of `benchmarks`, and names of datasets that a paper abbreviates in its own way."""
         self.families: dict[str, list[Benchmark]] = {}
         for b in benchmarks:
             self.families.setdefault(b.names[0], []).append(b)
@@ -186,7 +207,10 @@ class Lexicon:
             names |= {x: OTHER for row in rows for x in row.near_names}
         for family, rows in self.families.items():
             names |= {x: family for row in rows for x in row.names}
-        self._names = HeaderWords(names)
+        self._names = HeaderWords({**(learned or {}), **names})
+        self._tasks = {
+            family: Words({x: family for row in rows for x in row.task_names}) for family, rows in self.families.items()
+        }
         self._variants = {family: _variant_words(rows) for family, rows in self.families.items()}
         self._metrics = {
             family: HeaderWords({name: row.metric for row in rows for name in row.metric_names})
@@ -197,17 +221,25 @@ class Lexicon:
         """Families of benchmarks (or OTHER) named in plain `text`, in order; `terse` names count in headers only."""
         return [meaning for _, _, meaning in self._names.find(text, terse)]
 
+    def dataset_mentions(self, text: str) -> list[tuple[int, str, str]]:
+        """Position, words and family (or OTHER) of each dataset named in plain `text`."""
+        return self._names.find(text, terse=False)
+
     def dataset_letters(self, text: str) -> int:
         """How many characters of plain `text` name datasets."""
         return sum(len(match) for _, match, _ in self._names.find(text, terse=True))
 
     def variants(self, family: str, text: str) -> set[str]:
         """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
-        return self._variants[family].meanings(text)
+        return {slug for _, _, slug in self.variant_mentions(family, text)}
 
     def variant_mentions(self, family: str, text: str) -> list[tuple[int, str, str]]:
         """Position, words and meaning of each mention of a variant in plain `text`."""
-        return self._variants[family].find(text)
+        return [m for m in self._variants[family].find(text) if m[2] != _NOTHING]
+
+    def names_task(self, family: str, text: str) -> bool:
+        """Whether plain `text` names the family's task, be it beside excluded ones ("detection and segmentation")."""
+        return bool(self._tasks[family].find(text))
 
     def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
@@ -239,9 +271,24 @@ class Lexicon:
         return any(self.metrics(family, text, terse) for family in self.families)
 
 
+_BESIDE_NAME = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|\b\d+-?\s?shots?\b|\b(?:top-?[15]|acc(?:uracy|\.)?|err(?:or|\.)?|em|f1|bleu|wer|m?ap|test|dev|val"
+    r"|validation|set|dataset)\b|[%↑↓]"
+)
+
+
+def names_dataset(label: str, lexicon: Lexicon) -> bool:
+    """Whether a plain label is the name of a dataset, and not a model's that tells what it was trained on.
+
+    Metric, split, shots and what stands in brackets aside, at least half of it is such a name.
+    """
+    core = re.sub(r"\s+", " ", _BESIDE_NAME.sub(" ", label)).strip() or label.strip()
+    return 0 < len(core) <= 2 * lexicon.dataset_letters(core)
+
+
 def _variant_words(rows: list[Benchmark]) -> Words:
     """Words for each split or language pair, and those that say the figure is another's (OTHER)."""
-    words = {x: OTHER for row in rows for x in row.excluded}
+    words = {x: OTHER for row in rows for x in row.excluded} | {x: _NOTHING for row in rows for x in row.not_meant}
     return Words(words | {x: row.slug for row in rows for x in row.variant_names})
 
 

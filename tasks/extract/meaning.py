@@ -11,6 +11,7 @@ from tasks.extract.benchmarks import (
     Lexicon,
     direction,
     first_direction,
+    names_dataset,
     plain,
     speaks_of_change,
     speaks_of_quantity,
@@ -21,6 +22,25 @@ from tasks.parse.document import Document
 
 NEAR = ("note", "column")
 FAR = ("tail", "mention")  # the rest of a caption and sentences of the text say too much to exclude anything
+AROUND = "around"  # the paragraphs about a table count only where nothing nearer speaks
+
+
+_ANY_SPLIT = frozenset(
+    [
+        "test",
+        "test set",
+        "testing set",
+        "validation",
+        "validation set",
+        "val",
+        "val set",
+        "dev",
+        "dev set",
+        "development set",
+        "valid",
+    ]
+)
+"""Words for splits that texts use of any dataset: about a table they prove nothing, unlike "test-dev" or "minival"."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +49,6 @@ class Layer:
 
     kind: str
     text: str
-
-
-@dataclass
-class Reading:
-    """The meaning of one figure, with what lowers the confidence in it; `doubt` keeps it out of the warehouse."""
-
-    benchmark: Benchmark | None = None
-    is_error: bool = False
-    doubt: str = ""
-    reasons: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
     """
     for layer in layers:
         named = _named(layer, lexicon)
-        if not named:
+        if not named or layer.kind == AROUND:
             continue
         ours = {f for f in named if f != OTHER}
         fitting = ours & metric_families if metric_families else ours
@@ -103,27 +113,35 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
             return next(iter(fitting)), "several datasets named" if mixed else "", doubt
         if layer.kind != "mention":
             return "", "", "several benchmarks named" if len(fitting) > 1 else ""
-    return (*_usual_family(habits, metric_families), "")
+    around = Counter(name for layer in layers if layer.kind == AROUND for name in lexicon.datasets(layer.text))
+    near = _most_named(around, metric_families, least=2)
+    return (
+        (near, "dataset named only in the text about the table", "")
+        if near
+        else (*_usual_family(habits, metric_families), "")
+    )
 
 
 def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
     """Datasets that a layer names; a row's label counts only where it is little else (it may name training data)."""
     terse = layer.kind in NEAR
-    if layer.kind == "row" and lexicon.dataset_letters(layer.text) < 0.5 * len(layer.text):
-        return []
+    if layer.kind == "row":
+        return lexicon.datasets(layer.text, True) if names_dataset(layer.text, lexicon) else []
     return lexicon.datasets(layer.text, terse)
 
 
 def _usual_family(habits: Habits, metric_families: set[str]) -> tuple[str, str]:
-    counts = [(habits.datasets[f], f) for f in metric_families if habits.datasets[f] >= 3]
-    if not counts:
+    family = _most_named(habits.datasets, metric_families, least=3)
+    if not family or habits.datasets[family] < 0.4 * sum(habits.datasets.values()):
         return "", ""
-    counts.sort(reverse=True)
-    if len(counts) > 1 and counts[0][0] < 3 * counts[1][0]:
-        return "", ""
-    if counts[0][0] < 0.4 * sum(habits.datasets.values()):
-        return "", ""
-    return counts[0][1], "dataset not named near the table"
+    return family, "dataset not named near the table"
+
+
+def _most_named(counts: Counter[str], families: set[str], least: int) -> str:
+    """The one of `families` that is named at least `least` times, and thrice as often as each other one; else ''."""
+    ranked = sorted(((counts[f], f) for f in families if counts[f] >= least), reverse=True)
+    clear = ranked and (len(ranked) == 1 or ranked[0][0] >= 3 * ranked[1][0])
+    return ranked[0][1] if clear else ""
 
 
 def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
@@ -132,18 +150,31 @@ def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habit
     All three empty: the words say that the figure is of another variant than ours.
     """
     named = _named_variant(family, layers, lexicon)
-    return named if named is not None else _usual_variant(family, lexicon, habits)
+    return named if named is not None else _usual_variant(family, layers, lexicon, habits)
+
+
+def variants_in_order(family: str, layers: list[Layer], lexicon: Lexicon) -> list[str]:
+    """Slugs of two splits that a header names side by side ("AP test / AP val"); nothing where it does not."""
+    for layer in layers:
+        if layer.kind != "column":
+            continue
+        found = list(dict.fromkeys(slug for _, _, slug in lexicon.variant_mentions(family, layer.text)))
+        if len(found) == 2 and OTHER not in found and "/" in layer.text:
+            return found
+    return []
 
 
 def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[str, str, str] | None:
     for layer in layers:
+        if layer.kind == AROUND:
+            break
         mentions = lexicon.variant_mentions(family, layer.text)
         if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
             mentions = [m for m in mentions if len(m[1]) >= 5]  # "en-fr" is telling in a model's name, "test" is not
         found = {slug for _, _, slug in mentions}
-        if OTHER in found and layer.kind not in FAR:
-            return "", "", ""
         named = found - {OTHER}
+        if OTHER in found and layer.kind not in FAR and not lexicon.names_task(family, layer.text):
+            return ("", "", "several splits named") if named and layer.kind == "caption" else ("", "", "")
         if len(named) == 1:
             return named.pop(), "", ""
         if len(named) > 1 and layer.kind in NEAR:
@@ -153,24 +184,31 @@ def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[
     return None
 
 
-def _usual_variant(family: str, lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
-    rows = lexicon.families[family]
-    slugs = {row.slug for row in rows}
+def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
+    slugs = {row.slug for row in lexicon.families[family]}
     if len(slugs) == 1:
         return slugs.pop(), "", ""
-    default = {row.slug for row in rows if row.variant_default}
-    if len(default) == 1:
-        return default.pop(), "split not named", ""
-    usual = Counter({s: n for s, n in habits.variants[family].items() if s in slugs}).most_common(2)
-    if usual and usual[0][1] >= 3 and (len(usual) == 1 or usual[0][1] > 3 * usual[1][1]):
-        return usual[0][0], "split not named near the table", ""
-    return "", "", "split not named"
+    around = Counter(
+        slug
+        for layer in layers
+        if layer.kind == AROUND
+        for _, words, slug in lexicon.variant_mentions(family, layer.text)
+        if words not in _ANY_SPLIT
+    )
+    near = _most_named(around, slugs, least=1)
+    if near:
+        return near, "split named only in the text about the table", ""
+    usual = _most_named(habits.variants[family], slugs, least=3)
+    if usual:
+        return usual, "split not named near the table", ""
+    default = {row.slug for row in lexicon.families[family] if row.variant_default}
+    return (default.pop(), "split not named", "") if len(default) == 1 else ("", "", "split not named")
 
 
 def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], str]:
     """Metrics named by the nearest layer that names any, and that layer's kind."""
     for layer in layers:
-        if layer.kind == "mention":
+        if layer.kind in ("mention", AROUND):
             break
         found = lexicon.metrics(family, layer.text, terse=layer.kind in NEAR)
         if found:
@@ -227,16 +265,31 @@ def _ordered(scores: list[Score], named: list[str]) -> list[str]:
     return named
 
 
-def is_error_of(benchmark: Benchmark, layers: list[Layer], habits: Habits, value: float) -> tuple[bool | None, str]:
-    """Whether the figure is an error, and what lowers the confidence; None where nothing says so."""
+def is_error_of(
+    benchmark: Benchmark, layers: list[Layer], habits: Habits, value: float, middle: float
+) -> tuple[bool | None, str]:
+    """Whether a figure is an error, and what lowers the confidence; None where nothing says so.
+
+    Args:
+        benchmark: What it measures.
+        layers: Words about it, nearest first.
+        habits: What the paper's other tables say.
+        value: The figure, in percent.
+        middle: The median of its column, in percent: where no word tells, size may (nobody prints an ImageNet top-1
+            accuracy of 24 % for a trained network, nor an error of 76 %).
+    """
     if benchmark.printed != "either":
         return benchmark.printed == "error", ""
     for layer in layers:
-        if layer.kind == "mention":
+        if layer.kind in ("mention", AROUND):
             continue
         found = first_direction(layer.text) if layer.kind in ("caption", "tail") else direction(layer.text)
         if found:
             return found == "error", ""
+    if benchmark.usual_lower is not None:
+        lower = float(benchmark.usual_lower)
+        if (middle >= lower) != (100 - middle >= lower):
+            return middle < lower, "error or accuracy told by size"
     for usual in (habits.said.get(benchmark.names[0], Counter()), habits.directions):
         if usual["error"] > 1.5 * usual["accuracy"]:
             return (True, "error or accuracy not said") if value < 70 else (None, "")
@@ -258,11 +311,13 @@ class Column:
         return " | ".join(self.headers)
 
 
-def columns_to_read(columns: list[Column], lexicon: Lexicon, caption_names_metric: bool) -> list[Column]:
+def columns_to_read(
+    columns: list[Column], lexicon: Lexicon, caption_names_metric: bool, rows_name_datasets: bool
+) -> list[Column]:
     """Columns whose header does not speak against results.
 
-    Where some column names a metric (or a dataset), those that name none are about something else, unless the caption
-    names the metric and their figures look alike.
+    Where some column names a metric (or a dataset, unless the rows do), those that name none are about something else,
+    unless the caption names the metric and their figures look alike.
     """
     kinds: dict[Column, str] = {}
     for column in columns:
@@ -270,7 +325,7 @@ def columns_to_read(columns: list[Column], lexicon: Lexicon, caption_names_metri
             continue
         if lexicon.any_metric(column.text, terse=True):
             kinds[column] = "metric"
-        elif lexicon.datasets(column.text, terse=True):
+        elif lexicon.datasets(column.text, terse=True) and not rows_name_datasets:
             kinds[column] = "dataset"
         elif not speaks_of_quantity(column.text):
             kinds[column] = ""

@@ -1,6 +1,8 @@
 """Whose result is it: the paper's own, someone else's cited, or someone else's model run again?"""
 
 import re
+from collections import Counter
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 from tasks.extract.names import model_key
@@ -35,14 +37,29 @@ _INTRODUCED = re.compile(
     r"|model,|method,|network,|architecture,|develop(?:ed)?|coined?|denoted as|refer(?:red)? to as)"
     r"\s+(?:a |an |the |new |novel |our |it |“|\")*([A-Z][\w\-+]*\w)"
 )
-# families, tasks and tools that no paper owns and every paper cites
+# families, tasks, tools and venues that no paper owns and every paper names
 _GENERIC_WORDS = (
-    "cnn cnns rnn rnns lstm lstms bilstm gru crf ner nlp nmt smt asr mlp mlps dnn dnns sgd adam gpu gpus tpu relu gan "
-    "gans vit flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 cifar100 svhn squad glue wmt "
-    "wmt14 conll mnist ilsvrc ilsvrc2012 mmlu pos bpe gelu nas sota ssl ml ai dl dev pytorch tensorflow caffe word2vec "
-    "glove"
+    "cnn cnns rnn rnns lstm lstms bilstm gru crf ner nlp nmt smt asr mlp mlps dnn dnns sgd adam gpu gpus tpu tpus cpu "
+    "cpus relu relu6 gelu gan gans vit flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 "
+    "cifar100 svhn squad glue wmt wmt14 conll mnist ilsvrc ilsvrc2012 mmlu pos bpe nas sota ssl ml ai dl dev pytorch "
+    "tensorflow caffe word2vec glove bn gn ln fc conv roi rois nms ss svm svms qa nli nlu lm lms llm llms rl mt fp16 "
+    "fp32 int8 bf16 io sram dram kv ffn mlm nsp gb tb mb api cuda iclr icml neurips nips cvpr iccv eccv acl emnlp naacl "
+    "arxiv ieee acm nvidia openai deepmind fair google facebook microsoft table figure tab fig eq sec in cls per loc org"
+    " et al dct pca knn ema wd lr aug maxpool avgpool softmax convnet convnets ann anns and"
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
+# models so well known that later papers name them without a citation; their own papers have them in title or abstract
+_WELL_KNOWN_WORDS = (
+    "alexnet vgg vggnet resnet resnets googlenet inception bert bertbase bertlarge gpt gpt2 gpt3 gpt4 llama mistral "
+    "qwen qwen1 claude claude2 gemini palm t5 t5base t5large t5xxl elmo roberta xlnet transformer rcnn fastrcnn "
+    "fasterrcnn maskrcnn yolo ssd fpn rpn ohem efficientnet mobilenet densenet vit swin lamda chinchilla gopher"
+)
+_WELL_KNOWN = frozenset(_WELL_KNOWN_WORDS.split())
+_NAME = re.compile(r"(?<![\w@/.\-])[A-Z][\w\-+]*\w(?: v\d)?(?![\w@])")
+_REFERENCES = re.compile(r"\b(?:References|REFERENCES|Bibliography)\b")
+_PROPOSED_AS = re.compile(
+    r"\b(?:introduc|propos|present|develop|call|nam|term|dub|describ)\w*\b[^.]{0,100}?\(([A-Z][\w\-+]{1,}?)s?\)"
+)
 _BRACKETED = re.compile(r"\(([A-Z][\w\-+]{2,})s?\)")
 
 
@@ -54,23 +71,65 @@ class Ownership:
     cited: frozenset[str] = field(default_factory=frozenset)
 
 
-def ownership_of(document: Document) -> Ownership:
-    """Read the names of own and cited models out of title, abstract and text."""
-    text = " ".join(page.plain_text for page in document.pages)
-    text = re.sub(r"\s+", " ", text)
-    abstract = _abstract(document)
-    cited = {model_key(m) for m in _CITED_NAME.findall(text) if looks_like_name(m)}
-    own = set()
-    title = document.title
-    before_colon = title.split(":")[0] if ":" in title else ""
-    if before_colon and len(before_colon.split()) <= 3:
-        own.add(model_key(before_colon))
-    if not title.isupper():
-        own |= {model_key(w) for w in re.findall(r"[\w\-+]+", title) if looks_like_name(w)} - cited
-    own |= {model_key(m) for m in _INTRODUCED.findall(abstract) if looks_like_name(m)}
-    own |= {model_key(m) for m in _BRACKETED.findall(abstract) if looks_like_name(m)} - cited
-    own = {k for k in own if len(k) >= 3 and k not in _GENERIC}
+def ownership_of(document: Document, is_dataset: Callable[[str], bool] = lambda _: False) -> Ownership:
+    """Read the names of own and cited models out of title, abstract and text.
+
+    Own are names that the title or abstract introduces, and names that the text uses often without ever citing them.
+
+    Args:
+        document: The paper.
+        is_dataset: Whether a word names a dataset, a split or a metric: those belong to no model.
+    """
+    text = re.sub(r"\s+", " ", " ".join(page.plain_text for page in document.pages))
+    cited = {key for m in _CITED_NAME.findall(text) if looks_like_name(m) for key in _forms(m)}
+    own = _introduced(document, cited) | _often_named(_REFERENCES.split(text)[0], _abstract(document), cited)
+    own = {k for word in own if not is_dataset(word) for k in _forms(word)}
+    own = {k for k in own if len(k) >= 2 and k not in _GENERIC} | _initials(document.title, text)
     return Ownership(frozenset(own), frozenset(k for k in cited - own if len(k) >= 3 and k not in _GENERIC))
+
+
+def _forms(word: str) -> set[str]:
+    """Keys of a name in singular and plural ("AmoebaNets", "AmoebaNet")."""
+    key = model_key(word)
+    return {key, key[:-1]} if re.search(r"[a-zA-Z]s$", word) and len(key) > 4 else {key}
+
+
+def _initials(title: str, text: str) -> set[str]:
+    """The initials of the title's first words where the text uses them as a name: "Batch Normalization: …" → BN."""
+    words = [w for w in re.findall(r"[A-Za-z]+", title.split(":")[0]) if not title.isupper()]
+    letters = "".join(w[0] for w in words if w[0].isupper())
+    found = (letters[:n] for n in (4, 3, 2) if len(letters) >= n)
+    return {model_key(x) for x in found if len(re.findall(rf"(?<![\w-]){x}(?!\w)", text)) >= 12}
+
+
+def _introduced(document: Document, cited: set[str]) -> set[str]:
+    """Names that title and abstract introduce ("we propose FooNet" wins over a citation of it elsewhere)."""
+    title, abstract = document.title, _abstract(document)
+    before_colon = title.split(":")[0] if ":" in title else ""
+    own = {before_colon} if before_colon and len(before_colon.split()) <= 3 else set()
+    own |= {w for w in [*_INTRODUCED.findall(abstract), *_PROPOSED_AS.findall(abstract)] if looks_like_name(w)}
+    named = [] if title.isupper() else re.findall(r"[\w\-+]+", title)
+    named += _BRACKETED.findall(abstract)
+    own |= {w for w in named if looks_like_name(w) and not _is_others(w, cited)}
+    return {w for w in own if len(model_key(w)) >= 3}
+
+
+def _often_named(body: str, abstract: str, cited: set[str]) -> set[str]:
+    """Names that a paper uses a dozen times (five, where its abstract has them) and never cites: its own."""
+    counts = Counter(w for w in _NAME.findall(body) if looks_like_name(w))
+    return {
+        word
+        for word, n in counts.items()
+        if n >= (5 if word in abstract else 12)
+        and (len(model_key(word)) >= 3 or n >= 30)
+        and not _is_others(word, cited)
+    }
+
+
+def _is_others(word: str, cited: set[str]) -> bool:
+    """Whether a name is cited in the paper, or so well known that papers use it uncited, with a size or without."""
+    heads = {re.split(r"[-_/]?\d", word.lower())[0], word.lower().split("-")[0], model_key(word)}
+    return _is_cited_name(word, cited) or any(h in _GENERIC or h in _WELL_KNOWN for h in heads)
 
 
 def _abstract(document: Document) -> str:
@@ -115,7 +174,13 @@ def judge(label: str, who: Ownership) -> str:
         return "own"
     if CITATION.search(label):
         return "cited"
-    return "known" if any(_is_cited_name(word, who.cited) for word in re.split(r"[\s,()]+", label)) else ""
+    known = any(_is_cited_name(word, who.cited) for word in re.split(r"[\s,()]+", label))
+    return "known" if known and not builds_on(label) else ""
+
+
+def builds_on(label: str) -> bool:
+    """Whether a label names a variant of another model: "+ X", "with X"."""
+    return bool(re.search(r"[+−]|\bw/|\bwith", label))
 
 
 def is_marked_own(label: str) -> bool:
@@ -124,8 +189,12 @@ def is_marked_own(label: str) -> bool:
 
 
 def _mentions(label: str, key: str) -> bool:
-    """Whether a word (or two) of the label is the name, or the name with a size or variant behind it."""
-    words = [w for w in re.split(r"[\s,()]+", label) if w]
+    """Whether a word (or two) of the label is the name, or the name with a size or variant behind it.
+
+    A name that ends in a size stands for its family: "FooNet-92" for "FooNet-56".
+    """
+    key = re.sub(r"(?<=[a-z]{4})\d+$", "", key)
+    words = [w for w in re.split(r"[\s,()]+", re.sub(r"[_^]\{([^{}]*)\}", r" \1", label)) if w]
     for i in range(len(words)):
         for n in (1, 2, 3):
             joined = model_key(" ".join(words[i : i + n]))
@@ -136,9 +205,8 @@ def _mentions(label: str, key: str) -> bool:
     return False
 
 
-def _is_cited_name(word: str, cited: frozenset[str]) -> bool:
+def _is_cited_name(word: str, cited: Set[str]) -> bool:
     if not looks_like_name(word):
         return False
-    key = model_key(word)
     heads = {re.split(r"[-_/]?\d", word.lower())[0], word.lower().split("-")[0]}
-    return key in cited or any(len(head) >= 3 and model_key(head) in cited for head in heads)
+    return bool(_forms(word) & cited) or any(len(head) >= 3 and model_key(head) in cited for head in heads)

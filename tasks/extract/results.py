@@ -1,7 +1,9 @@
 """Accuracy results out of a document: what was measured, how much, and whose model it was."""
 
 import re
+import statistics
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.claims import Claim, content_id, place, unique
@@ -10,10 +12,13 @@ from tasks.extract.benchmarks import (
     Benchmark,
     Lexicon,
     direction,
+    names_dataset,
     plain,
+    speaks_of_quantity,
     starts_with_quantity,
 )
 from tasks.extract.meaning import (
+    AROUND,
     Column,
     Habits,
     Layer,
@@ -24,20 +29,21 @@ from tasks.extract.meaning import (
     metrics_for,
     metrics_near,
     variant_of,
+    variants_in_order,
 )
 from tasks.extract.names import clean_name, model_key
-from tasks.extract.ownership import Ownership, is_marked_own, judge, names_a_model, ownership_of
+from tasks.extract.ownership import Ownership, ownership_of
 from tasks.extract.prose import Statement, box_of, family_of_sentence, is_own_statement, sentences_of, statements_in
 from tasks.extract.scores import Score, read_scores, to_percent
 from tasks.extract.table_context import (
     Figure,
+    caption_parts,
     figures_of,
-    first_sentence,
     is_spare,
-    lines_above,
     mentions_of,
     note_of,
 )
+from tasks.extract.table_owners import owners_of
 from tasks.parse.document import Document, Page, Table
 
 _ENSEMBLE = re.compile(
@@ -56,6 +62,21 @@ _EXTRA_DATA = re.compile(
 )
 
 
+_ABBREVIATED = re.compile(r"\s?\(\s?([A-Za-z][\w\- ]{0,10}\w\+?)\s?\)")
+
+
+def abbreviations_of(document: Document, lexicon: Lexicon) -> dict[str, str]:
+    """Names of datasets that the paper abbreviates itself: "Oxford Flowers (Flw)", "CIFAR-10 (C-10)"."""
+    learned: dict[str, str] = {}
+    for page in document.pages:
+        text = plain(page.plain_text)
+        for position, words, family in lexicon.dataset_mentions(text):
+            found = _ABBREVIATED.match(text, position + len(words))
+            if found and not lexicon.says_anything(found[1]) and not found[1].isdigit():
+                learned.setdefault(found[1], family)
+    return learned
+
+
 class Paper:
     """What the reading of one document needs throughout."""
 
@@ -63,8 +84,8 @@ class Paper:
         """Read the paper's habits and names."""
         self.document = document
         self.paper_id = paper_id
-        self.lexicon = Lexicon(benchmarks)
-        self.who: Ownership = ownership_of(document)
+        self.lexicon = Lexicon(benchmarks, abbreviations_of(document, Lexicon(benchmarks)))
+        self.who: Ownership = ownership_of(document, lambda word: self.lexicon.says_anything(plain(word)))
         self.habits: Habits = habits_of(document, self.lexicon)
         self.sentences = sentences_of(document)
 
@@ -92,7 +113,7 @@ def _learn_directions(paper: Paper) -> None:
         for table in page.tables:
             for figure in _wanted(figures_of(table), table.caption, paper.lexicon):
                 layers = [
-                    layer for layer in _layers(figure, table, page, "") if layer.kind in ("column", "group", "caption")
+                    layer for layer in _layers(figure, table, page) if layer.kind in ("column", "group", "caption")
                 ]
                 said = next((d for d in (direction(layer.text) for layer in layers) if d), None)
                 named = {f for layer in layers for f in paper.lexicon.datasets(layer.text) if f != OTHER}
@@ -107,17 +128,21 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
         return []
     headers = {f.column: " | ".join(reversed(f.headers)) for f in figures}
     wanted = _wanted(figures, table.caption, paper.lexicon)
-    mention = plain(mentions_of([s.text for s in paper.sentences], table))
-    owners = _owners(figures, table, paper)
-    fractions = _fraction_columns(figures)
+    sentences = [s.text for s in paper.sentences]
+    text = [
+        Layer("mention", plain(mentions_of(sentences, table, 1, 1))),
+        Layer(AROUND, plain(mentions_of(sentences, table, 8, 3))),
+    ]
+    owners = owners_of(figures, table, paper.who, paper.lexicon)
+    sizes = _column_sizes(figures)
     claims: list[Claim] = []
     places: list[int] = []
     for figure in wanted:
         scores = read_scores(figure.cell.text)
         if not scores or not _is_measured(scores, figure, paper.lexicon):
             continue
-        layers = _layers(figure, table, page, mention)
-        for score, reading in _readings(scores, layers, paper, figure.column in fractions):
+        layers = [*_layers(figure, table, page), *text]
+        for score, reading in _readings(scores, layers, paper, sizes[figure.column]):
             claim = _claim(score, reading, figure, table, paper, headers[figure.column])
             claim["is_own"] = owners[figure.row, figure.column]
             claims.append(claim)
@@ -128,7 +153,7 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
 
 def _is_measured(scores: list[Score], figure: Figure, lexicon: Lexicon) -> bool:
     """Whether the figures look like measurements: whole numbers do only where header or label name a metric."""
-    if all(s.is_percent or "." in s.raw for s in scores):
+    if all(s.is_percent or s.is_missing or "." in s.raw for s in scores):
         return True
     return lexicon.any_metric(" | ".join(_plain_headers(figure)), terse=True) or lexicon.any_metric(plain(figure.label))
 
@@ -153,13 +178,18 @@ def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figur
     """Figures whose column and row headers do not speak against results."""
     values: dict[tuple[str, ...], list[float]] = {}
     for f in figures:
-        scores = read_scores(f.cell.text)
+        scores = [s for s in read_scores(f.cell.text) if not s.is_missing]
         values.setdefault(_plain_headers(f), []).extend(float(s.value) for s in scores)
     columns = [Column(headers, tuple(found)) for headers, found in values.items()]
-    kept = {c.headers for c in columns_to_read(columns, lexicon, lexicon.any_metric(plain(caption)))}
+    naming = {f.row for f in figures if any(names_dataset(plain(label), lexicon) for label in f.labels)}
+    kept = {
+        c.headers
+        for c in columns_to_read(
+            columns, lexicon, lexicon.any_metric(plain(caption)), rows_name_datasets=len(naming) > 1
+        )
+    }
     rows_name_metrics = any(_is_metric_label(f.label, lexicon) for f in figures)
     wanted = [f for f in figures if _plain_headers(f) in kept and _row_counts(f, rows_name_metrics, lexicon)]
-    naming = {f.row for f in wanted if lexicon.dataset_letters(plain(f.label)) >= 0.5 * len(plain(f.label)) > 0}
     return [f for f in wanted if f.row in naming] if len(naming) > 1 else wanted  # rows of datasets: only known ones
 
 
@@ -182,15 +212,20 @@ def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bo
     return not (starts_with_quantity(label) and not re.search(r"\d", label) and len(label.split()) <= 4)
 
 
-def _layers(figure: Figure, table: Table, page: Page, mention: str) -> list[Layer]:
-    """The words about a figure, nearest first."""
+def _layers(figure: Figure, table: Table, page: Page) -> list[Layer]:
+    """The words that stand about a figure in its table, nearest first."""
     note = note_of(figure.cell, table.caption)
-    layers = [Layer("note", plain(note))] if note else []
-    layers.append(Layer("column", plain(" | ".join(figure.headers))))
-    layers.append(Layer("row", plain(figure.label)))
-    layers += [Layer("group", plain(g)) for g in figure.groups]
-    first, rest = first_sentence(table.caption or lines_above(page, table))
-    layers += [Layer("caption", plain(first)), Layer("tail", plain(rest)), Layer("mention", mention)]
+    first, rest = caption_parts(table, page)
+    labels = figure.labels if len(figure.labels) > 1 else [figure.label]
+    layers = [
+        Layer("note", plain(note)),
+        Layer("column", plain(" | ".join(figure.headers))),
+        *[Layer("row", plain(label)) for label in labels],
+        *[Layer("group", plain(g)) for g in figure.groups],
+        Layer("caption", plain(table.title)),
+        Layer("caption", plain(first)),
+        Layer("tail", plain(rest)),
+    ]
     return [layer for layer in layers if layer.text]
 
 
@@ -205,105 +240,77 @@ class _Reading:
         self.context = ""
 
 
-def _readings(
-    scores: list[Score], layers: list[Layer], paper: Paper, is_fraction: bool
-) -> list[tuple[Score, "_Reading"]]:
+def _readings(scores: list[Score], layers: list[Layer], paper: Paper, size: "_Size") -> list[tuple[Score, "_Reading"]]:
     """Each score of a cell with its meaning; nothing where the cell is about something else."""
     lexicon, habits = paper.lexicon, paper.habits
-    near = [layer for layer in layers if layer.kind != "mention"]
-    fitting = {f for f in lexicon.families if metrics_near(f, near, lexicon)[0]}
+    fitting = {f for f in lexicon.families if metrics_near(f, layers, lexicon)[0]}
     family, dataset_reason, doubt = family_of(layers, lexicon, habits, fitting)
     if not family:
         return []
-    slug, variant_reason, variant_doubt = variant_of(family, layers, lexicon, habits)
-    if not slug and not variant_doubt:
+    slugs = variants_in_order(family, layers, lexicon) if len(scores) == 2 else []
+    slug, variant_reason, variant_doubt = ("", "", "") if slugs else variant_of(family, layers, lexicon, habits)
+    if not slugs and not slug and not variant_doubt:
         return []
-    metrics, metric_reason, metric_doubt = metrics_for(scores, family, metrics_near(family, near, lexicon), lexicon)
-    in_header = any(layer.kind == "column" and lexicon.datasets(layer.text, terse=True) for layer in layers)
-    if not fitting and not in_header and not any(lexicon.metrics(family, layer.text) for layer in layers):
+    metrics, metric_reason, metric_doubt = metrics_for(scores, family, metrics_near(family, layers, lexicon), lexicon)
+    in_header = any(
+        lexicon.datasets(layer.text, terse=True)
+        for layer in layers
+        if layer.kind in ("column", "group") or (layer.kind == "row" and names_dataset(layer.text, lexicon))
+    )
+    about_cost = any(layer.kind == "caption" and speaks_of_quantity(layer.text) for layer in layers)
+    if not fitting and not in_header and (about_cost or not any(lexicon.metrics(family, x.text) for x in layers)):
         metric_doubt = "metric not named"
     if OTHER in metrics:
         return []
     result = []
-    for score, metric in zip(scores, metrics, strict=True):
+    for i, (score, metric) in enumerate(zip(scores, metrics, strict=True)):
+        if score.is_missing:
+            continue
+        slug = slugs[i] if slugs else slug
         reading = _Reading(doubt or variant_doubt or metric_doubt)
         reading.reasons = [r for r in (dataset_reason, variant_reason, metric_reason) if r]
         reading.benchmark = next(
             (b for b in lexicon.families[family] if b.slug == slug and b.metric == metric), lexicon.families[family][0]
         )
-        _give_value(reading, score, layers, habits, is_fraction)
+        _give_value(reading, score, layers, habits, size)
         result.append((score, reading))
     return result
 
 
-def _give_value(reading: "_Reading", score: Score, layers: list[Layer], habits: Habits, is_fraction: bool) -> None:
+def _give_value(reading: "_Reading", score: Score, layers: list[Layer], habits: Habits, size: "_Size") -> None:
     assert reading.benchmark is not None
-    is_error, reason = is_error_of(reading.benchmark, layers, habits, float(score.value))
+    value = float(score.value) * (100 if size.is_fraction else 1)
+    is_error, reason = is_error_of(reading.benchmark, layers, habits, value, size.middle)
     if is_error is None:
         reading.doubt = reading.doubt or "error or accuracy not said"
     if reason:
         reading.reasons.append(reason)
-    reading.value = to_percent(score.value, bool(is_error), is_fraction)
+    reading.value = to_percent(score.value, bool(is_error), size.is_fraction)
     if not reading.benchmark.lower <= reading.value <= reading.benchmark.upper:
         reading.doubt = reading.doubt or "outside the metric's bounds"
 
 
-def _fraction_columns(figures: list[Figure]) -> set[int]:
-    """Columns whose figures are all fractions of one."""
-    largest: dict[int, Decimal] = {}
+@dataclass(frozen=True)
+class _Size:
+    """Of a column's figures: whether they are fractions of one, and their median in percent."""
+
+    is_fraction: bool
+    middle: float
+
+
+def _column_sizes(figures: list[Figure]) -> dict[int, _Size]:
+    values: dict[int, list[float]] = {}
+    percent: set[int] = set()
     for f in figures:
-        for score in read_scores(f.cell.text):
-            value = Decimal(100) if score.is_percent else score.value
-            largest[f.column] = max(largest.get(f.column, Decimal(0)), value)
-    return {column for column, value in largest.items() if value <= 1}
-
-
-def _owners(figures: list[Figure], table: Table, paper: Paper) -> dict[tuple[int, int], bool]:
-    """Whether each figure is the paper's own.
-
-    A row without a sign of its own is the paper's, unless its model is known to be another's and the table sets
-    models of the paper against it.
-    """
-    verdicts = {(f.row, f.column): _verdict(f, table, paper) for f in figures}
-    has_own = "own" in verdicts.values()
-    has_cited = "cited" in verdicts.values()
-    foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
-    # where rows are marked or named as the paper's own, an unmarked row with another name is a competitor's
-    marked = has_cited and any(is_marked_own(f.label) for f in figures)
-    competitors = {
-        (f.row, f.column)
-        for f in figures
-        if not verdicts[f.row, f.column]
-        and not _builds_on(f.label)
-        and (marked or (has_own and names_a_model(f.label)))
-    }
-    return {key: verdict not in foreign and key not in competitors for key, verdict in verdicts.items()}
-
-
-def _builds_on(label: str) -> bool:
-    """Whether the row is a variant of another: "+ X", "with X", "(…)"."""
-    return bool(re.search(r"[+−]|\bw/|\bwith|\(", label))
-
-
-def _verdict(figure: Figure, table: Table, paper: Paper) -> str:
-    """What the words about a figure say of its owner, the nearest first; a citation of a dataset says nothing."""
-    lexicon = paper.lexicon
-    headers = [
-        h for h in figure.headers if not lexicon.any_metric(plain(h)) and not lexicon.datasets(plain(h), terse=True)
-    ]
-    groups = [g for g in figure.groups if not lexicon.datasets(plain(g))]
-    near = [judge(w, paper.who) for w in (note_of(figure.cell, table.caption), figure.label, " ".join(headers)) if w]
-    far = [judge(g, paper.who) for g in groups]
-    order = [
-        ("rerun", near),
-        ("own", near),
-        ("cited", near),
-        ("rerun", far),
-        ("own", far),
-        ("cited", far),
-        ("known", near),
-    ]
-    return next((verdict for verdict, found in order if verdict in found), "")
+        for score in (s for s in read_scores(f.cell.text) if not s.is_missing):
+            values.setdefault(f.column, []).append(float(score.value))
+            percent |= {f.column} if score.is_percent else set()
+    sizes = {}
+    for f in figures:
+        found = values.get(f.column, [0.0])
+        is_fraction = max(found) <= 1 and f.column not in percent
+        sizes[f.column] = _Size(is_fraction, statistics.median(found) * (100 if is_fraction else 1))
+    return sizes
 
 
 def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, paper: Paper, header: str) -> Claim:
@@ -395,7 +402,7 @@ def _prose_claim(statement: Statement, slug: str, layers: list[Layer], paper: Pa
     )
     if benchmark is None:
         return None
-    is_error, _ = is_error_of(benchmark, layers, paper.habits, float(statement.value))
+    is_error, _ = is_error_of(benchmark, layers, paper.habits, float(statement.value), float(statement.value))
     value = to_percent(statement.value, bool(is_error), False)
     if is_error is None or not benchmark.lower <= value <= benchmark.upper:
         return None

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
-_UNIT = re.compile(r"^\s*(?:[MBKGTkx×]\b|[a-zA-Z]{1,3}\b|×|x\d|[\^]\{)")
-_MARKS = re.compile(r"[\^_]\{[^{}\d]*\}|\^\{\d{1,2}(?:,\d+)*\}|[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
-_SUBSCRIPT = re.compile(r"_\{\s*(±[^{}]*)\}")
+_NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~≈<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
+_SCRIPT = re.compile(r"(?<!10)[\^_]\{([^{}]*)\}")
+_MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
+_CHANGE = re.compile(r"\s*[↑↓▲△▼▽]\s*\d*\.?\d*\s*%?")
+_SPREAD = re.compile(r"^(?:±|\+/?[-−])\s*[<∼~]?\s*\d*\.?\d+\s*(%?)$")
+_MISSING = re.compile(r"^(?:[-–—−]+|n/?a)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -18,25 +20,30 @@ class Score:
     raw: str
     is_percent: bool
     is_mean: bool = False
+    is_missing: bool = False
+    """The dash of a pair of which one half was not measured."""
 
 
 def read_scores(text: str) -> list[Score]:
     """The results that a cell holds, in order; none where it holds something else.
 
-    "74.9/92.2" holds two, "91.89 (± 0.23)" one, "34.98 (1.01)" one (a bracket holds a gain or a note, unless it is a
-    mean with its deviation: "6.43 (6.61±0.16)"), "+0.7", "38M", "224×224" and "–" none.
+    "74.9/92.2" holds two, "91.89 (± 0.23)" one, "34.98 (1.01)" one (a bracket, an arrow or a script holds a gain, a
+    deviation or a note, unless it is a mean with its deviation: "6.43 (6.61±0.16)"), "76.3/–" one and a gap, "+0.7",
+    "38M", "224×224" and "–" none.
     """
-    text = _SUBSCRIPT.sub(r"\1", text)
-    text = _MARKS.sub("", text).replace("\u2009", " ").strip()
+    text = _SCRIPT.sub(lambda script: f" {script[1]}" if script[1].lstrip().startswith("±") else "", text)
+    text = _CHANGE.sub("", _MARKS.sub("", text)).replace("\u2009", " ").strip()
     head, bracket = _split_bracket(text)
     scores: list[Score] = []
-    for part in re.split(r"\s*[/|]\s*", head):
+    for part in re.split(r"\s*[/|]\s*", re.sub(r"\+/[-−]", "±", head)):
         score = _read_one(part)
         if score is None:
             return []
         scores.append(score)
+    if all(s.is_missing for s in scores):
+        return []
     mean = re.match(r"^(\d{1,3}\.\d+)\s*±\s*\d*\.\d+\s*$", bracket)
-    if mean and scores:
+    if mean:
         scores.append(Score(Decimal(mean[1]), mean[1], False, is_mean=True))
     return scores
 
@@ -49,14 +56,17 @@ def _split_bracket(text: str) -> tuple[str, str]:
 
 
 def _read_one(part: str) -> Score | None:
+    if _MISSING.match(part.strip()):
+        return Score(Decimal(0), part.strip(), False, is_missing=True)
     found = _NUMBER.match(part)
-    if not found or found["sign"] not in ("", "∼", "~"):
+    if not found or found["sign"] not in ("", "∼", "~", "≈"):
         return None
     rest = part[found.end() :].strip()
-    if rest and not re.match(r"^±\s*\d*\.?\d+\s*%?$", rest):
+    spread = _SPREAD.match(rest)
+    if rest and not spread:
         return None
-    raw = found["figure"]
-    return Score(Decimal(raw), raw + found["percent"], bool(found["percent"]))
+    percent = found["percent"] or (spread[1] if spread else "")
+    return Score(Decimal(found["figure"]), found["figure"] + percent, bool(percent))
 
 
 def to_percent(value: Decimal, is_error: bool, is_fraction: bool) -> Decimal:

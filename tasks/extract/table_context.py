@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from tasks.parse.captions import SUBCAPTION
 from tasks.parse.document import Cell, Page, Table
 from tasks.parse.grid import is_figure
 
+_TRAINING_DATA = re.compile(r"\bdata\b|\bpre-?train|\bcorpus\b|\btrain(?:ed|ing)? (?:on|set)\b", re.IGNORECASE)
 _MARK = re.compile(r"[†‡§¶∗*⋆♯♭]")
 
 
@@ -19,6 +21,7 @@ class Figure:
     headers: list[str]  # innermost first
     label: str
     groups: list[str]  # nearest first
+    labels: list[str]  # the cells that the label is made of, less those that name training data
 
 
 def figures_of(table: Table) -> list[Figure]:
@@ -27,11 +30,12 @@ def figures_of(table: Table) -> list[Figure]:
     Rows without figures in the body are headers of what follows (several texts) or name a group of rows (one text).
     """
     labels = label_columns(table)
+    about_data = {c for c in labels if _TRAINING_DATA.search(table.column_header(c))}
     titles = _header_groups(table)
     inner: list[list[Cell]] = []
     groups = list(titles)
     replaced = False
-    last_label = ""
+    last_label, parts = "", [""]
     found: list[Figure] = []
     previous_was_header = False
     for i, row in enumerate(table.rows):
@@ -46,23 +50,22 @@ def figures_of(table: Table) -> list[Figure]:
             text = next(c.text for c in row if c.text.strip())
             groups = [text, *groups[1:]] if groups else [text]
         else:
-            label = " ".join(
-                dict.fromkeys(row[c].text.strip() for c in labels if row[c].text.strip() and not is_spare(row[c].text))
-            )
-            last_label = _full_label(label, last_label)
+            cells = {row[c].text.strip(): c for c in labels if not is_spare(row[c].text)}
+            parts = [text for text, c in cells.items() if c not in about_data] or parts
+            last_label = _full_label(" ".join(cells), last_label)
             for c in range(len(row)):
                 if c not in labels and row[c].text.strip():
                     headers = [h[c].text.strip() for h in inner if h[c].text.strip()]
                     if not replaced:
                         outer = reversed(table.column_header(c).split(" | "))
                         headers += [p for p in outer if p and p not in headers and p not in titles]
-                    found.append(Figure(i, c, row[c], headers, last_label, list(groups)))
+                    found.append(Figure(i, c, row[c], headers, last_label, list(groups), parts))
         previous_was_header = kind == "header"
     return found
 
 
 def is_spare(text: str) -> bool:
-    """Whether a label cell holds only a dash or a tick."""
+    """Whether a label cell holds nothing, or only a dash or a tick."""
     return bool(re.fullmatch(r"[\s\-–—✓✗×�.]*", text))
 
 
@@ -112,7 +115,12 @@ def label_columns(table: Table) -> list[int]:
 
 
 def _is_wordy(text: str) -> bool:
-    return not is_figure(text) and not re.match(r"^[\W_]*\d+(?:\.\d+)?\s*(?:[±(/%]|$)", text)
+    bare = re.sub(r"[\^_]\{[^{}]*\}", "", text)
+    return (
+        re.search(r"[^\W\d_]{2}", bare) is not None
+        and not is_figure(bare)
+        and not re.match(r"^[\W_]*\d+(?:\.\d+)?\s*(?:[±(/%↑↓]|$)", bare)
+    )
 
 
 def note_of(cell: Cell, caption: str) -> str:
@@ -124,14 +132,18 @@ def note_of(cell: Cell, caption: str) -> str:
     return found[1].strip() if found else ""
 
 
-def mentions_of(sentences: list[str], table: Table) -> str:
-    """Sentences of the text that speak of the table by its label, each with its neighbours."""
+def mentions_of(sentences: list[str], table: Table, before: int, after: int) -> str:
+    """Sentences of the text that speak of the table by its label, each with so many of its neighbours."""
     if not table.label:
         return ""
-    number = table.label.split()[-1]
-    pattern = re.compile(rf"\b(?:Table|Tab\.|Tables)\s*{re.escape(number)}\b(?![.\d]\d)")
+    kind = r"Fig(?:ure|\.|s\.|ures)" if table.label.lower().startswith("fig") else r"Tab(?:le|\.|les)"
+    number = re.escape(table.label.split()[-1])
+    letter = SUBCAPTION.match(table.title)
+    part = rf"(?:\s*\(?{letter['letter']}\)?)?" if letter else ""
+    pattern = re.compile(rf"\b{kind}\s*{number}{part}(?![\w]|[.\d]\d)", re.IGNORECASE)
     found = [i for i, s in enumerate(sentences) if pattern.search(s) and not s.startswith(table.label)]
-    return " ".join(sentences[j] for i in found[:4] for j in range(max(0, i - 1), min(len(sentences), i + 2)))
+    wanted = {j for i in found[:4] for j in range(max(0, i - before), min(len(sentences), i + after + 1))}
+    return " ".join(sentences[j] for j in sorted(wanted))
 
 
 def lines_above(page: Page, table: Table) -> str:
@@ -143,8 +155,21 @@ def lines_above(page: Page, table: Table) -> str:
     return " ".join(line.text for line in (above or below)[-5:])
 
 
+def caption_parts(table: Table, page: Page) -> tuple[str, str]:
+    """The caption's first sentence, its label aside, and the rest; of a table without one, the text that leads to it.
+
+    Under a caption that several tables share, sentences on the others ("(b) …") are left out.
+    """
+    first, rest = first_sentence(table.caption or lines_above(page, table))
+    letter = SUBCAPTION.match(table.title)
+    if letter:
+        pieces = re.split(r"(?=\([a-h]\)[\s:])", rest)
+        rest = "".join(p for p in pieces if not re.match(r"\([a-h]\)", p) or p.startswith(letter[0].strip()))
+    return first, rest
+
+
 def first_sentence(caption: str) -> tuple[str, str]:
     """The caption's first sentence, its label aside, and the rest."""
-    body = re.sub(r"^(?:Table|TABLE|Tab\.)\s*\S+?\s*[:.|–—-]?\s+", "", caption)
-    found = re.search(r"[a-z\d)\]%]\.\s+(?=[A-Z†‡§∗*(\[^“])", body)
+    body = re.sub(r"^(?:Table|TABLE|Tab\.|Figure|Fig\.)\s*\S+?\s*[:.|–—-]?\s+", "", caption)
+    found = re.search(r"(?:[a-z\d)\]%])(?<!\bvs)(?<!\bal)\.\s+(?=[A-Z†‡§∗*(\[^“])", body)
     return (body[: found.end()], body[found.end() :]) if found else (body, "")

@@ -15,7 +15,7 @@ from tasks.parse.captions import Caption, captions_of
 from tasks.parse.document import Document, Line, Page, Table, Word
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
-from tasks.parse.lines import find_gutter, join_broken_words, lines_of
+from tasks.parse.lines import find_gutter, join_broken_words, lines_of, whole_words
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
 from tasks.parse.plain import ParseLimits, UnreadableDocument, plain_pages, worth_layout
 from tasks.parse.regions import (
@@ -128,7 +128,7 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
         built = build_grid(words, region, layout.sideways)
         if built is None:
             continue
-        label, text = (caption_.label, caption_.text) if caption_ else ("", "")
+        label, text = (caption_.label, whole_words(caption_.text, vocabulary)) if caption_ else ("", "")
         page.tables.append(Table(page.number, label, text, region.box, built[0], built[1], region.title))
         inside = {id(w) for w in words}
         layout.words = [w for w in layout.words if id(w) not in inside]

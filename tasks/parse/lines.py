@@ -128,6 +128,11 @@ def join_broken_words(lines: list[Line], vocabulary: set[str]) -> list[Line]:
     return [line for line in lines if line.words]
 
 
+def whole_words(text: str, vocabulary: set[str]) -> str:
+    """Text joined out of lines with its broken words made whole ("con- volutional")."""
+    return re.sub(r"(\w[\w\-]*-) (\w+)", lambda broken: _whole(broken[1], broken[2], vocabulary), text)
+
+
 def _whole(head: str, tail: str, vocabulary: set[str]) -> str:
     closed, hyphened = head[:-1] + tail, head + tail
     bare_closed, bare_hyphened = (re.sub(r"^\W+|\W+$", "", t).lower() for t in (closed, hyphened))
