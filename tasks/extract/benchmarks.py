@@ -25,16 +25,17 @@ _QUANTITY = re.compile(
     r"|\blearning rate\b|\blr\b|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b|\bratio\b"
     r"|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b|\bbits?\b|\bm?iou\b"
     r"|\bar\d*k?\b|\bpq\b|(?<!mixed )(?<!half )(?<!full )(?<!single )\bprecision\b|\brecall\b|\bwidth\b|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b"
-    r"|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b"
+    r"|\bsharpness\b|\bhyper-?param\w*|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b"
     r"|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b|\bweights\b|\bcrops?\b"
     r"|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b"
 )
 _TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|c|prec|rec)\.?$")
 _NEVER = re.compile(
     r"∆|Δ|\bdelta\b|\bgains?\b|\bdrop\b|\bstd\b|\bstd\.? ?dev|\bimprov\w*|\breduction\b|\bdiff\w*"
-    r"|\brelative\b|\bincrease\b|\brer\b"
+    r"|\brelative\b|\bincrease\b|\brer\b|\barea\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
 )
+_BROAD = re.compile(r"(?:mean )?(?:average|avg\.?) precision|m?ap")
 _GENERIC = re.compile(r"(?:(?:test|classification|cls) )?(?:error|accuracy|acc\.?|err\.?|error rate)s?")
 _ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
 _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecall\b")
@@ -124,6 +125,7 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<=[a-zA-Z]{4})\^\{\d+\}", "", text)  # a raised number after a long word is a note
     text = unicodedata.normalize("NFKC", _SCRIPTS.sub(_levelled, text)).lower()
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
+    text = re.sub(r"\btop[- ]?1\s?/\s?5\b", "top-1/top-5", text)
     text = re.sub(r"[’‘`´]", "'", text)
     return re.sub(r"\s+", " ", text.replace("⇒", "→").replace("->", "→")).strip()
 
@@ -244,14 +246,20 @@ class Lexicon:
     def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
         found = self._metrics[family].find(text, terse)
+        found = [m for m in found if not _BROAD.fullmatch(m[1])] or found  # "AP" beside "IoU=0.5" tells nothing more
         telling = [meaning for _, match, meaning in found if not is_generic(match)]
-        if found and not telling and self._tells_otherwise(family, text):
+        if found and not telling and self.tells_otherwise(family, text):
             return [OTHER]  # "top-5 error" where the benchmark knows only one error
         return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
 
-    def _tells_otherwise(self, family: str, text: str) -> bool:
-        """Whether plain `text` names, beyond "error" or "accuracy", a metric that the family does not have."""
+    def tells_otherwise(self, family: str, text: str) -> bool:
+        """Whether plain `text` names a metric that the family does not have, and none that tells of its own.
+
+        "error" and "accuracy" tell nothing: "top-5 error" is no metric of a benchmark that knows only one error.
+        """
         ours = {row.metric for row in self.families[family]}
+        if any(not is_generic(match) for _, match, _ in self._metrics[family].find(text, terse=False)):
+            return False
         found = (m for f, words in self._metrics.items() if f != family for m in words.find(text, terse=False))
         return any(meaning not in ours and not is_generic(match) for _, match, meaning in found)
 

@@ -23,6 +23,7 @@ from tasks.parse.document import Document
 NEAR = ("note", "column")
 FAR = ("tail", "mention")  # the rest of a caption and sentences of the text say too much to exclude anything
 AROUND = "around"  # the paragraphs about a table count only where nothing nearer speaks
+TOPIC = "topic"  # the last sentence before them that names a dataset
 
 
 _ANY_SPLIT = frozenset(
@@ -58,6 +59,8 @@ class Habits:
     datasets: Counter[str]
     directions: Counter[str]
     variants: dict[str, Counter[str]]
+    telling: Counter[str]
+    """Per split: how often it is named by words that only its family has ("test-dev", not "test set")."""
     said: dict[str, Counter[str]] = field(default_factory=dict)
     """Per family: which direction its tables name, where they name one."""
 
@@ -70,6 +73,7 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
     datasets: Counter[str] = Counter()
     directions: Counter[str] = Counter()
     variants: dict[str, Counter[str]] = {family: Counter() for family in lexicon.families}
+    telling: Counter[str] = Counter()
     for page in document.pages:
         text = plain(page.plain_text)
         text = re.split(r"\breferences\b\s", text)[0] if page.number > 2 else text
@@ -77,16 +81,17 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
         for name in lexicon.datasets(text):
             datasets[name] += weight
         for family in lexicon.families:
-            for _, _, slug in lexicon.variant_mentions(family, text):
+            for _, words, slug in lexicon.variant_mentions(family, text):
                 variants[family][slug] += 1
+                telling[slug] += words not in _ANY_SPLIT
         directions["error"] += len(re.findall(r"\berrors?(?: rates?)?\b", text))
         directions["accuracy"] += len(re.findall(r"\baccurac(?:y|ies)\b", text))
         for table in page.tables:
-            words = [table.caption, *(table.column_header(c) for c in range(len(table.rows[0])))]
-            for said in (direction(plain(w)) for w in words):
+            headers = [table.caption, *(table.column_header(c) for c in range(len(table.rows[0])))]
+            for said in (direction(plain(w)) for w in headers):
                 if said:
                     directions[said] += 10
-    return Habits(datasets, directions, variants)
+    return Habits(datasets, directions, variants, telling)
 
 
 def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_families: set[str]) -> tuple[str, str, str]:
@@ -103,7 +108,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
     """
     for layer in layers:
         named = _named(layer, lexicon)
-        if not named or layer.kind == AROUND:
+        if not named or layer.kind in (AROUND, TOPIC):
             continue
         ours = {f for f in named if f != OTHER}
         fitting = ours & metric_families if metric_families else ours
@@ -166,7 +171,7 @@ def variants_in_order(family: str, layers: list[Layer], lexicon: Lexicon) -> lis
 
 def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[str, str, str] | None:
     for layer in layers:
-        if layer.kind == AROUND:
+        if layer.kind in (AROUND, TOPIC):
             break
         mentions = lexicon.variant_mentions(family, layer.text)
         if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
@@ -199,7 +204,7 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
     if near:
         return near, "split named only in the text about the table", ""
     usual = _most_named(habits.variants[family], slugs, least=3)
-    if usual:
+    if usual and habits.telling[usual] >= 3:
         return usual, "split not named near the table", ""
     default = {row.slug for row in lexicon.families[family] if row.variant_default}
     return (default.pop(), "split not named", "") if len(default) == 1 else ("", "", "split not named")
@@ -208,7 +213,7 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
 def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], str]:
     """Metrics named by the nearest layer that names any, and that layer's kind."""
     for layer in layers:
-        if layer.kind in ("mention", AROUND):
+        if layer.kind in ("mention", AROUND, TOPIC):
             break
         found = lexicon.metrics(family, layer.text, terse=layer.kind in NEAR)
         if found:
@@ -281,7 +286,7 @@ def is_error_of(
     if benchmark.printed != "either":
         return benchmark.printed == "error", ""
     for layer in layers:
-        if layer.kind in ("mention", AROUND):
+        if layer.kind in ("mention", AROUND, TOPIC):
             continue
         found = first_direction(layer.text) if layer.kind in ("caption", "tail") else direction(layer.text)
         if found:
@@ -321,7 +326,8 @@ def columns_to_read(
     """
     kinds: dict[Column, str] = {}
     for column in columns:
-        if speaks_of_change(column.text) or _stands_beside_datasets(column, columns, lexicon):
+        beside = not rows_name_datasets and _stands_beside_datasets(column, columns, lexicon)
+        if beside or speaks_of_change(column.text):
             continue
         if lexicon.any_metric(column.text, terse=True):
             kinds[column] = "metric"
@@ -330,11 +336,17 @@ def columns_to_read(
         elif not speaks_of_quantity(column.text):
             kinds[column] = ""
     for wanted in ("metric", "dataset"):
-        chosen = [c for c, kind in kinds.items() if kind in (wanted, "dataset")]
+        chosen = [c for c, kind in kinds.items() if kind == wanted or (kind == "dataset" and not _outdone(c, kinds))]
         if wanted in kinds.values():
             alike = [c for c, kind in kinds.items() if not kind and caption_names_metric and _look_alike(c, chosen)]
             return chosen + alike
     return list(kinds)
+
+
+def _outdone(column: Column, kinds: dict["Column", str]) -> bool:
+    """Whether, under the same dataset, another column names a metric and this one something else ("sharpness")."""
+    rivals = [c for c, kind in kinds.items() if kind == "metric" and set(c.headers) & set(column.headers)]
+    return bool(rivals) and len(column.headers) > 1
 
 
 def _stands_beside_datasets(column: Column, columns: list[Column], lexicon: Lexicon) -> bool:

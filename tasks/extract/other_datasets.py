@@ -13,7 +13,7 @@ _JOINED = (
     "MBPP|BBH|BIG-bench|TruthfulQA|XSum|CNN/DailyMail|CNN/DM|CNNDM|Gigaword|DailyMail|WikiText|"
     "WikiText-103|WikiText-2|Penn Treebank|PTB|enwik8|text8|One Billion Word|C4|The Pile|LM1B|IMDB|"
     "AG News|Yelp|SQuAD 2.0|SQuAD2.0|SQuAD v2.0|OntoNotes|OntoNotes 5.0|ACE|ACE 2005|GENIA|WNUT|WNUT-17|"
-    "WNUT17|Twitter-15|Twitter-17|SNAP|CoNLL-2000|CoNLL-2002|CoNLL 2012|CoNLL-2012|IWSLT|WMT16|WMT17|"
+    "WNUT17|VQA|VQAv2|NLVR2|Twitter-15|Twitter-17|SNAP|CoNLL-2000|CoNLL-2002|CoNLL 2012|CoNLL-2012|IWSLT|WMT16|WMT17|"
     "WMT18|WMT19|FLORES|TED|Switchboard|CallHome|TIMIT|WSJ|TED-LIUM|VoxPopuli|Common Voice|CommonVoice|"
     "AudioSet|VCTK|CHiME|AMI|GigaSpeech|Fleurs|MLS|Multilingual LibriSpeech|Tatoeba|Omniglot|mini-ImageNet|"
     "miniImageNet|BooksCorpus|ImageNet-V2|MuJoCo|Atari|GTSRB|Wikipedia"

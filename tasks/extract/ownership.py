@@ -24,6 +24,7 @@ _RERUN = re.compile(
 _OTHERS = re.compile(
     r"\breported (?:by|in)\b|\bprevious\b|\bprior\b|\bpublished\b|\bstate[- ]of[- ]the[- ]art\b|\bhuman\b"
     r"|\bleaderboard\b"
+    r"|\bSOTA\b|^random(?: guess\w*| chance)?$|\bchance\b|\bforecast\b"
     r"|\bcompetitors?\b|\bexisting\b|\bcopied\b|\bconcurrent\b|\boriginal\b|\brelated work",
     re.IGNORECASE,
 )
@@ -96,7 +97,7 @@ def _forms(word: str) -> set[str]:
 
 def _initials(title: str, text: str) -> set[str]:
     """The initials of the title's first words where the text uses them as a name: "Batch Normalization: …" → BN."""
-    words = [w for w in re.findall(r"[A-Za-z]+", title.split(":")[0]) if not title.isupper()]
+    words = [w for w in re.findall(r"[A-Za-z]+", title.split(":", maxsplit=1)[0]) if not title.isupper()]
     letters = "".join(w[0] for w in words if w[0].isupper())
     found = (letters[:n] for n in (4, 3, 2) if len(letters) >= n)
     return {model_key(x) for x in found if len(re.findall(rf"(?<![\w-]){x}(?!\w)", text)) >= 12}
@@ -150,19 +151,13 @@ def looks_like_name(word: str) -> bool:
     return inner_capital or (word[0].isupper() and any(c.isdigit() for c in word))
 
 
-def names_a_model(label: str) -> bool:
-    """Whether the label holds a name that is no common noun of the field."""
-    return any(
-        w[:1].isupper() and looks_like_name(w) and model_key(w) not in _GENERIC for w in re.split(r"[\s,/()]+", label)
-    )
-
-
 def judge(label: str, who: Ownership) -> str:
     """What a row's (or column's, or group's) words say of whose result it is.
 
     Returns:
         'own', 'rerun', 'cited', 'known' (a model that the paper cites elsewhere) or '' when they say nothing.
     """
+    label = re.sub(r"[_^]\{([^{}]*)\}", r"\1", re.sub(r"[_^]\{([A-Za-z]{2,})\}", r" \1", label))
     if _RERUN.search(label):
         return "rerun"
     if _OURS.search(label):
@@ -193,15 +188,16 @@ def _mentions(label: str, key: str) -> bool:
 
     A name that ends in a size stands for its family: "FooNet-92" for "FooNet-56".
     """
-    key = re.sub(r"(?<=[a-z]{4})\d+$", "", key)
+    key = re.sub(r"(?<=[a-z]{4})\d{2,}$", "", key)
     words = [w for w in re.split(r"[\s,()]+", re.sub(r"[_^]\{([^{}]*)\}", r" \1", label)) if w]
     for i in range(len(words)):
         for n in (1, 2, 3):
             joined = model_key(" ".join(words[i : i + n]))
             if joined == key or (joined.startswith(key) and not joined[len(key) :][:1].isalpha()):
                 return True
-            if n == 1 and joined.startswith(key) and "-" in words[i]:
-                return True
+        parts = [model_key(part) for part in words[i].split("-")]
+        if key in parts or (len(parts) > 1 and len(key) > 3 and model_key(words[i]).startswith(key)):
+            return True
     return False
 
 

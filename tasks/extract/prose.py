@@ -9,9 +9,10 @@ from tasks.extract.benchmarks import OTHER, Lexicon, first_direction, is_generic
 from tasks.extract.ownership import CITATION, Ownership, judge
 from tasks.parse.document import Box, Document
 
-_NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,2}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
+_NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,3}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
 _BEFORE_METRIC = re.compile(
-    r"^[\s%,]*(?:(?:a|an|the|in|of|on|test|validation|val|dev|absolute|single-crop|single-model|box)\s+)*$"
+    r"^[\s%,]*(?:(?:a|an|the|in|of|on|test|validation|val|dev|absolute|single-crop|single-model|box|imagenet|coco"
+    r"|cifar-10|cifar-100|squad)\s+)*$"
 )
 _AFTER_METRIC = re.compile(
     r"^s?(?: \([^)]*\))?\s*(?:(?:scores?|rates?|error|accuracy|accuracies|of|is|was|are|were|to|at|as|about"
@@ -26,7 +27,7 @@ _CHANGE = re.compile(
 _OTHERS_AFTER = re.compile(
     r"\b(?:than|compared (?:to|with)|versus|vs\.?|while|whereas|over the|against|from|outperform\w*|surpass\w*"
     r"|exceed\w*"
-    r"|beat\w*)\b",
+    r"|beat\w*)\b|;",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
@@ -84,7 +85,7 @@ def is_own_statement(sentence: str, who: Ownership) -> bool:
 
 def _own_part(sentence: str) -> str:
     """The sentence up to where it turns to others ("than", "outperforming", …)."""
-    turn = _OTHERS_AFTER.search(sentence)
+    turn = _OTHERS_AFTER.search(re.sub(r"\bfrom (?=\d)", "____ ", sentence))  # "from 10.95% to 9.36%" is no turn
     return sentence[: turn.start()] if turn else sentence
 
 
@@ -92,7 +93,8 @@ def statements_in(sentence: Sentence, family: str, lexicon: Lexicon) -> list[Sta
     """Figures that the sentence states of the family's metrics."""
     text = plain(_own_part(sentence.text))
     metrics = lexicon.metric_mentions(family, text)
-    numbers = [m for m in _NUMBER.finditer(text) if not _CHANGE.search(text[: m.start()])]
+    numbers = [m for m in _NUMBER.finditer(text) if _is_reached(text, m) or not _CHANGE.search(text[: m.start()])]
+    numbers = [m for m in numbers if not re.search(r"\bfrom $", text[: m.start()])]
     numbers = [m for m in numbers if not _CHANGE_BEHIND.match(text[m.end() :])]
     pairs = _paired(text, metrics, numbers)
     if pairs is None:
@@ -104,6 +106,11 @@ def statements_in(sentence: Sentence, family: str, lexicon: Lexicon) -> list[Sta
         for number, metric in pairs
         if metric and (number[2] or "." in number[1]) and not (several and all(is_generic(m[1]) for m in metrics))
     ]
+
+
+def _is_reached(text: str, number: re.Match[str]) -> bool:
+    """Whether the figure is where a change ends: "from 10.95% to 9.36%", "reduced to 2.251%"."""
+    return bool(re.search(r"\bto (?:about |only )?$", text[: number.start()]))
 
 
 def _paired(

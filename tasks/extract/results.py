@@ -19,6 +19,7 @@ from tasks.extract.benchmarks import (
 )
 from tasks.extract.meaning import (
     AROUND,
+    TOPIC,
     Column,
     Habits,
     Layer,
@@ -40,8 +41,9 @@ from tasks.extract.table_context import (
     caption_parts,
     figures_of,
     is_spare,
-    mentions_of,
+    mentions_in,
     note_of,
+    with_neighbours,
 )
 from tasks.extract.table_owners import owners_of
 from tasks.parse.document import Document, Page, Table
@@ -129,11 +131,13 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
     headers = {f.column: " | ".join(reversed(f.headers)) for f in figures}
     wanted = _wanted(figures, table.caption, paper.lexicon)
     sentences = [s.text for s in paper.sentences]
+    mentions = mentions_in(sentences, table)
     text = [
-        Layer("mention", plain(mentions_of(sentences, table, 1, 1))),
-        Layer(AROUND, plain(mentions_of(sentences, table, 8, 3))),
+        Layer("mention", plain(with_neighbours(sentences, mentions, 1, 1))),
+        Layer(AROUND, plain(with_neighbours(sentences, mentions, 8, 3))),
+        Layer(TOPIC, _topic(sentences, mentions, paper.lexicon)),
     ]
-    owners = owners_of(figures, table, paper.who, paper.lexicon)
+    owners = owners_of(wanted, table, paper.who, paper.lexicon, _models_in_columns(wanted, paper.lexicon))
     sizes = _column_sizes(figures)
     claims: list[Claim] = []
     places: list[int] = []
@@ -149,6 +153,13 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
             places.append(figure.row)
     _doubt_disorder(claims, places)
     return claims
+
+
+def _topic(sentences: list[str], mentions: list[int], lexicon: Lexicon) -> str:
+    """The last sentence that names a dataset before the text comes to the table."""
+    start = mentions[0] if mentions else 0
+    earlier = (plain(sentences[i]) for i in range(start - 1, max(-1, start - 60), -1))
+    return next((text for text in earlier if lexicon.datasets(text)), "")
 
 
 def _is_measured(scores: list[Score], figure: Figure, lexicon: Lexicon) -> bool:
@@ -181,7 +192,7 @@ def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figur
         scores = [s for s in read_scores(f.cell.text) if not s.is_missing]
         values.setdefault(_plain_headers(f), []).extend(float(s.value) for s in scores)
     columns = [Column(headers, tuple(found)) for headers, found in values.items()]
-    naming = {f.row for f in figures if any(names_dataset(plain(label), lexicon) for label in f.labels)}
+    naming = {f.row for f in figures if _names_dataset(f, lexicon)}
     kept = {
         c.headers
         for c in columns_to_read(
@@ -191,6 +202,17 @@ def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figur
     rows_name_metrics = any(_is_metric_label(f.label, lexicon) for f in figures)
     wanted = [f for f in figures if _plain_headers(f) in kept and _row_counts(f, rows_name_metrics, lexicon)]
     return [f for f in wanted if f.row in naming] if len(naming) > 1 else wanted  # rows of datasets: only known ones
+
+
+def _models_in_columns(figures: list[Figure], lexicon: Lexicon) -> bool:
+    """Whether rows name datasets or metrics, so that it is the columns that name models."""
+    labels = {f.row: f for f in figures}.values()
+    telling = [f for f in labels if _is_metric_label(f.label, lexicon) or _names_dataset(f, lexicon)]
+    return len(telling) > 0.5 * len(labels)
+
+
+def _names_dataset(figure: Figure, lexicon: Lexicon) -> bool:
+    return any(names_dataset(plain(label), lexicon) for label in figure.labels)
 
 
 def _plain_headers(figure: Figure) -> tuple[str, ...]:
@@ -214,7 +236,7 @@ def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bo
 
 def _layers(figure: Figure, table: Table, page: Page) -> list[Layer]:
     """The words that stand about a figure in its table, nearest first."""
-    note = note_of(figure.cell, table.caption)
+    note = note_of(figure.cell.text, table.caption)
     first, rest = caption_parts(table, page)
     labels = figure.labels if len(figure.labels) > 1 else [figure.label]
     layers = [
@@ -237,7 +259,8 @@ class _Reading:
         self.value = Decimal(0)
         self.reasons: list[str] = []
         self.doubt = doubt
-        self.context = ""
+        self.is_bare = False
+        """Whether no word near the figure names a metric, nor its header a dataset."""
 
 
 def _readings(scores: list[Score], layers: list[Layer], paper: Paper, size: "_Size") -> list[tuple[Score, "_Reading"]]:
@@ -260,7 +283,9 @@ def _readings(scores: list[Score], layers: list[Layer], paper: Paper, size: "_Si
     about_cost = any(layer.kind == "caption" and speaks_of_quantity(layer.text) for layer in layers)
     if not fitting and not in_header and (about_cost or not any(lexicon.metrics(family, x.text) for x in layers)):
         metric_doubt = "metric not named"
-    if OTHER in metrics:
+    if dataset_reason and metric_reason:
+        metric_doubt = metric_doubt or "neither dataset nor metric named in the table"
+    if OTHER in metrics or any(x.kind == "column" and lexicon.tells_otherwise(family, x.text) for x in layers):
         return []
     result = []
     for i, (score, metric) in enumerate(zip(scores, metrics, strict=True)):
@@ -269,6 +294,7 @@ def _readings(scores: list[Score], layers: list[Layer], paper: Paper, size: "_Si
         slug = slugs[i] if slugs else slug
         reading = _Reading(doubt or variant_doubt or metric_doubt)
         reading.reasons = [r for r in (dataset_reason, variant_reason, metric_reason) if r]
+        reading.is_bare = bool(metric_reason) and not in_header
         reading.benchmark = next(
             (b for b in lexicon.families[family] if b.slug == slug and b.metric == metric), lexicon.families[family][0]
         )
@@ -283,6 +309,8 @@ def _give_value(reading: "_Reading", score: Score, layers: list[Layer], habits: 
     is_error, reason = is_error_of(reading.benchmark, layers, habits, value, size.middle)
     if is_error is None:
         reading.doubt = reading.doubt or "error or accuracy not said"
+    elif reason and reading.is_bare:
+        reading.doubt = reading.doubt or "neither metric nor direction named"
     if reason:
         reading.reasons.append(reason)
     reading.value = to_percent(score.value, bool(is_error), size.is_fraction)

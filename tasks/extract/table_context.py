@@ -33,6 +33,7 @@ def figures_of(table: Table) -> list[Figure]:
     about_data = {c for c in labels if _TRAINING_DATA.search(table.column_header(c))}
     titles = _header_groups(table)
     inner: list[list[Cell]] = []
+    corner = [_top_label(table)] if _top_label(table) else []
     groups = list(titles)
     replaced = False
     last_label, parts = "", [""]
@@ -45,6 +46,7 @@ def figures_of(table: Table) -> list[Figure]:
         if kind == "header":
             if not previous_was_header:
                 inner, replaced = [], row[0].text.strip() != "" and row[0].text == _top_label(table)
+                corner = [row[0].text.strip()] if row[0].text.strip() and not replaced else []
             inner.insert(0, row)
         elif kind == "group":
             text = next(c.text for c in row if c.text.strip())
@@ -59,7 +61,7 @@ def figures_of(table: Table) -> list[Figure]:
                     if not replaced:
                         outer = reversed(table.column_header(c).split(" | "))
                         headers += [p for p in outer if p and p not in headers and p not in titles]
-                    found.append(Figure(i, c, row[c], headers, last_label, list(groups), parts))
+                    found.append(Figure(i, c, row[c], headers, last_label, [*groups, *corner], parts))
         previous_was_header = kind == "header"
     return found
 
@@ -84,12 +86,12 @@ def _top_label(table: Table) -> str:
 
 
 def _header_groups(table: Table) -> list[str]:
-    """A header row of one text alone heads the whole table."""
+    """A header row of one cell alone, set once over the columns, heads the whole table."""
     texts = []
     for row in table.rows[: table.header_rows]:
-        distinct = {c.text.strip() for c in row if c.text.strip()}
+        distinct = {(c.text.strip(), c.box) for c in row if c.text.strip()}
         if len(distinct) == 1 and not row[0].text.strip():
-            texts.append(distinct.pop())
+            texts.append(distinct.pop()[0])
     return texts
 
 
@@ -123,26 +125,30 @@ def _is_wordy(text: str) -> bool:
     )
 
 
-def note_of(cell: Cell, caption: str) -> str:
-    """The note in the caption that a mark on the cell points to ("8.43^{†}" … "^{†} reported on the test set")."""
-    mark = _MARK.search(cell.text)
+def note_of(text: str, caption: str) -> str:
+    """The note in the caption that a mark on a cell's text points to ("8.43^{†}" … "^{†} reported on the test set")."""
+    mark = _MARK.search(text)
     if not mark:
         return ""
-    found = re.search(re.escape(mark[0]) + r"\}?[\s:]*([^†‡§¶∗*⋆♯♭.]{3,160})", caption)
+    found = re.search(re.escape(mark[0]) + r"[\}”’'\"]?[\s:]*([^†‡§¶∗*⋆♯♭.]{3,160})", caption)
     return found[1].strip() if found else ""
 
 
-def mentions_of(sentences: list[str], table: Table, before: int, after: int) -> str:
-    """Sentences of the text that speak of the table by its label, each with so many of its neighbours."""
+def mentions_in(sentences: list[str], table: Table) -> list[int]:
+    """Places of the sentences that speak of the table by its label; at most four."""
     if not table.label:
-        return ""
+        return []
     kind = r"Fig(?:ure|\.|s\.|ures)" if table.label.lower().startswith("fig") else r"Tab(?:le|\.|les)"
     number = re.escape(table.label.split()[-1])
     letter = SUBCAPTION.match(table.title)
     part = rf"(?:\s*\(?{letter['letter']}\)?)?" if letter else ""
     pattern = re.compile(rf"\b{kind}\s*{number}{part}(?![\w]|[.\d]\d)", re.IGNORECASE)
-    found = [i for i, s in enumerate(sentences) if pattern.search(s) and not s.startswith(table.label)]
-    wanted = {j for i in found[:4] for j in range(max(0, i - before), min(len(sentences), i + after + 1))}
+    return [i for i, s in enumerate(sentences) if pattern.search(s) and not s.startswith(table.label)][:4]
+
+
+def with_neighbours(sentences: list[str], places: list[int], before: int, after: int) -> str:
+    """The sentences at `places`, each with so many of its neighbours."""
+    wanted = {j for i in places for j in range(max(0, i - before), min(len(sentences), i + after + 1))}
     return " ".join(sentences[j] for j in sorted(wanted))
 
 

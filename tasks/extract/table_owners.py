@@ -1,9 +1,10 @@
 """Which figures of a table are the paper's own: by what rows, groups of rows and columns say, and by what sets them apart."""
 
 import re
+from dataclasses import dataclass
 
 from tasks.extract.benchmarks import Lexicon, plain
-from tasks.extract.ownership import Ownership, builds_on, is_marked_own, judge, names_a_model
+from tasks.extract.ownership import Ownership, builds_on, is_marked_own, judge
 from tasks.extract.table_context import Figure, note_of
 from tasks.parse.document import Table
 
@@ -12,46 +13,88 @@ _BASE = re.compile(
     r"|standard training.*|no \w+|w/o .*|without .*)$",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"compar\w+[^.]{0,60}\b(?:previous|prior|published|existing|other|others|state[- ]of[- ]the[- ]art)\b",
+    re.IGNORECASE,
+)
 
 
-def owners_of(figures: list[Figure], table: Table, who: Ownership, lexicon: Lexicon) -> dict[tuple[int, int], bool]:
+@dataclass(frozen=True)
+class _Subject:
+    """Whose figure it is said to be: the words that name the model, their parts, and what stands further off."""
+
+    name: str
+    parts: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def owners_of(
+    figures: list[Figure], table: Table, who: Ownership, lexicon: Lexicon, models_in_columns: bool
+) -> dict[tuple[int, int], bool]:
     """Whether each figure, by row and column, is the paper's own.
 
     Where columns are set against each other ("original | re-implementation | ours") they decide, and a citation in the
-    row only names what was built on. Elsewhere the row decides: one without a sign of its own is the paper's, unless
-    its model is known to be another's and the table sets models of the paper against it.
+    row only names what was built on. Elsewhere the row decides (or the column, where rows name datasets or metrics):
+    one without a sign of its own is the paper's, unless its model is known to be another's and the table sets models of
+    the paper against it.
     """
-    columns = {f.column: _column_verdict(f, who, lexicon) for f in figures}
-    if len(set(columns.values())) > 1 and set(columns.values()) & {"rerun", "cited", "base"}:
+    headers = {f.column: _header_words(f, lexicon) for f in figures}
+    columns = {column: _column_verdict(words, who) for column, words in headers.items()}
+    if not models_in_columns and len(set(columns.values())) > 1 and set(columns.values()) & {"rerun", "cited", "base"}:
         return {(f.row, f.column): columns[f.column] not in ("rerun", "cited") for f in figures}
-    rows = {(f.row, f.column): _row_verdict(f, table, who, lexicon) for f in figures}
-    has_own, has_cited = "own" in rows.values(), "cited" in rows.values()
-    marked = has_cited and any(is_marked_own(f.label) for f in figures)
-    foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
-    owners = {}
-    for f in figures:
-        verdict = rows[f.row, f.column]
-        # an unmarked row is a competitor's where rows are marked as the paper's own, and where it has another model's
-        # name beside named ones, unless this table cites the others
-        competes = marked or (has_own and not has_cited and names_a_model(f.label))
-        spared = bool(verdict) or not competes or builds_on(f.label) or "(" in f.label
-        owners[f.row, f.column] = verdict not in foreign and spared
+    subjects = {
+        (f.row, f.column): _Subject(" ".join(headers[f.column]), tuple(headers[f.column]))
+        if models_in_columns
+        else _row_subject(f, table, lexicon)
+        for f in figures
+    }
+    owners = _judged(subjects, who, is_comparison=bool(_COMPARES.search(table.caption)))
+    if len(set(columns.values())) > 1:  # a column under the paper's own name is its own whatever the row builds on
+        owners |= {place: True for place in owners if columns[place[1]] == "own"}
     return owners
 
 
-def _column_verdict(figure: Figure, who: Ownership, lexicon: Lexicon) -> str:
-    """What the header says, its metrics and datasets aside."""
-    headers = [h for h in figure.headers if not lexicon.any_metric(plain(h)) and not lexicon.says_anything(plain(h))]
+def _judged(
+    subjects: dict[tuple[int, int], _Subject], who: Ownership, is_comparison: bool
+) -> dict[tuple[int, int], bool]:
+    verdicts = {place: _verdict(subject, who) for place, subject in subjects.items()}
+    has_own, has_cited = "own" in verdicts.values(), "cited" in verdicts.values()
+    marked = has_cited and any(is_marked_own(subject.name) for subject in subjects.values())
+    foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
+    owners = {}
+    for place, subject in subjects.items():
+        verdict, name = verdicts[place], subject.name
+        # an unmarked row is a competitor's where rows are marked as the paper's own, and in a comparison with others
+        # that cites none of them
+        competes = marked or (has_own and not has_cited and is_comparison)
+        spared = bool(verdict) or not competes or builds_on(name) or ("(" in name and not is_comparison)
+        owners[place] = verdict not in foreign and spared
+    return owners
+
+
+def _header_words(figure: Figure, lexicon: Lexicon) -> list[str]:
+    """The header's cells that name neither metric nor dataset nor quantity."""
+    return [h for h in figure.headers if not lexicon.says_anything(plain(h))]
+
+
+def _column_verdict(headers: list[str], who: Ownership) -> str:
     found = [judge(h, who) or ("base" if _BASE.match(h.strip()) else "") for h in headers]
     return next((v for wanted in ("rerun", "own", "cited", "base") for v in found if v == wanted), "")
 
 
-def _row_verdict(figure: Figure, table: Table, who: Ownership, lexicon: Lexicon) -> str:
-    """What the words about a row say, the nearest first; a citation of a dataset says nothing."""
-    groups = [g for g in figure.groups if not lexicon.datasets(plain(g))]
-    near = [judge(w, who) for w in (note_of(figure.cell, table.caption), figure.label) if w]
-    if "known" in near and any(not judge(label, who) and re.search(r"[A-Za-z]{3}", label) for label in figure.labels):
+def _row_subject(figure: Figure, table: Table, lexicon: Lexicon) -> _Subject:
+    """A row with its groups; a citation of a dataset says nothing."""
+    groups = tuple(g for g in figure.groups if not lexicon.datasets(plain(g)))
+    notes = (note_of(figure.cell.text, table.caption), note_of(figure.label, table.caption))
+    return _Subject(figure.label, tuple(figure.labels), groups, tuple(n for n in notes if n))
+
+
+def _verdict(subject: _Subject, who: Ownership) -> str:
+    """What the words say, the nearest first."""
+    near = [judge(w, who) for w in (*subject.notes, subject.name) if w]
+    if "known" in near and any(not judge(part, who) and re.search(r"[A-Za-z]{3}", part) for part in subject.parts):
         near.remove("known")  # a backbone beside the method
-    far = [judge(g, who) for g in groups]
+    far = [judge(g, who) for g in subject.groups]
     order = [(v, found) for found in (near, far) for v in ("rerun", "own", "cited")] + [("known", near)]
     return next((verdict for verdict, found in order if verdict in found), "")

@@ -12,7 +12,7 @@ from tasks.parse.regions import Region, Rule
 _NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
 _DECIMALS = re.compile(r"^\d{1,3}\.\d+%? \d{1,3}\.\d+%?$")
-_DASH = re.compile(r"^[-–—−.*/✓✗×x]+$|^n/?a$", re.IGNORECASE)
+_DASH = re.compile(r"^[-–—−.*/✓✗×x]+(?: / [-–—−]+)?$|^n/?a$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -341,8 +341,9 @@ def _without_floating(grid: list[list[Cell]], tops: list[float], header_rows: in
 
 
 def _leading(grid: list[list[Cell]], tops: list[float]) -> float:
-    """The usual distance of two rows with figures (of any two rows where fewer than three have some)."""
-    heights = [y for row, y in zip(grid, tops, strict=True) if sum(is_figure(c.text) for c in row) > 1]
+    """The usual distance of two rows full of figures (of any two rows where there are fewer than three such)."""
+    figures = [sum(is_figure(c.text) for c in row) for row in grid]
+    heights = [y for n, y in zip(figures, tops, strict=True) if 2 * n >= max(figures) > 0]
     steps = sorted(b - a for a, b in itertools.pairwise(heights if len(heights) > 2 else tops))
     return steps[len(steps) // 2]
 
