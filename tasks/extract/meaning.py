@@ -26,21 +26,7 @@ AROUND = "around"  # the paragraphs about a table count only where nothing neare
 TOPIC = "topic"  # the last sentence before them that names a dataset
 
 
-_ANY_SPLIT = frozenset(
-    [
-        "test",
-        "test set",
-        "testing set",
-        "validation",
-        "validation set",
-        "val",
-        "val set",
-        "dev",
-        "dev set",
-        "development set",
-        "valid",
-    ]
-)
+_ANY_SPLIT = re.compile(r"(?:top-?[15]|test(?:ing)?|val(?:id(?:ation)?)?|dev(?:elopment)?|set|err(?:or)?|[()\s])+")
 """Words for splits that texts use of any dataset: about a table they prove nothing, unlike "test-dev" or "minival"."""
 
 
@@ -83,7 +69,7 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
         for family in lexicon.families:
             for _, words, slug in lexicon.variant_mentions(family, text):
                 variants[family][slug] += 1
-                telling[slug] += words not in _ANY_SPLIT
+                telling[slug] += not _ANY_SPLIT.fullmatch(words)
         directions["error"] += len(re.findall(r"\berrors?(?: rates?)?\b", text))
         directions["accuracy"] += len(re.findall(r"\baccurac(?:y|ies)\b", text))
         for table in page.tables:
@@ -198,7 +184,7 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
         for layer in layers
         if layer.kind == AROUND
         for _, words, slug in lexicon.variant_mentions(family, layer.text)
-        if words not in _ANY_SPLIT
+        if not _ANY_SPLIT.fullmatch(words)
     )
     near = _most_named(around, slugs, least=1)
     if near:

@@ -108,6 +108,7 @@ def _introduced(document: Document, cited: set[str]) -> set[str]:
     title, abstract = document.title, _abstract(document)
     before_colon = title.split(":")[0] if ":" in title else ""
     own = {before_colon} if before_colon and len(before_colon.split()) <= 3 else set()
+    own |= {part for part in before_colon.split("-") if own and len(part) > 4 and not _is_others(part, cited)}
     own |= {w for w in [*_INTRODUCED.findall(abstract), *_PROPOSED_AS.findall(abstract)] if looks_like_name(w)}
     named = [] if title.isupper() else re.findall(r"[\w\-+]+", title)
     named += _BRACKETED.findall(abstract)

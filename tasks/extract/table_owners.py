@@ -14,7 +14,7 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"compar\w+[^.]{0,60}\b(?:previous|prior|published|existing|other|others|state[- ]of[- ]the[- ]art)\b",
+    r"(?:compar\w+|performance)\b[^.]{0,60}\b(?:previous|prior|published|existing|other|others|competing|competitors?|state[- ]of[- ]the[- ]art)\b",
     re.IGNORECASE,
 )
 
@@ -66,8 +66,7 @@ def _judged(
     for place, subject in subjects.items():
         verdict, name = verdicts[place], subject.name
         # an unmarked row is a competitor's where rows are marked as the paper's own, and in a comparison with others
-        # that cites none of them
-        competes = marked or (has_own and not has_cited and is_comparison)
+        competes = marked or (has_own and is_comparison and name[:1].isupper())
         spared = bool(verdict) or not competes or builds_on(name) or ("(" in name and not is_comparison)
         owners[place] = verdict not in foreign and spared
     return owners
