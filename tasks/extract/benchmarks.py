@@ -21,13 +21,15 @@ _NOTHING = "nothing"
 
 _QUANTITY = re.compile(
     r"#|\bparam\w*|\b[mgt]?flops?\b|\bmac?s?\b|\bm-?adds?\b|\bmult-?adds?\b|\bmultiply|\blatency\b|\btimes?\b"
-    r"|\bms\b|\bfps\b|\bspeed\w*|\bmemory\b|\bsize\b|\bdim\w*|\bdepth\b|\blayers?\b|\bepochs?\b|\bsteps?\b|\bbatch"
-    r"|\blearning rate\b|\blr\b|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b|\bratio\b"
-    r"|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b|\bbits?\b|\bm?iou\b"
-    r"|\bar\d*k?\b|\bpq\b|(?<!mixed )(?<!half )(?<!full )(?<!single )\bprecision\b|\brecall\b|\bwidth\b|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b"
-    r"|\bsharpness\b|\bhyper-?param\w*|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b|\bmask ?ap\b|\bap ?mask\b|\bapm\w*|\bsegm?\b"
-    r"|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b|\bstorage\b|\bweights\b|\bcrops?\b"
-    r"|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b|\bviews?\b"
+    r"|\bms\b|\bfps\b|\bspeed\w*|\bmemory\b|\bsize\b|\bdim\w*|\bdepth\b|\blayers?\b|\bepochs?\b|\bsteps?\b"
+    r"|\bbatch|\blearning rate\b|\blr\b|\bthroughput\b|\bim(?:age)?s?/s|\bloss\b|\bppl\b|\bperplexity\b|\bnll\b"
+    r"|\bratio\b|\bcost\b|\bhours?\b|\bdays?\b|\bgpus?\b|\bcpu\b|\bnumber of\b|\bheads\b|\bresolution\b"
+    r"|\bbits?\b|\bm?iou\b|\bar\d*k?\b|\bpq\b|(?<!mixed )(?<!half )(?<!full )(?<!single )\bprecision\b"
+    r"|\brecall\b|\bwidth\b|\bcomplexity\b|\bupdates\b|\btokens\b|\byear\b|\brank\b|\bsharpness\b"
+    r"|\bhyper-?param\w*|\baps\b|\bapm\b|\bapl\b|\bap[sml]\b|\bapbs\b|\bapbm\b|\bapbl\b|\bmask ?ap\b"
+    r"|\bap ?mask\b|\bapm\w*|\bsegm?\b|\brouge\b|\bmeteor\b|\bmatthews\b|\bcomputations?\b|\bdropout\b"
+    r"|\bstorage\b|\bweights\b|\bcrops?\b|\bsec(?:onds)?\b|\benergy\b|\bpower\b|\bcomput\w*\b|\bscale\b"
+    r"|\bviews?\b"
 )
 _TERSE_QUANTITY = re.compile(r"^(?:p|r|n|k|g|s|m|l|α|β|h|t|e|c|prec|rec)\.?$")
 _NEVER = re.compile(

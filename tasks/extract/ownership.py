@@ -44,9 +44,9 @@ _GENERIC_WORDS = (
     "cpus relu relu6 gelu gan gans vit flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 "
     "cifar100 svhn squad glue wmt wmt14 conll mnist ilsvrc ilsvrc2012 mmlu pos bpe nas sota ssl ml ai dl dev pytorch "
     "tensorflow caffe word2vec glove bn gn ln fc conv roi rois nms ss svm svms qa nli nlu lm lms llm llms rl mt fp16 "
-    "fp32 int8 bf16 io sram dram kv ffn mlm nsp gb tb mb api cuda iclr icml neurips nips cvpr iccv eccv acl emnlp naacl "
-    "arxiv ieee acm nvidia openai deepmind fair google facebook microsoft table figure tab fig eq sec in cls per loc org"
-    " et al dct pca knn ema wd lr aug maxpool avgpool softmax convnet convnets ann anns and"
+    "fp32 int8 bf16 io sram dram kv ffn mlm nsp gb tb mb api cuda iclr icml neurips nips cvpr iccv eccv acl emnlp "
+    "naacl arxiv ieee acm nvidia openai deepmind fair google facebook microsoft table figure tab fig eq sec in cls "
+    "per loc org et al dct pca knn ema wd lr aug maxpool avgpool softmax convnet convnets ann anns and"
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 # models so well known that later papers name them without a citation; their own papers have them in title or abstract

@@ -37,6 +37,7 @@ _FOREIGN = re.compile(
 _CHANGE_BEHIND = re.compile(
     r"\s*(?:absolute|relative|improvement|reduction|points?|gain|lower|higher|better|worse|more|less|drop)\b"
 )
+_HEADING = re.compile(r"(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,3}\.?\s+[A-Z][\w ,:&\-]{2,70}")
 _JOINT = re.compile(r"\s*(?:/|and|,)\s*")
 _ENUMERATED = re.compile(r"\([a-d]\).*\([a-d]\)")
 _STATES = re.compile(
@@ -67,11 +68,21 @@ def sentences_of(document: Document) -> list[Sentence]:
     """Sentences of the running text, tables left out where the layout was read."""
     sentences: list[Sentence] = []
     for page in document.pages:
-        text = " ".join(line.text for line in page.lines) if page.layout_read else page.plain_text
-        text = re.sub(r"\s+", " ", text)
-        parts = re.split(r"(?<=[a-z\d)\]%}][.!?])\s+(?=[A-Z])", text)
-        sentences += [Sentence(page.number, part) for part in parts if len(part) < 800]
+        for text in _passages([line.text for line in page.lines] if page.layout_read else [page.plain_text]):
+            parts = re.split(r"(?<=[a-z\d)\]%}][.!?])\s+(?=[A-Z])", re.sub(r"\s+", " ", text))
+            sentences += [Sentence(page.number, part) for part in parts if len(part) < 800]
     return sentences
+
+
+def _passages(lines: list[str]) -> list[str]:
+    """Text between numbered headings, which stand by themselves."""
+    passages = [""]
+    for line in lines:
+        if _HEADING.fullmatch(line):
+            passages += [line, ""]
+        else:
+            passages[-1] += f" {line}"
+    return passages
 
 
 def is_own_statement(sentence: str, who: Ownership) -> bool:

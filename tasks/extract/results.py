@@ -238,7 +238,7 @@ def _layers(figure: Figure, table: Table, page: Page) -> list[Layer]:
     """The words that stand about a figure in its table, nearest first."""
     note = note_of(figure.cell.text, table.caption)
     first, rest = caption_parts(table, page)
-    labels = figure.labels if len(figure.labels) > 1 else [figure.label]
+    labels = figure.labels if any(figure.labels) else [figure.label]
     layers = [
         Layer("note", plain(note)),
         Layer("column", plain(" | ".join(figure.headers))),
@@ -346,13 +346,13 @@ def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, pape
     assert benchmark is not None
     model = _model_name(figure)
     row_words = " ".join([figure.label, header, *figure.groups])
-    around = f"{row_words} {table.caption}"
+    around = f"{row_words} {' '.join(c.text for c in table.rows[figure.row])} {table.caption}"
     claim: Claim = {
         **_empty_claim(paper, benchmark, reading.value, score.raw, model),
         "result_id": content_id(
             paper.paper_id, benchmark.slug, benchmark.metric, str(reading.value), model, table.page, figure.cell.box
         ),
-        "is_ensemble": True if _ENSEMBLE.search(around) else None,
+        "is_ensemble": True if _is_ensemble(row_words, table.caption) else None,
         "test_protocol": _found(_PROTOCOL, around),
         "extra_data": _found(_EXTRA_DATA, row_words),
         **place(table.page, figure.cell.box, table.label or "table"),
@@ -366,6 +366,12 @@ def _claim(score: Score, reading: "_Reading", figure: Figure, table: Table, pape
     if reading.doubt:
         claim["doubt"] = reading.doubt
     return claim
+
+
+def _is_ensemble(row_words: str, caption: str) -> bool:
+    """Whether the row speaks of an ensemble, or the caption of nothing else."""
+    only = _ENSEMBLE.search(caption) and not re.search(r"\bsingle\b", caption, re.IGNORECASE)
+    return bool(_ENSEMBLE.search(row_words) or only)
 
 
 def _empty_claim(paper: Paper, benchmark: Benchmark, value: Decimal, raw: str, model: str) -> Claim:

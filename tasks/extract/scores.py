@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~≈<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
-_SCRIPT = re.compile(r"(?<!10)[\^_]\{([^{}]*)\}")
+_SCRIPT = re.compile(r"[\^_]\{([^{}\d]*)\}|(?<![\s×·]10)(?<!^10)[\^_]\{([^{}]*)\}")
 _MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
 _CHANGE = re.compile(r"\s*[↑↓▲△▼▽]\s*\d*\.?\d*\s*%?")
 _SPREAD = re.compile(r"^(?:±|\+/?[-−])\s*[<∼~]?\s*\d*\.?\d+\s*(%?)$")
@@ -31,7 +31,7 @@ def read_scores(text: str) -> list[Score]:
     deviation or a note, unless it is a mean with its deviation: "6.43 (6.61±0.16)"), "76.3/–" one and a gap, "+0.7",
     "38M", "224×224" and "–" none.
     """
-    text = _SCRIPT.sub(lambda script: f" {script[1]}" if script[1].lstrip().startswith("±") else "", text)
+    text = _SCRIPT.sub(lambda script: f" {script[2]}" if (script[2] or "").lstrip().startswith("±") else "", text)
     text = _CHANGE.sub("", _MARKS.sub("", text)).replace("\u2009", " ").strip()
     head, bracket = _split_bracket(text)
     scores: list[Score] = []

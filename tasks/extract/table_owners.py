@@ -1,4 +1,4 @@
-"""Which figures of a table are the paper's own: by what rows, groups of rows and columns say, and by what sets them apart."""
+"""Which figures of a table are the paper's own: by what rows, groups of rows and columns say of their models."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"(?:compar\w+|performance)\b[^.]{0,60}\b(?:previous|prior|published|existing|other|others|competing|competitors?|state[- ]of[- ]the[- ]art)\b",
+    r"(?:compar\w+|performance)\b[^.]{0,60}\b"
+    r"(?:previous|prior|published|existing|others?|competing|competitors?|state[- ]of[- ]the[- ]art)\b",
     re.IGNORECASE,
 )
 
