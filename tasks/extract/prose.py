@@ -18,7 +18,7 @@ _AFTER_METRIC = re.compile(
     r"^s?(?: \([^)]*\))?\s*(?:(?:scores?|rates?|error|accuracy|accuracies|of|is|was|are|were|to|at|as|about"
     r"|only|up|the|a"
     r"|an|new|state-of-the-art|reach\w*|achiev\w*|attain\w*|obtain\w*|on|test|validation|set|val|:|=|result\w*|which"
-    r"|that|,)\s*)*$"
+    r"|that|imagenet|coco|from|\d+(?:\.\d+)?\s?%|,)\s*)*$"
 )
 _CHANGE = re.compile(
     r"\b(?:by|improv\w*|gain\w*|reduc\w*|drop\w*|increas\w*|decreas\w*|differ\w*|higher|lower|better|worse|margin"
@@ -41,7 +41,7 @@ _HEADING = re.compile(r"(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,3}\.?\s+[A-Z][\w ,:&\-]
 _JOINT = re.compile(r"\s*(?:/|and|,)\s*")
 _ENUMERATED = re.compile(r"\([a-d]\).*\([a-d]\)")
 _STATES = re.compile(
-    r"\b(?:achiev|obtain|reach|attain|get|yield|giv|produc|scor|report|perform|ha(?:s|ve)|is|are|was|were)\w*\b"
+    r"\b(?:achiev|obtain|reach|attain|get|yield|giv|produc|scor|report|perform|reduc|ha(?:s|ve)|is|are|was|were)\w*\b"
 )
 
 

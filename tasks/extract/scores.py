@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~≈<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
+_NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~≈≃<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
 _SCRIPT = re.compile(r"[\^_]\{([^{}\d]*)\}|(?<![\s×·]10)(?<!^10)[\^_]\{([^{}]*)\}")
 _MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
 _CHANGE = re.compile(r"\s*[↑↓▲△▼▽]\s*\d*\.?\d*\s*%?")
@@ -59,7 +59,7 @@ def _read_one(part: str) -> Score | None:
     if _MISSING.match(part.strip()):
         return Score(Decimal(0), part.strip(), False, is_missing=True)
     found = _NUMBER.match(part)
-    if not found or found["sign"] not in ("", "∼", "~", "≈"):
+    if not found or found["sign"] not in ("", "∼", "~", "≈", "≃"):
         return None
     rest = part[found.end() :].strip()
     spread = _SPREAD.match(rest)

@@ -137,6 +137,33 @@ CASES = {
         {("imagenet-1k", "top1_accuracy", 64.01), ("imagenet-1k", "top1_accuracy", 65.07),
          ("imagenet-1k", "top5_accuracy", 85.24), ("imagenet-1k", "top5_accuracy", 86.08)},
     ),
+    "two splits in one header": (
+        "Detection on COCO.", ["Model | AP^{test} / AP^{val} | AP^{test}_{50}", "FooNet | 51.4% / 51.2% | 69.7%"],
+        {("coco-test-dev", "box_ap", 51.4), ("coco-val", "box_ap", 51.2), ("coco-test-dev", "box_ap50", 69.7)},
+    ),
+    "detection beside segmentation": (
+        "Object detection and instance segmentation on COCO val2017.",
+        ["Model | AP^{bb} | AP^{bb}_{50} | AP^{mk}", "FooNet (Mask R-CNN) | 38.5 | 58.9 | 35.1"],
+        {("coco-val", "box_ap", 38.5), ("coco-val", "box_ap50", 58.9)},
+    ),
+    "size tells accuracy": (
+        "Results on ImageNet.", ["Model | top-1 | top-5", "FooNet | 76.1 | 92.9"],
+        {("imagenet-1k", "top1_accuracy", 76.1), ("imagenet-1k", "top5_accuracy", 92.9)},
+    ),
+    "size tells error": (
+        "Results on CIFAR.", ["Model | CIFAR-10 | CIFAR-100", "FooNet | 2.7_{±0.1} | 16.5_{±0.2}"],
+        {("cifar-10", "top1_accuracy", 97.3), ("cifar-100", "top1_accuracy", 83.5)},
+    ),
+    "a corner that names the language of a block": (
+        "NER on the CoNLL-2003 test sets.",
+        ["English | F1", "FooNet | 88.76", "German | F1", "FooNet | 72.41"], {("conll-2003-ner", "f1", 88.76)},
+    ),
+    "noise is another task": (
+        "Test accuracy on CIFAR-10 with label noise.", ["Model | accuracy", "FooNet | 93.4"], set(),
+    ),
+    "subjects of a benchmark are not the benchmark": (
+        "Accuracy on MMLU.", ["Subject | FooNet", "Anatomy | 56.3", "Virology | 47.0"], set(),
+    ),
     "changes are no results": (
         "Accuracy on ImageNet.", ["Model | top-1 acc. | ∆ acc.", "FooNet | 76.4 | 1.9"],
         {("imagenet-1k", "top1_accuracy", 76.4)},
@@ -160,6 +187,43 @@ def test_own_and_cited_rows() -> None:
         ("imagenet-1k", "top1_accuracy", 75.9),
         ("imagenet-1k", "top1_accuracy", 74.8),
     }
+
+
+def test_columns_set_against_each_other_decide() -> None:
+    rows = [" | original | re-implementation | FooNet", "BarNet [13] | 24.7 | 24.80 | 23.29_{(1.51)}"]
+    document = _document("Single-crop error rates (%) on the ImageNet validation set.", rows)
+    assert _read(document) == {("imagenet-1k", "top1_accuracy", 76.71)} or _doubts(document)
+    assert ("imagenet-1k", "top1_accuracy", 75.3) not in _read(document)
+
+
+def test_models_in_columns() -> None:
+    rows = ["Benchmark | BarNet [3] | FooNet", "MMLU (Acc.) | 71.3 | 78.5", "HellaSwag (Acc.) | 86.3 | 84.2"]
+    document = _document("Comparison of language models.", rows)
+    assert _read(document) == {("mmlu", "accuracy", 78.5)}
+    assert _read(document, own=False) == {("mmlu", "accuracy", 71.3)}
+
+
+def test_uncited_rows_of_a_comparison_are_competitors() -> None:
+    rows = ["Model | top-1 err.", "Deep Image | 24.88", "FooNet | 21.4", "with flips | 21.0"]
+    document = _document("Comparison with the previous state of the art on ImageNet.", rows)
+    assert _read(document) == {("imagenet-1k", "top1_accuracy", 78.6), ("imagenet-1k", "top1_accuracy", 79.0)}
+
+
+def test_the_text_about_a_table_names_what_the_table_does_not() -> None:
+    rows = ["Model | AP | AP_{50}", "FooNet | 41.5 | 60.7"]
+    text = "We compare with others on the test-dev split of COCO. As Table 1 shows, FooNet is better."
+    assert ("coco-test-dev", "box_ap", 41.5) in _read(_document("Single-model results.", rows, text=text))
+
+
+def test_abbreviations_of_the_paper_itself() -> None:
+    rows = ["Model | Cfx | Svx", "FooNet | 3.46 | 1.6"]
+    document = _document("Error rates (%).", rows, text="We use CIFAR-10 (Cfx) and SVHN (Svx) in Table 1.")
+    assert _read(document) == {("cifar-10", "top1_accuracy", 96.54)}
+
+
+def test_a_metric_that_only_size_would_tell_is_doubted() -> None:
+    rows = ["Images | 32 | 16", "FooNet | 93.62 | 93.59"]
+    assert _read(_document("Effect of the batch on ImageNet.", rows)) == set()
 
 
 def _doubts(document: Document) -> set[str]:
@@ -187,6 +251,11 @@ PROSE = [
      {("imagenet-1k", "top1_accuracy", 61.44), ("imagenet-1k", "top5_accuracy", 83.41)}),
     ("We improve the top-1 accuracy on ImageNet by 1.3%.", set()),
     ("BarNet [12] achieves 88.4% top-1 accuracy on ImageNet.", set()),
+    ("This reduces the top-5 error on ImageNet from 10.95% to 9.36%.", {("imagenet-1k", "top5_accuracy", 90.64)}),
+    ("The top-1/5 error of FooNet on ImageNet is 30.06%/10.96%.",
+     {("imagenet-1k", "top1_accuracy", 69.94), ("imagenet-1k", "top5_accuracy", 89.04)}),
+    ("FooNet achieves 82.84% ImageNet top-1 accuracy; BarNet achieves 85.15% [14].",
+     {("imagenet-1k", "top1_accuracy", 82.84)}),
     ("Previous work achieved 88.4% top-1 accuracy on ImageNet.", set()),
     ("We obtain 3.57% error on ImageNet.", set()),  # top-1 or top-5?
 ]  # fmt: skip
