@@ -1,6 +1,7 @@
 """From glyphs to words: spacing by the glyphs' own boxes, superscripts and subscripts by size and baseline."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,9 +133,16 @@ def _attach_scripts(runs: list[Run]) -> list[Run]:
     if not sizes:
         return runs
     hosts = [r for r in runs if r.size >= 0.6 * sizes[len(sizes) // 2]]
+    by_height = sorted((r.baseline, i) for i, r in enumerate(hosts))
     taken: set[int] = set()
     for small in sorted(runs, key=lambda r: r.x0):
-        host, before = _host_of(small, hosts, taken)
+        if small.size > SCRIPT_SIZE * sizes[-1]:
+            continue
+        # only hosts whose baseline is as near as the largest type allows, in the order of the stream
+        first = bisect_left(by_height, (small.baseline - 0.5 * sizes[-1], -1))
+        last = bisect_left(by_height, (small.baseline + 0.8 * sizes[-1], len(hosts)))
+        near = sorted(i for _, i in by_height[first:last])
+        host, before = _host_of(small, [hosts[i] for i in near], taken)
         if host is None:
             continue
         mark = "^" if small.baseline < host.baseline else "_"
