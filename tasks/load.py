@@ -20,7 +20,15 @@ from tasks.corrections import Applied, Correction, apply_corrections, stale_clai
 from tasks.fetch import Fetched
 from tasks.plan import SetAside
 from tasks.store import Sidecar, read_json_gz
-from tasks.validate import Row, doubt_impossible_pairs, quarantine_frame, quarantine_row, validate
+from tasks.validate import (
+    Record,
+    Row,
+    doubt_beyond_record,
+    doubt_impossible_pairs,
+    quarantine_frame,
+    quarantine_row,
+    validate,
+)
 from tasks.versions import code_version, extractor_version, package_versions, parser_version
 from warehouse.connection import insert, replace, transaction
 
@@ -83,7 +91,9 @@ def load_readings(
             _forget_claims(connection, sidecar.paper_id)
         _put_documents(connection, documents, load_id, versions(corrections))
         for name, claims in tables.items():
-            rows = doubt_impossible_pairs(claims.rows) if name == "core_results" else claims.rows
+            rows = claims.rows
+            if name == "core_results":
+                rows = doubt_beyond_record(doubt_impossible_pairs(rows), _records(connection))
             good, refused = validate(rows, name)
             by_hand = quarantine_frame(_refused_by_hand(claims, name, sidecars))
             insert(connection, TABLES[name], good)
@@ -93,6 +103,13 @@ def load_readings(
             counts[f"quarantined from {name}"] += len(refused) + len(by_hand)
             counts.update(_outcomes(claims))
     return counts
+
+
+def _records(connection: DuckDBPyConnection) -> list[Record]:
+    """What observations read by hand say was reached, and when."""
+    return connection.execute(
+        "SELECT benchmark, metric, year, value FROM raw_observations WHERE year IS NOT NULL AND value IS NOT NULL"
+    ).fetchall()
 
 
 def _claims_of(documents: list[tuple[Sidecar, Row]], name: str, corrections: Sequence[Correction]) -> Applied:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -153,3 +153,24 @@ def doubt_impossible_pairs(results: list[Row]) -> list[Row]:
                 reason = f"{low} {lows[0]['value']} above {high} {highs[0]['value']} in the same row"
                 doubted[id(lows[0])] = doubted[id(highs[0])] = reason
     return [{**r, "doubt": r.get("doubt") or doubted.get(id(r))} for r in results]
+
+
+Record = tuple[str, str, int, float]
+"""Benchmark, metric, year, and a value that somebody reached by then."""
+
+
+def doubt_beyond_record(results: list[Row], records: Sequence[Record]) -> list[Row]:
+    """Mark results far above the record of their date: less than half the error of the best known until that year.
+
+    For review, not proof: a misread split or metric shows here, and so does a real leap. Rows without a year pass.
+    """
+    marked = []
+    for r in results:
+        year = r.get("year")
+        known = [
+            value for b, m, y, value in records if (b, m) == (r["benchmark"], r["metric"]) and year and y <= int(year)
+        ]
+        beyond = bool(known) and 100 - r["value"] < 0.5 * (100 - max(known))
+        reason = f"far above the record of its date, {max(known)} by {year}" if beyond else None
+        marked.append({**r, "doubt": r.get("doubt") or reason})
+    return marked

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from schemas.frames import PANDAS_DTYPES
 from schemas.tables import TABLES
-from tasks.validate import conform, doubt_impossible_pairs, quarantine_frame, quarantine_row, validate
+from tasks.validate import (
+    conform,
+    doubt_beyond_record,
+    doubt_impossible_pairs,
+    quarantine_frame,
+    quarantine_row,
+    validate,
+)
 from tests.unit.rows import MOMENT, good_row, good_rows
 
 JUNK = st.one_of(
@@ -250,3 +257,14 @@ def test_an_earlier_doubt_keeps_its_words():
     rows = pair(93.0, 76.0)
     rows[0]["doubt"] = "whose?"
     assert doubt_impossible_pairs(rows)[0]["doubt"] == "whose?"
+
+
+@pytest.mark.parametrize(
+    ("value", "year", "doubted"),
+    [(80.0, 2013, False), (92.0, 2013, True), (92.0, 2020, False), (95.1, 2020, True), (99.0, None, False)],
+)
+def test_a_value_far_above_the_record_of_its_date_is_doubted(value, year, doubted):
+    records = [("imagenet-1k", "top1_accuracy", 2012, 65.0), ("imagenet-1k", "top1_accuracy", 2020, 90.0)]
+    row = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "value": value, "year": year}
+    (marked,) = doubt_beyond_record([row], records)
+    assert bool(marked["doubt"]) == doubted
