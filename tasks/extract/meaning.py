@@ -23,7 +23,6 @@ from tasks.parse.document import Document
 NEAR = ("note", "column")
 FAR = ("tail", "mention")  # the rest of a caption and sentences of the text say too much to exclude anything
 AROUND = "around"  # the paragraphs about a table count only where nothing nearer speaks
-TOPIC = "topic"  # the last sentence before them that names a dataset
 
 
 _ANY_SPLIT = re.compile(r"(?:top-?[15]|test(?:ing)?|val(?:id(?:ation)?)?|dev(?:elopment)?|set|err(?:or)?|[()\s])+")
@@ -94,7 +93,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
     """
     for layer in layers:
         named = _named(layer, lexicon)
-        if not named or layer.kind in (AROUND, TOPIC):
+        if not named or layer.kind == AROUND:
             continue
         ours = {f for f in named if f != OTHER}
         fitting = ours & metric_families if metric_families else ours
@@ -157,7 +156,7 @@ def variants_in_order(family: str, layers: list[Layer], lexicon: Lexicon) -> lis
 
 def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[str, str, str] | None:
     for layer in layers:
-        if layer.kind in (AROUND, TOPIC):
+        if layer.kind == AROUND:
             break
         mentions = lexicon.variant_mentions(family, layer.text)
         if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
@@ -199,7 +198,7 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
 def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], str]:
     """Metrics named by the nearest layer that names any, and that layer's kind."""
     for layer in layers:
-        if layer.kind in ("mention", AROUND, TOPIC):
+        if layer.kind in ("mention", AROUND):
             break
         found = lexicon.metrics(family, layer.text, terse=layer.kind in NEAR)
         if found:
@@ -272,7 +271,7 @@ def is_error_of(
     if benchmark.printed != "either":
         return benchmark.printed == "error", ""
     for layer in layers:
-        if layer.kind in ("mention", AROUND, TOPIC):
+        if layer.kind in ("mention", AROUND):
             continue
         found = first_direction(layer.text) if layer.kind in ("caption", "tail") else direction(layer.text)
         if found:

@@ -19,7 +19,6 @@ from tasks.extract.benchmarks import (
 )
 from tasks.extract.meaning import (
     AROUND,
-    TOPIC,
     Column,
     Habits,
     Layer,
@@ -135,7 +134,6 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
     text = [
         Layer("mention", plain(with_neighbours(sentences, mentions, 1, 1))),
         Layer(AROUND, plain(with_neighbours(sentences, mentions, 8, 3))),
-        Layer(TOPIC, _topic(sentences, mentions, paper.lexicon)),
     ]
     owners = owners_of(wanted, table, paper.who, paper.lexicon, _models_in_columns(wanted, paper.lexicon))
     sizes = _column_sizes(figures)
@@ -153,13 +151,6 @@ def table_claims(table: Table, page: Page, paper: Paper) -> list[Claim]:
             places.append(figure.row)
     _doubt_disorder(claims, places)
     return claims
-
-
-def _topic(sentences: list[str], mentions: list[int], lexicon: Lexicon) -> str:
-    """The last sentence that names a dataset before the text comes to the table."""
-    start = mentions[0] if mentions else 0
-    earlier = (plain(sentences[i]) for i in range(start - 1, max(-1, start - 60), -1))
-    return next((text for text in earlier if lexicon.datasets(text)), "")
 
 
 def _is_measured(scores: list[Score], figure: Figure, lexicon: Lexicon) -> bool:
