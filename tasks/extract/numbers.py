@@ -62,31 +62,35 @@ SCALES = {
 """Scale words and suffixes. "M" is a million and "B" a billion, as in papers on deep learning."""
 
 _THIN = "\u2009\u202f\u00a0"
-_SPACED = r"[1-9]\d{0,2}(?: \d{3})* 000(?!\d)"
-_MANTISSA = rf"(?:\d{{1,3}}(?:[,{_THIN}]\d{{3}})+(?:\.\d+)?|{_SPACED}|\d+(?:\.\d+)?|\.\d+)(?![\d]|,\d{{3}})"
+_SPACED = r"[1-9]\d{0,2}(?:(?: \d{3})* 000|(?: \d{3}){2,})(?!\d)"
+_MANTISSA = rf"(?:\d{{1,3}}(?:[,{_THIN}]\d{{3}})+(?:\.\d+)?|{_SPACED}|0,\d+|\d+(?:\.\d+)?|\.\d+)(?![\d]|,\d{{3}})"
 _TIMES = r"\s*[×x∗*·⋅✕]\s*"
-_EXPONENT = r"\^?\{?\s*([+−–-]?\s*\d+)\s*\}?"
-_POWER = rf"{_TIMES}10\s*\^\s*{_EXPONENT}"
+_RAISED = r"(?:10|2)\s*\^\s*\{?\s*[+−–-]?\s*\d+(?:\.\d+)?\s*\}?"
+_POWER = rf"{_TIMES}{_RAISED}"
 _E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
 _SCALE_WORD = r"(?:hundred|thousand|millions?|billions?|trillions?)\b"
 _SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?![\w^])"
-_WORD = "|".join(sorted(WORDS, key=len, reverse=True))
 _TENS = (
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b"
 )
+_SMALL = rf"(?:{_TENS}|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)"
+_ARTICLE = rf"(?:half an?\b|an?\b(?=\s{_SCALE_WORD}))"
+_HALF = r"(?:\sand\sa\shalf\b)?"
+_WORDS = rf"\b(?:{_SMALL}|{_ARTICLE})(?:[\s-]hundred\s(?:and\s)?{_SMALL})?{_HALF}(?:[\s-]{_SCALE_WORD})*{_HALF}"
 _FIGURE = (
-    rf"(?:(?P<bare>10\s*\^\s*\{{?\s*[+−–-]?\d+\s*\}}?)"
-    rf"|(?P<binary>2\s*\^\s*\{{?\s*\d+\s*\}}?)"
+    rf"(?:(?P<bare>{_RAISED})"
     rf"|(?P<mantissa>{_MANTISSA})(?:(?P<power>{_POWER})|(?P<e>{_E})|[\s-]?(?P<scale>{_SCALE_WORD}|{_SCALE_LETTER}))?"
-    rf"|(?P<word>\b(?:{_TENS}|(?:{_WORD})\b))(?:[\s-](?P<wordscale>{_SCALE_WORD}))?)"
+    rf"|(?P<words>{_WORDS}))"
 )
 FIGURE = re.compile(_FIGURE, re.IGNORECASE)
 """One number at most; what stands around it is the caller's affair."""
 
 _GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?)\b", re.IGNORECASE)
-_BEFORE = re.compile(r"[\w.^_\[{]$|[A-Za-z]-$|\d[,:]$|(?<!\d)/$")
+_BEFORE = re.compile(r"[\w.^_\[{]$|[^\W\d_]-$|\d[,:]$|(?<!\d)/$")
+_SIGN = re.compile(r"(?:^|[\s(=:,])[-−]$")
 _RANGE = re.compile(r"\s*(?:[-–—−~]|to|or|and)\s*(?:about\s+|~\s*)?", re.IGNORECASE)
 _PLUS_MINUS = re.compile(r"\s*(?:±|\+/?[-−])\s*")
+_SHARED_POWER = re.compile(rf"\)({_POWER})")
 _ABOUT = re.compile(
     r"(?:[~∼≈≃]|\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|over|than|up to))\s*$",
     re.IGNORECASE,
@@ -119,31 +123,59 @@ class _Single:
     end: int
 
 
-def _integer(text: str) -> int:
-    return int(re.sub(r"[^\d+-]", "", text.replace("−", "-").replace("–", "-")))
+def _decimal(text: str) -> Decimal:
+    return Decimal(re.sub(r"[^\d.+-]", "", text.replace("−", "-").replace("–", "-")))
 
 
-def _single(match: re.Match[str]) -> _Single:
-    """Value of one matched figure."""
+def _raised(text: str) -> Decimal:
+    """Value of "10^{18}" or "2^{20}", whatever stands before it."""
+    base, exponent = text.rsplit("^", 1)
+    return Decimal(10 if base.rstrip().endswith("10") else 2) ** _decimal(exponent)
+
+
+def _in_words(text: str) -> Decimal:
+    """Value of a number in words: "one hundred and twenty thousand", "half a million", "one and a half"."""
+    value = part = Decimal(0)
+    last = Decimal(1)
+    for word in re.split(r"[\s-]+", re.sub(r"\sand\sa\shalf", " plushalf", text.lower())):
+        if word in SCALES:
+            last = SCALES[word]
+            part *= last
+            value, part = (value, part) if word == "hundred" else (value + part, Decimal(0))
+        elif word == "plushalf":
+            part += last / 2
+        elif word == "half":
+            part = Decimal("0.5")
+        elif word in ("a", "an"):
+            part = part or Decimal(1)
+        elif word != "and":
+            part += WORDS[word]
+    return value + part
+
+
+def _single(match: re.Match[str], minus: bool) -> _Single:
+    """Value of one matched figure; a sign before it is part of it."""
     groups = match.groupdict()
     scale = Decimal(1)
     if groups["bare"]:
-        mantissa = Decimal(10) ** _integer(groups["bare"].split("^", 1)[1])
-    elif groups["binary"]:
-        mantissa = Decimal(2) ** _integer(groups["binary"].split("^", 1)[1])
+        mantissa = _raised(groups["bare"])
     elif groups["mantissa"]:
-        mantissa = Decimal(re.sub(rf"[,\s{_THIN}]", "", groups["mantissa"]))
+        digits = groups["mantissa"]
+        mantissa = Decimal(re.sub(rf"[,\s{_THIN}]", "." if digits.startswith("0,") else "", digits))
         if groups["power"]:
-            scale = Decimal(10) ** _integer(groups["power"].split("^", 1)[1])
+            scale = _raised(groups["power"])
         elif groups["e"]:
-            scale = Decimal(10) ** _integer(groups["e"][1:])
+            scale = Decimal(10) ** _decimal(groups["e"][1:])
         elif groups["scale"]:
             scale = SCALES[groups["scale"].lower()]
     else:
-        mantissa = Decimal(sum(WORDS[w] for w in re.split(r"[- ]", groups["word"].lower())))
-        if groups["wordscale"]:
-            scale = SCALES[groups["wordscale"].lower()]
-    return _Single(mantissa * scale, mantissa, scale, match.start(), match.end())
+        mantissa = _in_words(groups["words"])
+        last = re.split(r"[\s-]", groups["words"].lower())[-1]
+        if last in SCALES:
+            scale = SCALES[last]
+            mantissa /= scale
+    sign = -1 if minus else 1
+    return _Single(sign * mantissa * scale, sign * mantissa, scale, match.start() - minus, match.end())
 
 
 def _standing_alone(text: str, match: re.Match[str]) -> bool:
@@ -161,7 +193,11 @@ def find_numbers(text: str) -> list[Number]:
     Digits inside names ("ResNet-50") are left out. "2-3" and "five to six" are one number with a range; in "2.5-3.5M"
     the scale belongs to both ends.
     """
-    singles = [_single(m) for m in FIGURE.finditer(text) if _standing_alone(text, m) or _after_dash(text, m)]
+    singles = [
+        _single(m, bool(_SIGN.search(text[: m.start()])))
+        for m in FIGURE.finditer(text)
+        if _standing_alone(text, m) or _after_dash(text, m)
+    ]
     found: list[Number] = []
     i = 0
     while i < len(singles):
@@ -170,7 +206,8 @@ def find_numbers(text: str) -> list[Number]:
         joined = _join(text, first, second) if second else None
         if joined:
             found.append(joined)
-            i += 2
+            while i < len(singles) and singles[i].start < joined.end:
+                i += 1
             continue
         if not _after_dash_at(text, first.start) or (found and found[-1].end < first.start):
             found.append(_number(text, first.value, None, None, first.start, first.end, first.scale != 1))
@@ -191,9 +228,10 @@ def _join(text: str, first: _Single, second: _Single) -> Number | None:
     """One number out of two where a range sign, "to", "or" or "±" stands between them, else None."""
     between = text[first.end : second.start]
     if _PLUS_MINUS.fullmatch(between):
-        spread = second.value
-        low, high = first.value - spread, first.value + spread
-        return _number(text, first.value, low, high, first.start, second.end, first.scale != 1)
+        shared = second.scale if first.scale == 1 else Decimal(1)  # in "2.5 ± 0.5M" both are millions
+        value, spread = first.value * shared, abs(second.value)
+        scaled = first.scale != 1 or second.scale != 1
+        return _number(text, value, value - spread, value + spread, first.start, second.end, scaled)
     if not _RANGE.fullmatch(between) or ("and" in between.lower() and not _between_before(text, first.start)):
         return None
     low = first.value
@@ -202,8 +240,11 @@ def _join(text: str, first: _Single, second: _Single) -> Number | None:
         low = shared if shared < second.value else low
     if low >= second.value or (" or " in between.lower() and second.value > 4 * low):
         return None
-    middle = (low + second.value) / 2
-    return _number(text, middle, low, second.value, first.start, second.end, second.scale != 1)
+    power = _SHARED_POWER.match(text, second.end) if text[: first.start].endswith("(") else None
+    factor = _raised(power[1]) if power else Decimal(1)
+    start, end = (first.start - 1, power.end()) if power else (first.start, second.end)
+    low, high = low * factor, second.value * factor
+    return _number(text, (low + high) / 2, low, high, start, end, bool(power) or second.scale != 1)
 
 
 def _between_before(text: str, start: int) -> bool:

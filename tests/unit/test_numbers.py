@@ -38,6 +38,14 @@ from tasks.extract.numbers import WORDS, find_numbers, format_number, parse_numb
         ("~41", 41),
         ("25.6M^{†}", 25.6e6),
         ("15.3*", 15.3),
+        ("10^{4.5}", 10**4.5),
+        ("1 281 167", 1281167),
+        ("0,5", 0.5),
+        ("two hundred and fifty thousand", 250000),
+        ("one and a half", 1.5),
+        ("one and a half million", 1.5e6),
+        ("half a million", 5e5),
+        ("a hundred", 100),
     ],
 )
 def test_one_number(text: str, value: float) -> None:
@@ -57,6 +65,8 @@ def test_one_number(text: str, value: float) -> None:
         ("10K-200K steps", 105000, 10000, 200000),
         ("1.5-2.5M", 2e6, 1.5e6, 2.5e6),
         ("93.2 ± 0.3", 93.2, 92.9, 93.5),
+        ("(2–3) × 10^{5} steps", 2.5e5, 2e5, 3e5),
+        ("one to two million", 1.5e6, 1e6, 2e6),
     ],
 )
 def test_ranges(text: str, value: float, lower: float, upper: float) -> None:
