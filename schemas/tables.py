@@ -102,14 +102,14 @@ _ALL = [
         "disclosure_id",
         "disclosure_id paper_id document_sha256? field value=disclosed_value number=disclosed_number?"
         " number_lower=disclosed_number_lower? number_upper=disclosed_number_upper? raw_value model? model_key?"
-        f" phase {_PLACE} row_header? column_header? quote {_READING}",
+        f" phase training_set? {_PLACE} row_header? column_header? quote {_READING}",
     ),
     _table(
         "core_compute_estimates",
         "Training compute of one model of one paper, by one method.",
         "estimate_id",
-        f"estimate_id paper_id model model_key method {_FLOP} hardware_burden_flop? hardware? chips? duration_hours?"
-        " basis evidence_ids? quote? compute_source is_preferred flags? source_id",
+        f"estimate_id paper_id model model_key training_set? method {_FLOP} hardware_burden_flop? hardware? chips?"
+        " duration_hours? basis evidence_ids? quote? compute_source is_preferred flags? source_id",
     ),
     _table(
         "core_observations",

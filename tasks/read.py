@@ -15,6 +15,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from tasks.datasets import load_datasets
 from tasks.extract import disclosures, results
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.hardware import load_hardware
@@ -69,9 +70,10 @@ def extract_claims(document: Document, paper_id: str) -> dict[str, list[dict[str
     """All claims of a document, by table."""
     benchmarks = load_benchmarks(_REFERENCE / "benchmarks.csv")
     hardware = load_hardware(_REFERENCE / "hardware.csv")
+    training_sets = load_datasets(_REFERENCE / "datasets.csv")
     return {
         "core_results": results.extract_results(document, paper_id, benchmarks),
-        "core_disclosures": disclosures.extract_disclosures(document, paper_id, hardware),
+        "core_disclosures": disclosures.extract_disclosures(document, paper_id, hardware, training_sets),
     }
 
 

@@ -31,7 +31,7 @@ def parser_version() -> str:
 def extractor_version() -> str:
     """Changes with the extractors' code and the reference tables that they read."""
     code = (ROOT / "tasks" / "extract").rglob("*.py")
-    return _hash_of([*code, _REFERENCE / "benchmarks.csv", _REFERENCE / "hardware.csv"])
+    return _hash_of([*code, _REFERENCE / "benchmarks.csv", _REFERENCE / "hardware.csv", _REFERENCE / "datasets.csv"])
 
 
 def package_versions() -> dict[str, str]:

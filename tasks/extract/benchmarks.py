@@ -65,8 +65,6 @@ class Benchmark:
     upper: Decimal
     usual_lower: Decimal | None
     unit: str
-    train_examples: int | None
-    train_examples_source: str
     error_floor: float | None
     error_floor_source: str
 
@@ -104,8 +102,6 @@ def _benchmark(row: dict[str, str]) -> Benchmark:
         upper=Decimal(row["upper"]),
         usual_lower=Decimal(row["usual_lower"]) if row["usual_lower"] else None,
         unit=row["unit"],
-        train_examples=int(row["train_examples"]) if row["train_examples"] else None,
-        train_examples_source=row["train_examples_source"],
         error_floor=float(row["error_floor"]) if row["error_floor"] else None,
         error_floor_source=row["error_floor_source"],
     )

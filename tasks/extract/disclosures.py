@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tasks.claims import Claim, content_id, place, unique
+from tasks.datasets import Dataset
 from tasks.extract.chips import find_chips
 from tasks.extract.findings import (
     INFERS,
@@ -29,6 +30,7 @@ from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
+from tasks.extract.training_sets import training_set_in, training_set_of
 from tasks.extract.training_tables import TableFigure, find_in_table
 from tasks.extract.training_text import find_figures
 from tasks.hardware import Hardware
@@ -42,7 +44,9 @@ OF_A_MODEL = frozenset({"parameters", "forward_ops"})
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
 
 
-def extract_disclosures(document: Document, paper_id: str, hardware: list[Hardware]) -> list[Claim]:
+def extract_disclosures(
+    document: Document, paper_id: str, hardware: list[Hardware], training_sets: list[Dataset]
+) -> list[Claim]:
     """Claims of `core_disclosures` (without source_id and extractor_version), each figure of a place once.
 
     `value` is the figure in the field's canonical unit (hours, FLOP, counts) or the hardware's slug, as text. Figures
@@ -52,13 +56,15 @@ def extract_disclosures(document: Document, paper_id: str, hardware: list[Hardwa
         document: The parsed document.
         paper_id: Key of the paper.
         hardware: The hardware table.
+        training_sets: The table of data sets.
     """
     who = ownership_of(document)
     table = tuple(hardware)
-    claims = list(_from_sentences(document, paper_id, who, table))
+    sets = tuple(training_sets)
+    claims = list(_from_sentences(document, paper_id, who, table, sets))
     for page in document.pages:
         for t in page.tables:
-            claims += [_table_claim(document, paper_id, t, f) for f in find_in_table(t, who, table)]
+            claims += [_table_claim(document, paper_id, t, f, sets) for f in find_in_table(t, who, table)]
     if any(_SAYS_MULTIPLY_ADDS.search(page.plain_text.replace("\n", " ")) for page in document.pages):
         for claim in claims:
             if claim["field"] == "forward_ops":
@@ -74,7 +80,11 @@ def _without_weak_generic(claims: list[Claim]) -> list[Claim]:
 
 
 def _from_sentences(
-    document: Document, paper_id: str, who: Ownership, hardware: tuple[Hardware, ...]
+    document: Document,
+    paper_id: str,
+    who: Ownership,
+    hardware: tuple[Hardware, ...],
+    training_sets: tuple[Dataset, ...],
 ) -> Iterator[Claim]:
     sentences = sentences_of(document)
     for i, sentence in enumerate(sentences):
@@ -86,7 +96,9 @@ def _from_sentences(
             if finding.phase != "inference" and _is_own(sentence.text, finding, who):
                 models = _models_in(sentence.text, finding, who)
                 said = finding if len(models) < 2 else _with_reason(finding, SEVERAL_MODELS)
-                yield _sentence_claim(document, paper_id, sentence, said, models[0] if len(models) == 1 else "")
+                claim = _sentence_claim(document, paper_id, sentence, said, models[0] if len(models) == 1 else "")
+                named = training_set_of(sentences, i, finding.start, finding.end, training_sets)
+                yield claim | {"training_set": named or None}
 
 
 def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
@@ -214,7 +226,9 @@ def _exact(value: float | str) -> float | str:
     return value if isinstance(value, str) else float(f"{value:.12g}")
 
 
-def _table_claim(document: Document, paper_id: str, table: Table, figure: TableFigure) -> Claim:
+def _table_claim(
+    document: Document, paper_id: str, table: Table, figure: TableFigure, training_sets: tuple[Dataset, ...]
+) -> Claim:
     claim = _claim(document, paper_id, figure.field, figure.value, figure.model)
     row = table.rows[figure.row]
     claim |= place(table.page, row[figure.column].box, table.label or "table")
@@ -227,6 +241,8 @@ def _table_claim(document: Document, paper_id: str, table: Table, figure: TableF
         "row_header": figure.row_header or None,
         "column_header": figure.column_header or None,
         "quote": words[:300],
+        "training_set": training_set_in((figure.column_header, figure.row_header, table.caption), training_sets)
+        or None,
         "confidence": round(figure.confidence, 2),
         "confidence_reasons": figure.reasons or None,
     }

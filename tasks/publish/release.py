@@ -186,7 +186,7 @@ def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
 def _write_documents(folder: Path, report: str) -> None:
     (folder / "index.html").write_text(report, encoding="utf-8")
     (folder / "codebook.csv").write_text(_csv(codebook()), encoding="utf-8")
-    for name in ("sources.csv", "benchmarks.csv", "hardware.csv", "targets.csv", "corrections.csv"):
+    for name in ("sources.csv", "benchmarks.csv", "datasets.csv", "hardware.csv", "targets.csv", "corrections.csv"):
         shutil.copyfile(REFERENCE / name, folder / name)
 
 

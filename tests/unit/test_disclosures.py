@@ -1,6 +1,7 @@
 """Disclosures of whole documents: ownership, tables, places, and the columns of the claims."""
 
 from schemas.tables import TABLES
+from tasks.datasets import load_datasets
 from tasks.extract.disclosures import extract_disclosures
 from tasks.extract.sentences import sentences_of
 from tasks.extract.table_headers import field_of, unit_of, usual_unit
@@ -8,6 +9,7 @@ from tasks.hardware import load_hardware
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
 
 HARDWARE = load_hardware()
+DATASETS = load_datasets()
 
 
 def line(text: str, top: float, size: float = 10.0) -> Line:
@@ -34,7 +36,7 @@ def table(rows: list[list[str]], caption: str = "Table 1: Comparison.", header_r
 
 
 def found(doc: Document) -> set[tuple[str, str]]:
-    return {(c["field"], c["value"]) for c in extract_disclosures(doc, "p", HARDWARE) if not c.get("doubt")}
+    return {(c["field"], c["value"]) for c in extract_disclosures(doc, "p", HARDWARE, DATASETS) if not c.get("doubt")}
 
 
 def test_sentences_run_over_lines() -> None:
@@ -50,7 +52,7 @@ def test_sentences_run_over_lines() -> None:
 
 def test_claims_have_the_columns_of_the_table_and_a_place() -> None:
     doc = document(["We trained FooNet on 8 V100 GPUs for 2-3 days."])
-    claims = extract_disclosures(doc, "p", HARDWARE)
+    claims = extract_disclosures(doc, "p", HARDWARE, DATASETS)
     added_by_load = {"source_id", "extractor_version", "corrected_from", "correction"}
     wanted = set(TABLES["core_disclosures"].column_names) - added_by_load
     for claim in claims:
@@ -135,7 +137,9 @@ def test_new_headers_half_way_down() -> None:
 
 
 def test_several_sizes_tried_are_a_doubt() -> None:
-    claims = extract_disclosures(document(["We trained with batch sizes of 64, 128, 256 and 512."]), "p", HARDWARE)
+    claims = extract_disclosures(
+        document(["We trained with batch sizes of 64, 128, 256 and 512."]), "p", HARDWARE, DATASETS
+    )
     assert claims and all(c["doubt"] for c in claims)
 
 
@@ -160,6 +164,6 @@ def test_units() -> None:
 
 def test_same_document_same_claims() -> None:
     doc = document(["We trained FooNet on 8 V100 GPUs for 3 days."])
-    assert extract_disclosures(doc, "p", HARDWARE) == extract_disclosures(doc, "p", HARDWARE)
-    ids = [c["disclosure_id"] for c in extract_disclosures(doc, "p", HARDWARE)]
+    assert extract_disclosures(doc, "p", HARDWARE, DATASETS) == extract_disclosures(doc, "p", HARDWARE, DATASETS)
+    ids = [c["disclosure_id"] for c in extract_disclosures(doc, "p", HARDWARE, DATASETS)]
     assert len(set(ids)) == len(ids)
