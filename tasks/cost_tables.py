@@ -103,9 +103,14 @@ def load_cost_tables() -> CostTables:
         prices=prices,
         grid=grid,
         codes=codes,
-        pue={int(r["year"]): _figure(r, "pue", f"PUE {r['year']}") for r in _rows(PUE_CSV)},
-        reference_chips={int(r["year"]): r["hardware"] for r in _rows(REFERENCE_CHIPS_CSV)},
+        pue={int(r["year"]): _figure(r, "pue", f"PUE {r['pue']} ({r['year']})") for r in _rows(PUE_CSV)},
+        reference_chips=load_reference_chips(),
     )
+
+
+def load_reference_chips() -> dict[int, str]:
+    """For each year the slug of the chip that most models of it were trained on."""
+    return {int(r["year"]): r["hardware"] for r in _rows(REFERENCE_CHIPS_CSV)}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
