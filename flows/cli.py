@@ -50,7 +50,8 @@ Assume = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE",
-        help="Another value for an assumption (`usd_per_chip_hour=2.5`, `reckon_utilisation=0.4`); may be given again.",
+        help="Another value for an assumption (`pue=1.1`, `reckon_utilisation=0.4`, `grid_region=france`,"
+        " `cost_hardware=nvidia-h100`); may be given again. The release's `out_assumptions` lists them all.",
     ),
 ]
 
@@ -62,13 +63,15 @@ def _home(home: Path | None) -> Path:
 
 
 def _overrides(assume: list[str] | None) -> dict[str, Any]:
-    pairs = {}
+    pairs: dict[str, Any] = {}
     for item in assume or []:
-        name, _, value = item.partition("=")
+        name, _, value = (part.strip() for part in item.partition("="))
+        if not name or not value:
+            raise typer.BadParameter(f"{item!r} is not NAME=VALUE", param_hint="--assume")
         try:
             pairs[name] = float(value)
-        except ValueError as error:
-            raise typer.BadParameter(f"{item!r} is not NAME=NUMBER", param_hint="--assume") from error
+        except ValueError:
+            pairs[name] = value  # a region or a chip: which assumption takes a word, tasks.costs knows
     return pairs
 
 

@@ -123,6 +123,13 @@ def reckon(home: Path, assumptions: refresh.Assumed) -> Counts:
 
 
 @task(cache_policy=NO_CACHE)
+def price(home: Path, assumptions: refresh.Assumed) -> Counts:
+    """Costs of the training runs."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(refresh.price_training_runs(warehouse, assumptions.costs))
+
+
+@task(cache_policy=NO_CACHE)
 def observe(home: Path) -> Counts:
     """Accuracy and compute of the same model."""
     with connect(home / WAREHOUSE) as warehouse:

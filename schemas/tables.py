@@ -151,10 +151,18 @@ _ALL = [
         " reason=estimate_reason",
     ),
     _table(
+        "out_training_costs",
+        "What one training run took in chip-hours, energy, money and carbon: one row for each compute estimate.",
+        "estimate_id",
+        "estimate_id paper_id model model_key method is_preferred training_flop year? hardware?"
+        f" {_COSTS} cost_basis cost_flags?",
+    ),
+    _table(
         "out_assumptions",
         "One assumption behind the costs, as the run used it.",
         "name",
-        "name=assumption value=assumed lower=assumed_lower? upper=assumed_upper? unit source note?",
+        "name=assumption value=assumed? lower=assumed_lower? upper=assumed_upper? choice=assumed_choice? unit source"
+        " note?",
     ),
     _table(
         "out_papers",

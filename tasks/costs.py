@@ -6,12 +6,11 @@ Every number stands in `warehouse/reference/assumptions.csv` with its range and 
 targets reach 10^129 FLOP, and their upper limits more than a float holds.
 """
 
+import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pandas as pd
 
 from tasks.fit.model import Interval
 
@@ -30,6 +29,10 @@ _CONVERSION = (
 )
 
 
+GIVEN = "given for this run"
+"""Source of an assumption that a run overrides: it then holds before any table."""
+
+
 @dataclass(frozen=True)
 class Assumption:
     """One assumed number with its range; an end of the range that is not given is None."""
@@ -42,42 +45,101 @@ class Assumption:
     source: str
     note: str
 
+    @property
+    def is_given(self) -> bool:
+        """Whether this run was given the value."""
+        return self.source == GIVEN
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One assumption that is a word and not a number: a region, an accelerator."""
+
+    name: str
+    choice: str
+    unit: str
+    source: str
+    note: str
+
+    @property
+    def is_given(self) -> bool:
+        """Whether this run was given the word."""
+        return self.source == GIVEN
+
 
 Assumptions = dict[str, Assumption]
-Override = float | tuple[float, float, float]
+Choices = dict[str, Choice]
+Override = float | str | tuple[float, float, float]
 
 
 def load_assumptions(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override] | None = None) -> Assumptions:
-    """Read the assumptions; `overrides` gives a name another value, or (value, lower, upper).
+    """Read the assumed numbers; `overrides` gives a name another value, or (value, lower, upper).
 
-    A bare number has no range: lower and upper equal it.
+    A bare number has no range: lower and upper equal it. Overrides of words are for `load_choices`.
 
     Raises:
         ValueError: an override of an unknown name, a value outside its range, or a figure that is not above zero.
     """
-    frame = pd.read_csv(path, keep_default_na=False)
+    rows = _rows(path, overrides or {})
     assumptions = {
         row["name"]: Assumption(
             name=row["name"],
             value=float(row["value"]),
-            lower=float(row["lower"]) if row["lower"] != "" else None,
-            upper=float(row["upper"]) if row["upper"] != "" else None,
+            lower=float(row["lower"]) if row["lower"] else None,
+            upper=float(row["upper"]) if row["upper"] else None,
             unit=row["unit"],
             source=row["source"],
             note=row["note"],
         )
-        for row in frame.to_dict("records")
+        for row in rows
+        if not row["choice"]
     }
     for name, override in (overrides or {}).items():
-        if name not in assumptions:
-            raise ValueError(f"no assumption is called {name!r}; there are {', '.join(assumptions)}")
-        value, lower, upper = override if isinstance(override, tuple) else (override, override, override)
-        assumptions[name] = replace(
-            assumptions[name], value=value, lower=lower, upper=upper, source="given for this run", note=""
-        )
+        if name in assumptions:
+            value, lower, upper = _numbers(name, override)
+            assumptions[name] = replace(assumptions[name], value=value, lower=lower, upper=upper, source=GIVEN, note="")
     for assumption in assumptions.values():
         _check(assumption)
     return assumptions
+
+
+def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override] | None = None) -> Choices:
+    """Read the assumed words; `overrides` gives a name another word. What words there are, `cost_rates` knows.
+
+    Raises:
+        ValueError: an override of an unknown name, or no word.
+    """
+    rows = _rows(path, overrides or {})
+    choices = {
+        row["name"]: Choice(row["name"], row["choice"], row["unit"], row["source"], row["note"])
+        for row in rows
+        if row["choice"]
+    }
+    for name, override in (overrides or {}).items():
+        if name in choices:
+            if not isinstance(override, str) or not override.strip():
+                raise ValueError(f"assumption {name}={override}: a {choices[name].unit} is wanted, by its name")
+            choices[name] = replace(choices[name], choice=override.strip().lower(), source=GIVEN, note="")
+    return choices
+
+
+def _rows(path: Path, overrides: Mapping[str, Override]) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    known = [row["name"] for row in rows]
+    unknown = [name for name in overrides if name not in known]
+    if unknown:
+        raise ValueError(f"no assumption is called {', '.join(map(repr, unknown))}; there are {', '.join(known)}")
+    return rows
+
+
+def _numbers(name: str, override: Override) -> tuple[float, float, float]:
+    """Value, lower and upper of an override; a list is what a deployment's parameters can hold."""
+    given = override if isinstance(override, tuple | list) else (override,) * 3
+    if len(given) != 3 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in given):
+        raise ValueError(f"assumption {name}={override}: a number is wanted, or value, lower and upper")
+    value, lower, upper = (float(n) for n in given)
+    return value, lower, upper
 
 
 def _check(assumption: Assumption) -> None:

@@ -16,7 +16,9 @@ from duckdb import DuckDBPyConnection
 from schemas.tables import TABLES
 from tasks import observe
 from tasks.compute import ComputeInputs, ReckonAssumptions, training_flop_from
-from tasks.costs import Override, load_assumptions
+from tasks.cost_rates import Setting, asked_numbers
+from tasks.cost_tables import load_cost_tables
+from tasks.costs import Override, load_assumptions, load_choices
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import estimate, load_targets
@@ -24,8 +26,9 @@ from tasks.fit.registry import fit_all
 from tasks.hardware import Hardware, by_slug, load_hardware
 from tasks.load import load_derived
 from tasks.reckon import estimate_row, reckon
+from tasks.training_costs import training_costs
 from tasks.validate import Row
-from warehouse.connection import DERIVED, REFERENCE, read_table
+from warehouse.connection import DERIVED, LOOKUPS, REFERENCE, read_table
 
 _RECKON = "reckon_"  # prefix of the assumptions that belong to reckoning, not to costs
 
@@ -62,8 +65,17 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
             raise ValueError(f"{name}={value}: reckoning knows {', '.join(sorted(known))}, each a number above zero")
         else:
             reckoning[name.removeprefix(_RECKON)] = float(value)
-    load_assumptions(overrides=costs)  # raises on an unknown name
+    asked_numbers(cost_setting(costs))  # raises on an unknown name, hardware, region or year
     return Assumed(replace(ReckonAssumptions(), **reckoning), costs)
+
+
+def cost_setting(overrides: Mapping[str, Override]) -> Setting:
+    """What is assumed about costs with these overrides, and the tables behind it.
+
+    Raises:
+        ValueError: a name that is no assumption, or a value that is none.
+    """
+    return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), load_cost_tables())
 
 
 def known_series() -> list[str]:
@@ -161,6 +173,14 @@ def _inputs(row: Row) -> ComputeInputs:
     )
 
 
+def price_training_runs(connection: DuckDBPyConnection, cost_overrides: Mapping[str, Override]) -> Counter[str]:
+    """Chip-hours, energy, money and carbon of every compute estimate."""
+    setting = cost_setting(cost_overrides)
+    runs = as_dicts(connection.execute((LOOKUPS / "runs_to_price.sql").read_text()))
+    rows = [{**run, **training_costs(run, setting)} for run in runs]
+    return load_derived(connection, {"out_training_costs": rows})
+
+
 # --- observe
 
 
@@ -191,10 +211,11 @@ def fit_and_extrapolate(
     targets = load_targets()
     targets = targets[targets["benchmark"].isin(series)]
     fitted = fit_all(observations, confidence_level)
-    assumptions = load_assumptions(overrides=cost_overrides)
+    setting = cost_setting(cost_overrides)
+    assumptions = asked_numbers(setting)
     benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
     estimates = estimate(fitted, observations, targets, benchmarks, assumptions)
-    used = [vars(a) for a in assumptions.values()]
+    used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Row] | pd.DataFrame] = {
         "out_fits": fitted.table,
         "out_estimates": estimates,
@@ -206,6 +227,10 @@ def fit_and_extrapolate(
 def records(connection: DuckDBPyConnection, table_name: str) -> list[dict[str, Any]]:
     """A table's rows as plain dicts with None for what is empty, ordered by the key."""
     key = ", ".join(f'"{k}"' for k in TABLES[table_name].key)
-    cursor = connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}")
+    return as_dicts(connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}"))
+
+
+def as_dicts(cursor: DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of an answer as plain dicts, with None for what is empty."""
     names = [d[0] for d in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -13,7 +13,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import pandas as pd
 
 from schemas.ddl import codebook, comments, create_table
 from schemas.tables import TABLES, Table
-from tasks.costs import Assumption
+from tasks.costs import Assumption, Choice
 from tasks.publish.changes import changes_between
 from tasks.publish.report import render_report
 from tasks.store import atomic_write
@@ -35,6 +35,19 @@ STORAGE_VERSION = "v1.0.0"
 DATABASE = "warehouse.duckdb"
 
 _BUILDING = ".building-"
+
+_REFERENCE_TABLES = (
+    "sources.csv",
+    "benchmarks.csv",
+    "datasets.csv",
+    "hardware.csv",
+    "targets.csv",
+    "corrections.csv",
+    "chip_hour_prices.csv",
+    "grid_intensity.csv",
+    "pue.csv",
+    "reference_chips.csv",
+)
 
 
 class PublishRefused(Exception):
@@ -186,7 +199,7 @@ def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
 def _write_documents(folder: Path, report: str) -> None:
     (folder / "index.html").write_text(report, encoding="utf-8")
     (folder / "codebook.csv").write_text(_csv(codebook()), encoding="utf-8")
-    for name in ("sources.csv", "benchmarks.csv", "datasets.csv", "hardware.csv", "targets.csv", "corrections.csv"):
+    for name in _REFERENCE_TABLES:
         shutil.copyfile(REFERENCE / name, folder / name)
 
 
@@ -225,10 +238,16 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     rows: list[dict[str, Any]] = [dict(zip(used.columns, row, strict=True)) for row in used.to_numpy()]
     return {
         "benchmarks": pd.read_csv(REFERENCE / "benchmarks.csv"),
-        "assumptions": {row["name"]: Assumption(**row) for row in rows},
+        "assumptions": {r["name"]: _without(Assumption, r) for r in rows if r["choice"] is None},
+        "choices": [_without(Choice, r) for r in rows if r["choice"] is not None],
         "sources": sources,
         "deferred": deferred,
     }
+
+
+def _without(kind: Any, row: dict[str, Any]) -> Any:
+    """An assumption or choice from its row, without the columns that belong to the other."""
+    return kind(**{f.name: row[f.name] for f in fields(kind)})
 
 
 def _write_manifest(folder: Path, name: str, content: str, tables: dict[str, pd.DataFrame]) -> None:

@@ -48,7 +48,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
         tables: by name out_observations, out_fits, out_estimates, out_papers and out_changes with their columns.
         release_date: date of the release, as printed.
         context: all keys may be missing. `benchmarks`: DataFrame with series, metric, title, error_floor and
-            error_floor_source; `assumptions`: what `load_assumptions` gives; `sources`: list of dicts with title and
+            error_floor_source; `assumptions`: what `load_assumptions` gives; `choices`: a list of those that
+            are words; `sources`: list of dicts with title and
             licence; `deferred` and `hazards`: lists of sentences; `code_version`: text.
     """
     series = _all_series(tables, context)
@@ -66,6 +67,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
             coverage=_coverage(tables["out_papers"]),
             changes=_changes(tables["out_changes"]),
             assumptions=assumptions,
+            choices=context.get("choices", []),
             sources=context.get("sources", []),
             deferred=context.get("deferred", []),
             hazards=context.get("hazards", []),

@@ -20,6 +20,7 @@ def home(tmp_path_factory) -> Path:
         load.load_rows(warehouse, reference.SOURCE_ID, reference.discover(REFERENCE).rows)
         assume = refresh.assumed({})
         refresh.reckon_compute(warehouse, assume.reckoning)
+        refresh.price_training_runs(warehouse, assume.costs)
         refresh.join_observations(warehouse)
         refresh.fit_and_extrapolate(warehouse, refresh.known_series(), assume.costs, 0.9)
     return place

@@ -27,6 +27,7 @@ def published(released):
 def estimate_again(warehouse) -> None:
     assumed = refresh.assumed({})
     refresh.reckon_compute(warehouse, assumed.reckoning)
+    refresh.price_training_runs(warehouse, assumed.costs)
     refresh.join_observations(warehouse)
     refresh.fit_and_extrapolate(warehouse, refresh.known_series(), assumed.costs, 0.9)
 

@@ -34,7 +34,10 @@ def test_every_verb_explains_itself(verb):
         (["query", "estimates"], 1, "flows nightly"),
         (["query", "no_such_question"], 1, "cost_of_halving"),
         (["nightly", "--papers", "no/such/folder"], 2, "does not exist"),
-        (["refresh", "--assume", "price"], 2, "NAME=NUMBER"),
+        (["refresh", "--assume", "price"], 2, "NAME=VALUE"),
+        (["refresh", "--assume", "pue=high"], 1, "number is wanted"),
+        (["refresh", "--assume", "grid_region=atlantis"], 1, "united-states"),
+        (["refresh", "--assume", "cost_hardware=abacus"], 1, "nvidia-h100"),
     ],
 )
 def test_a_mistake_gets_one_clear_line(arguments, code, word, tmp_path, monkeypatch):

@@ -1,0 +1,120 @@
+"""What one training run took: chip-hours, energy, money, carbon, each with its range and the reckoning in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.compute import SECONDS_PER_HOUR
+from tasks.cost_rates import (
+    WATTS_PER_KILOWATT,
+    Setting,
+    grid_kg_per_kwh,
+    peak_flop_per_s,
+    power_w,
+    pue,
+    release_year,
+    usd_per_chip_hour,
+)
+from tasks.cost_tables import Figure, exactly, nearest_year, product
+from tasks.hardware import GENERIC, Hardware, burden_peak
+
+QUANTITIES = ("chip_hours", "energy_kwh", "cost_usd", "co2e_kg")
+
+NOT_NAMED = "no hardware named: reference chip of the year"
+NO_YEAR = "year not known: that of the chip's release"
+NO_POWER = "power of the chip not known: no energy, no carbon"
+NO_PRICE = "price of the chip not known: no cost"
+OWNED = "no rent known: price at release written off"
+
+
+@dataclass(frozen=True)
+class _Chip:
+    hardware: Hardware
+    year: int
+    flags: tuple[str, ...]
+
+
+def training_costs(run: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
+    """Costs of one compute estimate: `QUANTITIES` with `_lower` and `_upper`, hardware, cost_basis, cost_flags.
+
+    chip-hours = as stated, else FLOP / (peak x utilisation); energy = chip-hours x power x PUE; cost = chip-hours x
+    price; carbon = energy x grid (Strubell et al. 2019, arXiv 1906.02243, section 2; Patterson et al. 2021, arXiv
+    2104.10350, section 2.5). Ranges are the products of the ends: all assumptions cheap, all dear. What cannot be known
+    is None, and cost_flags says why.
+
+    Args:
+        run: `training_flop` with `_lower` and `_upper` (FLOP), and, None where not known: `year`, `hardware` (slug),
+            `chips`, `duration_hours`, `hardware_burden_flop` (of runs whose chip-hours are stated).
+        setting: Assumptions and reference tables.
+    """
+    chip = _chip(run, setting)
+    if chip is None:
+        return _columns({}, None, "neither the year nor the hardware is known", ())
+    hours = _chip_hours(run, chip, setting)
+    if hours is None:
+        return _columns({}, chip.hardware.slug, f"no peak rate is known for {chip.hardware.slug}", chip.flags)
+    found: dict[str, Figure] = {"chip_hours": hours}
+    flags = list(chip.flags)
+    basis = [hours.words, chip.hardware.slug]
+    watts = power_w(chip.hardware, setting)
+    if watts:
+        overhead, grid = pue(chip.year, setting), grid_kg_per_kwh(chip.year, setting)
+        found["energy_kwh"] = product(hours, watts, overhead).over(exactly(WATTS_PER_KILOWATT))
+        found["co2e_kg"] = product(found["energy_kwh"], grid)
+        basis += [watts.words, overhead.words, grid.words]
+    else:
+        flags.append(NO_POWER)
+    price = usd_per_chip_hour(chip.hardware, chip.year, setting)
+    if price:
+        found["cost_usd"] = product(hours, price)
+        basis.append(price.words)
+        flags += [OWNED] if price.words.startswith("owned") else []
+    else:
+        flags.append(NO_PRICE)
+    return _columns(found, chip.hardware.slug, "; ".join(basis), tuple(flags))
+
+
+def _chip(run: Mapping[str, Any], setting: Setting) -> _Chip | None:
+    """The chip that the run names, else the one that most models of its year were trained on."""
+    year = run["year"]
+    named = run["hardware"]
+    if named and named not in GENERIC and named in setting.tables.hardware:
+        hardware = setting.tables.hardware[named]
+        known = year or release_year(hardware)
+        return _Chip(hardware, known, () if year else (NO_YEAR,)) if known else None
+    if not year:
+        return None
+    usual = nearest_year(setting.tables.reference_chips, year)
+    if usual is None:
+        return None
+    return _Chip(setting.tables.hardware[setting.tables.reference_chips[usual]], year, (NOT_NAMED,))
+
+
+def _chip_hours(run: Mapping[str, Any], chip: _Chip, setting: Setting) -> Figure | None:
+    """Chip-hours as stated, else compute over peak and utilisation; None where the peak is not known."""
+    if run["chips"] and run["duration_hours"]:
+        words = f"{run['chips']:g} chips x {run['duration_hours']:.6g} h"
+        return exactly(run["chips"] * run["duration_hours"], words)
+    burden = burden_peak(chip.hardware)
+    if run["hardware_burden_flop"] and burden and run["hardware"] == chip.hardware.slug:
+        # The burden is chip-hours x peak (tasks.compute.hardware_burden): a run whose chip-hours are stated whole.
+        hours = run["hardware_burden_flop"] / burden / SECONDS_PER_HOUR
+        return exactly(hours, f"{hours:.6g} chip-hours stated")
+    peak = peak_flop_per_s(chip.hardware)
+    if peak is None:
+        return None
+    flop = Figure(run["training_flop"], run["training_flop_lower"], run["training_flop_upper"])
+    utilisation = setting.number("utilisation")
+    hours_of = flop.over(product(peak, utilisation, exactly(SECONDS_PER_HOUR)))
+    words = f"{flop.value:.4g} FLOP / ({peak.words} x {utilisation.words})"
+    return Figure(hours_of.value, hours_of.lower, hours_of.upper, words)
+
+
+def _columns(found: dict[str, Figure], hardware: str | None, basis: str, flags: tuple[str, ...]) -> dict[str, Any]:
+    columns: dict[str, Any] = {"hardware": hardware, "cost_basis": basis, "cost_flags": "; ".join(flags) or None}
+    for name in QUANTITIES:
+        figure = found.get(name)
+        columns[name] = figure.value if figure else None
+        columns[f"{name}_lower"] = figure.lower if figure else None
+        columns[f"{name}_upper"] = figure.upper if figure else None
+    return columns
