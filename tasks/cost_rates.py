@@ -20,6 +20,8 @@ WATTS_PER_KILOWATT = 1000.0
 LATER_RENT_YEARS = 1
 """A rent first known a year after the run still prices it; an older run is priced by what the chip cost to buy."""
 
+GRID_REGIONS = ("grid_region", "grid_region_lower", "grid_region_upper")
+
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
@@ -66,21 +68,16 @@ def pue(year: int, setting: Setting) -> Figure:
 
 
 def grid_kg_per_kwh(year: int, setting: Setting) -> Figure:
-    """Carbon of the electricity, kg CO2e/kWh: the region's, with the grids of two other regions as ends of the range.
-
-    A region that the run was given is its own range, unless the run was given those of the ends too.
+    """Carbon of the electricity, kg CO2e/kWh: the region's, with the grids of two regions as ends of the range.
 
     Raises:
         ValueError: a region that the table does not have.
     """
+    regions = [setting.choices[name].choice for name in GRID_REGIONS]
+    of_region, *ends = (grid_intensity(setting.tables, region, year) for region in regions)
     if setting.is_given("grid_co2e_kg_per_kwh"):
         return setting.number("grid_co2e_kg_per_kwh")
-    of_region = grid_intensity(setting.tables, setting.choices["grid_region"].choice, year)
-    values = [of_region.value]
-    for name in ("grid_region_lower", "grid_region_upper"):
-        end = setting.choices[name]
-        if end.is_given or not setting.choices["grid_region"].is_given:
-            values.append(grid_intensity(setting.tables, end.choice, year).value)
+    values = [of_region.value, *(end.value for end in ends)]
     words = f"{of_region.words} {of_region.value:.4g} kg/kWh"
     return Figure(of_region.value, min(values), max(values), words)
 
@@ -129,8 +126,8 @@ def asked_numbers(setting: Setting) -> Assumptions:
     """
     slug = setting.choices["cost_hardware"].choice
     chip = None if slug == REFERENCE_HARDWARE else hardware_named(setting.tables, slug)
-    regions = [setting.choices[n] for n in ("grid_region", "grid_region_lower", "grid_region_upper")]
-    if chip is None and not setting.is_given("cost_year") and not any(r.is_given for r in regions):
+    asked_region = any(setting.choices[name].is_given for name in GRID_REGIONS)
+    if chip is None and not setting.is_given("cost_year") and not asked_region:
         return setting.numbers
     year = _asked_year(setting, chip)
     found: dict[str, Figure | None] = {

@@ -106,6 +106,8 @@ def load_assumptions(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Overr
 def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override] | None = None) -> Choices:
     """Read the assumed words; `overrides` gives a name another word. What words there are, `cost_rates` knows.
 
+    A region given has no range, like a number given: it is both ends too, unless those are given.
+
     Raises:
         ValueError: an override of an unknown name, or no word.
     """
@@ -120,6 +122,10 @@ def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override]
             if not isinstance(override, str) or not override.strip():
                 raise ValueError(f"assumption {name}={override}: a {choices[name].unit} is wanted, by its name")
             choices[name] = replace(choices[name], choice=override.strip().lower(), source=GIVEN, note="")
+    region = choices["grid_region"]
+    for end in ("grid_region_lower", "grid_region_upper"):
+        if region.is_given and not choices[end].is_given:
+            choices[end] = replace(region, name=end, note="The region given is its own range")
     return choices
 
 

@@ -1,0 +1,145 @@
+"""The tables of prices, grids, PUE and usual chips: against their published sources, and as the release uses them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tasks.cost_sources import CHIPS, EPOCH_MODELS, EPOCH_PRICES, OWID, price_rows, reference_chip_rows, renewed
+from tasks.cost_tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
+from tasks.hardware import by_slug, load_hardware
+from warehouse.connection import connect
+
+SOURCES = Path(__file__).parents[3] / "shared" / "sources"
+PUBLISHED = {
+    "grid": (GRID_CSV, "owid_carbon_intensity_electricity.csv"),
+    "prices": (PRICES_CSV, "epoch_hardware_prices_2025-08.csv"),
+    "reference_chips": (REFERENCE_CHIPS_CSV, "epoch_notable_ai_models_2026-07.csv"),
+}
+HARDWARE = by_slug(load_hardware())
+TABLES = load_cost_tables()
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+# --- the tables themselves
+
+
+@pytest.mark.parametrize("table", PUBLISHED)
+def test_the_table_is_what_its_source_published(table):
+    path, name = PUBLISHED[table]
+    published = SOURCES / name
+    if not published.exists():
+        pytest.skip(f"no copy of {name} here")
+    assert renewed(table, published) == rows(path)
+
+
+@pytest.mark.parametrize("path", [GRID_CSV, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV], ids=lambda p: p.stem)
+def test_every_row_names_its_source_and_stands_once(path):
+    all_rows = rows(path)
+    assert all(r["source"].strip() for r in all_rows)
+    keys = [tuple(r.get(c) for c in ("hardware" if path == PRICES_CSV else "region", "year", "kind")) for r in all_rows]
+    assert len(keys) == len(set(keys))
+    by_hand = [r["source"] for r in all_rows if not r["source"].startswith((OWID, EPOCH_PRICES, EPOCH_MODELS))]
+    assert [s for s in by_hand if "http" not in s and "arXiv" not in s] == []
+
+
+def test_every_chip_is_a_chip_of_the_hardware_table():
+    named = {r["hardware"] for path in (PRICES_CSV, REFERENCE_CHIPS_CSV) for r in rows(path)} | set(CHIPS.values())
+    assert named - set(HARDWARE) == set()
+    assert {r["kind"] for r in rows(PRICES_CSV)} <= set(KINDS)
+
+
+def test_usual_chips_have_all_that_prices_a_run():
+    for slug in TABLES.reference_chips.values():
+        chip = HARDWARE[slug]
+        assert chip.fp32_flop_per_s and chip.tdp_w
+        assert chip.release_price_usd or slug in TABLES.prices
+
+
+def test_grids_and_pue_lie_where_they_can():
+    assert len(TABLES.grid) >= 20 and {"world", "united-states", "france", "china"} <= set(TABLES.grid)
+    assert TABLES.grid["france"][2018] == pytest.approx(0.05992)  # 59.92 g, by eye in the source
+    assert all(0.005 < kg < 1.2 for years in TABLES.grid.values() for kg in years.values())
+    assert all(1 < pue.lower <= pue.value < 2 for pue in TABLES.pue.values())
+
+
+# --- how they are drawn
+
+
+def offer(model: str, price: str, vendor: str, **more: str) -> dict[str, str]:
+    committed = {"Price per chip-hour (1-year CUD)": "", "Price per chip-hour (3-year CUD)": ""}
+    given = {"Hardware model": model, "Vendor": vendor, "Price date": "2022-08-04", "Cloud GPU description": ""}
+    return {**given, **committed, "Price per chip-hour (on-demand)": price, **more}
+
+
+def test_one_vendor_with_many_shapes_counts_once():
+    offers = [offer("NVIDIA Tesla T4", p, "A") for p in ("1", "2", "9")] + [offer("NVIDIA Tesla T4", "4", "B")]
+    (row,) = price_rows(offers)
+    assert (row["usd_per_chip_hour"], row["lower"], row["upper"]) == ("3", "2", "4")
+    assert (row["hardware"], row["year"], row["kind"]) == ("nvidia-t4", "2022", "on demand")
+    assert row["source"].endswith(": A, B")
+
+
+def test_an_offer_under_the_wrong_name_goes_by_its_description_and_an_unknown_chip_goes():
+    p100 = offer("NVIDIA Tesla P4", "2.07", "A", **{"Cloud GPU description": "P100 (16 GB)"})
+    (row,) = price_rows([p100, offer("Abacus 9", "1", "A")])
+    assert row["hardware"] == "nvidia-p100"
+
+
+def test_committed_prices_are_kinds_of_their_own():
+    one = offer("Google TPU v4", "3.22", "G", **{"Price per chip-hour (3-year CUD)": "1.45"})
+    assert [(r["kind"], r["usd_per_chip_hour"]) for r in price_rows([one])] == [
+        ("committed 3 years", "1.45"),
+        ("on demand", "3.22"),
+    ]
+
+
+def test_a_tie_between_chips_makes_no_usual_chip():
+    def model(hardware: str, year: int) -> dict[str, str]:
+        return {"Training hardware": hardware, "Publication date": f"{year}-05-01"}
+
+    clear = [model("NVIDIA V100", 2020)] * 2 + [model("Google TPU v3, NVIDIA V100", 2020)]
+    tied = [model("NVIDIA V100", 2019), model("Google TPU v3", 2019)] * 2
+    lone = [model("NVIDIA Tesla T4", 2021), model("Google TPU v1", 2017)]
+    assert [(r["year"], r["hardware"]) for r in reference_chip_rows(clear + tied + lone)] == [("2020", "nvidia-v100")]
+
+
+# --- in the release
+
+
+def ask(released, sql: str) -> list[tuple]:
+    with connect(released / "warehouse.duckdb", read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_every_compute_estimate_is_priced_once(released):
+    unpriced = "SELECT estimate_id FROM core_compute_estimates ANTI JOIN out_training_costs USING (estimate_id)"
+    assert ask(released, unpriced) == []
+    (counts,) = ask(released, "SELECT count(*), count(cost_usd), count(energy_kwh) FROM out_training_costs")
+    assert counts[0] > 150 and counts[1] > 0.9 * counts[0] and counts[2] > 0.9 * counts[0]
+
+
+def test_the_hardware_that_a_row_names_prices_it(released):
+    (bit,) = ask(
+        released,
+        "SELECT hardware, chip_hours, cost_usd, cost_flags FROM out_training_costs WHERE model LIKE 'BiT-R152x4 (JFT%'",
+    )
+    # 9,900 core-days of TPU v3 with two cores (the quotation) are 118,800 chip-hours, at 2 USD each in 2020.
+    assert bit == ("tpu-v3", 118800.0, 237600.0, None)
+
+
+def test_the_reference_tables_go_with_the_release(released):
+    for path in (GRID_CSV, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV):
+        assert (released / path.name).read_bytes() == path.read_bytes()
+
+
+def test_words_stand_among_the_assumptions(released):
+    words = ask(released, "SELECT name, choice FROM out_assumptions WHERE choice IS NOT NULL ORDER BY 1")
+    assert words[0] == ("cost_hardware", "reference") and len(words) == 4
+    assert ask(released, "SELECT name FROM out_assumptions WHERE (value IS NULL) = (choice IS NULL)") == []
+    page = (released / "index.html").read_text()
+    assert "grid_region" in page and "united-states" in page
