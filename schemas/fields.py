@@ -30,6 +30,18 @@ DISCLOSURE_FIELDS = (
     "training_flop",
 )
 
+DEFECT_RULES = (
+    "copied_compute",
+    "filled_series",
+    "search_as_training",
+    "ensemble_with_single_compute",
+    "count_in_rate",
+    "two_computes",
+    "digits_swapped",
+    "flop_or_multiply_add",
+)
+"""Rules that look for defects of collected figures every night (see tasks/defects.py)."""
+
 ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")
 
 
@@ -238,12 +250,14 @@ _ALL = [
     Field("note", "string", "What to know of it."),
     # --- quarantine
     Field("quarantine_id", "string", "Hash of the rejected row and check."),
-    Field("table_name", "string", "Table that the row was meant for."),
-    Field("row_id", "string", "Key of the rejected row."),
+    Field("table_name", "string", "Table that the row is of, or was meant for."),
+    Field("row_id", "string", "Key of the row."),
     Field("check_name", "string", "Check that failed."),
     Field("column_name", "string", "Column that failed."),
     Field("failure_value", "string", "Value that failed."),
     Field("row_json", "string", "The whole rejected row."),
+    # --- defects
+    Field("rule", "string", "Rule that points at the row.", allowed=DEFECT_RULES),
     # --- run records
     Field("started_at", "timestamp", "Start.", "UTC"),
     Field("finished_at", "timestamp", "End; empty while it runs or when it was killed.", "UTC"),

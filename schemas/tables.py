@@ -127,6 +127,12 @@ _ALL = [
         " row_json source_id?",
     ),
     _table(
+        "core_defects",
+        "One row that a rule points at as a likely defect, and why: a mark, nothing is taken away.",
+        "row_id rule table_name",
+        "row_id rule table_name paper_id? model? reason",
+    ),
+    _table(
         "out_observations",
         "Accuracy and training compute of one model on one benchmark, with the words each rests on.",
         "observation_id",

@@ -5,7 +5,7 @@ without naming a model is booked to its main model by supposition: such a row is
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tasks.claims import SUPPOSED, content_id
@@ -29,7 +29,11 @@ class Pooling:
 
 
 def observations(
-    results: Iterable[Row], estimates: Iterable[Row], pooling: Iterable[Pooling], source_order: tuple[str, ...]
+    results: Iterable[Row],
+    estimates: Iterable[Row],
+    pooling: Iterable[Pooling],
+    source_order: tuple[str, ...],
+    spoilt: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """Rows of core_observations, best first within a model.
 
@@ -39,6 +43,7 @@ def observations(
         estimates: Rows of core_compute_estimates.
         pooling: The pairs of benchmark and metric that fits use.
         source_order: Source ids, the most trusted first; sources not named come after them.
+        spoilt: By id of result or estimate, why a fit may not use it (`tasks.defects.spoilt`).
 
     Returns:
         One row for each result of a fit metric whose model has a compute estimate. `in_fit` is true for one row of each
@@ -53,7 +58,8 @@ def observations(
         estimate = preferred.get((result["source_id"], result["paper_id"], result["model_key"]))
         pool = series.get((result["benchmark"], result["metric"]))
         if pool and estimate:
-            found.append(_observation(result, estimate, pool))
+            defect = (spoilt or {}).get(result["result_id"]) or (spoilt or {}).get(estimate["estimate_id"])
+            found.append({**_observation(result, estimate, pool), "_defect": defect})
     return _choose(found, source_order)
 
 
@@ -106,6 +112,8 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
             reason = "the paper does not say that its compute is this model's"
         elif row["is_ensemble"]:
             reason = "an ensemble's accuracy comes from testing several networks together"
+        elif row["_defect"]:
+            reason = row["_defect"]
         elif key in chosen:
             reason = f"the model is there already, from {chosen[key]}"
         else:
@@ -115,8 +123,12 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
     return rows
 
 
+def is_generic(model: str) -> bool:
+    """Whether a printed name is one that every second paper gives to its own model ("proposed method")."""
+    # Words of the printed name: its key runs them together ("proposedmethod").
+    return set(re.findall(r"[a-z]+", clean_name(model).lower())) <= _GENERIC_WORDS
+
+
 def _identity(row: Row) -> str:
     """What makes two observations the same model: its name, or its name within the paper where that says nothing."""
-    # Words of the printed name: its key runs them together ("proposedmethod").
-    generic = set(re.findall(r"[a-z]+", clean_name(row["model"]).lower())) <= _GENERIC_WORDS
-    return f"{row['paper_id']} {row['model_key']}" if generic else row["model_key"]
+    return f"{row['paper_id']} {row['model_key']}" if is_generic(row["model"]) else row["model_key"]

@@ -1,0 +1,325 @@
+"""Each rule for defects: what it catches, and what it must leave alone."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from schemas.fields import DEFECT_RULES
+from schemas.frames import empty
+from schemas.tables import TABLES
+from tasks.defects import (
+    SPOILING,
+    Finding,
+    copied_compute,
+    count_in_rate,
+    digits_swapped,
+    ensemble_with_single_compute,
+    filled_series,
+    find_defects,
+    flop_or_multiply_add,
+    is_swap,
+    says_ensemble,
+    search_as_training,
+    spoilt,
+    two_computes,
+)
+from tasks.extract.names import model_key
+
+
+def frame(table: str, id_column: str, rows: list[dict[str, Any]], **more: Any) -> pd.DataFrame:
+    """Rows of a table with everything else empty, ids in order, keys drawn from the models' names."""
+    columns = [*TABLES[table].column_names, *more]
+    return pd.DataFrame(
+        [
+            dict.fromkeys(columns)
+            | {id_column: f"id{i}", "source_id": "folder", "model_key": model_key(row.get("model") or "")}
+            | more
+            | row
+            for i, row in enumerate(rows)
+        ],
+        columns=columns,
+    )
+
+
+def estimates(*rows: dict[str, Any]) -> pd.DataFrame:
+    return frame("core_compute_estimates", "estimate_id", [{"is_preferred": True, "paper_id": "p", **r} for r in rows])
+
+
+def results(*rows: dict[str, Any]) -> pd.DataFrame:
+    asked = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "paper_id": "p", "is_ensemble": False}
+    return frame("core_results", "result_id", [{**asked, **r} for r in rows], table_name="core_results")
+
+
+def disclosures(*rows: dict[str, Any]) -> pd.DataFrame:
+    asked = {"phase": "training", "paper_id": "p"}
+    return frame("core_disclosures", "disclosure_id", [{**asked, **r} for r in rows], forward_ops_unit="")
+
+
+def ids(findings: list[Finding]) -> list[str]:
+    return sorted(f.row_id for f in findings)
+
+
+# --- copied compute
+
+NASNET = {"model": "NASNet-A", "paper_id": "1707.07012", "training_flop": 1.645056e21}
+SENET = {"model": "SENet", "paper_id": "1709.01507", "training_flop": 1.645056e21}
+RUN = {"hardware": "nvidia-p100", "chips": 500.0, "duration_hours": 96.0}
+
+
+def test_copied_compute_is_found_on_both_models():
+    found = copied_compute(estimates(NASNET, SENET))
+    assert ids(found) == ["id0", "id1"]
+    assert "NASNet-A" in found[1].reason and found[1].model == "SENet" and found[1].paper_id == "1709.01507"
+
+
+def test_copied_compute_is_found_with_the_words_copied_too():
+    assert copied_compute(estimates({**NASNET, **RUN, "quote": "500 GPUs"}, {**SENET, **RUN, "quote": "500 GPUs"}))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (NASNET, {**SENET, "paper_id": NASNET["paper_id"]}),  # two models of one paper, trained alike
+        (NASNET, {**NASNET, "paper_id": "other"}),  # one model, told by two papers
+        ({**NASNET, **RUN}, {**SENET, **RUN}),  # each with a run of its own
+        ({**NASNET, "quote": "ours"}, {**SENET, "quote": "theirs"}),
+        ({**NASNET, "training_flop": 6.4e19}, {**SENET, "training_flop": 6.4e19}),  # two digits meet by chance
+        (NASNET, {**SENET, "training_flop": 1.645057e21}),
+    ],
+)
+def test_honestly_equal_compute_is_left_alone(first, second):
+    assert copied_compute(estimates(first, second)) == []
+
+
+# --- filled series
+
+
+def series(values: list[float]) -> pd.DataFrame:
+    return estimates(*({"model": f"m{i}", "training_flop": v} for i, v in enumerate(values)))
+
+
+def test_a_series_filled_down_is_found_where_it_stands():
+    values = [4.88e18, 4.88e18, *(k * 203.4e15 for k in range(74, 81)), 1.97e18]
+    assert ids(filled_series(series(values))) == [f"id{i}" for i in range(2, 9)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e18, 2e18, 3e18, 4e18, 5e18],  # one model for 100, 200, 300, ... epochs
+        [5e18] * 6,
+        [k * 203.4e15 for k in range(74, 77)],  # three rows are no series
+        [7.4e18, 7.5e18, 7.61e18, 7.7e18, 7.81e18],
+        [],
+    ],
+)
+def test_other_series_are_left_alone(values):
+    assert filled_series(series(values)) == []
+
+
+# --- search as training
+
+SEARCH_CLAIMS = (
+    {"field": "chips", "number": 500.0, "phase": "search"},
+    {"field": "duration_hours", "number": 96.0, "phase": "search"},
+)
+
+
+def test_the_run_of_a_search_is_no_training():
+    run = {"model": "NASNet-A", "method": "hardware_time", "chips": 500.0, "duration_hours": 96.0}
+    assert ids(search_as_training(estimates(run), disclosures(*SEARCH_CLAIMS))) == ["id0"]
+    trained = {**run, "chips": 100.0}
+    assert search_as_training(estimates(trained), disclosures(*SEARCH_CLAIMS)) == []
+    elsewhere = {**run, "paper_id": "another paper"}
+    assert search_as_training(estimates(elsewhere), disclosures(*SEARCH_CLAIMS)) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "is_search"),
+    [
+        ("The architecture search takes 4 days on 500 GPUs.", True),
+        ("Each neural architecture search ran on 450 K40 GPUs for 7 days.", True),
+        ("Our search took 10 GPU days on CIFAR-10.", True),
+        ("The controller uses 100 Cloud TPUs to sample child models for 4 days.", True),
+        ("After the architecture search, the best network is trained on 8 GPUs for 3 days.", False),
+        ("We choose the learning rate by grid search and train on 8 GPUs for 3 days.", False),
+        ("Decoding by beam search; training took 3.5 days on 8 P100.", False),
+        ("RNNsearch-50 6.67 5.0 252 Quadro K-6000", False),
+        (None, False),
+    ],
+)
+def test_words_of_a_search_for_an_architecture(quote, is_search):
+    run = {"model": "Net", "method": "hardware_time", "chips": 8.0, "duration_hours": 72.0, "quote": quote}
+    assert bool(search_as_training(estimates(run), disclosures({"field": "epochs"}))) == is_search
+
+
+# --- ensembles
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ensemble"),
+    [
+        ("AlexNet 7CNNs", True),
+        ("ZFNet ens", True),
+        ("ZFNet (ensemble, 6 convnets)", True),
+        ("Transformer (ens.)", True),
+        ("ZFNet (1 convnet)", False),
+        ("BiDAF (single model)", False),
+        ("DenseNet-121", False),
+        ("ResNet-50 without ensemble", False),
+        ("ImageNet-22K models", False),
+    ],
+)
+def test_names_that_say_ensemble(name, is_ensemble):
+    assert says_ensemble(name) == is_ensemble
+
+
+def test_an_ensembles_accuracy_with_one_nets_compute():
+    alexnet = {"model": "AlexNet 7CNNs"}
+    one = estimates({**alexnet, "training_flop": 1.5e18, "quote": "five to six days on two GTX 580"})
+    assert ids(ensemble_with_single_compute(results(alexnet), one)) == ["id0"]
+    flagged = {"model": "AlexNet", "is_ensemble": True}
+    assert ensemble_with_single_compute(results(flagged), estimates({**flagged, "training_flop": 1.5e18}))
+    for_all = estimates({**alexnet, "training_flop": 1e19, "quote": "the ensemble took 40 days"})
+    assert ensemble_with_single_compute(results(alexnet), for_all) == []
+    assert ensemble_with_single_compute(results({"model": "AlexNet"}), estimates({"model": "AlexNet"})) == []
+    assert ensemble_with_single_compute(results(alexnet), estimates({"model": "other"})) == []
+
+
+# --- counts in the place of rates
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "number", "is_defect"),
+    [
+        ("peak_flop_per_s", "32/8/128", None, True),
+        ("peak_flop_per_s", "32", 32.0, True),
+        ("chips", "32/8/128", 32.0, True),
+        ("peak_flop_per_s", "4.20E+05", 4.2e14, False),
+        ("chips", "8 V100", 8.0, False),
+        ("batch_size", "256/512", 256.0, False),
+        ("duration_hours", "24/7 for 3 days", 72.0, False),
+    ],
+)
+def test_counts_in_the_place_of_a_rate(field, raw, number, is_defect):
+    found = count_in_rate(disclosures({"field": field, "raw_value": raw, "number": number}))
+    assert bool(found) == is_defect
+
+
+# --- two computes
+
+BERT = {"model": "BERT", "paper_id": "1810.04805", "training_flop": 1.45152e20}
+
+
+def test_one_model_with_two_computes():
+    found = two_computes(estimates(BERT, {**BERT, "training_flop": 2.32e21}))
+    assert ids(found) == ["id0", "id1"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (BERT, BERT),  # evaluated on two benchmarks
+        (BERT, {**BERT, "model": "BERT-Large", "training_flop": 2.32e21}),
+        ({**BERT, "model": "Ours"}, {**BERT, "model": "Ours", "paper_id": "other", "training_flop": 2.32e21}),
+        ({**BERT, "quote": "en-de 4 days"}, {**BERT, "quote": "en-fr 37 days", "training_flop": 2.32e21}),
+        (
+            {**BERT, "method": "reported", "quote": "2.0e19 1.2e20"},
+            {**BERT, "method": "reported", "quote": "2.0e19 1.2e20", "training_flop": 2.32e21},
+        ),
+        ({**BERT, "training_flop_upper": 3e21}, {**BERT, "training_flop": 2.32e21}),
+        (BERT, {**BERT, "training_flop": 2.32e21, "is_preferred": False}),
+    ],
+)
+def test_computes_that_may_both_be_true(first, second):
+    assert two_computes(estimates(first, second)) == []
+
+
+# --- swapped digits
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_swapped"),
+    [(82.7, 87.2, True), (0.827, 0.872, True), (82.7, 82.7, False), (82.7, 78.2, False), (9.12, 91.2, False)],
+)
+def test_what_a_swap_is(a, b, is_swapped):
+    assert is_swap(a, b) == is_swapped
+
+
+def of_papers(*values: float, model: str = "NASNet-A") -> pd.DataFrame:
+    return results(*({"model": model, "paper_id": f"p{i}", "value": v} for i, v in enumerate(values)))
+
+
+def test_the_value_of_fewer_papers_is_the_swapped_one():
+    assert ids(digits_swapped(of_papers(82.7, 82.7, 87.2))) == ["id2"]
+    assert ids(digits_swapped(of_papers(82.7, 87.2))) == ["id0", "id1"]
+    assert ids(digits_swapped(of_papers(82.7, 87.2, 82.5))) == ["id1"]
+
+
+def test_values_that_are_no_swap_are_left_alone():
+    assert digits_swapped(of_papers(76.13, 76.31)) == []  # two trainings
+    assert digits_swapped(of_papers(82.7, 87.2, model="Ours")) == []
+    assert digits_swapped(of_papers(82.7, 87.2, 82.5, 87.0)) == []  # both have a neighbour that supports them
+    one_paper = results(*({"model": "NASNet-A", "value": v} for v in (82.7, 87.2)))
+    assert digits_swapped(one_paper) == []
+
+
+# --- FLOP and multiply-adds
+
+
+def counts(*rows: tuple[str, float, str], quotes: tuple[str, ...] = ("", "")) -> pd.DataFrame:
+    return disclosures(
+        *(
+            {
+                "field": "forward_ops",
+                "model": "ResNet-50",
+                "paper_id": p,
+                "number": n,
+                "forward_ops_unit": u,
+                "quote": q,
+            }
+            for (p, n, u), q in zip(rows, quotes, strict=True)
+        )
+    )
+
+
+def test_counts_that_differ_by_two_are_found_where_the_unit_is_open():
+    assert ids(flop_or_multiply_add(counts(("a", 4.1e9, ""), ("b", 8.2e9, "")))) == ["id0", "id1"]
+    # 4.1e9 called FLOP, where another paper's multiply-adds make 8.2e9 FLOP
+    assert ids(flop_or_multiply_add(counts(("a", 4.1e9, "flop"), ("b", 4.1e9, "multiply_add")))) == ["id0"]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        counts(("a", 4.1e9, "multiply_add"), ("b", 8.2e9, "flop")),
+        counts(("a", 4.1e9, ""), ("b", 4.2e9, "")),
+        counts(("a", 4.1e9, ""), ("b", 11.3e9, "")),
+        counts(("a", 4.1e9, ""), ("a", 8.2e9, "")),  # two resolutions in one paper
+        counts(("a", 4.1e9, ""), ("b", 8.2e9, ""), quotes=("224x224 4.1", "320x320 8.2")),
+    ],
+)
+def test_other_counts_are_left_alone(claims):
+    assert flop_or_multiply_add(claims) == []
+
+
+# --- together
+
+
+def test_every_row_is_found_once_by_a_rule_and_other_tables_are_left_out():
+    chain = [{"model": f"m{i}", "paper_id": f"p{i}", "training_flop": 1.23456e20} for i in range(3)]
+    found = find_defects(estimates(*chain), disclosures({"field": "epochs"}), results({"model": "m0", "value": 1.0}))
+    assert [(f.rule, f.row_id) for f in found] == [("copied_compute", f"id{i}") for i in range(3)]
+
+
+def test_nothing_is_found_in_empty_tables():
+    units = empty("core_disclosures").assign(forward_ops_unit=None)
+    assert find_defects(empty("core_compute_estimates"), units, empty("core_results")) == []
+
+
+def test_only_spoiling_rules_keep_rows_out_and_never_those_checked_by_hand():
+    rows = [{"rule": r, "row_id": f"{r}-{i}", "reason": "because"} for r in DEFECT_RULES for i in range(2)]
+    out = spoilt(rows, frozenset(f"{r}-1" for r in DEFECT_RULES))
+    assert out.keys() == {f"{r}-0" for r in SPOILING}
+    assert out["copied_compute-0"] == "copied compute: because"
