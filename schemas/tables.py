@@ -80,8 +80,9 @@ _ALL = [
         "core_hardware",
         "One accelerator that papers name, with its peak rates per chip.",
         "slug",
-        "slug=hardware name aliases? maker? kind release_date? fp32_flop_per_s? fp16_flop_per_s? bf16_flop_per_s?"
-        " fp8_flop_per_s? tdp_w? chips_per_board release_price_usd? source note? source_id",
+        "slug=hardware name aliases? maker? kind release_date? fp32_flop_per_s? tf32_flop_per_s? fp16_flop_per_s?"
+        " bf16_flop_per_s? fp8_flop_per_s? tdp_w? chips_per_board release_price_usd? epoch_name? source note?"
+        " source_id",
     ),
     _table(
         "core_papers",

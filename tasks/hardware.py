@@ -1,6 +1,8 @@
 """Accelerators that papers name, and their peak arithmetic rates (`warehouse/reference/hardware.csv`).
 
 All peaks are per chip, dense (never with structured sparsity), in FLOP/s with a multiply-add counted as two operations.
+16-bit peaks are those of the tensor or matrix cores, with sums kept in FP32, where a chip has such cores. FP32 is the
+rate of the ordinary (vector) units; TF32 is what PyTorch's convolutions use since Ampere when a script asks for FP32.
 """
 
 import csv
@@ -15,7 +17,10 @@ GENERIC = frozenset({"gpu", "tpu", "intel-xeon"})
 
 @dataclass(frozen=True)
 class Hardware:
-    """One accelerator: rates in FLOP/s per chip, power in W per chip, price in USD per chip at release."""
+    """One accelerator: rates in FLOP/s per chip, power in W per chip, price in USD per chip at release.
+
+    `epoch_names` are the rows of Epoch AI's hardware table that speak of this chip, the variant meant here first.
+    """
 
     slug: str
     name: str
@@ -24,12 +29,14 @@ class Hardware:
     kind: str
     release_date: str
     fp32_flop_per_s: float | None
+    tf32_flop_per_s: float | None
     fp16_flop_per_s: float | None
     bf16_flop_per_s: float | None
     fp8_flop_per_s: float | None
     tdp_w: float | None
     chips_per_board: int
     release_price_usd: float | None
+    epoch_names: tuple[str, ...]
     source: str
     note: str
 
@@ -57,12 +64,14 @@ def _hardware(row: dict[str, str]) -> Hardware:
         kind=row["kind"],
         release_date=row["release_date"],
         fp32_flop_per_s=number("fp32_flop_per_s"),
+        tf32_flop_per_s=number("tf32_flop_per_s"),
         fp16_flop_per_s=number("fp16_flop_per_s"),
         bf16_flop_per_s=number("bf16_flop_per_s"),
         fp8_flop_per_s=number("fp8_flop_per_s"),
         tdp_w=number("tdp_w"),
         chips_per_board=int(row["chips_per_board"]),
         release_price_usd=number("release_price_usd"),
+        epoch_names=tuple(n for n in row["epoch_name"].split("|") if n),
         source=row["source"],
         note=row["note"],
     )

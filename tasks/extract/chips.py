@@ -77,8 +77,13 @@ def _alias_pattern(hardware: tuple[Hardware, ...]) -> tuple[re.Pattern[str], dic
 
 
 def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Finding]:
-    """Hardware and chip counts of one sentence. Generic names ("8 GPUs") count where no chip is named beside them."""
+    """Hardware and chip counts of one sentence. Generic names ("8 GPUs") count where no chip is named beside them.
+
+    A processor named beside accelerators feeds them ("4 V100 and an Intel Xeon E5-2680 v4"): it counts only alone.
+    """
     mentions = [_Mention(*m) for m in hardware_mentions(text, hardware)]
+    processors = {chip.slug for chip in hardware if chip.kind == "cpu"}
+    mentions = [m for m in mentions if m.slug not in processors] or mentions
     named = [m for m in mentions if m.slug not in GENERIC]
     generic = [m for m in mentions if m.slug in ("gpu", "tpu")]
     counts = [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))] if named or generic else []

@@ -1,40 +1,93 @@
-"""The hardware table: complete, unambiguous, sourced; and each disagreement with Epoch's table explained."""
+"""The hardware table: complete, unambiguous, sourced and of sane magnitudes."""
 
-import csv
-from pathlib import Path
+import re
 
 import pytest
 
+from tasks.extract.chips import find_chips, hardware_mentions
 from tasks.hardware import GENERIC, Hardware, burden_peak, by_slug, half_precision_peak, load_hardware
 
 HARDWARE = load_hardware()
-EPOCH_CSV = Path(__file__).parents[3] / "shared" / "sources" / "epoch_ml_hardware_2026-07.csv"
+WAFERS = ("cerebras-cs-1", "cerebras-cs-2", "cerebras-cs-3")
+NO_PEAK = {  # chips that papers name and that have no floating-point peak in print, each with the reason in its note
+    *GENERIC,
+    *WAFERS,
+    "tpu-v1",
+    "intel-gaudi",
+    "cambricon-mlu270",
+    "cambricon-mlu290",
+    "alibaba-hanguang-800",
+}
 
 
-def test_sixty_chips_have_a_peak() -> None:
-    assert sum(burden_peak(h) is not None for h in HARDWARE) >= 80
+def rates(h: Hardware) -> list[float]:
+    peaks = (h.fp32_flop_per_s, h.tf32_flop_per_s, h.fp16_flop_per_s, h.bf16_flop_per_s, h.fp8_flop_per_s)
+    return [rate for rate in peaks if rate is not None]
+
+
+def test_the_table_is_complete() -> None:
+    """At least 80 accelerators with a peak were asked for; what is left without one is listed with its reason."""
+    accelerators = [h for h in HARDWARE if h.kind != "cpu"]
+    assert sum(burden_peak(h) is not None for h in accelerators) >= 200
+    assert {h.slug for h in HARDWARE if not rates(h)} == NO_PEAK
+    assert all(h.note for h in HARDWARE if h.slug in NO_PEAK)
 
 
 def test_slugs_are_unique_and_plain() -> None:
     slugs = [h.slug for h in HARDWARE]
     assert len(set(slugs)) == len(slugs)
-    assert all(s == s.lower() and " " not in s for s in slugs)
+    assert all(re.fullmatch(r"[a-z0-9-]+", s) for s in slugs)
 
 
 def test_no_alias_names_two_chips() -> None:
+    """As aliases are matched: whatever the case, blanks and hyphens."""
     seen: dict[str, str] = {}
     for h in HARDWARE:
         for alias in h.aliases:
-            assert seen.setdefault(alias.lower(), h.slug) == h.slug, alias
+            bare = re.sub(r"[\s\-()]+", "", alias).lower()
+            assert seen.setdefault(bare, h.slug) == h.slug, alias
+
+
+def test_every_alias_leads_to_its_chip() -> None:
+    table = tuple(HARDWARE)
+    for h in HARDWARE:
+        for alias in h.aliases:
+            if not re.match(r"[a-z][\d-]", alias):  # "i7-4790" by itself is not matched: chips.py
+                assert [m[0] for m in hardware_mentions(f"We trained on {alias} today.", table)] == [h.slug], alias
+
+
+def test_no_alias_is_an_everyday_word() -> None:
+    """An alias has a figure in it, or is one of these names that mean nothing else in a paper."""
+    proper = r"Titan|Jetson|AGX|Trainium|Blackwell Ultra|DGX Spark|Grace Hopper|Graphcore|Groq|Habana|Hygon|Ironwood"
+    proper += r"|Ponte Vecchio|Radeon|Vega|Trillium"
+    for h in HARDWARE:
+        if h.slug not in GENERIC:
+            assert [a for a in h.aliases if not re.search(rf"\d|{proper}", a)] == []
 
 
 @pytest.mark.parametrize("h", HARDWARE, ids=lambda h: h.slug)
 def test_rows_are_sourced_and_of_plausible_magnitude(h: Hardware) -> None:
-    assert h.source
-    assert h.chips_per_board >= 1
-    rates = [h.fp32_flop_per_s, h.fp16_flop_per_s, h.bf16_flop_per_s, h.fp8_flop_per_s]
-    assert all(1e11 < rate < 1e16 for rate in rates if rate is not None)
-    assert h.tdp_w is None or 5 <= h.tdp_w <= 2000
+    assert len(h.source) > 10
+    assert 1 <= h.chips_per_board <= 4
+    assert all(1e11 < rate < 1e16 for rate in rates(h))
+    assert h.tdp_w is None or 5 <= h.tdp_w <= 1500
+    assert h.release_price_usd is None or 50 <= h.release_price_usd <= (3e6 if h.slug in WAFERS else 50_000)
+    assert re.fullmatch(r"(20(0[6-9]|[12]\d)(-\d\d){0,2})?", h.release_date)
+
+
+@pytest.mark.parametrize("h", HARDWARE, ids=lambda h: h.slug)
+def test_narrower_numbers_are_never_slower(h: Hardware) -> None:
+    """A peak below that of a wider format is a ratio misread, a sparse figure above, or a board beside a chip."""
+    single = h.fp32_flop_per_s or 0
+    for peak in (h.tf32_flop_per_s, h.fp16_flop_per_s, h.bf16_flop_per_s, h.fp8_flop_per_s):
+        assert peak is None or peak >= 0.99 * single
+    half = half_precision_peak(h)
+    if half and h.fp8_flop_per_s:
+        assert 1 <= h.fp8_flop_per_s / half <= 4.1
+    if half and h.tf32_flop_per_s and h.maker == "NVIDIA":
+        assert h.tf32_flop_per_s == pytest.approx(half / 2, rel=0.03)
+    if half and single and h.kind == "gpu":
+        assert half / single < 40, "with sparsity, or a board beside a chip"
 
 
 def test_generic_names_have_no_peak() -> None:
@@ -48,46 +101,45 @@ def test_generic_names_have_no_peak() -> None:
     ("slug", "peak"),
     [
         ("nvidia-gtx-580", 1.581e12),
+        ("nvidia-gtx-590", 1.2442e12),  # a chip, not the board
         ("nvidia-p100", 9.526e12),
         ("nvidia-k80", 4.113e12),  # a chip, not the board
         ("tpu-v2", 4.6e13),  # a chip of two cores: bf16
         ("tpu-v3", 1.23e14),
+        ("intel-xeon-platinum-8168", 4.147e12),  # two AVX-512 units
     ],
 )
 def test_burden_peaks(slug: str, peak: float) -> None:
     assert burden_peak(by_slug(HARDWARE)[slug]) == pytest.approx(peak, rel=1e-3)
 
 
-COLUMNS = {
-    "fp32_flop_per_s": ("FP32 (single precision) performance (FLOP/s)",),
-    "fp16_flop_per_s": ("Tensor-FP16/BF16 performance (FLOP/s)", "FP16 (half precision) performance (FLOP/s)"),
-    "bf16_flop_per_s": ("Tensor-FP16/BF16 performance (FLOP/s)",),
-    "fp8_flop_per_s": ("FP8 performance (FLOP/s)",),
-}
-
-EXPLAINED = {
-    ("nvidia-k80", "fp32_flop_per_s"): "per chip; Epoch has the board of two",
-    ("nvidia-m60", "fp32_flop_per_s"): "per chip; Epoch has the board of two",
-    ("nvidia-rtx-3090", "fp16_flop_per_s"): "tensor cores; Epoch has the shader rate",
-    ("nvidia-rtx-4080", "fp16_flop_per_s"): "tensor cores; Epoch has the shader rate",
-    ("nvidia-rtx-4090", "fp16_flop_per_s"): "FP32 accumulate; Epoch has FP16 accumulate",
-    ("nvidia-rtx-4090", "bf16_flop_per_s"): "FP32 accumulate; Epoch has FP16 accumulate",
-    ("nvidia-quadro-rtx-6000", "fp16_flop_per_s"): "tensor cores; Epoch has the shader rate",
-    ("nvidia-quadro-rtx-8000", "fp16_flop_per_s"): "tensor cores; Epoch has the shader rate",
-}
+@pytest.mark.parametrize(
+    ("slug", "column", "rate"),
+    [
+        ("nvidia-rtx-2080-ti", "fp16_flop_per_s", 5.38e13),  # FP32 accumulate: half of the printed 107.6
+        ("nvidia-a100", "tf32_flop_per_s", 1.56e14),  # printed 312 with sparsity
+        ("nvidia-h100", "bf16_flop_per_s", 9.894e14),  # printed 1979 with sparsity
+        ("nvidia-h100-pcie", "bf16_flop_per_s", 7.56e14),
+        ("nvidia-rtx-5090", "bf16_flop_per_s", 2.095e14),  # printed 838 with sparsity and FP16 accumulate
+        ("nvidia-l40s", "fp8_flop_per_s", 7.33e14),
+    ],
+)
+def test_dense_rates_with_fp32_accumulate(slug: str, column: str, rate: float) -> None:
+    assert getattr(by_slug(HARDWARE)[slug], column) == pytest.approx(rate, rel=5e-3)
 
 
-@pytest.mark.skipif(not EPOCH_CSV.exists(), reason="Epoch's hardware file is not on this machine")
-def test_every_disagreement_with_epoch_is_explained() -> None:
-    epoch = {row["Hardware name"]: row for row in csv.DictReader(EPOCH_CSV.open(encoding="utf-8"))}
-    apart = {}
-    for h in HARDWARE:
-        name = h.source.partition("row '")[2].rstrip("')")
-        if name not in epoch:
-            continue
-        for column, theirs in COLUMNS.items():
-            ours = getattr(h, column)
-            printed = next((epoch[name][c] for c in theirs if epoch[name][c]), "")
-            if ours and printed and abs(ours / float(printed) - 1) > 0.05:
-                apart[h.slug, column] = (ours, float(printed))
-    assert apart.keys() == EXPLAINED.keys(), apart
+@pytest.mark.parametrize(
+    ("sentence", "named", "chips"),
+    [
+        ("Trained on 4 V100 GPUs and an Intel Xeon E5-2680 v4.", {"nvidia-v100"}, {4}),
+        ("Trained on 8 GPUs beside an AMD EPYC 7763.", {"gpu"}, {8}),
+        ("Training ran on an Intel Xeon E5-2680 v4.", {"intel-xeon-e5-2680-v4"}, set()),
+        ("We train on 2 RTX 2080 Super cards.", {"nvidia-rtx-2080-super"}, {2}),
+        ("We train on 8 H100 PCIe GPUs.", {"nvidia-h100-pcie"}, {8}),
+        ("We train on 32 V100 SXM2 GPUs.", {"nvidia-v100"}, {32}),
+    ],
+)
+def test_chips_are_told_apart_in_sentences(sentence: str, named: set[str], chips: set[int]) -> None:
+    found = find_chips(sentence, tuple(HARDWARE), "training")
+    assert {f.value for f in found if f.field == "hardware"} == named
+    assert {f.value for f in found if f.field == "chips"} == chips
