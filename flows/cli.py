@@ -72,6 +72,11 @@ def _overrides(assume: list[str] | None) -> dict[str, Any]:
             pairs[name] = float(value)
         except ValueError:
             pairs[name] = value  # a region or a chip: which assumption takes a word, tasks.costs knows
+    if pairs:
+        from tasks.refresh import assumed
+
+        with _plain_errors():
+            assumed(pairs)  # refused here, in one line, and not in a flow
     return pairs
 
 

@@ -118,6 +118,8 @@ def nightly(
 ) -> Path:
     """The nightly job: ingest what is new, refresh the estimates, publish a release."""
     place = (home or Settings().home).resolve()
+    series_of(benchmarks or [])  # what refresh would refuse after hours of reading is refused at once
+    assumed(assumptions or {})
     with holding(place):
         deferred = run(ingest, papers=papers, offline=offline, home=place)
         run(refresh, benchmarks=benchmarks, assumptions=assumptions, home=place)

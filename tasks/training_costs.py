@@ -43,8 +43,8 @@ def training_costs(run: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
     is None, and cost_flags says why.
 
     Args:
-        run: `training_flop` with `_lower` and `_upper` (FLOP), and, None where not known: `year`, `hardware` (slug),
-            `chips`, `duration_hours`, `hardware_burden_flop` (of runs whose chip-hours are stated).
+        run: `method`, `training_flop` with `_lower` and `_upper` (FLOP), and, None where not known: `year`, `hardware`
+            (slug), `chips`, `duration_hours`, `hardware_burden_flop`.
         setting: Assumptions and reference tables.
     """
     chip = _chip(run, setting)
@@ -96,7 +96,8 @@ def _chip_hours(run: Mapping[str, Any], chip: _Chip, setting: Setting) -> Figure
         words = f"{run['chips']:g} chips x {run['duration_hours']:.6g} h"
         return exactly(run["chips"] * run["duration_hours"], words)
     burden = burden_peak(chip.hardware)
-    if run["hardware_burden_flop"] and burden and run["hardware"] == chip.hardware.slug:
+    stated = run["method"] == "hardware_time" and run["hardware"] == chip.hardware.slug
+    if stated and run["hardware_burden_flop"] and burden:
         # The burden is chip-hours x peak (tasks.compute.hardware_burden): a run whose chip-hours are stated whole.
         hours = run["hardware_burden_flop"] / burden / SECONDS_PER_HOUR
         return exactly(hours, f"{hours:.6g} chip-hours stated")

@@ -23,7 +23,14 @@ def setting(tables: CostTables = TABLES, **overrides) -> Setting:
 def run(**known) -> dict:
     nothing = dict.fromkeys(("year", "hardware", "chips", "duration_hours", "hardware_burden_flop"))
     flop = known.pop("training_flop", 1e20)
-    return {**nothing, "training_flop": flop, "training_flop_lower": flop, "training_flop_upper": flop, **known}
+    return {
+        **nothing,
+        "method": "hardware_time",
+        "training_flop": flop,
+        "training_flop_lower": flop,
+        "training_flop_upper": flop,
+        **known,
+    }
 
 
 # --- what others published
@@ -84,6 +91,16 @@ def test_chip_hours_stated_whole_come_back_from_the_burden():
     costs = training_costs(run(hardware="nvidia-v100", year=2019, hardware_burden_flop=burden), setting())
     assert costs["chip_hours"] == pytest.approx(1000)
     assert "stated" in costs["cost_basis"]
+
+
+def test_chip_hours_that_reckoning_supposed_are_not_called_stated():
+    burden = 1000 * 3600 * 1.567e13
+    supposed = {"method": "imputed", "training_flop": 0.34 * burden, "training_flop_lower": 0.1 * burden}
+    one = {**run(hardware="nvidia-v100", year=2019, hardware_burden_flop=burden), **supposed}
+    costs = training_costs({**one, "training_flop_upper": 8 * burden}, setting())
+    assert costs["chip_hours"] == pytest.approx(1000)
+    assert costs["chip_hours_upper"] == pytest.approx(8 * 1000 / 0.20)
+    assert "stated" not in costs["cost_basis"]
 
 
 def test_the_range_of_the_compute_is_carried_through():

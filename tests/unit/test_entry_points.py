@@ -38,6 +38,7 @@ def test_every_verb_explains_itself(verb):
         (["refresh", "--assume", "pue=high"], 1, "number is wanted"),
         (["refresh", "--assume", "grid_region=atlantis"], 1, "united-states"),
         (["refresh", "--assume", "cost_hardware=abacus"], 1, "nvidia-h100"),
+        (["nightly", "--assume", "no_such=1"], 1, "usd_per_chip_hour"),
     ],
 )
 def test_a_mistake_gets_one_clear_line(arguments, code, word, tmp_path, monkeypatch):
