@@ -9,7 +9,7 @@ from typing import Literal
 
 DType = Literal["string", "float", "int", "bool", "timestamp"]
 
-METHODS = ("reported", "hardware_time", "operation_count", "third_party")
+METHODS = ("reported", "hardware_time", "operation_count", "imputed", "third_party")
 """How a training-compute figure was reckoned, in the written order of preference (see tasks/reckon.py)."""
 
 PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")

@@ -11,7 +11,7 @@ A multiply-add is two operations everywhere. All results are total FLOP.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from schemas.fields import METHODS
@@ -291,7 +291,7 @@ def from_third_party(flop: float, confidence: str) -> Reckoning:
 
 
 def training_flop_from(
-    inputs: ComputeInputs, hardware: dict[str, Hardware], assumptions: ReckonAssumptions | None = None
+    inputs: ComputeInputs, hardware: Mapping[str, Hardware], assumptions: ReckonAssumptions | None = None
 ) -> list[Reckoning]:
     """Every method that `inputs` allow, in the order of preference, cross-checked; empty when none applies.
 

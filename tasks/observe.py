@@ -21,11 +21,12 @@ _GENERIC_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Pooling:
-    """Where a (benchmark, metric) pair goes: the series that a fit pools."""
+    """Where a (benchmark, metric) pair goes: the series that a fit pools, and the data set its models train on."""
 
     benchmark: str
     metric: str
     series: str
+    training_set: str | None = None
 
 
 def observations(
@@ -49,17 +50,23 @@ def observations(
         One row for each result of a fit metric whose model has a compute estimate. `in_fit` is true for one row of each
         model and series; the others say why they stand back.
     """
-    series = {(p.benchmark, p.metric): p.series for p in pooling}
+    pools = {(p.benchmark, p.metric): p for p in pooling}
     preferred = {
-        (e["source_id"], e["paper_id"], e["model_key"]): e for e in estimates if e["is_preferred"] and e["model_key"]
+        (e["source_id"], e["paper_id"], e["model_key"], e["training_set"]): e
+        for e in estimates
+        if e["is_preferred"] and e["model_key"]
     }
     found = []
     for result in results:
-        estimate = preferred.get((result["source_id"], result["paper_id"], result["model_key"]))
-        pool = series.get((result["benchmark"], result["metric"]))
-        if pool and estimate:
+        pool = pools.get((result["benchmark"], result["metric"]))
+        if pool is None:
+            continue
+        model = (result["source_id"], result["paper_id"], result["model_key"])
+        # An estimate for another data set is not the observation's; one for none may be.
+        estimate = preferred.get((*model, pool.training_set)) or preferred.get((*model, None))
+        if estimate:
             defect = (spoilt or {}).get(result["result_id"]) or (spoilt or {}).get(estimate["estimate_id"])
-            found.append({**_observation(result, estimate, pool), "_defect": defect})
+            found.append({**_observation(result, estimate, pool.series), "_defect": defect})
     return _choose(found, source_order)
 
 

@@ -19,13 +19,15 @@ from tasks.compute import ComputeInputs, ReckonAssumptions, training_flop_from
 from tasks.cost_rates import Setting, asked_numbers
 from tasks.cost_tables import load_cost_tables
 from tasks.costs import Override, load_assumptions, load_choices
+from tasks.datasets import by_series, load_datasets
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
-from tasks.hardware import Hardware, by_slug, load_hardware
+from tasks.hardware import Hardware
 from tasks.load import load_derived
-from tasks.reckon import estimate_row, reckon
+from tasks.reckon import Trained, estimate_row, reckon
+from tasks.reckon.tables import load_tables
 from tasks.training_costs import training_costs
 from tasks.validate import Row
 from warehouse.connection import DERIVED, LOOKUPS, REFERENCE, read_table
@@ -102,39 +104,57 @@ def series_of(names: list[str]) -> list[str]:
 
 def reckon_compute(connection: DuckDBPyConnection, assumptions: ReckonAssumptions) -> Counter[str]:
     """Training compute of every model that disclosures or whole observations speak of."""
-    hardware = load_hardware()
+    tables = load_tables()
+    years = {p["paper_id"]: p["year"] for p in records(connection, "core_papers") if p["year"]}
     results = records(connection, "core_results")
     rows: list[Row] = []
     claims_by_source: dict[str, list[Row]] = {}
     for claim in records(connection, "core_disclosures"):
         claims_by_source.setdefault(claim["source_id"], []).append(claim)
     for source_id, claims in sorted(claims_by_source.items()):
-        mains = main_models([r for r in results if r["source_id"] == source_id])
-        rows += [{**r, "source_id": source_id} for r in reckon(claims, hardware, mains, assumptions)]
-    table = by_slug(hardware)
+        models = trained_models([r for r in results if r["source_id"] == source_id])
+        rows += [{**r, "source_id": source_id} for r in reckon(claims, tables, models, assumptions, years)]
     for observation in records(connection, "raw_observations"):
-        rows.append(reckon_observation(observation, table, assumptions))
+        rows.append(reckon_observation(observation, tables.hardware, assumptions))
     return load_derived(connection, {"core_compute_estimates": rows})
 
 
-def main_models(results: list[Row]) -> dict[str, tuple[str, str]]:
-    """For each paper its main model, name and key: the one with the best own result on a fit metric.
+def trained_models(results: list[Row]) -> dict[str, list[Trained]]:
+    """For each paper its own models with a result on a fit metric, each with the data set that it was trained on.
 
-    A paper with own results on several benchmarks has the one whose result is surest, then best.
+    The main model of a data set is the one with the best result on it, then the surest.
     """
-    wanted = {(b.slug, b.metric) for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_fit_metric}
-    best: dict[str, Row] = {}
+    benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
+    series = {(b.slug, b.metric): b.series for b in benchmarks if b.is_fit_metric}
+    sets = training_sets()
+    best: dict[tuple[str, str], dict[str, Row]] = {}
     for r in results:
-        if not r["is_own"] or r["is_ensemble"] or (r["benchmark"], r["metric"]) not in wanted:
+        pool = series.get((r["benchmark"], r["metric"]))
+        if not r["is_own"] or r["is_ensemble"] or not pool or not r["model_key"]:
             continue
-        rank = (r["value"], r["confidence"], r["result_id"])
-        held = best.get(r["paper_id"])
-        if held is None or rank > (held["value"], held["confidence"], held["result_id"]):
-            best[r["paper_id"]] = r
-    return {paper: (r["model"], r["model_key"]) for paper, r in best.items()}
+        models = best.setdefault((r["paper_id"], sets.get(pool, "")), {})
+        held = models.get(r["model_key"])
+        if held is None or _rank(r) > _rank(held):
+            models[r["model_key"]] = r
+    found: dict[str, list[Trained]] = {}
+    for (paper, training_set), models in sorted(best.items()):
+        ranked = sorted(models.values(), key=_rank, reverse=True)
+        found.setdefault(paper, []).extend(
+            Trained(r["model"], r["model_key"], training_set, place == 0) for place, r in enumerate(ranked)
+        )
+    return found
 
 
-def reckon_observation(row: Row, hardware: dict[str, Hardware], assumptions: ReckonAssumptions) -> Row:
+def training_sets() -> dict[str, str]:
+    """The data set that the models of each series are trained on."""
+    return {series: dataset.slug for series, dataset in by_series(load_datasets()).items()}
+
+
+def _rank(result: Row) -> tuple[float, float, str]:
+    return result["value"], result["confidence"], result["result_id"]
+
+
+def reckon_observation(row: Row, hardware: Mapping[str, Hardware], assumptions: ReckonAssumptions) -> Row:
     """The compute estimate of an observation that a source gives whole, by the method that its row names.
 
     A row whose inputs do not carry its method comes back with a `doubt`, which quarantines it.
@@ -187,7 +207,8 @@ def price_training_runs(connection: DuckDBPyConnection, cost_overrides: Mapping[
 def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
     """Accuracy and compute of the same model, and the table of papers."""
     benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
-    pooling = [observe.Pooling(b.slug, b.metric, b.series) for b in benchmarks if b.is_fit_metric]
+    sets = training_sets()
+    pooling = [observe.Pooling(b.slug, b.metric, b.series, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
     read = [r for r in records(connection, "core_results") if r["is_own"]]
     whole = [{**r, "model_key": model_key(r["model"])} for r in records(connection, "raw_observations")]
     estimates = records(connection, "core_compute_estimates")

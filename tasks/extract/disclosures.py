@@ -13,7 +13,6 @@ from tasks.datasets import Dataset
 from tasks.extract.chips import find_chips
 from tasks.extract.findings import (
     INFERS,
-    MULTIPLY_ADDS,
     RUNS,
     SELF,
     SEVERAL_MODELS,
@@ -28,6 +27,7 @@ from tasks.extract.findings import (
 )
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
+from tasks.extract.operation_units import reason_of_operations
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
 from tasks.extract.training_sets import training_set_in, training_set_of
@@ -37,9 +37,6 @@ from tasks.hardware import Hardware
 from tasks.parse.document import Document, Table
 
 EXTRACTOR = "disclosures"
-_SAYS_MULTIPLY_ADDS = re.compile(
-    r"\bFLOPs\b[^.;]{0,80}\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*|\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*[^.;]{0,40}\bFLOPs\b"
-)
 OF_A_MODEL = frozenset({"parameters", "forward_ops"})
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
 
@@ -65,10 +62,10 @@ def extract_disclosures(
     for page in document.pages:
         for t in page.tables:
             claims += [_table_claim(document, paper_id, t, f, sets) for f in find_in_table(t, who, table)]
-    if any(_SAYS_MULTIPLY_ADDS.search(page.plain_text.replace("\n", " ")) for page in document.pages):
-        for claim in claims:
-            if claim["field"] == "forward_ops":
-                claim["confidence_reasons"] = "; ".join(r for r in (claim["confidence_reasons"], MULTIPLY_ADDS) if r)
+    counted = reason_of_operations(document)
+    for claim in claims:
+        if counted and claim["field"] == "forward_ops":
+            claim["confidence_reasons"] = "; ".join(r for r in (claim["confidence_reasons"], counted) if r)
     return unique(_without_weak_generic(claims), "disclosure_id")
 
 

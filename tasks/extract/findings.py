@@ -56,7 +56,10 @@ SEVERAL_MODELS = "the sentence names several models"
 """Reason on a figure that no one can give to one of the models beside it."""
 
 MULTIPLY_ADDS = "the paper's FLOPs are multiply-adds"
-"""Reason on the operations of a paper that says so."""
+"""Reason on the operations of a paper that says so, or prints a known network's multiply-adds as FLOPs."""
+
+COUNTS_FLOP = "the paper counts FLOP"
+"""Reason on the operations of a paper that prints twice a known network's multiply-adds."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tasks.validate import validate
 from tests.unit.rows import good_row
 
 POOLING = [
-    Pooling("imagenet-1k", "top1_accuracy", "imagenet-1k"),
+    Pooling("imagenet-1k", "top1_accuracy", "imagenet-1k", "imagenet-1k"),
     Pooling("coco-val", "box_ap", "coco"),
     Pooling("coco-test-dev", "box_ap", "coco"),
 ]
@@ -43,6 +43,7 @@ def estimate(**changes) -> dict:
         "paper_id": "p1",
         "model": "ResNet-152",
         "model_key": "resnet152",
+        "training_set": None,
         "training_flop": 1e19,
         "training_flop_lower": 1e18,
         "training_flop_upper": 1e20,
@@ -203,3 +204,10 @@ def test_every_result_stays_and_the_order_of_the_input_does_not_matter():
     assert all(r["in_fit"] == (r["exclusion_reason"] is None) for r in expected)
     random.Random(1).shuffle(results)
     assert joined(results, estimates[::-1]) == expected
+
+
+def test_compute_on_another_data_set_is_not_the_observations():
+    on_cifar = estimate(estimate_id="e1", training_set="cifar", training_flop=1e17)
+    on_imagenet = estimate(estimate_id="e2", training_set="imagenet-1k", training_flop=1e19)
+    assert [row["training_flop"] for row in joined([result()], [on_cifar, on_imagenet])] == [1e19]
+    assert joined([result()], [on_cifar]) == []

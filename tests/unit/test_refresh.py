@@ -12,10 +12,10 @@ from tasks.refresh import (
     assumed,
     join_observations,
     known_series,
-    main_models,
     reckon_compute,
     reckon_observation,
     series_of,
+    trained_models,
 )
 from tasks.refresh import records as rows_of
 from tests.unit.rows import good_row
@@ -95,18 +95,26 @@ def own(paper: str, model: str, value: float, **changes) -> dict:
     return good_row("core_results", value=value, **(known | changes))
 
 
-def test_the_main_model_has_the_best_own_result():
-    results = [own("p", "A", 70.0), own("p", "B", 80.0), own("q", "C", 60.0)]
-    assert main_models(results) == main_models(results[::-1]) == {"p": ("B", "b"), "q": ("C", "c")}
+def test_the_main_model_has_the_best_own_result_on_each_data_set():
+    results = [own("p", "A", 70.0), own("p", "B", 80.0), own("p", "C", 95.0, benchmark="cifar-10"), own("q", "C", 60.0)]
+    found = trained_models(results)
+    assert found == trained_models(results[::-1])
+    assert [(m.model, m.training_set, m.is_main) for m in found["p"]] == [
+        ("C", "cifar", True),
+        ("B", "imagenet-1k", True),
+        ("A", "imagenet-1k", False),
+    ]
+    assert [m.model_key for m in found["q"]] == ["c"]
 
 
 @pytest.mark.parametrize(
     "changes",
     [{"is_own": False}, {"is_ensemble": True}, {"metric": "top5_accuracy"}, {"benchmark": "imagenet-1k-test"}],
 )
-def test_results_that_do_not_count_make_no_main_model(changes):
-    assert main_models([own("p", "A", 70.0), own("p", "B", 99.0, **changes)]) == {"p": ("A", "a")}
-    assert main_models([own("p", "B", 99.0, **changes)]) == {}
+def test_results_that_do_not_count_make_no_model(changes):
+    found = trained_models([own("p", "A", 70.0), own("p", "B", 99.0, **changes)])
+    assert [m.model for m in found["p"]] == ["A"]
+    assert trained_models([own("p", "B", 99.0, **changes)]) == {}
 
 
 # --- observations given whole

@@ -1,0 +1,52 @@
+"""What a paper's "FLOPs" count: it says so, or a network that everybody knows stands among its figures."""
+
+import re
+from collections.abc import Iterator
+
+from tasks.extract.findings import COUNTS_FLOP, MULTIPLY_ADDS
+from tasks.extract.names import model_key
+from tasks.extract.numbers import parse_number
+from tasks.extract.table_headers import field_of, unit_of, usual_unit
+from tasks.extract.units import FLOP_PREFIX, measured_numbers
+from tasks.networks import unit_by_anchors
+from tasks.parse.document import Document, Table
+
+_SAYS_MULTIPLY_ADDS = re.compile(
+    r"\bFLOPs\b[^.;]{0,80}\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*|\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*[^.;]{0,40}\bFLOPs\b"
+)
+_NAME_BEFORE = re.compile(
+    r"([A-Za-z][\w-]*(?:-\d+)?)\s*(?:\(|has|have|of|with|requires?|needs?|at|is|,|:)?\s*(?:about\s*)?$"
+)
+
+
+def reason_of_operations(document: Document) -> str:
+    """`MULTIPLY_ADDS` or `COUNTS_FLOP` where the paper's words or its figures of known networks decide, else ''."""
+    texts = [page.plain_text.replace("\n", " ") for page in document.pages]
+    if any(_SAYS_MULTIPLY_ADDS.search(text) for text in texts):
+        return MULTIPLY_ADDS
+    tables = (table for page in document.pages for table in page.tables)
+    counts = [c for table in tables for c in _in_table(table)] + [c for text in texts for c in _in_prose(text)]
+    return {"multiply_add": MULTIPLY_ADDS, "flop": COUNTS_FLOP}.get(unit_by_anchors(counts), "")
+
+
+def _in_table(table: Table) -> Iterator[tuple[str, float]]:
+    """Key and operations of every row of the columns that count operations, whoever's the row is."""
+    for column in range(1, len(table.rows[0]) if table.rows else 0):
+        header = table.column_header(column)
+        if field_of(header.split(" | ")[-1]) != "forward_ops":
+            continue
+        body = table.rows[table.header_rows :]
+        texts = [row[column].text for row in body]
+        unit = usual_unit("forward_ops", unit_of("forward_ops", header, table.caption), header, texts)
+        for row, text in zip(body, texts, strict=True):
+            number = parse_number(text)
+            if number:
+                yield model_key(row[0].text), number.value * (1.0 if number.scaled else unit.factor)
+
+
+def _in_prose(text: str) -> Iterator[tuple[str, float]]:
+    """Key and operations of networks named right before their count: "VGG-19 (19.6 billion FLOPs)"."""
+    for m in measured_numbers(text):
+        name = _NAME_BEFORE.search(text[: m.number.start]) if m.field == "forward_ops" else None
+        if name:
+            yield model_key(name[1]), m.number.value * FLOP_PREFIX[(m.unit[1] or "").lower()]

@@ -1,0 +1,173 @@
+"""Which of a paper's disclosures speak of one training run, and which value of a field to take.
+
+Which model a figure belongs to is never guessed. A figure with a model's name is that model's. A figure without one is
+the paper's: hardware, chips, time and totals go to the paper's main model only, epochs, batches and the like to every
+model of the paper. Where one value is tied to a figure (same sentence, same paragraph, same data set) it is taken;
+where several stay, the dearest is taken and the range spans them; where they lie too far apart, none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tasks.claims import Claim
+from tasks.extract.findings import prints_another_size
+
+SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens", "sequence_length"})
+"""Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""
+
+OF_A_MODEL = frozenset({"parameters", "forward_ops"})
+"""Fields that differ from model to model: how often a paper tells one says nothing of the others."""
+
+OF_THE_SETUP = frozenset({"hardware", "chips", "batch_size", "sequence_length", "parameters", "forward_ops"})
+"""Fields that hold in every phase of training: a paper tells its machines and its sizes once."""
+
+NEAR_PT, COLUMN_PT = 60.0, 260.0
+"""How far apart figures may stand that a reader ties together: some five lines, one column."""
+
+SPREAD_MOST = 30.0
+"""Largest ratio of values that may still stand for one figure with a range; beyond it they speak of different runs."""
+
+LARGEST_OF_PAPER = "the largest of the paper's models stands in for its main model"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a field, in its unit, with the range that the paper leaves open, and the claims it rests on."""
+
+    value: float
+    lower: float
+    upper: float
+    words: str
+    claims: tuple[Claim, ...]
+    flags: tuple[str, ...] = ()
+
+    def times(self, other: "Choice") -> "Choice":
+        """The product of two figures: ends times ends."""
+        claims, flags = (*self.claims, *other.claims), tuple(dict.fromkeys((*self.flags, *other.flags)))
+        words = f"{self.words} x {other.words}"
+        return Choice(
+            self.value * other.value, self.lower * other.lower, self.upper * other.upper, words, claims, flags
+        )
+
+
+def known(value: float, what: str, why: str) -> Choice:
+    """A figure that stands in our reference tables and not in the paper."""
+    return Choice(value, value, value, f"{value:.6g} {what}", (), (why,))
+
+
+@dataclass(frozen=True)
+class Run:
+    """The claims that may speak of one model's training on one data set, in one phase.
+
+    `own` name the model, `shared` no model, `others` other models of the paper. `training_set` is a data set's slug or
+    '' for any; `phases` are those of the run.
+    """
+
+    model: str
+    key: str
+    own: tuple[Claim, ...]
+    shared: tuple[Claim, ...]
+    others: tuple[Claim, ...]
+    is_main: bool
+    training_set: str
+    phases: frozenset[str]
+
+    def candidates(self, field: str) -> list[Claim]:
+        """Claims of one field: the model's own, else the paper's where it may be shared; of the run's data set."""
+        own = self._fitting(field, self.own)
+        if own or not (self.is_main or field in SHARED_FIELDS):
+            return own
+        return [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
+
+    def _fitting(self, field: str, claims: Sequence[Claim]) -> list[Claim]:
+        found = [c for c in claims if c["field"] == field]
+        in_phase = [c for c in found if c["phase"] in self.phases]
+        found = in_phase if in_phase or field not in OF_THE_SETUP else found
+        if not self.training_set:
+            return found
+        named = [c for c in found if c.get("training_set") == self.training_set]
+        return named or [c for c in found if not c.get("training_set")]
+
+    def pick(self, field: str, beside: Sequence[Claim] = ()) -> Choice | None:
+        """The value of one field: as tied to the claims `beside`, else of the run; with a range where several stand.
+
+        None where nothing is stated, or values too far apart.
+        """
+        found = self.candidates(field)
+        for group in (_same_sentence(found, beside), _near(found, beside), found):
+            values = {c["value"] for c in group}
+            if len(values) == 1:
+                return _single(group[0])
+        return _several(found, most_told=field not in OF_A_MODEL)
+
+    def slug(self, beside: Sequence[Claim]) -> Claim | None:
+        """The chip that is tied to the claims `beside`, else the only one of the run; None where several stand."""
+        found = self.candidates("hardware")
+        for group in (_same_sentence(found, beside), _near(found, beside), found):
+            if len({c["value"] for c in group}) == 1:
+                return group[0]
+        return None
+
+    def largest_of_paper(self, field: str) -> Choice | None:
+        """The largest figure of any model of the paper, for a main model whose own figure is not stated."""
+        found = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == field and c["number"]]
+        found = [c for c in found if not _of_another_size(c, self.model)]
+        if not self.is_main or not found:
+            return None
+        return replace(_single(max(found, key=_number)), flags=(LARGEST_OF_PAPER,))
+
+
+def speaks_of(named: str, model: str) -> bool:
+    """Whether a name in a table is a model's: the same key, or its depth alone ("152-layer" for ResNet-152)."""
+    depth = re.fullmatch(r"(\d+)-?layers?", named)
+    return bool(named) and (named == model or bool(depth and re.search(rf"[a-z]{depth[1]}$", model)))
+
+
+def _of_another_size(claim: Claim, model: str) -> bool:
+    """Whether a count of parameters cannot be the named model's: its name prints another."""
+    return claim["field"] == "parameters" and prints_another_size(model, claim["number"])
+
+
+def _same_sentence(found: Sequence[Claim], beside: Sequence[Claim]) -> list[Claim]:
+    quotes = {c["quote"] for c in beside}
+    return [c for c in found if c["quote"] in quotes]
+
+
+def _near(found: Sequence[Claim], beside: Sequence[Claim]) -> list[Claim]:
+    return [c for c in found if any(_is_near(c, b) for b in beside)]
+
+
+def _is_near(a: Claim, b: Claim) -> bool:
+    """Whether two claims stand within a few lines of the same page and column."""
+    if a["page"] != b["page"] or a.get("bbox_top") is None or b.get("bbox_top") is None:
+        return False
+    return abs(a["bbox_top"] - b["bbox_top"]) <= NEAR_PT and abs(a["bbox_x0"] - b["bbox_x0"]) <= COLUMN_PT
+
+
+def _single(claim: Claim) -> Choice:
+    lower, upper = claim.get("number_lower"), claim.get("number_upper")
+    value = claim["number"]
+    words = f"{value:.6g} {claim['field'].replace('_', ' ')}"
+    return Choice(value, value if lower is None else lower, value if upper is None else upper, words, (claim,))
+
+
+def _several(found: Sequence[Claim], most_told: bool) -> Choice | None:
+    """One of several values: the one that is told more often than each other, else the dearest with the range."""
+    ranked = Counter(c["value"] for c in found).most_common(2)
+    if most_told and len(ranked) == 2 and ranked[0][1] > ranked[1][1]:
+        claim = next(c for c in found if c["value"] == ranked[0][0])
+        return replace(_single(claim), flags=(f"{claim['field']}: the value told most often",))
+    if not found:
+        return None
+    dearest = max(found, key=_number)
+    least = min(_number(c) for c in found)
+    if least <= 0 or _number(dearest) > SPREAD_MOST * least:
+        return None
+    why = f"{dearest['field']}: several stated, the largest taken, the range spans them"
+    return replace(_single(dearest), lower=least, flags=(why,))
+
+
+def _number(claim: Claim) -> float:
+    return float(claim["number"])

@@ -1,0 +1,286 @@
+"""The methods of `methods`, applied to what a paper discloses of one run (`evidence`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tasks.claims import Claim
+from tasks.compute import (
+    ComputeInputs,
+    ReckonAssumptions,
+    Reckoning,
+    from_hardware_time,
+    from_operation_count,
+    from_parameters_and_tokens,
+    from_reported,
+    training_peaks,
+)
+from tasks.hardware import GENERIC
+from tasks.networks import operations_of
+from tasks.reckon.evidence import Choice, Run, known
+from tasks.reckon.operations import operations_unit
+from tasks.reckon.tables import Tables, typical_chip
+
+CHIPS_OF_A_MACHINE = 8.0
+"""Chips in one machine at most, where a paper on one machine does not say: DGX-1, DGX A100."""
+
+LONGEST_SEQUENCE = 2048
+SHORTEST_SEQUENCE = 128
+USUAL_SEQUENCE = 512
+"""Tokens of a sequence where a paper on text does not say: that of BERT, RoBERTa and T5 (arXiv 1810.04805, 1907.11692,
+1910.10683), between those of BERT's first phase (128) and GPT-3's context (2048)."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A reckoning with the claims that it rests on."""
+
+    reckoning: Reckoning
+    evidence: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a method needs beside the run: the tables, the assumptions, and the year of the paper (None: unknown)."""
+
+    tables: Tables
+    assumptions: ReckonAssumptions
+    year: int | None
+
+
+Method = Callable[[Run, Setting], "Found | None"]
+
+
+def _with_ranges(reckoning: Reckoning, *choices: Choice) -> Reckoning:
+    """A reckoning whose range also spans what the paper leaves open in its inputs, with their flags."""
+    lower, upper = reckoning.training_flop_lower, reckoning.training_flop_upper
+    for c in choices:
+        lower, upper = lower * c.lower / c.value, upper * c.upper / c.value
+    flags = tuple(dict.fromkeys((*reckoning.flags, *(f for c in choices for f in c.flags))))
+    return replace(reckoning, training_flop_lower=lower, training_flop_upper=upper, flags=flags)
+
+
+def reported(run: Run, setting: Setting) -> Found | None:
+    """The stated total."""
+    total = run.pick("training_flop") or run.largest_of_paper("training_flop")
+    if total is None:
+        return None
+    return Found(_with_ranges(from_reported(total.value, setting.assumptions), total), total.claims)
+
+
+def hardware_time(run: Run, setting: Setting) -> Found | None:
+    """Chips x time x peak; several stated times of one model become the range, the dearest the central value."""
+    for field in ("chip_hours", "duration_hours"):
+        found = [f for claim in run.candidates(field) if (f := _timed(run, claim, setting))]
+        if found:
+            return _dearest(found)
+    return None
+
+
+def _dearest(found: list[Found]) -> Found:
+    dearest = max(found, key=lambda f: f.reckoning.training_flop)
+    if len({f.reckoning.training_flop for f in found}) == 1:
+        return dearest
+    lowest = min(f.reckoning.training_flop_lower for f in found)
+    flags = (*dearest.reckoning.flags, "several times stated: the dearest is taken, the range spans them")
+    return Found(replace(dearest.reckoning, training_flop_lower=lowest, flags=flags), dearest.evidence)
+
+
+def _timed(run: Run, time: Claim, setting: Setting) -> Found | None:
+    named = run.slug([time])
+    slug = named["value"] if named else "gpu"
+    chips = run.pick("chips", [time])
+    if chips is None and time["field"] == "duration_hours":
+        chips = _one_chip(run)
+    if chips is None and time["field"] == "duration_hours":
+        return None
+    hardware = setting.tables.hardware.get(slug)
+    evidence = (
+        time,
+        *(chips.claims if chips and time["field"] == "duration_hours" else ()),
+        *([named] if named else ()),
+    )
+    if hardware is None or slug in GENERIC or training_peaks(hardware, "") is None:
+        return _on_a_typical_chip(slug, time, chips, evidence, setting)
+    reckoning = from_hardware_time(_timed_inputs(hardware.slug, time, chips), hardware, setting.assumptions)
+    if time["field"] == "duration_hours" and chips:
+        reckoning = _with_ranges(reckoning, chips)
+        if not chips.claims:
+            reckoning = replace(reckoning, method="imputed", chips=None)
+    return Found(reckoning, evidence)
+
+
+def _one_chip(run: Run) -> Choice | None:
+    """One chip, where a paper names its chip and tells of no number anywhere; up to a machine of eight."""
+    told = any(c["field"] == "chips" for c in (*run.own, *run.shared, *run.others))
+    if told:
+        return None
+    return Choice(1.0, 1.0, CHIPS_OF_A_MACHINE, "1 chip", (), ("number of chips not told: one supposed",))
+
+
+def _timed_inputs(slug: str, time: Claim, chips: Choice | None) -> ComputeInputs:
+    if time["field"] == "chip_hours":
+        return ComputeInputs(hardware=slug, chip_hours=time["number"])
+    assert chips is not None
+    return ComputeInputs(
+        hardware=slug,
+        chips=chips.value,
+        duration_hours=time["number"],
+        duration_lower_hours=time.get("number_lower"),
+        duration_upper_hours=time.get("number_upper"),
+    )
+
+
+def _on_a_typical_chip(
+    slug: str, time: Claim, chips: Choice | None, evidence: tuple[Claim, ...], setting: Setting
+) -> Found | None:
+    """Imputed: the paper says "GPUs" only, so a chip of its time stands in, with the range of those then in use."""
+    typical = typical_chip(setting.tables, slug, setting.year) if setting.year else None
+    if typical is None:
+        return None
+    chip = typical.chip
+    one = from_hardware_time(_timed_inputs(chip.slug, time, chips), chip, setting.assumptions)
+    one = replace(
+        _with_ranges(one, *([chips] if chips and time["field"] == "duration_hours" else [])),
+        method="imputed",
+        hardware="",
+        hardware_burden_flop=None,
+    )
+    flag = f"the chip is not named: a {chip.slug} of the time stands in, the range spans the chips then in use"
+    return Found(
+        replace(
+            one,
+            training_flop_lower=one.training_flop_lower * typical.slowest,
+            training_flop_upper=one.training_flop_upper * typical.fastest,
+            flags=(*one.flags, flag),
+        ),
+        evidence,
+    )
+
+
+def operation_count(run: Run, setting: Setting) -> Found | None:
+    """Forward operations x passes, else (for text) 6 x parameters x tokens."""
+    return _by_forward_pass(run, setting) or _by_tokens(run, setting)
+
+
+def _by_forward_pass(run: Run, setting: Setting) -> Found | None:
+    seen = examples_seen(run, setting)
+    if seen is None or _modality(run, setting) == "text":
+        return None
+    ops = _operations(run)
+    if ops is None:
+        return None
+    unit = operations_unit(ops.claims[0]) if ops.claims else "multiply_add"
+    inputs = ComputeInputs(forward_ops=ops.value, forward_ops_unit=unit, examples=seen.value, epochs=1.0)
+    reckoning = _with_ranges(from_operation_count(inputs, setting.assumptions), ops, seen)
+    basis = f"{reckoning.basis.split(' x 3 x ')[0]} x 3 x {seen.words}"
+    method = "operation_count" if ops.claims else "imputed"
+    return Found(replace(reckoning, method=method, basis=basis), (*ops.claims, *seen.claims))
+
+
+def _operations(run: Run) -> Choice | None:
+    """The model's own operations, else those of the known network it is, else the largest that the paper states."""
+    own = run.pick("forward_ops") if any(c["field"] == "forward_ops" for c in run.own) else None
+    return own or _known_operations(run) or run.largest_of_paper("forward_ops")
+
+
+def _known_operations(run: Run) -> Choice | None:
+    """The operations of a network that everybody knows, for a model of that name trained on ImageNet."""
+    if run.training_set != "imagenet-1k":
+        return None
+    operations = operations_of(run.key)
+    why = "operations of the network by its name (networks.csv)"
+    return known(operations, "operations", why) if operations else None
+
+
+def _modality(run: Run, setting: Setting) -> str:
+    dataset = setting.tables.datasets.get(run.training_set)
+    return dataset.modality if dataset else ""
+
+
+def examples_seen(run: Run, setting: Setting) -> Choice | None:
+    """Examples seen in training: examples x epochs, or batch size x steps; both in the range where both are told."""
+    by_epochs, by_steps = _by_epochs(run, setting), _by_steps(run)
+    if by_epochs and by_steps:
+        return _both(by_epochs, by_steps)
+    return by_epochs or by_steps
+
+
+def _both(first: Choice, second: Choice) -> Choice:
+    """The first of two ways to know one figure; where they disagree by more than a tenth the range holds both."""
+    if abs(first.value / second.value - 1) < 0.1:
+        return first
+    flags = (*first.flags, *second.flags, f"told twice, {first.value:.4g} and {second.value:.4g}: the range holds both")
+    return replace(
+        first, lower=min(first.lower, second.lower), upper=max(first.upper, second.upper), flags=tuple(flags)
+    )
+
+
+def _by_epochs(run: Run, setting: Setting) -> Choice | None:
+    epochs = run.pick("epochs")
+    if epochs is None:
+        return None
+    examples = run.pick("examples", epochs.claims)
+    dataset = setting.tables.datasets.get(run.training_set)
+    size = dataset.train_examples if dataset else None
+    if size and (examples is None or not 0.5 < examples.value / size < 2):  # another set's, or a part's
+        examples = known(size, "examples", f"size of the training set of {run.training_set} (datasets.csv)")
+    return examples.times(epochs) if examples else None
+
+
+def _by_steps(run: Run) -> Choice | None:
+    steps = run.pick("steps")
+    if steps is None:
+        return None
+    batch = run.pick("batch_size", steps.claims)
+    if batch is None or any(_in_tokens(c) for c in batch.claims):
+        return None
+    return batch.times(steps)
+
+
+def _in_tokens(claim: Claim) -> bool:
+    return "in tokens" in (claim.get("confidence_reasons") or "")
+
+
+def _by_tokens(run: Run, setting: Setting) -> Found | None:
+    """6 x parameters x tokens: for transformers on tokens only, so never where the data are images or speech."""
+    if _modality(run, setting) in ("image", "speech"):
+        return None
+    parameters = run.pick("parameters") or run.largest_of_paper("parameters")
+    tokens = tokens_seen(run)
+    if parameters is None or tokens is None:
+        return None
+    reckoning = from_parameters_and_tokens(parameters.value, tokens.value, setting.assumptions)
+    reckoning = _with_ranges(reckoning, parameters, tokens)
+    flags = (*reckoning.flags, "6ND: holds for dense transformers on tokens only")
+    return Found(replace(reckoning, flags=flags), (*parameters.claims, *tokens.claims))
+
+
+def tokens_seen(run: Run) -> Choice | None:
+    """Tokens seen in training: batch x steps (x length of a sequence), or tokens (x epochs); both in the range."""
+    by_steps, stated = _tokens_by_steps(run), run.pick("tokens")
+    if stated and (epochs := run.pick("epochs", stated.claims)):
+        times = replace(
+            stated.times(epochs), flags=(*stated.flags, "tokens x epochs; perhaps the tokens count all epochs")
+        )
+        stated = replace(times, lower=stated.lower)
+    if by_steps and stated:
+        return _both(by_steps, stated)
+    return by_steps or stated
+
+
+def _tokens_by_steps(run: Run) -> Choice | None:
+    steps = run.pick("steps")
+    batch = run.pick("batch_size", steps.claims) if steps else None
+    if steps is None or batch is None:
+        return None
+    if all(_in_tokens(c) for c in batch.claims):
+        return batch.times(steps)
+    length = run.pick("sequence_length", batch.claims)
+    if length is None:
+        why = f"length of a sequence not told: {USUAL_SEQUENCE} tokens supposed"
+        words = f"{USUAL_SEQUENCE} tokens a sequence"
+        length = Choice(USUAL_SEQUENCE, SHORTEST_SEQUENCE, LONGEST_SEQUENCE, words, (), (why,))
+    return batch.times(steps).times(length)
+
+
+METHODS_OF_A_RUN: tuple[Method, ...] = (reported, hardware_time, operation_count)
