@@ -57,8 +57,9 @@ class ReckonAssumptions:
     """Upper quartile of the same 11 models (0.64); the 95th percentile of Epoch AI's reported MFUs is 0.52."""
     reported_range: float = 1.1
     """Stated totals are printed with two digits; a tenth either way covers the rounding."""
-    operation_range: float = 1.25
-    """Optimiser, augmentation, changes of resolution, and a backward pass that is not exactly twice the forward."""
+    operation_range: float = 1.5
+    """Optimiser, augmentation, phases at another resolution, a count with or without the smaller layers (one network's
+    differ by 15 % between papers, see `tasks.networks`), a backward pass that is not exactly twice the forward."""
     parameter_token_range: float = 1.5
     """Attention and embeddings left out of 6ND (Kaplan et al., arXiv 2001.08361, section 2.1)."""
 

@@ -5,7 +5,7 @@ a paper's models are gone through. Search, fine-tuning and inference figures are
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,8 +19,8 @@ from tasks.reckon.tables import Tables
 
 logger = logging.getLogger(__name__)
 
-PASSES = frozenset({"epochs", "steps", "examples", "batch_size"})
-"""Fields that tell how often a training set is passed through."""
+PASSES = frozenset({"epochs", "steps", "duration_hours", "chip_hours"})
+"""Fields that tell how long a model is trained on a data set."""
 
 TRAINING, PRETRAINING = frozenset({"training", "unknown"}), frozenset({"pretraining"})
 
@@ -72,17 +72,17 @@ def _models(paper_id: str, claims: list[Claim], with_results: Sequence[Trained])
     largest = _largest_named(claims, named)
     if largest:
         found = [m for m in found if m.model_key != largest]
-        found.append(Trained(named[largest], largest, _training_set(claims)))
+        found += [Trained(named[largest], largest, training_set) for training_set in _training_sets(claims)]
     elif not any(m.is_main for m in found):
-        name = f"main model of {paper_id}"
-        found.append(Trained(name, f"main-model-of-{paper_id.lower()}", _training_set(claims)))
+        name, key = f"main model of {paper_id}", f"main-model-of-{paper_id.lower()}"
+        found += [Trained(name, key, training_set) for training_set in _training_sets(claims)]
     return found
 
 
-def _training_set(claims: list[Claim]) -> str:
-    """The data set that a paper without results trains on: the one named most beside its epochs, steps and examples."""
-    told = Counter(c["training_set"] for c in claims if c["field"] in PASSES and c.get("training_set"))
-    return told.most_common(1)[0][0] if told else ""
+def _training_sets(claims: list[Claim]) -> list[str]:
+    """The data sets that a model without results is trained on: those named beside passes and times, else any."""
+    told = {c["training_set"] for c in claims if c["field"] in PASSES and c.get("training_set")}
+    return sorted(told) or [""]
 
 
 def _largest_named(claims: list[Claim], named: Mapping[str, str]) -> str:

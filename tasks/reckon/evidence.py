@@ -82,7 +82,7 @@ class Run:
         return [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
 
     def _fitting(self, field: str, claims: Sequence[Claim]) -> list[Claim]:
-        found = [c for c in claims if c["field"] == field]
+        found = _at_work([c for c in claims if c["field"] == field])
         in_phase = [c for c in found if c["phase"] in self.phases]
         found = in_phase if in_phase or field not in OF_THE_SETUP else found
         if not self.training_set:
@@ -102,21 +102,42 @@ class Run:
                 return _single(group[0])
         return _several(found, most_told=field not in OF_A_MODEL)
 
-    def slug(self, beside: Sequence[Claim]) -> Claim | None:
-        """The chip that is tied to the claims `beside`, else the only one of the run; None where several stand."""
+    def chips_named(self, beside: Sequence[Claim]) -> list[Claim]:
+        """The chips, each once, that are tied to the claims `beside`, else all that the run names."""
         found = self.candidates("hardware")
-        for group in (_same_sentence(found, beside), _near(found, beside), found):
-            if len({c["value"] for c in group}) == 1:
-                return group[0]
-        return None
+        group = _same_sentence(found, beside) or _near(found, beside) or found
+        return list({c["value"]: c for c in reversed(group)}.values())
 
     def largest_of_paper(self, field: str) -> Choice | None:
         """The largest figure of any model of the paper, for a main model whose own figure is not stated."""
         found = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == field and c["number"]]
-        found = [c for c in found if not _of_another_size(c, self.model)]
+        found = _at_work([c for c in found if not _of_another_size(c, self.model)])
         if not self.is_main or not found:
             return None
         return replace(_single(max(found, key=_number)), flags=(LARGEST_OF_PAPER,))
+
+    def is_sparse_but_for(self, parameters: Choice) -> bool:
+        """Whether the paper speaks of experts, and these parameters are not said to be the active ones."""
+        told = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == "parameters"]
+        return any(_SPARSE.search(c["quote"]) for c in told) and not any(map(_is_active, parameters.claims))
+
+
+_SPARSE = re.compile(r"\bexperts?\b|\bMoE\b|\bsparse(?:ly)?\b|\bactivated parameters", re.IGNORECASE)
+
+
+def _is_active(claim: Claim) -> bool:
+    """Whether a count of parameters is of those that work on a token ("21B are activated for each token")."""
+    if claim["field"] != "parameters":
+        return False
+    number = re.escape(claim.get("raw_value") or "")
+    behind = re.search(rf"{number}\s*(?:parameters?\s*)?(?:are\s+|is\s+|being\s+)?activ", claim["quote"])
+    headers = f"{claim.get('column_header') or ''} {claim.get('row_header') or ''}"
+    return bool(behind) or bool(re.search(r"\bactiv", headers, re.IGNORECASE))
+
+
+def _at_work(found: list[Claim]) -> list[Claim]:
+    """Of a mixture of experts the active parameters, where they are told."""
+    return [c for c in found if _is_active(c)] or found
 
 
 def speaks_of(named: str, model: str) -> bool:

@@ -68,9 +68,14 @@ def reported(run: Run, setting: Setting) -> Found | None:
 
 
 def hardware_time(run: Run, setting: Setting) -> Found | None:
-    """Chips x time x peak; several stated times of one model become the range, the dearest the central value."""
+    """Chips x time x peak; several stated times or chips become the range, the dearest the central value."""
     for field in ("chip_hours", "duration_hours"):
-        found = [f for claim in run.candidates(field) if (f := _timed(run, claim, setting))]
+        found = [
+            f
+            for time in run.candidates(field)
+            for chip in run.chips_named([time])
+            if (f := _timed(run, time, chip, setting))
+        ]
         if found:
             return _dearest(found)
     return None
@@ -81,32 +86,36 @@ def _dearest(found: list[Found]) -> Found:
     if len({f.reckoning.training_flop for f in found}) == 1:
         return dearest
     lowest = min(f.reckoning.training_flop_lower for f in found)
-    flags = (*dearest.reckoning.flags, "several times stated: the dearest is taken, the range spans them")
+    flags = (*dearest.reckoning.flags, "several times or chips stated: the dearest is taken, the range spans them")
     return Found(replace(dearest.reckoning, training_flop_lower=lowest, flags=flags), dearest.evidence)
 
 
-def _timed(run: Run, time: Claim, setting: Setting) -> Found | None:
-    named = run.slug([time])
-    slug = named["value"] if named else "gpu"
-    chips = run.pick("chips", [time])
-    if chips is None and time["field"] == "duration_hours":
-        chips = _one_chip(run)
-    if chips is None and time["field"] == "duration_hours":
+def _timed(run: Run, time: Claim, chip: Claim, setting: Setting) -> Found | None:
+    """Hardware time of one stated time on one chip; imputed where the paper leaves the chip or its number to guess."""
+    if time["field"] == "chip_hours":
+        count, inputs = None, ComputeInputs(chip_hours=time["number"])
+    else:
+        count = run.pick("chips", [time]) or _one_chip(run)
+        if count is None:
+            return None
+        inputs = ComputeInputs(
+            chips=count.value,
+            duration_hours=time["number"],
+            duration_lower_hours=time.get("number_lower"),
+            duration_upper_hours=time.get("number_upper"),
+        )
+    hardware = setting.tables.hardware.get(chip["value"])
+    if hardware is None or hardware.slug in GENERIC or training_peaks(hardware, "") is None:
+        reckoning = _on_a_typical_chip(chip["value"], inputs, setting)
+    else:
+        reckoning = from_hardware_time(replace(inputs, hardware=hardware.slug), hardware, setting.assumptions)
+    if reckoning is None:
         return None
-    hardware = setting.tables.hardware.get(slug)
-    evidence = (
-        time,
-        *(chips.claims if chips and time["field"] == "duration_hours" else ()),
-        *([named] if named else ()),
-    )
-    if hardware is None or slug in GENERIC or training_peaks(hardware, "") is None:
-        return _on_a_typical_chip(slug, time, chips, evidence, setting)
-    reckoning = from_hardware_time(_timed_inputs(hardware.slug, time, chips), hardware, setting.assumptions)
-    if time["field"] == "duration_hours" and chips:
-        reckoning = _with_ranges(reckoning, chips)
-        if not chips.claims:
-            reckoning = replace(reckoning, method="imputed", chips=None)
-    return Found(reckoning, evidence)
+    if count is None:
+        return Found(reckoning, (time, chip))
+    if not count.claims:
+        reckoning = replace(reckoning, method="imputed", chips=None, hardware_burden_flop=None)
+    return Found(_with_ranges(reckoning, count), (time, *count.claims, chip))
 
 
 def _one_chip(run: Run) -> Choice | None:
@@ -117,43 +126,22 @@ def _one_chip(run: Run) -> Choice | None:
     return Choice(1.0, 1.0, CHIPS_OF_A_MACHINE, "1 chip", (), ("number of chips not told: one supposed",))
 
 
-def _timed_inputs(slug: str, time: Claim, chips: Choice | None) -> ComputeInputs:
-    if time["field"] == "chip_hours":
-        return ComputeInputs(hardware=slug, chip_hours=time["number"])
-    assert chips is not None
-    return ComputeInputs(
-        hardware=slug,
-        chips=chips.value,
-        duration_hours=time["number"],
-        duration_lower_hours=time.get("number_lower"),
-        duration_upper_hours=time.get("number_upper"),
-    )
-
-
-def _on_a_typical_chip(
-    slug: str, time: Claim, chips: Choice | None, evidence: tuple[Claim, ...], setting: Setting
-) -> Found | None:
+def _on_a_typical_chip(kind: str, inputs: ComputeInputs, setting: Setting) -> Reckoning | None:
     """Imputed: the paper says "GPUs" only, so a chip of its time stands in, with the range of those then in use."""
-    typical = typical_chip(setting.tables, slug, setting.year) if setting.year else None
+    typical = typical_chip(setting.tables, kind, setting.year) if setting.year else None
     if typical is None:
         return None
-    chip = typical.chip
-    one = from_hardware_time(_timed_inputs(chip.slug, time, chips), chip, setting.assumptions)
-    one = replace(
-        _with_ranges(one, *([chips] if chips and time["field"] == "duration_hours" else [])),
+    slug = typical.chip.slug
+    one = from_hardware_time(replace(inputs, hardware=slug), typical.chip, setting.assumptions)
+    flag = f"the chip is not named: a {slug} of the time stands in, the range spans the chips then in use"
+    return replace(
+        one,
         method="imputed",
         hardware="",
         hardware_burden_flop=None,
-    )
-    flag = f"the chip is not named: a {chip.slug} of the time stands in, the range spans the chips then in use"
-    return Found(
-        replace(
-            one,
-            training_flop_lower=one.training_flop_lower * typical.slowest,
-            training_flop_upper=one.training_flop_upper * typical.fastest,
-            flags=(*one.flags, flag),
-        ),
-        evidence,
+        training_flop_lower=one.training_flop_lower * typical.slowest,
+        training_flop_upper=one.training_flop_upper * typical.fastest,
+        flags=(*one.flags, flag),
     )
 
 
@@ -247,7 +235,7 @@ def _by_tokens(run: Run, setting: Setting) -> Found | None:
         return None
     parameters = run.pick("parameters") or run.largest_of_paper("parameters")
     tokens = tokens_seen(run)
-    if parameters is None or tokens is None:
+    if parameters is None or tokens is None or run.is_sparse_but_for(parameters):
         return None
     reckoning = from_parameters_and_tokens(parameters.value, tokens.value, setting.assumptions)
     reckoning = _with_ranges(reckoning, parameters, tokens)
