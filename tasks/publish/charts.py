@@ -22,7 +22,7 @@ Spec = dict[str, Any]
 MOST_DECADES_BEYOND = 6.0
 """Decades beyond the data that a chart shows at most; what lies farther is named beneath it."""
 
-SHAPES = ("circle", "square", "triangle-up", "diamond")
+SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 """Shapes of the points, in the order of METHODS."""
 
 HEIGHT = 380

@@ -33,6 +33,7 @@ METHODS = {
     "reported": "stated by the paper",
     "hardware_time": "chips × time",
     "operation_count": "operations counted",
+    "imputed": "partly supposed",
     "third_party": "third party’s figure",
 }
 """What the methods of reckoning compute are called on the page."""
