@@ -10,14 +10,15 @@ PETAFLOP_DAY = 8.64e19
 """FLOP of one petaflop/s-day: 1e15 x 86,400."""
 
 _CHIP_TIME = alt(r"GPU TPU [VAH]100 P100 TPUv3 core chip")
-_COST = alt("cost compute FLOPs? operations PF-days exaFLOPs?")
+_COST = alt("cost compute [KMGTPEZ]?FLOPs? operations PF-days exaFLOPs?")
 _NOT_HYPER = r"(?<!hyper)(?<!hyper-)(?<!hyper )"
 _OPS = alt(
     r"""[KMGTB]?FLOPs? [MG]?-?MAdds? [GM]?MACs? mult(?:iply|i)?[-\s]*add\w* complexity operations [GM]?OPs
     multiply-accumulates?"""
 )
-_PHASE = r"(?:(?:fine-?|pre-?)?(?:train|tun)\w*\s+)?"
+_PHASE = r"(?:(?:fine-?|pre-?)?(?:train|tun)\w*[\s_-]+)?"
 _COUNT = r"(?:#|number of|num\.?|no\.? of|n)\s*(?:of )?"
+_CHIP_KIND = r"(?:(?:TPU|GPU|NVIDIA|[VAPH]100|v\d\w?|training)[\s-]*){0,2}"
 _CHIPS = alt(r"GPUs? TPUs? chips accelerators devices TPU\schips")
 _SETS = alt(r"images examples size samples sentences pairs data\ssize")
 _HEADERS: list[tuple[str, re.Pattern[str]]] = [
@@ -32,8 +33,8 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "parameters",
         re.compile(
-            rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters|paras|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
-            r"|\bn_?\{?params\}?",
+            rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters|paras?|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
+            r"|\bn_?\{?params\}?|^#?\s*weights(?:\s*[(\[][KMB][)\]])?$|^#\s*P(?:\s*[(\[][KMB][)\]])?$",
             re.I,
         ),
     ),
@@ -44,8 +45,14 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
         "hardware",
         re.compile(r"^(?:GPU|hardware|device|accelerator|GPU (?:type|model)|chip|processor|platform)s?$", re.I),
     ),
-    ("chips", re.compile(rf"{_COUNT}{_CHIPS}\b|^GPUs$|^TPUs$", re.I)),
-    ("tokens", re.compile(r"\b(?:train\w*|pre-?train\w*|total|#|num\w*)\s*(?:of )?tokens\b|^tokens\b", re.I)),
+    (
+        "chips",
+        re.compile(
+            rf"{_COUNT}{_CHIP_KIND}{_CHIPS}\b|^{_PHASE}{_CHIP_KIND}{_CHIPS}$|^(?:GPU|TPU|chip|device|accelerator)s?\s+(?:count|number)$",
+            re.I,
+        ),
+    ),
+    ("tokens", re.compile(r"(?:^#|\b(?:train\w*|pre-?train\w*|total|num\w*))\s*(?:of )?tokens\b|^tokens\b", re.I)),
     (
         "examples",
         re.compile(rf"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?{_SETS}$|^#?\s*train(?:ing)? {_SETS}", re.I),
@@ -53,7 +60,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "steps",
         re.compile(
-            rf"^(?:#\s*|num\w*\s+(?:of\s+)?|max\w*\s+|total\s+)?{_PHASE}(?:steps|iterations?|iters?|updates)\b|^TS$"
+            rf"^(?:#\s*|num\w*\.?\s+(?:of\s+)?|max\w*\.?[\s_-]+|total\s+)?{_PHASE}(?:steps|iterations?|iters?|updates)\b|^TS$"
             r"|\bupdates\b.*10",
             re.I,
         ),
@@ -61,7 +68,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "duration_hours",
         re.compile(
-            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:hours|days)$|\btrain\w*\s+time\b"
+            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:hours|hrs|days)$|\btrain\w*\s+(?:time|duration)\b|^time\b"
             r"|\bwall[- ]?clock",
             re.I,
         ),
@@ -70,9 +77,9 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
 """Fields by the words of a header, the more special before the more general."""
 
 _OTHER = alt(
-    r"""warm-?up\w* reduc\w+ saved? saving ratio percent relative decay inference latency speed test(?:ing)?\stime
-    per\s(?:layer|epoch|second|image) dropout range server memory MB speed-?up compress\w* hyper-?param\w* rate
-    search effici\w+ drop sec(?:onds?)?"""
+    r"""warm-?up\w* eval\w* reduc\w+ saved? saving ratio percent relative decay inference latency speed
+    test(?:ing)?\stime per\s(?:layer|epoch|second|image) dropout range server memory MB speed-?up compress\w*
+    hyper-?param\w* rate prun\w+ remain\w* search effici\w+ drop sec(?:onds?)?"""
 )
 _NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less", re.I)
 _SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
@@ -80,7 +87,16 @@ _VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|
 _MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]")
 
 
-def field_of(header: str) -> str:
+_BY_CAPTION = {
+    "parameters": (
+        re.compile(r"^(?:#\s*)?(?:model )?(?:total|size|count)(?:\s*[(\[][KMB][)\]])?$", re.I),
+        re.compile(r"\b(?:numbers?|counts?|comparison) of (?:\w+ ){0,2}parameters\b|\bparameter counts?\b", re.I),
+    ),
+}
+"""Fields that a header names only together with its caption: "Size" under "… and size (number of parameters)"."""
+
+
+def field_of(header: str, caption: str = "") -> str:
     """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together."""
     text = _MARKS.sub("", header).strip()
     if _SEARCH_COST.search(text):
@@ -90,7 +106,10 @@ def field_of(header: str) -> str:
     fields = [field for field, pattern in _HEADERS if pattern.search(text)]
     if "parameters" in fields and ("forward_ops" in fields or "epochs" in fields):
         return ""
-    return fields[0] if fields else ""
+    if fields:
+        return fields[0]
+    by_caption = (f for f, (short, said) in _BY_CAPTION.items() if short.search(text) and said.search(caption))
+    return next(by_caption, "")
 
 
 @dataclass(frozen=True)
@@ -118,9 +137,7 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
     Times in hours, compute in FLOP, the rest in ones; `stated` is False where nothing says a unit.
     """
     if field in ("duration_hours", "chip_hours"):
-        unit = "day" if re.search(r"\bdays?\b", header, re.I) else "minute" if re.search(r"\bmin", header) else "hour"
-        per_core = 0.5 if field == "chip_hours" and re.search(r"\bcore", header, re.I) else 1.0
-        return HeaderUnit(HOURS[unit] * per_core, True)
+        return _time_unit(field, header, caption)
     if re.search(r"PF-days|PFLOP/?s[- ]days?", header, re.I):
         return HeaderUnit(PETAFLOP_DAY, True)
     phrases = [header]
@@ -131,6 +148,16 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
         if match:
             return HeaderUnit(_factor(match), True)
     return HeaderUnit(1.0, False)
+
+
+def _time_unit(field: str, header: str, caption: str) -> HeaderUnit:
+    """Hours in the unit of time that the header names, else the caption; hours, not stated, where neither does."""
+    per_core = 0.5 if field == "chip_hours" and re.search(r"\bcore", header, re.I) else 1.0
+    for words in (header, caption):
+        found = re.search(r"\b(?:(?P<day>days?)|(?P<minute>min(?:ute)?s?)|(?P<hour>hours?|hrs?|h))\b", words, re.I)
+        if found and found.lastgroup:
+            return HeaderUnit(HOURS[found.lastgroup] * per_core, True)
+    return HeaderUnit(per_core, False)
 
 
 def _factor(match: re.Match[str]) -> float:

@@ -1,0 +1,80 @@
+"""Whose training figures a table's rows and columns hold, and which rows are no models at all (layers)."""
+
+import re
+
+from tasks.extract.numbers import parse_number
+from tasks.extract.ownership import CITATION, Ownership, judge
+from tasks.parse.document import Cell, Table
+
+OF_OTHERS = frozenset({"cited", "known", "rerun"})
+"""Verdicts on a row or column that is not the paper's own."""
+
+_BASELINE = re.compile(r"\bbaselines?\b|^N/?A$|^(?:original|vanilla|standard|plain)\b", re.IGNORECASE)
+_CITED_AT_END = re.compile(rf"(?:{CITATION.pattern})[^\w(]*$")
+_OURS_IN_CAPTION = re.compile(
+    r"\bin our (?:\w+ )?(?:experiments?|work|study|paper)\b|\bour models\b|\bwe (?:train|pre-?train|use|consider)\b",
+    re.I,
+)
+_LAYERS = re.compile(r"(?:type|layers?|layer name|operator|stage|block|module|input|operation)s?\b", re.IGNORECASE)
+_OF_LAYERS = re.compile(r"\b(?:output|stride|patch|kernel|filters?|channels?)\b", re.IGNORECASE)
+_LAYER_NAME = re.compile(
+    r"(?:conv\w*|fc|ip|pool\w*|dense|linear|softmax|embedding|layer|block)[\s_-]?[\d.]*(?:[_-]\d)?", re.IGNORECASE
+)
+
+
+def verdict_on(label: str, who: Ownership) -> str:
+    """`judge`, with a closing citation and baselines as somebody else's."""
+    if _CITED_AT_END.search(label) and not re.search(r"\bours?\b", label, re.I):
+        return "cited"
+    verdict = judge(label, who)
+    return verdict if verdict == "own" or not _BASELINE.search(label) else "cited"
+
+
+def row_owners(table: Table, who: Ownership) -> dict[int, tuple[str, str]]:
+    """Name and verdict ('own', 'cited', 'known', 'rerun', '') of each body row; blank names take the one above.
+
+    A row with one text only heads a group; "+ X" and "with X" continue the name above; a figure in the first cell is a
+    setting of the paper's model. A model that the paper cites elsewhere is the paper's run where the caption says so.
+    """
+    owners: dict[int, tuple[str, str]] = {}
+    name, verdict, group = "", "", ""
+    trained_here = bool(_OURS_IN_CAPTION.search(table.caption))
+    for i in range(table.header_rows, len(table.rows)):
+        row = table.rows[i]
+        label = _label(row)
+        said = verdict_on(label, who)
+        said = "" if said == "known" and trained_here else said
+        if label and len({c.text.strip() for c in row if c.text.strip()}) == 1:
+            name, verdict, group = label, said, said
+            continue
+        if label and re.match(r"^(?:\+|with\b|w/|-)", label):
+            owners[i] = (f"{name} {label}".strip(), said or verdict)
+            continue
+        if label:
+            name, verdict = label, said or group
+        elif row[0].text.strip() and parse_number(row[0].text) is not None:
+            name, verdict = f"{table.column_header(0)} {row[0].text.strip()}".strip(), group
+        owners[i] = (name, verdict)
+    return owners
+
+
+def _label(row: list[Cell]) -> str:
+    """Words of the row's first cells that are no figures."""
+    for cell in row[:2]:
+        text = cell.text.strip()
+        if text and parse_number(text) is None and re.search(r"[A-Za-z]", text):
+            return text
+    return ""
+
+
+def in_column(row_verdict: str, header: str, who: Ownership) -> str:
+    """The verdict on a cell: a group of columns headed by a model ("SE version | Params") outweighs its row."""
+    group = " ".join(header.split(" | ")[:-1])
+    verdict = verdict_on(group, who) if group else ""
+    return verdict or row_verdict
+
+
+def lists_layers(headers: list[str], names: list[str]) -> bool:
+    """Whether the rows are the layers of one network, whose figures are parts of a whole."""
+    so_headed = bool(_LAYERS.match(headers[0].strip())) and any(_OF_LAYERS.search(h) for h in headers[1:])
+    return so_headed or sum(bool(_LAYER_NAME.fullmatch(n.strip())) for n in names) > 0.5 * len(names)

@@ -1,0 +1,136 @@
+"""Training figures in tables: what headers, cells, rows and captions say, one made-up table for each rule."""
+
+import pytest
+
+from tasks.extract.ownership import Ownership
+from tasks.extract.setting_rows import lines_of
+from tasks.extract.table_headers import field_of
+from tasks.extract.training_tables import find_in_table
+from tasks.hardware import load_hardware
+from tasks.parse.document import Cell, Table
+
+HARDWARE = tuple(load_hardware())
+
+
+def cells(texts: list[str], row: int = 0) -> list[Cell]:
+    return [Cell(t, (100.0 * c, 12.0 * row, 100.0 * c + 50, 12.0 * row + 10)) for c, t in enumerate(texts)]
+
+
+def found(
+    rows: list[list[str]],
+    caption: str = "Table 1: Models.",
+    header_rows: int = 1,
+    own: tuple[str, ...] = ("foonet",),
+    cited: tuple[str, ...] = (),
+) -> set[tuple[str, float | str]]:
+    table = Table(
+        1, "Table 1", caption, (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], header_rows=header_rows
+    )
+    who = Ownership(frozenset(own), frozenset(cited))
+    return {(f.field, f.value) for f in find_in_table(table, who, HARDWARE)}
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Para. (M)", "parameters"),
+        ("Weights (M)", "parameters"),
+        ("#P (M)", "parameters"),
+        ("Weights%", ""),
+        ("Weight decay", ""),
+        ("#Params pruned", ""),
+        ("GPU count", "chips"),
+        ("TPUv4 chips", "chips"),
+        ("# of A100 GPUs", "chips"),
+        ("fine-tune chips", "chips"),
+        ("Other GPUs", ""),
+        ("max_steps", "steps"),
+        ("train-iters", "steps"),
+        ("Num. of training steps", "steps"),
+        ("eval-iters", ""),
+        ("# tokens", "tokens"),
+        ("Train PFLOPs", "training_flop"),
+        ("Total Eval PFLOPs", ""),
+        ("Training duration", "duration_hours"),
+        ("Time/epoch (s)", ""),
+    ],
+)
+def test_headers(header: str, field: str) -> None:
+    assert field_of(header) == field
+
+
+def test_size_is_a_number_of_parameters_where_the_caption_says_so() -> None:
+    rows = [["Model", "Size"], ["FooNet-S", "12M"], ["FooNet-L", "66M"]]
+    assert found(rows, "Table 1: Scores and size (number of parameters).") == {
+        ("parameters", 12e6),
+        ("parameters", 66e6),
+    }
+    assert found(rows, "Table 1: Scores and size.") == set()
+
+
+def test_prefix_of_the_header_holds_for_figures_with_an_exponent() -> None:
+    assert found([["Model", "Train PFLOPs"], ["FooNet", "2.5E+06"]]) == {("training_flop", 2.5e21)}
+    assert found([["Model", "Params (M)"], ["FooNet", "25M"]]) == {("parameters", 25e6)}
+
+
+def test_times_with_their_unit_in_the_cell() -> None:
+    rows = [["FooNet", "2.5 days (3.5×)"], ["FooNet-B", "53 hrs"], ["FooNet-C", "12"]]
+    assert found([["Model", "Training time"], *rows]) == {("duration_hours", 60), ("duration_hours", 53)}
+
+
+def test_several_figures_in_a_cell() -> None:
+    rows = [["Model", "# params"], ["FooNet", "47M/21M"], ["FooNet-B", "80M"]]
+    assert found(rows) == {("parameters", 47e6), ("parameters", 21e6), ("parameters", 80e6)}
+    settings = [["Setting", "Value"], ["Batch size per phase", "32, 32, 16"], ["Optimizer", "Adam"]]
+    assert found(settings) == {("batch_size", 32), ("batch_size", 16)}
+    assert found(settings, "Table 1: Search space.") == set()
+
+
+def test_chips_of_a_hardware_column() -> None:
+    rows = [["Model", "Hardware"], ["FooNet", "8 × V100"], ["FooNet-B", "A100 × 64"]]
+    assert found(rows) == {
+        ("hardware", "nvidia-v100"),
+        ("chips", 8),
+        ("hardware", "nvidia-a100"),
+        ("chips", 64),
+    }
+    assert found([["Model", "GPU"], ["FooNet", "RTX 2080 Ti"], ["FooNet-B", "4"]]) == {
+        ("hardware", "nvidia-rtx-2080-ti"),
+        ("chips", 4),
+    }
+
+
+def test_a_group_of_columns_says_whose_figures_it_holds() -> None:
+    rows = [
+        ["", "original", "original", "FooNet", "FooNet"],
+        ["", "error", "Params", "error", "Params"],
+        ["VGG [3]", "27.0", "138M", "25.2", "139M"],
+        ["AlexNet [4]", "42.9", "61M", "41.0", "62M"],
+    ]
+    assert found(rows, header_rows=2) == {("parameters", 139e6), ("parameters", 62e6)}
+
+
+def test_settings_in_the_first_column_are_not_the_model_above() -> None:
+    rows = [["depth", "Params (M)"], ["VGG-16 [3]", "15.0"], ["3", "7.6"], ["5", "7.9"]]
+    assert found(rows) == {("parameters", 7.6e6), ("parameters", 7.9e6)}
+
+
+def test_models_known_elsewhere_are_the_papers_where_its_caption_says_so() -> None:
+    rows = [["model", "Params"], ["BarNet-B", "86M"], ["BarNet-L [2]", "307M"]]
+    caption = "Table 1: Configurations of the models in our experiments."
+    assert found(rows, caption, cited=("barnet",)) == {("parameters", 86e6)}
+    assert found(rows, cited=("barnet",)) == set()
+
+
+def test_layers_are_no_models_whatever_the_header() -> None:
+    rows = [["Name", "#Weights"], ["conv1", "35K"], ["conv2", "307K"], ["fc6", "38M"], ["Total", "61M"]]
+    assert found(rows) == set()
+
+
+def test_glued_rows_of_settings() -> None:
+    row = cells(["Warmup steps Batch size", "200 32", "1000 64"])
+    assert lines_of(row) == [("Warmup steps", ["200", "1000"]), ("Batch size", ["32", "64"])]
+    keys = cells(["tokenizer train-iters seed", "BPE 143000 7"])
+    assert lines_of(keys)[1] == ("train-iters", ["143000"])
+    for whole in (["Batch size", "32 sentences"], ["Batch size Optimizer", "32 Adam fused"]):
+        assert lines_of(cells(whole)) == [(whole[0], whole[1:])]
