@@ -94,6 +94,7 @@ def refresh(
 def _refresh_steps(place: Path, series: list[str], assume: Assumed, confidence_level: float) -> Counter[str]:
     counts: Counter[str] = Counter(run(steps.reckon, place, assume))
     counts.update(run(steps.price, place, assume))
+    counts.update(run(steps.mark_defects, place))
     counts.update(run(steps.observe, place))
     counts.update(run(steps.fit, place, series, assume, confidence_level))
     return counts

@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
-from tasks import fetch, load, plan, refresh
+from tasks import fetch, load, mark, plan, refresh
 from tasks.corrections import Correction, versions
 from tasks.discover import Found, Source, SourceUnavailable, ask
 from tasks.publish import release
@@ -127,6 +127,13 @@ def price(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Costs of the training runs."""
     with connect(home / WAREHOUSE) as warehouse:
         return dict(refresh.price_training_runs(warehouse, assumptions.costs))
+
+
+@task(cache_policy=NO_CACHE)
+def mark_defects(home: Path) -> Counts:
+    """What the rules for defects point at."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(mark.mark_defects(warehouse))
 
 
 @task(cache_policy=NO_CACHE)

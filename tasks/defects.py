@@ -188,15 +188,15 @@ def two_computes(estimates: pd.DataFrame) -> list[Finding]:
     """One model with two computes that cannot both be true: BERT, 1.45e20 FLOP on one table and 2.32e21 on another.
 
     Two figures contradict each other when their ranges do not meet. Not caught: names that every paper gives to its own
-    model; a model trained anew for each benchmark, where one reading of one paper has words of its own for each, or the
-    paper itself states both totals; and two methods that differ within their ranges.
+    model; figures for two training sets; a model trained anew for each benchmark, where one reading of one paper has
+    words of its own for each, or the paper itself states both totals; and two methods that differ within their ranges.
     """
     rows = [r for r in _rows(estimates) if r.get("is_preferred", True) and r["training_flop"]]
     named = [r for r in rows if r["model_key"] and not is_generic(r["model"])]
     found: dict[str, Finding] = {}
     for same in _grouped(named, "model_key"):
         for a, b in combinations(same, 2):
-            if _meet(a, b) or _trained_anew(a, b):
+            if _meet(a, b) or _for_two_data_sets(a, b) or _trained_anew(a, b):
                 continue
             for row, other in ((a, b), (b, a)):
                 words = f"{row['training_flop']:.3g} FLOP here, {other['training_flop']:.3g} in {other['paper_id']}"
@@ -210,6 +210,11 @@ def _meet(a: Row, b: Row) -> bool:
     top = low.get("training_flop_upper") or low["training_flop"] * RANGE_WITHOUT_RANGE
     bottom = high.get("training_flop_lower") or high["training_flop"] / RANGE_WITHOUT_RANGE
     return bool(bottom <= top)
+
+
+def _for_two_data_sets(a: Row, b: Row) -> bool:
+    first, second = a.get("training_set"), b.get("training_set")
+    return bool(first and second and first != second)
 
 
 def _trained_anew(a: Row, b: Row) -> bool:
@@ -413,10 +418,17 @@ def find_defects(estimates: pd.DataFrame, disclosures: pd.DataFrame, results: pd
     return sorted(once.values(), key=lambda f: (DEFECT_RULES.index(f.rule), f.table_name, f.row_id))
 
 
-def spoilt(findings: Iterable[Mapping[str, Any]], checked_by_hand: frozenset[str]) -> dict[str, str]:
-    """Why rows may not stand in a fit, by id of result or estimate; rows that a person has checked may."""
+def spoilt(findings: Iterable[Row], checked_by_hand: frozenset[str]) -> dict[str, str]:
+    """Why rows may not stand in a fit, by id of result or estimate; rows that a person has checked may.
+
+    Of two computes of one model neither is known to be wrong, but where a person has checked one of them in the same
+    paper, the other is.
+    """
+    rows = list(findings)
+    told = {(f["paper_id"], f["model"]) for f in rows if f["rule"] == TWO_COMPUTES and f["row_id"] in checked_by_hand}
     return {
         f["row_id"]: f"{f['rule'].replace('_', ' ')}: {f['reason']}"
-        for f in findings
-        if f["rule"] in SPOILING and f["row_id"] not in checked_by_hand
+        for f in rows
+        if f["row_id"] not in checked_by_hand
+        and (f["rule"] in SPOILING or (f["rule"] == TWO_COMPUTES and (f["paper_id"], f["model"]) in told))
     }

@@ -26,6 +26,7 @@ from tasks.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
 from tasks.hardware import Hardware
 from tasks.load import load_derived
+from tasks.mark import spoilt_rows
 from tasks.reckon import Trained, estimate_row, reckon
 from tasks.reckon.tables import load_tables
 from tasks.training_costs import training_costs
@@ -212,7 +213,7 @@ def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
     read = [r for r in records(connection, "core_results") if r["is_own"]]
     whole = [{**r, "model_key": model_key(r["model"])} for r in records(connection, "raw_observations")]
     estimates = records(connection, "core_compute_estimates")
-    rows = observe.observations([*whole, *read], estimates, pooling, SOURCE_ORDER)
+    rows = observe.observations([*whole, *read], estimates, pooling, SOURCE_ORDER, spoilt_rows(connection))
     counts = load_derived(connection, {"core_observations": rows})
     for name in ("out_observations", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()

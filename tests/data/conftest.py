@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks import load, refresh
+from tasks import load, mark, refresh
 from tasks.discover import reference
 from tasks.publish import release
 from warehouse.connection import REFERENCE, connect, migrate
@@ -21,6 +21,7 @@ def home(tmp_path_factory) -> Path:
         assume = refresh.assumed({})
         refresh.reckon_compute(warehouse, assume.reckoning)
         refresh.price_training_runs(warehouse, assume.costs)
+        mark.mark_defects(warehouse)
         refresh.join_observations(warehouse)
         refresh.fit_and_extrapolate(warehouse, refresh.known_series(), assume.costs, 0.9)
     return place

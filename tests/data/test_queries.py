@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from schemas.tables import TABLES
-from tasks import load, refresh
+from tasks import load, mark, refresh
 from tasks.discover import reference
 from tasks.publish.release import DATABASE, STORAGE_VERSION, publish
 from tests.data.conftest import DATE
@@ -28,6 +28,7 @@ def estimate_again(warehouse) -> None:
     assumed = refresh.assumed({})
     refresh.reckon_compute(warehouse, assumed.reckoning)
     refresh.price_training_runs(warehouse, assumed.costs)
+    mark.mark_defects(warehouse)
     refresh.join_observations(warehouse)
     refresh.fit_and_extrapolate(warehouse, refresh.known_series(), assumed.costs, 0.9)
 

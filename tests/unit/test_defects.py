@@ -230,6 +230,7 @@ def test_one_model_with_two_computes():
         ),
         ({**BERT, "training_flop_upper": 3e21}, {**BERT, "training_flop": 2.32e21}),
         (BERT, {**BERT, "training_flop": 2.32e21, "is_preferred": False}),
+        ({**BERT, "training_set": "wmt14-en-de"}, {**BERT, "training_set": "wmt14-en-fr", "training_flop": 2.32e21}),
     ],
 )
 def test_computes_that_may_both_be_true(first, second):
@@ -319,7 +320,20 @@ def test_nothing_is_found_in_empty_tables():
 
 
 def test_only_spoiling_rules_keep_rows_out_and_never_those_checked_by_hand():
-    rows = [{"rule": r, "row_id": f"{r}-{i}", "reason": "because"} for r in DEFECT_RULES for i in range(2)]
+    rows = [
+        {"rule": r, "row_id": f"{r}-{i}", "paper_id": f"p{i}", "model": "m", "reason": "because"}
+        for r in DEFECT_RULES
+        for i in range(2)
+    ]
     out = spoilt(rows, frozenset(f"{r}-1" for r in DEFECT_RULES))
     assert out.keys() == {f"{r}-0" for r in SPOILING}
     assert out["copied_compute-0"] == "copied compute: because"
+
+
+def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out():
+    rows = [
+        {"rule": "two_computes", "row_id": i, "paper_id": p, "model": "ViT-G/14", "reason": "because"}
+        for i, p in (("read", "p1"), ("by hand", "p1"), ("elsewhere", "p2"))
+    ]
+    assert spoilt(rows, frozenset({"by hand"})).keys() == {"read"}
+    assert spoilt(rows, frozenset()) == {}
