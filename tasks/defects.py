@@ -187,20 +187,20 @@ def _says_search(quote: str | None) -> bool:
 def two_computes(estimates: pd.DataFrame) -> list[Finding]:
     """One model with two computes that cannot both be true: BERT, 1.45e20 FLOP on one table and 2.32e21 on another.
 
-    Two figures contradict each other when their ranges do not meet. Not caught: names that every paper gives to its own
-    model; figures for two training sets; a model trained anew for each benchmark, where one reading of one paper has
-    words of its own for each, or the paper itself states both totals; and two methods that differ within their ranges.
+    Two figures of one paper's model contradict each other when their ranges do not meet, whoever read them. Not caught:
+    other papers, which train ResNet-50 as they please; figures for two training sets; a model trained anew for each
+    benchmark, where one reading has words of its own for each, or the paper itself states both totals; and two methods
+    that differ within their ranges.
     """
-    rows = [r for r in _rows(estimates) if r.get("is_preferred", True) and r["training_flop"]]
-    named = [r for r in rows if r["model_key"] and not is_generic(r["model"])]
+    rows = [r for r in _rows(estimates) if r.get("is_preferred", True) and r["training_flop"] and r["model_key"]]
     found: dict[str, Finding] = {}
-    for same in _grouped(named, "model_key"):
+    for same in _grouped(rows, "paper_id", "model_key"):
         for a, b in combinations(same, 2):
             if _meet(a, b) or _for_two_data_sets(a, b) or _trained_anew(a, b):
                 continue
             for row, other in ((a, b), (b, a)):
-                words = f"{row['training_flop']:.3g} FLOP here, {other['training_flop']:.3g} in {other['paper_id']}"
-                words += f" by {other['method']} ({other['source_id']})"
+                words = f"{row['training_flop']:.3g} FLOP by {row['method']} ({row['source_id']}) here,"
+                words += f" {other['training_flop']:.3g} by {other['method']} ({other['source_id']}) elsewhere"
                 found.setdefault(row["estimate_id"], _estimate(TWO_COMPUTES, row, words))
     return list(found.values())
 
@@ -218,8 +218,8 @@ def _for_two_data_sets(a: Row, b: Row) -> bool:
 
 
 def _trained_anew(a: Row, b: Row) -> bool:
-    """Whether one reading of one paper tells both figures: one training for each benchmark."""
-    one_reading = (a["source_id"], a["paper_id"]) == (b["source_id"], b["paper_id"])
+    """Whether one reading of the paper tells both figures: one training for each benchmark."""
+    one_reading = a["source_id"] == b["source_id"]
     told = a.get("quote") and b.get("quote")
     return bool(one_reading and told and (a["quote"] != b["quote"] or a["method"] == b["method"] == "reported"))
 
@@ -242,8 +242,8 @@ def ensemble_with_single_compute(results: pd.DataFrame, estimates: pd.DataFrame)
     """The accuracy of several networks together with the compute of one: AlexNet, 7 CNNs, 1.5e18 FLOP.
 
     Caught is a result that its flag or its name ("7 CNNs", "ensemble of 6") calls an ensemble's, where the words of its
-    compute do not speak of an ensemble. Not caught: "single model", a result without compute, and compute told for the
-    ensemble.
+    compute do not speak of an ensemble. Not caught: "single model", a result without compute, another paper's result
+    that is only cited, and compute told for the ensemble.
     """
     by_model = {
         (e["source_id"], e["paper_id"], e["model_key"]): e for e in _rows(estimates) if e.get("is_preferred", True)
@@ -251,7 +251,8 @@ def ensemble_with_single_compute(results: pd.DataFrame, estimates: pd.DataFrame)
     found = []
     for row in _rows(results):
         estimate = by_model.get((row["source_id"], row["paper_id"], row["model_key"]))
-        if estimate is None or not (row.get("is_ensemble") or says_ensemble(row["model"])):
+        is_cited = row.get("is_own") is False and _result_table(row) == "core_results"
+        if estimate is None or is_cited or not (row.get("is_ensemble") or says_ensemble(row["model"])):
             continue
         told = " ".join(str(estimate.get(c) or "") for c in ("quote", "basis"))
         if not _ALL_NETS.search(told):

@@ -185,6 +185,7 @@ def test_an_ensembles_accuracy_with_one_nets_compute():
     assert ensemble_with_single_compute(results(alexnet), for_all) == []
     assert ensemble_with_single_compute(results({"model": "AlexNet"}), estimates({"model": "AlexNet"})) == []
     assert ensemble_with_single_compute(results(alexnet), estimates({"model": "other"})) == []
+    assert ensemble_with_single_compute(results({**alexnet, "is_own": False}), one) == []
 
 
 # --- counts in the place of rates
@@ -222,6 +223,7 @@ def test_one_model_with_two_computes():
     [
         (BERT, BERT),  # evaluated on two benchmarks
         (BERT, {**BERT, "model": "BERT-Large", "training_flop": 2.32e21}),
+        (BERT, {**BERT, "paper_id": "one that trains it anew", "training_flop": 2.32e21}),
         ({**BERT, "model": "Ours"}, {**BERT, "model": "Ours", "paper_id": "other", "training_flop": 2.32e21}),
         ({**BERT, "quote": "en-de 4 days"}, {**BERT, "quote": "en-fr 37 days", "training_flop": 2.32e21}),
         (
