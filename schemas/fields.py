@@ -9,8 +9,8 @@ from typing import Literal
 
 DType = Literal["string", "float", "int", "bool", "timestamp"]
 
-METHODS = ("reported", "hardware_time", "operation_count", "imputed", "third_party")
-"""How a training-compute figure was reckoned, in the written order of preference (see tasks/reckon.py)."""
+METHODS = ("reported", "operation_count", "hardware_time", "imputed", "third_party")
+"""How a training-compute figure was reckoned (order of preference: tasks/compute.py)."""
 
 PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")
 

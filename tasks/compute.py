@@ -1,11 +1,18 @@
 """Training compute from what papers disclose: value, range, and the reckoning spelled out.
 
-Methods, in the written order of preference (`schemas.fields.METHODS`):
+Methods (`schemas.fields.METHODS`):
 
-1. `reported`: the paper states the total.
-2. `hardware_time`: chips x peak FLOP/s x time x utilisation.
-3. `operation_count`: operations per forward pass x 3 x examples x epochs; 6 x parameters x tokens for language models.
-4. `third_party`: somebody else's figure, with the range that its confidence word stands for.
+- `reported`: the paper states the total.
+- `operation_count`: operations per forward pass x 3 x examples x epochs; 6 x parameters x tokens for language models.
+- `hardware_time`: chips x peak FLOP/s x time x utilisation.
+- `imputed`: one of the two, with an input from our tables where the paper leaves it out (operations of a network that
+  everybody knows, the usual chip of the year, a single chip).
+- `third_party`: somebody else's figure, with the range that its confidence word stands for.
+
+Order of preference: the figure with the narrowest range, because least is supposed in it; at the same width in the
+order above; a third party's after all others. A stated total (a range of 1.2) so comes before operations plainly counted
+(2.25), these before hardware time (6.5, for its utilisation), and hardware time before a count whose passes or tokens
+the paper leaves open.
 
 A multiply-add is two operations everywhere. All results are total FLOP.
 """
@@ -324,12 +331,17 @@ def training_flop_from(
     return cross_check(found)
 
 
+def preference(r: Reckoning) -> tuple[bool, float, int]:
+    """Sorts reckonings of one model, the preferred one first: the order written at the head of this module."""
+    return r.method == "third_party", r.training_flop_upper / r.training_flop_lower, METHODS.index(r.method)
+
+
 def cross_check(reckonings: Iterable[Reckoning]) -> list[Reckoning]:
     """Reckonings of one model in the order of preference, with flags where they contradict each other.
 
     Flagged are an implied utilisation (operation count / hardware burden) outside 0.02-1, and ranges that do not meet.
     """
-    ordered = sorted(reckonings, key=lambda r: METHODS.index(r.method))
+    ordered = sorted(reckonings, key=preference)
     counted = next((r for r in ordered if r.method == "operation_count"), None)
     checked = []
     for r in ordered:

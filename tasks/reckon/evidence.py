@@ -116,6 +116,14 @@ class Run:
             return None
         return replace(_single(max(found, key=_number)), flags=(LARGEST_OF_PAPER,))
 
+    def largest_stated(self) -> Choice | None:
+        """The largest total stated for a main model, where several stand far apart; the range reaches to the least."""
+        found = self.candidates("training_flop")
+        if not self.is_main or not found:
+            return None
+        why = "training_flop: several stated, the largest taken, the range spans them"
+        return replace(_single(max(found, key=_number)), lower=min(map(_number, found)), flags=(why,))
+
     def is_sparse_but_for(self, parameters: Choice) -> bool:
         """Whether the paper speaks of experts, and these parameters are not said to be the active ones."""
         told = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == "parameters"]

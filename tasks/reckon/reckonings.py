@@ -61,7 +61,7 @@ def _with_ranges(reckoning: Reckoning, *choices: Choice) -> Reckoning:
 
 def reported(run: Run, setting: Setting) -> Found | None:
     """The stated total."""
-    total = run.pick("training_flop") or run.largest_of_paper("training_flop")
+    total = run.pick("training_flop") or run.largest_stated()
     if total is None:
         return None
     return Found(_with_ranges(from_reported(total.value, setting.assumptions), total), total.claims)

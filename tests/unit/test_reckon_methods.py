@@ -88,7 +88,7 @@ def test_implied_utilisation_above_one_is_flagged() -> None:
         examples=1e6,
         epochs=90,
     )
-    timed, counted = training_flop_from(inputs, HARDWARE)
+    counted, timed = training_flop_from(inputs, HARDWARE)
     assert any("implied utilisation" in f for f in timed.flags)
     assert any("does not meet" in f for f in counted.flags)
 
