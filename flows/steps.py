@@ -126,7 +126,7 @@ def reckon(home: Path, assumptions: refresh.Assumed) -> Counts:
 def price(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Costs of the training runs."""
     with connect(home / WAREHOUSE) as warehouse:
-        return dict(refresh.price_training_runs(warehouse, assumptions.costs))
+        return dict(refresh.price_training_runs(warehouse, assumptions.costs, assumptions.reckoning))
 
 
 @task(cache_policy=NO_CACHE)

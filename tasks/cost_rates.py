@@ -4,9 +4,9 @@ Whatever number a run was given (`Assumption.is_given`) holds before the tables.
 None, never a guess.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from tasks.compute import training_peaks
+from tasks.compute import ReckonAssumptions, training_peaks
 from tasks.cost_tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
 from tasks.costs import Assumption, Assumptions, Choices
 from tasks.hardware import Hardware
@@ -27,11 +27,12 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 @dataclass(frozen=True)
 class Setting:
-    """What a run of the pipeline assumes about costs: numbers, words, and the tables behind them."""
+    """What a run of the pipeline assumes about costs: numbers, words, the tables behind them, and how it reckoned."""
 
     numbers: Assumptions
     choices: Choices
     tables: CostTables
+    reckoning: ReckonAssumptions = field(default_factory=ReckonAssumptions)
 
     def number(self, name: str) -> Figure:
         """An assumed number with its range; an open end is the value."""

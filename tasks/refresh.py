@@ -194,9 +194,13 @@ def _inputs(row: Row) -> ComputeInputs:
     )
 
 
-def price_training_runs(connection: DuckDBPyConnection, cost_overrides: Mapping[str, Override]) -> Counter[str]:
-    """Chip-hours, energy, money and carbon of every compute estimate."""
-    setting = cost_setting(cost_overrides)
+def price_training_runs(
+    connection: DuckDBPyConnection,
+    cost_overrides: Mapping[str, Override],
+    reckoning: ReckonAssumptions | None = None,
+) -> Counter[str]:
+    """Chip-hours, energy, money and carbon of every compute estimate, reckoned by `reckoning` (defaults where None)."""
+    setting = replace(cost_setting(cost_overrides), reckoning=reckoning or ReckonAssumptions())
     runs = as_dicts(connection.execute((LOOKUPS / "runs_to_price.sql").read_text()))
     rows = [{**run, **training_costs(run, setting)} for run in runs]
     return load_derived(connection, {"out_training_costs": rows})

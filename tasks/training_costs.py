@@ -1,5 +1,6 @@
 """What one training run took: chip-hours, energy, money, carbon, each with its range and the reckoning in words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -94,13 +95,13 @@ def _chip_hours(run: Mapping[str, Any], chip: _Chip, setting: Setting) -> Figure
     """Chip-hours as stated, else compute over peak and utilisation; None where the peak is not known."""
     if run["chips"] and run["duration_hours"]:
         words = f"{run['chips']:g} chips x {run['duration_hours']:.6g} h"
-        return exactly(run["chips"] * run["duration_hours"], words)
+        return _stated(run, chip, setting, exactly(run["chips"] * run["duration_hours"], words))
     burden = burden_peak(chip.hardware)
     stated = run["method"] == "hardware_time" and run["hardware"] == chip.hardware.slug
     if stated and run["hardware_burden_flop"] and burden:
         # The burden is chip-hours x peak (tasks.compute.hardware_burden): a run whose chip-hours are stated whole.
         hours = run["hardware_burden_flop"] / burden / SECONDS_PER_HOUR
-        return exactly(hours, f"{hours:.6g} chip-hours stated")
+        return _stated(run, chip, setting, exactly(hours, f"{hours:.6g} chip-hours stated"))
     peak = peak_flop_per_s(chip.hardware)
     if peak is None:
         return None
@@ -109,6 +110,22 @@ def _chip_hours(run: Mapping[str, Any], chip: _Chip, setting: Setting) -> Figure
     hours_of = flop.over(product(peak, utilisation, exactly(SECONDS_PER_HOUR)))
     words = f"{flop.value:.4g} FLOP / ({peak.words} x {utilisation.words})"
     return Figure(hours_of.value, hours_of.lower, hours_of.upper, words)
+
+
+def _stated(run: Mapping[str, Any], chip: _Chip, setting: Setting, hours: Figure) -> Figure:
+    """Stated chip-hours with the range that reckoning found in the paper ("five to six days", several counts of chips).
+
+    The range of the compute is that of the hours times those of peak and utilisation (`from_hardware_time`): divided
+    end by end, that of the hours is left. Where several chips are named it holds their peaks as well.
+    """
+    peak = peak_flop_per_s(chip.hardware)
+    if run["method"] != "hardware_time" or run["hardware"] != chip.hardware.slug or peak is None:
+        return hours
+    a = setting.reckoning
+    lower = run["training_flop_lower"] / (peak.lower * a.utilisation_lower * SECONDS_PER_HOUR)
+    upper = run["training_flop_upper"] / (peak.upper * a.utilisation_upper * SECONDS_PER_HOUR)
+    lower, upper = (hours.value if math.isclose(end, hours.value) else end for end in (lower, upper))
+    return Figure(hours.value, min(lower, hours.value), max(upper, hours.value), hours.words)
 
 
 def _columns(found: dict[str, Figure], hardware: str | None, basis: str, flags: tuple[str, ...]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.compute import ComputeInputs, ReckonAssumptions, from_hardware_time
 from tasks.cost_rates import Setting
 from tasks.cost_tables import CostTables, Figure, Price, load_cost_tables
 from tasks.costs import load_assumptions, load_choices
@@ -25,7 +26,7 @@ def run(**known) -> dict:
     flop = known.pop("training_flop", 1e20)
     return {
         **nothing,
-        "method": "hardware_time",
+        "method": "operation_count",
         "training_flop": flop,
         "training_flop_lower": flop,
         "training_flop_upper": flop,
@@ -88,9 +89,24 @@ def test_compute_over_peak_and_utilisation_by_hand():
 
 def test_chip_hours_stated_whole_come_back_from_the_burden():
     burden = 1000 * 3600 * 1.567e13  # 1000 V100-hours at FP32
-    costs = training_costs(run(hardware="nvidia-v100", year=2019, hardware_burden_flop=burden), setting())
+    timed = {"method": "hardware_time", "hardware_burden_flop": burden}
+    costs = training_costs(run(hardware="nvidia-v100", year=2019, **timed), setting())
     assert costs["chip_hours"] == pytest.approx(1000)
     assert "stated" in costs["cost_basis"]
+
+
+@pytest.mark.parametrize("slug", ["nvidia-gtx-580", "nvidia-v100", "nvidia-a100", "tpu-v3"])
+def test_five_to_six_days_stay_a_range(slug):
+    given = {"hardware": slug, "chips": 2.0, "duration_hours": 132.0}
+    inputs = ComputeInputs(**given, duration_lower_hours=120.0, duration_upper_hours=144.0)
+    reckoned = from_hardware_time(inputs, TABLES.hardware[slug], ReckonAssumptions(utilisation=0.4))
+    as_reckoned = replace(setting(), reckoning=ReckonAssumptions(utilisation=0.4))
+    costs = training_costs({**run(year=2021), **vars(reckoned)}, as_reckoned)
+    ends = [costs[f"chip_hours{end}"] for end in ("_lower", "", "_upper")]
+    assert ends == pytest.approx([240, 264, 288])
+    exact = from_hardware_time(ComputeInputs(**given), TABLES.hardware[slug], ReckonAssumptions())
+    costs = training_costs({**run(year=2021), **vars(exact)}, setting())
+    assert costs["chip_hours_lower"] == costs["chip_hours"] == costs["chip_hours_upper"] == 264
 
 
 def test_chip_hours_that_reckoning_supposed_are_not_called_stated():
