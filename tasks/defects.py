@@ -148,7 +148,10 @@ def _series_end(values: list[float], start: int) -> int:
 _SEARCH_WORDS = re.compile(
     r"\b(?:architecture|neural|NAS|evolutionary|controller)\b(?:\W+\w+){0,3}?\W+search"
     r"|\b(?:search (?:cost|process|phase|procedure|time)|(?:the|our) search (?:took|takes|ran|uses|used|with|on))\b"
-    r"|\bcontroller\b(?:\W+\w+){0,6}?\W+(?:samples?|child)",
+    r"|\bcontroller\b(?:\W+\w+){0,6}?\W+(?:samples?|child)"
+    # Nobody trains hundreds of models but to choose among them: "ran on 225 TPUs for 5 days and trained 27k models".
+    r"|\btrain(?:ed|s|ing)? (?:\w+ ){0,2}?(?:\d{3,}|\d{1,3},\d{3}|\d+(?:\.\d+)?\s?k)"
+    r" (?!layer)(?:\w+ )?(?:models|networks|architectures)\b",
     re.IGNORECASE,
 )
 _TRAINED_AFTER = re.compile(
@@ -181,7 +184,9 @@ def search_as_training(estimates: pd.DataFrame, disclosures: pd.DataFrame) -> li
 
 
 def _says_search(quote: str | None) -> bool:
-    return bool(quote and _SEARCH_WORDS.search(quote) and not _TRAINED_AFTER.search(quote))
+    """Whether one of an estimate's sentences (joined by " … ") tells of a search and not of what follows it."""
+    sentences = (quote or "").split(" … ")
+    return any(_SEARCH_WORDS.search(s) and not _TRAINED_AFTER.search(s) for s in sentences)
 
 
 def two_computes(estimates: pd.DataFrame) -> list[Finding]:
