@@ -61,7 +61,7 @@ def extract_disclosures(
     claims = list(_from_sentences(document, paper_id, who, table, sets))
     for page in document.pages:
         for t in page.tables:
-            claims += [_table_claim(document, paper_id, t, f, sets) for f in find_in_table(t, who, table)]
+            claims += [_table_claim(document, paper_id, t, f, sets) for f in find_in_table(t, who, table, sets)]
     counted = reason_of_operations(document)
     for claim in claims:
         if counted and claim["field"] == "forward_ops":

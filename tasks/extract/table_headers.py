@@ -84,7 +84,7 @@ _OTHER = alt(
 _NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less", re.I)
 _SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
 _VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b")
-_MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]")
+_MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]|\s*\((?:relative )?speed-?ups?\)", re.I)
 
 
 _BY_CAPTION = {

@@ -12,9 +12,12 @@ OF_OTHERS = frozenset({"cited", "known", "rerun"})
 _BASELINE = re.compile(r"\bbaselines?\b|^N/?A$|^(?:original|vanilla|standard|plain)\b", re.IGNORECASE)
 _CITED_AT_END = re.compile(rf"(?:{CITATION.pattern})[^\w(]*$")
 _OURS_IN_CAPTION = re.compile(
-    r"\bin our (?:\w+ )?(?:experiments?|work|study|paper)\b|\bour models\b|\bwe (?:train|pre-?train|use|consider)\b",
-    re.I,
+    r"\bin our (?:\w+ )?(?:experiments?|work|study|paper)\b|\bour models\b|\bwe (?:train|pre-?train|use|consider)\b"
+    r"|\bhyper-?parameters?\b|\b(?:training|fine-?tuning) (?:settings?|details|configurations?)\b",
+    re.IGNORECASE,
 )
+"""A caption that speaks of the paper's own training: models and data sets named below it are trained or used here."""
+
 _LAYERS = re.compile(r"(?:type|layers?|layer name|operator|stage|block|module|input|operation)s?\b", re.IGNORECASE)
 _OF_LAYERS = re.compile(r"\b(?:output|stride|patch|kernel|filters?|channels?)\b", re.IGNORECASE)
 _LAYER_NAME = re.compile(
@@ -22,11 +25,16 @@ _LAYER_NAME = re.compile(
 )
 
 
-def verdict_on(label: str, who: Ownership) -> str:
-    """`judge`, with a closing citation and baselines as somebody else's."""
+def verdict_on(label: str, who: Ownership, caption: str) -> str:
+    """`judge`, with a closing citation and baselines as somebody else's.
+
+    A name that the paper only cites elsewhere says nothing where the caption speaks of the paper's own training.
+    """
     if _CITED_AT_END.search(label) and not re.search(r"\bours?\b", label, re.I):
         return "cited"
     verdict = judge(label, who)
+    if verdict == "known" and _OURS_IN_CAPTION.search(caption):
+        return ""
     return verdict if verdict == "own" or not _BASELINE.search(label) else "cited"
 
 
@@ -34,16 +42,14 @@ def row_owners(table: Table, who: Ownership) -> dict[int, tuple[str, str]]:
     """Name and verdict ('own', 'cited', 'known', 'rerun', '') of each body row; blank names take the one above.
 
     A row with one text only heads a group; "+ X" and "with X" continue the name above; a figure in the first cell is a
-    setting of the paper's model. A model that the paper cites elsewhere is the paper's run where the caption says so.
+    setting of the paper's model.
     """
     owners: dict[int, tuple[str, str]] = {}
     name, verdict, group = "", "", ""
-    trained_here = bool(_OURS_IN_CAPTION.search(table.caption))
     for i in range(table.header_rows, len(table.rows)):
         row = table.rows[i]
         label = _label(row)
-        said = verdict_on(label, who)
-        said = "" if said == "known" and trained_here else said
+        said = verdict_on(label, who, table.caption)
         if label and len({c.text.strip() for c in row if c.text.strip()}) == 1:
             name, verdict, group = label, said, said
             continue
@@ -67,10 +73,10 @@ def _label(row: list[Cell]) -> str:
     return ""
 
 
-def in_column(row_verdict: str, header: str, who: Ownership) -> str:
+def in_column(row_verdict: str, header: str, who: Ownership, caption: str) -> str:
     """The verdict on a cell: a group of columns headed by a model ("SE version | Params") outweighs its row."""
     group = " ".join(header.split(" | ")[:-1])
-    verdict = verdict_on(group, who) if group else ""
+    verdict = verdict_on(group, who, caption) if group else ""
     return verdict or row_verdict
 
 

@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from tasks.datasets import Dataset
+from tasks.extract.data_tables import training_set_sizes
 from tasks.extract.findings import phase_of
 from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import Ownership
 from tasks.extract.setting_rows import lines_of
+from tasks.extract.sized_names import sizes_in_names
 from tasks.extract.table_cells import TableFigure, values_of
 from tasks.extract.table_headers import HeaderUnit, field_of, unit_of, usual_unit
 from tasks.extract.training_owners import OF_OTHERS, in_column, lists_layers, row_owners, verdict_on
@@ -29,8 +32,13 @@ class _Column:
     tried: bool
 
 
-def find_in_table(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> list[TableFigure]:
-    """Figures of a table, by its headed columns, else by rows whose first cell names a field; cited rows left out."""
+def find_in_table(
+    table: Table, who: Ownership, hardware: tuple[Hardware, ...], datasets: tuple[Dataset, ...] = ()
+) -> list[TableFigure]:
+    """Figures of a table, by its headed columns, else by rows whose first cell names a field; cited rows left out.
+
+    Sizes of training sets in tables of data sets are among them, as are numbers of parameters printed in names.
+    """
     if len(table.rows) < 2:
         return []
     owners = row_owners(table, who)
@@ -44,9 +52,10 @@ def find_in_table(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) 
                 continue
             if field in ("parameters", "forward_ops") and lists_layers(headers, names):
                 continue
-            judged = {i: (name, in_column(verdict, header, who)) for i, (name, verdict) in rows.items()}
+            judged = {i: (name, in_column(verdict, header, who, table.caption)) for i, (name, verdict) in rows.items()}
             figures += _down(table, column, _column(table, field, header, rows, column), judged, hardware)
-    return figures or _across(table, who, hardware)
+    figures = figures or _across(table, who, hardware)
+    return figures + sizes_in_names(table, owners) + training_set_sizes(table, owners, datasets)
 
 
 def _field(header: str, table: Table) -> str:
@@ -101,12 +110,16 @@ def _down(
     """Figures of one column, row by row."""
     figures = []
     for i, (name, verdict) in rows.items():
-        held_out = head.field in ("tokens", "examples") and _HELD_OUT.search(name)
-        if verdict in OF_OTHERS or held_out:
+        if verdict in OF_OTHERS or _is_held_out(head.field, name):
             continue
         confidence = head.unit.confidence - (0.0 if verdict == "own" else 0.1)
         figures += _figures(table.rows[i][column].text, (i, column), head, (name, name), hardware, confidence)
     return figures
+
+
+def _is_held_out(field: str, name: str) -> bool:
+    """Whether a row or column counts data that nothing is trained on."""
+    return field in ("tokens", "examples") and bool(_HELD_OUT.search(name))
 
 
 def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> list[TableFigure]:
@@ -121,7 +134,7 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
             for column, text in enumerate(texts, start=1):
                 name = table.column_header(column) if i >= table.header_rows else ""
                 spans = row[column].box is not None and row[column].box == row[column - 1].box
-                if spans or verdict_on(name, who) in OF_OTHERS:
+                if spans or _is_held_out(field, name) or verdict_on(name, who, table.caption) in OF_OTHERS:
                     continue
                 words = f"{name} {header} {table.caption}"
                 head = _Column(field, name, unit, _phase(field, words), bool(_TRIED.search(words)))

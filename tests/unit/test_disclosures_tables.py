@@ -2,6 +2,7 @@
 
 import pytest
 
+from tasks.datasets import load_datasets
 from tasks.extract.ownership import Ownership
 from tasks.extract.setting_rows import lines_of
 from tasks.extract.table_headers import field_of
@@ -10,6 +11,7 @@ from tasks.hardware import load_hardware
 from tasks.parse.document import Cell, Table
 
 HARDWARE = tuple(load_hardware())
+DATASETS = tuple(load_datasets())
 
 
 def cells(texts: list[str], row: int = 0) -> list[Cell]:
@@ -27,7 +29,7 @@ def found(
         1, "Table 1", caption, (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], header_rows=header_rows
     )
     who = Ownership(frozenset(own), frozenset(cited))
-    return {(f.field, f.value) for f in find_in_table(table, who, HARDWARE)}
+    return {(f.field, f.value) for f in find_in_table(table, who, HARDWARE, DATASETS)}
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,45 @@ def test_glued_rows_of_settings() -> None:
     assert lines_of(keys)[1] == ("train-iters", ["143000"])
     for whole in (["Batch size", "32 sentences"], ["Batch size Optimizer", "32 Adam fused"]):
         assert lines_of(cells(whole)) == [(whole[0], whole[1:])]
+
+
+def test_settings_of_the_paper_may_name_what_it_cites() -> None:
+    rows = [["Param", "BarQA", "QuxQA [7]"], ["Epochs", "15", "5"]]
+    assert found(rows, "Table 2: Hyperparameters.", cited=("barqa",)) == {("epochs", 15)}
+    assert found(rows, "Table 2: Earlier models.", cited=("barqa",)) == set()
+
+
+def test_speed_ups_in_brackets_leave_a_time_a_time() -> None:
+    assert found([["Model", "Training time (speedup)"], ["FooNet", "4 days (2.0×)"]]) == {("duration_hours", 96)}
+
+
+def test_parameters_printed_in_names() -> None:
+    rows = [["Method", "C10"], ["BarNet (30M params) [3]", "5.1"], ["FooNet (12 layers, 9.5M params)", "4.6"]]
+    assert found(rows) == {("parameters", 9.5e6)}
+    sizes = [["Model", "#L", "LR"], ["125M", "12", "6e-4"], ["1.3B", "24", "2e-4"]]
+    assert found(sizes) == {("parameters", 125e6), ("parameters", 1.3e9)}
+    assert found([["Corpus", "#L"], ["125M", "12"], ["1.3B", "24"]]) == set()
+
+
+def test_training_splits_of_data_tables() -> None:
+    rows = [
+        ["Model", "Split", "Count"],
+        ["Reward", "train", "33,207"],
+        ["", "valid", "17,887"],
+        ["Policy", "train", "31,144"],
+    ]
+    assert found(rows) == {("examples", 33207), ("examples", 31144)}
+    parts = [["Split", "Source", "Size"], ["train", "staff", "11,000"], ["train", "users", "1,400"]]
+    assert found(parts) == set()
+
+
+def test_columns_of_splits_under_a_caption_of_sizes() -> None:
+    rows = [["Dataset", "Train", "Test"], ["Foo", "5,000", "1,000"], ["CIFAR-10 [4]", "50,000", "10,000"]]
+    rows += [["Flowers [5]", "2,040", "6,149"], ["Tokens", "90,000", "9,000"]]
+    assert found(rows, "Table 3: Sizes of the datasets.") == {
+        ("examples", 5000),
+        ("examples", 50000),
+        ("tokens", 90000),
+    }
+    assert found(rows[:4], "Table 3: Perplexity on the datasets.") == set()
+    assert found([["Dataset", "Train size"], *rows[2:4]], "Table 4: Data.") == {("examples", 50000)}

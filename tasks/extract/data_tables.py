@@ -1,0 +1,84 @@
+"""Sizes of training sets in tables of data sets: rows or columns of splits, one of them headed "train"."""
+
+import re
+from collections.abc import Iterator
+
+from tasks.datasets import Dataset, mentions
+from tasks.extract.table_cells import TableFigure, values_of
+from tasks.extract.table_headers import HeaderUnit, field_of, unit_of
+from tasks.extract.training_owners import OF_OTHERS
+from tasks.parse.document import Table
+
+_SPLIT = re.compile(r"(?:data )?(?:splits?|partition|subset)", re.I)
+_COUNT = re.compile(
+    r"#|count|size|#?\s*(?:examples|images|sentences|samples|instances|prompts|documents|questions|pairs|utterances)"
+    r"|(?:number|no\.|#) of (?:examples|images|sentences|samples|instances|prompts|documents|questions|pairs)",
+    re.I,
+)
+_TRAIN = re.compile(r"#?\s*train(?:ing)?(?:\s+set)?", re.I)
+_OF_SIZES = re.compile(
+    r"\b(?:statistics|sizes?|numbers? of (?:\w+ )?(?:examples|images|sentences|samples|instances|pairs))\b", re.I
+)
+_OF_DATA = re.compile(r"\b(?:data\s?sets?|corpus|corpora|benchmarks?|tasks?|data)\b", re.I)
+_OTHER_COUNTS = re.compile(r"\b(?:tokens?|words?|labels?|class(?:es)?|entit\w+|length|vocab\w*|hours?|types?)\b", re.I)
+
+
+def training_set_sizes(
+    table: Table, owners: dict[int, tuple[str, str]], datasets: tuple[Dataset, ...]
+) -> list[TableFigure]:
+    """Numbers of training examples, one for each data set of the table.
+
+    A data set with a citation is read where it is one that a benchmark is trained on; transfer sets are left.
+    """
+    headers = [table.column_header(c) for c in range(len(table.rows[0]))]
+    found = []
+    for column, header in enumerate(headers):
+        unit = unit_of("examples", header, "")
+        for i in _rows(table, column, headers, owners, datasets):
+            found += _figures(table, i, column, header, owners[i][0], unit)
+    return found
+
+
+def _rows(
+    table: Table,
+    column: int,
+    headers: list[str],
+    owners: dict[int, tuple[str, str]],
+    datasets: tuple[Dataset, ...],
+) -> Iterator[int]:
+    """Rows whose cell in a column counts a training set's examples."""
+    last = _last(headers[column])
+    splits = next((c for c in range(column - 1, -1, -1) if _SPLIT.fullmatch(_last(headers[c]))), None)
+    if _COUNT.fullmatch(last) and splits is not None:
+        yield from _rows_of_split(table, splits, owners)
+    elif field_of(last) == "examples":
+        yield from (i for i, (n, verdict) in owners.items() if verdict in OF_OTHERS and _is_benchmark(n, datasets))
+    elif _TRAIN.fullmatch(last) and _OF_SIZES.search(table.caption) and _OF_DATA.search(table.caption):
+        yield from (
+            i
+            for i, (n, verdict) in owners.items()
+            if not _OTHER_COUNTS.search(n) and (verdict not in OF_OTHERS or _is_benchmark(n, datasets))
+        )
+
+
+def _last(header: str) -> str:
+    return header.rsplit(" | ", maxsplit=1)[-1].strip()
+
+
+def _rows_of_split(table: Table, splits: int, owners: dict[int, tuple[str, str]]) -> list[int]:
+    """Rows of a training split; none where two in a row are parts of one set."""
+    rows = [i for i in owners if _TRAIN.fullmatch(table.rows[i][splits].text.strip())]
+    return [] if any(i + 1 in rows for i in rows) else rows
+
+
+def _is_benchmark(name: str, datasets: tuple[Dataset, ...]) -> bool:
+    named = {slug for slug, _, _ in mentions(name, datasets)}
+    return any(d.slug in named and d.series for d in datasets)
+
+
+def _figures(table: Table, row: int, column: int, header: str, name: str, unit: HeaderUnit) -> list[TableFigure]:
+    text = table.rows[row][column].text
+    return [
+        TableFigure(field, value, row, column, text, "", name, header, "training", confidence=0.8)
+        for field, value, _ in values_of("examples", text, unit, ())
+    ]
