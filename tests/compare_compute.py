@@ -1,0 +1,205 @@
+"""Our training compute against figures that others reckoned: `python -m tests.compare_compute RELEASE [--list]`.
+
+1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper reckoned, with a range.
+   Of the papers that can be reckoned at all, how many get an estimate, and how many one whose range holds the figure?
+2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs.
+3. The study's authors, for the papers they also read: the disclosures they typed in, and whether we read the same.
+
+Papers held out (`held_out`) count in totals and are never listed.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import duckdb
+
+from tasks.extract.names import model_key
+from tasks.study import StudyRow, read_study
+
+SHARED = Path(__file__).parents[2] / "shared"
+RECKONED = Path(__file__).parent / "corpus" / "reckoned"
+EPOCH = ("epoch_notable_ai_models_2026-07.csv", "epoch_all_ai_models_2025-03.csv")
+FACTOR = 3.0
+
+Row = dict[str, Any]
+
+
+def held_out(paper_id: str) -> bool:
+    """Whether a labelled paper is kept out of sight (README, "How well it reads")."""
+    labelled = (SHARED / "corpus" / "gold" / f"{paper_id}.json").exists()
+    return labelled and int(hashlib.sha256(paper_id.encode()).hexdigest(), 16) % 3 == 0
+
+
+def read_release(release: Path, table: str) -> dict[str, list[Row]]:
+    """Rows of one table that came from documents, by paper."""
+    query = f"SELECT * FROM read_parquet('{release / table}.parquet') WHERE source_id <> 'reference'"
+    cursor = duckdb.connect().execute(query)
+    names = [d[0] for d in cursor.description or []]
+    papers: dict[str, list[Row]] = defaultdict(list)
+    for values in cursor.fetchall():
+        row = dict(zip(names, values, strict=True))
+        papers[row["paper_id"]].append(row)
+    return papers
+
+
+# --- readers
+
+
+def against_readers(estimates: dict[str, list[Row]], listed: bool) -> None:
+    """Print how many of the papers that a reader can reckon are reckoned, and held."""
+    counts: dict[str, Counter[str]] = {"papers to learn from": Counter(), "papers held out": Counter()}
+    for path in sorted(RECKONED.glob("*.json")):
+        figures = json.loads(path.read_text())["reckoned"]
+        if not figures:
+            continue
+        found = estimates.get(path.stem, [])
+        verdict = [_verdict(f, found) for f in figures]
+        group = counts["papers held out" if held_out(path.stem) else "papers to learn from"]
+        group.update(reckonable=1, estimated=bool(found), first=verdict[0], any=any(verdict))
+        if listed and not verdict[0] and not held_out(path.stem):
+            ranges = [f"{e['training_flop_lower']:.2g}-{e['training_flop_upper']:.2g} {e['model'][:25]}" for e in found]
+            print(f"  {path.stem}: {figures[0]['flop']:.3g} {figures[0]['model'][:30]}; ours {ranges[:4] or 'none'}")
+    for name, c in counts.items():
+        n = c["reckonable"] or 1
+        print(
+            f"{name}: {c['reckonable']} that a reader can reckon; estimated {c['estimated'] / n:.0%}; the range holds"
+            f" the reader's first figure {c['first'] / n:.0%}, one of up to three {c['any'] / n:.0%}"
+        )
+
+
+def _verdict(figure: Row, found: list[Row]) -> bool:
+    """Whether the estimates of the reader's model (else of any model of the paper) hold the reader's figure."""
+    named = [e for e in found if e["model_key"] == model_key(figure["model"])]
+    return any(e["training_flop_lower"] <= figure["flop"] <= e["training_flop_upper"] for e in named or found)
+
+
+# --- Epoch AI
+
+
+def epoch_models() -> dict[str, list[tuple[str, float]]]:
+    """Name and FLOP of every model of Epoch AI's tables, by the arXiv id of its paper; the newer table first."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for name in EPOCH:
+        with (SHARED / "sources" / name).open(newline="", encoding="utf-8-sig") as file:
+            for row in csv.DictReader(file):
+                paper = re.search(r"\d{4}\.\d{4,5}", row["Link"])
+                if paper and row["Training compute (FLOP)"]:
+                    found[paper[0]].setdefault(row["Model"], float(row["Training compute (FLOP)"]))
+    return {paper: list(models.items()) for paper, models in found.items()}
+
+
+def against_epoch(estimates: dict[str, list[Row]], arxiv_ids: dict[str, str], listed: bool) -> None:
+    """Print the log10 ratio of our preferred figure to Epoch's: median, spread, share within a factor of three."""
+    theirs = epoch_models()
+    ratios: list[tuple[float, str, str]] = []
+    missing = 0
+    for paper, arxiv_id in sorted(arxiv_ids.items()):
+        if arxiv_id not in theirs:
+            continue
+        pair = _same_model([e for e in estimates.get(paper, []) if e["is_preferred"]], theirs[arxiv_id])
+        if pair is None:
+            missing += 1
+            continue
+        ours, (name, flop) = pair
+        words = f"{name}: {flop:.3g}; ours {ours['training_flop']:.3g} {ours['method']} ({ours['model']})"
+        ratios.append((math.log10(ours["training_flop"] / flop), paper, words))
+    values = [r for r, _, _ in ratios]
+    low, high = quantiles(values, n=4)[0], quantiles(values, n=4)[2]
+    near = sum(abs(v) <= math.log10(FACTOR) for v in values)
+    print(
+        f"Epoch AI: {len(values)} papers ({missing} more without an estimate of ours); log10 ratio median"
+        f" {median(values):+.2f}, quartiles {low:+.2f} to {high:+.2f};"
+        f" within a factor of {FACTOR:g}: {near / len(values):.0%}"
+    )
+    for value, paper, words in sorted(ratios, key=lambda r: -abs(r[0])):
+        if listed and not held_out(paper):
+            print(f"  {value:+.2f} {paper}: {words}")
+
+
+def _same_model(ours: list[Row], theirs: Iterable[tuple[str, float]]) -> tuple[Row, tuple[str, float]] | None:
+    """Our figure and Epoch's for one model: equal names, else one that begins the other, else the largest of each."""
+    pairs = []
+    for name, flop in theirs:
+        key = model_key(re.sub(r"\s*\(.*?\)", "", name.split("/")[0]))
+        for e in ours:
+            begins = e["model_key"].startswith(key) or key.startswith(e["model_key"])
+            rank = 2 if e["model_key"] == key else 1 if key and begins else 0
+            pairs.append(((rank, flop, e["training_flop"]), e, (name, flop)))
+    if not pairs:
+        return None
+    _, e, model = max(pairs, key=lambda p: p[0])
+    return e, model
+
+
+# --- the study
+
+
+def against_study(disclosures: dict[str, list[Row]], arxiv_ids: dict[str, str], listed: bool) -> None:
+    """Print how many of the figures that the study's authors typed are among those that we read in the same paper."""
+    papers = {arxiv_id: paper for paper, arxiv_id in arxiv_ids.items()}
+    counts: Counter[tuple[str, bool]] = Counter()
+    for row in study_rows_of_papers():
+        paper = papers.get(row["arxiv_id"])
+        if paper is None:
+            continue
+        for field, value in row["typed"]:
+            read = [d["number"] for d in disclosures.get(paper, []) if d["field"] == field and d["number"]]
+            same = any(abs(r / value - 1) <= 0.05 for r in read)
+            counts[field, same] += 1
+            if listed and not same and not held_out(paper):
+                print(f"  {paper} {row['model']}: {field} {value:g} typed; read {sorted(set(read))[:8]}")
+    fields = sorted({f for f, _ in counts})
+    print(
+        "the study's authors: "
+        + ", ".join(f"{f} {counts[f, True]} of {counts[f, True] + counts[f, False]}" for f in fields)
+    )
+
+
+def study_rows_of_papers() -> list[Row]:
+    """Rows of the replication data of 2022 with an arXiv id: model, and the figures typed of its own training."""
+    found = []
+    for path in sorted((SHARED / "sources" / "computational_limits").glob("*.csv")):
+        with path.open(newline="", encoding="utf-8") as file:
+            links = [re.search(r"\d{4}\.\d{4,5}", row["paper_link"] or "") for row in csv.DictReader(file)]
+        for link, row in zip(links[3:], read_study(path), strict=True):
+            if link:
+                found.append({"arxiv_id": link[0], "model": row.model, "typed": _typed(row)})
+    return found
+
+
+def _typed(row: StudyRow) -> list[tuple[str, float]]:
+    """Field and figure of what a row says of training and pre-training; TPUs are counted in units of their own."""
+    found = [("forward_ops", row.flops), ("forward_ops", row.multiply_adds)]
+    for phase in row.phases:
+        if phase.name in ("training", "pretraining"):
+            found += [("epochs", phase.epochs), ("examples", phase.set_size)]
+            hours = phase.duration_seconds / 3600 if phase.duration_seconds else None
+            found += [("duration_hours", hours), *(("chips", u.amount) for u in phase.units if u.kind == "gpu")]
+    return [(field, value) for field, value in found if value]
+
+
+def main() -> None:
+    """Print the three comparisons."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("release", type=Path)
+    parser.add_argument("--list", action="store_true", help="name the papers behind the figures")
+    arguments = parser.parse_args()
+    with (SHARED / "corpus" / "index.csv").open(newline="", encoding="utf-8") as file:
+        arxiv_ids = {r["paper_id"]: r["arxiv_id"].split("v")[0] for r in csv.DictReader(file) if r["arxiv_id"]}
+    estimates = read_release(arguments.release, "core_compute_estimates")
+    against_readers(estimates, arguments.list)
+    against_epoch(estimates, arxiv_ids, arguments.list)
+    against_study(read_release(arguments.release, "core_disclosures"), arxiv_ids, arguments.list)
+
+
+if __name__ == "__main__":
+    main()
