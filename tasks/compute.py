@@ -10,8 +10,8 @@ Methods (`schemas.fields.METHODS`):
 - `third_party`: somebody else's figure, with the range that its confidence word stands for.
 
 Order of preference: the figure with the narrowest range, because least is supposed in it; at the same width in the
-order above; a third party's after all others. A stated total (a range of 1.2) so comes before operations plainly counted
-(2.25), these before hardware time (6.5, for its utilisation), and hardware time before a count whose passes or tokens
+order above; a third party's after all others. So a stated total (a range of 1.2) comes before operations plainly
+counted (2.25), these before hardware time (6.5, for its utilisation), and that before a count whose passes or tokens
 the paper leaves open.
 
 A multiply-add is two operations everywhere. All results are total FLOP.

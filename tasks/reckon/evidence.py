@@ -117,9 +117,9 @@ class Run:
         return replace(_single(max(found, key=_number)), flags=(LARGEST_OF_PAPER,))
 
     def largest_stated(self) -> Choice | None:
-        """The largest total stated for a main model, where several stand far apart; the range reaches to the least."""
+        """The largest total stated of the model, where several stand far apart; the range reaches to the least."""
         found = self.candidates("training_flop")
-        if not self.is_main or not found:
+        if not found:
             return None
         why = "training_flop: several stated, the largest taken, the range spans them"
         return replace(_single(max(found, key=_number)), lower=min(map(_number, found)), flags=(why,))
