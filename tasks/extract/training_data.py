@@ -88,16 +88,34 @@ def _is_batch_size(text: str, n: Number) -> bool:
 
 
 _HELD_OUT = re.compile(r"\b(?:validation|val\d*|test|testing|dev|development|evaluation|held-?out)\b", re.I)
-_NOT_EXAMPLES = re.compile(r"\b(?:per|each|class|batch|unlabell?ed|candidate|negative|search)\b", re.I)
-_WHICH_SET = re.compile(r"\b(?:train\w*|validation|val\w*|test\w*|dev|development|held-?out|evaluat\w+)\b", re.I)
-_FOR_TRAINING = re.compile(r"\s*(?:\w+\s+)?(?:for|in|as|used for)\s+(?:the\s+|our\s+)?(?:pre-?)?train", re.I)
+_NOT_EXAMPLES = re.compile(r"\b(?:per|each|class|categor\w+|batch|unlabell?ed|candidate|negative|search)\b", re.I)
+_WHICH_SET = re.compile(
+    r"\b(?:train(?:ing|val)?\d*|validation|val\d*|test\w*|dev|development|held-?out|evaluat\w+)\b", re.I
+)
+_FOR_TRAINING = re.compile(
+    r"\s*\)?\s*(?:(?:are|is|were|was)\s+)?(?:\w+\s+)?(?:for|in|as|used for)\s+(?:the\s+|our\s+)?(?:pre-?)?train", re.I
+)
 _HOLDS = alt(
     r"""consist\w* contain\w* compris\w* includ\w* hav(?:e|ing) has with total\w* of on us(?:e|ing|ed|es) the all
-    result\w* there\sare about approximately only over from for"""
+    result\w* cover\w* collect\w* there\sare about approximately only over from for"""
 )
-_FILLER = alt(r"of in about around approximately roughly over the all a total only ~ more\sthan its full")
+_FILLER = alt(r"of in about around approximately roughly over the all a total only ~ [∼≈] more\sthan its full whole")
 _SET_OF = re.compile(rf"\b{_HOLDS}\s*(?:{_FILLER}\s*)*$|\bset\s*\($", re.I)
-_USED = re.compile(r"\bwe (?:also )?use[ds]?\b.*\b(?:data\w*|corpus)\b")
+_IS_PART = re.compile(r"\d[kKM]?\s?[/+]\s?$|\d of (?:the|these|our) $|\b(?:last|first)\s+$", re.I)
+_USED = re.compile(r"\bwe (?:also )?use[ds]?\b.*\b(?:data\w*|corpus|corpora|bitext)\b", re.I)
+_PREPARED = re.compile(
+    r"\b(?:data|(?:fine-?)?tuning|bitext|corpus|corpora|(?:data\s?)?sets?|tasks?)\b.*\b(?:compris|consist|contain|includ|with)\w*"
+    rf"(?:\s+{_FILLER})*\s*$|\bwe (?:have |then |also )?(?:collect|gather|curat|crawl|annotat)\w*(?:\s+{_FILLER})*\s*$"
+    rf"|\b(?:result|leav|yield)\w*(?:\s+(?:in|us|with))*(?:\s+{_FILLER})*\s*$",
+    re.I,
+)
+_LIST_BEFORE = re.compile(r"(?:\d[\d.,]*\s?(?:[kKMB]|[mb]illion)?\s*(?:,\s*and|,|and|&)\s*)+$")
+_IN_BRACKETS = re.compile(r"\(\s*(?:[^()]{0,30},\s*)?(?:about |around |over )?[~∼≈]?\s*$")
+_TRAINING_SET = re.compile(r"\btrain(?:ing|val)?[\d+-]*(?:\s\w+)?(?:\s+(?:set|data\w*|split|images))?\s*$", re.I)
+_CLASSES_BEHIND = re.compile(
+    r"\s*(?:in|with|of|from|and|,|for|spanning|labell?ed)[^.;()]{0,30}?\b(?:classes|categories|labels)\b", re.I
+)
+_CLASSES_BEFORE = re.compile(r"\b(?:classes|categories|labels)\s*(?:,|and|with)\s*$", re.I)
 
 
 def examples(text: str, m: Measured, phase: str) -> Finding | None:
@@ -105,7 +123,7 @@ def examples(text: str, m: Measured, phase: str) -> Finding | None:
     n = m.number
     words = m.unit[0]
     before, behind = text[: n.start], text[n.end + len(words) : n.end + len(words) + 70]
-    if not 1000 <= n.value <= 2e10 or n.value != int(n.value) or phase == "inference" or re.search(r"\d/$", before):
+    if not 1000 <= n.value <= 2e10 or n.value != int(n.value) or phase == "inference" or _IS_PART.search(before):
         return None
     if re.fullmatch(r"(?:19|20)\d\d", n.raw) or _HELD_OUT.search(words) or _NOT_EXAMPLES.search(words):
         return None
@@ -114,24 +132,50 @@ def examples(text: str, m: Measured, phase: str) -> Finding | None:
         near, behind
     ):
         return None
-    for_training = re.search(r"\btrain", words, re.I) or _FOR_TRAINING.match(near)
-    which = _WHICH_SET.findall(before)
-    if not for_training and which and not which[-1].lower().startswith("train"):
-        return None
-    speaks = re.search(r"\btrain(?:ing|ed)?\b", text, re.I) or _USED.search(text)
-    if re.search(r"\btrain", words + near, re.I) or (speaks and _SET_OF.search(before[-40:])):
-        return Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
+    found = Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
+    if _is_trained_on(text, words, near, before, phase):
+        return found
+    if _is_described(before, behind):
+        return replace(found, confidence=0.8, reasons="size of a data set")
     return None
+
+
+def _is_trained_on(text: str, words: str, near: str, before: str, phase: str) -> bool:
+    """Whether its unit (`words`), what stands `near` behind it and `before` it make a number a training set's size."""
+    if re.search(r"\btrain", words, re.I) or _FOR_TRAINING.match(near):
+        return True
+    which = _WHICH_SET.findall(before)
+    if which and not which[-1].lower().startswith("train"):
+        return False
+    if re.search(r"\btrain", near, re.I):
+        return True
+    head = _LIST_BEFORE.sub("", before)[-60:]
+    if re.search(r"\btrain(?:ing|ed)?\b", text, re.I) or _USED.search(text):
+        return bool(_SET_OF.search(head))
+    return phase in ("training", "pretraining", "finetuning") and bool(_PREPARED.search(head))
+
+
+def _is_described(before: str, behind: str) -> bool:
+    """Whether a data set is described: "train2017 (118k images)", "a data set that has 100M images in 15K classes"."""
+    brackets = _IN_BRACKETS.search(before)
+    if brackets and _TRAINING_SET.search(before[: brackets.start()]):
+        return True
+    head = _LIST_BEFORE.sub("", before)[-60:]
+    if _CLASSES_BEFORE.search(before):
+        return True
+    with_classes = _CLASSES_BEHIND.match(behind) and not _HELD_OUT.search(head)
+    return bool(with_classes) and bool(brackets or _SET_OF.search(head))
 
 
 def _is_held_out(near: str, behind: str) -> bool:
     """Whether the words behind make it a validation or test set."""
-    if re.search(r"\bas (?:the|a|our) (?:validation|test|dev)", behind, re.I):
+    if re.search(r"\bas (?:the |an? |our )?(?:validation|test|dev)", behind, re.I):
         return True
     return bool(_HELD_OUT.search(near)) and not re.search(r"\btrain", near, re.I)
 
 
-_SPLIT = re.compile(r"(?<![\d/,.])(\d{1,3}(?:,\d{3})+|\d+)\s*/\s*(?:\d[\d,]*\d)\s*/\s*(?:\d[\d,]*\d)(?![\d/])")
+_SIZE = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?[kKM]?)"
+_SPLIT = re.compile(rf"(?<![\d/,.])({_SIZE})\s*/\s*{_SIZE}\s*/\s*{_SIZE}(?![\w/])")
 _SPLIT_UNITS = alt("sentences images examples samples documents pairs instances articles questions")
 _SPLIT_OF = re.compile(rf"\b{_SPLIT_UNITS}\b[^.;]{{0,25}}\btrain", re.I)
 
@@ -140,7 +184,7 @@ def find_splits(text: str, phase: str) -> list[Finding]:
     """Training sets out of "14,041/3,250/3,453 sentences in the training/development/test set": the first of three."""
     if not _SPLIT_OF.search(text):
         return []
-    found = [(float(match[1].replace(",", "")), match) for match in _SPLIT.finditer(text)]
+    found = [(find_numbers(match[1])[0].value, match) for match in _SPLIT.finditer(text)]
     return [Finding("examples", v, m.start(1), m.end(1), m[1], phase) for v, m in found if v >= 500]
 
 

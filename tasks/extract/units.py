@@ -30,7 +30,10 @@ _LONG_TIME = alt("hours? hrs? days? weeks? months? years? minutes? seconds?")
 _TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? weeks? months?")
 _EXAMPLES = alt(
     r"""images? sentences? examples? samples? sentence[\s-]?pairs? pairs? utterances instances articles documents
-    questions image[\s-]text[\s-]pairs sequences photos segments training\scases"""
+    questions image[\s-]text[\s-]pairs sequences photos segments training\scases dialog(?:ue)?s? prompts triplets
+    conversations demonstrations digits clips videos sessions
+    training(?=\s(?:and|/)\s*[\d,.]+[kKM]?\s(?:test|val|dev))
+    train(?:ing|val)?\sset"""
 )
 _OPERATIONS = alt(
     r"""FLOPs? FLOPS flops? MAdds? Madds MACs? [Mm]ult-?[Aa]dds?
@@ -61,7 +64,7 @@ UNITS: dict[str, re.Pattern[str]] = {
         rf"[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
     ),
     "tokens": re.compile(rf"[\s-]*(?:{_TOKEN_KIND}\s+){{0,3}}(?:tokens?|words|word-?pieces|sub-?words)\b", re.I),
-    "examples": re.compile(rf"[\s-]*(?:[A-Za-z][\w-]*\s+){{0,3}}?{_EXAMPLES}\b", re.I),
+    "examples": re.compile(rf"[\s-]*(?:(?:[A-Za-z][\w-]*|\[\d[\d, ]*\])\s+){{0,3}}?{_EXAMPLES}\b", re.I),
 }
 """What may stand behind a number, the more special before the more general."""
 
