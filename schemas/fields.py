@@ -10,7 +10,7 @@ from typing import Literal
 DType = Literal["string", "float", "int", "bool", "timestamp"]
 
 METHODS = ("reported", "operation_count", "hardware_time", "imputed", "third_party")
-"""How a training-compute figure was reckoned (order of preference: tasks/compute.py)."""
+"""How a training-compute figure was reckoned (order of preference: tasks/reckon/methods.py)."""
 
 PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")
 

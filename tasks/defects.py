@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from schemas.fields import DEFECT_RULES
-from tasks.compute import FLOP_PER_MULTIPLY_ADD
 from tasks.observe import is_generic
+from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD
 
 COPIED, FILLED, SEARCH, ENSEMBLE, COUNT, TWO_COMPUTES, SWAPPED, DOUBLED = DEFECT_RULES
 

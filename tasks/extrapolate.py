@@ -8,7 +8,8 @@ import pandas as pd
 
 from schemas.frames import PANDAS_DTYPES
 from schemas.tables import TABLES
-from tasks.costs import Assumptions, cost_columns
+from tasks.costs.assumptions import Assumptions
+from tasks.costs.targets import cost_columns
 from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
 

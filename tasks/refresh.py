@@ -15,10 +15,10 @@ from duckdb import DuckDBPyConnection
 
 from schemas.tables import TABLES
 from tasks import observe
-from tasks.compute import ComputeInputs, ReckonAssumptions, training_flop_from
-from tasks.cost_rates import Setting, asked_numbers
-from tasks.cost_tables import load_cost_tables
-from tasks.costs import Override, load_assumptions, load_choices
+from tasks.costs.assumptions import Override, load_assumptions, load_choices
+from tasks.costs.rates import Setting, asked_numbers
+from tasks.costs.runs import training_costs
+from tasks.costs.tables import load_cost_tables
 from tasks.datasets import by_series, load_datasets
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
@@ -28,8 +28,8 @@ from tasks.hardware import Hardware
 from tasks.load import load_derived
 from tasks.mark import spoilt_rows
 from tasks.reckon import Trained, estimate_row, reckon
+from tasks.reckon.methods import ComputeInputs, ReckonAssumptions, training_flop_from
 from tasks.reckon.tables import load_tables
-from tasks.training_costs import training_costs
 from tasks.validate import Row
 from warehouse.connection import DERIVED, LOOKUPS, REFERENCE, read_table
 

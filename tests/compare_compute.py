@@ -23,7 +23,7 @@ from typing import Any
 import duckdb
 
 from tasks.extract.names import model_key
-from tasks.study import StudyRow, read_study
+from tests.study import StudyRow, read_study
 
 SHARED = Path(__file__).parents[2] / "shared"
 RECKONED = Path(__file__).parent / "corpus" / "reckoned"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tasks.hardware import load_hardware
-from tasks.study import (
+from tests.study import (
     BURDEN,
     BURDEN_TYPED,
     OPERATIONS,

@@ -22,7 +22,7 @@ import pandas as pd
 
 from schemas.ddl import codebook, comments, create_table
 from schemas.tables import TABLES, Table
-from tasks.costs import Assumption, Choice
+from tasks.costs.assumptions import Assumption, Choice
 from tasks.publish.changes import changes_between
 from tasks.publish.report import render_report
 from tasks.store import atomic_write

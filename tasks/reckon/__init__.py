@@ -1,7 +1,7 @@
 """From a paper's disclosures to the training compute of its models.
 
-`evidence` chooses the figures of one training run, `reckonings` applies the methods (`tasks.compute`) to them, and here
-a paper's models are gone through. Search, fine-tuning and inference figures are no training compute of a model.
+`evidence` chooses the figures of one training run, `reckonings` applies the `methods` to them, and here the models of a
+paper are gone through. Search, fine-tuning and inference figures are no training compute of a model.
 """
 
 import logging
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.claims import SUPPOSED, Claim, content_id
-from tasks.compute import MagnitudeError, ReckonAssumptions, Reckoning, cross_check
 from tasks.extract.findings import SEVERAL_MODELS
 from tasks.reckon.evidence import Run, speaks_of
+from tasks.reckon.methods import MagnitudeError, ReckonAssumptions, Reckoning, cross_check
 from tasks.reckon.reckonings import METHODS_OF_A_RUN, Found, Setting
 from tasks.reckon.tables import Tables
 

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tasks.claims import Claim
-from tasks.compute import (
+from tasks.hardware import GENERIC
+from tasks.networks import operations_of
+from tasks.reckon.evidence import Choice, Run, known
+from tasks.reckon.methods import (
     ComputeInputs,
     ReckonAssumptions,
     Reckoning,
@@ -14,9 +17,6 @@ from tasks.compute import (
     from_reported,
     training_peaks,
 )
-from tasks.hardware import GENERIC
-from tasks.networks import operations_of
-from tasks.reckon.evidence import Choice, Run, known
 from tasks.reckon.operations import operations_unit
 from tasks.reckon.tables import Tables, typical_chip
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tasks.cost_tables import load_reference_chips
+from tasks.costs.tables import load_reference_chips
 from tasks.datasets import Dataset, load_datasets
 from tasks.hardware import Hardware, burden_peak, by_slug, load_hardware
 

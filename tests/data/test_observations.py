@@ -7,10 +7,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tasks.compute import ReckonAssumptions
 from tasks.discover import reference
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.hardware import by_slug, load_hardware
+from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh import reckon_observation
 from tasks.validate import validate
 from warehouse.connection import REFERENCE

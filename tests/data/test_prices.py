@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.cost_sources import CHIPS, EPOCH_MODELS, EPOCH_PRICES, OWID, price_rows, reference_chip_rows, renewed
-from tasks.cost_tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
+from tasks.costs.sources import CHIPS, EPOCH_MODELS, EPOCH_PRICES, OWID, price_rows, reference_chip_rows, renewed
+from tasks.costs.tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
 from tasks.hardware import by_slug, load_hardware
 from warehouse.connection import connect
 

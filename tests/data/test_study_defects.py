@@ -16,8 +16,8 @@ from tasks.defects import (
     two_computes,
 )
 from tasks.extract.names import model_key
-from tasks.study import FLOP_PER_GFLOP, StudyRow, read_points
 from tests.compare_study import POINTS, STUDY, study_peaks, study_rows
+from tests.study import FLOP_PER_GFLOP, StudyRow, read_points
 
 pytestmark = pytest.mark.skipif(not STUDY.exists(), reason="the study's data are not on this machine")
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.compute import hardware_burden
 from tasks.hardware import by_slug, load_hardware
-from tasks.study import (
+from tasks.reckon.methods import hardware_burden
+from tests.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
+from tests.study import (
     BURDEN,
     BURDEN_TYPED,
     OPERATIONS,
@@ -21,7 +22,6 @@ from tasks.study import (
     share_within,
     unexplained,
 )
-from tests.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
 from warehouse.connection import REFERENCE
 
 absent = pytest.mark.skipif(not STUDY.exists(), reason="the study's data are not on this machine")

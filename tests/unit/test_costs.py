@@ -2,7 +2,8 @@
 
 import pytest
 
-from tasks.costs import cost_columns, linear, load_assumptions, log10_costs, months_of_new_york
+from tasks.costs.assumptions import load_assumptions
+from tasks.costs.targets import cost_columns, linear, log10_costs, months_of_new_york
 from tasks.fit import Interval
 
 KG_PER_POUND = 0.45359237

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tasks.cost_rates import asked_numbers
-from tasks.costs import GIVEN, cost_columns, load_assumptions, load_choices
+from tasks.costs.assumptions import GIVEN, load_assumptions, load_choices
+from tasks.costs.rates import asked_numbers
+from tasks.costs.targets import cost_columns
 from tasks.fit import Interval
 from tasks.refresh import assumed, cost_setting
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.cost_tables import load_cost_tables
+from tasks.costs.tables import load_cost_tables
 from tasks.load import load_rows
 from tasks.refresh import price_training_runs, records
 from tasks.validate import validate

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.compute import ComputeInputs, ReckonAssumptions, from_hardware_time
-from tasks.cost_rates import Setting
-from tasks.cost_tables import CostTables, Figure, Price, load_cost_tables
-from tasks.costs import load_assumptions, load_choices
-from tasks.training_costs import NO_POWER, NO_PRICE, NO_YEAR, NOT_NAMED, OWNED, QUANTITIES, training_costs
+from tasks.costs.assumptions import load_assumptions, load_choices
+from tasks.costs.rates import Setting
+from tasks.costs.runs import NO_POWER, NO_PRICE, NO_YEAR, NOT_NAMED, OWNED, QUANTITIES, training_costs
+from tasks.costs.tables import CostTables, Figure, Price, load_cost_tables
+from tasks.reckon.methods import ComputeInputs, ReckonAssumptions, from_hardware_time
 
 TABLES = load_cost_tables()
 KG_PER_POUND = 0.45359237
@@ -244,7 +244,7 @@ def test_an_unknown_kind_of_price_is_refused(tmp_path, monkeypatch):
         writer = csv.DictWriter(stream, list(row))
         writer.writeheader()
         writer.writerow(row)
-    monkeypatch.setattr("tasks.cost_tables.PRICES_CSV", path)
+    monkeypatch.setattr("tasks.costs.tables.PRICES_CSV", path)
     with pytest.raises(ValueError, match="unknown kind 'gift'"):
         load_cost_tables()
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from schemas.frames import schema
-from tasks.costs import load_assumptions
+from tasks.costs.assumptions import load_assumptions
 from tasks.extrapolate import estimate, load_targets
 from tasks.fit import fit_all
 from tests.unit.test_fit import imagenet_2020, observations

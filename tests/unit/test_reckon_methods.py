@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.compute import (
+from tasks.hardware import by_slug, load_hardware
+from tasks.reckon.methods import (
     ComputeInputs,
     MagnitudeError,
     ReckonAssumptions,
@@ -17,7 +18,6 @@ from tasks.compute import (
     hardware_burden,
     training_flop_from,
 )
-from tasks.hardware import by_slug, load_hardware
 
 HARDWARE = by_slug(load_hardware())
 A = ReckonAssumptions()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.compute import ReckonAssumptions
 from tasks.hardware import by_slug, load_hardware
 from tasks.load import load_rows
+from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh import (
     assumed,
     join_observations,

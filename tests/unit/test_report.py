@@ -8,7 +8,7 @@ import pytest
 
 from schemas.frames import PANDAS_DTYPES, empty
 from schemas.tables import TABLES
-from tasks.costs import load_assumptions
+from tasks.costs.assumptions import load_assumptions
 from tasks.extrapolate import estimate
 from tasks.fit import fit_all
 from tasks.publish import charts, words

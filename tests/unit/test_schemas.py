@@ -153,7 +153,7 @@ def test_apostrophes_survive_in_comments(database):
 
 def test_description_holds_unit_and_vocabulary():
     assert "Unit: FLOP." in describe(FIELDS["training_flop"])
-    assert "One of: reported, hardware_time, operation_count, imputed, third_party." in describe(FIELDS["method"])
+    assert "One of: reported, operation_count, hardware_time, imputed, third_party." in describe(FIELDS["method"])
 
 
 def test_codebook_has_each_column_once():

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.compute import SECONDS_PER_HOUR
-from tasks.cost_rates import (
+from tasks.costs.rates import (
     WATTS_PER_KILOWATT,
     Setting,
     grid_kg_per_kwh,
@@ -16,8 +15,9 @@ from tasks.cost_rates import (
     release_year,
     usd_per_chip_hour,
 )
-from tasks.cost_tables import Figure, exactly, nearest_year, product
+from tasks.costs.tables import Figure, exactly, nearest_year, product
 from tasks.hardware import GENERIC, Hardware, burden_peak
+from tasks.reckon.methods import SECONDS_PER_HOUR
 
 QUANTITIES = ("chip_hours", "energy_kwh", "cost_usd", "co2e_kg")
 
@@ -99,7 +99,7 @@ def _chip_hours(run: Mapping[str, Any], chip: _Chip, setting: Setting) -> Figure
     burden = burden_peak(chip.hardware)
     stated = run["method"] == "hardware_time" and run["hardware"] == chip.hardware.slug
     if stated and run["hardware_burden_flop"] and burden:
-        # The burden is chip-hours x peak (tasks.compute.hardware_burden): a run whose chip-hours are stated whole.
+        # The burden is chip-hours x peak (`hardware_burden`): a run whose chip-hours are stated whole.
         hours = run["hardware_burden_flop"] / burden / SECONDS_PER_HOUR
         return _stated(run, chip, setting, exactly(hours, f"{hours:.6g} chip-hours stated"))
     peak = peak_flop_per_s(chip.hardware)

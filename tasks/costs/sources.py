@@ -1,8 +1,8 @@
 """Reference tables of costs, drawn from their published sources when those come out anew.
 
-    python -m tasks.cost_sources grid FILE            # Our World in Data: carbon intensity of electricity
-    python -m tasks.cost_sources prices FILE          # Epoch AI: hardware prices
-    python -m tasks.cost_sources reference_chips FILE # Epoch AI: notable models
+    python -m tasks.costs.sources grid FILE            # Our World in Data: carbon intensity of electricity
+    python -m tasks.costs.sources prices FILE          # Epoch AI: hardware prices
+    python -m tasks.costs.sources reference_chips FILE # Epoch AI: notable models
 
 Each prints the rows that `warehouse/reference/{grid_intensity,chip_hour_prices,reference_chips}.csv` hold; rows of
 other sources, entered by hand, are kept. `tests/data/test_prices.py` holds the tables against the same files.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 
-from tasks.cost_tables import COMMITTED_1_YEAR, COMMITTED_3_YEARS, GRID_CSV, ON_DEMAND, PRICES_CSV, REFERENCE_CHIPS_CSV
+from tasks.costs.tables import COMMITTED_1_YEAR, COMMITTED_3_YEARS, GRID_CSV, ON_DEMAND, PRICES_CSV, REFERENCE_CHIPS_CSV
 
 Rows = list[dict[str, str]]
 

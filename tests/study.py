@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.compute import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
 from tasks.extract.chips import hardware_mentions
 from tasks.hardware import Hardware
+from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
 
 _REFERENCE = Path(__file__).parents[1] / "warehouse" / "reference"
 CHIPS_CSV = _REFERENCE / "study_chips.csv"

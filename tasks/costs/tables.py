@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tasks.hardware import Hardware, by_slug, load_hardware
 
-_REFERENCE = Path(__file__).parent.parent / "warehouse" / "reference"
+_REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
 GRID_CSV = _REFERENCE / "grid_intensity.csv"
 PRICES_CSV = _REFERENCE / "chip_hour_prices.csv"
 PUE_CSV = _REFERENCE / "pue.csv"

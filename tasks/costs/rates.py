@@ -6,10 +6,10 @@ None, never a guess.
 
 from dataclasses import dataclass, field, replace
 
-from tasks.compute import ReckonAssumptions, training_peaks
-from tasks.cost_tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
-from tasks.costs import Assumption, Assumptions, Choices
+from tasks.costs.assumptions import Assumption, Assumptions, Choices
+from tasks.costs.tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
 from tasks.hardware import Hardware
+from tasks.reckon.methods import ReckonAssumptions, training_peaks
 
 REFERENCE_HARDWARE = "reference"
 """The choice of `cost_hardware` that keeps the study's accelerator of 2018."""

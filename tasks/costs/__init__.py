@@ -1,0 +1,1 @@
+"""Chip-hours, money, energy and carbon of training runs and of targets, from tables and stated assumptions."""
