@@ -20,7 +20,7 @@ SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens"
 OF_A_MODEL = frozenset({"parameters", "forward_ops"})
 """Fields that differ from model to model: how often a paper tells one says nothing of the others."""
 
-OF_THE_SETUP = frozenset({"hardware", "chips", "batch_size", "sequence_length", "parameters", "forward_ops"})
+OF_THE_SETUP = OF_A_MODEL | {"hardware", "chips", "precision", "utilisation", "batch_size", "sequence_length"}
 """Fields that hold in every phase of training: a paper tells its machines and its sizes once."""
 
 NEAR_PT, COLUMN_PT = 60.0, 260.0
@@ -101,6 +101,14 @@ class Run:
             if len(values) == 1:
                 return _single(group[0])
         return _several(found, most_told=field not in OF_A_MODEL)
+
+    def word(self, field: str, beside: Sequence[Claim]) -> str:
+        """The word of a field without numbers (precision): as tied to the claims `beside`, or the only one; else ''."""
+        found = self.candidates(field)
+        for group in (_same_sentence(found, beside), _near(found, beside), found):
+            if len({c["value"] for c in group}) == 1:
+                return str(group[0]["value"])
+        return ""
 
     def chips_named(self, beside: Sequence[Claim]) -> list[Claim]:
         """The chips, each once, that are tied to the claims `beside`, else all that the run names."""

@@ -77,7 +77,8 @@ class ComputeInputs:
 
     Examples seen are `examples` x `epochs`, else `batch_size` x `steps` (a batch in examples, not in tokens).
     `forward_ops` is per example in `forward_ops_unit`: 'flop', 'multiply_add', or '' when the paper leaves it open.
-    `precision` is 'fp32', 'fp16', 'bf16' or ''. `third_party_confidence` is Epoch's word.
+    `precision` is 'fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'mixed' or '', `utilisation` the stated share of the peak.
+    `third_party_confidence` is Epoch's word.
     """
 
     stated_training_flop: float | None = None
@@ -88,6 +89,7 @@ class ComputeInputs:
     duration_upper_hours: float | None = None
     chip_hours: float | None = None
     precision: str = ""
+    utilisation: float | None = None
     forward_ops: float | None = None
     forward_ops_unit: str = ""
     examples: float | None = None
@@ -163,20 +165,25 @@ def from_reported(flop: float, assumptions: ReckonAssumptions) -> Reckoning:
 def training_peaks(hardware: Hardware, precision: str) -> tuple[float, float, float] | None:
     """Central, lower and upper peak in FLOP/s for training at `precision`; None where no peak is known.
 
-    'fp16' and 'bf16' take the 16-bit peak, 'fp32' the FP32 peak. When the precision is not known: GPUs released before
-    May 2020 FP32 with the tensor-core peak as upper end, later GPUs and all other accelerators the 16-bit peak, with
-    FP32 as the lower end.
+    'fp16', 'bf16' and 'mixed' take the 16-bit peak, 'fp32', 'tf32' and 'fp8' theirs. When the precision is not known:
+    GPUs released before May 2020 FP32 with the tensor-core peak as upper end; later GPUs, which multiply on tensor
+    cores unasked, the 16-bit peak with TF32 (where known, else FP32) as lower end; TPUs bf16; others the 16-bit peak.
     """
     half, single = half_precision_peak(hardware), burden_peak(hardware)
-    if precision in ("fp16", "bf16") and half:
-        return half, half, half
-    if single is None or (precision == "fp32" and hardware.kind in ("gpu", "cpu")):
-        known = single or half
-        return (known, known, known) if known else None
-    if half is None or hardware.kind == "tpu":
-        return single, single, single
-    central = half if hardware.kind == "gpu" and hardware.release_date >= TENSOR_TRAINING_SINCE else single
-    return central, min(single, half), max(single, half)
+    stated = {
+        **dict.fromkeys(("fp16", "bf16", "mixed"), half),
+        "fp32": single,
+        "tf32": hardware.tf32_flop_per_s or half,
+        "fp8": hardware.fp8_flop_per_s or half,
+    }.get(precision)
+    peak = stated or single or half
+    if peak is None:
+        return None
+    if stated or half is None or single is None or hardware.kind == "tpu":
+        return peak, peak, peak
+    if hardware.kind == "gpu" and hardware.release_date >= TENSOR_TRAINING_SINCE:
+        return half, hardware.tf32_flop_per_s or min(single, half), max(single, half)
+    return single, min(single, half), max(single, half)
 
 
 def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: ReckonAssumptions) -> Reckoning:
@@ -196,13 +203,13 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: R
         raise ValueError(f"no peak rate is known for {hardware.slug}")
     shortest, longest = _duration_factors(inputs)
     seconds = hours * SECONDS_PER_HOUR
-    a = assumptions
+    share, least, most = _utilisation(inputs, assumptions)
     reckoning = _reckoning(
         "hardware_time",
-        seconds * peaks[0] * a.utilisation,
-        seconds * shortest * peaks[1] * a.utilisation_lower,
-        seconds * longest * peaks[2] * a.utilisation_upper,
-        f"{_hours_text(inputs)} x {peaks[0]:.4g} FLOP/s ({hardware.slug}) x utilisation {a.utilisation:g}",
+        seconds * peaks[0] * share,
+        seconds * shortest * peaks[1] * least,
+        seconds * longest * peaks[2] * most,
+        f"{_hours_text(inputs)} x {peaks[0]:.4g} FLOP/s ({hardware.slug}) x utilisation {share:g}",
     )
     burden = burden_peak(hardware)
     return replace(
@@ -212,6 +219,13 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: R
         chips=inputs.chips,
         duration_hours=inputs.duration_hours,
     )
+
+
+def _utilisation(inputs: ComputeInputs, a: ReckonAssumptions) -> tuple[float, float, float]:
+    """Share of the peak with its range: as stated, within a tenth for the rounding, else as assumed."""
+    if inputs.utilisation is None:
+        return a.utilisation, a.utilisation_lower, a.utilisation_upper
+    return inputs.utilisation, inputs.utilisation / a.reported_range, inputs.utilisation * a.reported_range
 
 
 def _duration_factors(inputs: ComputeInputs) -> tuple[float, float]:

@@ -104,6 +104,8 @@ def _timed(run: Run, time: Claim, chip: Claim, setting: Setting) -> Found | None
             duration_lower_hours=time.get("number_lower"),
             duration_upper_hours=time.get("number_upper"),
         )
+    share = run.pick("utilisation", [time])
+    inputs = replace(inputs, precision=run.word("precision", [time, chip]), utilisation=share.value if share else None)
     hardware = setting.tables.hardware.get(chip["value"])
     if hardware is None or hardware.slug in GENERIC or training_peaks(hardware, "") is None:
         reckoning = _on_a_typical_chip(chip["value"], inputs, setting)
@@ -111,11 +113,12 @@ def _timed(run: Run, time: Claim, chip: Claim, setting: Setting) -> Found | None
         reckoning = from_hardware_time(replace(inputs, hardware=hardware.slug), hardware, setting.assumptions)
     if reckoning is None:
         return None
+    evidence = (time, chip, *(share.claims if share else ()))
     if count is None:
-        return Found(reckoning, (time, chip))
+        return Found(reckoning, evidence)
     if not count.claims:
         reckoning = replace(reckoning, method="imputed", chips=None, hardware_burden_flop=None)
-    return Found(_with_ranges(reckoning, count), (time, *count.claims, chip))
+    return Found(_with_ranges(reckoning, count), (*evidence, *count.claims))
 
 
 def _one_chip(run: Run) -> Choice | None:

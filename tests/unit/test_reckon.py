@@ -38,7 +38,7 @@ def test_paper_level_time_belongs_to_the_main_model() -> None:
     assert (row["model"], row["method"], row["is_preferred"]) == ("Transformer (big)", "hardware_time", True)
     assert row["hardware_burden_flop"] == pytest.approx(2.3e19, rel=0.01)
     assert "main model by supposition" in row["flags"]
-    assert row["evidence_ids"].split() == ["duration_hours-84-", "chips-8-", "hardware-nvidia-p100-"]
+    assert row["evidence_ids"].split() == ["duration_hours-84-", "hardware-nvidia-p100-", "chips-8-"]
 
 
 def test_one_sentence_ties_chips_and_time_together() -> None:
@@ -127,6 +127,15 @@ def test_tokens_of_text_by_steps_and_length() -> None:
     ]
     (row,) = reckon(claims, TABLES)
     assert row["training_flop"] == pytest.approx(6 * 3.4e8 * 1e6 * 256 * 512)
+
+
+def test_precision_and_utilisation_of_the_paper_hold_for_its_time() -> None:
+    setup = [claim("hardware", "nvidia-v100", "a"), claim("chips", 8, "a"), claim("duration_hours", 100, "a")]
+    (single,) = reckon(setup, TABLES)
+    (mixed,) = reckon([*setup, {**claim("precision", 1, "b"), "value": "mixed", "number": None}], TABLES)
+    assert mixed["training_flop"] / single["training_flop"] == pytest.approx(125 / 15.67)
+    (stated,) = reckon([*setup, claim("utilisation", 0.5, "b")], TABLES)
+    assert stated["training_flop"] / single["training_flop"] == pytest.approx(0.5 / 0.34)
 
 
 def test_images_are_not_counted_by_parameters() -> None:

@@ -1,6 +1,7 @@
 """The methods against figures that others reckoned."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from tasks.reckon.methods import (
     from_third_party,
     hardware_burden,
     training_flop_from,
+    training_peaks,
 )
 
 HARDWARE = by_slug(load_hardware())
@@ -100,6 +102,23 @@ def test_precision_chooses_the_peak() -> None:
 
     assert flop("fp16") / flop("fp32") == pytest.approx(125 / 15.67)
     assert flop("") == flop("fp32")
+    assert flop("mixed") == flop("fp16")
+
+
+def test_a_stated_utilisation_leaves_little_to_suppose() -> None:
+    """PaLM (arXiv 2204.02311): 46.2 % model FLOPs utilisation; the chips and hours here are made up."""
+    known = ComputeInputs(hardware="tpu-v4", chips=6144, duration_hours=1200)
+    (supposed,) = training_flop_from(known, HARDWARE)
+    (stated,) = training_flop_from(replace(known, utilisation=0.462), HARDWARE)
+    assert stated.training_flop == pytest.approx(6144 * 1200 * 3600 * 2.75e14 * 0.462)
+    assert stated.training_flop_upper / stated.training_flop_lower < 1.3
+    assert supposed.training_flop_upper / supposed.training_flop_lower > 6
+
+
+def test_later_gpus_multiply_on_tensor_cores_unasked() -> None:
+    central, lower, upper = training_peaks(HARDWARE["nvidia-a100"], "") or (0, 0, 0)
+    assert (central, lower, upper) == (3.12e14, 1.56e14, 3.12e14)
+    assert training_peaks(HARDWARE["nvidia-a100"], "fp32") == (1.949e13,) * 3
 
 
 def test_generic_hardware_gives_nothing() -> None:
