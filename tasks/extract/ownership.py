@@ -106,7 +106,8 @@ def _initials(title: str, text: str) -> set[str]:
 def _introduced(document: Document, cited: set[str]) -> set[str]:
     """Names that title and abstract introduce ("we propose FooNet" wins over a citation of it elsewhere)."""
     title, abstract = document.title, _abstract(document)
-    before_colon = title.split(":")[0] if ":" in title else ""
+    is_name = len(title.split()) <= 3 and any(looks_like_name(w) for w in title.split()) and not title.isupper()
+    before_colon = title.split(":")[0] if ":" in title or is_name else ""  # "Fast R-CNN" is a name and no more
     own = {before_colon} if before_colon and len(before_colon.split()) <= 3 else set()
     own |= {part for part in before_colon.split("-") if own and len(part) > 4 and not _is_others(part, cited)}
     own |= {w for w in [*_INTRODUCED.findall(abstract), *_PROPOSED_AS.findall(abstract)] if looks_like_name(w)}

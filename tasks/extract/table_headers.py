@@ -81,7 +81,7 @@ _OTHER = alt(
     test(?:ing)?\stime per\s(?:layer|epoch|second|image) dropout range server memory MB speed-?up compress\w*
     hyper-?param\w* rate prun\w+ remain\w* search effici\w+ drop sec(?:onds?)?"""
 )
-_NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less", re.I)
+_NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less|\btime\b.*\bbatch\b", re.I)
 _SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
 _VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b")
 _MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]|\s*\((?:relative )?speed-?ups?\)", re.I)
@@ -185,7 +185,7 @@ def usual_unit(field: str, unit: HeaderUnit, header: str, texts: list[str]) -> H
     if unit.stated or not bare:
         return unit
     largest = max(bare)
-    if field == "parameters" and largest < 3000:
+    if field == "parameters" and largest < 3000 and not re.search(r"\bweights$", header, re.I):  # perhaps of a loss
         return HeaderUnit(1e6, True, "unit not printed: millions taken", 0.75)
     if field == "forward_ops" and largest < 1e5:
         multiply_adds = re.search(r"\bM-?Adds?\b|Mult|MAC", header)

@@ -3,12 +3,12 @@
 import pytest
 
 from tasks.datasets import load_datasets
-from tasks.extract.ownership import Ownership
+from tasks.extract.ownership import Ownership, judge, ownership_of
 from tasks.extract.setting_rows import lines_of
 from tasks.extract.table_headers import field_of
 from tasks.extract.training_tables import find_in_table
 from tasks.hardware import load_hardware
-from tasks.parse.document import Cell, Table
+from tasks.parse.document import Cell, Document, Page, Table
 
 HARDWARE = tuple(load_hardware())
 DATASETS = tuple(load_datasets())
@@ -178,3 +178,16 @@ def test_columns_of_splits_under_a_caption_of_sizes() -> None:
     }
     assert found(rows[:4], "Table 3: Perplexity on the datasets.") == set()
     assert found([["Dataset", "Train size"], *rows[2:4]], "Table 4: Data.") == {("examples", 50000)}
+
+
+def test_a_title_that_is_a_name_is_the_papers_own() -> None:
+    text = "Quick Q-DET\nWe compare with the earlier Q-DET [4] and with BarNet [5]."
+    who = ownership_of(Document("sha", 1, [Page(1, 600, 800, text)], "Quick Q-DET"))
+    assert judge("Quick Q-DET | L", who) == "own"
+    assert judge("Q-DET | L", who) != "own"
+    assert judge("Plain words", ownership_of(Document("sha", 1, [Page(1, 600, 800, "")], "Plain words"))) != "own"
+
+
+def test_weights_of_a_loss_are_no_parameters() -> None:
+    assert found([["Model", "Weights"], ["FooNet", "0.5"], ["FooNet-B", "1.0"]]) == set()
+    assert field_of("Time per batch (ms)") == field_of("Time / batch") == ""
