@@ -28,7 +28,15 @@ DISCLOSURE_FIELDS = (
     "parameters",
     "forward_ops",
     "training_flop",
+    "precision",
+    "utilisation",
+    "energy_kwh",
+    "cost_usd",
+    "co2e_kg",
 )
+"""What a paper discloses of training, in its canonical unit: hours, FLOP, counts; `sequence_length` in tokens,
+`utilisation` a fraction of the peak rate, `energy_kwh`, `cost_usd` (US dollars), `co2e_kg` of the whole training;
+`hardware` and `precision` (fp32, fp16, bf16, fp8, tf32, mixed) are words."""
 
 DEFECT_RULES = (
     "copied_compute",
@@ -116,8 +124,12 @@ _ALL = [
     Field("test_protocol", "string", "Multi-crop, multi-scale, flips or tokenisation, where stated."),
     Field("extra_data", "string", "Training data beyond the benchmark's own, where stated."),
     Field("field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
-    Field("disclosed_value", "string", "The figure in its canonical unit, or the slug of the hardware."),
-    Field("disclosed_number", "float", "The figure as a number; empty for hardware.", minimum=0),
+    Field(
+        "disclosed_value",
+        "string",
+        "The figure in its canonical unit, or the slug of the hardware, or the number format.",
+    ),
+    Field("disclosed_number", "float", "The figure as a number; empty for hardware and number format.", minimum=0),
     Field("disclosed_number_lower", "float", "Lower end where a range is printed.", minimum=0),
     Field("disclosed_number_upper", "float", "Upper end where a range is printed.", minimum=0),
     Field("phase", "string", "Phase of the work that the figure belongs to.", allowed=PHASES),

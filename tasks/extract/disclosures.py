@@ -37,7 +37,7 @@ from tasks.hardware import Hardware
 from tasks.parse.document import Document, Table
 
 EXTRACTOR = "disclosures"
-OF_A_MODEL = frozenset({"parameters", "forward_ops"})
+OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
 
 

@@ -11,11 +11,11 @@ _BATCH_KIND = alt("global total effective mini training overall large small maxi
 _BATCH_SAYS = alt(
     r"""of(?:\s+size)? is was are were to as at with contain\w* consist\w*(?:\s+of)? sizes? set fixed used? uses
     using in\sall for by we be respectively about approximately around up default all our the experiments?
-    models? training roughly both a\stotal"""
+    models? training roughly both a\stotal from constructed\sfrom increas\w* gradually grow\w* range\sof [A-Z]\s*= (?:aggregated|summed)?\s*(?:over|across)\s\d+\s\w+"""
 )
 _BATCH = re.compile(
     rf"\b(?:{_BATCH_KIND}[\s-]+)*(?:mini[\s-]?)?batch(?:es)?(?:[\s-]?sizes?)?(?:\s+\(?B\)?)?"
-    rf"(?:\s*{_BATCH_SAYS}\b|\s*[=:~])*\s*$",
+    rf"(?:\s*{_BATCH_SAYS}(?!\w)|\s*[=:~∈{{(])*\s*$",
     re.I,
 )
 _UNITS = alt("images? sentences? examples? samples? tokens? sequences pairs? words instances videos")
@@ -44,6 +44,7 @@ _TOKENS_A_BATCH = re.compile(
     r"\b(?:contain|consist|compris|hold)\w*\b[^.;]{0,70}?(\d[\d,.]*[kKM]?)\s+(?:source\s+|target\s+|input\s+)?tokens\b",
     re.I,
 )
+_TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece\s)?tokens?\b", re.I)
 
 
 def find_batch_sizes(text: str, phase: str) -> list[Finding]:
@@ -60,13 +61,26 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
     in_tokens = {match.start(1) for match in _TOKENS_A_BATCH.finditer(text)}
     found: list[Finding] = []
     for i, n in enumerate(numbers):
+        if found and _is_same_in_tokens(text, n, found[-1]):
+            in_tokens.add(n.start)
         continues = found and found[-1].end == numbers[i - 1].end and LIST.fullmatch(text[numbers[i - 1].end : n.start])
         if n.start in in_tokens or ((continues or _is_announced(text, n)) and _is_batch_size(text, n)):
-            reasons = "in tokens" if n.start in in_tokens else ""
-            found.append(Finding("batch_size", n.value, n.start, n.end, n.raw, phase, reasons=reasons))
+            counts_tokens = n.start in in_tokens or _TOKENS_BEHIND.match(text, n.end)
+            reasons = "in tokens" if counts_tokens else ""
+            found += [
+                Finding("batch_size", value, n.start, n.end, n.raw, phase, reasons=reasons)
+                for value in ((n.value,) if n.lower is None or n.upper is None else (n.lower, n.upper))
+            ]
     if len(found) > 2 and re.search(r"\bbatch sizes\b", text, re.I) and not re.search(r"\brespectively\b", text):
         found = [replace(f, doubt="several batch sizes, perhaps only tried") for f in found]
     return found
+
+
+def _is_same_in_tokens(text: str, n: Number, batch: Finding) -> bool:
+    """Whether brackets behind a batch of sequences give it in tokens: "64 (2^18 tokens)"."""
+    between = text[batch.end : n.start]
+    told = _IN_BRACKETS.search(between) and _TOKENS_BEHIND.match(text, n.end)
+    return bool(told) and n.value > float(batch.value) and not re.search(r"[.;]", between) and len(between) < 70
 
 
 def _is_announced(text: str, n: Number) -> bool:
@@ -78,15 +92,53 @@ def _is_announced(text: str, n: Number) -> bool:
 def _is_batch_size(text: str, n: Number) -> bool:
     """Whether a number near "batch" can be its size: whole, not of one device, not a count of something else."""
     before, behind = text[: n.start], text[n.end :]
-    if n.raw[0].isalpha() and not re.search(r"size of $", before):
+    if n.raw[0].isalpha() and not re.search(r"size (?:of|(?:\w+ ){0,3}?from) $", before):
         return False
-    if n.value != int(n.value) or not 1 <= n.value <= 5e7 or n.raw.startswith("0."):
+    if n.value != int(n.value) or not 1 <= n.value <= 5e7:
         return False
     if _PER_DEVICE.match(behind) or _OTHER_COUNT.match(behind) or _OTHER_SIZE.search(before):
         return False
     return not re.search(r"batch[\s-]norm\w*[^,;]*$", before[-40:], re.I)
 
 
+_SEQUENCE = (
+    r"(?:\b(?:sequences?|context|input|token|segment|text)[\s-]+(?:lengths?|window(?:[\s-]+(?:size|length))?s?)"
+    r"|\b(?:sequences|contexts|context\s+size)|\bblock\s+size)"
+)
+_SEQUENCE_SAYS = alt(
+    r"""of is was are were to as at set fixed up most maximum max\.? length lengths with about around T L N n = : ≤
+    limited equal default truncated"""
+)
+_SEQUENCE_BEFORE = re.compile(rf"{_SEQUENCE}(?:[\s(]*{_SEQUENCE_SAYS}(?=\W|\d))*[\s(]*$", re.I)
+_SEQUENCE_BEHIND = re.compile(
+    r"[\s-]+tokens?[\s-]+(?:long\s+)?(?:sequences?|contexts?|segments|inputs?|context\s+window)\b", re.I
+)
+_NO_LENGTH_WORDS = alt(
+    r"""average mean median short\w* longer output generat\w* audio seconds support\w* evaluat\w+ process\w* scal\w+
+    generali[sz]\w* handl\w* extrapolat\w* perform\w* lengths\sup\sto"""
+)
+_NO_LENGTH = re.compile(rf"\b{_NO_LENGTH_WORDS}\b[^.;,]{{0,40}}$|\bSequences up to\s+$", re.I)
+_OTHER_UNIT = re.compile(r"\s*(?:%|×|x\d|(?!tokens?\b|subword|word|BPE|and\b|for\b|in\b|with\b|on\b|to\b)[a-z-]+s\b)")
+
+
+def find_sequence_lengths(text: str, phase: str) -> list[Finding]:
+    """Tokens of a training sequence: "sequence length of 512", "a context window of 2048 tokens"; averages are none."""
+    if phase not in ("training", "pretraining", "finetuning") or (INFERS.search(text) and not _TRAINED.search(text)):
+        return []
+    numbers = find_numbers(text)
+    found: list[Finding] = []
+    for i, n in enumerate(numbers):
+        before, behind = text[max(0, n.start - 90) : n.start], text[n.end :]
+        continues = found and found[-1].end == numbers[i - 1].end and LIST.fullmatch(text[numbers[i - 1].end : n.start])
+        said = _SEQUENCE_BEFORE.search(before) or _SEQUENCE_BEHIND.match(behind) or continues
+        if not said or _NO_LENGTH.search(before) or _OTHER_UNIT.match(behind) or n.lower is not None:
+            continue
+        if n.value == int(n.value) and 16 <= n.value <= 1e7:
+            found.append(Finding("sequence_length", n.value, n.start, n.end, n.raw, phase))
+    return found
+
+
+_TRAINED = re.compile(r"\b(?:pre-?|fine-?)?(?:train|tun)(?:ed|ing|s)?\b", re.I)
 _HELD_OUT = re.compile(r"\b(?:validation|val\d*|test|testing|dev|development|evaluation|held-?out)\b", re.I)
 _NOT_EXAMPLES = re.compile(r"\b(?:per|each|class|categor\w+|batch|unlabell?ed|candidate|negative|search)\b", re.I)
 _WHICH_SET = re.compile(

@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 
 from tasks.extract.findings import TRAINS, Finding, runs_for
-from tasks.extract.training_data import examples, find_batch_sizes, find_splits, tokens
+from tasks.extract.training_data import examples, find_batch_sizes, find_sequence_lengths, find_splits, tokens
+from tasks.extract.training_resources import find_resources
 from tasks.extract.units import (
     FLOP_PREFIX,
     FLOP_PREFIX_WORDS,
@@ -29,6 +30,7 @@ def find_figures(text: str, phase: str) -> list[Finding]:
     Values are in the field's unit: hours, FLOP or operations, counts.
     """
     found = find_batch_sizes(text, phase) + find_splits(text, phase)
+    found += find_sequence_lengths(text, phase) + find_resources(text, phase)
     taken = [(f.start, f.end) for f in found]
     for m in measured_numbers(text):
         if any(a < m.number.end and m.number.start < b for a, b in taken):

@@ -4,6 +4,7 @@ import pytest
 
 from tasks.extract.chips import find_chips, hardware_mentions
 from tasks.extract.findings import measures_speed, phase_of, speaks_of_others
+from tasks.extract.training_resources import find_resources
 from tasks.extract.training_text import find_figures
 from tasks.hardware import load_hardware
 
@@ -12,7 +13,7 @@ HARDWARE = tuple(load_hardware())
 
 def figures(text: str) -> set[tuple[str, float | str]]:
     found = find_figures(text, phase_of(text))
-    return {(f.field, float(f"{f.value:.12g}")) for f in found if not f.doubt}
+    return {(f.field, f.value if isinstance(f.value, str) else float(f"{f.value:.12g}")) for f in found if not f.doubt}
 
 
 def chips(text: str) -> set[tuple[str, float | str]]:
@@ -191,3 +192,66 @@ def test_others_and_measurements() -> None:
     assert not speaks_of_others("Following [12] we trained on 8 GPUs.")
     assert measures_speed("Throughput was measured on one V100 GPU.")
     assert not measures_speed("We train on one V100 GPU.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We train with a sequence length of 512.", {("sequence_length", 512)}),
+        ("We pretrain with sequences of at most T = 256 tokens.", {("sequence_length", 256)}),
+        ("All models are trained with a 2048-token context window.", {("sequence_length", 2048)}),
+        ("Training sentences have an average sequence length of 25.", set()),
+        ("The trained model supports a context length of 128K tokens.", set()),
+        ("We train with batch size 64 (2^{18} tokens).", {("batch_size", 64), ("batch_size", 2**18)}),
+        ("We train with batches of 512 sequences of length 1024 (0.5M tokens).", {("sequence_length", 1024)}),
+        (
+            "We increase the batch size from two to four million tokens in training.",
+            {("batch_size", 2e6), ("batch_size", 4e6)},
+        ),
+    ],
+)
+def test_tokens_of_sequences_and_batches(text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert expected <= figures(text)
+    assert {f for f in figures(text) if f[0] == "sequence_length"} == {f for f in expected if f[0] == "sequence_length"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We train with a batch size of 0.5M tokens.",
+        "We train with a 4M token batch size.",
+        "Each training batch contains about 25000 source tokens.",
+    ],
+)
+def test_batches_in_tokens_say_so(text: str) -> None:
+    assert {f.reasons for f in find_figures(text, "training") if f.field == "batch_size"} == {"in tokens"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We train all networks in mixed precision.", {("precision", "mixed")}),
+        ("The model was trained using bfloat16.", {("precision", "bf16")}),
+        ("All models were trained in half precision.", {("precision", "fp16")}),
+        ("We train in fp16 and keep a master copy of the weights in fp32.", {("precision", "fp16")}),
+        ("We match the accuracy of FP32 training.", set()),
+        ("Inference runs in fp16.", set()),
+        ("Training reached 57% MFU.", {("utilisation", 0.57)}),
+        ("We trained with a hardware FLOPs utilization of 46.5%.", {("utilisation", 0.465)}),
+        ("We train at 52% of the theoretical peak FLOPs.", {("utilisation", 0.52)}),
+        ("During training GPU utilization is 95%.", set()),
+        ("Training the model consumed 1,287 MWh.", {("energy_kwh", 1287000)}),
+        ("Generating with the trained model can cost 0.4 kWh.", set()),
+        ("Training emitted 552 tCO2e.", {("co2e_kg", 552000)}),
+        ("Training emitted 2000 lbs of CO_{2}.", {("co2e_kg", 907.18474)}),
+        ("Training saved 20 tCO2e.", set()),
+        ("It cost about $43,000 to train.", {("cost_usd", 43000)}),
+        ("Training cost 4.6 million US dollars.", {("cost_usd", 4.6e6)}),
+        ("Training on these chips costs $2 per hour.", set()),
+    ],
+)
+def test_resources(text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert {
+        (f.field, f.value if isinstance(f.value, str) else round(f.value, 6))
+        for f in find_resources(text, phase_of(text))
+    } == expected

@@ -1,0 +1,142 @@
+"""What training took beyond chips and time, in prose: number format, utilisation, energy, money, carbon."""
+
+import re
+from collections.abc import Iterator
+
+from tasks.extract.findings import INFERS, SELF, TRAINS, Finding
+from tasks.extract.numbers import Number, find_numbers
+from tasks.extract.units import alt
+
+KWH = {"k": 1.0, "m": 1e3, "g": 1e6}
+"""Kilowatt-hours in a kWh, MWh and GWh."""
+
+KG = {"kg": 1.0, "kilogram": 1.0, "g": 1e-3, "gram": 1e-3, "t": 1e3, "ton": 1e3, "tonne": 1e3, "kt": 1e6}
+KG |= {"lb": 0.45359237, "lbs": 0.45359237, "pound": 0.45359237}
+"""Kilograms in a unit of mass (pound: exact by the international agreement of 1959). A "ton" is read as metric."""
+
+FORMATS = {
+    "mixed": r"(?:automatic\s)?mixed[\s-]precision",
+    "bf16": r"bfloat-?16|bf-?16",
+    "fp16": r"(?:fp|float)-?16|half[\s-]precision|16-bit float\w*",
+    "fp8": r"fp-?8|8-bit float\w*",
+    "tf32": r"tf-?32|tensor-?float-?32",
+    "fp32": r"(?:fp|float)-?32|(?:single|full)[\s-]precision|32-bit float\w*",
+}
+"""Number formats as papers name them, the value of `precision` first."""
+
+_ENERGY = re.compile(r"\s*([kMG])\s?W[\s·.-]*h(?:ours?|rs?)?\b")
+_CARBON = re.compile(
+    r"\s*(?:net\s+|metric\s+)?(kg|kilograms?|g|grams?|kt|t|tons?|tonnes?|lbs?|pounds?)[\s-]*(?:of\s+)?(?:net\s+)?"
+    r"(?:CO_?\{?[2₂]\}?|carbon\b)",
+    re.I,
+)
+_DOLLARS_BEFORE = re.compile(r"(?:US\s?)?\$\s?$|\bUSD\s?$")
+_DOLLARS_BEHIND = re.compile(r"\s*(?:US\s+)?(?:dollars\b|USD\b)", re.I)
+_COSTS = re.compile(r"\b(?:costs?|costing|spent|price|expens\w+|pay|paid|budget)\b", re.I)
+_MFU = (
+    r"(?:\b(?:model|hardware|machine)[\s-]+FLOP(?:s|/s)?[\s-]+utili[sz]ation|\bFLOPs?[\s-]+utili[sz]ation|\b[MH]FU)\b"
+    r"(?:\s*\([MH]FU\))?"
+)
+_MFU_BEFORE = re.compile(
+    rf"{_MFU}\s*(?:(?:is|was|of|at|to|reach\w*|about|around|approximately|over|up|[=:~≈])\s*)*$", re.I
+)
+_MFU_BEHIND = re.compile(
+    rf"\s*%\s*(?:\w+\s+)?{_MFU}|\s*%\s+of\s+(?:(?:the|its|their|theoretical|device\w*|hardware|GPU\w*)\s+)*peak"
+    r"\s+(?:\w+\s+)?(?:FLOPs?|FLOP/s|FLOPS|throughput|performance)\b",
+    re.I,
+)
+_SUPPOSED = re.compile(r"\b(?:would|could|can|might|may)\b[^.;,]*$", re.I)
+_SPARED = re.compile(r"\b(?:sav\w+|reduc\w+|offset\w*|fewer|less|below)\s+(?:\w+\s+){0,2}$", re.I)
+_RATE = re.compile(r"[^\s\w]*\s*(?:/|per\b|an?\s+(?:hour|day|month)|each\b|\w+ly\b)|\s*(?:e|eq|equivalent)?\s*/", re.I)
+_USED = alt(
+    r"train\w* us(?:e|es|ed|ing) in with at of under via employ\w* enabl\w* adopt\w* apply\w* perform\w* PyTorch"
+)
+_IN_FORMAT = re.compile(
+    rf"\b{_USED}\s+(?:(?:the|a|native|automatic|NVIDIA|Nvidia|Apex|standard|only)\s+|{_USED}\s+)*$", re.I
+)
+_FORMAT_BEHIND = re.compile(r"\s*(?:precision\s+)?(?:training|arithmetic|computation)s?\b", re.I)
+_ONLY_A_PART = re.compile(
+    r"\b(?:master|accumulat\w*|optimi[sz]er|states?|moments?|softmax|loss|stored?|copy|gradients?|inference|instead of"
+    r"|without|not|rather than|than|peak|match\w*|compar\w*|baseline|found|accuracy|perplexity|thank\w*|input on)\b",
+    re.I,
+)
+_TELLS_HOW = re.compile(
+    rf"{SELF.pattern}[^.]*\b(?:pre-?|fine-?)?(?:train|tun)|\b(?:pre-?|fine-?)?(?:trained|tuned|performed|conducted)\b"
+    r"|\btraining (?:is|was|used|uses|runs|ran)\b",
+    re.I,
+)
+_PARTS_APART = re.compile(r"[,;]|\b(?:and|while|but|with)\b")
+
+
+def find_resources(text: str, phase: str) -> list[Finding]:
+    """Precision, utilisation, energy (kWh), cost (US dollars) and carbon (kg CO2e) of training in one sentence.
+
+    Only sentences of training count; rates ("$2 per hour") and savings are none.
+    """
+    if phase not in ("training", "pretraining", "finetuning") or not _speaks_of_training(text):
+        return []
+    found = list(_precisions(text, phase))
+    for n in find_numbers(text):
+        found += _resource(text, n, phase)
+    return found
+
+
+def _speaks_of_training(text: str) -> bool:
+    return bool(TRAINS.search(text)) or not INFERS.search(text)
+
+
+def _resource(text: str, n: Number, phase: str) -> list[Finding]:
+    before, behind = text[: n.start], text[n.end :]
+    if _SUPPOSED.search(before) or _SPARED.search(before):
+        return []
+    energy, carbon = _ENERGY.match(behind), _CARBON.match(behind)
+    if energy:
+        return _measured("energy_kwh", n, KWH[energy[1].lower()], energy.end(), behind, phase)
+    if carbon:
+        unit = carbon[1].lower()
+        factor = KG[unit] if unit in KG else KG[unit.rstrip("s")]
+        reason = "ton read as metric" if unit.startswith("ton") and "metric" not in carbon[0] else ""
+        return _measured("co2e_kg", n, factor, carbon.end(), behind, phase, reason)
+    dollars = _DOLLARS_BEHIND.match(behind)
+    if (dollars or _DOLLARS_BEFORE.search(before)) and _COSTS.search(text):
+        return _measured("cost_usd", n, 1.0, dollars.end() if dollars else 0, behind, phase)
+    if 1 < n.value < 100 and (_MFU_BEHIND.match(behind) or _is_mfu(before, behind)):
+        return _measured("utilisation", n, 0.01, 1, behind, phase)
+    return []
+
+
+def _is_mfu(before: str, behind: str) -> bool:
+    return bool(_MFU_BEFORE.search(before)) and behind.lstrip().startswith("%")
+
+
+def _measured(
+    field: str, n: Number, factor: float, width: int, behind: str, phase: str, reasons: str = ""
+) -> list[Finding]:
+    if field != "utilisation" and _RATE.match(behind[width:]):
+        return []
+    low, high = (None if end is None else end * factor for end in (n.lower, n.upper))
+    return [Finding(field, n.value * factor, n.start, n.end + width, n.raw, phase, low, high, reasons=reasons)]
+
+
+def _precisions(text: str, phase: str) -> Iterator[Finding]:
+    """Number formats that the sentence trains in; the master copy and other parts kept in a format are none.
+
+    Mixed precision keeps a copy of the weights in fp32 (Micikevicius et al., 2018): fp32 beside it says nothing more.
+    """
+    if not _TELLS_HOW.search(text) or re.search(r"\bT?FLOPS\b|\bTFLOP", text):
+        return
+    found = []
+    for value, names in FORMATS.items():
+        match = next((m for m in re.finditer(rf"\b(?:{names})\b", text, re.I) if _is_trained_in(text, m)), None)
+        if match:
+            found.append(Finding("precision", value, match.start(), match.end(), match[0], phase))
+    several = len(found) > 1
+    yield from (f for f in found if not (several and f.value == "fp32"))
+
+
+def _is_trained_in(text: str, match: re.Match[str]) -> bool:
+    before = _PARTS_APART.split(text[: match.start()])[-1]
+    behind = _PARTS_APART.split(text[match.end() :])[0]
+    if _ONLY_A_PART.search(before) or _ONLY_A_PART.search(behind[:40]):
+        return False
+    return bool(_IN_FORMAT.search(text[: match.start()]) or _FORMAT_BEHIND.match(text[match.end() :]))
