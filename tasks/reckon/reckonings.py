@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tasks.claims import Claim
 from tasks.hardware import GENERIC
-from tasks.networks import operations_of
+from tasks.networks import operations_of, operations_per_parameter, parameters_of
 from tasks.reckon.evidence import Choice, Run, known
 from tasks.reckon.methods import (
     ComputeInputs,
@@ -19,6 +19,9 @@ from tasks.reckon.methods import (
 )
 from tasks.reckon.operations import operations_unit
 from tasks.reckon.tables import Tables, typical_chip
+
+WHOLE_IMAGES = frozenset({"imagenet-1k", "imagenet-21k", "jft", "cifar", "svhn"})
+"""Data sets whose images are classified whole: detectors see larger ones, with other operations a parameter."""
 
 CHIPS_OF_A_MACHINE = 8.0
 """Chips in one machine at most, where a paper on one machine does not say: DGX-1, DGX A100."""
@@ -157,21 +160,31 @@ def _by_forward_pass(run: Run, setting: Setting) -> Found | None:
     seen = examples_seen(run, setting)
     if seen is None or _modality(run, setting) == "text":
         return None
-    ops = _operations(run)
-    if ops is None:
+    counted = _operations(run)
+    if counted is None:
         return None
-    unit = operations_unit(ops.claims[0]) if ops.claims else "multiply_add"
+    ops, unit, is_imputed = counted
     inputs = ComputeInputs(forward_ops=ops.value, forward_ops_unit=unit, examples=seen.value, epochs=1.0)
     reckoning = _with_ranges(from_operation_count(inputs, setting.assumptions), ops, seen)
     basis = f"{reckoning.basis.split(' x 3 x ')[0]} x 3 x {seen.words}"
-    method = "operation_count" if ops.claims else "imputed"
+    method = "imputed" if is_imputed else "operation_count"
     return Found(replace(reckoning, method=method, basis=basis), (*ops.claims, *seen.claims))
 
 
-def _operations(run: Run) -> Choice | None:
-    """The model's own operations, else those of the known network it is, else the largest that the paper states."""
+def _operations(run: Run) -> tuple[Choice, str, bool] | None:
+    """Operations of a forward pass, what they count, and whether they come from our tables.
+
+    The model's own, else those of the known network it is, else the largest that the paper states, else by parameters.
+    """
     own = run.pick("forward_ops") if any(c["field"] == "forward_ops" for c in run.own) else None
-    return own or _known_operations(run) or run.largest_of_paper("forward_ops")
+    if own:
+        return own, operations_unit(own.claims[0]), False
+    if known_ones := _known_operations(run):
+        return known_ones, "multiply_add", True
+    if largest := run.largest_of_paper("forward_ops"):
+        return largest, operations_unit(largest.claims[0]), False
+    by_parameters = _operations_by_parameters(run)
+    return (by_parameters, "multiply_add", True) if by_parameters else None
 
 
 def _known_operations(run: Run) -> Choice | None:
@@ -181,6 +194,17 @@ def _known_operations(run: Run) -> Choice | None:
     operations = operations_of(run.key)
     why = "operations of the network by its name (networks.csv)"
     return known(operations, "operations", why) if operations else None
+
+
+def _operations_by_parameters(run: Run) -> Choice | None:
+    """Imputed: parameters x the operations that networks for images usually spend on each, with the range of those."""
+    parameters = run.pick("parameters") if run.training_set in WHOLE_IMAGES else None
+    if parameters is None:
+        return None
+    usual, least, most = operations_per_parameter()
+    why = f"operations not told: {usual:.0f} multiply-adds a parameter ({least:.0f} to {most:.0f}, networks.csv)"
+    each = Choice(usual, least, most, f"{usual:.0f} multiply-adds each", (), (why,))
+    return parameters.times(each)
 
 
 def _modality(run: Run, setting: Setting) -> str:
@@ -236,14 +260,22 @@ def _by_tokens(run: Run, setting: Setting) -> Found | None:
     """6 x parameters x tokens: for transformers on tokens only, so never where the data are images or speech."""
     if _modality(run, setting) in ("image", "speech"):
         return None
-    parameters = run.pick("parameters") or run.largest_of_paper("parameters")
+    parameters = run.pick("parameters") or _known_parameters(run) or run.largest_of_paper("parameters")
     tokens = tokens_seen(run)
     if parameters is None or tokens is None or run.is_sparse_but_for(parameters):
         return None
     reckoning = from_parameters_and_tokens(parameters.value, tokens.value, setting.assumptions)
     reckoning = _with_ranges(reckoning, parameters, tokens)
     flags = (*reckoning.flags, "6ND: holds for dense transformers on tokens only")
-    return Found(replace(reckoning, flags=flags), (*parameters.claims, *tokens.claims))
+    method = "operation_count" if parameters.claims else "imputed"
+    return Found(replace(reckoning, method=method, flags=flags), (*parameters.claims, *tokens.claims))
+
+
+def _known_parameters(run: Run) -> Choice | None:
+    """The parameters of a network that everybody knows, for a model of that name."""
+    parameters = parameters_of(run.key)
+    why = "parameters of the network by its name (networks.csv)"
+    return known(parameters, "parameters", why) if parameters else None
 
 
 def tokens_seen(run: Run) -> Choice | None:

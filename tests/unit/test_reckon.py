@@ -110,6 +110,26 @@ def test_a_known_network_needs_no_printed_operations() -> None:
     assert row["training_flop"] == pytest.approx(2 * 4.0e9 * 3 * 1281167 * 300)
 
 
+def test_operations_not_told_come_by_parameters() -> None:
+    trained = Trained("NewNet", "newnet", "imagenet-1k")
+    claims = [claim("parameters", 2.56e7, "a", model="NewNet"), claim("epochs", 90, "b")]
+    (row,) = reckon(claims, TABLES, {"p": [trained]})
+    assert row["method"] == "imputed"
+    # ResNet-50 has as many parameters: 4.1e9 multiply-adds.
+    assert row["training_flop_lower"] < 2 * 4.1e9 * 3 * 1281167 * 90 < row["training_flop_upper"]
+    assert row["training_flop_upper"] / row["training_flop_lower"] > 6
+    assert "multiply-adds a parameter" in row["flags"]
+    detector = Trained("NewNet", "newnet", "coco")
+    assert reckon(claims, TABLES, {"p": [detector]}) == []
+
+
+def test_parameters_of_a_known_model_need_not_be_printed() -> None:
+    claims = [claim("steps", 5e5, "a"), claim("batch_size", 8000, "a"), claim("sequence_length", 512, "a")]
+    (row,) = reckon(claims, TABLES, {"p": [Trained("RoBERTa-large", "robertalarge", "squad")]})
+    assert row["method"] == "imputed"
+    assert row["training_flop"] == pytest.approx(6 * 3.55e8 * 5e5 * 8000 * 512)
+
+
 def test_depths_name_the_models_of_a_table() -> None:
     claims = [claim("forward_ops", 11.3e9, model="152-layer"), claim("steps", 6e5, "a"), claim("batch_size", 256, "a")]
     (row,) = [
