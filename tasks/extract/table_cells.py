@@ -115,7 +115,7 @@ def _chips(text: str, hardware: tuple[Hardware, ...]) -> list[Value]:
 _BOUNDS = {
     "parameters": (1e3, 1e14),
     "forward_ops": (1e5, TRAINING_FLOP_LEAST),
-    "training_flop": (1e12, 1e28),
+    "training_flop": (TRAINING_FLOP_LEAST, 1e28),
     "epochs": (0.1, 20000),
     "steps": (100, 1e9),
     "batch_size": (1, 5e7),

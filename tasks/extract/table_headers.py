@@ -19,7 +19,7 @@ _OPS = alt(
 _PHASE = r"(?:(?:fine-?|pre-?)?(?:train|tun)\w*[\s_-]+)?"
 _COUNT = r"(?:#|number of|num\.?|no\.? of|n)\s*(?:of )?"
 _CHIP_KIND = r"(?:(?:TPU|GPU|NVIDIA|[VAPH]100|v\d\w?|training)[\s-]*){0,2}"
-_CHIPS = alt(r"GPUs? TPUs? chips accelerators devices TPU\schips")
+_CHIPS = alt(r"GPUs? TPUs? chips accelerators devices TPU\schips [VAPH]100s?")
 _SETS = alt(r"images examples size samples sentences pairs data\ssize")
 _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     ("chip_hours", re.compile(rf"\b{_CHIP_TIME}s?[\s-]*(?:core[\s-]*)?(?:hours?|hrs|days?)\b", re.I)),
@@ -48,7 +48,8 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "chips",
         re.compile(
-            rf"{_COUNT}{_CHIP_KIND}{_CHIPS}\b|^{_PHASE}{_CHIP_KIND}{_CHIPS}$|^(?:GPU|TPU|chip|device|accelerator)s?\s+(?:count|number)$",
+            rf"{_COUNT}{_CHIP_KIND}{_CHIPS}\b|^{_PHASE}{_CHIP_KIND}{_CHIPS}$"
+            r"|^(?:GPU|TPU|chip|device|accelerator)s?\s+(?:count|number)$",
             re.I,
         ),
     ),
@@ -60,15 +61,15 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "steps",
         re.compile(
-            rf"^(?:#\s*|num\w*\.?\s+(?:of\s+)?|max\w*\.?[\s_-]+|total\s+)?{_PHASE}(?:steps|iterations?|iters?|updates)\b|^TS$"
-            r"|\bupdates\b.*10",
+            rf"^(?:(?:#|num\w*\.?|number of|of|max\w*\.?|total)[\s_-]*){{0,3}}{_PHASE}"
+            r"(?:steps|iterations?|iters?|updates)\b|^TS$|\bupdates\b.*10",
             re.I,
         ),
     ),
     (
         "duration_hours",
         re.compile(
-            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:hours|hrs|days)$|\btrain\w*\s+(?:time|duration)\b|^time\b"
+            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:train\w*\s+)?(?:hours|hrs|days)$|\btrain\w*\s+(?:time|duration)\b|^time\b"
             r"|\bwall[- ]?clock",
             re.I,
         ),
@@ -81,7 +82,11 @@ _OTHER = alt(
     test(?:ing)?\stime per\s(?:layer|epoch|second|image) dropout range server memory MB speed-?up compress\w*
     hyper-?param\w* rate prun\w+ remain\w* search effici\w+ drop sec(?:onds?)?"""
 )
-_NOT_A_FIELD = re.compile(rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less|\btime\b.*\bbatch\b", re.I)
+_NOT_A_FIELD = re.compile(
+    rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less|\btime\b.*\bbatch\b|\b(?:batch|epoch) time\b"
+    r"|\btest batch|\bbest epoch",
+    re.I,
+)
 _SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
 _VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b")
 _MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]|\s*\((?:relative )?speed-?ups?\)", re.I)
@@ -138,6 +143,8 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
     """
     if field in ("duration_hours", "chip_hours"):
         return _time_unit(field, header, caption)
+    if field == "chips" and re.search(r"\bTPU\b.*\bcores?\b", header, re.I):  # two cores of a TPU are one chip
+        return HeaderUnit(0.5, True)
     if re.search(r"PF-days|PFLOP/?s[- ]days?", header, re.I):
         return HeaderUnit(PETAFLOP_DAY, True)
     phrases = [header]

@@ -42,20 +42,50 @@ def find_in_table(
     if len(table.rows) < 2:
         return []
     owners = row_owners(table, who)
-    figures: list[TableFigure] = []
-    for part, headers in _parts(table):
-        rows = {i: owners[i] for i in part if i in owners}
-        names = [name for name, _ in rows.values()]
-        for column, header in enumerate(headers):
-            field = _field(header, table)
-            if not field or not rows or (column == 0 and _holds_names(table)):
-                continue
-            if field in ("parameters", "forward_ops") and lists_layers(headers, names):
-                continue
-            judged = {i: (name, in_column(verdict, header, who, table.caption)) for i, (name, verdict) in rows.items()}
-            figures += _down(table, column, _column(table, field, header, rows, column), judged, hardware)
+    figures = [f for part, headers in _parts(table) for f in _in_columns(table, part, headers, owners, who, hardware)]
     figures = figures or _across(table, who, hardware)
     return figures + sizes_in_names(table, owners) + training_set_sizes(table, owners, datasets)
+
+
+def _in_columns(
+    table: Table,
+    part: list[int],
+    headers: list[str],
+    owners: dict[int, tuple[str, str]],
+    who: Ownership,
+    hardware: tuple[Hardware, ...],
+) -> list[TableFigure]:
+    """Figures of the columns of one part of a table."""
+    rows = {i: owners[i] for i in part if i in owners}
+    names = [name for name, _ in rows.values()]
+    figures: list[TableFigure] = []
+    for column, whole in enumerate(headers):
+        if not rows or (column == 0 and _holds_names(table)):
+            continue
+        twins = _twins(whole)
+        for k, header in enumerate(twins):
+            field = _field(header, table)
+            if not field or (field in ("parameters", "forward_ops") and lists_layers(headers, names)):
+                continue
+            texts = {i: _part_of(table.rows[i][column].text, k, len(twins)) for i in rows}
+            judged = {i: (name, in_column(verdict, header, who, table.caption)) for i, (name, verdict) in rows.items()}
+            figures += _down(texts, column, _column(table, field, header, list(texts.values())), judged, hardware)
+    return figures
+
+
+def _twins(header: str) -> list[str]:
+    """The headers of a column that holds two figures a cell, "Params (M) / FLOPs (G)"; else the header itself."""
+    *groups, last = header.split(" | ")
+    parts = [p.strip() for p in last.split("/")]
+    if len(parts) < 2 or not all(field_of(p) for p in parts):
+        return [header]
+    return [" | ".join([*groups, p]) for p in parts]
+
+
+def _part_of(text: str, k: int, n: int) -> str:
+    """The k-th of n figures that a cell parts by a slash; "" where it holds another number of them."""
+    parts = text.split("/") if n > 1 else [text]
+    return parts[k].strip() if len(parts) == n else ""
 
 
 def _field(header: str, table: Table) -> str:
@@ -91,8 +121,7 @@ def _holds_names(table: Table) -> bool:
     return sum(parse_number(c) is not None for c in cells) < 0.6 * len(cells) if cells else True
 
 
-def _column(table: Table, field: str, header: str, rows: dict[int, tuple[str, str]], column: int) -> _Column:
-    texts = [table.rows[i][column].text for i in rows]
+def _column(table: Table, field: str, header: str, texts: list[str]) -> _Column:
     unit = usual_unit(field, unit_of(field, header, table.caption), header, texts)
     words = f"{header} {table.caption}"
     return _Column(field, header, unit, _phase(field, words), bool(_TRIED.search(words)))
@@ -105,7 +134,7 @@ def _phase(field: str, words: str) -> str:
 
 
 def _down(
-    table: Table, column: int, head: _Column, rows: dict[int, tuple[str, str]], hardware: tuple[Hardware, ...]
+    texts: dict[int, str], column: int, head: _Column, rows: dict[int, tuple[str, str]], hardware: tuple[Hardware, ...]
 ) -> list[TableFigure]:
     """Figures of one column, row by row."""
     figures = []
@@ -113,7 +142,7 @@ def _down(
         if verdict in OF_OTHERS or _is_held_out(head.field, name):
             continue
         confidence = head.unit.confidence - (0.0 if verdict == "own" else 0.1)
-        figures += _figures(table.rows[i][column].text, (i, column), head, (name, name), hardware, confidence)
+        figures += _figures(texts[i], (i, column), head, (name, name), hardware, confidence)
     return figures
 
 

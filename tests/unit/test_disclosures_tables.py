@@ -55,6 +55,12 @@ def found(
         ("Total Eval PFLOPs", ""),
         ("Training duration", "duration_hours"),
         ("Time/epoch (s)", ""),
+        ("Epoch time", ""),
+        ("Best epoch", ""),
+        ("Test batch size", ""),
+        ("Total number of training steps", "steps"),
+        ("# V100", "chips"),
+        ("Train hours", "duration_hours"),
     ],
 )
 def test_headers(header: str, field: str) -> None:
@@ -191,3 +197,17 @@ def test_a_title_that_is_a_name_is_the_papers_own() -> None:
 def test_weights_of_a_loss_are_no_parameters() -> None:
     assert found([["Model", "Weights"], ["FooNet", "0.5"], ["FooNet-B", "1.0"]]) == set()
     assert field_of("Time per batch (ms)") == field_of("Time / batch") == ""
+
+
+def test_two_figures_in_one_column() -> None:
+    rows = [
+        ["Model", "Params (M) / FLOPs (G)"],
+        ["FooNet", "5.3 / 0.4"],
+        ["FooNet-B", "7.8"],
+        ["BarNet [2]", "9.1/0.7"],
+    ]
+    assert found(rows) == {("parameters", 5.3e6), ("forward_ops", 0.4e9)}
+
+
+def test_two_cores_are_one_chip_and_small_totals_are_no_training() -> None:
+    assert found([["Model", "# TPU cores", "Total FLOPs"], ["FooNet", "512", "1.5T"]]) == {("chips", 256)}
