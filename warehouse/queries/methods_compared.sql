@@ -2,6 +2,7 @@
 SELECT
     a.paper_id,
     a.model,
+    a.training_set,
     a.method AS preferred,
     b.method AS other,
     a.training_flop AS preferred_flop,
@@ -11,5 +12,5 @@ SELECT
     concat_ws('; ', a.flags, b.flags) AS flags
 FROM core_compute_estimates a
 JOIN core_compute_estimates b USING (source_id, paper_id, model_key)
-WHERE a.is_preferred AND NOT b.is_preferred
+WHERE a.is_preferred AND NOT b.is_preferred AND a.training_set IS NOT DISTINCT FROM b.training_set
 ORDER BY abs(ln(b.training_flop / a.training_flop)) DESC, a.paper_id, a.model, b.method, b.estimate_id
