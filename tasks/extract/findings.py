@@ -106,7 +106,7 @@ def _phase(words: str) -> str:
 _RUN_FOR = re.compile(
     r"\b(?:ran|run|runs|takes?|took|taking|lasts?|lasted|trained)\b[^.;]*\b(?:hours?|hrs|days?|weeks?)\b", re.IGNORECASE
 )
-_ON_CHIPS = re.compile(r"\b(?:on|in|using|with|across)\b[^.;]*(?:\bGPUs?\b|\bTPU|\b[VAHPK]\d+0s?\b)")
+_ON_CHIPS = re.compile(r"\b(?:on|in|using|used|with|across)\b[^.;]*(?:\b[GC]PUs?\b|\bTPU|\b[VAHPK]\d+0s?\b)")
 _EXPERIMENTS = re.compile(
     rf"\bexperiments?\b[^.;]{{0,60}}\b{_DOING}\b|\b(?:ran|run|conduct\w*|perform\w*)\b[^.;]{{0,30}}\bexperiments?\b",
     re.IGNORECASE,

@@ -86,7 +86,7 @@ FIGURE = re.compile(_FIGURE, re.IGNORECASE)
 """One number at most; what stands around it is the caller's affair."""
 
 _GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?)\b", re.IGNORECASE)
-_BEFORE = re.compile(r"[\w.^_\[{]$|[^\W\d_]-$|\d[,:]$|(?<!\d)/$")
+_BEFORE = re.compile(r"[\w.^_\[]$|(?:^|[^\s∈=])\{$|[^\W\d_]-$|\d[,:]$|(?<!\d)/$")
 _SIGN = re.compile(r"(?:^|[\s(=:,])[-−]$")
 _RANGE = re.compile(r"\s*(?:[-–—−~]|to|or|and)\s*(?:about\s+|~\s*)?", re.IGNORECASE)
 _PLUS_MINUS = re.compile(r"\s*(?:±|\+/?[-−])\s*")

@@ -11,7 +11,8 @@ _BATCH_KIND = alt("global total effective mini training overall large small maxi
 _BATCH_SAYS = alt(
     r"""of(?:\s+size)? is was are were to as at with contain\w* consist\w*(?:\s+of)? sizes? set fixed used? uses
     using in\sall for by we be respectively about approximately around up default all our the experiments?
-    models? training roughly both a\stotal from constructed\sfrom increas\w* gradually grow\w* range\sof [A-Z]\s*= (?:aggregated|summed)?\s*(?:over|across)\s\d+\s\w+"""
+    models? training roughly both a\stotal from constructed\sfrom increas\w* gradually grow\w* range\sof [A-Z]\s*=
+    (?:aggregated|summed)?\s*(?:over|across)\s\d+\s\w+"""
 )
 _BATCH = re.compile(
     rf"\b(?:{_BATCH_KIND}[\s-]+)*(?:mini[\s-]?)?batch(?:es)?(?:[\s-]?sizes?)?(?:\s+\(?B\)?)?"
@@ -47,13 +48,22 @@ _TOKENS_A_BATCH = re.compile(
 _TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece\s)?tokens?\b", re.I)
 
 
+_AND = re.compile(rf"{LIST.pattern}|[,\s]*\((?:for|on|in)\s[\w-]+(?:\s[\w-]+)?,\s*|\s*\(", re.I)
+"""What parts two batch sizes: "128 and 256", "100 (for ImageNet, 32)", "128 (64 for COCO)"."""
+
+_OBSERVES = re.compile(r"\bcurves?\b|\bwe assume\b|\bbatch\s*=\s*1\b", re.I)
+_LEARNS = re.compile(
+    r"\b(?:pre-?|fine-?)?(?:train(?:ed|ing)?(?!\sdata)|tun(?:ed|ing))\b|\blearning rate\b|\bSGD\b", re.I
+)
+
+
 def find_batch_sizes(text: str, phase: str) -> list[Finding]:
     """Batch sizes in examples (or tokens where stated so), those of one device left out.
 
     "batch size of 256", "mini-batches of size 128", "64 images in a batch", "a 256-image minibatch", "each training
     batch contained approximately 25000 source tokens".
     """
-    if phase == "inference" or measures_speed(text):
+    if phase == "inference" or measures_speed(text) or _OBSERVES.search(text):
         return []
     if INFERS.search(text) and not re.search(r"\btrain|\blearning rate\b", text, re.I):
         return []
@@ -63,7 +73,7 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
     for i, n in enumerate(numbers):
         if found and _is_same_in_tokens(text, n, found[-1]):
             in_tokens.add(n.start)
-        continues = found and found[-1].end == numbers[i - 1].end and LIST.fullmatch(text[numbers[i - 1].end : n.start])
+        continues = found and found[-1].end == numbers[i - 1].end and _AND.fullmatch(text[numbers[i - 1].end : n.start])
         if n.start in in_tokens or ((continues or _is_announced(text, n)) and _is_batch_size(text, n)):
             counts_tokens = n.start in in_tokens or _TOKENS_BEHIND.match(text, n.end)
             reasons = "in tokens" if counts_tokens else ""
@@ -71,6 +81,8 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
                 Finding("batch_size", value, n.start, n.end, n.raw, phase, reasons=reasons)
                 for value in ((n.value,) if n.lower is None or n.upper is None else (n.lower, n.upper))
             ]
+    if any(f.value == 1 for f in found) and not _LEARNS.search(text):
+        return []  # a batch of one, and what stands beside it, is a setting of inference
     if len(found) > 2 and re.search(r"\bbatch sizes\b", text, re.I) and not re.search(r"\brespectively\b", text):
         found = [replace(f, doubt="several batch sizes, perhaps only tried") for f in found]
     return found
@@ -240,8 +252,10 @@ def find_splits(text: str, phase: str) -> list[Finding]:
     return [Finding("examples", v, m.start(1), m.end(1), m[1], phase) for v, m in found if v >= 500]
 
 
+_CITED = re.compile(r"\s*\[\d[\d, ]*\]")
+_CITED_BEFORE = re.compile(r"\[\d[\d, ]*\]\s+(?:was|is|were|has|had|use[sd]?)\s+(?:\w+\s+){0,2}$")
 _CORPUS = re.compile(
-    r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus)\b",
+    r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus|tokeni[sz]e\sthe\s\w+)\b",
     re.I,
 )
 
@@ -256,8 +270,9 @@ def tokens(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     if re.search(r"\b(?:vocabular\w+|most frequent|length|batch\w*|per|context)\b[^,;]{0,12}$", before, re.I):
         return None
-    if re.search(r"\b(?:every|first|last|initial)\s*$", before):
+    of_another_corpus = _HELD_OUT.search(before) or _CITED.match(behind) or _CITED_BEFORE.search(before)
+    if of_another_corpus or re.search(r"\b(?:every|first|last|initial)\s*$", before):
         return None
-    if not _CORPUS.search(text):
+    if not _CORPUS.search(text) and not re.match(r"\s+in (?:size|total)\b", behind):
         return None
     return Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)

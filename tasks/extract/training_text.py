@@ -60,7 +60,7 @@ def _around(text: str, m: Measured) -> tuple[str, str]:
     return text[: m.number.start], text[m.number.end + len(m.unit[0]) :]
 
 
-_RATE_BEHIND = re.compile(r"\s*(?:/|per\b|an?\s+(?:image|second)|each\b|every\b)", re.I)
+_RATE_BEHIND = re.compile(r"\s*(?:/|per\b|an?\s+(?:image|second)|each\s+\w|every\b)", re.I)
 _PER_PIECE = re.compile(
     r"\b(?:each|every|per|one)\s+(?:\w+\s+){0,2}(?:tokens?|epochs?|steps?|iterations?|batch)\b", re.I
 )
@@ -126,8 +126,8 @@ def _petaflop_days(text: str, m: Measured, phase: str) -> Finding | None:
 
 _MILESTONE_WORDS = alt(
     r"""every each after at(?:\sthe)? first last per initial by warm-?up\w* decay\w* drop\w* reduc\w+ divid\w+ until
-    than within after\sonly once in\sthe next before annealed evaluat\w+ checkpoint\w* saved? patience\sof
-    early\sstopping\b.{0,30}"""
+    than within after\sonly once in\sthe next before annealed evaluat\w+ checkpoint\w*(?!\sfor) saved? patience\sof
+    early\sstopping\b.{0,30} occurs?(?:\saround)?"""
 )
 _MILESTONE = re.compile(
     rf"\b{_MILESTONE_WORDS}"
@@ -154,20 +154,23 @@ _RATE_CHANGES = re.compile(
 _HELD_BACK = re.compile(r"\b(?:warm-?(?:ing\s|\s)?up|delay\w*|disabl\w*|freez\w*|frozen)\b[^;]{0,90}$", re.I)
 _DOING = alt(
     r"""train\w* pre-?train\w* fine-?tun\w* re-?train\w* run runs ran total up\sto schedule\w* takes? took
-    number\sof optimi\w+ updat\w+ learn\w* experiment\w* converge\w* continu\w+ iterate\w* perform\w* use
+    number\sof optimi\w+ updat\w+ learn\w* experiment\w* converge\w* continu\w+ iterate\w* equat\w* perform\w* use
     batch\w*"""
 )
 _DONE = re.compile(
     rf"\b{_DOING}\b",
     re.I,
 )
-_WHOLE_SCHEDULE = re.compile(r"\b(?:cosine|decay schedule|to zero|to 0|schedule)\b[^.;,]{0,40}\b(?:for|over)\s*$", re.I)
-_LIST_BEFORE = re.compile(r"\d[kKM]?\s*(?:,|/|and|or|,\s*and)\s*$")
+_WHOLE_SCHEDULE = re.compile(
+    r"\b(?:cosine|decay schedule|to zero|to 0|schedule|gradually)\b[^.;,]{0,40}\b(?:for|over|in)\s*$", re.I
+)
+_LIST_BEFORE = re.compile(r"\d[kKM]?(?:-?th)?\s*(?:,|/|and|or|,\s*and)\s*$")
 
 
 def _is_milestone(before: str, behind: str) -> bool:
     """Whether the number is a milestone of a schedule ("at 32k and 48k iterations") and not its length."""
-    head = re.sub(r"(?:[\d.,kKM\s/&]+|\band\b|\bor\b)+$", "", before) if _LIST_BEFORE.search(before) else before
+    before = re.sub(r"[\d,.]+\s(?:\w+\s){1,2}\(or\s$", "", before)  # "every 2 billion tokens (or 1,000 iterations)"
+    head = re.sub(r"(?:[\d.,kKM\s/&]+|-th\b|\band\b|\bor\b)+$", "", before) if _LIST_BEFORE.search(before) else before
     last_clause = re.split(r"[,;]\s", before)[-1]
     if _WHOLE_SCHEDULE.search(before):
         return False
@@ -221,6 +224,8 @@ def _is_difference(before: str, behind: str) -> bool:
 def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     n = m.number
     if not 1e4 <= (n.lower or n.value) <= 1e14 or n.raw[0].isalpha() or _is_difference(*_around(text, m)):
+        return None
+    if _BOUND.search(text[: n.start]):
         return None
     return _finding(m, "parameters", 1.0, "training")
 

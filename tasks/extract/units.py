@@ -49,7 +49,9 @@ _STEP_KIND = alt(
 _PARAMETER_KIND = alt(
     "trainable learnable learned model total free network unique active activated non-embedding additional of"
 )
-_TOKEN_KIND = alt("training total running source target input unique text subword non-unique word BPE English of")
+_TOKEN_KIND = alt("training total running source target input unique text subword non-unique word English of")
+
+_TOKEN_KIND += r"|(?:byte[\s-]+pair[\s-]+encoding\s+)?\(?BPE\)?"
 
 UNITS: dict[str, re.Pattern[str]] = {
     "chip_hours": re.compile(rf"[\s-]*((?:{_DEVICE}[\s-]*)+)[\s·⋅-]*({_LONG_TIME})\b", re.I),
@@ -61,9 +63,9 @@ UNITS: dict[str, re.Pattern[str]] = {
     "forward_ops": re.compile(rf"[\s-]*([KMGTPEZ])?[\s-]?{_OPERATIONS}\b"),
     "parameters": re.compile(rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)", re.I),
     "steps": re.compile(
-        rf"[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
+        rf"(?:-?th\b)?[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
     ),
-    "tokens": re.compile(rf"[\s-]*(?:{_TOKEN_KIND}\s+){{0,3}}(?:tokens?|words|word-?pieces|sub-?words)\b", re.I),
+    "tokens": re.compile(rf"[\s-]*(?:(?:{_TOKEN_KIND})\s+){{0,3}}(?:tokens?|words|word-?pieces|sub-?words)\b", re.I),
     "examples": re.compile(rf"[\s-]*(?:(?:[A-Za-z][\w-]*|\[\d[\d, ]*\])\s+){{0,3}}?{_EXAMPLES}\b", re.I),
 }
 """What may stand behind a number, the more special before the more general."""
@@ -114,7 +116,9 @@ def measured_numbers(text: str) -> list[Measured]:
     found = [_unit_behind(text, n) or _unit_before(text, n) for n in numbers]
     for i in range(len(numbers) - 2, -1, -1):
         behind = found[i + 1]
-        if found[i] is None and behind and LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start]):
+        is_symbol = re.search(r"[A-Za-z]\s*=\s*$", text[: numbers[i].start])  # the 12 of "A = 12, 110M params"
+        listed = LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start])
+        if found[i] is None and behind and listed and not is_symbol:
             found[i] = Measured(_share_scale(numbers[i], behind.number), behind.field, behind.unit, True)
     return [m for m in found if m]
 
