@@ -19,7 +19,7 @@ from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import Setting, asked_numbers
 from tasks.costs.runs import training_costs
 from tasks.costs.tables import load_cost_tables
-from tasks.datasets import by_series, load_datasets
+from tasks.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.extract.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import estimate, load_targets
@@ -127,6 +127,7 @@ def trained_models(results: list[Row]) -> dict[str, list[Trained]]:
     """
     benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
     series = {(b.slug, b.metric): b.series for b in benchmarks if b.is_fit_metric}
+    datasets = tuple(load_datasets())
     sets = training_sets()
     best: dict[tuple[str, str], dict[str, Row]] = {}
     for r in results:
@@ -141,9 +142,17 @@ def trained_models(results: list[Row]) -> dict[str, list[Trained]]:
     for (paper, training_set), models in sorted(best.items()):
         ranked = sorted(models.values(), key=_rank, reverse=True)
         found.setdefault(paper, []).extend(
-            Trained(r["model"], r["model_key"], training_set, place == 0) for place, r in enumerate(ranked)
+            Trained(r["model"], r["model_key"], training_set, place == 0, _more_data(r, datasets))
+            for place, r in enumerate(ranked)
         )
     return found
+
+
+def _more_data(result: Row, datasets: tuple[Dataset, ...]) -> str:
+    """The data set that a result says its model learnt from besides the benchmark's; "?" for one not known."""
+    words = result.get("extra_data") or ""
+    named = [slug for slug, _, _ in mentions(words, datasets)]
+    return named[0] if named else "?" if words else ""
 
 
 def training_sets() -> dict[str, str]:

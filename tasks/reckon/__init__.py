@@ -27,12 +27,16 @@ TRAINING, PRETRAINING = frozenset({"training", "unknown"}), frozenset({"pretrain
 
 @dataclass(frozen=True)
 class Trained:
-    """A model of a paper and the data set that it was trained on; `is_main` for the best result on that data set."""
+    """A model of a paper and the data set that it was trained on; `is_main` for the best result on that data set.
+
+    `more_data` is the data set that it mostly learnt from, where its result says so; "?" for an unknown one.
+    """
 
     model: str
     model_key: str
     training_set: str = ""
     is_main: bool = True
+    more_data: str = ""
 
 
 def reckon(
@@ -98,7 +102,8 @@ def _largest_named(claims: list[Claim], named: Mapping[str, str]) -> str:
 def _reckonings(claims: list[Claim], trained: Trained, setting: Setting) -> list[Found]:
     """Every method that the claims allow for one model, its pre-training and its training taken together."""
     found: dict[str, Found] = {}
-    for phases, training_set in ((PRETRAINING, ""), (TRAINING, trained.training_set)):
+    mostly_on = trained.more_data.strip("?") if trained.more_data else trained.training_set
+    for phases, training_set in ((PRETRAINING, ""), (TRAINING, mostly_on)):
         run = _run(claims, trained, phases, training_set)
         for method in METHODS_OF_A_RUN:
             try:

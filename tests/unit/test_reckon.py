@@ -103,6 +103,18 @@ def test_figures_of_another_data_set_are_not_the_models() -> None:
     assert "size of the training set of imagenet-1k" in row["flags"]
 
 
+def test_a_model_with_more_data_is_reckoned_on_those() -> None:
+    claims = [
+        claim("forward_ops", 17.6e9, "17.6 GFLOPs", model="ViT-B/16"),
+        claim("epochs", 7, "a", training_set="jft"),
+        claim("epochs", 20, "b", training_set="imagenet-1k"),
+    ]
+    (row,) = reckon(claims, TABLES, {"p": [Trained("ViT-B/16", "vitb16", "imagenet-1k", more_data="jft")]})
+    assert row["training_set"] == "imagenet-1k"  # what its result is of
+    assert row["training_flop"] == pytest.approx(2 * 17.6e9 * 3 * 3e8 * 7)
+    assert reckon(claims[2:], TABLES, {"p": [Trained("Net", "net", "imagenet-1k", more_data="?")]}) == []
+
+
 def test_a_known_network_needs_no_printed_operations() -> None:
     trained = Trained("ResNet-50 + CutMix", "resnet50+cutmix", "imagenet-1k")
     (row,) = reckon([claim("epochs", 300)], TABLES, {"p": [trained]})

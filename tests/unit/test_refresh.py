@@ -107,6 +107,15 @@ def test_the_main_model_has_the_best_own_result_on_each_data_set():
     assert [m.model_key for m in found["q"]] == ["c"]
 
 
+def test_more_data_of_a_result_are_its_models():
+    results = [
+        own("p", "A", 88.0, extra_data="JFT-300M"),
+        own("p", "B", 85.0, extra_data="our photos"),
+        own("p", "C", 80.0, extra_data=None),
+    ]
+    assert [(m.model, m.more_data) for m in trained_models(results)["p"]] == [("A", "jft"), ("B", "?"), ("C", "")]
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"is_own": False}, {"is_ensemble": True}, {"metric": "top5_accuracy"}, {"benchmark": "imagenet-1k-test"}],
