@@ -36,6 +36,9 @@ _TRAINED_ON = re.compile(
 _MAYBE = re.compile(r"\b(?:may|might|can|could|would|memory)\b", re.IGNORECASE)
 
 
+_CHIP_TIME = re.compile(r"s?[\s·⋅-]*(?:core[\s·⋅-]*)?(?:hours?|days?|weeks?|years?)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class _Mention:
     slug: str
@@ -55,7 +58,7 @@ def hardware_mentions(text: str, hardware: tuple[Hardware, ...]) -> list[tuple[s
 
 
 def _bare(alias: str) -> str:
-    return re.sub(r"[\s\-‐–()]+", "", alias).lower()
+    return re.sub(r"[\s\-‐–()]+", "", re.sub(r"TPUs\s", "TPU", alias)).lower()
 
 
 @lru_cache(maxsize=4)
@@ -68,6 +71,8 @@ def _alias_pattern(hardware: tuple[Hardware, ...]) -> tuple[re.Pattern[str], dic
             words = re.split(r"[\s-]+", alias)
             joint = r"[\-‐–]?" if len(words[0]) == 1 else r"[\s\-‐–]*"
             parts.append(joint.join(re.escape(w) for w in words))
+            if words[0] == "TPU" and len(words) == 2:  # "TPUs (v3)"
+                parts.append(rf"TPUs?\s\({re.escape(words[1])}\)")
             if re.fullmatch(r"[A-Z]+\d+\w*", alias):  # "V100s", "K40s"
                 slugs.setdefault(_bare(alias + "s"), chip.slug)
                 parts.append(re.escape(alias) + "s")
@@ -105,9 +110,7 @@ def _is_trained_on(text: str, mention: _Mention) -> bool:
 def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Finding]:
     tpu = next((m for m in mentions if m.slug.startswith("tpu")), None)
     found = _tpu_counts(text, tpu.slug) if tpu else []
-    if found:
-        return found
-    for mention in mentions:
+    for mention in (m for m in mentions if not (found and m.slug.startswith("tpu"))):
         counts = _count_before(text, mention, has_named) or _count_after(text, mention)
         found += [c for c in counts if not any(m.start < c.start < m.end for m in mentions)]  # the 580 of "GTX 580"
     found += _per_node(text)
@@ -130,7 +133,7 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     if match:
         value = _value(match[1])
         is_memory = re.match(r"\s*GB?\b", head[match.end(1) :])  # "12 GB GPU"
-        is_time = re.match(r"s?[\s·⋅-]*(?:core[\s·⋅-]*)?(?:hours?|days?|years?)", text[mention.end :])  # "625 TPU·days"
+        is_time = _CHIP_TIME.match(text, mention.end)  # "625 TPU·days"
         if value is not None and value == int(value) and value < 1e5 and not is_memory and not is_time:
             return [_chips(value, match.start(1), mention.end, text)]
     if not has_named:
@@ -198,7 +201,7 @@ def _plain_tpu_counts(text: str) -> list[Finding]:
     match = re.search(
         rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)\b", text, re.IGNORECASE
     )
-    if match and _value(match[1]):
+    if match and _value(match[1]) and not _CHIP_TIME.match(text, match.end()):
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
     match = re.search(r"number of (?:TPUs|GPUs|chips|accelerators)\b[^.]{0,40}?\bfrom\s+(\d+)\s+to\s+(\d+)", text)
     if match:

@@ -39,6 +39,10 @@ from tasks.parse.document import Document, Table
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
+_MADE_FOR = re.compile(r"\b(?:designed|built|intended|announced) (?:to|for)\b")
+_COULD_RUN = re.compile(
+    r"\b(?:can|could|may|might) (?:\w+ )?(?:run|fit) (?:on|in|into)\b|\b(?:intractable|infeasible)\b"
+)
 
 
 def extract_disclosures(
@@ -114,7 +118,7 @@ def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -
 
 def _is_training_hardware(text: str, around: str, section: str) -> bool:
     """Whether chips of a sentence are those of training: its words say so, or those of its neighbours and heading."""
-    if measures_speed(text):
+    if measures_speed(text) or (_MADE_FOR.search(text) and not SELF.search(text)) or _COULD_RUN.search(text):
         return False
     if INFERS.search(text) and not re.search(r"\b(?:pre-?|fine-?)?train(?:ed|s|ing)?\b|\bfine-?tun", text, re.I):
         return False
@@ -122,7 +126,7 @@ def _is_training_hardware(text: str, around: str, section: str) -> bool:
         return True
     if phase_of(text) == "search" or runs_for(text) or runs_experiments(text):
         return True
-    tells = RUNS.search(text) or re.search(r"\b(?:took|takes|cluster)\b", text)
+    tells = RUNS.search(text) or re.search(r"\b(?:took|takes|cluster)\b|\bAll GPUs (?:are|were)\b", text)
     return bool(tells) and bool(TRAINS.search(f"{around} {section}"))
 
 

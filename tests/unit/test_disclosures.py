@@ -167,3 +167,15 @@ def test_same_document_same_claims() -> None:
     assert extract_disclosures(doc, "p", HARDWARE, DATASETS) == extract_disclosures(doc, "p", HARDWARE, DATASETS)
     ids = [c["disclosure_id"] for c in extract_disclosures(doc, "p", HARDWARE, DATASETS)]
     assert len(set(ids)) == len(ids)
+
+
+def test_chips_made_for_training_or_too_small_for_it_trained_nothing() -> None:
+    assert found(document(["TPUv2 devices are designed to support both training and inference."])) == set()
+    assert found(document(["Training with large batches is intractable even in an 8-GPU machine."])) == set()
+    told = document(["Table 6 lists the training hardware.", "All GPUs are A100s with 40GB of memory."])
+    assert ("hardware", "nvidia-a100") in found(told)
+
+
+def test_utilisation_and_carbon_of_another_model_are_not_own() -> None:
+    doc = document(["We trained FooNet with 57% MFU and emitted 380 tCO2e, compared to 552 tCO2e for GPT-3 [3]."])
+    assert found(doc) == {("utilisation", "0.57"), ("co2e_kg", "380000")}

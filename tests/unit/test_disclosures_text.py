@@ -44,6 +44,12 @@ def chips(text: str) -> set[tuple[str, float | str]]:
             {("hardware", "tpu-v4"), ("chips", 512)},
         ),
         ("Training may be limited by GPU memory.", set()),
+        (
+            "Training takes 24 hours in 128 GPUs (vs. 2.1 hours in 256 TPUs).",
+            {("hardware", "gpu"), ("hardware", "tpu"), ("chips", 128), ("chips", 256)},
+        ),
+        ("We train our models in TPUs (v3) in the cloud.", {("hardware", "tpu-v3")}),
+        ("Training amounts to 625 TPU·days.", set()),
     ],
 )
 def test_chips(text: str, expected: set[tuple[str, float | str]]) -> None:
