@@ -51,6 +51,14 @@ class Choice:
             self.value * other.value, self.lower * other.lower, self.upper * other.upper, words, claims, flags
         )
 
+    def over(self, other: "Choice") -> "Choice":
+        """The quotient of two figures: ends by the ends that make it least and greatest."""
+        claims, flags = (*self.claims, *other.claims), tuple(dict.fromkeys((*self.flags, *other.flags)))
+        words = f"{self.words} / {other.words}"
+        return Choice(
+            self.value / other.value, self.lower / other.upper, self.upper / other.lower, words, claims, flags
+        )
+
 
 def known(value: float, what: str, why: str) -> Choice:
     """A figure that stands in our reference tables and not in the paper."""

@@ -247,8 +247,10 @@ def _by_steps(run: Run) -> Choice | None:
     if steps is None:
         return None
     batch = run.pick("batch_size", steps.claims)
-    if batch is None or any(_in_tokens(c) for c in batch.claims):
+    if batch is None:
         return None
+    if any(_in_tokens(c) for c in batch.claims):  # then an example is a sequence
+        return batch.times(steps).over(_sequence_length(run, batch))
     return batch.times(steps)
 
 
@@ -298,12 +300,15 @@ def _tokens_by_steps(run: Run) -> Choice | None:
         return None
     if all(_in_tokens(c) for c in batch.claims):
         return batch.times(steps)
-    length = run.pick("sequence_length", batch.claims)
-    if length is None:
-        why = f"length of a sequence not told: {USUAL_SEQUENCE} tokens supposed"
-        words = f"{USUAL_SEQUENCE} tokens a sequence"
-        length = Choice(USUAL_SEQUENCE, SHORTEST_SEQUENCE, LONGEST_SEQUENCE, words, (), (why,))
-    return batch.times(steps).times(length)
+    return batch.times(steps).times(_sequence_length(run, batch))
+
+
+def _sequence_length(run: Run, batch: Choice) -> Choice:
+    """Tokens of a sequence: as told, else the usual ones."""
+    why = f"length of a sequence not told: {USUAL_SEQUENCE} tokens supposed"
+    words = f"{USUAL_SEQUENCE} tokens a sequence"
+    usual = Choice(USUAL_SEQUENCE, SHORTEST_SEQUENCE, LONGEST_SEQUENCE, words, (), (why,))
+    return run.pick("sequence_length", batch.claims) or usual
 
 
 METHODS_OF_A_RUN: tuple[Method, ...] = (reported, hardware_time, operation_count)

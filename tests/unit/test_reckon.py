@@ -170,6 +170,17 @@ def test_precision_and_utilisation_of_the_paper_hold_for_its_time() -> None:
     assert stated["training_flop"] / single["training_flop"] == pytest.approx(0.5 / 0.34)
 
 
+def test_operations_of_a_sequence_count_the_sequences_of_a_batch_in_tokens() -> None:
+    claims = [
+        claim("forward_ops", 8.9e11, "890B FLOPs per sequence", model="Switch-C"),
+        claim("steps", 5e5, "a"),
+        claim("batch_size", 2**20, "a", confidence_reasons="in tokens"),
+        claim("sequence_length", 512, "b"),
+    ]
+    (row,) = reckon(claims, TABLES)
+    assert row["training_flop"] == pytest.approx(2 * 8.9e11 * 3 * 2**20 / 512 * 5e5)
+
+
 def test_images_are_not_counted_by_parameters() -> None:
     claims = [claim("parameters", 2.5e7, model="ResNet-50"), claim("tokens", 1e9)]
     assert reckon(claims, TABLES, {"p": [Trained("ResNet-50", "resnet50", "imagenet-1k")]}) == []
