@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from tasks.extract.findings import INFERS, Finding, measures_speed
+from tasks.extract.findings import INFERS, SELF, Finding, measures_speed
 from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.units import LIST, Measured, alt
 
@@ -208,7 +208,7 @@ def _is_trained_on(text: str, words: str, near: str, before: str, phase: str) ->
     """Whether its unit (`words`), what stands `near` behind it and `before` it make a number a training set's size."""
     if re.search(r"\btrain", words, re.I) or _FOR_TRAINING.match(near):
         return True
-    which = _WHICH_SET.findall(before)
+    which = _WHICH_SET.findall(re.split(r"[:;]\s", before)[-1])
     if which and not which[-1].lower().startswith("train"):
         return False
     if re.search(r"\btrain", near, re.I):
@@ -233,7 +233,9 @@ def _is_described(before: str, behind: str) -> bool:
 
 def _is_held_out(near: str, behind: str) -> bool:
     """Whether the words behind make it a validation or test set."""
-    if re.search(r"\bas (?:the |an? |our )?(?:validation|test|dev)", behind, re.I):
+    if re.search(r"\bas (?:the|an?|our) (?:validation|test|dev)", behind, re.I):
+        return True
+    if re.search(r"\bas (?:validation|test|dev)", near, re.I):
         return True
     return bool(_HELD_OUT.search(near)) and not re.search(r"\btrain", near, re.I)
 
@@ -270,7 +272,9 @@ def tokens(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     if re.search(r"\b(?:vocabular\w+|most frequent|length|batch\w*|per|context)\b[^,;]{0,12}$", before, re.I):
         return None
-    of_another_corpus = _HELD_OUT.search(before) or _CITED.match(behind) or _CITED_BEFORE.search(before)
+    of_another_corpus = (
+        _HELD_OUT.search(before) or (_CITED.match(behind) and not SELF.search(text)) or _CITED_BEFORE.search(before)
+    )
     if of_another_corpus or re.search(r"\b(?:every|first|last|initial)\s*$", before):
         return None
     if not _CORPUS.search(text) and not re.match(r"\s+in (?:size|total)\b", behind):

@@ -180,6 +180,10 @@ def test_schedules(text: str, expected: set[tuple[str, float | str]]) -> None:
         ("The overlap is 2,320 of the 10,000 training examples.", set()),
         ("We use the last 10,000 images of the training set as validation data.", set()),
         ("We fine-tune on news data comprising over 280K articles.", {("examples", 280000)}),
+        (
+            "We use the Foo split (115K images) for training and minival (5K images) as validation.",
+            {("examples", 115000)},
+        ),
         ("The remaining 45,000 examples are used for training.", {("examples", 45000)}),
         ("The model was trained on 300B tokens.", {("tokens", 300e9)}),
         ("We train with a vocabulary of 250,000 tokens.", set()),
