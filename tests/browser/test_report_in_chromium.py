@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.fields import METHODS
 from tasks.publish.report import render_report
 from tests.unit.test_report import HOSTILE, release, two_series, without_bundle
 
@@ -70,6 +71,22 @@ def test_charts_draw_under_the_pages_own_policy(tmp_path):
     assert "wrong labels: 5.83" in drawn[0]
     assert 'href="https://arxiv.org/abs/1905.00000"' in dom
     assert console == []
+
+
+def test_points_have_the_colours_that_the_legend_gives_their_methods(tmp_path):
+    frame = two_series()
+    frame["method"] = [METHODS[i % len(METHODS)] for i in range(len(frame))]
+    html = page(frame)
+    dom, _ = dom_and_console(html, tmp_path, 1440)
+    light = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", html[: html.index("prefers-color-scheme")]))
+    points = re.findall(r'<path[^>]*aria-roledescription="point"[^>]*>', dom)
+    outlines = {}
+    for method in METHODS:
+        drawn = [p for p in points if f'fill="{light[method]}"' in p]
+        assert drawn
+        outlines[method] = {d[1] for p in drawn if (d := re.search(r' d="([^"]*)"', p))}
+        assert all(f"method: {method}" in p for p in drawn)
+    assert len(set.union(*outlines.values())) == len(METHODS)  # a shape for each
 
 
 def test_hostile_words_stay_words(tmp_path):

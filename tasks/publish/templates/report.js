@@ -17,7 +17,7 @@
         labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelPadding: 6, titlePadding: 10,
       },
       axisY: { domain: false, ticks: false },
-      range: { category: ["reported", "hardware_time", "operation_count", "imputed", "third_party"].map((m) => colour(`--${m}`)) },
+      range: { category: document.body.dataset.methods.split(" ").map((m) => colour(`--${m}`)) },
       style: {
         observation: { stroke: paper, strokeWidth: 0.8, cursor: "pointer" },
         band: { color: ink },
