@@ -50,6 +50,12 @@ DEFECT_RULES = (
 )
 """Rules that look for defects of collected figures every night (see tasks/defects.py)."""
 
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
+"""Number formats that a paper may say it trained in."""
+
+WORDED_FIELDS = frozenset({"hardware", "precision"})
+"""Disclosure fields whose value is a word and no number."""
+
 ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")
 
 

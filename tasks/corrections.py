@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from schemas.fields import DISCLOSURE_FIELDS
+from schemas.fields import DISCLOSURE_FIELDS, PRECISIONS, WORDED_FIELDS
 from schemas.tables import TABLES
 from tasks.claims import content_id
 from tasks.extract.benchmarks import load_benchmarks
@@ -137,10 +137,12 @@ def _faults(c: Correction) -> Iterator[tuple[str, str]]:
         if getattr(c, column) and _number(getattr(c, column)) is None:
             yield column, f"{getattr(c, column)!r} is no number"
     for column in ("reported", "corrected"):
-        if c.field != "hardware" and getattr(c, column) and _number(getattr(c, column)) is None:
+        if c.field not in WORDED_FIELDS and getattr(c, column) and _number(getattr(c, column)) is None:
             yield column, f"{getattr(c, column)!r} is no number"
     if c.field == "hardware" and c.corrected and c.corrected not in {h.slug for h in load_hardware()}:
         yield "corrected", f"{c.corrected!r} is no slug of hardware.csv"
+    if c.field == "precision" and c.corrected and c.corrected not in PRECISIONS:
+        yield "corrected", f"{c.corrected!r} is none of {', '.join(PRECISIONS)}"
     if c.corrected and _same_value(c.corrected, c.reported):
         yield "corrected", "is the value as reported; leave it empty to reject the claim"
     try:

@@ -126,18 +126,26 @@ def against_epoch(estimates: dict[str, list[Row]], arxiv_ids: dict[str, str], li
 
 
 def _same_model(ours: list[Row], theirs: Iterable[tuple[str, float]]) -> tuple[Row, tuple[str, float]] | None:
-    """Our figure and Epoch's for one model: equal names, else one that begins the other, else the largest of each."""
+    """Our figure and Epoch's for one model: equal names, else one size or beginning, else the largest of each."""
     pairs = []
     for name, flop in theirs:
         key = model_key(re.sub(r"\s*\(.*?\)", "", name.split("/")[0]))
+        size = _printed_size(name)
         for e in ours:
-            begins = e["model_key"].startswith(key) or key.startswith(e["model_key"])
-            rank = 2 if e["model_key"] == key else 1 if key and begins else 0
+            begins = bool(key) and (e["model_key"].startswith(key) or key.startswith(e["model_key"]))
+            same_size = bool(size) and size == _printed_size(e["model"])
+            rank = 2 if e["model_key"] == key else int(begins or same_size)
             pairs.append(((rank, flop, e["training_flop"]), e, (name, flop)))
     if not pairs:
         return None
     _, e, model = max(pairs, key=lambda p: p[0])
     return e, model
+
+
+def _printed_size(name: str) -> str:
+    """The number of parameters that a name prints ("280B" of "Gopher (280B)"), in small letters; '' for none."""
+    size = re.search(r"(\d+(?:\.\d+)?)\s?([MB])\b", name, re.IGNORECASE)
+    return "".join(size.groups()).lower() if size else ""
 
 
 # --- the study

@@ -38,6 +38,8 @@ from tasks.parse.document import Document, Table
 
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
+OF_A_WHOLE_TRAINING = frozenset({"training_flop", "chip_hours", "energy_kwh", "cost_usd", "co2e_kg"})
+_BOTH = re.compile(r"\b(?:both|the two|these|all (?:our|the|these))\s+(?:models|networks|runs)\b", re.IGNORECASE)
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
 _MADE_FOR = re.compile(r"\b(?:designed|built|intended|announced) (?:to|for)\b")
 _COULD_RUN = re.compile(
@@ -96,7 +98,10 @@ def _from_sentences(
         for finding in _findings(sentence, around, hardware):
             if finding.phase != "inference" and _is_own(sentence.text, finding, who):
                 models = _models_in(sentence.text, finding, who)
-                said = finding if len(models) < 2 else _with_reason(finding, SEVERAL_MODELS)
+                several = len(models) > 1 or (
+                    finding.field in OF_A_WHOLE_TRAINING and bool(_BOTH.search(sentence.text))
+                )
+                said = _with_reason(finding, SEVERAL_MODELS) if several else finding
                 claim = _sentence_claim(document, paper_id, sentence, said, models[0] if len(models) == 1 else "")
                 named = training_set_of(sentences, i, finding.start, finding.end, training_sets)
                 yield claim | {"training_set": named or None}

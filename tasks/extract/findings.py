@@ -42,7 +42,9 @@ _SEARCHES = re.compile(
     r"|\bproxy task|\bsearching\b|\bthe search\b|\bevolution\b|\bworkqueue\b",
     re.IGNORECASE,
 )
-_FINETUNES = re.compile(r"\bfine-?tun\w*|\bdownstream\b|\btransfer(?:red|ring)? to\b", re.IGNORECASE)
+_FINETUNES = re.compile(
+    r"\b(?:fine-?|instruction[\s-])tun\w*|\bdownstream\b|\btransfer(?:red|ring)? to\b", re.IGNORECASE
+)
 _PRETRAINS = re.compile(r"\bpre-?train\w*", re.IGNORECASE)
 _PRETRAINED = re.compile(r"\bpre-?trained (?:model|weight|checkpoint|network)", re.IGNORECASE)
 _REFERENCE = r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)"

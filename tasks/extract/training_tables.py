@@ -161,7 +161,7 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
                 continue
             unit = usual_unit(field, unit_of(field, header, table.caption), header, texts)
             for column, text in enumerate(texts, start=1):
-                name = table.column_header(column) if i >= table.header_rows else ""
+                name = _name_above(table, i, column)
                 spans = row[column].box is not None and row[column].box == row[column - 1].box
                 if spans or _is_held_out(field, name) or verdict_on(name, who, table.caption) in OF_OTHERS:
                     continue
@@ -170,6 +170,13 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
                 names = (name.split(" | ")[-1], header)
                 figures += _figures(text, (i, column), head, names, hardware, unit.confidence - 0.05)
     return figures
+
+
+def _name_above(table: Table, row: int, column: int) -> str:
+    """What heads a column above a row: its header, else the first row's cell where that row's corner is empty."""
+    if table.header_rows:
+        return table.column_header(column) if row >= table.header_rows else ""
+    return table.rows[0][column].text.strip() if row and not table.rows[0][0].text.strip() else ""
 
 
 def _figures(

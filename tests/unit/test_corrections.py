@@ -185,6 +185,7 @@ def test_the_shipped_file_is_good():
         ({"corrected": "nan"}, "corrected", "nan"),
         ({"corrected": "78.250"}, "corrected", "as reported"),
         (OF_HARDWARE | {"corrected": "K80"}, "corrected", "hardware.csv"),
+        (OF_HARDWARE | {"field": "precision", "corrected": "fp17"}, "corrected", "fp16"),
         ({"reason": " "}, "reason", "empty"),
         ({"source": ""}, "source", "empty"),
         ({"who": ""}, "who", "empty"),

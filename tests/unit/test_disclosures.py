@@ -162,6 +162,35 @@ def test_units() -> None:
     assert guess.factor == 1e9 and guess.confidence < 0.9 and guess.reasons
 
 
+def test_a_total_of_both_models_is_neithers() -> None:
+    doc = document(["Both models took roughly 50 petaflop/s-days of compute during training."])
+    (total,) = [c for c in extract_disclosures(doc, "p", HARDWARE, DATASETS) if c["field"] == "training_flop"]
+    assert "several models" in total["confidence_reasons"]
+
+
+def test_instruction_tuning_is_no_pretraining() -> None:
+    doc = document(["Instruction tuning takes around 60 hours on a TPUv3 with 128 cores."])
+    claims = extract_disclosures(doc, "p", HARDWARE, DATASETS)
+    assert {(c["field"], c["phase"]) for c in claims} >= {("duration_hours", "finetuning"), ("chips", "finetuning")}
+
+
+def test_a_figure_knows_the_data_set_it_speaks_of() -> None:
+    doc = document(
+        [
+            "On CIFAR we train for 300 epochs, on ImageNet for 90 epochs.",
+            "4.2 Results on ImageNet",
+            "We use a batch size of 256.",
+            "The training set of the Foo corpus holds 3,000 images for training.",
+        ],
+        [table([["Model", "Epochs"], ["FooNet (ours)", "160"]], "Table 1: Training on CIFAR-10.")],
+    )
+    sets = {(c["field"], c["value"]): c["training_set"] for c in extract_disclosures(doc, "p", HARDWARE, DATASETS)}
+    assert sets["epochs", "300"] == "cifar"
+    assert sets["epochs", "90"] == "imagenet-1k"
+    assert sets["batch_size", "256"] == "imagenet-1k"
+    assert sets["epochs", "160"] == "cifar"
+
+
 def test_same_document_same_claims() -> None:
     doc = document(["We trained FooNet on 8 V100 GPUs for 3 days."])
     assert extract_disclosures(doc, "p", HARDWARE, DATASETS) == extract_disclosures(doc, "p", HARDWARE, DATASETS)

@@ -211,3 +211,13 @@ def test_two_figures_in_one_column() -> None:
 
 def test_two_cores_are_one_chip_and_small_totals_are_no_training() -> None:
     assert found([["Model", "# TPU cores", "Total FLOPs"], ["FooNet", "512", "1.5T"]]) == {("chips", 256)}
+
+
+def test_the_first_row_heads_the_columns_where_its_corner_is_empty() -> None:
+    rows = [["", "1.4B", "280B"], ["Train PFLOPs", "2.47E+06", "6.31E+08"], ["Eval PFLOPs", "2.4E+03", "5.0E+05"]]
+    table = Table(1, "Table 1", "Compute used.", (0, 0, 1, 1), [cells(r, i) for i, r in enumerate(rows)], header_rows=0)
+    figures = find_in_table(table, Ownership(frozenset(), frozenset()), HARDWARE, DATASETS)
+    assert {(f.field, f.value, f.model) for f in figures if f.field == "training_flop"} == {
+        ("training_flop", 2.47e21, "1.4B"),
+        ("training_flop", 6.31e23, "280B"),
+    }
