@@ -17,7 +17,7 @@ from pathlib import Path
 from schemas.fields import DISCLOSURE_FIELDS, PRECISIONS, WORDED_FIELDS
 from schemas.tables import TABLES
 from tasks.claims import content_id
-from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.hardware import load_hardware
 from tasks.validate import Row

@@ -16,8 +16,9 @@ from typing import Any
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from tasks.datasets import load_datasets
-from tasks.extract import disclosures, results
-from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.accuracy import results
+from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.extract.training import disclosures
 from tasks.hardware import load_hardware
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import Document

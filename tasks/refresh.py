@@ -20,7 +20,7 @@ from tasks.costs.rates import Setting, asked_numbers
 from tasks.costs.runs import training_costs
 from tasks.costs.tables import load_cost_tables
 from tasks.datasets import Dataset, by_series, load_datasets, mentions
-from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all

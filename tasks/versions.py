@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 _REFERENCE = ROOT / "warehouse" / "reference"
+_TABLES_WITH_CODE = ("datasets", "hardware", "networks")
+"""Reference tables that the extractors ask, each read by a module of its name."""
+
 _PACKAGES = ("prefect", "pandas", "pandera", "pdfplumber", "pdfminer.six", "pypdfium2", "duckdb", "statsmodels")
 
 
@@ -31,7 +34,9 @@ def parser_version() -> str:
 def extractor_version() -> str:
     """Changes with the extractors' code and the reference tables that they read."""
     code = (ROOT / "tasks" / "extract").rglob("*.py")
-    return _hash_of([*code, _REFERENCE / "benchmarks.csv", _REFERENCE / "hardware.csv", _REFERENCE / "datasets.csv"])
+    tables = [_REFERENCE / f"{name}.csv" for name in ("benchmarks", *_TABLES_WITH_CODE)]
+    readers = [ROOT / "tasks" / f"{name}.py" for name in _TABLES_WITH_CODE]
+    return _hash_of([*code, *tables, *readers])
 
 
 def package_versions() -> dict[str, str]:

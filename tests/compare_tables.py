@@ -35,9 +35,9 @@ from typing import Any
 
 import pdfplumber
 
-from tasks.extract.benchmarks import Benchmark, load_benchmarks
-from tasks.extract.results import extract_results
-from tasks.extract.scores import read_scores
+from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
+from tasks.extract.accuracy.results import extract_results
+from tasks.extract.accuracy.scores import read_scores
 from tasks.parse import grid as our_grid
 from tasks.parse import parse_document
 from tasks.parse.captions import Caption, captions_of

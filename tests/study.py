@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.extract.chips import hardware_mentions
+from tasks.extract.training.chips import hardware_mentions
 from tasks.hardware import Hardware
 from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.claims import SUPPOSED, Claim, content_id
-from tasks.extract.findings import SEVERAL_MODELS
+from tasks.extract.training.findings import SEVERAL_MODELS
 from tasks.reckon.evidence import Run, speaks_of
 from tasks.reckon.methods import MagnitudeError, ReckonAssumptions, Reckoning, cross_check
 from tasks.reckon.reckonings import METHODS_OF_A_RUN, Found, Setting

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tasks.claims import Claim
-from tasks.extract.findings import prints_another_size
+from tasks.extract.training.findings import prints_another_size
 
 SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens", "sequence_length"})
 """Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""

@@ -3,7 +3,7 @@
 import re
 
 from tasks.claims import Claim
-from tasks.extract.findings import COUNTS_FLOP
+from tasks.extract.training.findings import COUNTS_FLOP
 from tasks.networks import unit_by_anchor
 
 MULTIPLY_ADD = re.compile(r"mult(?:iply|iplication)?s?[-‐– ]*(?:and[- ])?(?:add|acc)|\bM?MAdds?\b|\b[GM]?MACs?\b", re.I)

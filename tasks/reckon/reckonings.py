@@ -7,6 +7,7 @@ from tasks.claims import Claim
 from tasks.hardware import GENERIC
 from tasks.networks import operations_of, operations_per_parameter, parameters_of
 from tasks.reckon.evidence import Choice, Run, known
+from tasks.reckon.frontier import most_by
 from tasks.reckon.methods import (
     ComputeInputs,
     ReckonAssumptions,
@@ -19,6 +20,12 @@ from tasks.reckon.methods import (
 )
 from tasks.reckon.operations import operations_unit
 from tasks.reckon.tables import Tables, typical_chip
+
+BEYOND_RECORD = 10.0
+"""How far above the most compute known by its year a stated total may lie before a slip is likelier than a record."""
+
+PREFIX = 1e3
+"""What a slip of one prefix (peta for tera) or of days for seconds at least costs."""
 
 WHOLE_IMAGES = frozenset({"imagenet-1k", "imagenet-21k", "jft", "cifar", "svhn"})
 """Data sets whose images are classified whole: detectors see larger ones, with other operations a parameter."""
@@ -67,7 +74,13 @@ def reported(run: Run, setting: Setting) -> Found | None:
     total = run.pick("training_flop") or run.largest_stated()
     if total is None:
         return None
-    return Found(_with_ranges(from_reported(total.value, setting.assumptions), total), total.claims)
+    reckoning = _with_ranges(from_reported(total.value, setting.assumptions), total)
+    most = most_by(setting.year) if setting.year else None
+    if most and total.value > BEYOND_RECORD * most:
+        flag = f"{total.value / most:.0f} times the most that was known by {setting.year}: a prefix slipped?"
+        lower = reckoning.training_flop_lower / PREFIX
+        reckoning = replace(reckoning, training_flop_lower=lower, flags=(*reckoning.flags, flag))
+    return Found(reckoning, total.claims)
 
 
 def hardware_time(run: Run, setting: Setting) -> Found | None:

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from tasks.discover import reference
-from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.hardware import by_slug, load_hardware
 from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh import reckon_observation

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from tasks.discover.folder import paper_identity
-from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.hardware import by_slug, load_hardware
 from warehouse.connection import REFERENCE

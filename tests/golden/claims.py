@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tasks.extract.benchmarks import load_benchmarks
+from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.extract.accuracy.results import extract_results
 from tasks.extract.names import model_key
-from tasks.extract.results import extract_results
 from tasks.parse import UnreadableDocument, parse_document
 from tests.golden.setting import Paper, write
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.extract.benchmarks import load_benchmarks
-from tasks.extract.results import extract_results
+from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.extract.accuracy.results import extract_results
 from tasks.parse import parse_document
 from tasks.parse.document import Document, Table
 from tests.golden.paper import write_paper

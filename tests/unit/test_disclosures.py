@@ -2,9 +2,9 @@
 
 from schemas.tables import TABLES
 from tasks.datasets import load_datasets
-from tasks.extract.disclosures import extract_disclosures
 from tasks.extract.sentences import sentences_of
-from tasks.extract.table_headers import field_of, unit_of, usual_unit
+from tasks.extract.training.disclosures import extract_disclosures
+from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.hardware import load_hardware
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
 
@@ -160,6 +160,11 @@ def test_units() -> None:
     assert unit_of("chip_hours", "TPUv3 core-days", "").factor == 12
     guess = usual_unit("forward_ops", unit_of("forward_ops", "FLOPs", ""), "FLOPs", ["4.1", "7.8"])
     assert guess.factor == 1e9 and guess.confidence < 0.9 and guess.reasons
+
+
+def test_core_days_are_a_cost_and_no_count() -> None:
+    doc = document(["It took 230 TPUv3-core-days to train FooNet, and 40 chip-days to tune it."])
+    assert {f for f, _ in found(doc)} == {"chip_hours", "hardware"}
 
 
 def test_a_total_of_both_models_is_neithers() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from tasks.datasets import load_datasets
 from tasks.extract.ownership import Ownership, judge, ownership_of
-from tasks.extract.setting_rows import lines_of
-from tasks.extract.table_headers import field_of
-from tasks.extract.training_tables import find_in_table
+from tasks.extract.training.setting_rows import lines_of
+from tasks.extract.training.table_headers import field_of
+from tasks.extract.training.tables import find_in_table
 from tasks.hardware import load_hardware
 from tasks.parse.document import Cell, Document, Page, Table
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tasks.extract.chips import find_chips, hardware_mentions
+from tasks.extract.training.chips import find_chips, hardware_mentions
 from tasks.hardware import GENERIC, Hardware, burden_peak, by_slug, half_precision_peak, load_hardware
 
 HARDWARE = load_hardware()

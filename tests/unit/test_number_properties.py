@@ -6,8 +6,8 @@ from string import ascii_letters
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tasks.extract.accuracy.scores import read_scores
 from tasks.extract.numbers import Number, find_numbers, parse_number
-from tasks.extract.scores import read_scores
 
 Printed = tuple[str, Decimal]
 

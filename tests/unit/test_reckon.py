@@ -205,6 +205,16 @@ def test_several_times_span_the_range() -> None:
     assert "several times" in two["flags"]
 
 
+def test_a_total_far_above_the_record_of_its_year_is_likely_a_slip() -> None:
+    claims = [claim("training_flop", 3.1e6 * 8.64e19)]  # "3.1e6 petaflop/s-days"
+    (then,) = reckon(claims, TABLES, years={"p": 2020})
+    assert "853 times the most that was known by 2020" in then["flags"]
+    assert then["training_flop_lower"] < 3.1e23 < then["training_flop_upper"]
+    (now,) = reckon(claims, TABLES, years={"p": 2026})
+    assert "times the most" not in (now["flags"] or "")
+    assert now["training_flop_upper"] / now["training_flop_lower"] < 1.3
+
+
 def test_search_cost_is_no_training_cost() -> None:
     claims = [
         claim("hardware", "nvidia-p100", phase="search"),

@@ -86,7 +86,7 @@ def two_series() -> pd.DataFrame:
 
 
 def text_of(html: str) -> str:
-    body = html[html.index("<body>") : html.index('<script type="application/json"')]
+    body = html[html.index("<body") : html.index('<script type="application/json"')]
     return re.sub(r"\s+", " ", re.sub(r"<sup>(.*?)</sup>", r"^\1", body)).replace("\N{NO-BREAK SPACE}", " ")
 
 

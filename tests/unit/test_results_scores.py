@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.scores import read_scores, to_percent
+from tasks.extract.accuracy.scores import read_scores, to_percent
 
 CELLS = [
     ("76.3", ["76.3"]),

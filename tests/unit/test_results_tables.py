@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.extract.benchmarks import Benchmark, load_benchmarks
-from tasks.extract.results import extract_results
+from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
+from tasks.extract.accuracy.results import extract_results
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
 
 REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv"

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from tasks.extract.chips import hardware_mentions
 from tasks.extract.numbers import Number, parse_number
-from tasks.extract.table_headers import HeaderUnit
-from tasks.extract.units import TRAINING_FLOP_LEAST, hours_in
+from tasks.extract.training.chips import hardware_mentions
+from tasks.extract.training.table_headers import HeaderUnit
+from tasks.extract.training.units import TRAINING_FLOP_LEAST, hours_in
 from tasks.hardware import GENERIC, Hardware
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from tasks.extract.findings import COUNTS_FLOP, MULTIPLY_ADDS
 from tasks.extract.names import model_key
 from tasks.extract.numbers import parse_number
-from tasks.extract.table_headers import field_of, unit_of, usual_unit
-from tasks.extract.units import FLOP_PREFIX, measured_numbers
+from tasks.extract.training.findings import COUNTS_FLOP, MULTIPLY_ADDS
+from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
+from tasks.extract.training.units import FLOP_PREFIX, measured_numbers
 from tasks.networks import unit_by_anchors
 from tasks.parse.document import Document, Table
 

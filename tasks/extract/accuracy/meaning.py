@@ -5,7 +5,7 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tasks.extract.benchmarks import (
+from tasks.extract.accuracy.benchmarks import (
     OTHER,
     Benchmark,
     Lexicon,
@@ -17,7 +17,7 @@ from tasks.extract.benchmarks import (
     speaks_of_quantity,
     without_metric,
 )
-from tasks.extract.scores import Score
+from tasks.extract.accuracy.scores import Score
 from tasks.parse.document import Document
 
 NEAR = ("note", "column")

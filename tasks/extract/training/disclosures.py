@@ -1,6 +1,6 @@
 """Training disclosures of a document: claims of hardware, time, epochs, parameters, operations and the like.
 
-Sentences (`training_text`, `chips`) and tables (`training_tables`) give findings; here they are judged (whose figure,
+Sentences (`text`, `chips`) and tables (`tables`) give findings; here they are judged (whose figure,
 which phase), placed on their page, and made claims.
 """
 
@@ -10,8 +10,12 @@ from dataclasses import replace
 
 from tasks.claims import Claim, content_id, place, unique
 from tasks.datasets import Dataset
-from tasks.extract.chips import find_chips
-from tasks.extract.findings import (
+from tasks.extract.names import clean_name, model_key
+from tasks.extract.numbers import format_number
+from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
+from tasks.extract.sentences import Sentence, sentences_of
+from tasks.extract.training.chips import find_chips
+from tasks.extract.training.findings import (
     INFERS,
     RUNS,
     SELF,
@@ -25,14 +29,10 @@ from tasks.extract.findings import (
     runs_for,
     speaks_of_others,
 )
-from tasks.extract.names import clean_name, model_key
-from tasks.extract.numbers import format_number
-from tasks.extract.operation_units import reason_of_operations
-from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
-from tasks.extract.sentences import Sentence, sentences_of
-from tasks.extract.training_sets import training_set_in, training_set_of
-from tasks.extract.training_tables import TableFigure, find_in_table
-from tasks.extract.training_text import find_figures
+from tasks.extract.training.operation_units import reason_of_operations
+from tasks.extract.training.sets import training_set_in, training_set_of
+from tasks.extract.training.tables import TableFigure, find_in_table
+from tasks.extract.training.text import find_figures
 from tasks.hardware import Hardware
 from tasks.parse.document import Document, Table
 

@@ -1,4 +1,4 @@
-"""Training figures in prose: times, totals, epochs, steps, parameters, operations (data and batches: `training_data`).
+"""Training figures in prose: times, totals, epochs, steps, parameters, operations (data and batches: `data`).
 
 A number counts for the unit that stands beside it; each field then asks for its own words of training around it, and
 refuses those of schedules, of inference and of differences.
@@ -7,10 +7,10 @@ refuses those of schedules, of inference and of differences.
 import re
 from dataclasses import replace
 
-from tasks.extract.findings import TRAINS, Finding, runs_for
-from tasks.extract.training_data import examples, find_batch_sizes, find_sequence_lengths, find_splits, tokens
-from tasks.extract.training_resources import find_resources
-from tasks.extract.units import (
+from tasks.extract.training.data import examples, find_batch_sizes, find_sequence_lengths, find_splits, tokens
+from tasks.extract.training.findings import TRAINS, Finding, runs_for
+from tasks.extract.training.resources import find_resources
+from tasks.extract.training.units import (
     FLOP_PREFIX,
     FLOP_PREFIX_WORDS,
     TRAINING_FLOP_LEAST,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.extract.numbers import SCALES, parse_number
-from tasks.extract.units import FLOP_PREFIX, HOURS, alt
+from tasks.extract.training.units import FLOP_PREFIX, HOURS, alt
 
 PETAFLOP_DAY = 8.64e19
 """FLOP of one petaflop/s-day: 1e15 x 86,400."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from tasks.extract.other_datasets import ALSO_WORDS, NAMES
+from tasks.extract.accuracy.other_datasets import ALSO_WORDS, NAMES
 
 OTHER = "other"
 """Stands for a dataset that is none of ours."""

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from tasks.extract.findings import INFERS, SELF, Finding, measures_speed
 from tasks.extract.numbers import Number, find_numbers
-from tasks.extract.units import LIST, Measured, alt
+from tasks.extract.training.findings import INFERS, SELF, Finding, measures_speed
+from tasks.extract.training.units import LIST, Measured, alt
 
 _BATCH_KIND = alt("global total effective mini training overall large small maximum max default")
 _BATCH_SAYS = alt(

@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 
 from tasks.datasets import Dataset
-from tasks.extract.data_tables import training_set_sizes
-from tasks.extract.findings import phase_of
 from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import Ownership
-from tasks.extract.setting_rows import lines_of
-from tasks.extract.sized_names import sizes_in_names
-from tasks.extract.table_cells import TableFigure, values_of
-from tasks.extract.table_headers import HeaderUnit, field_of, unit_of, usual_unit
-from tasks.extract.training_owners import OF_OTHERS, in_column, lists_layers, row_owners, verdict_on
+from tasks.extract.training.data_tables import training_set_sizes
+from tasks.extract.training.findings import phase_of
+from tasks.extract.training.owners import OF_OTHERS, in_column, lists_layers, row_owners, verdict_on
+from tasks.extract.training.setting_rows import lines_of
+from tasks.extract.training.sized_names import sizes_in_names
+from tasks.extract.training.table_cells import TableFigure, values_of
+from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
 from tasks.hardware import Hardware
 from tasks.parse.document import Table
 

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from tasks.extract.benchmarks import Lexicon, plain
+from tasks.extract.accuracy.benchmarks import Lexicon, plain
+from tasks.extract.accuracy.table_context import Figure, note_of
 from tasks.extract.ownership import Ownership, builds_on, is_marked_own, judge
-from tasks.extract.table_context import Figure, note_of
 from tasks.parse.document import Table
 
 _BASE = re.compile(

@@ -3,8 +3,8 @@
 import re
 
 from tasks.extract.numbers import find_numbers, parse_number
-from tasks.extract.table_cells import TableFigure
-from tasks.extract.training_owners import OF_OTHERS
+from tasks.extract.training.owners import OF_OTHERS
+from tasks.extract.training.table_cells import TableFigure
 from tasks.parse.document import Table
 
 _FIGURE = r"\d[\d.,]*\s?(?:[KMB]|million|billion)"

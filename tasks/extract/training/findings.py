@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tasks.extract.units import alt
+from tasks.extract.training.units import alt
 
 _TRAINING = alt(
     r"""(?:pre-?|re-?|co-?)?train(?:s|ed|ing)? fine-?tun\w* optimi[sz]\w+ learning\srate SGD Adam\w? RMSProp epochs?

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.claims import Claim, content_id, place, unique
-from tasks.extract.benchmarks import (
+from tasks.extract.accuracy.benchmarks import (
     OTHER,
     Benchmark,
     Lexicon,
@@ -17,7 +17,7 @@ from tasks.extract.benchmarks import (
     speaks_of_quantity,
     starts_with_quantity,
 )
-from tasks.extract.meaning import (
+from tasks.extract.accuracy.meaning import (
     AROUND,
     Column,
     Habits,
@@ -31,11 +31,16 @@ from tasks.extract.meaning import (
     variant_of,
     variants_in_order,
 )
-from tasks.extract.names import clean_name, model_key
-from tasks.extract.ownership import Ownership, ownership_of
-from tasks.extract.prose import Statement, box_of, family_of_sentence, is_own_statement, sentences_of, statements_in
-from tasks.extract.scores import Score, read_scores, to_percent
-from tasks.extract.table_context import (
+from tasks.extract.accuracy.prose import (
+    Statement,
+    box_of,
+    family_of_sentence,
+    is_own_statement,
+    sentences_of,
+    statements_in,
+)
+from tasks.extract.accuracy.scores import Score, read_scores, to_percent
+from tasks.extract.accuracy.table_context import (
     Figure,
     caption_parts,
     figures_of,
@@ -44,7 +49,9 @@ from tasks.extract.table_context import (
     note_of,
     with_neighbours,
 )
-from tasks.extract.table_owners import owners_of
+from tasks.extract.accuracy.table_owners import owners_of
+from tasks.extract.names import clean_name, model_key
+from tasks.extract.ownership import Ownership, ownership_of
 from tasks.parse.document import Document, Page, Table
 
 _ENSEMBLE = re.compile(

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tasks.extract.findings import INFERS, SELF, TRAINS, Finding
 from tasks.extract.numbers import Number, find_numbers
-from tasks.extract.units import alt
+from tasks.extract.training.findings import INFERS, SELF, TRAINS, Finding
+from tasks.extract.training.units import alt
 
 KWH = {"k": 1.0, "m": 1e3, "g": 1e6}
 """Kilowatt-hours in a kWh, MWh and GWh."""

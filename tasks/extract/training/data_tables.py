@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from tasks.datasets import Dataset, mentions
-from tasks.extract.table_cells import TableFigure, values_of
-from tasks.extract.table_headers import HeaderUnit, field_of, unit_of
-from tasks.extract.training_owners import OF_OTHERS
+from tasks.extract.training.owners import OF_OTHERS
+from tasks.extract.training.table_cells import TableFigure, values_of
+from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of
 from tasks.parse.document import Table
 
 _SPLIT = re.compile(r"(?:data )?(?:splits?|partition|subset)", re.I)

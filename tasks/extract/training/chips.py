@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tasks.extract.findings import Finding
 from tasks.extract.numbers import WORDS, find_numbers
-from tasks.extract.units import alt
+from tasks.extract.training.findings import Finding
+from tasks.extract.training.units import alt
 from tasks.hardware import GENERIC, Hardware
 
 CORES_PER_TPU_CHIP = 2
@@ -27,6 +27,9 @@ _MAKERS = alt(
 _ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*"
 _FILL = r"(?:(?!and\b|or\b|of\b|with\b|\d)[\w.-]+[\s-]+){0,3}?"
 _NOUN = r"(?:[\s-]*(?:GPUs?|TPUs?|cards?|chips?|accelerators?|graphics cards?|devices?|processors?))?"
+_TIME_BEHIND = r"[\s·⋅-]*(?:hours?|days?|years?)\b"
+"""Behind cores or chips: core-days are a cost, and no count."""
+
 _NODE = r"(?:nodes?|machines?|servers?|workstations?|hosts?|DGX-?\d?(?: \w+)?|instances?|boxes)"
 
 
@@ -175,13 +178,13 @@ def _per_node(text: str) -> list[Finding]:
 def _tpu_counts(text: str, slug: str) -> list[Finding]:
     """Counts of TPUs: "32-core TPUv3", "512 TPU v3 cores", "v3-128", "4x4 TPU Pod", "16 Cloud TPUs", "64 TPU chips"."""
     cores_per_chip = CORES_PER_TPU_CHIP if slug in ("tpu", "tpu-v2", "tpu-v3", "tpu-v4") else 1
-    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}chips\b", text, re.IGNORECASE)
+    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}chips\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
     match = re.search(r"\bTPU\s*-?v?([23])-(\d{1,4})\b|\bv([23])-(\d{1,4})\b", text)
     if match:
         return [_chips(int(match[2] or match[4]) / CORES_PER_TPU_CHIP, match.start(), match.end(), text, "cores / 2")]
-    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}cores?\b", text, re.IGNORECASE)
+    match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}cores?\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
         value = (_value(match[1]) or 0) / cores_per_chip
         return [_chips(value, match.start(), match.end(), text, "cores / 2" if cores_per_chip == 2 else "")]

@@ -1,0 +1,1 @@
+"""Training disclosures: chips, time, data, sizes and operations, in sentences and tables."""
