@@ -74,7 +74,7 @@ _TENS = (
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b"
 )
 _SMALL = rf"(?:{_TENS}|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)"
-_ARTICLE = rf"(?:half an?\b|an?\b(?=\s{_SCALE_WORD}))"
+_ARTICLE = rf"(?:half an?\b|an?\b(?=\s(?:{_SCALE_WORD}|(?:hour|day|week|month)\b)))"
 _HALF = r"(?:\sand\sa\shalf\b)?"
 _WORDS = rf"\b(?:{_SMALL}|{_ARTICLE})(?:[\s-]hundred\s(?:and\s)?{_SMALL})?{_HALF}(?:[\s-]{_SCALE_WORD})*{_HALF}"
 _FIGURE = (
@@ -88,6 +88,11 @@ FIGURE = re.compile(_FIGURE, re.IGNORECASE)
 _GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"[\w.^_\[]$|(?:^|[^\s∈=])\{$|[^\W\d_]-$|\d[,:]$|(?<!\d)/$")
 _SIGN = re.compile(r"(?:^|[\s(=:,])[-−]$")
+_OF_TIME = re.compile(
+    r"\b(?:about|around|approximately|roughly|nearly|almost|under|within|than|tak\w+|took|last\w*|for|in|over)\s+$",
+    re.I,
+)
+"""Before "a day" that is one day, and not each ("once a day")."""
 _RANGE = re.compile(r"\s*(?:[-–—−~]|to|or|and)\s*(?:about\s+|~\s*)?", re.IGNORECASE)
 _PLUS_MINUS = re.compile(r"\s*(?:±|\+/?[-−])\s*")
 _SHARED_POWER = re.compile(rf"\)({_POWER})")
@@ -184,6 +189,8 @@ def _standing_alone(text: str, match: re.Match[str]) -> bool:
     if _BEFORE.search(before[-2:]):
         return False
     behind = text[match.end() : match.end() + 8]
+    if match[0].lower() in ("a", "an"):
+        return bool(_OF_TIME.search(before))
     return not re.match(r"[A-Za-z_]\w", behind) or bool(_GLUED.match(behind))
 
 

@@ -137,3 +137,11 @@ def test_text_around_a_number_changes_nothing(word: str, n: int) -> None:
 def test_any_text_is_read_without_an_error(text: str) -> None:
     for number in find_numbers(text):
         assert text[number.start : number.end] == number.raw
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("it took about a day", [1]), ("training for a week", [1]), ("once a day", []), ("a value of 3", [3])],
+)
+def test_an_article_counts_a_unit_of_time_that_something_took(text: str, values: list[float]) -> None:
+    assert [n.value for n in find_numbers(text)] == values

@@ -95,9 +95,13 @@ def _is_same_in_tokens(text: str, n: Number, batch: Finding) -> bool:
     return bool(told) and n.value > float(batch.value) and not re.search(r"[.;]", between) and len(between) < 70
 
 
+_PRODUCT = re.compile(r"(?:\d[\d,]*\s*[×x∗*]\s*)+\d[\d,]*\s*=\s*$")
+"""Before a total: "16 × 8 = 128"."""
+
+
 def _is_announced(text: str, n: Number) -> bool:
     """Whether the words around a number speak of a batch."""
-    before, behind = text[max(0, n.start - 90) : n.start], text[n.end :]
+    before, behind = _PRODUCT.sub("", text[max(0, n.start - 90) : n.start]), text[n.end :]
     return bool(_BATCH.search(before) or _BATCH_BEHIND.match(behind) or _BATCH_NOUN.match(behind))
 
 
@@ -243,7 +247,9 @@ def _is_held_out(near: str, behind: str) -> bool:
 _SIZE = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?[kKM]?)"
 _SPLIT = re.compile(rf"(?<![\d/,.])({_SIZE})\s*/\s*{_SIZE}\s*/\s*{_SIZE}(?![\w/])")
 _SPLIT_UNITS = alt("sentences images examples samples documents pairs instances articles questions")
-_SPLIT_OF = re.compile(rf"\b{_SPLIT_UNITS}\b[^.;]{{0,25}}\btrain", re.I)
+_SPLIT_OF = re.compile(
+    rf"\b{_SPLIT_UNITS}\b[^.;]{{0,25}}\btrain|\btrain\w*\s*/\s*\w+\s*/\s*\w+\b[^.;]*\b{_SPLIT_UNITS}\b", re.I
+)
 
 
 def find_splits(text: str, phase: str) -> list[Finding]:

@@ -49,7 +49,10 @@ _PRETRAINS = re.compile(r"\bpre-?train\w*", re.IGNORECASE)
 _PRETRAINED = re.compile(r"\bpre-?trained (?:model|weight|checkpoint|network)", re.IGNORECASE)
 _REFERENCE = r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)"
 _TELLS = alt("train use report requir took take need employ propos pretrain fine-?tun")
-_OTHERS = re.compile(rf"{_REFERENCE}\s+(?:\w+ly\s+)?{_TELLS}(?!ing)", re.IGNORECASE)  # no "ImageNet [3] training set"
+_PASSIVE = r"(?:(?:was|were|is|are|(?:has|have) been)\s+)?"
+_OTHERS = re.compile(
+    rf"{_REFERENCE}\s+{_PASSIVE}(?:\w+ly\s+)?{_TELLS}(?!ing)", re.IGNORECASE
+)  # no "ImageNet [3] training set"
 _OTHERS_FIRST = re.compile(rf"[A-Z]\w+ (?:et al\.?,?|and [A-Z]\w+) \(?(?:19|20)\d\d[a-z]?\)?\s+(?:\w+ly\s+)?{_TELLS}")
 SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper)|proposed)\b", re.IGNORECASE)
 """Words in which authors speak of themselves."""

@@ -38,7 +38,26 @@ def find_figures(text: str, phase: str) -> list[Finding]:
         finding = _READERS[m.field](text, m, phase)
         if finding:
             found += _ends(finding) if finding.field == "parameters" else [finding]
-    return found
+    return _days_and_hours(text, found)
+
+
+def _days_and_hours(text: str, found: list[Finding]) -> list[Finding]:
+    """Times told in two units joined into one: "3 days 12 hours", "1 day and 6 hours"."""
+    joined: list[Finding] = []
+    for finding in found:
+        before = joined[-1] if joined else None
+        if (
+            before
+            and before.field == finding.field == "duration_hours"
+            and re.fullmatch(r"\s*(?:,|and)?\s*", text[before.end : finding.start])
+            and float(finding.value) < float(before.value)
+            and before.lower is None
+        ):
+            total = float(before.value) + float(finding.value)
+            joined[-1] = replace(before, value=total, end=finding.end, raw=text[before.start : finding.end])
+        else:
+            joined.append(finding)
+    return joined
 
 
 def _ends(finding: Finding) -> list[Finding]:
@@ -167,6 +186,12 @@ _WHOLE_SCHEDULE = re.compile(
 _LIST_BEFORE = re.compile(r"\d[kKM]?(?:-?th)?\s*(?:,|/|and|or|,\s*and)\s*$")
 
 
+_PATIENCE = re.compile(
+    r"\b(?:not|no|without|fails? to)\b[^.;]{0,40}\b(?:improv|increas|decreas|drop|chang|reduc)\w*[^.;]{0,25}$", re.I
+)
+"""Before a number of epochs that training waits for something better."""
+
+
 def _is_milestone(before: str, behind: str) -> bool:
     """Whether the number is a milestone of a schedule ("at 32k and 48k iterations") and not its length."""
     before = re.sub(r"[\d,.]+\s(?:\w+\s){1,2}\(or\s$", "", before)  # "every 2 billion tokens (or 1,000 iterations)"
@@ -174,7 +199,12 @@ def _is_milestone(before: str, behind: str) -> bool:
     last_clause = re.split(r"[,;]\s", before)[-1]
     if _WHOLE_SCHEDULE.search(before):
         return False
-    if _HELD_BACK.search(before) or _WARM_UP_BEHIND.match(behind) or _RATE_CHANGES.search(last_clause):
+    if (
+        _PATIENCE.search(before)
+        or _HELD_BACK.search(before)
+        or _WARM_UP_BEHIND.match(behind)
+        or _RATE_CHANGES.search(last_clause)
+    ):
         return True
     if not (_MILESTONE.search(before) or _MILESTONE.search(head)):
         return False
@@ -211,7 +241,8 @@ _DIFFERENCE_BEFORE = re.compile(
     re.I,
 )
 _DIFFERENCE_WORDS_BEHIND = alt(
-    r"""fewer less more or\smore or\sless per in\seach for\seach were\sadded are\sadded reduction budget"""
+    r"""fewer less more or\smore or\sless in\seach for\seach were\sadded are\sadded reduction budget
+    per(?!\s(?:forward|image|inference|sample|example|crop|pass|sequence))"""
 )
 _DIFFERENCE_BEHIND = re.compile(rf"\s*{_DIFFERENCE_WORDS_BEHIND}\b", re.I)
 
