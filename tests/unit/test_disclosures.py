@@ -213,3 +213,17 @@ def test_chips_made_for_training_or_too_small_for_it_trained_nothing() -> None:
 def test_utilisation_and_carbon_of_another_model_are_not_own() -> None:
     doc = document(["We trained FooNet with 57% MFU and emitted 380 tCO2e, compared to 552 tCO2e for GPT-3 [3]."])
     assert found(doc) == {("utilisation", "0.57"), ("co2e_kg", "380000")}
+
+
+def test_columns_of_settings_and_data_sets_are_no_models() -> None:
+    settings = table(
+        [["config", "value"], ["batch size", "4096"], ["sequence length", "512"]], "Table 8: Pre-training."
+    )
+    sets = table([["Dataset", "Epochs"], ["CIFAR-10", "200"], ["ImageNet", "90"]], "Table 3: Training of FooNet.")
+    claims = extract_disclosures(document([], [settings, sets]), "p", HARDWARE, DATASETS)
+    assert {(c["field"], c["value"], c["model"], c["training_set"]) for c in claims} == {
+        ("batch_size", "4096", None, None),
+        ("sequence_length", "512", None, None),
+        ("epochs", "200", None, "cifar"),
+        ("epochs", "90", None, "imagenet-1k"),
+    }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tasks.claims import Claim, content_id, place, unique
-from tasks.datasets import Dataset
+from tasks.datasets import Dataset, mentions
 from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
@@ -38,6 +38,10 @@ from tasks.parse.document import Document, Table
 
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
+_NO_MODEL = re.compile(
+    r"(?:values?|settings?|config\w*|default|hyper-?parameters?|pre-?training|training)", re.IGNORECASE
+)
+"""What heads the columns of settings, and is the name of no model."""
 OF_A_WHOLE_TRAINING = frozenset({"training_flop", "chip_hours", "energy_kwh", "cost_usd", "co2e_kg"})
 _BOTH = re.compile(r"\b(?:both|the two|these|all (?:our|the|these))\s+(?:models|networks|runs)\b", re.IGNORECASE)
 _RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
@@ -232,10 +236,17 @@ def _exact(value: float | str) -> float | str:
     return value if isinstance(value, str) else float(f"{value:.12g}")
 
 
+def _model_of(figure: TableFigure, training_sets: tuple[Dataset, ...]) -> str:
+    """The model that a cell's labels name; '' where they only head settings or name a data set."""
+    name = figure.model.strip()
+    is_set = any(name[start:end] == name for _, start, end in mentions(name, training_sets))
+    return "" if is_set or _NO_MODEL.fullmatch(name) else name
+
+
 def _table_claim(
     document: Document, paper_id: str, table: Table, figure: TableFigure, training_sets: tuple[Dataset, ...]
 ) -> Claim:
-    claim = _claim(document, paper_id, figure.field, figure.value, figure.model)
+    claim = _claim(document, paper_id, figure.field, figure.value, _model_of(figure, training_sets))
     row = table.rows[figure.row]
     claim |= place(table.page, row[figure.column].box, table.label or "table")
     words = " ".join(c.text for k, c in enumerate(row) if c.text.strip() and (k == 0 or c.box != row[k - 1].box))

@@ -118,6 +118,7 @@ _BOUNDS = {
     "training_flop": (TRAINING_FLOP_LEAST, 1e28),
     "epochs": (0.1, 20000),
     "steps": (100, 1e9),
+    "sequence_length": (16, 1e7),
     "batch_size": (1, 5e7),
     "chips": (1, 1e5),
     "duration_hours": (0.01, 10000),
@@ -130,5 +131,5 @@ _BOUNDS = {
 
 def _is_plausible(field: str, value: float) -> bool:
     low, high = _BOUNDS[field]
-    counts = field in ("chips", "examples", "batch_size", "steps")
+    counts = field in ("chips", "examples", "batch_size", "sequence_length", "steps")
     return low <= value <= high and (not counts or value == int(value))
