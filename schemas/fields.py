@@ -28,6 +28,7 @@ DISCLOSURE_FIELDS = (
     "parameters",
     "forward_ops",
     "training_flop",
+    "network",
     "precision",
     "utilisation",
     "energy_kwh",
@@ -36,7 +37,7 @@ DISCLOSURE_FIELDS = (
 )
 """What a paper discloses of training, in its canonical unit: hours, FLOP, counts; `sequence_length` in tokens,
 `utilisation` a fraction of the peak rate, `energy_kwh`, `cost_usd` (US dollars), `co2e_kg` of the whole training;
-`hardware` and `precision` (fp32, fp16, bf16, fp8, tf32, mixed) are words."""
+`hardware`, `precision` (fp32, fp16, bf16, fp8, tf32, mixed) and `network` (see networks.csv) are words."""
 
 DEFECT_RULES = (
     "copied_compute",
@@ -53,7 +54,7 @@ DEFECT_RULES = (
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 """Number formats that a paper may say it trained in."""
 
-WORDED_FIELDS = frozenset({"hardware", "precision"})
+WORDED_FIELDS = frozenset({"hardware", "network", "precision"})
 """Disclosure fields whose value is a word and no number."""
 
 ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")

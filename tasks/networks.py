@@ -27,6 +27,7 @@ class Network:
     """One known network: operations of a forward pass and parameters, None where its kind has none or none is known."""
 
     slug: str
+    name: str
     multiply_adds: float | None
     parameters: float | None
 
@@ -47,7 +48,7 @@ def _network(row: dict[str, str]) -> Network:
     def number(column: str) -> float | None:
         return float(row[column]) if row[column] else None
 
-    return Network(row["slug"], number("multiply_adds"), number("parameters"))
+    return Network(row["slug"], row["name"], number("multiply_adds"), number("parameters"))
 
 
 def unit_by_anchor(model_key: str, operations: float) -> str:

@@ -40,6 +40,7 @@ _REFERENCE_TABLES = (
     "sources.csv",
     "benchmarks.csv",
     "datasets.csv",
+    "networks.csv",
     "hardware.csv",
     "targets.csv",
     "corrections.csv",

@@ -103,7 +103,7 @@ def _reckonings(claims: list[Claim], trained: Trained, setting: Setting) -> list
     """Every method that the claims allow for one model, its pre-training and its training taken together."""
     found: dict[str, Found] = {}
     mostly_on = trained.more_data.strip("?") if trained.more_data else trained.training_set
-    for phases, training_set in ((PRETRAINING, ""), (TRAINING, mostly_on)):
+    for phases, training_set in ((PRETRAINING, _pretrained_on(claims)), (TRAINING, mostly_on)):
         run = _run(claims, trained, phases, training_set)
         for method in METHODS_OF_A_RUN:
             try:
@@ -116,6 +116,12 @@ def _reckonings(claims: list[Claim], trained: Trained, setting: Setting) -> list
                 found[one.reckoning.method] = _together(one, other) if other else one
     evidence = {f.reckoning.method: f.evidence for f in found.values()}
     return [Found(r, evidence[r.method]) for r in cross_check(f.reckoning for f in found.values())]
+
+
+def _pretrained_on(claims: list[Claim]) -> str:
+    """The one data set that a paper's figures of pre-training name; '' for none or several."""
+    named = {c["training_set"] for c in claims if c["phase"] in PRETRAINING and c.get("training_set")}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _run(claims: list[Claim], trained: Trained, phases: frozenset[str], training_set: str) -> Run:

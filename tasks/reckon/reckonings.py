@@ -21,6 +21,9 @@ from tasks.reckon.methods import (
 from tasks.reckon.operations import operations_unit
 from tasks.reckon.tables import Tables, typical_chip
 
+BACKBONE_RANGE = 4.0
+"""What a model may cost more or less than the network it is built on: four times the width's square, half the depth."""
+
 BEYOND_RECORD = 10.0
 """How far above the most compute known by its year a stated total may lie before a slip is likelier than a record."""
 
@@ -196,8 +199,8 @@ def _operations(run: Run) -> tuple[Choice, str, bool] | None:
         return known_ones, "multiply_add", True
     if largest := run.largest_of_paper("forward_ops"):
         return largest, operations_unit(largest.claims[0]), False
-    by_parameters = _operations_by_parameters(run)
-    return (by_parameters, "multiply_add", True) if by_parameters else None
+    supposed = _operations_by_parameters(run) or _operations_of_backbone(run)
+    return (supposed, "multiply_add", True) if supposed else None
 
 
 def _known_operations(run: Run) -> Choice | None:
@@ -223,6 +226,17 @@ def _operations_by_parameters(run: Run) -> Choice | None:
 def _modality(run: Run, setting: Setting) -> str:
     dataset = setting.tables.datasets.get(run.training_set)
     return dataset.modality if dataset else ""
+
+
+def _operations_of_backbone(run: Run) -> Choice | None:
+    """Imputed: the known network that the paper names most, for a main model on ImageNet."""
+    named = [c for c in run.candidates("network")] if run.training_set == "imagenet-1k" else []
+    operations = operations_of(named[0]["value"]) if named else None
+    if operations is None:
+        return None
+    why = f"operations of {named[0]['value']}, the known network that the paper names most"
+    one = known(operations, "operations", why)
+    return replace(one, lower=operations / BACKBONE_RANGE, upper=operations * BACKBONE_RANGE, claims=(named[0],))
 
 
 def examples_seen(run: Run, setting: Setting) -> Choice | None:

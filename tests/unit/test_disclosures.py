@@ -227,3 +227,14 @@ def test_columns_of_settings_and_data_sets_are_no_models() -> None:
         ("epochs", "200", None, "cifar"),
         ("epochs", "90", None, "imagenet-1k"),
     }
+
+
+def test_the_known_network_that_a_paper_trains_most() -> None:
+    lines = ["We train ResNet-50 on ImageNet.", "Our ResNet50 is trained with SGD.", "A ResNet-50 needs no warm-up."]
+    named = [c for c in extract_disclosures(document([*lines, "VGG-16 is older."]), "p", HARDWARE, DATASETS)]
+    (network,) = [c for c in named if c["field"] == "network"]
+    assert (network["value"], network["number"], network["page"]) == ("resnet50", None, 1)
+    assert "3 sentences" in network["confidence_reasons"]
+    tied = document([*lines, "We train VGG-16.", "Our VGG-16 is deep.", "VGG16 is older."])
+    assert "network" not in {f for f, _ in found(tied)}
+    assert "network" not in {f for f, _ in found(document(lines[:2]))}

@@ -135,6 +135,25 @@ def test_operations_not_told_come_by_parameters() -> None:
     assert reckon(claims, TABLES, {"p": [detector]}) == []
 
 
+def test_a_paper_that_trains_a_known_network_needs_no_size() -> None:
+    claims = [{**claim("network", 1, "b"), "value": "resnet50", "number": None}, claim("epochs", 800, "a")]
+    (row,) = reckon(claims, TABLES, {"p": [Trained("SimNet", "simnet", "imagenet-1k")]})
+    assert row["method"] == "imputed"
+    assert row["training_flop"] == pytest.approx(2 * 4.0e9 * 3 * 1281167 * 800)
+    assert row["training_flop_upper"] / row["training_flop_lower"] == pytest.approx(16 * 1.5**2)
+    assert "names most" in row["flags"]
+    assert reckon(claims, TABLES, {"p": [Trained("SimNet", "simnet", "coco")]}) == []
+
+
+def test_pretraining_has_the_data_set_that_its_figures_name() -> None:
+    claims = [
+        claim("forward_ops", 4.1e9, "4.1 GMACs", model="FooNet"),
+        claim("epochs", 800, "a", phase="pretraining", training_set="imagenet-1k"),
+    ]
+    (row,) = reckon(claims, TABLES, {"p": [Trained("FooNet", "foonet", "coco")]})
+    assert row["training_flop"] == pytest.approx(2 * 4.1e9 * 3 * 1281167 * 800)
+
+
 def test_parameters_of_a_known_model_need_not_be_printed() -> None:
     claims = [claim("steps", 5e5, "a"), claim("batch_size", 8000, "a"), claim("sequence_length", 512, "a")]
     (row,) = reckon(claims, TABLES, {"p": [Trained("RoBERTa-large", "robertalarge", "squad")]})

@@ -14,6 +14,7 @@ from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
+from tasks.extract.training.backbone import find_backbone
 from tasks.extract.training.chips import find_chips
 from tasks.extract.training.findings import (
     INFERS,
@@ -94,6 +95,8 @@ def _from_sentences(
     training_sets: tuple[Dataset, ...],
 ) -> Iterator[Claim]:
     sentences = sentences_of(document)
+    if backbone := find_backbone(sentences):
+        yield _sentence_claim(document, paper_id, *backbone, "") | {"training_set": None}
     for i, sentence in enumerate(sentences):
         around = " ".join(s.text for s in sentences[max(0, i - 1) : i + 2] if s is not sentence)
         related = _RELATED.search(sentence.section) and not SELF.search(sentence.text)
