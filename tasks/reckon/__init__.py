@@ -119,8 +119,10 @@ def _reckonings(claims: list[Claim], trained: Trained, setting: Setting) -> list
 
 
 def _pretrained_on(claims: list[Claim]) -> str:
-    """The one data set that a paper's figures of pre-training name; '' for none or several."""
-    named = {c["training_set"] for c in claims if c["phase"] in PRETRAINING and c.get("training_set")}
+    """The one data set that a paper's figures of pre-training name, or all its sizes and passes; '' for several."""
+    passes = [c for c in claims if c.get("training_set") and c["field"] in PASSES | {"examples"}]
+    before = {c["training_set"] for c in claims if c["phase"] in PRETRAINING and c.get("training_set")}
+    named = before or {c["training_set"] for c in passes}
     return named.pop() if len(named) == 1 else ""
 
 

@@ -20,7 +20,15 @@ SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens"
 OF_A_MODEL = frozenset({"parameters", "forward_ops"})
 """Fields that differ from model to model: how often a paper tells one says nothing of the others."""
 
-OF_THE_SETUP = OF_A_MODEL | {"hardware", "chips", "precision", "utilisation", "batch_size", "sequence_length"}
+OF_THE_SETUP = OF_A_MODEL | {
+    "hardware",
+    "chips",
+    "network",
+    "precision",
+    "utilisation",
+    "batch_size",
+    "sequence_length",
+}
 """Fields that hold in every phase of training: a paper tells its machines and its sizes once."""
 
 NEAR_PT, COLUMN_PT = 60.0, 260.0

@@ -1,5 +1,6 @@
 """The methods of `methods`, applied to what a paper discloses of one run (`evidence`)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,10 @@ from tasks.reckon.methods import (
 )
 from tasks.reckon.operations import operations_unit
 from tasks.reckon.tables import Tables, typical_chip
+
+CORPUS_RANGE = 4.0
+"""A corpus is passed up to four times (Muennighoff et al. 2023, arXiv 2305.16264, abstract: without loss), or sampled
+(Gopher saw 12.8 % of MassiveText, arXiv 2112.11446, section 3.1.3)."""
 
 BACKBONE_RANGE = 4.0
 """What a model may cost more or less than the network it is built on: four times the width's square, half the depth."""
@@ -310,6 +315,10 @@ def _known_parameters(run: Run) -> Choice | None:
 def tokens_seen(run: Run) -> Choice | None:
     """Tokens seen in training: batch x steps (x length of a sequence), or tokens (x epochs); both in the range."""
     by_steps, stated = _tokens_by_steps(run), run.pick("tokens")
+    if stated and not any(_SEEN.search(c["quote"]) for c in stated.claims):
+        why = "tokens of the corpus: perhaps a part was seen, perhaps all of it several times"
+        lower, upper = stated.lower / CORPUS_RANGE, stated.upper * CORPUS_RANGE
+        stated = replace(stated, lower=lower, upper=upper, flags=(*stated.flags, why))
     if stated and (epochs := run.pick("epochs", stated.claims)):
         times = replace(
             stated.times(epochs), flags=(*stated.flags, "tokens x epochs; perhaps the tokens count all epochs")
@@ -337,5 +346,12 @@ def _sequence_length(run: Run, batch: Choice) -> Choice:
     usual = Choice(USUAL_SEQUENCE, SHORTEST_SEQUENCE, LONGEST_SEQUENCE, words, (), (why,))
     return run.pick("sequence_length", batch.claims) or usual
 
+
+_SEEN = re.compile(
+    r"\btrain\w*\s+(?:[\w'’-]+\s+){0,6}?(?:on|for|over|with|using|to)\b[^.;]{0,60}\btokens\b"
+    r"|\b(?:saw|seen?|process\w*|consum\w*)\b[^.;]{0,40}\btokens\b|\btokens\b[^.;]{0,30}\b(?:seen|processed)\b",
+    re.IGNORECASE,
+)
+"""Words of tokens that a model saw in training, against those that a corpus holds."""
 
 METHODS_OF_A_RUN: tuple[Method, ...] = (reported, hardware_time, operation_count)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from string import ascii_letters
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tasks.extract.accuracy.scores import read_scores
@@ -110,6 +110,7 @@ def test_a_percent_sign_behind_the_deviation_is_the_figures(figure: Printed, spr
     assert (score.value, score.is_percent) == (figure[1], True)
 
 
+@example(("10", Decimal(10)), ("0", Decimal(0)), "_{{+{}}}")
 @given(figures(), SPREADS, st.sampled_from(["_{{+{}}}", "^{{+{}}}", "_{{−{}}}", "_{{(+{})}}", "_{{↑{}}}", "_{{{}}}"]))
 def test_a_gain_or_deviation_in_a_script_is_no_part_of_the_score(figure: Printed, spread: Printed, form: str) -> None:
     assert [s.value for s in read_scores(figure[0] + form.format(spread[0]))] == [figure[1]]

@@ -189,6 +189,16 @@ def test_precision_and_utilisation_of_the_paper_hold_for_its_time() -> None:
     assert stated["training_flop"] / single["training_flop"] == pytest.approx(0.5 / 0.34)
 
 
+def test_tokens_of_a_corpus_are_perhaps_not_those_seen() -> None:
+    parameters = claim("parameters", 1.75e11, model="FooLM")
+    (seen,) = reckon([parameters, claim("tokens", 3e11, "All models were trained for 300B tokens.")], TABLES)
+    (held,) = reckon([parameters, claim("tokens", 3e11, "The final corpus contains roughly 300B tokens.")], TABLES)
+    assert seen["training_flop"] == held["training_flop"]
+    assert held["training_flop_upper"] == pytest.approx(4 * seen["training_flop_upper"])
+    assert held["training_flop_lower"] == pytest.approx(seen["training_flop_lower"] / 4)
+    assert "of the corpus" in held["flags"]
+
+
 def test_operations_of_a_sequence_count_the_sequences_of_a_batch_in_tokens() -> None:
     claims = [
         claim("forward_ops", 8.9e11, "890B FLOPs per sequence", model="Switch-C"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~≈≃<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
-_SCRIPT = re.compile(r"[\^_]\{([^{}\d]*)\}|(?<![\s×·]10)(?<!^10)[\^_]\{([^{}]*)\}")
+_SCRIPT = re.compile(r"[\^_]\{([^{}\d]*)\}|(?:_|\^(?=\{\+)|(?<![\s×·]10)(?<!^10)\^)\{([^{}]*)\}")
+"""What hangs on a figure; "10^{5}" is a power, where "10_{+0.3}" and "10^{+0.3}" are not."""
 _MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
 _CHANGE = re.compile(r"\s*[↑↓▲△▼▽]\s*\d*\.?\d*\s*%?")
 _SPREAD = re.compile(r"^(?:±|\+/?[-−])\s*[<∼~]?\s*\d*\.?\d+\s*(%?)$")

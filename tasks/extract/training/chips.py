@@ -21,7 +21,7 @@ _NUM = (
 )
 _FORM = r"(?:[\s-]*(?:\(?\d+\s?GB?\)?|SXM\d?|PCIe|NVLink|Tensor Core|with \d+\s?GB(?: of)?(?: memory)?))*"
 _MAKERS = alt(
-    r"""NVIDIA Nvidia nvidia NVidia Huawei Graphcore Habana Intel AWS Tesla GeForce Geforce Quadro AMD Google Cloud
+    r"""NVIDIA Nvidia nvidia NVidia Huawei Graphcore Habana AWS Tesla GeForce Geforce Quadro AMD Google Cloud
     cloud Volta Pascal commodity parallel synchronous GB
     \d+\s?GB high-end modern same [Ii]dentical different high-memory of the our"""
 )
