@@ -15,7 +15,7 @@ import pandas as pd
 
 from schemas.fields import DEFECT_RULES
 from tasks.observe import is_generic
-from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD
+from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, ReckonAssumptions
 
 COPIED, FILLED, SEARCH, ENSEMBLE, COUNT, TWO_COMPUTES, SWAPPED, DOUBLED = DEFECT_RULES
 
@@ -28,8 +28,8 @@ SIGNIFICANT_DIGITS = 4
 SERIES_LENGTH, SERIES_STEP_SHARE = 4, 0.1
 """A filled series: so many rows in a row, each more than the one before by the same small share of the smallest."""
 
-RANGE_WITHOUT_RANGE = 1.25
-"""A compute figure without a range is taken to be good to this factor (`ReckonAssumptions.operation_range`)."""
+RANGE_WITHOUT_RANGE = ReckonAssumptions.operation_range
+"""A compute figure without a range is taken to be good to the factor of a plain count of operations."""
 
 SWAP_POINTS = 1.0
 """Percentage points that two values must be apart: swapped last decimals cannot be told from another training run."""

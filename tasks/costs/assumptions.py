@@ -83,7 +83,7 @@ def load_assumptions(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Overr
 
 
 def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override] | None = None) -> Choices:
-    """Read the assumed words; `overrides` gives a name another word. What words there are, `cost_rates` knows.
+    """Read the assumed words; `overrides` gives a name another word. What words there are, `rates` knows.
 
     A region given has no range, like a number given: it is both ends too, unless those are given.
 

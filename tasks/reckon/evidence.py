@@ -112,19 +112,13 @@ class Run:
         None where nothing is stated, or values too far apart.
         """
         found = self.candidates(field)
-        for group in (_same_sentence(found, beside), _near(found, beside), found):
-            values = {c["value"] for c in group}
-            if len(values) == 1:
-                return _single(group[0])
-        return _several(found, most_told=field not in OF_A_MODEL)
+        tied = _tied(found, beside)
+        return _single(tied) if tied else _several(found, most_told=field not in OF_A_MODEL)
 
     def word(self, field: str, beside: Sequence[Claim]) -> str:
         """The word of a field without numbers (precision): as tied to the claims `beside`, or the only one; else ''."""
-        found = self.candidates(field)
-        for group in (_same_sentence(found, beside), _near(found, beside), found):
-            if len({c["value"] for c in group}) == 1:
-                return str(group[0]["value"])
-        return ""
+        tied = _tied(self.candidates(field), beside)
+        return str(tied["value"]) if tied else ""
 
     def chips_named(self, beside: Sequence[Claim]) -> list[Claim]:
         """The chips, each once, that are tied to the claims `beside`, else all that the run names."""
@@ -181,6 +175,14 @@ def speaks_of(named: str, model: str) -> bool:
 def _of_another_size(claim: Claim, model: str) -> bool:
     """Whether a count of parameters cannot be the named model's: its name prints another."""
     return claim["field"] == "parameters" and prints_another_size(model, claim["number"])
+
+
+def _tied(found: Sequence[Claim], beside: Sequence[Claim]) -> Claim | None:
+    """The only value in the sentences of the claims `beside`, else next to them, else of all; None for several."""
+    for group in (_same_sentence(found, beside), _near(found, beside), found):
+        if len({c["value"] for c in group}) == 1:
+            return group[0]
+    return None
 
 
 def _same_sentence(found: Sequence[Claim], beside: Sequence[Claim]) -> list[Claim]:

@@ -235,7 +235,7 @@ def _modality(run: Run, setting: Setting) -> str:
 
 def _operations_of_backbone(run: Run) -> Choice | None:
     """Imputed: the known network that the paper names most, for a main model on ImageNet."""
-    named = [c for c in run.candidates("network")] if run.training_set == "imagenet-1k" else []
+    named = run.candidates("network") if run.training_set == "imagenet-1k" else []
     operations = operations_of(named[0]["value"]) if named else None
     if operations is None:
         return None

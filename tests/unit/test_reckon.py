@@ -161,6 +161,18 @@ def test_parameters_of_a_known_model_need_not_be_printed() -> None:
     assert row["training_flop"] == pytest.approx(6 * 3.55e8 * 5e5 * 8000 * 512)
 
 
+def test_another_models_operations_are_a_supposition_whatever_else_is_told() -> None:
+    claims = [
+        claim("forward_ops", 8e9, "8 GMACs", model="OtherNet"),
+        claim("epochs", 90, "a", model="FooNet"),
+        claim("examples", 1.28e6, "a", model="FooNet"),
+    ]
+    rows = reckon(claims, TABLES, {"p": [Trained("FooNet", "foonet")]})
+    (row,) = [r for r in rows if r["model"] == "FooNet"]
+    assert "the largest of the paper's models" in row["flags"]
+    assert "by supposition" in row["flags"]  # shown, never fitted
+
+
 def test_depths_name_the_models_of_a_table() -> None:
     claims = [claim("forward_ops", 11.3e9, model="152-layer"), claim("steps", 6e5, "a"), claim("batch_size", 256, "a")]
     (row,) = [
