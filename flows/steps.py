@@ -48,7 +48,7 @@ def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) ->
 def discover(source: Source, offline: bool) -> Found | str:
     """What a source yields, or the line that says why it is put off."""
     try:
-        found = ask(source, offline)
+        found = ask(source)
     except SourceUnavailable as reason:
         return f"deferred: {source.source_id}: {reason}"
     rows = sum(len(r) for r in found.rows.values())

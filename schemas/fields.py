@@ -51,6 +51,13 @@ DEFECT_RULES = (
 )
 """Rules that look for defects of collected figures every night (see tasks/defects.py)."""
 
+JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
+"""Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/observe.py)."""
+
+SOURCE_OUTCOMES = ("read", "unchanged", "older_copy", "deferred", "failed")
+"""What became of asking a source: new content, the same as before, an older copy stood in, put off, not as it should
+be."""
+
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 """Number formats that a paper may say it trained in."""
 
@@ -103,7 +110,7 @@ _ALL = [
         "document_status",
         "string",
         "What became of the document.",
-        allowed=("read", "failed", "superseded", "duplicate"),
+        allowed=("read", "failed", "superseded", "duplicate", "withdrawn"),
     ),
     Field("reason", "string", "Why it is so, in words."),
     Field("pages", "int", "Pages of the document.", "page", 0),
@@ -213,6 +220,67 @@ _ALL = [
     Field("exclusion_reason", "string", "Why the fits leave the row out."),
     Field("result_source_id", "string", "Source of the accuracy."),
     Field("compute_source_id", "string", "Source of the compute."),
+    Field("join_rule", "string", "Why accuracy and compute are held to be of one model.", allowed=JOIN_RULES),
+    Field("join_reason", "string", "Which accuracy and which compute were taken, and why, in words."),
+    # --- what structured sources say
+    Field("model_row_id", "string", "Hash of the source, its table and its row's own name."),
+    Field("source_table", "string", "Table or file of the source that the row stands in."),
+    Field("organisation", "string", "Who made the model, as the source says."),
+    Field("domain", "string", "Domain or task, as the source says."),
+    Field("published", "string", "Date of publication, as exact as the source gives it."),
+    Field("paper_title", "string", "Title of the paper that the row refers to."),
+    Field("link", "string", "Address that the row refers to."),
+    Field("dataset_size", "float", "Size of the training set in the source's own unit.", "", 0),
+    Field(
+        "network_operations_flop",
+        "float",
+        "Training operations by count (forward pass x 3 x examples x epochs), as the source typed them.",
+        "FLOP",
+        minimum=0,
+    ),
+    Field("hardware_text", "string", "Hardware as the source writes it."),
+    Field("utilisation", "float", "Share of the peak rate that training reached.", "fraction", 0, 1),
+    Field("base_model", "string", "Model that this one was trained further from, as the source names it."),
+    Field("finetune_flop", "float", "Compute of the further training alone.", "FLOP", minimum=0),
+    Field("numerical_format", "string", "Number format of training, as the source writes it."),
+    Field("training_cost_usd", "float", "Cost of training as the source has it, in dollars of its own year.", "USD", 0),
+    Field("modified_at", "string", "When the source says that it last changed the row."),
+    Field("model_version", "string", "Version of the model that was tested, as the source names it."),
+    Field("source_metric", "string", "Metric or column as the source names it."),
+    Field("chip_row_id", "string", "Hash of the source and the chip's name."),
+    Field("memory_bytes", "float", "Memory of the accelerator.", "byte", 0),
+    Field("price_row_id", "string", "Hash of the price's source, date, chip and vendor."),
+    Field("vendor", "string", "Who sells or rents."),
+    Field("price_date", "string", "Day of the price."),
+    Field("usd_per_chip_hour", "float", "Rent of one chip for an hour, on demand.", "USD/h", 0),
+    Field("usd_per_chip_hour_1_year", "float", "Rent of one chip for an hour, committed for a year.", "USD/h", 0),
+    Field("usd_per_chip_hour_3_years", "float", "Rent of one chip for an hour, committed for three years.", "USD/h", 0),
+    Field("purchase_usd", "float", "Price of buying.", "USD", 0),
+    Field("region", "string", "Country or region."),
+    Field("region_code", "string", "Three-letter code of the country."),
+    Field("grid_year", "int", "Year that the figure speaks of.", "year", 1900, 2100),
+    Field("co2e_g_per_kwh", "float", "Carbon intensity of electricity.", "g/kWh", 0),
+    # --- papers that discover knows of
+    Field("authors", "string", "Authors, separated by '; '."),
+    Field("categories", "string", "arXiv categories, the primary first, separated by blanks."),
+    Field("submitted_at", "string", "When the first version was submitted."),
+    Field("updated_at", "string", "When the present version was submitted."),
+    Field("is_withdrawn", "bool", "True when the authors or arXiv withdrew the paper."),
+    Field("wanted_because", "string", "Why the paper is wanted: the watch list, or benchmarks that it names."),
+    Field("checked_at", "timestamp", "When the source last confirmed the row.", "UTC"),
+    # --- asking the sources
+    Field("asked_at", "timestamp", "When the source was asked.", "UTC"),
+    Field("source_outcome", "string", "What became of asking.", allowed=SOURCE_OUTCOMES),
+    Field("requests", "int", "Requests sent, those answered 'not modified' included.", "", 0),
+    Field("bytes_received", "int", "Bytes of bodies received.", "byte", 0),
+    Field("rows_given", "int", "Rows that the source gave.", "", 0),
+    Field("rows_new", "int", "Rows that were not there before.", "", 0),
+    Field("rows_changed", "int", "Rows whose content changed.", "", 0),
+    Field("rows_gone", "int", "Rows that are there no more.", "", 0),
+    Field("documents_new", "int", "Documents stored for the first time.", "", 0),
+    Field("documents_refused", "int", "Documents that were offered and refused.", "", 0),
+    Field("documents_waiting", "int", "Documents known of and left for another run.", "", 0),
+    Field("notes", "string", "What the operator should know of the source's content, one line each."),
     # --- fits and estimates
     Field("fit_id", "string", "Hash of estimator, settings and input."),
     Field("estimator", "string", "Estimator and form."),

@@ -77,6 +77,63 @@ _ALL = [
         "model model_key year hardware chips duration_hours source note? source_id",
     ),
     _table(
+        "raw_papers",
+        "One paper that discover knows of and wants, read or not.",
+        "paper_id",
+        "paper_id arxiv_id? title? authors? categories? licence? year? submitted_at? updated_at? is_withdrawn"
+        " wanted_because checked_at source_id",
+    ),
+    _table(
+        "raw_models",
+        "One model's training compute as a structured source has it.",
+        "model_row_id",
+        "model_row_id source_id source_table model model_key organisation? domain? published? year? paper_id?"
+        f" paper_title? link? parameters? dataset_size? tokens? epochs? {' '.join(f + '?' for f in _FLOP.split())}"
+        " network_operations_flop? hardware_burden_flop? hardware_text? hardware? chips? duration_hours? utilisation?"
+        " numerical_format? base_model? finetune_flop? training_cost_usd? compute_confidence? compute_note?"
+        " modified_at? quote",
+    ),
+    _table(
+        "raw_scores",
+        "One accuracy of one model as a structured source has it, on a benchmark of ours.",
+        "result_id",
+        "result_id source_id source_table model model_key model_version? benchmark metric value raw_value"
+        " source_metric? published? year? paper_id? paper_title? link? is_own is_ensemble? test_protocol? extra_data? note? quote",
+    ),
+    _table(
+        "raw_chips",
+        "One accelerator as a structured source has it.",
+        "chip_row_id",
+        "chip_row_id source_id name hardware? maker? kind? release_date? fp32_flop_per_s? tf32_flop_per_s?"
+        " fp16_flop_per_s? fp8_flop_per_s? memory_bytes? tdp_w? release_price_usd? link? note? modified_at?",
+    ),
+    _table(
+        "raw_chip_prices",
+        "One price of an accelerator, to buy or to rent, as a structured source has it.",
+        "price_row_id",
+        "price_row_id source_id name hardware? vendor? price_date? usd_per_chip_hour? usd_per_chip_hour_1_year?"
+        " usd_per_chip_hour_3_years? purchase_usd? chips? link? note?",
+    ),
+    _table(
+        "raw_grid_intensity",
+        "Carbon intensity of one region's electricity in one year, as a structured source has it.",
+        "region grid_year source_id",
+        "region region_code? grid_year co2e_g_per_kwh source_id",
+    ),
+    _table(
+        "raw_source_runs",
+        "One source as one run asked it: what came, what was new, what was put off and why.",
+        "load_id source_id",
+        "load_id source_id asked_at source_outcome requests bytes_received rows_given rows_new rows_changed rows_gone"
+        " documents_new documents_refused documents_waiting? reason? notes?",
+    ),
+    _table(
+        "raw_source_changes",
+        "One value that a structured source changed between two runs.",
+        "load_id table_name row_id change column_changed",
+        "load_id source_id table_name row_id change column_changed value_before? value_now?",
+    ),
+    _table(
         "core_hardware",
         "One accelerator that papers name, with its peak rates per chip.",
         "slug",
@@ -118,7 +175,7 @@ _ALL = [
         "observation_id",
         f"observation_id series benchmark metric paper_id model model_key year? value error {_FLOP} method"
         " hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit exclusion_reason?"
-        " result_id estimate_id result_source_id compute_source_id",
+        " join_rule join_reason result_id estimate_id result_source_id compute_source_id",
     ),
     _table(
         "core_quarantine",
@@ -138,7 +195,8 @@ _ALL = [
         "Accuracy and training compute of one model on one benchmark, with the words each rests on.",
         "observation_id",
         f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method basis"
-        " in_fit exclusion_reason? accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
+        " in_fit exclusion_reason? join_rule join_reason"
+        " result_source_id compute_source_id accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
         " compute_quote=quote? compute_source",
     ),
     _table(

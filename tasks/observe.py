@@ -84,6 +84,8 @@ def _observation(result: Row, estimate: Row, series: str) -> Row:
         "error": round(1 - result["value"] / 100, 6),
         "result_source_id": result["source_id"],
         "compute_source_id": estimate["source_id"],
+        "join_rule": "same_paper_and_name",
+        "join_reason": "the same paper gives both under the same name",
         "_supposed": SUPPOSED in (estimate.get("flags") or ""),
         "_protocol": result.get("test_protocol"),
         "_confidence": result.get("confidence") or 0.0,

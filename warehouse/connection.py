@@ -25,7 +25,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 # Run records cannot be rebuilt from the document store; every other table can.
-_RUN_RECORDS = ("raw_loads",)
+_RUN_RECORDS = ("raw_loads", "raw_source_runs", "raw_source_changes")
 
 
 @contextmanager

@@ -1,13 +1,15 @@
 """Discover: what there is to read. A source yields papers, documents or structured rows; nothing later knows which.
 
-A new source is one module with a `discover` function that returns `Found`, and a line in `SOURCES` (flows/settings.py
-decides which of them a run asks).
+A new source is one module with a `discover` function that returns `Found`, a row in `sources.csv`, and a line in
+`tasks/discover/registry.py`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tasks.web import WebError
 
 
 class SourceUnavailable(Exception):
@@ -16,11 +18,11 @@ class SourceUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Offer:
-    """A document that a source offers: of which paper, and where its bytes are."""
+    """A document that a source offers: of which paper, and where its bytes are (a file, or an address)."""
 
     paper_id: str
     origin: str
-    location: Path
+    location: Path | str
     arxiv_id: str | None = None
     title: str | None = None
     year: int | None = None
@@ -29,28 +31,35 @@ class Offer:
 
 @dataclass
 class Found:
-    """What one source yields: documents to fetch, and rows by table (plain dicts with the table's columns)."""
+    """What one source yields.
+
+    `documents` are to be fetched; `rows` by table are plain dicts with the table's columns, and stand for all that the
+    source has to say there; `notes` are for the operator (an unknown column, bytes that are no UTF-8); `deferred` says
+    what the source could not give this time while the rest stands (an older copy was read, a window stayed open).
+    """
 
     source_id: str
     documents: list[Offer] = field(default_factory=list)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    deferred: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One source: its id (as in sources.csv), how to ask it, and whether that needs a network."""
+    """One source: its id (as in sources.csv), and how to ask it."""
 
     source_id: str
     discover: Callable[[], Found]
-    needs_network: bool = False
 
 
-def ask(source: Source, offline: bool) -> Found:
+def ask(source: Source) -> Found:
     """What the source yields.
 
     Raises:
-        SourceUnavailable: it needs a network and the run is offline, or it does not answer.
+        SourceUnavailable: it does not answer, or not as it should, and nothing of it is at hand.
     """
-    if source.needs_network and offline:
-        raise SourceUnavailable("needs a network, and this run is offline")
-    return source.discover()
+    try:
+        return source.discover()
+    except WebError as error:
+        raise SourceUnavailable(str(error)) from error

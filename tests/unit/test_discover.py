@@ -10,6 +10,7 @@ from tasks.discover import Found, Source, SourceUnavailable, ask, folder, refere
 from tasks.fetch import fetch_all
 from tasks.store import DocumentStore
 from tasks.validate import validate
+from tasks.web import Unreachable
 from warehouse.connection import REFERENCE
 
 
@@ -76,17 +77,12 @@ def test_a_file_in_the_place_of_a_folder_says_so(tmp_path):
         folder.discover(tmp_path / "paper.pdf")
 
 
-def test_a_source_that_needs_a_network_is_not_asked_offline():
-    asked = []
-    source = Source("web", lambda: asked.append(1) or Found("web"), needs_network=True)
-    with pytest.raises(SourceUnavailable, match="offline"):
-        ask(source, offline=True)
-    assert asked == []
-    assert ask(source, offline=False) == Found("web")
+def test_what_the_web_refuses_makes_a_source_unavailable():
+    def discover():
+        raise Unreachable("the host does not answer")
 
-
-def test_a_local_source_is_asked_offline_too():
-    assert ask(Source("disk", lambda: Found("disk")), offline=True) == Found("disk")
+    with pytest.raises(SourceUnavailable, match="does not answer"):
+        ask(Source("web", discover))
 
 
 # --- reference

@@ -1,0 +1,33 @@
+"""Where the live sources are: one place for every base address, right for the live web."""
+
+from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Base addresses of the sources; a mirror of one's own replaces any of them."""
+
+    arxiv_api: str = "https://export.arxiv.org/api/query"
+    arxiv_oai: str = "https://oaipmh.arxiv.org/oai"
+    arxiv_pdf: str = "https://export.arxiv.org/pdf/"
+    epoch_all_models: str = "https://epoch.ai/data/all_ai_models.csv"
+    epoch_notable_models: str = "https://epoch.ai/data/notable_ai_models.csv"
+    epoch_hardware: str = "https://epoch.ai/data/ml_hardware.csv"
+    epoch_prices: str = (
+        "https://raw.githubusercontent.com/epoch-research/training-cost-trends/main/data/Hardware%20prices.csv"
+    )
+    epoch_benchmarks: str = "https://epoch.ai/data/benchmark_data.zip"
+    papers_with_code: str = "https://huggingface.co/datasets/pwc-archive/evaluation-tables/resolve/main/data/"
+    study_data: str = "https://raw.githubusercontent.com/MIT-FutureTech/TheComputationalLimitsOfDeepLearning/main/data/"
+    owid_carbon: str = "https://ourworldindata.org/grapher/carbon-intensity-electricity.csv"
+
+    @classmethod
+    def under(cls, mirror: str) -> "Addresses":
+        """Every address under a mirror that keeps hosts as folders: `<mirror>/export.arxiv.org/api/query`."""
+
+        def moved(address: str) -> str:
+            parts = urlsplit(address)
+            return f"{mirror.rstrip('/')}/{parts.netloc}{parts.path}"
+
+        return cls(**{f.name: moved(str(f.default)) for f in fields(cls)})

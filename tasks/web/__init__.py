@@ -1,0 +1,87 @@
+"""The web at the edge: one polite client through which everything that is not on this machine comes.
+
+    resource(url, kind)   a file that is asked again every night: conditional, kept, the last good copy stands in
+    query(url, params)    an answer that is not kept: pages of a search or a harvest
+    download(url, kind)   a document's bytes into a temporary file, for the document store
+
+All three wait their turn (`rates`), ask robots.txt (`robots`), try again where that may help (`client`), refuse private
+addresses (`addresses`), and stop at bounds of size and time.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class WebError(Exception):
+    """Something did not come over the web; the message says what and why, in words for the operator."""
+
+
+class Unreachable(WebError):
+    """The host does not answer, or asks to be left alone for longer than a run waits, or the run is offline.
+
+    What it was about may be had another time.
+    """
+
+
+class Refused(WebError):
+    """An answer came, and it may not be used: not found, forbidden, too large, not what it should be.
+
+    Asking again soon would bring the same.
+    """
+
+
+@dataclass(frozen=True)
+class WebLimits:
+    """Bounds and manners of the client. Seconds and bytes.
+
+    `host_intervals` are the seconds between two requests to a host whose terms name them; `user_agent` carries the
+    contact; `allow_private` names hosts (with or without port) that may be private addresses: a mirror of one's own.
+    """
+
+    user_agent: str = "diminishing-returns (no contact set)"
+    connect_seconds: float = 10.0
+    read_seconds: float = 30.0
+    total_seconds: float = 300.0
+    max_bytes: int = 256 * 2**20
+    max_redirects: int = 5
+    attempts: int = 4
+    backoff_seconds: float = 1.0
+    max_retry_after_seconds: float = 120.0
+    interval_seconds: float = 1.0
+    host_intervals: tuple[tuple[str, float], ...] = (("export.arxiv.org", 3.0), ("oaipmh.arxiv.org", 3.0))
+    breaker_failures: int = 2
+    obey_robots: bool = True
+    allow_private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A kept file: its bytes, where and when they came from.
+
+    `is_new` is true where its bytes differ from those of the last successful reading; `stale` says in words why an
+    older copy stands in (offline, host does not answer), and is None where the host confirmed or sent the bytes now.
+    """
+
+    url: str
+    path: Path
+    sha256: str
+    fetched_at: str
+    http_status: int
+    is_new: bool
+    stale: str | None = None
+
+    def read_bytes(self) -> bytes:
+        """The bytes."""
+        return self.path.read_bytes()
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """A document's bytes in a temporary file that the receiver moves or deletes."""
+
+    url: str
+    path: Path
+    sha256: str
+    size_bytes: int
+    media_type: str
+    http_status: int
