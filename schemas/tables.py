@@ -98,7 +98,8 @@ _ALL = [
         "One accuracy of one model as a structured source has it, on a benchmark of ours.",
         "result_id",
         "result_id source_id source_table model model_key model_version? benchmark metric value raw_value"
-        " source_metric? published? year? paper_id? paper_title? link? is_own is_ensemble? test_protocol? extra_data? note? quote",
+        " source_metric? published? year? paper_id? paper_title? link? is_own is_ensemble? test_protocol? extra_data?"
+        " note? quote",
     ),
     _table(
         "raw_chips",

@@ -26,6 +26,15 @@ DIMENSIONLESS = {
     "results": "a count",
     "results_own": "a count",
     "disclosures": "a count",
+    "dataset_size": "in the source's own unit: images, words, tokens",
+    "requests": "a count",
+    "rows_given": "a count",
+    "rows_new": "a count",
+    "rows_changed": "a count",
+    "rows_gone": "a count",
+    "documents_new": "a count",
+    "documents_refused": "a count",
+    "documents_waiting": "a count",
     "intercept": "transformed performance, which is a logarithm",
     "intercept_lower": "as intercept",
     "intercept_upper": "as intercept",
@@ -39,6 +48,7 @@ DIMENSIONLESS = {
 }
 
 SUFFIXES = {
+    "_g_per_kwh": "g/kWh",
     "_flop_per_s": "FLOP/s",
     "_flop": "FLOP",
     "_hours": "h",
