@@ -1,15 +1,12 @@
 """A folder of PDFs: every file in it whose name ends in .pdf, at any depth."""
 
 import os
-import re
 from pathlib import Path
 
+from tasks.arxiv_ids import first_year, parse_id
 from tasks.discover import Found, Offer, SourceUnavailable
 
 SOURCE_ID = "folder"
-
-# arXiv's identifiers since April 2007: YYMM.NNNN, five digits since 2015, with an optional version.
-_ARXIV_NAME = re.compile(r"(?P<id>(?P<yy>\d{2})(?:0[1-9]|1[0-2])\.\d{4,5})(?P<version>v\d{1,2})?")
 
 
 def paper_identity(stem: str) -> tuple[str, str | None, int | None]:
@@ -17,10 +14,10 @@ def paper_identity(stem: str) -> tuple[str, str | None, int | None]:
 
     A stem that is no arXiv identifier is itself the paper's id.
     """
-    match = _ARXIV_NAME.fullmatch(stem)
-    if not match:
+    identity = parse_id(stem)
+    if identity is None:
         return stem if stem.strip() else "(no name)", None, None
-    return match["id"], stem, 2000 + int(match["yy"])
+    return identity[0], stem, first_year(identity[0])
 
 
 def discover(folder: Path | None) -> Found:
