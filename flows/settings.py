@@ -1,21 +1,96 @@
-"""Settings of a run, in one place: from the environment (DIMINISHING_...), else these defaults."""
+"""Settings of a run, in one place: from the environment (DIMINISHING_...), else a TOML file, else these defaults.
 
+The file is `diminishing.toml` in the working folder, or the one that DIMINISHING_SETTINGS names; its keys are the
+names below. The defaults are right for the live web; a mirror of one's own is one line.
+"""
+
+import importlib.metadata
+import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from tasks.discover.addresses import Addresses
+from tasks.web import WebLimits
+
+ARXIV_HOSTS = ("export.arxiv.org", "oaipmh.arxiv.org")
 
 
 class Settings(BaseSettings):
     """What an operator may set once for all runs; what a single run is about is a parameter of its flow."""
 
-    model_config = SettingsConfigDict(env_prefix="DIMINISHING_")
+    model_config = SettingsConfigDict(env_prefix="DIMINISHING_", env_nested_delimiter="__", extra="forbid")
 
     home: Annotated[Path, Field(description="document store, working warehouse and releases")] = Path("data")
+    wait_seconds: Annotated[float, Field(ge=0, description="time to wait while another run holds the home")] = 0
+
+    # --- reading
     chunk_size: Annotated[int, Field(ge=1, description="documents in one chunk: one task run, one transaction")] = 50
     workers: Annotated[int, Field(ge=1, description="documents read side by side")] = 2
     document_seconds: Annotated[float, Field(gt=0, description="time one document may take, in seconds")] = 240
     document_memory_gib: Annotated[float, Field(gt=0, description="memory one document may take, in GiB")] = 4
     max_failure_rate: Annotated[float, Field(ge=0, le=1, description="unreadable share that fails a run")] = 0.5
     min_documents_for_rate: Annotated[int, Field(ge=1, description="documents from which on that share counts")] = 20
+
+    # --- the web
+    offline: Annotated[bool, Field(description="ask nothing that needs a network, in every run")] = False
+    contact: Annotated[str, Field(description="address or page in the User-Agent, for hosts to complain to")] = ""
+    limit: Annotated[int, Field(ge=0, description="papers that one night fetches: 300 take arXiv's 15 minutes")] = 300
+    max_row_loss: Annotated[float, Field(ge=0, le=1, description="share of a source's rows that may go at once")] = 0.5
+    mirror: Annotated[str, Field(description="one address for all sources, with hosts as folders")] = ""
+    addresses: Annotated[dict[str, str], Field(description="other base addresses, by name")] = {}
+    interval_seconds: Annotated[float, Field(ge=0, description="between two requests to a host")] = 1
+    arxiv_interval_seconds: Annotated[float, Field(ge=0, description="the same for arXiv, as its terms ask")] = 3
+    connect_seconds: Annotated[float, Field(gt=0, description="to connect")] = 10
+    read_seconds: Annotated[float, Field(gt=0, description="without a byte, before an answer is given up")] = 30
+    total_seconds: Annotated[float, Field(gt=0, description="for one whole answer")] = 300
+    attempts: Annotated[int, Field(ge=1, description="tries at one request")] = 4
+    backoff_seconds: Annotated[float, Field(ge=0, description="before the second try; doubled for each after it")] = 1
+    max_retry_after_seconds: Annotated[float, Field(ge=0, description="the longest wait that a host may ask")] = 120
+    obey_robots: Annotated[bool, Field(description="obey robots.txt")] = True
+    allow_private: Annotated[list[str], Field(description="hosts that may have private addresses")] = []
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        file = Path(os.environ.get("DIMINISHING_SETTINGS", "diminishing.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    def base_addresses(self) -> Addresses:
+        """Where the sources are: the live web, the mirror, and what was named address by address.
+
+        Raises:
+            ValueError: an address with a name that no source has.
+        """
+        base = Addresses.under(self.mirror) if self.mirror else Addresses()
+        return base.replaced(self.addresses)
+
+    def web_limits(self) -> WebLimits:
+        """Bounds and manners of the web client. Hosts that the operator named may be private; no other may."""
+        named = [self.mirror, *self.addresses.values()]
+        private = (*self.allow_private, *(urlsplit(address).netloc for address in named if address))
+        version = importlib.metadata.version("requests")
+        about = self.contact or "no contact set"
+        return WebLimits(
+            user_agent=f"diminishing-returns/0.1 ({about}) python-requests/{version}",
+            connect_seconds=self.connect_seconds,
+            read_seconds=self.read_seconds,
+            total_seconds=self.total_seconds,
+            attempts=self.attempts,
+            backoff_seconds=self.backoff_seconds,
+            max_retry_after_seconds=self.max_retry_after_seconds,
+            interval_seconds=self.interval_seconds,
+            host_intervals=tuple((host, self.arxiv_interval_seconds) for host in ARXIV_HOSTS),
+            obey_robots=self.obey_robots,
+            allow_private=tuple(dict.fromkeys(private)),
+        )

@@ -267,7 +267,6 @@ _ALL = [
     Field("updated_at", "string", "When the present version was submitted."),
     Field("is_withdrawn", "bool", "True when the authors or arXiv withdrew the paper."),
     Field("wanted_because", "string", "Why the paper is wanted: the watch list, or benchmarks that it names."),
-    Field("checked_at", "timestamp", "When the source last confirmed the row.", "UTC"),
     # --- asking the sources
     Field("asked_at", "timestamp", "When the source was asked.", "UTC"),
     Field("source_outcome", "string", "What became of asking.", allowed=SOURCE_OUTCOMES),

@@ -81,7 +81,7 @@ _ALL = [
         "One paper that discover knows of and wants, read or not.",
         "paper_id",
         "paper_id arxiv_id? title? authors? categories? licence? year? submitted_at? updated_at? is_withdrawn"
-        " wanted_because checked_at source_id",
+        " wanted_because source_id",
     ),
     _table(
         "raw_models",

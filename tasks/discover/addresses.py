@@ -1,6 +1,7 @@
 """Where the live sources are: one place for every base address, right for the live web."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from urllib.parse import urlsplit
 
 
@@ -31,3 +32,15 @@ class Addresses:
             return f"{mirror.rstrip('/')}/{parts.netloc}{parts.path}"
 
         return cls(**{f.name: moved(str(f.default)) for f in fields(cls)})
+
+    def replaced(self, named: Mapping[str, str]) -> "Addresses":
+        """These addresses, but for those named.
+
+        Raises:
+            ValueError: a name that no source has.
+        """
+        known = [f.name for f in fields(self)]
+        unknown = sorted(named.keys() - set(known))
+        if unknown:
+            raise ValueError(f"no source has an address named {', '.join(unknown)}; known are {', '.join(known)}")
+        return replace(self, **named)
