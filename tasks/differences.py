@@ -51,9 +51,9 @@ def differences(before: pd.DataFrame, now: pd.DataFrame, table: Table) -> Differ
 
 def _by_key(frame: pd.DataFrame, table: Table) -> dict[str, tuple[str | None, ...]]:
     compared = [c for c in table.column_names if c not in table.key]
-    keys = frame[list(table.key)].astype(str).agg(" | ".join, axis=1) if len(frame) else []
-    columns = [[_printed(v) for v in frame[c]] for c in compared]
-    return dict(zip(keys, zip(*columns, strict=True), strict=True)) if len(frame) else {}
+    keys = [" | ".join(map(str, key)) for key in zip(*(frame[k] for k in table.key), strict=True)]
+    cells = zip(*([_printed(v) for v in frame[c]] for c in compared), strict=True)
+    return dict(zip(keys, cells, strict=True))
 
 
 def _printed(value: object) -> str | None:

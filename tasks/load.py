@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from schemas.tables import TABLES
+from schemas.tables import TABLES, Table
 from tasks.claims import unique
 from tasks.corrections import Applied, Correction, apply_corrections, stale_claim, versions
+from tasks.differences import differences
 from tasks.fetch import Fetched
 from tasks.plan import SetAside
 from tasks.store import Sidecar, read_json_gz
@@ -34,6 +35,9 @@ from warehouse.connection import insert, replace, transaction
 
 _CLAIM_TABLES = ("core_results", "core_disclosures")
 _STALE = "correction_meets_a_claim"
+
+ROWS_NEW, ROWS_CHANGED, ROWS_GONE = "rows new", "rows changed", "rows gone"
+"""Counts of a source's differences to what it said before."""
 
 
 # --- run records
@@ -232,23 +236,85 @@ def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[F
 # --- structured rows
 
 
-def load_rows(connection: DuckDBPyConnection, source_id: str, rows: dict[str, list[Row]]) -> Counter[str]:
-    """Put a structured source's rows in the place of what it gave before."""
+class TooManyRowsGone(Exception):
+    """A source gave far fewer rows than before: more likely a broken feed than news. What it gave before stands."""
+
+
+def load_rows(
+    connection: DuckDBPyConnection,
+    source_id: str,
+    rows: dict[str, list[Row]],
+    load_id: str | None = None,
+    max_row_loss: float = 1.0,
+) -> Counter[str]:
+    """Put a structured source's rows in the place of what it gave before; returns counts by kind.
+
+    Args:
+        connection: The working warehouse.
+        source_id: The source.
+        rows: All that it has to say, by table.
+        load_id: The load under which differences to what it said before are recorded (raw_source_changes).
+        max_row_loss: Share of a table's rows of the source that may go at once.
+
+    Raises:
+        TooManyRowsGone: more went; nothing was changed.
+    """
+    validated = {name: validate(given, name) for name, given in rows.items()}
+    before = {name: _rows_of(connection, name, source_id) for name in rows}
+    for name, (good, _) in validated.items():
+        if len(good) < (1 - max_row_loss) * len(before[name]):
+            raise TooManyRowsGone(
+                f"gave {len(good)} rows of {name} where it gave {len(before[name])} before; those stand. If this is"
+                " right, run once with DIMINISHING_MAX_ROW_LOSS=1"
+            )
     counts: Counter[str] = Counter()
-    for name, given in rows.items():
-        table = TABLES[name]
-        good, refused = validate(given, name)
-        with transaction(connection):
+    with transaction(connection):
+        for name, (good, refused) in validated.items():
             connection.execute(f"DELETE FROM {name} WHERE source_id = ?", [source_id])
             connection.execute(
                 "DELETE FROM core_quarantine WHERE table_name = ? AND source_id = ? AND document_sha256 IS NULL",
                 [name, source_id],
             )
-            insert(connection, table, good)
+            insert(connection, TABLES[name], good)
             insert(connection, TABLES["core_quarantine"], refused)
-        counts[name] += len(good)
-        counts[f"quarantined from {name}"] += len(refused)
+            counts[name] += len(good)
+            counts[f"quarantined from {name}"] += len(refused)
+            if load_id:
+                counts += _note_differences(connection, source_id, load_id, TABLES[name], before[name], good)
     return counts
+
+
+def _rows_of(connection: DuckDBPyConnection, table_name: str, source_id: str) -> pd.DataFrame:
+    return connection.execute(f"SELECT * FROM {table_name} WHERE source_id = ?", [source_id]).df()
+
+
+def _note_differences(
+    connection: DuckDBPyConnection,
+    source_id: str,
+    load_id: str,
+    table: Table,
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+) -> Counter[str]:
+    """Record what a source changed in one table. Where it says something for the first time, only the number counts."""
+    if before.empty:
+        return Counter({ROWS_NEW: len(now)})
+    # Both through the database's types, so that a whole number is not another number than itself as a float.
+    connection.register("now", now)
+    found = differences(before, connection.execute("SELECT * FROM now").df(), table)
+    connection.unregister("now")
+    identity = {"load_id": load_id, "source_id": source_id, "table_name": table.name}
+    _insert_valid(connection, "raw_source_changes", [{**identity, **row} for row in found.rows()])
+    return Counter({ROWS_NEW: len(found.new), ROWS_CHANGED: found.changed_rows, ROWS_GONE: len(found.gone)})
+
+
+def load_source_run(connection: DuckDBPyConnection, load_id: str, row: Row) -> None:
+    """Record how a source was asked in a run (the columns of raw_source_runs); the last record of a load stands."""
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM raw_source_runs WHERE load_id = ? AND source_id = ?", [load_id, row["source_id"]]
+        )
+        _insert_valid(connection, "raw_source_runs", [{**row, "load_id": load_id}])
 
 
 # --- derived tables

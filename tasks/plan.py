@@ -23,10 +23,13 @@ def _recency(sidecar: Sidecar) -> tuple[int, str, str]:
     return (int(version[1]) if version else 0, sidecar.fetched_at, sidecar.document_sha256)
 
 
-def current_documents(sidecars: list[Sidecar]) -> tuple[list[Sidecar], list[SetAside]]:
+def current_documents(
+    sidecars: list[Sidecar], withdrawn: Mapping[str, str] | None = None
+) -> tuple[list[Sidecar], list[SetAside]]:
     """One document for each paper (the latest version), and one paper for each document.
 
     Where the same bytes came under two papers' names, the one with an arXiv identifier stands, else the first by name.
+    Of a withdrawn paper no document stands; `withdrawn` has the reason by paper id.
     """
     by_bytes: dict[str, list[Sidecar]] = {}
     for s in sidecars:
@@ -40,6 +43,9 @@ def current_documents(sidecars: list[Sidecar]) -> tuple[list[Sidecar], list[SetA
 
     by_paper: dict[str, list[Sidecar]] = {}
     for s in distinct:
+        if withdrawn and s.paper_id in withdrawn:
+            set_aside.append(SetAside(s, "withdrawn", withdrawn[s.paper_id]))
+            continue
         by_paper.setdefault(s.paper_id, []).append(s)
     current = []
     for versions in by_paper.values():

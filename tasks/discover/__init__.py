@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tasks.web import WebError
+from tasks.web import Refused, WebError
 
 
 class SourceUnavailable(Exception):
     """The source cannot be asked now; the message says why, and what to do. The run goes on without it."""
+
+
+class SourceBroken(SourceUnavailable):
+    """The source answers, and not as it should (another form, a page of errors): somebody must look."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Found:
 
     `documents` are to be fetched; `rows` by table are plain dicts with the table's columns, and stand for all that the
     source has to say there; `notes` are for the operator (an unknown column, bytes that are no UTF-8); `deferred` says
-    what the source could not give this time while the rest stands (an older copy was read, a window stayed open).
+    what the source could not give this time while the rest stands (an older copy was read, a window stayed open); `waiting` counts
+    documents that are left for another run.
     """
 
     source_id: str
@@ -43,6 +48,7 @@ class Found:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     deferred: list[str] = field(default_factory=list)
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,12 @@ def ask(source: Source) -> Found:
     """What the source yields.
 
     Raises:
-        SourceUnavailable: it does not answer, or not as it should, and nothing of it is at hand.
+        SourceUnavailable: it does not answer, and nothing of it is at hand.
+        SourceBroken: it answers, and not as it should.
     """
     try:
         return source.discover()
+    except Refused as error:
+        raise SourceBroken(str(error)) from error
     except WebError as error:
         raise SourceUnavailable(str(error)) from error
