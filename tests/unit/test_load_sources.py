@@ -1,0 +1,129 @@
+"""Load what structured sources say: what changed is noted, a broken feed changes nothing, how it went is kept."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tasks import load
+from tasks.discover import Found, Source, SourceBroken, SourceUnavailable
+from tasks.discover.asked import Asked, ask_source
+from tasks.refresh import records
+from tasks.web import Refused, Unreachable
+from warehouse.connection import STATUS, connect, migrate
+
+
+@pytest.fixture
+def warehouse():
+    with connect(Path(":memory:")) as con:
+        migrate(con)
+        yield con
+
+
+def grid(**by_region: float | str) -> dict[str, list[dict]]:
+    return {
+        "raw_grid_intensity": [
+            {"region": r, "region_code": None, "grid_year": 2024, "co2e_g_per_kwh": v, "source_id": "owid"}
+            for r, v in by_region.items()
+        ]
+    }
+
+
+def test_the_first_load_counts_and_the_second_lists_what_changed(warehouse):
+    first = load.load_rows(warehouse, "owid", grid(France=60.0, Poland=700.0), "load1")
+    assert (first["rows new"], first["rows changed"]) == (2, 0)
+    assert records(warehouse, "raw_source_changes") == []
+    second = load.load_rows(warehouse, "owid", grid(France=55.0, Chad=600.0), "load2")
+    assert [second[k] for k in ("rows new", "rows changed", "rows gone")] == [1, 1, 1]
+    changes = {(c["row_id"], c["change"], c["value_before"], c["value_now"]) for c in _changes(warehouse)}
+    assert changes == {
+        ("France | 2024 | owid", "changed", "60", "55"),
+        ("Chad | 2024 | owid", "new", None, None),
+        ("Poland | 2024 | owid", "gone", None, None),
+    }
+
+
+def _changes(con) -> list[dict]:
+    return [c for c in records(con, "raw_source_changes") if c["load_id"] == "load2"]
+
+
+def test_the_same_rows_again_are_no_change(warehouse):
+    load.load_rows(warehouse, "owid", grid(France=60.0), "load1")
+    again = load.load_rows(warehouse, "owid", grid(France=60.0), "load2")
+    assert not any(again[k] for k in ("rows new", "rows changed", "rows gone"))
+
+
+def test_a_feed_that_lost_most_of_its_rows_changes_nothing(warehouse):
+    load.load_rows(warehouse, "owid", grid(A=1.0, B=2.0, C=3.0), "load1")
+    with pytest.raises(load.TooManyRowsGone, match=r"1 rows of raw_grid_intensity where it gave 3.*MAX_ROW_LOSS"):
+        load.load_rows(warehouse, "owid", grid(A=1.0), "load2", max_row_loss=0.5)
+    assert len(records(warehouse, "raw_grid_intensity")) == 3
+    load.load_rows(warehouse, "owid", grid(A=1.0), "load3", max_row_loss=1.0)
+    assert len(records(warehouse, "raw_grid_intensity")) == 1
+
+
+def test_a_row_that_is_none_stands_in_quarantine_and_goes_with_the_next_good_one(warehouse):
+    load.load_rows(warehouse, "owid", grid(France="much"), "load1")
+    (refused,) = records(warehouse, "core_quarantine")
+    assert refused["failure_value"] == "much"
+    load.load_rows(warehouse, "owid", grid(France=60.0), "load2")
+    assert records(warehouse, "core_quarantine") == []
+
+
+# --- asking
+
+
+def asked(**found) -> Asked:
+    return Asked("owid", datetime.now(UTC), Found("owid", **found))
+
+
+@pytest.mark.parametrize(
+    ("given", "counts", "outcome"),
+    [
+        (asked(rows=grid(France=60.0)), {"rows new": 1}, "read"),
+        (asked(rows=grid(France=60.0)), {}, "unchanged"),
+        (asked(rows=grid(France=60.0), deferred=["the host does not answer"]), {}, "older_copy"),
+        (asked(deferred=["the host does not answer"]), {}, "deferred"),
+        (asked(), {"fetch new": 2}, "read"),
+    ],
+)
+def test_what_became_of_asking_is_told_in_one_word(given, counts, outcome, warehouse):
+    given.counts.update(counts)
+    load.load_source_run(warehouse, "load1", given.row())
+    (row,) = records(warehouse, "raw_source_runs")
+    assert row["source_outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (SourceUnavailable("no folder"), "deferred"),
+        (Unreachable("no answer"), "deferred"),
+        (Refused("a page of errors"), "failed"),
+        (SourceBroken("another form"), "failed"),
+    ],
+)
+def test_a_source_that_does_not_answer_is_deferred_and_one_that_answers_wrongly_failed(error, outcome):
+    def discover():
+        raise error
+
+    became = ask_source(Source("owid", discover))
+    assert became.row()["source_outcome"] == outcome
+    assert became.lines() == [f"deferred: owid: {error}"]
+
+
+def test_rows_that_could_not_be_used_make_the_source_failed():
+    became = asked(rows=grid(France=60.0))
+    became.fail("gave 1 row")
+    assert became.row()["source_outcome"] == "failed"
+
+
+def test_status_tells_the_last_success_and_the_last_failure_of_a_source(warehouse):
+    good = asked(rows=grid(France=60.0))
+    good.counts["rows new"] = 1
+    load.load_source_run(warehouse, "load1", good.row())
+    load.load_source_run(warehouse, "load2", asked(deferred=["the host does not answer"]).row())
+    cursor = warehouse.execute((STATUS / "2_sources.sql").read_text())
+    row = dict(zip([d[0] for d in cursor.description], cursor.fetchone(), strict=True))
+    assert row["last_success"] == good.asked_at.strftime("%Y-%m-%d %H:%M")
+    assert (row["last_time"], row["reason"]) == ("deferred", "the host does not answer")
