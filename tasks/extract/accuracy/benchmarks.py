@@ -45,12 +45,16 @@ _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecal
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One (benchmark, metric) and the words by which papers mean it."""
+    """One (benchmark, metric) and the words by which papers mean it.
+
+    One that is not `is_read` has no words: its figures come from structured sources alone.
+    """
 
     slug: str
     metric: str
     series: str
     is_fit_metric: bool
+    is_read: bool
     title: str
     names: tuple[str, ...]
     variant_names: tuple[str, ...]
@@ -88,6 +92,7 @@ def _benchmark(row: dict[str, str]) -> Benchmark:
         metric=row["metric"],
         series=row["series"],
         is_fit_metric=row["is_fit_metric"] == "true",
+        is_read=row["is_read"] != "false",
         title=row["title"],
         names=several("names"),
         variant_names=several("variant_names"),
@@ -198,9 +203,9 @@ class Lexicon:
     """The benchmarks' words, compiled: what does a piece of text speak of?"""
 
     def __init__(self, benchmarks: list[Benchmark], learned: Mapping[str, str] | None = None) -> None:
-        """Compile the words of `benchmarks`, and names of datasets that a paper abbreviates in its own way."""
+        """Compile the words of those `benchmarks` that are read, and names that a paper abbreviates in its own way."""
         self.families: dict[str, list[Benchmark]] = {}
-        for b in benchmarks:
+        for b in (b for b in benchmarks if b.is_read):
             self.families.setdefault(b.names[0], []).append(b)
         names = dict.fromkeys(NAMES, OTHER)
         for rows in self.families.values():
