@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from tasks.discover import SourceUnavailable
+from tasks.discover import SourceBroken
 
 Cells = dict[str, str | None]
 
 _LINES_NAMED = 10  # a note that names more lines than this is read by nobody
 
 
-class ChangedFeed(SourceUnavailable):
+class ChangedFeed(SourceBroken):
     """What the source serves is not what it served before, and cannot be read until somebody looks."""
 
 
@@ -83,6 +83,30 @@ def number_in(cell: str | None) -> float | None:
     if value in (float("inf"), float("-inf")):
         raise ValueError(f"{cell!r} is beyond any number")
     return value
+
+
+def amounts_in(cells: Mapping[str, str | None], headers: Mapping[str, str]) -> tuple[dict[str, float | None], list[str]]:
+    """The amounts that cells spell, and in words what is doubtful of them.
+
+    Args:
+        cells: One row by our names.
+        headers: For each of our names that is an amount the words to call it by.
+
+    Returns:
+        An amount or None for each name; a doubt for each cell that holds no number, or none above zero.
+    """
+    amounts: dict[str, float | None] = {}
+    doubts = []
+    for name, header in headers.items():
+        try:
+            amounts[name] = number_in(cells[name])
+        except ValueError as error:
+            amounts[name] = None
+            doubts.append(f"{header}: {error}")
+        else:
+            if (amount := amounts[name]) is not None and amount <= 0:
+                doubts.append(f"{header}: {amount:g} is not above zero")
+    return amounts, doubts
 
 
 def _refuse_pages(content: bytes, what: str) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.discover import SourceUnavailable
-from tasks.discover.tabular import ChangedFeed, number_in, read_table
+from tasks.discover import SourceBroken
+from tasks.discover.tabular import ChangedFeed, amounts_in, number_in, read_table
 
 WANTED = {"model": ("Model",), "flop": ("Training compute (FLOP)", "Compute"), "notes": ("Notes",)}
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_says_why(text, words):
     with pytest.raises(ChangedFeed) as error:
         read(text)
     assert words in str(error.value) and "models.csv" in str(error.value)
-    assert isinstance(error.value, SourceUnavailable)
+    assert isinstance(error.value, SourceBroken)
 
 
 def test_rows_of_other_widths_stay_out_with_their_lines_and_surplus_blanks_are_cut():
@@ -134,3 +134,10 @@ def test_a_cell_that_is_no_number_is_no_number(cell):
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_is_read_back(value):
     assert number_in(repr(value)) == value
+
+
+def test_amounts_are_above_zero_or_doubted():
+    cells = {"hours": "7", "chips": "-8", "watts": "n/a", "price": None, "days": "0"}
+    amounts, doubts = amounts_in(cells, {name: name.title() for name in cells})
+    assert amounts == {"hours": 7, "chips": -8, "watts": None, "price": None, "days": 0}
+    assert doubts == ["Chips: -8 is not above zero", "Watts: 'n/a' is no number", "Days: 0 is not above zero"]

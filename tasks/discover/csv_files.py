@@ -1,0 +1,65 @@
+"""CSV files of a source, fetched one by one: where one cannot be had or read, the others stand."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tasks.discover import Found, SourceBroken, SourceUnavailable
+from tasks.validate import Row
+from tasks.web import Copy, WebError
+
+
+class Resources(Protocol):
+    """What gives kept files: the client of `tasks.web`."""
+
+    def resource(self, url: str, kind: str) -> Copy:
+        """The file at an address, as fresh as can be had.
+
+        Raises:
+            WebError: neither the host nor an older copy gives it.
+        """
+        ...
+
+
+@dataclass
+class Parsed:
+    """What a file says: rows with the columns of one table, and notes for the operator."""
+
+    rows: list[Row]
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its name in messages, its address, the table that its rows are of, and how its bytes are read."""
+
+    name: str
+    url: str
+    table: str
+    parse: Callable[[bytes], Parsed]
+
+
+def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Found:
+    """What the files say, by table; what could not be had, or only as an older copy, is deferred with its reason.
+
+    Raises:
+        SourceBroken: none could be read, and at least one is not what it should be.
+        SourceUnavailable: none could be had.
+    """
+    found = Found(source_id)
+    is_broken = False
+    for file in files:
+        try:
+            copy = web.resource(file.url, "csv")
+            parsed = file.parse(copy.read_bytes())
+        except (WebError, SourceUnavailable) as error:
+            is_broken = is_broken or isinstance(error, SourceBroken)
+            found.deferred.append(f"{file.name}: {error}")
+            continue
+        found.rows.setdefault(file.table, []).extend({**row, "source_id": source_id} for row in parsed.rows)
+        found.notes += parsed.notes
+        if copy.stale:
+            found.deferred.append(f"{file.name}: {copy.stale}")
+    if not found.rows:
+        raise (SourceBroken if is_broken else SourceUnavailable)("; ".join(found.deferred))
+    return found
