@@ -1,0 +1,59 @@
+"""Which documents to fetch next: the newest version of each wanted paper, unless it is in the store."""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+
+from tasks.discover import Offer
+from tasks.discover.addresses import Addresses
+from tasks.discover.arxiv.records import PaperRecord
+from tasks.discover.arxiv.wanted import Watched, load_watchlist
+
+
+def offers(
+    records: Iterable[PaperRecord],
+    known: Collection[tuple[str, str]],
+    addresses: Addresses,
+    limit: int,
+    watchlist: list[Watched] | None = None,
+) -> tuple[list[Offer], int]:
+    """The first `limit` documents to fetch, and how many wait beyond them.
+
+    Papers of the watch list come first, benchmark by benchmark in turns and in the order of the list; then the others,
+    the newest version first. Withdrawn papers are not offered.
+
+    Args:
+        records: The papers that are wanted.
+        known: Documents that are in the store, or need not be asked for: paper id, and arXiv id with version.
+        addresses: Where the PDFs are.
+        limit: How many documents the run may fetch.
+        watchlist: The watch list; None reads the one that ships with the project.
+    """
+    open_ = {r.paper_id: r for r in records if not r.is_withdrawn and (r.paper_id, r.arxiv_id) not in known}
+    watched = load_watchlist() if watchlist is None else watchlist
+    first = [open_.pop(paper_id) for paper_id in in_turns(p for p in watched if p.paper_id in open_)]
+    rest = sorted(open_.values(), key=lambda r: (r.updated_at or "", r.paper_id), reverse=True)
+    queue = first + rest
+    return [_offer(r, addresses) for r in queue[:limit]], len(queue[limit:])
+
+
+def in_turns(watched: Iterable[Watched]) -> Iterator[str]:
+    """Paper ids, each once: the first of each benchmark, then the second of each, and so on."""
+    lines: dict[str, deque[str]] = {}
+    for paper in watched:
+        for benchmark in paper.benchmarks:
+            lines.setdefault(benchmark, deque()).append(paper.paper_id)
+    taken: set[str] = set()
+    while lines:
+        for benchmark, line in list(lines.items()):
+            while line and line[0] in taken:
+                line.popleft()
+            if line:
+                taken.add(line[0])
+                yield line.popleft()
+            else:
+                del lines[benchmark]
+
+
+def _offer(record: PaperRecord, addresses: Addresses) -> Offer:
+    address = f"{addresses.arxiv_pdf}{record.arxiv_id}"
+    return Offer(record.paper_id, address, address, record.arxiv_id, record.title, record.year, record.licence)
