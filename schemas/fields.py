@@ -195,7 +195,7 @@ _ALL = [
         "compute_confidence",
         "string",
         "Confidence word of a third party's figure.",
-        allowed=("Confident", "Likely", "Speculative", "Unknown"),
+        allowed=("Confident", "Likely", "Speculative", "Unverified", "Unknown"),
     ),
     Field("compute_note", "string", "Assumptions behind the compute, in a sentence."),
     # --- hardware
