@@ -109,9 +109,10 @@ def _number(version: Element) -> int:
 
 
 def _has_no_files(version: Element) -> bool:
-    """Whether the version is one of a withdrawal: source flag I ("all files auto ignore"), or of no size.
+    """Whether the version is a withdrawal: source type I, or no size (older ones show that alone).
 
-    So arXiv's own code has it: arxiv-base, arxiv/document/version.py, `SourceFlag.ignore` and `VersionEntry.formats`.
+    As arXiv's own code has it: github.com/arXiv/oaipmh, serializers/create_records.py (format "withdrawn" becomes I),
+    and arxiv-base, document/version.py (what has no size has no PDF).
     """
     flag = words(version, f"{_RAW}source_type") or ""
     return "I" in flag or re.fullmatch(r"0+\s*(?:kb|b)?", words(version, f"{_RAW}size") or "") is not None

@@ -150,6 +150,14 @@ class PaperStore:
         for path in sorted(self.records.glob("*.json")):
             yield PaperRecord(**_read(path))
 
+    def withdrawn(self) -> dict[str, str]:
+        """Why papers may not be read, by paper id: those that are withdrawn.
+
+        Raises:
+            SourceUnavailable: a file is damaged.
+        """
+        return {r.paper_id: f"withdrawn, as arXiv has it ({r.arxiv_id})" for r in self.all() if r.is_withdrawn}
+
     def harvested(self) -> tuple[date, date] | None:
         """First and last day of what was harvested without a gap; None where nothing was."""
         if not self._harvest.exists():

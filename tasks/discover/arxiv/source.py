@@ -157,8 +157,9 @@ def _harvest(web: Web, base: str, keeper: _Keeper, since: date | None, found: Fo
 def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
     """The days from `first` to `last`, inclusive, in windows of a few days.
 
-    A harvest begins with the last day of the one before: that day may not have been over where arXiv is when it was
-    over in UTC, and arXiv's help has harvesters go on from the day of their last harvest.
+    A harvest begins with the last day of the one before: arXiv pages a list by offset over what matches at that moment
+    (github.com/arXiv/oaipmh, resume.py), so that a record changed in the midst of it can push another one out of sight.
+    Each day is therefore read on two nights.
     """
     while first <= last:
         end = min(first + timedelta(days=WINDOW_DAYS - 1), last)
