@@ -1,22 +1,20 @@
 """Observe: accuracy and training compute of the same model on the same benchmark, joined into what a fit sees.
 
-The join is on paper and normalised model name; nothing is matched by likeness. A compute figure that a paper states
-without naming a model is booked to its main model by supposition: such a row is shown, and no fit uses it.
+What a paper or a hand gives joins within its source, on paper and model; what structured sources say joins across them,
+by the rules of `schemas.fields.JOIN_RULES`, tried in that order (`tasks.pairing`). A compute figure that a paper states
+without naming a model is booked to its main model by supposition: such a row is shown, and no fit uses it; so is a join
+that leaves a doubt.
 """
 
-import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tasks.claims import SUPPOSED, content_id
-from tasks.extract.names import clean_name
+from tasks.pairing import Computes, Pair
+from tasks.reckon.third_party import NOT_THE_MODELS_TRAINING
+from tasks.same_model import is_generic, join_key
 from tasks.validate import Row
-
-# Names that every second paper gives to its own model: they identify it within the paper only.
-_GENERIC_WORDS = frozenset(
-    {"ours", "our", "model", "method", "network", "proposed", "baseline", "base", "large", "big", "small", "tiny"}
-    | {"huge", "full", "single", "standard", "default", "xl", "xxl", "s", "b", "l"}
-)
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,11 @@ def observations(
     """Rows of core_observations, best first within a model.
 
     Args:
-        results: Rows of core_results, or of raw_observations with the same columns; only own results of a document
-            count, while a hand-read row may also state a cited model's accuracy.
-        estimates: Rows of core_compute_estimates.
+        results: Rows of core_results, or of raw_observations and raw_scores with the same columns; of documents only
+            own results count, while a hand-read row may also state a cited model's accuracy. Rows of raw_scores are
+            known by their `source_table`.
+        estimates: Rows of core_compute_estimates; those reckoned from raw_models with the `source_table`, `year` and
+            `paper_title` of their row there.
         pooling: The pairs of benchmark and metric that fits use.
         source_order: Source ids, the most trusted first; sources not named come after them.
         spoilt: By id of result or estimate, why a fit may not use it (`tasks.defects.spoilt`).
@@ -50,46 +50,90 @@ def observations(
         One row for each result of a fit metric whose model has a compute estimate. `in_fit` is true for one row of each
         model and series; the others say why they stand back.
     """
+    spoilt = spoilt or {}
     pools = {(p.benchmark, p.metric): p for p in pooling}
-    preferred = {
-        (e["source_id"], e["paper_id"], e["model_key"], e["training_set"]): e
-        for e in estimates
-        if e["is_preferred"] and e["model_key"]
-    }
+    asked = [r for r in results if (r["benchmark"], r["metric"]) in pools]
+    computes = Computes(estimates, asked, source_order, frozenset(spoilt))
     found = []
-    for result in results:
-        pool = pools.get((result["benchmark"], result["metric"]))
-        if pool is None:
-            continue
-        model = (result["source_id"], result["paper_id"], result["model_key"])
-        # An estimate for another data set is not the observation's; one for none may be.
-        estimate = preferred.get((*model, pool.training_set)) or preferred.get((*model, None))
-        if estimate:
-            defect = (spoilt or {}).get(result["result_id"]) or (spoilt or {}).get(estimate["estimate_id"])
-            found.append({**_observation(result, estimate, pool.series), "_defect": defect})
-    return _choose(found, source_order)
+    for result in asked:
+        pool = pools[(result["benchmark"], result["metric"])]
+        pair = computes.pair(result, pool.training_set)
+        if pair:
+            defect = spoilt.get(result["result_id"]) or spoilt.get(pair.estimate["estimate_id"])
+            found.append({**_observation(result, pair, pool.series), "_defect": defect})
+    return _choose(_one_score_a_model(found, asked), source_order)
 
 
-def _observation(result: Row, estimate: Row, series: str) -> Row:
+def _observation(result: Row, pair: Pair, series: str) -> Row:
+    estimate = pair.estimate
     taken = ["training_flop", "training_flop_lower", "training_flop_upper", "method", "hardware_burden_flop"]
     taken += ["hardware", "chips", "duration_hours", "estimate_id"]
-    stated = ("benchmark", "metric", "paper_id", "model", "model_key", "year", "value", "is_ensemble", "extra_data")
+    stated = ("benchmark", "metric", "model", "model_key", "value", "is_ensemble", "extra_data")
+    is_score = bool(result.get("source_table"))
     return {
         "observation_id": content_id(result["result_id"], estimate["estimate_id"]),
         "series": series,
         **{k: result.get(k) for k in stated},
+        "paper_id": result["paper_id"] or estimate["paper_id"],
+        "year": result.get("year") or estimate.get("year"),
         "result_id": result["result_id"],
         **{k: estimate.get(k) for k in taken},
         # Through the printed decimals, so that 100 - 78.57 is 21.43 and not 21.430000000000007.
         "error": round(1 - result["value"] / 100, 6),
         "result_source_id": result["source_id"],
         "compute_source_id": estimate["source_id"],
-        "join_rule": "same_paper_and_name",
-        "join_reason": "the same paper gives both under the same name",
-        "_supposed": SUPPOSED in (estimate.get("flags") or ""),
+        "join_rule": pair.rule,
+        "join_reason": pair.reason,
+        "_doubt": pair.doubt or _not_the_models(estimate),
         "_protocol": result.get("test_protocol"),
         "_confidence": result.get("confidence") or 0.0,
+        "_is_score": is_score,
+        "_name": join_key(result["model"]) if is_score else result["model_key"],
     }
+
+
+def _not_the_models(estimate: Row) -> str | None:
+    """Why a compute figure is not known to be what the model's training took."""
+    flags = estimate.get("flags") or ""
+    if SUPPOSED in flags:
+        return "the paper does not say that its compute is this model's"
+    return next((f"compute: {flag}" for flag in NOT_THE_MODELS_TRAINING if flag in flags), None)
+
+
+def _one_score_a_model(found: list[Row], results: Iterable[Row]) -> list[Row]:
+    """Of several scores of one model on a benchmark in one structured source, the one that stands.
+
+    Leaderboards test a model several times: with other shots, in other versions, by other hands. Taken is the median
+    (of an even number the lower middle) of those tested in the usual way, not the best, which would flatter. The usual
+    way is the one of more than half of the source's rows on the benchmark.
+    """
+    ways: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
+    for r in results:
+        ways[r["source_id"], r["benchmark"]][r.get("test_protocol")] += 1
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in found:
+        if row["_is_score"]:
+            groups[row["result_source_id"], row["benchmark"], row["estimate_id"]].append(row)
+    chosen = [row for row in found if not row["_is_score"]]
+    for (source, benchmark, _), rows in groups.items():
+        way, count = ways[source, benchmark].most_common(1)[0]
+        is_usual = 2 * count > ways[source, benchmark].total()
+        chosen += _median_first(rows, way, is_usual) if len(rows) > 1 else rows
+    return chosen
+
+
+def _median_first(rows: list[Row], way: str | None, is_usual: bool) -> list[Row]:
+    fit = [r for r in rows if not r["_doubt"] and not r["_defect"] and not r["is_ensemble"]] or rows
+    tested = [r for r in fit if r["_protocol"] == way] if is_usual else []
+    ranked = sorted(tested or fit, key=lambda r: (r["value"], r["result_id"]))
+    middle = ranked[(len(ranked) - 1) // 2]
+    values = [r["value"] for r in rows]
+    words = f"of its {len(rows)} scores here ({min(values):g} to {max(values):g})"
+    if tested and len(tested) < len(rows):
+        words += f" {len(tested)} were had in the usual way ({way or 'nothing remarked'}), and"
+    words += " the median stands, not the best"
+    others = [{**r, "_back": f"{words}: {middle['value']:g}"} for r in rows if r is not middle]
+    return [{**middle, "join_reason": f"{middle['join_reason']}; {words}"}, *others]
 
 
 def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
@@ -115,29 +159,29 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
     chosen: dict[tuple[str, str], str] = {}
     rows = []
     for row in sorted(found, key=preference):
+        keys = _identities(row)
+        there = next((chosen[k] for k in keys if k in chosen), None)
         reason = None
-        key = (row["series"], _identity(row))
-        if row["_supposed"]:
-            reason = "the paper does not say that its compute is this model's"
+        if row["_doubt"]:
+            reason = row["_doubt"]
         elif row["is_ensemble"]:
             reason = "an ensemble's accuracy comes from testing several networks together"
         elif row["_defect"]:
             reason = row["_defect"]
-        elif key in chosen:
-            reason = f"the model is there already, from {chosen[key]}"
+        elif there:
+            reason = f"the model is there already, from {there}"
+        elif row.get("_back"):
+            reason = row["_back"]
         else:
-            chosen[key] = row["paper_id"]
+            chosen.update((k, row["paper_id"]) for k in keys)
         kept = {k: v for k, v in row.items() if not k.startswith("_")}
         rows.append({**kept, "in_fit": reason is None, "exclusion_reason": reason})
     return rows
 
 
-def is_generic(model: str) -> bool:
-    """Whether a printed name is one that every second paper gives to its own model ("proposed method")."""
-    # Words of the printed name: its key runs them together ("proposedmethod").
-    return set(re.findall(r"[a-z]+", clean_name(model).lower())) <= _GENERIC_WORDS
-
-
-def _identity(row: Row) -> str:
-    """What makes two observations the same model: its name, or its name within the paper where that says nothing."""
-    return f"{row['paper_id']} {row['model_key']}" if is_generic(row["model"]) else row["model_key"]
+def _identities(row: Row) -> list[tuple[str, str]]:
+    """What makes two observations the same model: its name, or its name within the paper where that says nothing; and
+    for scores that others collected, the one compute figure, under which a model may bear two names."""
+    name = f"{row['paper_id']} {row['_name']}" if is_generic(row["model"]) else row["_name"]
+    of_compute = [(row["series"], f"compute {row['estimate_id']}")] if row["_is_score"] else []
+    return [(row["series"], name), *of_compute]

@@ -20,6 +20,7 @@ from tasks.costs.rates import Setting, asked_numbers
 from tasks.costs.runs import training_costs
 from tasks.costs.tables import load_cost_tables
 from tasks.datasets import Dataset, by_series, load_datasets, mentions
+from tasks.defects import says_ensemble
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import estimate, load_targets
@@ -30,13 +31,15 @@ from tasks.mark import spoilt_rows
 from tasks.reckon import Trained, estimate_row, reckon
 from tasks.reckon.methods import ComputeInputs, ReckonAssumptions, training_flop_from
 from tasks.reckon.tables import load_tables
+from tasks.reckon.third_party import reckon_models
 from tasks.validate import Row
 from warehouse.connection import DERIVED, LOOKUPS, REFERENCE, read_table
 
 _RECKON = "reckon_"  # prefix of the assumptions that belong to reckoning, not to costs
 
-# Whose observation stands when several sources have the same model: read by hand, then read by the extractors.
-SOURCE_ORDER = ("reference", "folder")
+SOURCE_ORDER = ("reference", "folder", "arxiv", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
+"""Whose accuracy, and whose compute, stands when several sources have the same model: read by hand, then read by the
+extractors, then typed by the study from papers; then what others collected, Epoch AI's compute last."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def series_of(names: list[str]) -> list[str]:
 
 
 def reckon_compute(connection: DuckDBPyConnection, assumptions: ReckonAssumptions) -> Counter[str]:
-    """Training compute of every model that disclosures or whole observations speak of."""
+    """Training compute of every model that disclosures, whole observations or others' tables of models speak of."""
     tables = load_tables()
     years = {p["paper_id"]: p["year"] for p in records(connection, "core_papers") if p["year"]}
     results = records(connection, "core_results")
@@ -117,6 +120,7 @@ def reckon_compute(connection: DuckDBPyConnection, assumptions: ReckonAssumption
         rows += [{**r, "source_id": source_id} for r in reckon(claims, tables, models, assumptions, years)]
     for observation in records(connection, "raw_observations"):
         rows.append(reckon_observation(observation, tables.hardware, assumptions))
+    rows += reckon_models(records(connection, "raw_models"), assumptions)
     return load_derived(connection, {"core_compute_estimates": rows})
 
 
@@ -225,8 +229,11 @@ def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
     pooling = [observe.Pooling(b.slug, b.metric, b.series, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
     read = [r for r in records(connection, "core_results") if r["is_own"]]
     whole = [{**r, "model_key": model_key(r["model"])} for r in records(connection, "raw_observations")]
-    estimates = records(connection, "core_compute_estimates")
-    rows = observe.observations([*whole, *read], estimates, pooling, SOURCE_ORDER, spoilt_rows(connection))
+    scores = [
+        {**r, "is_ensemble": r["is_ensemble"] or says_ensemble(r["model"])} for r in records(connection, "raw_scores")
+    ]
+    estimates = as_dicts(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()))
+    rows = observe.observations([*whole, *read, *scores], estimates, pooling, SOURCE_ORDER, spoilt_rows(connection))
     counts = load_derived(connection, {"core_observations": rows})
     for name in ("out_observations", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()
