@@ -1,6 +1,7 @@
 """Fetch: offered bytes into the content-addressed store, each with its sidecar; nothing is fetched twice."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,13 +9,19 @@ from pathlib import Path
 
 from tasks.discover import Offer
 from tasks.store import DocumentStore, Sidecar
+from tasks.web import Downloaded, Refused, Unreachable
+from tasks.web.client import Web
+from tasks.web.content import HEAD_BYTES, media_type
+from tasks.web.kept import sweep
 
 MAX_DOCUMENT_BYTES = 256 * 2**20  # the largest of the hundred labelled papers has 13 MB
+
+_VERSIONED = re.compile(r"v\d+$")
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What became of one offer: new, known, or refused with a reason."""
+    """What became of one offer: new, known, refused with a reason, or deferred (another time it may come)."""
 
     paper_id: str
     origin: str
@@ -22,46 +29,67 @@ class Fetched:
     reason: str = ""
 
 
-def media_type(head: bytes) -> str:
-    """Media type by the first bytes; a file's name proves nothing."""
-    if not head:
-        return "application/x-empty"
-    if b"%PDF-" in head[:1024]:  # readers accept the mark anywhere in the first KiB
-        return "application/pdf"
-    if head.lstrip()[:1] == b"<":
-        return "text/html"
-    return "text/plain" if b"\0" not in head else "application/octet-stream"
-
-
 def _hash_and_head(path: Path) -> tuple[str, bytes]:
     with path.open("rb") as stream:
-        head = stream.read(1024)
+        head = stream.read(HEAD_BYTES)
         stream.seek(0)
         return hashlib.file_digest(stream, "sha256").hexdigest(), head
 
 
-def fetch(offer: Offer, source_id: str, store: DocumentStore, now: datetime | None = None) -> Fetched:
-    """Store one offered document. What cannot be read from its place is refused with a reason, never raised.
+def fetch(
+    offer: Offer, source_id: str, store: DocumentStore, now: datetime | None = None, web: Web | None = None
+) -> Fetched:
+    """Store one offered document, from its file or its address. What cannot be had has a reason, and is never raised.
 
     Raises:
         OSError: the store itself cannot be written (a full disk): that ends the run, and loses nothing.
     """
+    at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+    if isinstance(offer.location, Path):
+        return _from_file(offer, offer.location, source_id, store, at)
+    return _from_address(offer, offer.location, source_id, store, at, web)
+
+
+def _from_file(offer: Offer, path: Path, source_id: str, store: DocumentStore, at: str) -> Fetched:
     try:
-        size = offer.location.stat().st_size
+        size = path.stat().st_size
         if size > MAX_DOCUMENT_BYTES:
             limit = MAX_DOCUMENT_BYTES // 2**20
-            return Fetched(offer.paper_id, offer.origin, "refused", f"larger than {limit} MiB ({size // 2**20} MiB)")
-        sha256, head = _hash_and_head(offer.location)
-        stream = offer.location.open("rb")
+            return _failed(offer, "refused", f"larger than {limit} MiB ({size // 2**20} MiB)")
+        sha256, head = _hash_and_head(path)
     except OSError as error:
-        return Fetched(offer.paper_id, offer.origin, "refused", f"cannot be read: {error.strerror or error}")
+        return _failed(offer, "refused", f"cannot be read: {error.strerror or error}")
+    document = Downloaded(str(path), path, sha256, size, media_type(head), http_status=0)  # no HTTP was spoken
+    return _store(offer, document, source_id, store, at)
+
+
+def _from_address(offer: Offer, url: str, source_id: str, store: DocumentStore, at: str, web: Web | None) -> Fetched:
+    if web is None:
+        return _failed(offer, "deferred", "this run does not use the web")
+    try:
+        document = web.download(url, "pdf", _downloads(store), max_bytes=MAX_DOCUMENT_BYTES)
+    except Refused as error:
+        return _failed(offer, "refused", str(error))
+    except Unreachable as error:
+        return _failed(offer, "deferred", str(error))
+    try:
+        return _store(offer, document, source_id, store, at)
+    finally:
+        document.path.unlink()
+
+
+def _store(offer: Offer, document: Downloaded, source_id: str, store: DocumentStore, at: str) -> Fetched:
+    try:
+        stream = document.path.open("rb")
+    except OSError as error:
+        return _failed(offer, "refused", f"cannot be read: {error.strerror or error}")
     with stream:
         try:
-            store.put(stream, sha256)
+            store.put(stream, document.sha256)
         except ValueError as error:
-            return Fetched(offer.paper_id, offer.origin, "refused", str(error))
+            return _failed(offer, "refused", str(error))
     sidecar = Sidecar(
-        document_sha256=sha256,
+        document_sha256=document.sha256,
         paper_id=offer.paper_id,
         arxiv_id=offer.arxiv_id,
         title=offer.title,
@@ -69,20 +97,51 @@ def fetch(offer: Offer, source_id: str, store: DocumentStore, now: datetime | No
         origin=offer.origin,
         source_id=source_id,
         licence=offer.licence,
-        fetched_at=(now or datetime.now(UTC)).isoformat(timespec="seconds"),
-        media_type=media_type(head),
-        http_status=None,
-        size_bytes=size,
+        fetched_at=at,
+        media_type=document.media_type,
+        http_status=document.http_status or None,
+        size_bytes=document.size_bytes,
     )
     return Fetched(offer.paper_id, offer.origin, "new" if store.note(sidecar) else "known")
 
 
+def _failed(offer: Offer, outcome: str, reason: str) -> Fetched:
+    return Fetched(offer.paper_id, offer.origin, outcome, reason)
+
+
+def _downloads(store: DocumentStore) -> Path:
+    """Where documents are while they come: on the store's file system."""
+    return store.documents.parent / "downloads"
+
+
 def fetch_all(
-    offers: list[Offer], source_id: str, store: DocumentStore, advance: Callable[[], None] = lambda: None
+    offers: list[Offer],
+    source_id: str,
+    store: DocumentStore,
+    advance: Callable[[], None] = lambda: None,
+    web: Web | None = None,
 ) -> list[Fetched]:
-    """Fetch every offer, in order; `advance` is called after each."""
+    """Fetch every offer, in order; `advance` is called after each.
+
+    A version of a paper that is in the store is not asked for again. Once a host is found unreachable the client leaves
+    it alone, so that the rest of its offers are deferred at once.
+
+    Raises:
+        OSError: the store cannot be written.
+    """
+    sweep(_downloads(store))
+    by_address = any(isinstance(offer.location, str) for offer in offers)
+    known = {(s.paper_id, s.arxiv_id) for s in store.sidecars()} if by_address else set()
     fetched = []
     for offer in offers:
-        fetched.append(fetch(offer, source_id, store))
+        if isinstance(offer.location, str) and _is_version(offer) and (offer.paper_id, offer.arxiv_id) in known:
+            fetched.append(Fetched(offer.paper_id, offer.origin, "known"))
+        else:
+            fetched.append(fetch(offer, source_id, store, web=web))
         advance()
     return fetched
+
+
+def _is_version(offer: Offer) -> bool:
+    """Whether an offer is of one version for ever; an id without version is whichever is the newest."""
+    return _VERSIONED.search(offer.arxiv_id or "") is not None
