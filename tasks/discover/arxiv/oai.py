@@ -133,7 +133,7 @@ def authors(text: str) -> str | None:
     before = None
     while before != text:  # affiliations in brackets, the inner ones first
         before, text = text, re.sub(r"\s*\([^()]*\)", "", text)
-    names = re.split(r"\s*,\s*and\s+|\s*,\s*(?!(?:[JS]r\b|I{2,3}\b|IV\b))|\s+and\s+", text)
+    names = re.split(r"\s*,\s*and\s+|\s*,(?!\s*(?:[JS]r|I{2,3}|IV)\b)\s*|\s+and\s+", text)
     return "; ".join(name.strip() for name in names if name.strip()) or None
 
 
