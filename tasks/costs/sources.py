@@ -4,6 +4,8 @@
     python -m tasks.costs.sources prices FILE          # Epoch AI: hardware prices
     python -m tasks.costs.sources reference_chips FILE # Epoch AI: notable models
 
+and, every night, from what discover found of the first two (`raw_grid_intensity`, `raw_chip_prices`).
+
 Each prints the rows that `warehouse/reference/{grid_intensity,chip_hour_prices,reference_chips}.csv` hold; rows of
 other sources, entered by hand, are kept. `tests/data/test_prices.py` holds the tables against the same files.
 """
@@ -12,12 +14,26 @@ import csv
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tasks.costs.tables import COMMITTED_1_YEAR, COMMITTED_3_YEARS, GRID_CSV, ON_DEMAND, PRICES_CSV, REFERENCE_CHIPS_CSV
+from tasks.discover.csv_files import Parsed
+from tasks.discover.epoch_hardware import chip_named, chip_prices
+from tasks.discover.epoch_models import NOTABLE, models
+from tasks.discover.owid import grid_intensities
+from tasks.hardware import burden_peak, load_hardware
+from tasks.validate import Row
 
 Rows = list[dict[str, str]]
+
+REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
+GRID_CSV = REFERENCE / "grid_intensity.csv"
+PRICES_CSV = REFERENCE / "chip_hour_prices.csv"
+REFERENCE_CHIPS_CSV = REFERENCE / "reference_chips.csv"
+
+ON_DEMAND, COMMITTED_1_YEAR, COMMITTED_3_YEARS = "on demand", "committed 1 year", "committed 3 years"
+"""Kinds of rent that Epoch's table tells apart; another source may have others (`tasks.costs.tables.KINDS`)."""
 
 OWID = "Our World in Data (Ember; Energy Institute), carbon intensity of electricity, CC BY"
 EPOCH_PRICES = "Epoch AI, hardware prices 2025-08, CC BY 4.0"
@@ -59,99 +75,41 @@ REGIONS = {
 }
 """The world, and the countries with data centres or laboratories that train large models; with their codes."""
 
-CHIPS = {
-    "Google TPU v2": "tpu-v2",
-    "Google TPU v3": "tpu-v3",
-    "Google TPU v4": "tpu-v4",
-    "Google TPU v5e": "tpu-v5e",
-    "Google TPU v6e Trillium": "tpu-v6e",
-    "NVIDIA A10 PCIe": "nvidia-a10",
-    "NVIDIA A10G": "nvidia-a10g",
-    "NVIDIA A100": "nvidia-a100",
-    "NVIDIA A100 PCIe": "nvidia-a100",
-    "NVIDIA A100 SXM4 40 GB": "nvidia-a100",
-    "NVIDIA A100 SXM4 80 GB": "nvidia-a100",
-    "NVIDIA A30 PCIe": "nvidia-a30",
-    "NVIDIA A40 PCIe": "nvidia-a40",
-    "NVIDIA A800 PCIe": "nvidia-a800",
-    "NVIDIA GeForce GTX 480": "nvidia-gtx-480",
-    "NVIDIA GeForce GTX 580": "nvidia-gtx-580",
-    "NVIDIA GeForce GTX TITAN X": "nvidia-titan-x",
-    "NVIDIA GeForce RTX 2080 Ti 11GB": "nvidia-rtx-2080-ti",
-    "NVIDIA GeForce RTX 3060": "nvidia-rtx-3060",
-    "NVIDIA GeForce RTX 3080": "nvidia-rtx-3080",
-    "NVIDIA GeForce RTX 3090": "nvidia-rtx-3090",
-    "NVIDIA GeForce RTX 3090 Ti": "nvidia-rtx-3090-ti",
-    "NVIDIA GeForce RTX 4080": "nvidia-rtx-4080",
-    "NVIDIA GeForce RTX 4090": "nvidia-rtx-4090",
-    "NVIDIA H100 PCIe": "nvidia-h100",
-    "NVIDIA H100 SXM5 80GB": "nvidia-h100",
-    "NVIDIA H200 SXM": "nvidia-h200",
-    "NVIDIA H800 SXM5": "nvidia-h800",
-    "NVIDIA L4": "nvidia-l4",
-    "NVIDIA L40": "nvidia-l40",
-    "NVIDIA L40S": "nvidia-l40s",
-    "NVIDIA M40": "nvidia-m40",
-    "NVIDIA P100": "nvidia-p100",
-    "NVIDIA P40": "nvidia-p40",
-    "NVIDIA Quadro RTX 4000": "nvidia-quadro-rtx-4000",
-    "NVIDIA Quadro RTX 5000": "nvidia-quadro-rtx-5000",
-    "NVIDIA Quadro RTX 6000": "nvidia-quadro-rtx-6000",
-    "NVIDIA RTX 6000 Ada Generation": "nvidia-rtx-6000-ada",
-    "NVIDIA RTX A4000": "nvidia-rtx-a4000",
-    "NVIDIA RTX A5000": "nvidia-rtx-a5000",
-    "NVIDIA RTX A6000": "nvidia-rtx-a6000",
-    "NVIDIA Tesla K40c": "nvidia-k40",
-    "NVIDIA Tesla K40m": "nvidia-k40",
-    "NVIDIA Tesla K40s": "nvidia-k40",
-    "NVIDIA Tesla K80": "nvidia-k80",
-    "NVIDIA Tesla P4": "nvidia-p4",
-    "NVIDIA Tesla T4": "nvidia-t4",
-    "NVIDIA Tesla V100 DGXS 16 GB": "nvidia-v100",
-    "NVIDIA Tesla V100 DGXS 32 GB": "nvidia-v100",
-    "NVIDIA Tesla V100 PCIe 16 GB": "nvidia-v100",
-    "NVIDIA Tesla V100 SXM2 16 GB": "nvidia-v100",
-    "NVIDIA V100": "nvidia-v100",
-}
-"""Epoch's names of chips that are rented or often trained on, as slugs of hardware.csv. H100 NVL is another chip."""
-
 _KINDS = {
-    ON_DEMAND: "Price per chip-hour (on-demand)",
-    COMMITTED_1_YEAR: "Price per chip-hour (1-year CUD)",
-    COMMITTED_3_YEARS: "Price per chip-hour (3-year CUD)",
+    ON_DEMAND: "usd_per_chip_hour",
+    COMMITTED_1_YEAR: "usd_per_chip_hour_1_year",
+    COMMITTED_3_YEARS: "usd_per_chip_hour_3_years",
 }
 
 
-def grid_rows(published: Iterable[dict[str, str]]) -> Rows:
-    """Rows of grid_intensity.csv for `REGIONS` since `FIRST_YEAR`; grams become kilograms."""
-    rows = []
+def grid_rows(found: Iterable[Row]) -> Rows:
+    """Rows of grid_intensity.csv from rows of raw_grid_intensity: `REGIONS` since `FIRST_YEAR`, in kg."""
     order = list(REGIONS)
-    wanted = [r for r in published if r["Entity"] in REGIONS and int(r["Year"]) >= FIRST_YEAR]
-    for r in sorted(wanted, key=lambda r: (order.index(r["Entity"]), int(r["Year"]))):
-        rows.append(
-            {
-                "region": r["Entity"].lower().replace(" ", "-"),
-                "codes": REGIONS[r["Entity"]],
-                "year": r["Year"],
-                "co2e_kg_per_kwh": f"{float(r['Carbon intensity of electricity - gCO2e/kWh']) / 1000:.6g}",
-                "source": OWID,
-            }
-        )
-    return rows
+    wanted = [r for r in found if r["region"] in REGIONS and int(r["grid_year"]) >= FIRST_YEAR]
+    return [
+        {
+            "region": r["region"].lower().replace(" ", "-"),
+            "codes": REGIONS[r["region"]],
+            "year": str(r["grid_year"]),
+            "co2e_kg_per_kwh": f"{r['co2e_g_per_kwh'] / 1000:.6g}",
+            "source": OWID,
+        }
+        for r in sorted(wanted, key=lambda r: (order.index(r["region"]), int(r["grid_year"])))
+    ]
 
 
-def price_rows(published: Iterable[dict[str, str]]) -> Rows:
-    """Rows of chip_hour_prices.csv: for each chip, year and kind the median of the vendors' medians.
+def price_rows(found: Iterable[Row]) -> Rows:
+    """Rows of chip_hour_prices.csv from rows of raw_chip_prices.
 
-    Lower and upper are the cheapest and the dearest vendor's median. Medians twice, because one vendor lists many
-    shapes of one offer (a T4 with 64 CPU cores costs eight times a T4 with 4), and vendors are few.
+    For each chip, year and kind the median of the vendors' medians; lower and upper are the cheapest and the dearest
+    vendor's. Medians twice, because one vendor lists many shapes of one offer (a T4 with 64 CPU cores costs eight times
+    a T4 with 4), and vendors are few.
     """
     offers: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for r in published:
-        slug = _slug(r)
+    for r in found:
         for kind, column in _KINDS.items():
-            if slug and r[column]:
-                offers[slug, r["Price date"][:4], kind][r["Vendor"]].append(float(r[column]))
+            if r["hardware"] and r[column]:
+                offers[r["hardware"], r["price_date"][:4], kind][r["vendor"] or ""].append(r[column])
     rows = []
     for (slug, year, kind), vendors in sorted(offers.items()):
         medians = sorted(median(prices) for prices in vendors.values())
@@ -169,23 +127,17 @@ def price_rows(published: Iterable[dict[str, str]]) -> Rows:
     return rows
 
 
-def _slug(row: dict[str, str]) -> str | None:
-    """The chip that an offer rents; some offers of a P100 stand under "Tesla P4", and their description says so."""
-    if row["Cloud GPU description"].startswith("P100"):
-        return "nvidia-p100"
-    return CHIPS.get(row["Hardware model"])
+def reference_chip_rows(found: Iterable[Row]) -> Rows:
+    """Rows of reference_chips.csv from rows of raw_models: the chip that most models of a year were trained on.
 
-
-def reference_chip_rows(published: Iterable[dict[str, str]]) -> Rows:
-    """Rows of reference_chips.csv: the chip that most notable models of a year were trained on.
-
-    Only where two models or more name it and no other chip is named as often. TPU v1, which trains nothing, is no chip
-    of `CHIPS`.
+    Only where two models or more name it and no other chip is named as often. Processors and chips without a peak
+    (TPU v1, which trains nothing) do not count.
     """
+    trains = {h.slug for h in load_hardware() if h.kind != "cpu" and burden_peak(h)}
     named: dict[str, Counter[str]] = defaultdict(Counter)
-    for r in published:
-        slugs = {CHIPS.get(name.strip()) for name in r["Training hardware"].split(",")}
-        named[r["Publication date"][:4]].update(s for s in slugs if s)
+    for r in found:
+        slugs = {chip_named(name) for name in (r["hardware_text"] or "").split(",")}
+        named[str(r["year"])].update(s for s in slugs if s in trains)
     rows = []
     for year, counts in sorted(named.items()):
         first, second = [*counts.most_common(2), ("", 0), ("", 0)][:2]
@@ -195,27 +147,36 @@ def reference_chip_rows(published: Iterable[dict[str, str]]) -> Rows:
     return rows
 
 
-_TABLES: dict[str, tuple[Callable[[Iterable[dict[str, str]]], Rows], Path, str]] = {
-    "grid": (grid_rows, GRID_CSV, OWID),
-    "prices": (price_rows, PRICES_CSV, EPOCH_PRICES),
-    "reference_chips": (reference_chip_rows, REFERENCE_CHIPS_CSV, EPOCH_MODELS),
+def replaced(rows: Rows, source: str, drawn: Rows) -> Rows:
+    """A reference table with what was drawn in the place of one source's rows; unchanged where nothing was drawn."""
+    return [*drawn, *(r for r in rows if not r["source"].startswith(source))] if drawn else rows
+
+
+_TABLES: dict[str, tuple[Callable[[bytes], Parsed], Callable[[Iterable[Row]], Rows], Path, str]] = {
+    "grid": (grid_intensities, grid_rows, GRID_CSV, OWID),
+    "prices": (chip_prices, price_rows, PRICES_CSV, EPOCH_PRICES),
+    "reference_chips": (partial(models, source_table=NOTABLE), reference_chip_rows, REFERENCE_CHIPS_CSV, EPOCH_MODELS),
 }
 
 
 def renewed(table: str, published: Path) -> Rows:
-    """The whole of a reference table with the rows of one source drawn anew; rows of other sources stay."""
-    draw, path, source = _TABLES[table]
-    kept = [r for r in _read(path) if not r["source"].startswith(source)] if path.exists() else []
-    return [*draw(_read(published)), *kept]
+    """The whole of a reference table with the rows of one source drawn anew; rows of other sources stay.
+
+    Raises:
+        ChangedFeed: the published file cannot be read.
+    """
+    parse, draw, path, source = _TABLES[table]
+    drawn = draw(r for r in parse(published.read_bytes()).rows if not r.get("doubt"))
+    return replaced(_read(path) if path.exists() else [], source, drawn)
 
 
 def _read(path: Path) -> Rows:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 if __name__ == "__main__":
-    drawn = renewed(sys.argv[1], Path(sys.argv[2]))
-    writer = csv.DictWriter(sys.stdout, list(drawn[0]), lineterminator="\n")
+    table = renewed(sys.argv[1], Path(sys.argv[2]))
+    writer = csv.DictWriter(sys.stdout, list(table[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(drawn)
+    writer.writerows(table)

@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
+from tasks.costs.sources import (
+    COMMITTED_1_YEAR,
+    COMMITTED_3_YEARS,
+    EPOCH_PRICES,
+    GRID_CSV,
+    ON_DEMAND,
+    OWID,
+    PRICES_CSV,
+    REFERENCE,
+    REFERENCE_CHIPS_CSV,
+    grid_rows,
+    price_rows,
+    replaced,
+)
 from tasks.hardware import Hardware, by_slug, load_hardware
+from tasks.validate import Row
 
-_REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
-GRID_CSV = _REFERENCE / "grid_intensity.csv"
-PRICES_CSV = _REFERENCE / "chip_hour_prices.csv"
-PUE_CSV = _REFERENCE / "pue.csv"
-REFERENCE_CHIPS_CSV = _REFERENCE / "reference_chips.csv"
+PUE_CSV = REFERENCE / "pue.csv"
 
-ON_DEMAND, COMMITTED_1_YEAR, COMMITTED_3_YEARS, SPOT = "on demand", "committed 1 year", "committed 3 years", "spot"
+SPOT = "spot"
 KINDS = (ON_DEMAND, COMMITTED_1_YEAR, COMMITTED_3_YEARS, SPOT)
 """Kinds of rent, in the order of preference for the central value; the range spans all kinds of the year."""
 
@@ -79,15 +90,20 @@ class CostTables:
     reference_chips: Mapping[int, str]
 
 
-def load_cost_tables() -> CostTables:
+def load_cost_tables(fresh_grid: Iterable[Row] = (), fresh_prices: Iterable[Row] = ()) -> CostTables:
     """The reference tables of costs.
+
+    Args:
+        fresh_grid: Rows of raw_grid_intensity (what is empty is None) that stand in for the reference table's rows of
+            the same source; none where nothing fresher is at hand. Rows of other sources stay.
+        fresh_prices: Likewise rows of raw_chip_prices.
 
     Raises:
         OSError: a file cannot be read.
         KeyError, ValueError: a column is missing, a number is none, a range is not in order or a kind is unknown.
     """
     prices: dict[str, dict[int, tuple[Price, ...]]] = {}
-    for r in _rows(PRICES_CSV):
+    for r in replaced(_rows(PRICES_CSV), EPOCH_PRICES, price_rows(fresh_prices)):
         if r["kind"] not in KINDS:
             raise ValueError(f"{PRICES_CSV.name}: {r['hardware']}: unknown kind {r['kind']!r}; {', '.join(KINDS)}")
         figure = _figure(r, "usd_per_chip_hour", f"{r['hardware']} {r['year']}")
@@ -95,7 +111,7 @@ def load_cost_tables() -> CostTables:
         of_chip[int(r["year"])] = (*of_chip.get(int(r["year"]), ()), Price(r["kind"], figure))
     grid: dict[str, dict[int, float]] = {}
     codes: dict[str, str] = {}
-    for r in _rows(GRID_CSV):
+    for r in replaced(_rows(GRID_CSV), OWID, grid_rows(fresh_grid)):
         grid.setdefault(r["region"], {})[int(r["year"])] = float(r["co2e_kg_per_kwh"])
         codes |= {code: r["region"] for code in r["codes"].split("|") if code}
     return CostTables(

@@ -74,6 +74,8 @@ _AMOUNTS = {
         *("chips", "duration_hours", "utilisation", "finetune_flop", "training_cost_usd"),
     )
 }
+_MAY_BE_ZERO = ("dataset_size", "finetune_flop")  # a search around a trained model, without training of its own
+
 CONFIDENCE_WORDS = FIELDS["compute_confidence"].allowed
 _NOT_GIVEN = "Unknown"  # Epoch's own word, and what a blank cell comes to
 
@@ -120,7 +122,7 @@ def _is_list(cell: str | None) -> bool:
 
 
 def _model(cells: Cells, source_table: str, nth_of_name: int) -> Row:
-    amounts, doubts = amounts_in(cells, _AMOUNTS)
+    amounts, doubts = amounts_in(cells, _AMOUNTS, _MAY_BE_ZERO)
     confidence = cells["compute_confidence"] or _NOT_GIVEN
     doubts += [*_doubts(cells, confidence), *_doubts_of_amounts(amounts)]
     model = cells["model"] or ""

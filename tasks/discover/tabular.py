@@ -85,15 +85,18 @@ def number_in(cell: str | None) -> float | None:
     return value
 
 
-def amounts_in(cells: Mapping[str, str | None], headers: Mapping[str, str]) -> tuple[dict[str, float | None], list[str]]:
+def amounts_in(
+    cells: Mapping[str, str | None], headers: Mapping[str, str], may_be_zero: Collection[str] = ()
+) -> tuple[dict[str, float | None], list[str]]:
     """The amounts that cells spell, and in words what is doubtful of them.
 
     Args:
         cells: One row by our names.
         headers: For each of our names that is an amount the words to call it by.
+        may_be_zero: Names whose amount may be none at all.
 
     Returns:
-        An amount or None for each name; a doubt for each cell that holds no number, or none above zero.
+        An amount or None for each name; a doubt for each cell that holds no number, or one below what it may be.
     """
     amounts: dict[str, float | None] = {}
     doubts = []
@@ -104,7 +107,8 @@ def amounts_in(cells: Mapping[str, str | None], headers: Mapping[str, str]) -> t
             amounts[name] = None
             doubts.append(f"{header}: {error}")
         else:
-            if (amount := amounts[name]) is not None and amount <= 0:
+            amount = amounts[name]
+            if amount is not None and (amount < 0 or (amount == 0 and name not in may_be_zero)):
                 doubts.append(f"{header}: {amount:g} is not above zero")
     return amounts, doubts
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.costs.sources import CHIPS, EPOCH_MODELS, EPOCH_PRICES, OWID, price_rows, reference_chip_rows, renewed
+from tasks.costs.sources import EPOCH_MODELS, EPOCH_PRICES, OWID, REGIONS, price_rows, reference_chip_rows, renewed
 from tasks.costs.tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
+from tasks.discover.epoch_hardware import chip_prices
+from tasks.discover.owid import grid_intensities
 from tasks.hardware import by_slug, load_hardware
 from warehouse.connection import connect
 
@@ -18,6 +20,7 @@ PUBLISHED = {
 }
 HARDWARE = by_slug(load_hardware())
 TABLES = load_cost_tables()
+REGION_SLUGS = {name.lower().replace(" ", "-") for name in REGIONS}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -48,7 +51,7 @@ def test_every_row_names_its_source_and_stands_once(path):
 
 
 def test_every_chip_is_a_chip_of_the_hardware_table():
-    named = {r["hardware"] for path in (PRICES_CSV, REFERENCE_CHIPS_CSV) for r in rows(path)} | set(CHIPS.values())
+    named = {r["hardware"] for path in (PRICES_CSV, REFERENCE_CHIPS_CSV) for r in rows(path)}
     assert named - set(HARDWARE) == set()
     assert {r["kind"] for r in rows(PRICES_CSV)} <= set(KINDS)
 
@@ -70,42 +73,72 @@ def test_grids_and_pue_lie_where_they_can():
 # --- how they are drawn
 
 
-def offer(model: str, price: str, vendor: str, **more: str) -> dict[str, str]:
-    committed = {"Price per chip-hour (1-year CUD)": "", "Price per chip-hour (3-year CUD)": ""}
-    given = {"Hardware model": model, "Vendor": vendor, "Price date": "2022-08-04", "Cloud GPU description": ""}
-    return {**given, **committed, "Price per chip-hour (on-demand)": price, **more}
+HEADER = "Hardware model,Vendor,Price date,Cloud GPU description,Price per chip-hour (on-demand)"
+
+
+def drawn(*offers: str, committed: str = "") -> list[dict[str, str]]:
+    """Price rows out of offers as Epoch publishes them: chip, vendor, date, description, price; last, for 3 years."""
+    lines = [f"{HEADER},Price per chip-hour (3-year CUD)", *(f"{offer},{committed}" for offer in offers)]
+    return price_rows(chip_prices("\n".join(lines).encode()).rows)
 
 
 def test_one_vendor_with_many_shapes_counts_once():
-    offers = [offer("NVIDIA Tesla T4", p, "A") for p in ("1", "2", "9")] + [offer("NVIDIA Tesla T4", "4", "B")]
-    (row,) = price_rows(offers)
+    offers = [f"NVIDIA Tesla T4,A,2022-08-04,,{price}" for price in ("1", "2", "9")]
+    (row,) = drawn(*offers, "NVIDIA Tesla T4,B,2022-08-04,,4")
     assert (row["usd_per_chip_hour"], row["lower"], row["upper"]) == ("3", "2", "4")
     assert (row["hardware"], row["year"], row["kind"]) == ("nvidia-t4", "2022", "on demand")
     assert row["source"].endswith(": A, B")
 
 
 def test_an_offer_under_the_wrong_name_goes_by_its_description_and_an_unknown_chip_goes():
-    p100 = offer("NVIDIA Tesla P4", "2.07", "A", **{"Cloud GPU description": "P100 (16 GB)"})
-    (row,) = price_rows([p100, offer("Abacus 9", "1", "A")])
+    (row,) = drawn("NVIDIA Tesla P4,A,2022-08-04,P100 (16 GB),2.07", "Abacus 9,A,2022-08-04,,1")
     assert row["hardware"] == "nvidia-p100"
 
 
 def test_committed_prices_are_kinds_of_their_own():
-    one = offer("Google TPU v4", "3.22", "G", **{"Price per chip-hour (3-year CUD)": "1.45"})
-    assert [(r["kind"], r["usd_per_chip_hour"]) for r in price_rows([one])] == [
+    assert [
+        (r["kind"], r["usd_per_chip_hour"]) for r in drawn("Google TPU v4,G,2022-08-04,,3.22", committed="1.45")
+    ] == [
         ("committed 3 years", "1.45"),
         ("on demand", "3.22"),
     ]
 
 
 def test_a_tie_between_chips_makes_no_usual_chip():
-    def model(hardware: str, year: int) -> dict[str, str]:
-        return {"Training hardware": hardware, "Publication date": f"{year}-05-01"}
+    def model(hardware: str, year: int) -> dict[str, object]:
+        return {"hardware_text": hardware, "year": year}
 
     clear = [model("NVIDIA V100", 2020)] * 2 + [model("Google TPU v3, NVIDIA V100", 2020)]
     tied = [model("NVIDIA V100", 2019), model("Google TPU v3", 2019)] * 2
-    lone = [model("NVIDIA Tesla T4", 2021), model("Google TPU v1", 2017)]
+    lone = [model("NVIDIA Tesla T4", 2021), *[model("Google TPU v1", 2017)] * 3]
     assert [(r["year"], r["hardware"]) for r in reference_chip_rows(clear + tied + lone)] == [("2020", "nvidia-v100")]
+
+
+# --- fresh rows in the place of the reference tables'
+
+
+@pytest.mark.skipif(not SOURCES.exists(), reason="no copies of the sources here")
+def test_fresh_rows_of_the_same_snapshots_make_the_same_tables():
+    grid = grid_intensities((SOURCES / PUBLISHED["grid"][1]).read_bytes()).rows
+    prices = chip_prices((SOURCES / PUBLISHED["prices"][1]).read_bytes()).rows
+    fresh = load_cost_tables(fresh_grid=grid, fresh_prices=[p for p in prices if not p.get("doubt")])
+    assert fresh == TABLES
+
+
+def test_fresh_rows_replace_their_source_and_leave_what_was_entered_by_hand():
+    grid = [{"region": "France", "region_code": "FRA", "grid_year": 2031, "co2e_g_per_kwh": 20.0}]
+    price = {"hardware": "nvidia-t4", "vendor": "A", "price_date": "2031-01-01", "usd_per_chip_hour": 0.1}
+    price |= {"usd_per_chip_hour_1_year": None, "usd_per_chip_hour_3_years": None}
+    fresh = load_cost_tables(fresh_grid=grid, fresh_prices=[price])
+    assert fresh.grid == {"france": {2031: 0.02}} | {r: y for r, y in TABLES.grid.items() if r not in REGION_SLUGS}
+    assert set(fresh.prices["nvidia-t4"]) == {2031}
+    by_hand = {r["hardware"] for r in rows(PRICES_CSV) if not r["source"].startswith(EPOCH_PRICES)}
+    assert set(fresh.prices) == by_hand | {"nvidia-t4"} and len(by_hand) >= 3
+
+
+def test_where_nothing_fresh_is_known_the_reference_tables_stand():
+    antarctica = [{"region": "Antarctica", "region_code": None, "grid_year": 2031, "co2e_g_per_kwh": 20.0}]
+    assert load_cost_tables(fresh_grid=antarctica, fresh_prices=[]) == TABLES
 
 
 # --- in the release

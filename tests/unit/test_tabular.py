@@ -137,7 +137,7 @@ def test_every_float_is_read_back(value):
 
 
 def test_amounts_are_above_zero_or_doubted():
-    cells = {"hours": "7", "chips": "-8", "watts": "n/a", "price": None, "days": "0"}
-    amounts, doubts = amounts_in(cells, {name: name.title() for name in cells})
-    assert amounts == {"hours": 7, "chips": -8, "watts": None, "price": None, "days": 0}
+    cells = {"hours": "7", "chips": "-8", "watts": "n/a", "price": None, "days": "0", "tax": "0"}
+    amounts, doubts = amounts_in(cells, {name: name.title() for name in cells}, may_be_zero=("tax",))
+    assert amounts == {"hours": 7, "chips": -8, "watts": None, "price": None, "days": 0, "tax": 0}
     assert doubts == ["Chips: -8 is not above zero", "Watts: 'n/a' is no number", "Days: 0 is not above zero"]
