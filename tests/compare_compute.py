@@ -22,8 +22,9 @@ from typing import Any
 
 import duckdb
 
+from tasks.discover.study_data import StudyRow
 from tasks.extract.names import model_key
-from tests.study import StudyRow, read_study
+from tests.study import read_study
 
 SHARED = Path(__file__).parents[2] / "shared"
 RECKONED = Path(__file__).parent / "corpus" / "reckoned"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tasks.discover.study_data import StudyRow, load_chips
 from tasks.hardware import load_hardware
 from tests.study import (
     BURDEN,
@@ -9,11 +10,9 @@ from tests.study import (
     OPERATIONS,
     Comparison,
     Peaks,
-    StudyRow,
     burden,
     compare,
     compare_points,
-    load_chips,
     load_exceptions,
     load_runs,
     our_burden,

@@ -1,96 +1,35 @@
-"""The study's own rows, recomputed: what its replication data type, and what our formulas make of it.
+"""The study's own rows, recomputed: what our formulas make of what its replication data type.
 
-Thompson, Greenewald, Lee and Manso, *The Computational Limits of Deep Learning* (arXiv 2007.05558), replication data of
-2022: one CSV a benchmark, a row a model, three sub-headers under the header. A row has three phases (training,
-pre-training, fine-tuning), each with epochs, size of the set, time, and GPUs, TPUs and CPUs with an amount and a peak
-rate typed in GFLOP/s. Its two results are the hardware burden (units x peak x time) and the network operations
-(operations of a forward pass x 3 x examples x epochs), both in FLOP and both summed over the phases.
+What a row holds, and how it is read, stands in tasks/discover/study_data.py.
 """
 
 import csv
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.extract.training.chips import hardware_mentions
-from tasks.hardware import Hardware
+from tasks.discover import study_data
+from tasks.discover.study_data import (
+    FILES,
+    FLOP_PER_GFLOP,
+    StudyChip,
+    StudyChips,
+    StudyRow,
+    Units,
+)
+from tasks.hardware import Hardware, by_slug
 from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
+from warehouse.connection import REFERENCE
 
-_REFERENCE = Path(__file__).parents[1] / "warehouse" / "reference"
-CHIPS_CSV = _REFERENCE / "study_chips.csv"
-EXCEPTIONS_CSV = _REFERENCE / "study_exceptions.csv"
-RUNS_CSV = _REFERENCE / "study_2020_runs.csv"
-
-SUB_HEADERS = 3
-"""Rows below the header that name columns again (replication package, its reader skips them too)."""
-
-PHASES = ("training", "pretraining", "finetuning")
-KINDS = ("gpu", "tpu", "cpu")
-FLOP_PER_GFLOP = 1e9
+EXCEPTIONS_CSV = REFERENCE / "study_exceptions.csv"
+RUNS_CSV = REFERENCE / "study_2020_runs.csv"
 
 BURDEN, BURDEN_TYPED, OPERATIONS = "hardware_burden", "hardware_burden_typed_rate", "network_operations"
 """Their hardware burden by our peaks; the same by the rate that they typed; their network operations."""
 
 TOLERANCE = 0.02
 """How near a recomputed figure must be to count as theirs (inputs are typed with three digits)."""
-
-
-class UnknownChip(ValueError):
-    """A chip's name that leads to no row, or to several, of the hardware table."""
-
-
-@dataclass(frozen=True)
-class Units:
-    """Processors of one kind in one phase, as typed: the peak is in FLOP/s for one unit, whatever a unit is."""
-
-    kind: str
-    name: str
-    amount: float | None
-    peak_flop_per_s: float | None
-    typed_peak: str = ""
-
-
-@dataclass(frozen=True)
-class Phase:
-    """One phase of a row; the time in seconds."""
-
-    name: str
-    epochs: float | None
-    set_size: float | None
-    duration_seconds: float | None
-    units: tuple[Units, ...]
-
-
-@dataclass(frozen=True)
-class StudyRow:
-    """One model of one benchmark as the study typed it. Compute in FLOP; `line` is its line in the file."""
-
-    benchmark: str
-    line: int
-    model: str
-    year: int
-    flops: float | None
-    multiply_adds: float | None
-    phases: tuple[Phase, ...]
-    network_operations_flop: float | None
-    hardware_burden_flop: float | None
-    score: float | None
-
-
-@dataclass(frozen=True)
-class StudyChip:
-    """What one name of the study means where aliases do not tell it: a unit of so many of our chips.
-
-    `unit_flop_per_s` is the unit's peak where that is not chips x our row's peak; else None.
-    """
-
-    name: str
-    slug: str
-    chips_per_unit: int
-    unit_flop_per_s: float | None
-    source: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -144,82 +83,9 @@ def read_study(path: Path) -> list[StudyRow]:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError, KeyError: it has not the form of the replication data.
+        KeyError, ChangedFeed: it has not the form of the replication data.
     """
-    with path.open(newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    return [
-        _row(path.stem, line, dict(zip(header, values, strict=True)))
-        for line, values in enumerate(rows[SUB_HEADERS:], start=SUB_HEADERS + 2)
-    ]
-
-
-def _row(benchmark: str, line: int, cells: dict[str, str]) -> StudyRow:
-    log_operations = next((cells[c] for c in ("log10net", "lo10net") if c in cells), "")
-    score = next((c for c in ("(TOP 1 score)", "(BOX AP)", "(EM score)") if c in cells), "")
-    return StudyRow(
-        benchmark=benchmark,
-        line=line,
-        model=cells["name"].strip(),
-        year=int(cells["year"]),
-        flops=_number(cells["flops"]),
-        multiply_adds=_number(cells["multiadds"]),
-        phases=tuple(_phase(name, cells) for name in PHASES),
-        network_operations_flop=_full_precision(cells["network_operations"], log_operations),
-        hardware_burden_flop=_full_precision(cells["hardware_burden"], cells.get("log10hw", "")),
-        score=_number(cells.get(score, "")),
-    )
-
-
-def _phase(name: str, cells: dict[str, str]) -> Phase:
-    units = []
-    for kind in KINDS:
-        model, amount, peak = (cells[f"{name}_{kind}_{c}"].strip() for c in ("model", "amount", "ptp_gflops"))
-        if model or amount or peak:
-            rate = _number(peak)
-            units.append(Units(kind, model, _number(amount), rate * FLOP_PER_GFLOP if rate else None, peak))
-    return Phase(
-        name,
-        epochs=_number(cells[f"{name}_epochs"]),
-        set_size=_number(cells[f"{name}_set_size"]),
-        duration_seconds=_number(cells[f"{name}_time_total_sec"]),
-        units=tuple(units),
-    )
-
-
-def _number(text: str) -> float | None:
-    """The number that a cell holds; None where it holds none ("32/8/128")."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _full_precision(printed: str, log10: str) -> float | None:
-    """A figure printed with two or three digits, in the digits of its logarithm where the two agree (within 5 %)."""
-    value, logarithm = _number(printed), _number(log10)
-    if value is None or logarithm is None:
-        return value
-    exact = 10**logarithm
-    return exact if abs(exact / value - 1) <= 0.05 else value
-
-
-def load_chips(path: Path = CHIPS_CSV) -> dict[str, StudyChip]:
-    """Rows of study_chips.csv by the name as the study writes it, in small letters."""
-    with path.open(newline="", encoding="utf-8") as file:
-        chips = [
-            StudyChip(
-                name=row["name"],
-                slug=row["slug"],
-                chips_per_unit=int(row["chips_per_unit"]),
-                unit_flop_per_s=_number(row["unit_flop_per_s"]),
-                source=row["source"],
-                note=row["note"],
-            )
-            for row in csv.DictReader(file)
-        ]
-    return {c.name.lower(): c for c in chips}
+    return study_data.read_study(path.read_bytes(), FILES[path.stem])[0]
 
 
 def load_exceptions(path: Path = EXCEPTIONS_CSV) -> list[StudyException]:
@@ -242,31 +108,16 @@ def load_exceptions(path: Path = EXCEPTIONS_CSV) -> list[StudyException]:
 # --- recomputing
 
 
-class Peaks:
+class Peaks(StudyChips):
     """Peak of one of the study's units by our hardware table: GPUs and CPUs at FP32, TPUs at bf16.
 
     With `chips` the units are read as study_chips.csv says; without, every unit is one chip of the row that its name is
     an alias of, and a Cloud TPU four.
     """
 
-    def __init__(self, hardware: Iterable[Hardware], chips: dict[str, StudyChip]) -> None:
-        self._hardware = tuple(hardware)
-        self._by_slug = {h.slug: h for h in self._hardware}
-        self._chips = chips
-
-    def slug(self, name: str) -> str:
-        """The hardware row that a name means.
-
-        Raises:
-            UnknownChip: none, or several.
-        """
-        read = self._chips.get(name.lower())
-        if read:
-            return read.slug
-        slugs = {slug for slug, _, _ in hardware_mentions(name, self._hardware)}
-        if len(slugs) != 1:
-            raise UnknownChip(f"{name!r} names {', '.join(sorted(slugs)) or 'no chip'}")
-        return slugs.pop()
+    def __init__(self, hardware: Iterable[Hardware], chips: Mapping[str, StudyChip]) -> None:
+        super().__init__(hardware, chips)
+        self._by_slug = by_slug(list(self.hardware))
 
     def burden(self, name: str, units: float, duration_hours: float, as_announced: bool = True) -> float:
         """Units x peak x time at full utilisation, FLOP.
@@ -281,11 +132,10 @@ class Peaks:
             UnknownChip: the name means no chip of ours.
             ValueError: the chip's peak is not known.
         """
-        read = self._chips.get(name.lower())
+        read = self.named(name)
         if read and read.unit_flop_per_s and as_announced:
             return units * read.unit_flop_per_s * duration_hours * SECONDS_PER_HOUR
-        chips = units * (read.chips_per_unit if read else 1)
-        return hardware_burden(self._by_slug[self.slug(name)], chips, duration_hours)
+        return hardware_burden(self._by_slug[self.slug(name)], self.chips(name, units), duration_hours)
 
 
 def burden(row: StudyRow, unit_burden: Callable[[Units, float], float | None]) -> float | None:

@@ -15,9 +15,10 @@ from tasks.defects import (
     search_as_training,
     two_computes,
 )
+from tasks.discover.study_data import FLOP_PER_GFLOP, StudyRow
 from tasks.extract.names import model_key
 from tests.compare_study import POINTS, STUDY, study_peaks, study_rows
-from tests.study import FLOP_PER_GFLOP, StudyRow, read_points
+from tests.study import read_points
 
 pytestmark = pytest.mark.skipif(not STUDY.exists(), reason="the study's data are not on this machine")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tasks.discover.study_data import UnknownChip
 from tasks.hardware import by_slug, load_hardware
 from tasks.reckon.methods import hardware_burden
 from tests.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
@@ -13,7 +14,6 @@ from tests.study import (
     BURDEN_TYPED,
     OPERATIONS,
     Comparison,
-    UnknownChip,
     compare,
     compare_points,
     load_exceptions,
