@@ -66,9 +66,8 @@ class PaperRecord:
 
     def row(self) -> dict[str, Any]:
         """The paper as a row of raw_papers."""
-        row = asdict(self) | {"arxiv_id": self.arxiv_id, "year": self.year, "source_id": SOURCE_ID}
-        del row["version"]
-        return row
+        own = {"arxiv_id": self.arxiv_id, "year": self.year, "source_id": SOURCE_ID}
+        return {k: v for k, v in asdict(self).items() if k not in {"version", "checked_at"}} | own
 
 
 def first_record(told: Metadata, because: str, today: date) -> PaperRecord | None:

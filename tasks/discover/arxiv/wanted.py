@@ -40,7 +40,6 @@ class Wanted:
     def __init__(self, benchmarks: list[Benchmark], watchlist: Iterable[Watched] = ()) -> None:
         """Take the benchmarks that are read in papers, and the papers wanted whatever they say."""
         self._lexicon = Lexicon(benchmarks)
-        self._series = {family: rows[0].series for family, rows in self._lexicon.families.items()}
         self._watched = {paper.paper_id for paper in watchlist}
 
     def because(self, told: Metadata, record: PaperRecord | None = None) -> str | None:
@@ -49,7 +48,7 @@ class Wanted:
         A paper with a record stays wanted for the reasons it had, whatever a new version's abstract says.
         """
         text = plain(f"{told.title or ''}. {told.abstract or ''}")
-        named = [self._series[x] for x in dict.fromkeys(self._lexicon.datasets(text)) if x != OTHER]
+        named = [family for family in dict.fromkeys(self._lexicon.datasets(text)) if family != OTHER]
         reasons = [
             *(["watch list"] if told.paper_id in self._watched else []),
             *([f"names {', '.join(named)}"] if named else []),
