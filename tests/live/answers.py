@@ -2,9 +2,9 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.message import Message
 from email.utils import format_datetime, parsedate_to_datetime
 
 _COMPRESSIBLE = ("text/", "application/xml", "application/atom+xml", "application/json")
@@ -17,7 +17,7 @@ class Request:
     method: str
     path: str
     query: dict[str, str]
-    headers: Mapping[str, str]
+    headers: Message
     base: str
 
 
@@ -67,7 +67,7 @@ def _takes_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
-def _is_known(answer: Answer, headers: Mapping[str, str]) -> bool:
+def _is_known(answer: Answer, headers: Message) -> bool:
     """RFC 9110 13.2.2: If-None-Match, compared weakly, goes before If-Modified-Since."""
     known = headers.get("If-None-Match")
     if known is not None:

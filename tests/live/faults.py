@@ -163,6 +163,9 @@ class HugeBody(Fault):
     size: int = 2 * 2**30
     is_declared: bool = True
 
+    def apply(self, answer: Answer, request: Request) -> Answer:
+        return replace(answer, headers={**answer.headers, "Content-Encoding": "identity"})
+
     def send(self, answer: Answer, wire: Wire) -> None:
         wire.head(answer, self.size if self.is_declared else None)
         for block in self._blocks(answer.body[: self.size]):

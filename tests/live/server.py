@@ -52,7 +52,9 @@ class LiveServer:
     """Imitates the live sources with the files of `shared`; a context manager, free port unless one is given.
 
     `catalogue` holds arXiv's papers, `files` the files, `oai` the harvesting interface with its page size: change them
-    while it runs. `robots` is what /robots.txt says, None for 404; `log` has every request in order.
+    while it runs. `metrics_as` is how Papers with Code's Parquet has a row's metrics, `atom_of_2025` the newer form of
+    arXiv's feeds, `echo` logs to stderr as well. `robots` is what /robots.txt says, None for 404; `log` has every
+    request in order.
 
     Raises:
         FileNotFoundError: `shared` has no `sources` or no `corpus`.
@@ -61,9 +63,10 @@ class LiveServer:
     shared: Path
     port: int = 0
     metrics_as: MetricsAs = "struct"
+    atom_of_2025: bool = False
     echo: bool = False
     robots: str | None = "User-agent: *\nDisallow:\n"
-    log: list[Logged] = field(default_factory=list)
+    log: list[Logged] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         for folder in ("sources", "corpus"):
@@ -79,7 +82,7 @@ class LiveServer:
         self._routes: dict[str, Callable[[Request], Answer]] = {
             "/robots.txt": lambda request: _robots(self.robots),
             "/export.arxiv.org/robots.txt": lambda request: _robots(ARXIV_ROBOTS),
-            path_of(at.arxiv_api): lambda request: atom.query(self.catalogue, request.query),
+            path_of(at.arxiv_api): self._search,
             path_of(at.arxiv_oai): lambda request: self.oai.query(request.query),
         }
 
@@ -97,6 +100,11 @@ class LiveServer:
     def addresses(self) -> Addresses:
         """The sources' addresses here."""
         return Addresses.under(self.url)
+
+    @property
+    def connections(self) -> int:
+        """How many connections clients made since the start: one, for whoever keeps it."""
+        return self._http.accepted if self._http else 0
 
     def start(self) -> "LiveServer":
         """Begins to answer; after `stop` on the same port again."""
@@ -158,6 +166,10 @@ class LiveServer:
             return _pdf(self.catalogue, request.path.removeprefix(_PDF))
         return self.files.answer(request.path, request.base) or not_found()
 
+    def _search(self, request: Request) -> Answer:
+        answer = atom.query(self.catalogue, request.query)
+        return atom.as_of_2025(answer) if self.atom_of_2025 else answer
+
     def _next_fault(self, request: Request) -> Fault:
         for planned in self._faults:
             if planned.left != 0 and request.path.startswith(planned.prefix) and planned.fault.concerns(request):
@@ -194,9 +206,11 @@ class _Http(ThreadingHTTPServer):
         super().__init__(*arguments)
         self.is_stopping = False
         self._open: set[socket] = set()
+        self.accepted = 0
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
+        self.accepted += 1
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
