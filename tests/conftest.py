@@ -2,9 +2,31 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.live import LiveServer
 
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-home-")
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ.pop("PREFECT_API_URL", None)
 for name in [n for n in os.environ if n.startswith("DIMINISHING_")]:
     del os.environ[name]
+os.environ["DIMINISHING_OFFLINE"] = "true"  # no test asks the live web; those of the web have a server of their own
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture
+def live_server() -> "Iterator[LiveServer]":
+    """A fresh imitation of the live sources on 127.0.0.1, for one test."""
+    if not (SHARED / "sources").is_dir() or not (SHARED / "corpus").is_dir():
+        pytest.skip(f"{SHARED} is absent: nothing to imitate the live sources with")
+    from tests.live import LiveServer  # only who asks pays for it
+
+    with LiveServer(SHARED) as server:
+        yield server
