@@ -4,6 +4,7 @@ Everything about one leaderboard stands in `warehouse/reference/leaderboards.csv
 """
 
 import csv
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -110,7 +111,8 @@ def _number(raw: str) -> tuple[Number | None, bool]:
     """The number that a cell is, and whether a percent sign says so; "**76.3** %" and "93.2 ± 0.3" are numbers."""
     bare = raw.replace("\ufeff", "").replace("*", "").strip()
     without_sign = re.sub(r"\s*%+$", "", bare)
-    return parse_number(without_sign), without_sign != bare
+    number = parse_number(without_sign)
+    return number if number and math.isfinite(number.value) else None, without_sign != bare
 
 
 def _is_of_fractions(column: Iterable[str]) -> bool:

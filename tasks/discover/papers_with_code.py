@@ -136,7 +136,7 @@ class Table:
 
 def tables(tasks: Sequence[Json]) -> Iterator[Table]:
     """Every evaluation table, at any depth of subtasks and parts of data sets; one may come several times."""
-    waiting = [(task, "") for task in reversed(_items(tasks))]
+    waiting = [(task, "") for task in reversed(_items([*tasks]))]
     while waiting:
         node, above = waiting.pop()
         if "dataset" in node:
