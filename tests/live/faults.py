@@ -292,8 +292,15 @@ FAULTS: dict[str, Callable[..., Fault]] = {
 
 
 def sent(fault: Fault, answer: Answer, request: Request, wire: Wire) -> None:
-    """Puts the faulty answer on the wire; a head without a body where the method or the status wants none."""
-    whole = finished(fault.apply(answer, request), request)
+    """Puts the faulty answer on the wire; a head without a body where the method or the status wants none.
+
+    A fault that does not fit, such as a new column in a PDF, is answered with status 500 and says so.
+    """
+    try:
+        faulty = fault.apply(answer, request)
+    except ValueError as error:
+        faulty = Answer(500, f"{fault} does not fit {request.path}: {error}".encode())
+    whole = finished(faulty, request)
     if request.method == "HEAD" or whole.status == 304:
         wire.head(whole, len(whole.body))
     else:

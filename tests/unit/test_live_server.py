@@ -571,6 +571,12 @@ def test_a_faulty_file_is_not_answered_with_304(server):
     assert hardware(server, faults.new_column(), headers=known).status_code == 200
 
 
+def test_a_fault_that_does_not_fit_says_so(server):
+    answer = hardware(server, faults.missing_column("No such column"))
+    assert answer.status_code == 500
+    assert "'No such column' is not in list" in answer.text
+
+
 def test_every_fault_has_a_name_for_the_shell(server):
     for name, make in faults.FAULTS.items():
         fault = make("500") if name == "status" else make()
