@@ -383,9 +383,21 @@ def test_ids_that_arxiv_does_not_have_and_texts_that_are_none_are_told(arxiv, st
     found = arxiv.night(store, DAY, ["2001.00001", "2001.09999", "resnet", "2001.00001v1"])
     assert found.notes == [
         "the watch list names what is no arXiv id without version: resnet, 2001.00001v1; correct it",
-        "arXiv has no paper 2001.09999: mistyped, or removed; correct watchlist.csv, the next run asks again",
+        "arXiv has no paper 2001.09999: mistyped, or removed; correct watchlist.csv"
+        " (it is asked again 7 days after it was asked last)",
     ]
     assert rows(found).keys() == {"2001.00001"}
+
+
+def test_an_id_that_arxiv_does_not_have_is_asked_again_after_a_week_and_told_every_night(arxiv, store):
+    arxiv.night(store, DAY, ["2001.09999"])
+    for days in (0, 7):
+        found = arxiv.night(store, DAY + timedelta(days=days), ["2001.09999"])
+        assert API not in [url for url, _ in arxiv.web.asked]
+        assert "no paper 2001.09999" in found.notes[0]
+    arxiv.entries = {"2001.09999": atom_entry("2001.09999v1")}
+    found = arxiv.night(store, DAY + timedelta(days=8), ["2001.09999"])
+    assert rows(found).keys() == {"2001.09999"} and found.notes == [] and store.absent() == {}
 
 
 def test_either_half_stands_when_the_other_fails_and_the_records_stand_when_both_do(arxiv, store):

@@ -116,6 +116,7 @@ class PaperStore:
     def __init__(self, folder: Path) -> None:
         self.records = folder / "records"
         self._harvest = folder / "harvest.json"
+        self._absent = folder / "absent.json"
 
     def path(self, paper_id: str) -> Path:
         """Where the paper's record is kept.
@@ -167,6 +168,14 @@ class PaperStore:
     def set_harvested(self, first: date, last: date) -> None:
         """Note that these days, inclusive, were harvested to their end."""
         _write(self._harvest, {"first": first.isoformat(), "last": last.isoformat()})
+
+    def absent(self) -> dict[str, str]:
+        """Ids that arXiv did not have, and the day on which it was last asked for each."""
+        return _read(self._absent) if self._absent.exists() else {}
+
+    def set_absent(self, asked: dict[str, str]) -> None:
+        """Note which ids arXiv does not have, all of them, with the day of asking."""
+        _write(self._absent, asked)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tasks.discover import Found
 from tasks.discover.addresses import Addresses
 from tasks.discover.arxiv import api, oai
 from tasks.discover.arxiv.answers import Web
-from tasks.discover.arxiv.records import SOURCE_ID, Metadata, PaperRecord, PaperStore, first_record, refreshed
+from tasks.discover.arxiv.records import SOURCE_ID, Metadata, PaperStore, first_record, refreshed
 from tasks.discover.arxiv.wanted import Wanted, Watched, load_watchlist, phrases, read_benchmarks
 from tasks.web import WebError
 
@@ -24,6 +24,10 @@ WINDOW_DAYS = 3
 
 STALE_DAYS = 30
 """Age after which a record that no harvest reaches is asked for again."""
+
+
+ABSENT_DAYS = 7
+"""Age after which an id that arXiv did not have is asked for again."""
 
 
 def discover_metadata(
@@ -122,21 +126,35 @@ def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: list[Watch
     wrong = [x for x in ids if parse_id(x) != (x, None)]
     if wrong:
         found.notes.append(f"the watch list names what is no arXiv id without version: {_some(wrong)}; correct it")
-    due = _due({r.paper_id: r for r in keeper.store.all()}, [x for x in ids if x not in wrong], keeper.today)
-    got = {paper.paper_id for paper in keeper.keep(api.by_ids(web, base, due))}
-    missing = [x for x in due if x not in got]
-    if missing:
-        found.notes.append(
-            f"arXiv has no paper {_some(missing)}: mistyped, or removed; correct watchlist.csv, the next run asks again"
-        )
+    due = _due(keeper.store, [x for x in ids if x not in wrong], keeper.today)
+    absent = keeper.store.absent()
+    try:
+        if due:
+            got = {paper.paper_id for paper in keeper.keep(api.by_ids(web, base, due))}
+            absent = {x: day for x, day in absent.items() if x not in due}
+            absent |= {x: keeper.today.isoformat() for x in due if x not in got}
+            keeper.store.set_absent(absent)
+    finally:
+        if missing := [x for x in ids if x in absent]:
+            found.notes.append(
+                f"arXiv has no paper {_some(missing)}: mistyped, or removed; correct watchlist.csv"
+                f" (it is asked again {ABSENT_DAYS} days after it was asked last)"
+            )
 
 
-def _due(records: dict[str, PaperRecord], watched: list[str], today: date) -> list[str]:
+def _due(store: PaperStore, watched: list[str], today: date) -> list[str]:
     """Watched papers without a record, and papers long unheard of that are watched or outside what is harvested."""
-    oldest = (today - timedelta(days=STALE_DAYS)).isoformat()
+    records = {r.paper_id: r for r in store.all()}
     # The harvest's set holds the papers of computer science; of others that it lists beside there is no promise.
     outside = [r.paper_id for r in records.values() if not (r.categories or "").startswith("cs.")]
-    return [x for x in dict.fromkeys([*watched, *outside]) if x not in records or records[x].checked_at < oldest]
+    oldest, absent = _days_before(today, STALE_DAYS), store.absent()
+    in_doubt = {x for x, day in absent.items() if day >= _days_before(today, ABSENT_DAYS)}
+    asked = [x for x in dict.fromkeys([*watched, *outside]) if x not in in_doubt]
+    return [x for x in asked if x not in records or records[x].checked_at < oldest]
+
+
+def _days_before(today: date, days: int) -> str:
+    return (today - timedelta(days=days)).isoformat()
 
 
 def _harvest(web: Web, base: str, keeper: _Keeper, since: date | None, found: Found) -> None:
