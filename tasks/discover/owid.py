@@ -18,12 +18,15 @@ COLUMNS = {
     "co2e_g_per_kwh": (
         "Carbon intensity of electricity - gCO2e/kWh",
         "Carbon intensity of electricity - gCO2/kWh",
+        "Lifecycle carbon intensity of electricity - gCO2e/kWh",
+        "Lifecycle carbon intensity of electricity - gCO2/kWh",
         "Carbon intensity of electricity per kWh",
         "Carbon intensity of electricity",
         "co2_intensity__gco2_kwh",
     ),
 }
-"""The grapher has served long names, with the unit and without, and short ones (`useColumnShortNames`)."""
+"""The grapher has served long names, with the unit and without, and short ones (`useColumnShortNames`). "Lifecycle" says
+what Ember's figure has always been: the fuel's production and the plant's building count in."""
 UNUSED = ("World region according to OWID", "owid_region", "time")
 
 _GREATEST = 2000.0
