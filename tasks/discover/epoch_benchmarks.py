@@ -39,11 +39,18 @@ _SCORE_COLUMNS = {
     "dataset": ("task",),
     "shots": ("Shots",),
     "source": ("Source",),
-    "link": ("Source link", "Source link (site from table)", "log viewer", "logs"),
+    "link": ("Source link", "Source link (site from table)"),
+    "viewer": ("log viewer",),
+    "logs": ("logs",),
     "note": ("Notes",),
     "status": ("Status",),
     "released": ("Release date",),
 }
+_UNUSED = (
+    *("Challenge score", "Easy score", "Scores", "job", "started_at", "Manual evaluation", "task version", "stderr"),
+    *("Organization", "Country", "Training compute (FLOP)", "Training compute notes", "mean_score"),
+    *("Hugging Face developer id", "Link", "Notes", "benchmarks/runs", "Display name", "Unique display name"),
+)
 _VERSION_COLUMNS = {
     "version": ("id", "model_version"),
     "model": ("Model", "model_group"),
@@ -145,14 +152,16 @@ def scores(files: Mapping[str, bytes], boards: Sequence[Leaderboard]) -> tuple[l
 def _known_models(files: Mapping[str, bytes]) -> tuple[_Models, list[str]]:
     models, notes = _Models(), []
     for name in (n for n in _VERSIONS if n in files):
-        table = read_table(files[name], _VERSION_COLUMNS, {"version", "model"}, what=name)
+        table = read_table(files[name], _VERSION_COLUMNS, {"version", "model"}, _UNUSED, name)
+        notes += table.notes
         for row in (r for r in table.rows if r["version"]):
             models.model |= {str(row["version"]): row["model"]} if row["model"] else {}
             models.released |= {str(row["version"]): row["released"]} if row["released"] else {}
     if not models.model:
         notes.append(f"no table of versions ({' or '.join(_VERSIONS)}): models go by the names of their rows")
     for name in (n for n in _DISTILLED if n in files):
-        table = read_table(files[name], _DISTILLED_COLUMNS, {"version", "distilled"}, what=name)
+        table = read_table(files[name], _DISTILLED_COLUMNS, {"version", "distilled"}, _UNUSED, name)
+        notes += table.notes
         told = [r for r in table.rows if r["version"] and plain(r["distilled"] or "") == "true"]
         models.distilled = {str(r["version"]): _distillation(r) for r in told}
     return models, notes
@@ -167,7 +176,7 @@ def _cells(name: str, content: bytes, board: Leaderboard, models: _Models) -> tu
     """The cells of one file that belong to a leaderboard."""
     columns = {**_SCORE_COLUMNS, "score": board.metric_names}
     required = {"version", "score", *(["dataset"] if board.datasets else [])}
-    table = read_table(content, columns, required, what=name)
+    table = read_table(content, columns, required, _UNUSED, name)
     wanted = set(map(plain, board.datasets))
     cells = [
         Stated(row["score"], board.metric_names[0], str(number), _row(name, row, board, models))
@@ -176,7 +185,8 @@ def _cells(name: str, content: bytes, board: Leaderboard, models: _Models) -> tu
         and (not wanted or plain(row["dataset"] or "") in wanted)
         and plain(row["status"] or "success") == "success"
     ]
-    return cells, [n for n in table.notes if "missing:" not in n and "unknown columns:" not in n]
+    # The tables differ in what they have besides version and score: what one lacks is nothing to look after.
+    return cells, [n for n in table.notes if not n.startswith(f"{name}: missing: ")]
 
 
 def _row(name: str, row: Cells, board: Leaderboard, models: _Models) -> Row:
@@ -197,7 +207,7 @@ def _row(name: str, row: Cells, board: Leaderboard, models: _Models) -> Row:
         "year": int(date[0][:4]) if date else None,
         "paper_id": None,  # the source's link is where the score stands, not where the model was introduced
         "paper_title": None,
-        "link": row["link"],
+        "link": row["link"] or row["viewer"] or row["logs"],
         "is_own": True,
         "is_ensemble": None,
         "test_protocol": _shots(row["shots"]),
