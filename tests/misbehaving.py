@@ -54,6 +54,9 @@ class Misbehaving(ThreadingHTTPServer):
         self.seen: list[Seen] = []
         self.routes: dict[str, list[Behaviour]] = {}
 
+    def handle_error(self, *_: object) -> None:
+        """Clients that leave are no news here."""
+
     def on(self, path: str, *behaviours: Behaviour) -> str:
         """Do these one after the other, the last for ever; returns the address."""
         self.routes[path] = list(behaviours)

@@ -35,7 +35,9 @@ class WebLimits:
     """Bounds and manners of the client. Seconds and bytes.
 
     `host_intervals` are the seconds between two requests to a host whose terms name them; `user_agent` carries the
-    contact; `allow_private` names hosts (with or without port) that may be private addresses: a mirror of one's own.
+    contact; `robots_exempt` names hosts that their owner set aside for programs while their robots.txt keeps all out
+    (an operator's decision); `allow_private` names hosts that may be private addresses: a mirror of one's own. Hosts
+    are named with or without port.
     """
 
     user_agent: str = "diminishing-returns (no contact set)"
@@ -51,6 +53,7 @@ class WebLimits:
     host_intervals: tuple[tuple[str, float], ...] = (("export.arxiv.org", 3.0), ("oaipmh.arxiv.org", 3.0))
     breaker_failures: int = 2
     obey_robots: bool = True
+    robots_exempt: tuple[str, ...] = ()
     allow_private: tuple[str, ...] = ()
 
 

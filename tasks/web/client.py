@@ -191,14 +191,15 @@ class Web:
         if self._offline:
             raise Unreachable("this run is offline")
         parts = parse(url)
-        if by_robots and self._limits.obey_robots:
+        if by_robots and self._limits.obey_robots and not is_named(parts, self._limits.robots_exempt):
             self._robots.check(parts)
         budget = _Budget(self._limits.total_seconds)
         for _ in range(self._limits.max_redirects + 1):
             try:
                 answer = self._hop(parts, ask, sink, budget)
             except Refused as error:
-                raise Refused(f"{parts.geturl()}: {error}") from error
+                there = parts.geturl()
+                raise Refused(f"{url}{f' leads to {there}' if there != url else ''}: {error}") from error
             if answer.location is None:
                 return _usable(parts, answer, ask)
             parts = _next(parts, answer.location)
@@ -260,7 +261,7 @@ class Web:
             if budget.left > 0 and not (broken.silent and tried >= _SILENT_ATTEMPTS):
                 return retry.increment("GET", error=broken.error)
         times = "" if tried == 1 else f" ({tried} attempts)"
-        reason = f"{host} does not answer: {broken}{times}"
+        reason = f"nothing came from {host}: {broken}{times}"
         if broken.counts:
             self._breaker.failed(host, reason)
         raise Unreachable(reason) from broken

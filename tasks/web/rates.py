@@ -51,21 +51,25 @@ class Rates:
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / f"{quote(host, safe='')}.json").open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # let go by the kernel when the process ends, however it ends
-            now = self._clock()
-            state = _read(file, now)
-            if state.not_before - now > self._max_wait_seconds:
-                until = datetime.fromtimestamp(state.not_before, UTC).isoformat(timespec="seconds")
-                raise Unreachable(f"{host} asked to be left alone until {until} ({state.why}): run again after that")
-            since = min(state.last_start, now)  # a clock that was set back must not stretch the wait
-            if (wait := max(since + interval, state.not_before) - now) > 0:
-                self._sleep(wait)
-            state = Turn(last_start=self._clock())
-            _write(file, state)
+            try:
+                start = self._wait(file, host, interval)
+                yield lambda seconds, why: _write(file, Turn(start, self._clock() + seconds, why))
+            finally:
+                fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough where a worker was forked in the meantime
 
-            def postpone(seconds: float, why: str) -> None:
-                _write(file, Turn(state.last_start, self._clock() + seconds, why))
-
-            yield postpone
+    def _wait(self, file: IO[str], host: str, interval: float) -> float:
+        """Wait until the host may be asked, and note that it is asked now; returns when that is."""
+        now = self._clock()
+        state = _read(file, now)
+        if state.not_before - now > self._max_wait_seconds:
+            until = datetime.fromtimestamp(state.not_before, UTC).isoformat(timespec="seconds")
+            raise Unreachable(f"{host} asked to be left alone until {until} ({state.why}): run again after that")
+        since = min(state.last_start, now)  # a clock that was set back must not stretch the wait
+        if (wait := max(since + interval, state.not_before) - now) > 0:
+            self._sleep(wait)
+        start = self._clock()
+        _write(file, Turn(start))
+        return start
 
 
 def _read(file: IO[str], now: float) -> Turn:

@@ -79,6 +79,7 @@ class _Guard:
             yield
         finally:
             timer.cancel()
+            timer.join()  # a cut under way must not reach the next request
 
     def connected(self, sock: socket.socket) -> None:
         """A name may lead elsewhere than a moment ago, when it was checked: what counts is who is at the other end."""

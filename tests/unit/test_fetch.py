@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 
 from tasks import fetch as module
 from tasks.discover import Offer
-from tasks.fetch import fetch, fetch_all, media_type
+from tasks.fetch import Fetched, fetch, fetch_all, media_type
 from tasks.store import DocumentStore
+from tasks.web.client import Web
+from tests.misbehaving import answer, hang_up, misbehaving, short
+from tests.unit.test_web import LIMITS
 
 PDF = b"%PDF-1.5\nbody"
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
@@ -162,3 +166,120 @@ def test_one_bad_offer_does_not_stop_the_others(store, offer, tmp_path):
     fetched = fetch_all([gone, offer, offer], "folder", store, lambda: ticks.append(1))
     assert [f.outcome for f in fetched] == ["refused", "new", "known"]
     assert len(ticks) == 3
+
+
+# --- documents behind addresses
+
+
+@pytest.fixture
+def server():
+    with misbehaving() as running:
+        yield running
+
+
+@pytest.fixture
+def web(store):
+    with Web(store.documents.parent / "web", LIMITS) as client:
+        yield client
+
+
+def at(url: str, arxiv_id: str | None = "1512.03385v1", paper: str = "1512.03385") -> Offer:
+    return Offer(paper, url, url, arxiv_id, "Deep Residual Learning", 2015, "CC BY 4.0")
+
+
+def test_a_document_behind_an_address_is_stored_with_all_that_is_known_of_it(store, server, web):
+    url = server.on("/1512.03385v1", answer(200, PDF))
+    assert fetch(at(url), "arxiv", store, NOW, web) == Fetched("1512.03385", url, "new")
+    (known,) = store.sidecars()
+    assert store.path(known.document_sha256).read_bytes() == PDF
+    assert vars(known) == {
+        "document_sha256": hashlib.sha256(PDF).hexdigest(),
+        "paper_id": "1512.03385",
+        "arxiv_id": "1512.03385v1",
+        "title": "Deep Residual Learning",
+        "year": 2015,
+        "origin": url,
+        "source_id": "arxiv",
+        "licence": "CC BY 4.0",
+        "fetched_at": "2026-11-23T02:00:00+00:00",
+        "media_type": "application/pdf",
+        "http_status": 200,
+        "size_bytes": len(PDF),
+    }
+    assert list((store.documents.parent / "downloads").iterdir()) == []
+
+
+def test_a_version_that_is_there_is_not_asked_for_again_and_a_new_one_is(store, server, web):
+    offers = [at(server.on("/v1", answer(200, PDF)))]
+    assert [f.outcome for f in fetch_all(offers, "arxiv", store, web=web)] == ["new"]
+    offers.append(at(server.on("/v2", answer(200, PDF + b"2")), "1512.03385v2"))
+    assert [f.outcome for f in fetch_all(offers, "arxiv", store, web=web)] == ["known", "new"]
+    assert [f.outcome for f in fetch_all(offers, "arxiv", store, web=web)] == ["known", "known"]
+    assert (server.count("/v1"), server.count("/v2")) == (1, 1)
+
+
+@pytest.mark.parametrize("arxiv_id", [None, "1512.03385"])
+def test_an_id_without_version_may_mean_a_newer_one(store, server, web, arxiv_id):
+    offer = at(server.on("/newest", answer(200, PDF)), arxiv_id)
+    assert [fetch_all([offer], "arxiv", store, web=web)[0].outcome for _ in range(2)] == ["new", "known"]
+    assert server.count("/newest") == 2
+
+
+def test_what_lies_in_a_folder_need_not_be_downloaded(store, server, web, offer):
+    fetch(offer, "folder", store, NOW)
+    url = server.on("/v1", answer(200, PDF))
+    assert fetch_all([at(url)], "arxiv", store, web=web) == [Fetched("1512.03385", url, "known")]
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "outcome", "words"),
+    [
+        (answer(404), "refused", "HTTP 404"),
+        (answer(200, b"<html><title>No PDF for 1512.03385</title>"), "refused", "No PDF for 1512.03385"),
+        (answer(200), "refused", "empty"),
+        (answer(500), "deferred", "HTTP 500"),
+        (answer(503, Retry_After=3600), "deferred", "left alone until"),
+        (short(PDF, 1000), "deferred", "nothing came"),
+    ],
+)
+def test_what_does_not_come_has_an_outcome_and_a_reason(store, server, web, behaviour, outcome, words):
+    fetched = fetch(at(server.on("/x", behaviour)), "arxiv", store, NOW, web)
+    assert fetched.outcome == outcome and words in fetched.reason
+    assert store.sidecars() == []
+
+
+def test_the_size_of_downloads_is_bounded_too(store, server, web, monkeypatch):
+    monkeypatch.setattr(module, "MAX_DOCUMENT_BYTES", len(PDF) - 1)
+    assert fetch(at(server.on("/x", answer(200, PDF))), "arxiv", store, NOW, web).outcome == "refused"
+
+
+def test_a_host_that_is_gone_defers_the_rest_at_once(store, server):
+    offers = [at(server.on(f"/{n}", hang_up), f"1512.0000{n}v1", f"1512.0000{n}") for n in range(6)]
+    ticks = []
+    limits = replace(LIMITS, attempts=2, breaker_failures=2)
+    with Web(store.documents.parent / "web", limits) as web:
+        fetched = fetch_all(offers, "arxiv", store, lambda: ticks.append(1), web)
+    assert [f.outcome for f in fetched] == ["deferred"] * 6 and len(ticks) == 6
+    assert "left alone for the rest of this run" in fetched[-1].reason
+    assert len(server.seen) == 4
+
+
+def test_without_a_web_client_addresses_are_deferred_and_files_are_read(store, offer):
+    assert [f.outcome for f in fetch_all([at("https://example.org/a"), offer], "x", store)] == ["deferred", "new"]
+
+
+def test_a_kill_in_mid_download_leaves_no_half_document(store, server, web, monkeypatch):
+    class Kill(BaseException):
+        pass
+
+    def kill(*_):
+        raise Kill
+
+    url = server.on("/v1", answer(200, PDF))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "note", kill)
+        with pytest.raises(Kill):
+            fetch_all([at(url)], "arxiv", store, web=web)
+    assert store.sidecars() == [] and list((store.documents.parent / "downloads").iterdir()) == []
+    assert fetch_all([at(url)], "arxiv", store, web=web)[0].outcome == "new"
