@@ -25,8 +25,8 @@ COLUMNS = {
         "co2_intensity__gco2_kwh",
     ),
 }
-"""The grapher has served long names, with the unit and without, short ones (`useColumnShortNames`), and of late some that
-say that the figure counts the whole life of a plant and its fuel."""
+"""The grapher has served long names, with the unit and without, short ones (`useColumnShortNames`), and of late some
+that say that the figure counts the whole life of a plant and its fuel."""
 UNUSED = ("World region according to OWID", "owid_region", "time")
 
 _GREATEST = 2000.0
