@@ -43,19 +43,22 @@ def test_ids_are_asked_for_in_batches_each_once():
     assert [(len(p["id_list"].split(",")), p["max_results"]) for _, p in web.asked] == [(100, "100"), (50, "50")]
 
 
-def test_an_id_that_is_missing_is_asked_for_once_more_and_then_left_out():
+def test_an_id_that_is_missing_is_asked_for_again_by_itself_and_then_left_out():
     web = in_order(
         atom_feed([atom_entry("2001.00001v1")], total=3),  # the API counts ids that it does not have
+        atom_feed([], total=2),
         atom_feed([atom_entry("2001.00002v1")], total=2),
     )
     assert ids(api.by_ids(web, API, ["2001.00001", "2001.00002", "2001.00003"])) == ["2001.00001", "2001.00002"]
-    assert [p["id_list"] for _, p in web.asked] == ["2001.00001,2001.00002,2001.00003", "2001.00002,2001.00003"]
+    assert [len(p["id_list"].split(",")) for _, p in web.asked] == [3, 2, 2]
 
 
-def test_a_single_id_may_be_missing_and_many_are_an_empty_answer():
-    assert ids(api.by_ids(FakeWeb(lambda u, p: atom_feed([], total=1)), API, ["2001.00001"])) == []
-    with pytest.raises(Unreachable, match=r"empty, twice, for 2 ids from 2001\.00001"):
-        list(api.by_ids(FakeWeb(lambda u, p: atom_feed([], total=2)), API, ["2001.00001", "2001.00002"]))
+def test_a_few_ids_may_all_be_missing_and_many_are_an_empty_answer():
+    asked = [f"2001.{n:05d}" for n in range(api.MANY_IDS + 1)]
+    nothing = FakeWeb(lambda url, p: atom_feed([], total=len(p["id_list"].split(","))))
+    assert ids(api.by_ids(nothing, API, asked[:-1])) == []
+    with pytest.raises(Unreachable, match=r"none of 21 papers from 2001\.00000 on; ask later"):
+        list(api.by_ids(nothing, API, asked))
 
 
 def test_an_answer_that_nobody_asked_for_is_no_paper_of_ours():

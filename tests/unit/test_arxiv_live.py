@@ -1,4 +1,4 @@
-"""arXiv over HTTP: nights, searches and documents, with the project's client against a local server of arXiv's forms."""
+"""arXiv over HTTP: nights, searches and documents, the project's client against a local server of arXiv's forms."""
 
 from collections import Counter
 from datetime import date, timedelta
