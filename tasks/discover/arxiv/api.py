@@ -106,8 +106,8 @@ def by_ids(web: Web, base: str, ids: Iterable[str]) -> Iterator[Metadata]:
                         yield paper
         if len(missing) == len(batch) > MANY_IDS:
             raise Unreachable(
-                f"arXiv's API answered, {EMPTY_PAGES} times, that it has none of {len(batch)} papers from {batch[0]} on;"
-                " ask later"
+                f"arXiv's API answered, {EMPTY_PAGES} times, that it has none of {len(batch)} papers from {batch[0]}"
+                " on; ask later"
             )
 
 
