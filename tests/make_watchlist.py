@@ -11,19 +11,20 @@ On the list stands every paper with an arXiv id of which a source says that it r
 
 First come papers whose compute Epoch or the study came to, and of these such as several sources name: a first night
 reads something that can be joined and compared. Within each group the benchmarks take turns, the newest paper first.
-What lies on this machine plays no part. The same sources give the same bytes. Nothing here is collected by pytest.
+What was read by hand or lies on this machine plays no part. The same sources give the same bytes. Nothing here is collected by pytest.
 """
 
 import csv
-import gzip
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tasks.arxiv_ids import arxiv_identity
+from tasks.discover import epoch_benchmarks as hub
+from tasks.discover import papers_with_code as pwc
+from tasks.discover import study_data as study
+from tasks.discover.leaderboards import load_leaderboards
 from tasks.extract.accuracy.benchmarks import Benchmark, Lexicon, load_benchmarks, plain
 from warehouse.connection import REFERENCE
 
@@ -35,29 +36,7 @@ PAPERS_WITH_CODE = "paperswithcode_evaluation-tables_2020-09-13.json.gz"
 EPOCH_MODELS = ("epoch_notable_ai_models_2026-07.csv", "epoch_all_ai_models_2025-03.csv")
 COMPUTE = "Training compute (FLOP)"
 
-Leaderboards = dict[tuple[str, str], str]
-"""(table, dataset) of a source -> our benchmark's slug."""
-
-_PWC: Leaderboards = {
-    ("Image Classification", "ImageNet"): "imagenet-1k",
-    ("Image Classification", "CIFAR-10"): "cifar-10",
-    ("Image Classification", "CIFAR-100"): "cifar-100",
-    ("Object Detection", "COCO minival"): "coco-val",
-    ("Object Detection", "COCO test-dev"): "coco-test-dev",
-    ("Question Answering", "SQuAD1.1"): "squad-1.1-test",
-    ("Question Answering", "SQuAD1.1 dev"): "squad-1.1-dev",
-    ("Named Entity Recognition", "CoNLL 2003 (English)"): "conll-2003-ner",
-    ("Machine Translation", "WMT2014 English-French"): "wmt14-en-fr",
-    ("Machine Translation", "WMT2014 English-German"): "wmt14-en-de",
-    ("Speech Recognition", "LibriSpeech test-clean"): "librispeech-test-clean",
-    ("Speech Recognition", "LibriSpeech test-other"): "librispeech-test-other",
-}
-_STUDY = {
-    "image-classification-on-imagenet": "imagenet-1k",
-    "object-detection-on-coco": "coco-test-dev",
-    "question-answering-on-squad-1-1": "squad-1.1-test",
-}
-_HUB = {"external_benchmark_mmlu": "mmlu"}
+Cells = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -84,61 +63,56 @@ class Paper:
     @property
     def group(self) -> tuple[bool, bool]:
         """What is read first: compute of others to compare with, several sources to join."""
-        return not self.has_compute, len(self.sources) < 2
+        return not self.has_compute, self.n_others < 2
+
+    @property
+    def n_others(self) -> int:
+        """How many sources besides ourselves name it: what we have read already is no reason to read it first."""
+        return len(self.sources - {"reference"})
 
 
 # --- what each source says
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path) -> list[Cells]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 
 def papers_with_code() -> Iterator[Mention]:
-    """Rows of our leaderboards, at whatever depth of tasks and subtasks."""
-    with gzip.open(SOURCES / PAPERS_WITH_CODE, "rt", encoding="utf-8") as file:
-        tasks: list[dict[str, Any]] = json.load(file)
-    while tasks:
-        task = tasks.pop()
-        tasks += task.get("subtasks", [])
-        for dataset in task["datasets"]:
-            benchmark = _PWC.get((task["task"], dataset["dataset"]))
-            if benchmark:
-                for row in dataset["sota"]["rows"]:
-                    yield Mention(row["paper_url"] or "", row["paper_title"] or "", benchmark, "papers-with-code")
+    """Rows of our leaderboards."""
+    dump = pwc.read_dump((SOURCES / PAPERS_WITH_CODE).read_bytes())
+    for row in pwc.scores(dump, load_leaderboards(pwc.SOURCE_ID))[0]:
+        yield Mention(row["link"] or "", row["paper_title"] or "", row["benchmark"], pwc.SOURCE_ID)
 
 
 def study_data() -> Iterator[Mention]:
-    """Rows of the study's CSVs; the three sub-headers name no address."""
-    for stem, benchmark in _STUDY.items():
-        for row in _rows(SOURCES / "computational_limits" / f"{stem}.csv"):
-            compute = bool(row["network_operations"] or row["hardware_burden"])
-            yield Mention(row["paper_link"], row["title"], benchmark, "study-data", compute)
+    """Rows of the study's files, as many as are here."""
+    for path in sorted((SOURCES / "computational_limits").glob("*.csv")):
+        file = study.FILES[path.stem]
+        for row in study.read_study(path.read_bytes(), file)[0]:
+            compute = row.network_operations_flop or row.hardware_burden_flop
+            yield Mention(row.link or "", row.title or "", file.benchmark, study.SOURCE_ID, bool(compute))
 
 
-def epoch_benchmarks() -> Iterator[Mention]:
+def epoch_benchmarks(models: list[Cells]) -> Iterator[Mention]:
     """Papers that scores were taken from, and papers of the models that were scored."""
-    folder = SOURCES / "epoch_benchmarks"
-    model_of = {row["id"]: row["Model"] for row in _rows(folder / "model_versions.csv")}
-    introduced = {row["Model"]: row for name in reversed(EPOCH_MODELS) for row in _rows(SOURCES / name)}
-    for stem, benchmark in _HUB.items():
-        for row in _rows(folder / f"{stem}.csv"):
-            yield Mention(row["Source link"], row["Source"], benchmark, "epoch-benchmarks")
-            model = introduced.get(model_of.get(row["Model version"], ""))
-            if model:
-                compute = bool(model[COMPUTE])
-                yield Mention(model["Link"], model["Reference"], benchmark, "epoch-benchmarks", compute)
+    introduced = {row["Model"]: row for row in reversed(models)}
+    files = {path.stem: path.read_bytes() for path in (SOURCES / "epoch_benchmarks").glob("*.csv")}
+    for row in hub.scores(files, load_leaderboards(hub.SOURCE_ID))[0]:
+        yield Mention(row["link"] or "", "", row["benchmark"], hub.SOURCE_ID)
+        model = introduced.get(row["model"])
+        if model:
+            yield Mention(model["Link"], model["Reference"], row["benchmark"], hub.SOURCE_ID)
 
 
-def epoch_models(benchmarks: list[Benchmark]) -> Iterator[Mention]:
+def epoch_models(models: list[Cells], benchmarks: list[Benchmark]) -> Iterator[Mention]:
     """Models with training compute, and the benchmarks that their papers' titles and abstracts name."""
     lexicon = Lexicon(benchmarks)
-    for name in EPOCH_MODELS:
-        for row in _rows(SOURCES / name):
-            if row[COMPUTE]:
-                for slug in named(f"{row['Reference']}. {row['Abstract']}", lexicon) or {None}:
-                    yield Mention(row["Link"], row["Reference"], slug, "epoch", has_compute=True)
+    for row in models:
+        if row[COMPUTE]:
+            for slug in named(f"{row['Reference']}. {row['Abstract']}", lexicon) or {None}:
+                yield Mention(row["Link"], row["Reference"], slug, "epoch", has_compute=True)
 
 
 def named(text: str, lexicon: Lexicon) -> set[str]:
@@ -161,8 +135,14 @@ def reference() -> Iterator[Mention]:
 # --- one list
 
 
-def gather(mentions: Iterable[Mention], series_of: dict[str, str]) -> list[Paper]:
-    """Papers with an arXiv id and a benchmark, each once, with all that was said of it."""
+def gather(mentions: Iterable[Mention], series_of: Mapping[str, str], titles: Mapping[str, str]) -> list[Paper]:
+    """Papers with an arXiv id and a benchmark, each once, with all that was said of it.
+
+    Args:
+        mentions: What the sources say.
+        series_of: Series of each benchmark's slug.
+        titles: By paper id, for those that no mention titles.
+    """
     papers: dict[str, Paper] = {}
     for m in mentions:
         identity = arxiv_identity(m.address)
@@ -173,20 +153,35 @@ def gather(mentions: Iterable[Mention], series_of: dict[str, str]) -> list[Paper
                 paper.series.add(series_of[m.benchmark])
             paper.sources.add(m.source_id)
             paper.has_compute |= m.has_compute
+    for paper in papers.values():
+        paper.title = paper.title or titles.get(paper.paper_id, "")
     return [p for p in papers.values() if p.series]
 
 
-def in_reading_order(papers: list[Paper], series: list[str]) -> list[Paper]:
-    """Group after group; within a group the series take turns, those named by most sources, then the newest first."""
+def _titles(models: Iterable[Cells]) -> dict[str, str]:
+    """Titles of papers by id, as Epoch has them."""
+    found = ((arxiv_identity(row["Link"]), " ".join(row["Reference"].split())) for row in models)
+    return {identity[0]: title for identity, title in found if identity}
+
+
+def turns_of(benchmarks: list[Benchmark]) -> list[set[str]]:
+    """Sets of series that take turns: each that is read in papers, and together those that only leaderboards give."""
+    read = dict.fromkeys(b.series for b in benchmarks if b.is_read)
+    rest = {b.series for b in benchmarks if b.series not in read}
+    return [*({series} for series in read), *([rest] if rest else [])]
+
+
+def in_reading_order(papers: list[Paper], turns: list[set[str]]) -> list[Paper]:
+    """Group after group; within a group sets of series take turns, papers of most sources and then the newest first."""
     groups: dict[tuple[bool, bool], list[Paper]] = defaultdict(list)
     for paper in sorted(papers, key=lambda p: p.paper_id, reverse=True):
         groups[paper.group].append(paper)
-    return [p for group in sorted(groups) for p in _taking_turns(groups[group], series)]
+    return [p for group in sorted(groups) for p in _taking_turns(groups[group], turns)]
 
 
-def _taking_turns(papers: list[Paper], series: list[str]) -> list[Paper]:
-    ranked = sorted(papers, key=lambda p: -len(p.sources))
-    queues = [[p for p in ranked if name in p.series] for name in series]
+def _taking_turns(papers: list[Paper], turns: list[set[str]]) -> list[Paper]:
+    ranked = sorted(papers, key=lambda p: -p.n_others)
+    queues = [[p for p in ranked if series & p.series] for series in turns]
     ordered: dict[str, Paper] = {}
     while any(queues):
         for queue in queues:
@@ -201,8 +196,10 @@ def watchlist() -> list[Paper]:
     """The list in reading order."""
     benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
     series_of = {b.slug: b.series for b in benchmarks}
-    said = [*papers_with_code(), *study_data(), *epoch_models(benchmarks), *epoch_benchmarks(), *reference()]
-    return in_reading_order(gather(said, series_of), list(dict.fromkeys(series_of.values())))
+    models = [row for name in EPOCH_MODELS for row in _rows(SOURCES / name)]
+    said = (papers_with_code(), study_data(), epoch_models(models, benchmarks), epoch_benchmarks(models), reference())
+    papers = gather((m for source in said for m in source), series_of, _titles(models))
+    return in_reading_order(papers, turns_of(benchmarks))
 
 
 def as_rows(papers: list[Paper]) -> list[dict[str, str]]:

@@ -53,7 +53,7 @@ def test_papers_are_gathered_over_sources() -> None:
         Mention("https://arxiv.org/abs/1706.03762", "Of no benchmark", None, "epoch", has_compute=True),
         Mention("https://openreview.net/forum?id=1512.03385", "No arXiv", "a", "papers-with-code"),
     ]
-    (paper,) = gather(said, {"a": "A", "b": "B"})
+    (paper,) = gather(said, {"a": "A", "b": "B"}, {})
     assert paper == Paper(
         "1512.03385", "Deep Residual", {"A", "B"}, {"reference", "papers-with-code", "epoch"}, has_compute=True
     )
@@ -71,5 +71,5 @@ def test_compute_comes_first_then_several_sources_and_benchmarks_take_turns() ->
         paper(5, "AB", "x", True),
         paper(6, "B", "x", False),
     ]
-    order = [int(p.paper_id[-1]) for p in in_reading_order(papers, ["A", "B"])]
+    order = [int(p.paper_id[-1]) for p in in_reading_order(papers, [{"A"}, {"B"}])]
     assert order == [3, 4, 2, 5, 1, 6]
