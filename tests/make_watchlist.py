@@ -11,7 +11,8 @@ On the list stands every paper with an arXiv id of which a source says that it r
 
 First come papers whose compute Epoch or the study came to, and of these such as several sources name: a first night
 reads something that can be joined and compared. Within each group the benchmarks take turns, the newest paper first.
-What was read by hand or lies on this machine plays no part. The same sources give the same bytes. Nothing here is collected by pytest.
+What was read by hand or lies on this machine plays no part. The same sources give the same bytes. Nothing here is
+collected by pytest.
 """
 
 import csv
