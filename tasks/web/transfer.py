@@ -279,6 +279,8 @@ def _describe(error: Exception) -> str:
             return "no connection in time"
         case exceptions.ReadTimeoutError():
             return "silence"
+        case exceptions.ProtocolError():  # (words, the error inside)
+            return f"the connection broke ({error.args[-1]})"
         case _:
             return " ".join(str(error).split())
 
