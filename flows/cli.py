@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,8 @@ app = typer.Typer(
     help="""**Diminishing Returns**: what deep-learning accuracy costs in computing power, refreshed every night.
 
 The way of the data: *discover → fetch → parse → extract → load → reckon → fit → extrapolate → publish*.
-`nightly` does all of it; `ingest`, `refresh` and `publish` are its three parts.
+`nightly` does all of it; `ingest`, `refresh` and `publish` are its three parts. `backfill` works through papers that
+are known of and not yet read.
 
 Start with `python -m flows nightly`, open `data/releases/latest/index.html`, then ask
 `python -m flows query`.""",
@@ -37,6 +39,19 @@ Papers = Annotated[
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no source that needs a network; say what is put off.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(min=0, help="Fetch at most so many papers; the rest waits for another run.", show_default="300"),
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Where the first harvest of arXiv begins; later ones go on where the last one ended.",
+        show_default="two weeks ago",
+    ),
+]
 Benchmarks = Annotated[
     list[str] | None,
     typer.Option(
@@ -109,26 +124,69 @@ def _run(name: str, **parameters: Any) -> Any:
 def nightly(
     papers: Papers = None,
     offline: Offline = False,
+    limit: Limit = None,
+    since: Since = None,
     benchmark: Benchmarks = None,
     assume: Assume = None,
     home: Home = None,
 ) -> None:
     """The nightly job: read what is new, refresh the estimates, publish a release.
 
-    Without papers it works from the observations that ship with the project. Running it again changes nothing but
-    the run record.
+    What a source cannot give tonight is put off and named; the job works with what is at hand. Running it again with
+    nothing new changes nothing but the run record.
     """
-    place = _home(home)
     released = _run(
-        "nightly", papers=papers, offline=offline, benchmarks=benchmark, assumptions=_overrides(assume), home=place
+        "nightly",
+        papers=papers,
+        offline=offline,
+        limit=limit,
+        since=_day(since),
+        benchmarks=benchmark,
+        assumptions=_overrides(assume),
+        home=_home(home),
     )
     _say_release(released)
 
 
 @app.command()
-def ingest(papers: Papers = None, offline: Offline = False, home: Home = None) -> None:
-    """Find, fetch, read and load documents; what was read before is left alone."""
-    _run("ingest", papers=papers, offline=offline, home=_home(home))
+def ingest(
+    papers: Papers = None, offline: Offline = False, limit: Limit = None, since: Since = None, home: Home = None
+) -> None:
+    """Ask every source, find, fetch, read and load; what was read before is left alone."""
+    _run("ingest", papers=papers, offline=offline, limit=limit, since=_day(since), home=_home(home))
+    _say_next()
+
+
+@app.command()
+def backfill(
+    benchmark: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Search arXiv for papers that name this benchmark; may be given again."),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Search for papers submitted from this day on."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="… up to this day.", show_default="today"),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many papers.", show_default="none")] = None,
+    home: Home = None,
+) -> None:
+    """Work through the papers that wait, a chunk at a time; stopped at any moment, it goes on from there.
+
+    Without a benchmark or a day it takes what the watch list and the harvests have left waiting.
+    """
+    _run("backfill", benchmarks=benchmark, since=_day(since), until=_day(until), limit=limit, home=_home(home))
+    _say_next()
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _say_next() -> None:
     _console.print("Next: `python -m flows refresh`, then `python -m flows publish`.", markup=False)
 
 
@@ -156,7 +214,7 @@ def _say_release(released: Path) -> None:
 
 @app.command()
 def status(home: Home = None) -> None:
-    """What the home folder holds: last runs, documents by outcome, rows by table, what was quarantined, releases."""
+    """What the home folder holds: last runs, how each source answered, documents, rows, quarantine, releases."""
     from flows import show
 
     with _plain_errors():

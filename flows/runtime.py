@@ -5,10 +5,11 @@ import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 # The embedded default starts Prefect's server inside the run, which takes up to half a minute on a small machine;
 # Prefect gives up after 20 s unless told otherwise. Set before prefect is imported; what the operator set stays.
@@ -20,6 +21,9 @@ from prefect import Flow, Task, unmapped
 from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
+
+from flows.settings import Settings
+from tasks.web.client import Web
 
 _held: set[Path] = set()
 
@@ -74,11 +78,11 @@ def start(flow: Flow[..., Any], **parameters: Any) -> Any:
 
 
 @contextmanager
-def holding(home: Path) -> Iterator[None]:
+def holding(home: Path, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the home folder: one run at a time writes to it. The lock dies with its process, however that ends.
 
     Raises:
-        HomeInUse: another run holds it.
+        HomeInUse: another run holds it, and did not end within `wait_seconds`.
     """
     home = home.resolve()
     if home in _held:  # a flow inside a flow of the same run
@@ -86,12 +90,7 @@ def holding(home: Path) -> Iterator[None]:
         return
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
-            raise HomeInUse(f"{home} is in use by process {holder}; wait for it to end, or use another home") from error
+        _acquire(lock, home, time.monotonic() + wait_seconds)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -100,6 +99,34 @@ def holding(home: Path) -> Iterator[None]:
             yield
         finally:
             _held.discard(home)
+
+
+def _acquire(lock: IO[str], home: Path, until: float) -> None:
+    told = False
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            if time.monotonic() >= until:
+                raise HomeInUse(
+                    f"{home} is in use by process {holder}; wait for it to end, or use another home"
+                ) from error
+        if not told:
+            logger().info("%s is in use by process %s; waiting for it", home, holder)
+            told = True
+        time.sleep(1)
+
+
+@contextmanager
+def open_web(home: Path, settings: Settings, offline: bool = False) -> Iterator[Web]:
+    """The run's web client, with its kept copies below the home folder."""
+    web = Web(home / "web", settings.web_limits(), offline=offline or settings.offline)
+    try:
+        yield web
+    finally:
+        web.close()
 
 
 def each_with_progress(total: int, what: str) -> "Progress":

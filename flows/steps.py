@@ -4,6 +4,7 @@ Nothing is cached by Prefect (`NO_CACHE`): the document store and the warehouse 
 hash and the reader's version.
 """
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,30 @@ from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
 from tasks import fetch, load, mark, plan, refresh
 from tasks.corrections import Correction, versions
-from tasks.discover import Found, Source, SourceUnavailable, ask
+from tasks.discover import Found, Source
+from tasks.discover.arxiv.records import PaperStore
+from tasks.discover.asked import Asked, ask_source
+from tasks.discover.registry import PAPERS
 from tasks.publish import release
 from tasks.read import ReadLimits, prune_readings, read_chunk
 from tasks.store import DocumentStore, Sidecar
 from tasks.versions import extractor_version, parser_version
+from tasks.web.client import Web
 from warehouse.connection import connect, migrate
 
 WAREHOUSE = "warehouse.duckdb"
 RELEASES = "releases"
+
+_TOLD = (
+    "rows_given",
+    "rows_new",
+    "rows_changed",
+    "rows_gone",
+    "documents_new",
+    "documents_refused",
+    "documents_waiting",
+    "requests",
+)
 
 Counts = dict[str, int]
 
@@ -45,38 +61,49 @@ def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) ->
 
 
 @task(cache_policy=NO_CACHE)
-def discover(source: Source, offline: bool) -> Found | str:
-    """What a source yields, or the line that says why it is put off."""
-    try:
-        found = ask(source)
-    except SourceUnavailable as reason:
-        return f"deferred: {source.source_id}: {reason}"
-    rows = sum(len(r) for r in found.rows.values())
-    logger().info("%s: %d documents, %d rows", source.source_id, len(found.documents), rows)
-    return found
+def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settings) -> Asked:
+    """Ask one source; its rows into the warehouse, its documents into the store, and how that went into the record."""
+    requests, received = web.requests_sent, web.bytes_received
+    asked = ask_source(source)
+    found, counts = asked.found, asked.counts
+    fetched = _fetch(home, found, web)
+    counts.update(Counter(f"fetch {f.outcome}" for f in fetched))
+    with connect(home / WAREHOUSE) as warehouse:
+        try:
+            counts.update(load.load_rows(warehouse, source.source_id, found.rows, load_id, settings.max_row_loss))
+        except load.TooManyRowsGone as reason:
+            asked.fail(str(reason))
+        if found.documents:
+            load.load_refused(warehouse, source.source_id, fetched)
+        asked.requests, asked.bytes_received = web.requests_sent - requests, web.bytes_received - received
+        load.load_source_run(warehouse, load_id, asked.row())
+    _say(asked)
+    return asked
 
 
-@task(cache_policy=NO_CACHE)
-def fetch_documents(home: Path, found: Found) -> Counts:
-    """Offered documents into the store; what is refused goes to quarantine."""
+def _fetch(home: Path, found: Found, web: Web) -> list[fetch.Fetched]:
+    if not found.documents:
+        return []
     with each_with_progress(len(found.documents), f"fetch from {found.source_id}") as progress:
-        fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), progress.advance)
-    with connect(home / WAREHOUSE) as warehouse:
-        load.load_refused(warehouse, found.source_id, fetched)
-    return {f"fetch {o}": sum(f.outcome == o for f in fetched) for o in ("new", "known", "refused")}
+        fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), progress.advance, web)
+    left = Counter(f.reason for f in fetched if f.outcome == "deferred")
+    found.deferred += [f"{n} documents: {reason}" for reason, n in left.items()]
+    found.waiting += left.total()
+    return fetched
 
 
-@task(cache_policy=NO_CACHE)
-def load_rows(home: Path, found: Found) -> Counts:
-    """A structured source's rows into the warehouse."""
-    with connect(home / WAREHOUSE) as warehouse:
-        return dict(load.load_rows(warehouse, found.source_id, found.rows))
+def _say(asked: Asked) -> None:
+    row = asked.row()
+    told = ", ".join(f"{row[k]} {k.replace('_', ' ')}" for k in _TOLD if row[k])
+    logger().info("%s: %s%s", asked.source_id, row["source_outcome"], f" ({told})" if told else "")
+    for note in asked.found.notes:
+        logger().info("%s: %s", asked.source_id, note)
 
 
 @task(cache_policy=NO_CACHE)
 def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[list[Sidecar]]:
     """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
-    current, set_aside = plan.current_documents(DocumentStore(home).sidecars())
+    current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), PaperStore(home / PAPERS).withdrawn())
     with connect(home / WAREHOUSE) as warehouse:
         load.load_set_aside(warehouse, set_aside, load_id)
         loaded = load.loaded_documents(warehouse)

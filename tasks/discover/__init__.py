@@ -39,8 +39,8 @@ class Found:
 
     `documents` are to be fetched; `rows` by table are plain dicts with the table's columns, and stand for all that the
     source has to say there; `notes` are for the operator (an unknown column, bytes that are no UTF-8); `deferred` says
-    what the source could not give this time while the rest stands (an older copy was read, a window stayed open); `waiting` counts
-    documents that are left for another run.
+    what the source could not give this time while the rest stands (an older copy was read, a window stayed open);
+    `waiting` counts documents that are left for another run.
     """
 
     source_id: str

@@ -36,6 +36,8 @@ DATABASE = "warehouse.duckdb"
 
 _BUILDING = ".building-"
 
+_RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
+
 _REFERENCE_TABLES = (
     "sources.csv",
     "benchmarks.csv",
@@ -189,7 +191,7 @@ def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     with connect(folder / DATABASE, read_only=True) as con:
         con.execute("SET threads = 1")  # one thread, one order of row groups
         for name in tables:
-            if name in ("raw_loads", "raw_documents"):  # run records: different each night by nature
+            if name in _RUN_RECORDS:  # run records: different each night by nature
                 continue
             query = _sorted(TABLES[name])
             con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.parquet' (FORMAT parquet, COMPRESSION zstd)")
