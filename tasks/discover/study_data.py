@@ -6,9 +6,9 @@ fine-tuning), each with epochs, size of the set, time, and GPUs, TPUs and CPUs w
 GFLOP/s. Its two results are the hardware burden (units x peak x time) and the network operations (operations of a
 forward pass x 3 x examples x epochs), both in FLOP and both summed over the phases.
 
-Which split the scores are of, the files do not say. COCO's rows name "COCO test_dev"; of the 80 whose paper is on Papers
-with Code's test-dev board (2020-09) 74 have a value from there, of the 27 whose paper is on its minival board none has.
-SQuAD's are those of the test leaderboard, rounded. ImageNet's are taken for the validation set.
+Which split the scores are of, the files do not say. COCO's rows name "COCO test_dev"; of the 80 whose paper is on
+Papers with Code's test-dev board (2020-09) 74 have a value from there, of the 27 whose paper is on its minival board
+none has. SQuAD's are those of the test leaderboard, rounded. ImageNet's are taken for the validation set.
 
 A source says what it says: defects of the data (tasks/defects.py) are not repaired here.
 """
