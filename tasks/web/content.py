@@ -1,5 +1,6 @@
 """What bytes are, told by the first of them; a name, an ending or a header proves nothing."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ _BOM = b"\xef\xbb\xbf"
 # An HTML page may come as XHTML, behind an XML declaration and comments.
 _HTML = re.compile(rb"\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
+_SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.I | re.S)  # where arXiv's error feeds say what is wrong
 _INVISIBLE = re.compile(r"<(script|style)\b.*?(</\1>|$)|<!--.*?(-->|$)|<[^>]*(>|$)", re.I | re.S)
 
 
@@ -63,10 +65,10 @@ def check_kind(head: bytes, kind: str) -> None:
 
 
 def quote(head: bytes, length: int = 120) -> str:
-    """Title or first words of a text, in quotation marks; for bytes that are no text the first of them."""
+    """Summary, title or first words of a text, in quotation marks; for bytes that are no text the first of them."""
     if b"\0" in head:
         return f"it starts with the bytes {head[:8].hex(' ')}"
     text = head.removeprefix(_BOM).decode("utf-8", "replace")
-    title = _TITLE.search(text)
-    words = " ".join((title[1] if title else _INVISIBLE.sub(" ", text)).split())
+    told = _SUMMARY.search(text) or _TITLE.search(text)
+    words = " ".join(html.unescape(told[1] if told else _INVISIBLE.sub(" ", text)).split())
     return f"“{words[:length]}{'…' if len(words) > length else ''}”"
