@@ -14,13 +14,17 @@ from typing import Any
 import pandas as pd
 
 from schemas.fields import DEFECT_RULES
-from tasks.observe import is_generic
 from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, ReckonAssumptions
+from tasks.reckon.third_party import SEARCH_INCLUDED
+from tasks.same_model import is_generic
 
 COPIED, FILLED, SEARCH, ENSEMBLE, COUNT, TWO_COMPUTES, SWAPPED, DOUBLED = DEFECT_RULES
 
 SPOILING = frozenset({COPIED, SEARCH, ENSEMBLE, SWAPPED})
 """Rules whose finding makes an observation wrong in a fit; the others may have an honest cause."""
+
+SPOILING_OTHERS = frozenset(DEFECT_RULES)
+"""The same for rows that a machine joined from structured sources, whose cause nobody has looked for: every rule."""
 
 SIGNIFICANT_DIGITS = 4
 """Figures printed with fewer digits meet by chance: 6.4e19 stands on three models of two papers of ours."""
@@ -81,14 +85,16 @@ def copied_compute(estimates: pd.DataFrame) -> list[Finding]:
     """The same compute to all digits on models of different papers: SENet has NASNet-A's 1.645056e21 FLOP.
 
     Not caught: models of one paper, which are often trained alike; one model under two metrics or benchmarks; figures
-    of less than four digits; and rows that each rest on a run or on words of their own, since eight V100 for three days
-    are what they are wherever they stand.
+    of less than four digits; rows that each rest on a run or on words of their own, since eight V100 for three days
+    are what they are wherever they stand; and versions of one model that others list without a paper.
     """
     rows = [r for r in _rows(estimates) if r["training_flop"] and _digits(r["training_flop"]) >= SIGNIFICANT_DIGITS]
     found: dict[str, Finding] = {}
     for same in _grouped([{**r, "_printed": f"{r['training_flop']:.9g}"} for r in rows], "_printed"):
         for a, b in combinations(same, 2):
             if a["paper_id"] == b["paper_id"] or a["model_key"] == b["model_key"] or not _one_origin(a, b):
+                continue
+            if _versions(a, b):
                 continue
             for row, other in ((a, b), (b, a)):
                 words = f"its {row['training_flop']:.7g} FLOP are to all digits those of {other['model']}"
@@ -109,7 +115,22 @@ def _one_origin(a: Row, b: Row) -> bool:
 
 
 def _has_origin(row: Row) -> bool:
-    return bool(row.get("quote")) or all(row.get(c) for c in ("hardware", "chips", "duration_hours"))
+    """Whether a figure rests on words or on a run of its own; others' words on hardware and time must tell the run."""
+    run_told = all(row.get(c) for c in ("hardware", "chips", "duration_hours"))
+    if _is_others(row) and row.get("method") == "hardware_time":
+        return run_told
+    return bool(row.get("quote")) or run_told
+
+
+def _is_others(row: Row) -> bool:
+    """Whether somebody else's table is the source of the figure, and not the paper."""
+    return (row.get("compute_source") or "paper") != "paper"
+
+
+def _versions(a: Row, b: Row) -> bool:
+    keys = sorted((a["model_key"] or "", b["model_key"] or ""), key=len)
+    unpublished = all(r["paper_id"] == f"model:{r['model_key']}" for r in (a, b))
+    return unpublished and keys[1].startswith(keys[0])
 
 
 def filled_series(estimates: pd.DataFrame) -> list[Finding]:
@@ -163,7 +184,8 @@ _TRAINED_AFTER = re.compile(
 def search_as_training(estimates: pd.DataFrame, disclosures: pd.DataFrame) -> list[Finding]:
     """The cost of finding an architecture booked as that of training it: NASNet-A, 500 P100 for 4 days on CIFAR-10.
 
-    Caught are a run whose chips and time the same paper discloses as its search, and a run told in words of search.
+    Caught are a run whose chips and time the same paper discloses as its search, a run told in words of search, and
+    others' figures that are flagged so (`tasks.reckon.third_party`).
     Not caught: grid, beam and hyper-parameter search, a found network that "is then trained", and a paper whose search
     and training differ in chips or time.
     """
@@ -180,6 +202,9 @@ def search_as_training(estimates: pd.DataFrame, disclosures: pd.DataFrame) -> li
             found.append(_estimate(SEARCH, row, words))
         elif row["method"] == "hardware_time" and _says_search(row.get("quote")):
             found.append(_estimate(SEARCH, row, "its time is told in words of a search for the architecture"))
+        elif SEARCH_INCLUDED in (row.get("flags") or ""):
+            words = f"{row['compute_source']}: by its note, or by name and title, the cost of a search"
+            found.append(_estimate(SEARCH, row, words))
     return found
 
 
@@ -194,8 +219,8 @@ def two_computes(estimates: pd.DataFrame) -> list[Finding]:
 
     Two figures of one paper's model contradict each other when their ranges do not meet, whoever read them. Not caught:
     other papers, which train ResNet-50 as they please; figures for two training sets; a model trained anew for each
-    benchmark, where one reading has words of its own for each, or the paper itself states both totals; and two methods
-    that differ within their ranges.
+    benchmark, where one reading of the paper has words of its own for each, or the paper itself states both totals; and
+    two methods that differ within their ranges.
     """
     rows = [r for r in _rows(estimates) if r.get("is_preferred", True) and r["training_flop"] and r["model_key"]]
     found: dict[str, Finding] = {}
@@ -224,7 +249,7 @@ def _for_two_data_sets(a: Row, b: Row) -> bool:
 
 def _trained_anew(a: Row, b: Row) -> bool:
     """Whether one reading of the paper tells both figures: one training for each benchmark."""
-    one_reading = a["source_id"] == b["source_id"]
+    one_reading = a["source_id"] == b["source_id"] and not (_is_others(a) or _is_others(b))
     told = a.get("quote") and b.get("quote")
     return bool(one_reading and told and (a["quote"] != b["quote"] or a["method"] == b["method"] == "reported"))
 
@@ -424,11 +449,13 @@ def find_defects(estimates: pd.DataFrame, disclosures: pd.DataFrame, results: pd
     return sorted(once.values(), key=lambda f: (DEFECT_RULES.index(f.rule), f.table_name, f.row_id))
 
 
-def spoilt(findings: Iterable[Row], checked_by_hand: frozenset[str]) -> dict[str, str]:
+def spoilt(
+    findings: Iterable[Row], checked_by_hand: frozenset[str], of_others: frozenset[str] = frozenset()
+) -> dict[str, str]:
     """Why rows may not stand in a fit, by id of result or estimate; rows that a person has checked may.
 
-    Of two computes of one model neither is known to be wrong, but where a person has checked one of them in the same
-    paper, the other is.
+    Rows `of_others` (structured sources) fall by any rule. Of two computes of one model neither is known to be wrong,
+    but where a person has checked one of them in the same paper, the other is.
     """
     rows = list(findings)
     told = {(f["paper_id"], f["model"]) for f in rows if f["rule"] == TWO_COMPUTES and f["row_id"] in checked_by_hand}
@@ -436,5 +463,8 @@ def spoilt(findings: Iterable[Row], checked_by_hand: frozenset[str]) -> dict[str
         f["row_id"]: f"{f['rule'].replace('_', ' ')}: {f['reason']}"
         for f in rows
         if f["row_id"] not in checked_by_hand
-        and (f["rule"] in SPOILING or (f["rule"] == TWO_COMPUTES and (f["paper_id"], f["model"]) in told))
+        and (
+            f["rule"] in (SPOILING_OTHERS if f["row_id"] in of_others else SPOILING)
+            or (f["rule"] == TWO_COMPUTES and (f["paper_id"], f["model"]) in told)
+        )
     }

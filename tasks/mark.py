@@ -1,16 +1,25 @@
 """Mark: the rules for defects over the night's tables, and which rows they keep out of the fits."""
 
+import csv
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from tasks.defects import find_defects, spoilt
+from schemas.fields import DEFECT_RULES
+from tasks.defects import Finding, find_defects, spoilt
 from tasks.discover.reference import SOURCE_ID as HAND_READ
 from tasks.extract.names import model_key
 from tasks.load import load_derived
 from tasks.reckon.operations import operations_unit
-from warehouse.connection import LOOKUPS, read_table
+from tasks.same_model import join_key
+from warehouse.connection import LOOKUPS, REFERENCE, read_table
+
+KNOWN_CSV = REFERENCE / "known_defects.csv"
+"""Defects of others' tables that a person found and no rule does: whose row, which kind, why, by whom and when."""
 
 
 def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
@@ -22,20 +31,54 @@ def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
         operations_unit({str(k): v for k, v in claim.items()}) for claim in disclosures[counted].to_dict("records")
     ]
     found = find_defects(read_table(connection, "core_compute_estimates"), disclosures, _results(connection))
-    return load_derived(connection, {"core_defects": [vars(f) for f in found]})
+    of_models = connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()).df().to_dict("records")
+    marks = {(f.row_id, f.rule): f for f in [*known_defects(load_known(), of_models), *found]}
+    return load_derived(connection, {"core_defects": [vars(f) for f in marks.values()]})
+
+
+def load_known(path: Path = KNOWN_CSV) -> list[dict[str, str]]:
+    """Defects known by hand.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: a rule that is none.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    unknown = sorted({r["rule"] for r in rows} - set(DEFECT_RULES))
+    if unknown:
+        raise ValueError(f"{path.name}: {', '.join(unknown)}: no rule; known are {', '.join(DEFECT_RULES)}")
+    return rows
+
+
+def known_defects(known: Iterable[dict[str, str]], estimates: Iterable[Mapping[Any, Any]]) -> list[Finding]:
+    """The known defects as findings, one for each estimate reckoned from the row that they speak of."""
+    by_row = {(k["source_id"], k["source_table"], k["model"]): k for k in known}
+    found = []
+    for e in estimates:
+        defect = by_row.get((e["source_id"], e["source_table"], e["model"]))
+        if defect:
+            reason = f"{defect['reason']} (by hand: {defect['who']}, {defect['when']}; {defect['source']})"
+            table = "core_compute_estimates"
+            found.append(Finding(defect["rule"], table, e["estimate_id"], e["paper_id"], e["model"], reason))
+    return found
 
 
 def _results(connection: DuckDBPyConnection) -> pd.DataFrame:
-    """What was read of accuracy, by the extractors and by hand, each row with its table's name."""
-    read, whole = (
-        read_table(connection, name).assign(table_name=name) for name in ("core_results", "raw_observations")
-    )
+    """What is known of accuracy, read by the extractors, by hand and by others, each row with its table's name."""
+    names = ("core_results", "raw_observations", "raw_scores")
+    read, whole, scores = (read_table(connection, name).assign(table_name=name) for name in names)
     whole["model_key"] = [model_key(model) for model in whole["model"]]
-    return pd.concat([f for f in (read, whole) if len(f)] or [read], ignore_index=True)
+    # As their compute is booked (`tasks.reckon.third_party`), so that a row's accuracy meets it.
+    scores["model_key"] = [join_key(model) for model in scores["model"]]
+    scores["paper_id"] = scores["paper_id"].fillna("model:" + scores["model_key"].astype("str"))
+    return pd.concat([f for f in (read, whole, scores) if len(f)] or [read], ignore_index=True)
 
 
 def spoilt_rows(connection: DuckDBPyConnection) -> dict[str, str]:
     """Why results and estimates may not stand in a fit, by their ids; what a person has checked stands."""
     marks = read_table(connection, "core_defects").to_dict("records")
     by_hand = connection.execute((LOOKUPS / "checked_by_hand.sql").read_text(), {"source_id": HAND_READ}).fetchall()
-    return spoilt(marks, frozenset(row_id for (row_id,) in by_hand))
+    of_others = connection.execute((LOOKUPS / "rows_of_others.sql").read_text()).fetchall()
+    ids = (frozenset(row_id for (row_id,) in rows) for rows in (by_hand, of_others))
+    return spoilt(marks, *ids)

@@ -13,18 +13,22 @@ from dataclasses import dataclass
 from tasks.claims import SUPPOSED, content_id
 from tasks.pairing import Computes, Pair
 from tasks.reckon.third_party import NOT_THE_MODELS_TRAINING
-from tasks.same_model import is_generic, join_key
+from tasks.same_model import is_generic, join_key, sizes
 from tasks.validate import Row
 
 
 @dataclass(frozen=True)
 class Pooling:
-    """Where a (benchmark, metric) pair goes: the series that a fit pools, and the data set its models train on."""
+    """Where a (benchmark, metric) pair goes: the series that a fit pools, and the data set its models train on.
+
+    `trains_anew` where that set is so large that models learn from it and not, tuned to it, from another before.
+    """
 
     benchmark: str
     metric: str
     series: str
     training_set: str | None = None
+    trains_anew: bool = False
 
 
 def observations(
@@ -54,17 +58,17 @@ def observations(
     pools = {(p.benchmark, p.metric): p for p in pooling}
     asked = [r for r in results if (r["benchmark"], r["metric"]) in pools]
     computes = Computes(estimates, asked, source_order, frozenset(spoilt))
-    found = []
+    found: list[Row] = []
     for result in asked:
         pool = pools[(result["benchmark"], result["metric"])]
         pair = computes.pair(result, pool.training_set)
         if pair:
             defect = spoilt.get(result["result_id"]) or spoilt.get(pair.estimate["estimate_id"])
-            found.append({**_observation(result, pair, pool.series), "_defect": defect})
-    return _choose(_one_score_a_model(found, asked), source_order)
+            found.append({**_observation(result, pair, pool), "_defect": defect})
+    return _choose(_one_score_a_model(_doubt_two_trainings(found), asked), source_order)
 
 
-def _observation(result: Row, pair: Pair, series: str) -> Row:
+def _observation(result: Row, pair: Pair, pool: Pooling) -> Row:
     estimate = pair.estimate
     taken = ["training_flop", "training_flop_lower", "training_flop_upper", "method", "hardware_burden_flop"]
     taken += ["hardware", "chips", "duration_hours", "estimate_id"]
@@ -72,7 +76,7 @@ def _observation(result: Row, pair: Pair, series: str) -> Row:
     is_score = bool(result.get("source_table"))
     return {
         "observation_id": content_id(result["result_id"], estimate["estimate_id"]),
-        "series": series,
+        "series": pool.series,
         **{k: result.get(k) for k in stated},
         "paper_id": result["paper_id"] or estimate["paper_id"],
         "year": result.get("year") or estimate.get("year"),
@@ -88,6 +92,7 @@ def _observation(result: Row, pair: Pair, series: str) -> Row:
         "_protocol": result.get("test_protocol"),
         "_confidence": result.get("confidence") or 0.0,
         "_is_score": is_score,
+        "_trained_for": pool.training_set if pool.trains_anew and not estimate.get("training_set") else None,
         "_name": join_key(result["model"]) if is_score else result["model_key"],
     }
 
@@ -98,6 +103,20 @@ def _not_the_models(estimate: Row) -> str | None:
     if SUPPOSED in flags:
         return "the paper does not say that its compute is this model's"
     return next((f"compute: {flag}" for flag in NOT_THE_MODELS_TRAINING if flag in flags), None)
+
+
+def _doubt_two_trainings(found: list[Row]) -> list[Row]:
+    """Doubt scores that take one figure of others for two trainings: a translator to German is not that to French."""
+    trained_for: dict[str, set[str]] = defaultdict(set)
+    for row in found:
+        if row["_is_score"] and row["_trained_for"]:
+            trained_for[row["estimate_id"]].add(row["_trained_for"])
+    doubted = []
+    for row in found:
+        sets = trained_for[row["estimate_id"]] if row["_is_score"] and row["_trained_for"] else set()
+        words = f"the compute is of one training, and not said whether on {' or '.join(sorted(sets))}"
+        doubted.append({**row, "_doubt": row["_doubt"] or (words if len(sets) > 1 else None)})
+    return doubted
 
 
 def _one_score_a_model(found: list[Row], results: Iterable[Row]) -> list[Row]:
@@ -157,6 +176,7 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
         )
 
     chosen: dict[tuple[str, str], str] = {}
+    in_paper: dict[tuple[str, str], list[str]] = defaultdict(list)
     rows = []
     for row in sorted(found, key=preference):
         keys = _identities(row)
@@ -168,12 +188,15 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
             reason = "an ensemble's accuracy comes from testing several networks together"
         elif row["_defect"]:
             reason = row["_defect"]
-        elif there:
-            reason = f"the model is there already, from {there}"
         elif row.get("_back"):
             reason = row["_back"]
+        elif there:
+            reason = f"the model is there already, from {there}"
+        elif row["_is_score"] and (other := _perhaps_same(row, in_paper)):
+            reason = f"perhaps the same paper's '{other}', which is there already with another compute"
         else:
             chosen.update((k, row["paper_id"]) for k in keys)
+            in_paper[row["series"], row["paper_id"]].append(row["model"])
         kept = {k: v for k, v in row.items() if not k.startswith("_")}
         rows.append({**kept, "in_fit": reason is None, "exclusion_reason": reason})
     return rows
@@ -185,3 +208,13 @@ def _identities(row: Row) -> list[tuple[str, str]]:
     name = f"{row['paper_id']} {row['_name']}" if is_generic(row["model"]) else row["_name"]
     of_compute = [(row["series"], f"compute {row['estimate_id']}")] if row["_is_score"] else []
     return [(row["series"], name), *of_compute]
+
+
+def _perhaps_same(row: Row, in_paper: Mapping[tuple[str, str], list[str]]) -> str | None:
+    """A model of the same paper that is there under a longer or shorter name: "BERT" is perhaps "BERT large"."""
+    key, marks = join_key(row["model"]), sizes(row["model"])
+    for other in in_paper.get((row["series"], row["paper_id"]), ()):
+        begins_alike = join_key(other).startswith(key) or key.startswith(join_key(other))
+        if begins_alike and not (marks and sizes(other) and marks != sizes(other)):
+            return other
+    return None

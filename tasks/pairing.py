@@ -15,11 +15,11 @@ Two sizes of a family are never one model. A join that leaves a doubt comes back
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.claims import SUPPOSED
 from tasks.reckon.third_party import NOT_THE_MODELS_TRAINING, OWNERS
-from tasks.same_model import is_distinctive, join_key, share_family, sizes
+from tasks.same_model import alternatives, brackets, is_distinctive, join_key, sizes
 from tasks.validate import Row
 
 LINKED = {"epoch-benchmarks": "epoch"}
@@ -28,6 +28,7 @@ LINKED = {"epoch-benchmarks": "epoch"}
 YEARS_APART = 1
 """A name may come in a preprint of one year and in a table of the next; two years on it may be another model's."""
 
+_DISTILLED_NOTE = re.compile(r"^(?:.*; )?distilled:")  # as tasks/discover/epoch_benchmarks.py notes it
 _TITLE_LETTERS = 20  # a shorter title ("Deep learning") is no paper's alone
 _NO_PAPER = "model:"  # how a row without a paper is booked
 _OTHERS_TOLD = 3
@@ -94,15 +95,22 @@ class Computes:
         for e in sorted(preferred, key=self._trust):
             self._add(e)
         self._models_tested: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self._tables_benchmarks: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._ensembles: set[tuple[str, str, str, float]] = set()
         for r in results:
             paper = self._paper(r)
+            if r.get("source_table"):
+                self._tables_benchmarks[r["source_id"], r["source_table"]].add(r["benchmark"])
+            if paper and r["is_ensemble"]:
+                self._ensembles.add((paper, r["benchmark"], r["metric"], r["value"]))
             if paper:
                 self._models_tested[r["source_id"], r["benchmark"], paper].add(join_key(r["model"]))
 
     def _add(self, e: Row) -> None:
         self._of_source[e["source_id"], e["paper_id"], e["model_key"]].append(e)
         self._by_name[join_key(e["model"])].append(e)
-        self._by_printed[e["source_id"], e["model"]].append(e)
+        for name in {e["model"], e.get("other_model") or e["model"]}:
+            self._by_printed[e["source_id"], name].append(e)
         paper = self._paper(e)
         if paper:
             self._by_paper[paper].append(e)
@@ -149,7 +157,26 @@ class Computes:
                 found.append(_Candidates(candidates.rule, fitting, candidates.doubt))
         sure = [c for c in found if self._usable(c.estimates[0])]
         best = next((c for c in sure if not c.doubt), None) or next(iter(sure or found), None)
-        return _pair(result, best, found) if best else None
+        if best is None:
+            return None
+        pair = _pair(result, best, found)
+        return replace(pair, doubt=pair.doubt or self._doubt(result, pair.estimate))
+
+    def _doubt(self, result: Row, e: Row) -> str | None:
+        """What else speaks against a score that others collected, or against the compute found for it."""
+        if not result.get("source_table"):
+            return None
+        score = (self._paper(result) or "", result["benchmark"], result["metric"], result["value"])
+        if score in self._ensembles and not result["is_ensemble"]:
+            return "another source says that this accuracy of the paper is that of several networks together"
+        meant = self._tables_benchmarks.get((e["source_id"], e.get("source_table") or ""))
+        if meant and result["benchmark"] not in meant:
+            return f"the source typed this compute for {', '.join(sorted(meant))}"
+        if _DISTILLED_NOTE.search(result.get("note") or ""):
+            return (
+                "the source of the accuracy says that the model is distilled: its teacher's training is not counted in"
+            )
+        return None
 
     # --- rules
 
@@ -206,11 +233,10 @@ class Computes:
         ours, theirs = sizes(r["model"]), sizes(first[0]["model"])
         if not (ours <= theirs or theirs <= ours):
             return None
-        doubt = None
-        if ours != theirs or not share_family(r["model"], first[0]["model"]):
-            doubt = f"the only model of the paper in both sources, but the names differ: '{r['model']}'"
-            doubt += f" and '{first[0]['model']}'"
-        return _candidates("only_model_of_paper", first, doubt)
+        if ours == theirs and _one_name(r["model"], first[0]["model"]):
+            return _candidates("only_model_of_paper", first)
+        doubt = f"the only model of the paper in both sources, but the names differ: '{r['model']}'"
+        return _candidates("only_model_of_paper", first, f"{doubt} and '{first[0]['model']}'")
 
     _RULES_WITHIN = (_same_row, _same_source, _same_paper_elsewhere)
     _RULES = (_same_row, _same_paper_and_name, _linked, _same_name, _only_model)
@@ -218,6 +244,12 @@ class Computes:
 
 def _candidates(rule: str, estimates: list[Row] | None, doubt: str | None = None) -> _Candidates | None:
     return _Candidates(rule, list(estimates), doubt) if estimates else None
+
+
+def _one_name(of_accuracy: str, of_compute: str) -> bool:
+    """Whether two names share one of the names that they hold, and the compute's says nothing more ("(MNIST)")."""
+    shared = alternatives(of_accuracy) & alternatives(of_compute)
+    return bool(shared) and all(alternatives(part) & shared for part in brackets(of_compute))
 
 
 def _one_size(r: Row, e: Row) -> bool:

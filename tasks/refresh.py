@@ -21,7 +21,7 @@ from tasks.costs.runs import training_costs
 from tasks.costs.tables import load_cost_tables
 from tasks.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.defects import says_ensemble
-from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
@@ -75,13 +75,16 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
     return Assumed(replace(ReckonAssumptions(), **reckoning), costs)
 
 
-def cost_setting(overrides: Mapping[str, Override]) -> Setting:
+def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnection | None = None) -> Setting:
     """What is assumed about costs with these overrides, and the tables behind it.
+
+    Grids and rents are those that the sources gave last, as the warehouse holds them, else those of the project.
 
     Raises:
         ValueError: a name that is no assumption, or a value that is none.
     """
-    return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), load_cost_tables())
+    fresh = [records(connection, t) if connection else [] for t in ("raw_grid_intensity", "raw_chip_prices")]
+    return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), load_cost_tables(*fresh))
 
 
 def known_series() -> list[str]:
@@ -213,7 +216,7 @@ def price_training_runs(
     reckoning: ReckonAssumptions | None = None,
 ) -> Counter[str]:
     """Chip-hours, energy, money and carbon of every compute estimate, reckoned by `reckoning` (defaults where None)."""
-    setting = replace(cost_setting(cost_overrides), reckoning=reckoning or ReckonAssumptions())
+    setting = replace(cost_setting(cost_overrides, connection), reckoning=reckoning or ReckonAssumptions())
     runs = as_dicts(connection.execute((LOOKUPS / "runs_to_price.sql").read_text()))
     rows = [{**run, **training_costs(run, setting)} for run in runs]
     return load_derived(connection, {"out_training_costs": rows})
@@ -221,12 +224,22 @@ def price_training_runs(
 
 # --- observe
 
+ENOUGH_TO_LEARN_FROM = 1_000_000
+"""Examples of a training set from which models learn without another before it: ImageNet has 1.3 million, WMT14 4.5
+and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14 to 118 thousand (datasets.csv)."""
+
+
+def _pooling(benchmark: Benchmark, dataset: Dataset | None) -> observe.Pooling:
+    anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
+    slug = dataset.slug if dataset else None
+    return observe.Pooling(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
+
 
 def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
     """Accuracy and compute of the same model, and the table of papers."""
     benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
-    sets = training_sets()
-    pooling = [observe.Pooling(b.slug, b.metric, b.series, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
+    sets = by_series(load_datasets())
+    pooling = [_pooling(b, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
     read = [r for r in records(connection, "core_results") if r["is_own"]]
     whole = [{**r, "model_key": model_key(r["model"])} for r in records(connection, "raw_observations")]
     scores = [
@@ -253,7 +266,7 @@ def fit_and_extrapolate(
     targets = load_targets()
     targets = targets[targets["benchmark"].isin(series)]
     fitted = fit_all(observations, confidence_level)
-    setting = cost_setting(cost_overrides)
+    setting = cost_setting(cost_overrides, connection)
     assumptions = asked_numbers(setting)
     benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
     estimates = estimate(fitted, observations, targets, benchmarks, assumptions)

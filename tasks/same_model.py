@@ -29,8 +29,7 @@ _SIZE = re.compile(
     r"\d+(?:\.\d+)?(?:[bmk](?![a-z]))?"
     r"|(?<![a-z])(?:nano|tiny|mini|small|medium|base|large|huge|giant|big|xx?s|xx?l|[bsmlhg])(?![a-z\d])"
 )
-_WORD = re.compile(r"[a-z]{3,}")
-_SHARED_PREFIX = 4  # letters; "deepvit" and "deeplab" share as many, but not within one paper
+_SHORTEST_NAME = 3  # letters; a shorter alternative ("B", "L2") is a size
 
 
 def is_generic(model: str) -> bool:
@@ -98,8 +97,16 @@ def sizes(model: str) -> frozenset[str]:
     return frozenset(_SIZE.findall(name))
 
 
-def share_family(a: str, b: str) -> bool:
-    """Whether two names have a word of three letters in common that is no kind of network, or begin alike."""
-    key_a, key_b = join_key(a), join_key(b)
-    words_a, words_b = (set(_WORD.findall(clean_name(n).lower())) - _GENERIC_WORDS - _KINDS for n in (a, b))
-    return bool(words_a & words_b) or key_a[:_SHARED_PREFIX] == key_b[:_SHARED_PREFIX] != ""
+def alternatives(model: str) -> frozenset[str]:
+    """The names that a printed name holds: the one without its brackets, and what stands in each, plurals made single.
+
+    "Swin Transformer V2 (SwinV2-G)" holds "swintransformerv2" and "swinv2g".
+    """
+    keys = {join_key(_GROUP.sub("", clean_name(model))), *(model_key(part) for part in brackets(model))}
+    return frozenset(k.removesuffix("s") for k in keys if len(k) >= _SHORTEST_NAME)
+
+
+def brackets(model: str) -> list[str]:
+    """What stands in the brackets of a name, remarks on the test and data sets of benchmarks apart."""
+    parts = [part.strip() for group in _GROUP.findall(clean_name(model)) for part in re.split(r"[,;]", group)]
+    return [part for part in parts if part and not _REMARK.fullmatch(part) and not _data_set(part)]

@@ -4,6 +4,7 @@ Rows of `raw_models` in, rows of `core_compute_estimates` out. Whose figure it i
 `compute_source`, the reckoning with the source's own note in `basis`, and what a careful reader should know in `flags`.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -37,8 +38,10 @@ BASE_UNKNOWN = "trained further from a base model: not said whether its pre-trai
 NO_CONFIDENCE = "no confidence is told: taken as speculative"
 DISTILLED = "distilled: the teacher's training is not counted in"
 
-NOT_THE_MODELS_TRAINING = (SEARCH_INCLUDED, BASE_LEFT_OUT, DISTILLED)
-"""Flags of figures that are not what it took to train the model: no fit uses them."""
+DROPPED = "the source's curated table has the model, and no figure any more"
+
+NOT_THE_MODELS_TRAINING = (SEARCH_INCLUDED, BASE_LEFT_OUT, DISTILLED, DROPPED)
+"""Flags of figures that are not, or not surely, what it took to train the model: no fit uses them."""
 
 UNIT_OPEN = "FLOP or multiply-adds undecided: the range holds both"
 
@@ -61,6 +64,7 @@ _FOUND_BY_SEARCH = re.compile(
     r"[Aa]rchitecture [Ss]earch|\bSearch(?:ing|ed)?\b|\bEvolution\w* .*\bArchitecture|[A-Za-z]*NAS(?:[A-Z][a-z]|\b|-)"
     r"|[a-z]nasnet|DARTS|Proxyless",
 )
+_PASSES = re.compile(r"\b(?:epochs?|steps|iterations|images|tokens|examples)\b", re.IGNORECASE)
 _DISTILLED = re.compile(r"\bdistil(?:l(?:ed|ation|ing)?)?|\bteacher\b", re.IGNORECASE)
 _NOT_DISTILLED = re.compile(r"\b(?:no|not|without|isn't)\b[^.]{0,30}\bdistil", re.IGNORECASE)
 
@@ -87,10 +91,14 @@ def reckon_models(rows: Iterable[Row], assumptions: ReckonAssumptions) -> list[R
 
 @dataclass(frozen=True)
 class _Told:
-    """One model as one source tells it: the row that stands, and the same model's row in the source's other table."""
+    """One model as one source tells it: the row that stands, and the same model's row in the source's other table.
+
+    `is_dropped` where the table that stands first has the model without a figure.
+    """
 
     row: Row
     other: Row | None = None
+    is_dropped: bool = False
 
 
 def _one_a_model(rows: list[Row]) -> list[_Told]:
@@ -99,18 +107,20 @@ def _one_a_model(rows: list[Row]) -> list[_Told]:
     first = [r for r in rows if r["source_table"] == TABLE_ORDER[0]]
     second = [r for r in rows if r["source_table"] in TABLE_ORDER[1:]]
     others: dict[str, Row] = {}
-    unmatched = []
+    unmatched: list[_Told] = []
     by_name = {(r["source_id"], r["model_key"]): r for r in first}
     by_figure = {(r["source_id"], r["link"], r["training_flop"]): r for r in first if r["link"] and r["training_flop"]}
     for row in second:
         same = by_name.get((row["source_id"], row["model_key"])) or by_figure.get(
             (row["source_id"], row["link"], row["training_flop"])
         )
-        if same is None or same["training_flop"] is None or not _years_meet(row, same):
-            unmatched.append(row)
+        if same is None or not _years_meet(row, same):
+            unmatched.append(_Told(row))
+        elif same["training_flop"] is None:
+            unmatched.append(_Told(row, is_dropped=True))
         elif row["training_flop"]:
             others.setdefault(same["model_row_id"], row)
-    return [*alone, *(_Told(r, others.get(r["model_row_id"])) for r in first), *(_Told(r) for r in unmatched)]
+    return [*alone, *(_Told(r, others.get(r["model_row_id"])) for r in first), *unmatched]
 
 
 def _years_meet(a: Row, b: Row) -> bool:
@@ -140,7 +150,7 @@ def _estimates(told: _Told, base_flop: Mapping[tuple[str, str], float], assumpti
         return [{**base, "doubt": f"{error}; correct it at its source or leave it aside"}]
     if reckonings and (row["compute_confidence"] or "").lower() == _WRONG:
         return [{**base, "doubt": "its source calls the figure wrong"}]
-    flags = _flags(row, base_flop)
+    flags = (*_flags(row, base_flop), *([DROPPED] if told.is_dropped else []))
     rows = []
     for place, r in enumerate(reckonings):
         more = (*flags, SEARCH_INCLUDED) if _is_search(row, r.method) else flags
@@ -203,6 +213,8 @@ def _counted(row: Row, a: ReckonAssumptions) -> Reckoning:
     basis = f"network operations {flop:.4g} FLOP (forward pass x 3 x examples x epochs, as the source typed them)"
     typed = _TYPED_FLOP.search(row["compute_note"] or "")
     unit = _unit_by_name(row["model"], float(typed[1])) if typed else "flop"
+    if not unit and flop * FLOP_PER_MULTIPLY_ADD > (row["hardware_burden_flop"] or math.inf):
+        unit = "flop"  # twice as many would be more than its own hardware could do in its time
     if unit == "flop":
         return Reckoning("operation_count", flop, flop / spread, flop * spread, basis)
     doubled = flop * FLOP_PER_MULTIPLY_ADD
@@ -267,9 +279,16 @@ def _base_counted(row: Row, base_flop: Mapping[tuple[str, str], float]) -> str:
 
 
 def _is_search(row: Row, method: str) -> bool:
-    """Whether a figure is the cost of finding an architecture: its note says so; or chips and time are all that is
-    known of a network which its name or its paper's title says was searched for, and papers on search tell its time."""
-    if method != "operation_count" and _SEARCH_NOTE.search(row["compute_note"] or ""):
+    """Whether a figure is the cost of finding an architecture.
+
+    Its note says so; or the network was searched for, as its name or its paper's title says, and nothing is told of
+    passes over the data: papers on search tell the search's time.
+    """
+    note = row["compute_note"] or ""
+    if method == "operation_count":
+        return False
+    if _SEARCH_NOTE.search(note):
         return True
     names = f"{row['model']} | {row['paper_title'] or ''}"
-    return method == "hardware_time" and bool(_FOUND_BY_SEARCH.search(names))
+    passes_told = method == "third_party" and _PASSES.search(note)
+    return bool(_FOUND_BY_SEARCH.search(names) and not passes_told)
