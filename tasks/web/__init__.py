@@ -4,9 +4,10 @@
     query(url, params)    an answer that is not kept: pages of a search or a harvest
     download(url, kind)   a document's bytes into a temporary file, for the document store
 
-All three wait their turn (`rates`), try again where that may help and follow redirects by hand (`client`), leave a host
-alone that is not there (`breaker`), refuse private addresses (`addresses`), stop at bounds of size and time (`transfer`)
-and look at what came (`content`). Files are kept by `kept`; files and documents are had as robots.txt allows (`robots`).
+All three wait their turn (`rates`), try again where that may help and follow redirects by hand (`client`), leave hosts
+alone that are not there (`breaker`), refuse private addresses (`addresses`), stop at bounds of size and time
+(`transfer`) and look at what came (`content`). Resources stay in `kept`; they and documents are had as far as
+robots.txt allows (`robots`).
 """
 
 from dataclasses import dataclass

@@ -41,8 +41,7 @@ def host_of(parts: SplitResult) -> str:
 
 def is_named(parts: SplitResult, named: tuple[str, ...]) -> bool:
     """Whether the host, with or without its port, is among those named."""
-    host = host_of(parts)
-    return host in named or (parts.hostname or "") in named
+    return not {host_of(parts), parts.hostname}.isdisjoint(name.lower() for name in named)
 
 
 def is_public(ip: IP) -> bool:

@@ -386,7 +386,7 @@ def test_a_name_that_leads_elsewhere_after_it_was_checked_is_not_asked(server, w
     assert server.seen == [] and client.requests_sent == 0
 
 
-@pytest.mark.parametrize("named", ["mirror.example", "mirror.example:{port}"])
+@pytest.mark.parametrize("named", ["mirror.example", "Mirror.example:{port}"])
 def test_a_host_that_is_named_may_be_private(server, web, monkeypatch, named):
     resolver(monkeypatch, {"mirror.example": [["127.0.0.1"]]})
     server.on("/", answer(200, ATOM))
