@@ -18,7 +18,7 @@ from tasks.corrections import Correction, versions
 from tasks.discover import Found, Source
 from tasks.discover.arxiv.records import PaperStore
 from tasks.discover.asked import Asked, ask_source
-from tasks.discover.registry import PAPERS
+from tasks.discover.registry import PAPERS, note_refusals
 from tasks.publish import release
 from tasks.read import ReadLimits, prune_readings, read_chunk
 from tasks.store import DocumentStore, Sidecar
@@ -70,11 +70,20 @@ def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settin
     counts.update(Counter(f"fetch {f.outcome}" for f in fetched))
     with connect(home / WAREHOUSE) as warehouse:
         try:
-            counts.update(load.load_rows(warehouse, source.source_id, found.rows, load_id, settings.max_row_loss))
+            counts.update(
+                load.load_rows(
+                    warehouse,
+                    source.source_id,
+                    found.rows,
+                    load_id,
+                    settings.max_row_loss,
+                    is_whole=not found.deferred,
+                )
+            )
         except load.TooManyRowsGone as reason:
             asked.fail(str(reason))
         if found.documents:
-            load.load_refused(warehouse, source.source_id, fetched)
+            load.load_refused(warehouse, source.source_id, fetched, found.is_part)
         asked.requests, asked.bytes_received = web.requests_sent - requests, web.bytes_received - received
         load.load_source_run(warehouse, load_id, asked.row())
     _say(asked)
@@ -86,6 +95,7 @@ def _fetch(home: Path, found: Found, web: Web) -> list[fetch.Fetched]:
         return []
     with each_with_progress(len(found.documents), f"fetch from {found.source_id}") as progress:
         fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), progress.advance, web)
+    note_refusals(home, found, [f.outcome == "refused" for f in fetched])
     left = Counter(f.reason for f in fetched if f.outcome == "deferred")
     found.deferred += [f"{n} documents: {reason}" for reason, n in left.items()]
     found.waiting += left.total()

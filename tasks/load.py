@@ -216,8 +216,11 @@ def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], lo
     return len(new)
 
 
-def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[Fetched]) -> int:
-    """Quarantine what a source offered and fetch refused; returns how many. Earlier refusals of the source go."""
+def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[Fetched], is_part: bool = False) -> int:
+    """Quarantine what a source offered and fetch refused; returns how many.
+
+    Earlier refusals of the source go: all of them, or those of what was offered now where that is but a part.
+    """
     table = TABLES["raw_documents"]
     refused = [
         {**quarantine_row(table, vars(f), "fetch", reason=f.reason), "row_id": f.origin, "source_id": source_id}
@@ -226,8 +229,9 @@ def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[F
     ]
     with transaction(connection):
         connection.execute(
-            "DELETE FROM core_quarantine WHERE table_name = ? AND check_name = 'fetch' AND source_id = ?",
-            [table.name, source_id],
+            "DELETE FROM core_quarantine WHERE table_name = ? AND check_name = 'fetch' AND source_id = ?"
+            " AND (NOT ? OR row_id IN (SELECT unnest(?)))",
+            [table.name, source_id, is_part, [f.origin for f in fetched]],
         )
         insert(connection, TABLES["core_quarantine"], quarantine_frame(refused))
     return len(refused)
@@ -246,6 +250,7 @@ def load_rows(
     rows: dict[str, list[Row]],
     load_id: str | None = None,
     max_row_loss: float = 1.0,
+    is_whole: bool = True,
 ) -> Counter[str]:
     """Put a structured source's rows in the place of what it gave before; returns counts by kind.
 
@@ -255,11 +260,16 @@ def load_rows(
         rows: All that it has to say, by table.
         load_id: The load under which differences to what it said before are recorded (raw_source_changes).
         max_row_loss: Share of a table's rows of the source that may go at once.
+        is_whole: False where some of its files could not be had: rows of source tables without a row now stand.
 
     Raises:
         TooManyRowsGone: more went; nothing was changed.
     """
     validated = {name: validate(given, name) for name, given in rows.items()}
+    if not is_whole:
+        validated = {
+            name: (_with_missing(connection, name, source_id, good), bad) for name, (good, bad) in validated.items()
+        }
     before = {name: _rows_of(connection, name, source_id) for name in rows}
     for name, (good, _) in validated.items():
         if len(good) < (1 - max_row_loss) * len(before[name]):
@@ -286,6 +296,15 @@ def load_rows(
 
 def _rows_of(connection: DuckDBPyConnection, table_name: str, source_id: str) -> pd.DataFrame:
     return connection.execute(f"SELECT * FROM {table_name} WHERE source_id = ?", [source_id]).df()
+
+
+def _with_missing(connection: DuckDBPyConnection, table_name: str, source_id: str, good: pd.DataFrame) -> pd.DataFrame:
+    """The rows, and what the source gave before in those of its own tables that have none among them."""
+    before = _rows_of(connection, table_name, source_id)
+    if "source_table" not in before.columns or before.empty:
+        return good
+    missing = before[~before["source_table"].isin(good["source_table"])]
+    return pd.concat([good, missing.astype(good.dtypes)], ignore_index=True) if len(missing) else good
 
 
 def _note_differences(

@@ -40,7 +40,8 @@ class Found:
     `documents` are to be fetched; `rows` by table are plain dicts with the table's columns, and stand for all that the
     source has to say there; `notes` are for the operator (an unknown column, bytes that are no UTF-8); `deferred` says
     what the source could not give this time while the rest stands (an older copy was read, a window stayed open);
-    `waiting` counts documents that are left for another run.
+    `waiting` counts documents that are left for another run, and `is_part` is true where `documents` is but a part of
+    what the source has.
     """
 
     source_id: str
@@ -49,6 +50,7 @@ class Found:
     notes: list[str] = field(default_factory=list)
     deferred: list[str] = field(default_factory=list)
     waiting: int = 0
+    is_part: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tasks.discover import (
 )
 from tasks.discover.addresses import Addresses
 from tasks.discover.arxiv import source as arxiv
-from tasks.discover.arxiv.queue import offers
+from tasks.discover.arxiv.queue import keep_refusals, offers, resting
 from tasks.discover.arxiv.records import PaperStore
 from tasks.discover.arxiv.wanted import load_watchlist, phrases, read_benchmarks
 from tasks.store import DocumentStore
@@ -106,9 +106,16 @@ def waiting_papers(addresses: Addresses, home: Path, limit: int) -> Source:
 
 def _with_documents(found: Found, store: PaperStore, addresses: Addresses, home: Path, limit: int) -> Found:
     known = {(s.paper_id, s.arxiv_id) for s in DocumentStore(home).sidecars() if s.arxiv_id}
-    found.documents, found.waiting = offers(store.all(), known, addresses, limit)
+    found.documents, found.waiting = offers(store.all(), known | resting(store, _today()), addresses, limit)
+    found.is_part = True
     return found
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def note_refusals(home: Path, found: Found, refused: list[bool]) -> None:
+    """Remember which of arXiv's documents were refused, in the order in which they were offered."""
+    if found.source_id == arxiv.SOURCE_ID:
+        keep_refusals(PaperStore(home / PAPERS), zip(found.documents, refused, strict=True), _today())

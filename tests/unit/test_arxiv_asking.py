@@ -39,7 +39,8 @@ def ids(papers):
 def test_ids_are_asked_for_in_batches_each_once():
     asked = [f"2001.{n:05d}" for n in range(150)]
     web = FakeWeb(lambda url, p: atom_feed([atom_entry(f"{x}v1") for x in reversed(p["id_list"].split(","))]))
-    assert sorted(ids(api.by_ids(web, API, [*asked, asked[0]]))) == asked
+    batches = api.in_batches([*asked, asked[0]])
+    assert sorted(x for batch in batches for x in ids(api.by_ids(web, API, batch))) == asked
     assert [(len(p["id_list"].split(",")), p["max_results"]) for _, p in web.asked] == [(100, "100"), (50, "50")]
 
 

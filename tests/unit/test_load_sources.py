@@ -8,8 +8,10 @@ import pytest
 from tasks import load
 from tasks.discover import Found, Source, SourceBroken, SourceUnavailable
 from tasks.discover.asked import Asked, ask_source
+from tasks.fetch import Fetched
 from tasks.refresh import records
 from tasks.web import Refused, Unreachable
+from tests.unit.rows import good_row
 from warehouse.connection import STATUS, connect, migrate
 
 
@@ -60,6 +62,26 @@ def test_a_feed_that_lost_most_of_its_rows_changes_nothing(warehouse):
     assert len(records(warehouse, "raw_grid_intensity")) == 3
     load.load_rows(warehouse, "owid", grid(A=1.0), "load3", max_row_loss=1.0)
     assert len(records(warehouse, "raw_grid_intensity")) == 1
+
+
+def model(table: str, name: str) -> dict:
+    return good_row("raw_models", model_row_id=f"{table} {name}", source_id="epoch", source_table=table, model=name)
+
+
+def test_a_table_of_a_source_that_could_not_be_had_stands_while_another_is_replaced(warehouse):
+    both = [model("all", "A"), model("all", "B"), model("notable", "A")]
+    load.load_rows(warehouse, "epoch", {"raw_models": both}, "load1")
+    load.load_rows(warehouse, "epoch", {"raw_models": [model("notable", "C")]}, "load2", is_whole=False)
+    assert {r["model_row_id"] for r in records(warehouse, "raw_models")} == {"all A", "all B", "notable C"}
+    load.load_rows(warehouse, "epoch", {"raw_models": [model("notable", "C")]}, "load3")
+    assert {r["model_row_id"] for r in records(warehouse, "raw_models")} == {"notable C"}
+
+
+def test_refusals_of_what_is_not_offered_now_stand_where_the_offer_is_a_part(warehouse):
+    refused = [Fetched("p1", "https://arxiv.org/pdf/p1", "refused", "HTTP 404"), Fetched("p2", "…/p2", "refused", "x")]
+    load.load_refused(warehouse, "arxiv", refused, is_part=True)
+    load.load_refused(warehouse, "arxiv", [Fetched("p2", "…/p2", "new")], is_part=True)
+    assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["https://arxiv.org/pdf/p1"]
 
 
 def test_a_row_that_is_none_stands_in_quarantine_and_goes_with_the_next_good_one(warehouse):

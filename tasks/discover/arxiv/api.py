@@ -25,6 +25,11 @@ EMPTY_PAGES = 3
 """How often an empty page is believed to be a hiccup: the API sends valid, empty feeds in the midst of a result
 (arxiv.py, issues 43 and 129)."""
 
+
+class Doubted(Unreachable):
+    """The API answers, and what it says is not believed."""
+
+
 MANY_IDS = 20
 """Ids of one request that cannot all be mistyped: that arXiv has none of more than these is no answer."""
 
@@ -85,30 +90,35 @@ def _paper(entry: Element) -> Metadata:
     )
 
 
-def by_ids(web: Web, base: str, ids: Iterable[str]) -> Iterator[Metadata]:
-    """The newest version of each of these papers, in any order; a paper that arXiv does not have is left out.
+def in_batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids, each once, so many together as one request takes."""
+    waiting = iter(dict.fromkeys(ids))
+    while batch := list(islice(waiting, IDS_PER_REQUEST)):
+        yield batch
+
+
+def by_ids(web: Web, base: str, batch: list[str]) -> Iterator[Metadata]:
+    """The newest version of each paper of a batch, in any order; a paper that arXiv does not have is left out.
 
     Nonexistent ids are not in the answer though its total counts them (arxiv.py, issue 82), so ids that are missing are
     asked for again, by themselves: then their absence is no hiccup.
 
     Raises:
-        Unreachable: of many papers not one came, however often they were asked for: that is not believed.
+        Doubted: of many papers not one came, however often they were asked for.
         WebError: as the client raises it; what was yielded before stands.
     """
-    waiting = iter(dict.fromkeys(ids))
-    while batch := list(islice(waiting, IDS_PER_REQUEST)):
-        missing = set(batch)
-        for _ in range(EMPTY_PAGES):
-            if missing:
-                for paper in _batch(web, base, [x for x in batch if x in missing]):
-                    if paper.paper_id in missing:
-                        missing.remove(paper.paper_id)
-                        yield paper
-        if len(missing) == len(batch) > MANY_IDS:
-            raise Unreachable(
-                f"arXiv's API answered, {EMPTY_PAGES} times, that it has none of {len(batch)} papers from {batch[0]}"
-                " on; ask later"
-            )
+    missing = set(batch)
+    for _ in range(EMPTY_PAGES):
+        if missing:
+            for paper in _batch(web, base, [x for x in batch if x in missing]):
+                if paper.paper_id in missing:
+                    missing.remove(paper.paper_id)
+                    yield paper
+    if len(missing) == len(batch) > MANY_IDS:
+        raise Doubted(
+            f"arXiv's API answered, {EMPTY_PAGES} times, that it has none of {len(batch)} papers from {batch[0]}"
+            " on; ask later"
+        )
 
 
 def _batch(web: Web, base: str, ids: list[str]) -> list[Metadata]:

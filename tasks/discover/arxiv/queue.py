@@ -2,11 +2,16 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 
+from tasks.arxiv_ids import parse_id
 from tasks.discover import Offer
 from tasks.discover.addresses import Addresses
-from tasks.discover.arxiv.records import PaperRecord
+from tasks.discover.arxiv.records import PaperRecord, PaperStore
 from tasks.discover.arxiv.wanted import Watched, load_watchlist
+
+REFUSED_DAYS = 7
+"""Age after which a document that was refused (not found, no PDF) is asked for again."""
 
 
 def offers(
@@ -57,3 +62,20 @@ def in_turns(watched: Iterable[Watched]) -> Iterator[str]:
 def _offer(record: PaperRecord, addresses: Addresses) -> Offer:
     address = f"{addresses.arxiv_pdf}{record.arxiv_id}"
     return Offer(record.paper_id, address, address, record.arxiv_id, record.title, record.year, record.licence)
+
+
+def keep_refusals(store: PaperStore, outcomes: Iterable[tuple[Offer, bool]], today: date) -> None:
+    """Note which offered documents were refused (true) and which were not, so that the queue passes over the former."""
+    refused = store.refused()
+    for offer, was_refused in outcomes:
+        refused.pop(offer.arxiv_id or "", None)
+        if was_refused and offer.arxiv_id:
+            refused[offer.arxiv_id] = today.isoformat()
+    store.set_refused(refused)
+
+
+def resting(store: PaperStore, today: date) -> set[tuple[str, str]]:
+    """Refused documents that need not be asked for yet: paper id, and arXiv id with version."""
+    since = (today - timedelta(days=REFUSED_DAYS)).isoformat()
+    ids = [arxiv_id for arxiv_id, day in store.refused().items() if day >= since]
+    return {(identity[0], arxiv_id) for arxiv_id in ids if (identity := parse_id(arxiv_id))}

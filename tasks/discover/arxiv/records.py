@@ -117,6 +117,7 @@ class PaperStore:
         self.records = folder / "records"
         self._harvest = folder / "harvest.json"
         self._absent = folder / "absent.json"
+        self._refused = folder / "refused.json"
 
     def path(self, paper_id: str) -> Path:
         """Where the paper's record is kept.
@@ -176,6 +177,14 @@ class PaperStore:
     def set_absent(self, asked: dict[str, str]) -> None:
         """Note which ids arXiv does not have, all of them, with the day of asking."""
         _write(self._absent, asked)
+
+    def refused(self) -> dict[str, str]:
+        """Versions (arXiv ids) whose documents were refused, and the day on which each was last asked for."""
+        return _read(self._refused) if self._refused.exists() else {}
+
+    def set_refused(self, asked: dict[str, str]) -> None:
+        """Note which versions' documents were refused, all of them, with the day of asking."""
+        _write(self._refused, asked)
 
 
 def _read(path: Path) -> dict[str, Any]:

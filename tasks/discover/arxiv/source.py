@@ -126,15 +126,17 @@ def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: list[Watch
     wrong = [x for x in ids if parse_id(x) != (x, None)]
     if wrong:
         found.notes.append(f"the watch list names what is no arXiv id without version: {_some(wrong)}; correct it")
-    due = _due(keeper.store, [x for x in ids if x not in wrong], keeper.today)
-    absent = keeper.store.absent()
     try:
-        if due:
-            got = {paper.paper_id for paper in keeper.keep(api.by_ids(web, base, due))}
-            absent = {x: day for x, day in absent.items() if x not in due}
-            absent |= {x: keeper.today.isoformat() for x in due if x not in got}
-            keeper.store.set_absent(absent)
+        for batch in api.in_batches(_due(keeper.store, [x for x in ids if x not in wrong], keeper.today)):
+            try:
+                got = {paper.paper_id for paper in keeper.keep(api.by_ids(web, base, batch))}
+            except api.Doubted as doubt:  # the other batches may fare better
+                found.deferred.append(f"papers of the watch list: {doubt}")
+                continue
+            absent = {x: day for x, day in keeper.store.absent().items() if x not in got}
+            keeper.store.set_absent(absent | {x: keeper.today.isoformat() for x in batch if x not in got})
     finally:
+        absent = keeper.store.absent()
         if missing := [x for x in ids if x in absent]:
             found.notes.append(
                 f"arXiv has no paper {_some(missing)}: mistyped, or removed; correct watchlist.csv"
