@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from tasks.claims import SUPPOSED, content_id
 from tasks.pairing import Computes, Pair
 from tasks.reckon.third_party import NOT_THE_MODELS_TRAINING
-from tasks.same_model import is_generic, join_key, sizes
+from tasks.same_model import have_word_in_common, is_generic, join_key, sizes
 from tasks.validate import Row
+
+SAME_POINTS, SAME_COMPUTE = 0.1, 1.05
+"""Accuracies so near, with compute within this factor, are perhaps one model's under two names: sources round."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,11 @@ def observations(
     """
     spoilt = spoilt or {}
     pools = {(p.benchmark, p.metric): p for p in pooling}
-    asked = [r for r in results if (r["benchmark"], r["metric"]) in pools]
+    asked = [
+        {**r, "_series": pools[r["benchmark"], r["metric"]].series}
+        for r in results
+        if (r["benchmark"], r["metric"]) in pools
+    ]
     computes = Computes(estimates, asked, source_order, frozenset(spoilt))
     found: list[Row] = []
     for result in asked:
@@ -176,7 +183,7 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
         )
 
     chosen: dict[tuple[str, str], str] = {}
-    in_paper: dict[tuple[str, str], list[str]] = defaultdict(list)
+    there_now: dict[str, list[Row]] = defaultdict(list)
     rows = []
     for row in sorted(found, key=preference):
         keys = _identities(row)
@@ -192,11 +199,11 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
             reason = row["_back"]
         elif there:
             reason = f"the model is there already, from {there}"
-        elif row["_is_score"] and (other := _perhaps_same(row, in_paper)):
-            reason = f"perhaps the same paper's '{other}', which is there already with another compute"
+        elif row["_is_score"] and (other := _perhaps_same(row, there_now[row["series"]])):
+            reason = f"perhaps the same model as '{other}', which is there already"
         else:
             chosen.update((k, row["paper_id"]) for k in keys)
-            in_paper[row["series"], row["paper_id"]].append(row["model"])
+            there_now[row["series"]].append(row)
         kept = {k: v for k, v in row.items() if not k.startswith("_")}
         rows.append({**kept, "in_fit": reason is None, "exclusion_reason": reason})
     return rows
@@ -210,11 +217,23 @@ def _identities(row: Row) -> list[tuple[str, str]]:
     return [(row["series"], name), *of_compute]
 
 
-def _perhaps_same(row: Row, in_paper: Mapping[tuple[str, str], list[str]]) -> str | None:
-    """A model of the same paper that is there under a longer or shorter name: "BERT" is perhaps "BERT large"."""
-    key, marks = join_key(row["model"]), sizes(row["model"])
-    for other in in_paper.get((row["series"], row["paper_id"]), ()):
-        begins_alike = join_key(other).startswith(key) or key.startswith(join_key(other))
-        if begins_alike and not (marks and sizes(other) and marks != sizes(other)):
-            return other
+def _perhaps_same(row: Row, there: Iterable[Row]) -> str | None:
+    """A model of the series that is there and may be this one under another name.
+
+    In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy and
+    compute to within the rounding, and a word in common ("RetinaNet (SpineNet-190)" and "SpineNet-190").
+    """
+    for other in there:
+        keys = sorted((row["_name"], other["_name"]), key=len)
+        marks = [sizes(r["model"]) for r in (row, other)]
+        named_alike = keys[1].startswith(keys[0]) and (marks[0] <= marks[1] or marks[1] <= marks[0])
+        if (named_alike and row["paper_id"] == other["paper_id"]) or (
+            _same_figures(row, other) and have_word_in_common(row["model"], other["model"])
+        ):
+            return str(other["model"])
     return None
+
+
+def _same_figures(a: Row, b: Row) -> bool:
+    low, high = sorted((a["training_flop"], b["training_flop"]))
+    return bool(abs(a["value"] - b["value"]) <= SAME_POINTS and high <= low * SAME_COMPUTE)

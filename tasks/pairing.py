@@ -28,7 +28,8 @@ LINKED = {"epoch-benchmarks": "epoch"}
 YEARS_APART = 1
 """A name may come in a preprint of one year and in a table of the next; two years on it may be another model's."""
 
-_DISTILLED_NOTE = re.compile(r"^(?:.*; )?distilled:")  # as tasks/discover/epoch_benchmarks.py notes it
+# As tasks/discover/epoch_benchmarks.py notes it; where Epoch itself is hardly sure, the model is taken as it stands.
+_DISTILLED_NOTE = re.compile(r"\bdistilled:.*\bconfidence (?:medium|high)\b")
 _TITLE_LETTERS = 20  # a shorter title ("Deep learning") is no paper's alone
 _NO_PAPER = "model:"  # how a row without a paper is booked
 _OTHERS_TOLD = 3
@@ -76,7 +77,11 @@ def compute_words(estimate: Row) -> str:
 
 
 class Computes:
-    """Compute estimates, found by paper, by name, by row and by link; each look-up takes the same short time."""
+    """Compute estimates, found by paper, by name, by row and by link; each look-up takes the same short time.
+
+    Results are rows of accuracy with their `_series`: they tell which models a paper has on a benchmark, which table of
+    a source is of which benchmark, and which accuracies are those of several networks.
+    """
 
     def __init__(
         self, estimates: Iterable[Row], results: Iterable[Row], source_order: tuple[str, ...], spoilt: frozenset[str]
@@ -95,16 +100,16 @@ class Computes:
         for e in sorted(preferred, key=self._trust):
             self._add(e)
         self._models_tested: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        self._tables_benchmarks: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._table_is_of: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._ensembles: set[tuple[str, str, str, float]] = set()
         for r in results:
             paper = self._paper(r)
             if r.get("source_table"):
-                self._tables_benchmarks[r["source_id"], r["source_table"]].add(r["benchmark"])
+                self._table_is_of[r["source_id"], r["source_table"]].add(r["_series"])
             if paper and r["is_ensemble"]:
                 self._ensembles.add((paper, r["benchmark"], r["metric"], r["value"]))
             if paper:
-                self._models_tested[r["source_id"], r["benchmark"], paper].add(join_key(r["model"]))
+                self._models_tested[r["source_id"], r["_series"], paper].add(join_key(r["model"]))
 
     def _add(self, e: Row) -> None:
         self._of_source[e["source_id"], e["paper_id"], e["model_key"]].append(e)
@@ -169,8 +174,8 @@ class Computes:
         score = (self._paper(result) or "", result["benchmark"], result["metric"], result["value"])
         if score in self._ensembles and not result["is_ensemble"]:
             return "another source says that this accuracy of the paper is that of several networks together"
-        meant = self._tables_benchmarks.get((e["source_id"], e.get("source_table") or ""))
-        if meant and result["benchmark"] not in meant:
+        meant = self._table_is_of.get((e["source_id"], e.get("source_table") or ""))
+        if meant and result["_series"] not in meant:
             return f"the source typed this compute for {', '.join(sorted(meant))}"
         if _DISTILLED_NOTE.search(result.get("note") or ""):
             return (
@@ -224,7 +229,7 @@ class Computes:
 
     def _only_model(self, r: Row) -> _Candidates | None:
         paper = self._paper(r)
-        if not paper or len(self._models_tested[r["source_id"], r["benchmark"], paper]) != 1:
+        if not paper or len(self._models_tested[r["source_id"], r["_series"], paper]) != 1:
             return None
         listed = [e for e in self._by_paper.get(paper, ()) if e.get("source_table")]
         first = [e for e in listed if e["source_id"] == listed[0]["source_id"]]

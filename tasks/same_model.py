@@ -27,7 +27,7 @@ _REMARK = re.compile(
 _GROUP = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _SIZE = re.compile(
     r"\d+(?:\.\d+)?(?:[bmk](?![a-z]))?"
-    r"|(?<![a-z])(?:nano|tiny|mini|small|medium|base|large|huge|giant|big|xx?s|xx?l|[bsmlhg])(?![a-z\d])"
+    r"|(?<![a-z])(?:nano|tiny|mini|lite|small|medium|base|large|huge|giant|big|xx?s|xx?l|[bsmlhg])(?![a-z\d])"
 )
 _SHORTEST_NAME = 3  # letters; a shorter alternative ("B", "L2") is a size
 
@@ -110,3 +110,10 @@ def brackets(model: str) -> list[str]:
     """What stands in the brackets of a name, remarks on the test and data sets of benchmarks apart."""
     parts = [part.strip() for group in _GROUP.findall(clean_name(model)) for part in re.split(r"[,;]", group)]
     return [part for part in parts if part and not _REMARK.fullmatch(part) and not _data_set(part)]
+
+
+def have_word_in_common(a: str, b: str) -> bool:
+    """Whether a word of three letters or more of one name stands in the other, alone or within a word of it."""
+    return any(
+        word in join_key(other) for one, other in ((a, b), (b, a)) for word in re.findall(r"[a-z]{3,}", one.lower())
+    )

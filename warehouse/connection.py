@@ -1,5 +1,6 @@
 """DuckDB at the edge: connecting, keeping the tables in step with the registry, running SQL files."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,6 +116,13 @@ def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> pd.Dat
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every view of warehouse/views, in the order of the file names."""
+    """Create every view of warehouse/views, in the order of the file names; `$sources_csv` stands for its rows."""
     for path in sorted(VIEWS.glob("*.sql")):
-        connection.execute(path.read_text())
+        connection.execute(path.read_text().replace("$sources_csv", _values(REFERENCE / "sources.csv")))
+
+
+def _values(path: Path) -> str:
+    """The rows of a CSV as SQL writes them, so that a view holds them wherever the file that it stands in is read."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))[1:]
+    return ", ".join("(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in row) + ")" for row in rows)

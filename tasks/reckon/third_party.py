@@ -61,8 +61,8 @@ _SEARCH_NOTE = re.compile(
     r"\barchitecture search\b|\bsearch cost\b|\bsearched\b|\b\d{3,} (?:child )?(?:models|networks)\b", re.I
 )
 _FOUND_BY_SEARCH = re.compile(
-    r"[Aa]rchitecture [Ss]earch|\bSearch(?:ing|ed)?\b|\bEvolution\w* .*\bArchitecture|[A-Za-z]*NAS(?:[A-Z][a-z]|\b|-)"
-    r"|[a-z]nasnet|DARTS|Proxyless",
+    r"[Aa]rchitecture [Ss]earch|\bSearching\b|\bSearch Space|\bEvolution\w* .*\bArchitecture"
+    r"|[A-Za-z]*NAS(?:[A-Z][a-z]|\b|-)|[a-z]nasnet|DARTS|Proxyless",
 )
 _PASSES = re.compile(r"\b(?:epochs?|steps|iterations|images|tokens|examples)\b", re.IGNORECASE)
 _DISTILLED = re.compile(r"\bdistil(?:l(?:ed|ation|ing)?)?|\bteacher\b", re.IGNORECASE)

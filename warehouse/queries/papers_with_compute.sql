@@ -8,6 +8,7 @@ SELECT
     min(e.training_flop) FILTER (e.is_preferred) AS least_flop,
     max(e.training_flop) FILTER (e.is_preferred) AS most_flop
 FROM out_papers p
-JOIN core_compute_estimates e USING (paper_id)
+-- What others reckoned for a paper's models is no word on what the paper discloses.
+JOIN (FROM core_compute_estimates ANTI JOIN raw_models USING (source_id)) e USING (paper_id)
 GROUP BY ALL
 ORDER BY p.year, p.paper_id
