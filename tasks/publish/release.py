@@ -36,7 +36,8 @@ DATABASE = "warehouse.duckdb"
 
 _BUILDING = ".building-"
 
-_RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
+RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
+"""Tables that are different each night by nature: in the DuckDB file only."""
 
 _REFERENCE_TABLES = (
     "sources.csv",
@@ -44,6 +45,8 @@ _REFERENCE_TABLES = (
     "datasets.csv",
     "networks.csv",
     "hardware.csv",
+    "leaderboards.csv",
+    "watchlist.csv",
     "targets.csv",
     "corrections.csv",
     "chip_hour_prices.csv",
@@ -191,7 +194,7 @@ def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     with connect(folder / DATABASE, read_only=True) as con:
         con.execute("SET threads = 1")  # one thread, one order of row groups
         for name in tables:
-            if name in _RUN_RECORDS:  # run records: different each night by nature
+            if name in RUN_RECORDS:
                 continue
             query = _sorted(TABLES[name])
             con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.parquet' (FORMAT parquet, COMPRESSION zstd)")

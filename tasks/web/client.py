@@ -141,12 +141,12 @@ class Web:
 
     # --- kept files
 
-    def _refreshed(self, url: str, kind: str, max_bytes: int, record: Record | None) -> Copy:
+    def _refreshed(self, url: str, kind: str | None, max_bytes: int, record: Record | None) -> Copy:
+        """The file as it is now; robots.txt itself is the file of no kind, which asks no robots.txt."""
         validators = record.validators() if record else {}
         with temporary(self._kept.folder(url)) as part:
-            answer = self._get(
-                url, Ask(kind, max_bytes, {"Accept-Encoding": "gzip"} | validators), part, by_robots=True
-            )
+            ask = Ask(kind, max_bytes, {"Accept-Encoding": "gzip"} | validators)
+            answer = self._get(url, ask, part, by_robots=kind is not None)
         now = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
         if record and answer.status == 304:
             Path(part.name).unlink()
@@ -158,7 +158,7 @@ class Web:
             url=url,
             sha256=answer.sha256,
             size=answer.size,
-            media_type=KINDS[kind][0],
+            media_type=KINDS[kind][0] if kind else "text/plain",
             etag=answer.headers.get("ETag"),
             last_modified=answer.headers.get("Last-Modified"),
             http_status=answer.status,
@@ -285,9 +285,7 @@ class Web:
         return self._lines[host]
 
     def _read_robots(self, url: str) -> bytes:
-        body = BytesIO()
-        self._get(url, Ask(None, robots.MAX_BYTES, {"Accept-Encoding": "gzip"}), body)
-        return body.getvalue()
+        return self._refreshed(url, None, robots.MAX_BYTES, self._kept.get(url)).read_bytes()
 
 
 def _next(parts: SplitResult, location: str) -> SplitResult:
