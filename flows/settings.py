@@ -37,7 +37,7 @@ class Settings(BaseSettings):
 
     # --- the web
     offline: Annotated[bool, Field(description="ask nothing that needs a network, in every run")] = False
-    contact: Annotated[str, Field(pattern=r"^[\x20-\x7e]*$", description="address or page in the User-Agent, for hosts to complain to")] = ""
+    contact: Annotated[str, Field(pattern=r"^[\x20-\x7e]*$", description="in the User-Agent: whom a host may ask")] = ""
     limit: Annotated[int, Field(ge=0, description="papers that one night fetches: 300 take arXiv's 15 minutes")] = 300
     max_row_loss: Annotated[float, Field(ge=0, le=1, description="share of a source's rows that may go at once")] = 0.5
     mirror: Annotated[str, Field(description="one address for all sources, with hosts as folders")] = ""
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     attempts: Annotated[int, Field(ge=1, description="tries at one request")] = 4
     backoff_seconds: Annotated[float, Field(ge=0, description="before the second try; doubled for each after it")] = 1
     max_retry_after_seconds: Annotated[float, Field(ge=0, description="the longest wait that a host may ask")] = 120
-    # arXiv sets this host aside for programs (its help on bulk data: "Play nice"), and bars all crawlers of the web from
+    # arXiv sets this host aside for programs (its help on bulk data: "Play nice") and bars all crawlers of the web from
     # it in robots.txt; its own terms, one request in three seconds, are the ones that hold for us.
     robots_exempt: Annotated[list[str], Field(description="hosts whose robots.txt is not asked")] = ["export.arxiv.org"]
     obey_robots: Annotated[bool, Field(description="obey robots.txt")] = True

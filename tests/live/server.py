@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -179,7 +180,7 @@ class LiveServer:
 
 
 def _robots(text: str | None) -> Answer:
-    return not_found() if text is None else Answer(200, text.encode())
+    return not_found() if text is None else Answer(200, text.encode(), modified=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def _pdf(catalogue: Catalogue, name: str) -> Answer:
