@@ -275,11 +275,13 @@ def _pair(result: Row, best: _Candidates, found: list[_Candidates]) -> Pair:
 
 
 def _why_first(taken: Row, other: Row) -> str:
+    flags = (SUPPOSED, *NOT_THE_MODELS_TRAINING)
+    amiss = next((f for f in flags if f in (other.get("flags") or "")), None)
+    if amiss:
+        return f"of that is told: {amiss}"
     if taken["source_id"] == other["source_id"]:
-        return "the taken one is the surer join, or else its range the narrower"
-    if any(f in (other.get("flags") or "") for f in (SUPPOSED, *NOT_THE_MODELS_TRAINING)):
-        return "that is not known to be this model's training"
-    return "what a paper says of itself stands before what others say of it, and the surer join before the weaker"
+        return "the taken one is the surer join, or else its range is the narrower"
+    return "the surer join stands before the weaker, and what was read in the paper before what others reckoned of it"
 
 
 def _papers_by_title(rows: Iterable[Row]) -> dict[str, str]:

@@ -28,8 +28,13 @@ from tasks.validate import Row
 TABLE_ORDER = ("notable_ai_models", "all_ai_models")
 """Epoch's tables of models, the one that is curated (and newer in the copies that are known) first."""
 
-OWNERS = {"epoch": "Epoch AI", "study-data": "Thompson et al., replication data of 2022"}
-"""How `compute_source` names a source; others are named by their id."""
+OWNERS = {
+    "epoch": "Epoch AI",
+    "epoch-benchmarks": "Epoch AI's Benchmarking Hub",
+    "papers-with-code": "Papers with Code",
+    "study-data": "Thompson et al., replication data of 2022",
+}
+"""How `compute_source` and reasons name a source; others are named by their id."""
 
 SEARCH_INCLUDED = "search for the architecture is counted in: no cost of training"
 BASE_INCLUDED = "the base model's pre-training is counted in"
@@ -62,7 +67,7 @@ _SEARCH_NOTE = re.compile(
 )
 _FOUND_BY_SEARCH = re.compile(
     r"[Aa]rchitecture [Ss]earch|\bSearching\b|\bSearch Space|\bEvolution\w* .*\bArchitecture"
-    r"|[A-Za-z]*NAS(?:[A-Z][a-z]|\b|-)|[a-z]nasnet|DARTS|Proxyless",
+    r"|NAS(?![a-z])|[a-z]nas(?:net|Net|FPN)|DARTS|Proxyless"
 )
 _PASSES = re.compile(r"\b(?:epochs?|steps|iterations|images|tokens|examples)\b", re.IGNORECASE)
 _DISTILLED = re.compile(r"\bdistil(?:l(?:ed|ation|ing)?)?|\bteacher\b", re.IGNORECASE)
