@@ -1,6 +1,6 @@
 """CSV files of a source, fetched one by one: where one cannot be had or read, the others stand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,12 +31,11 @@ class Parsed:
 
 @dataclass(frozen=True)
 class File:
-    """One file: its name in messages, its address, the table that its rows are of, and how its bytes are read."""
+    """One file: its name in messages, its address, and how its bytes are read: what they say, by table of ours."""
 
     name: str
     url: str
-    table: str
-    parse: Callable[[bytes], Parsed]
+    parse: Callable[[bytes], Mapping[str, Parsed]]
 
 
 def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Found:
@@ -47,6 +46,7 @@ def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Fou
         SourceUnavailable: none could be had.
     """
     found = Found(source_id)
+    reasons: dict[str, list[str]] = {}  # one host that is down is one reason for all of its files
     is_broken = False
     for file in files:
         try:
@@ -54,12 +54,14 @@ def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Fou
             parsed = file.parse(copy.read_bytes())
         except (WebError, SourceUnavailable) as error:
             is_broken = is_broken or isinstance(error, SourceBroken)
-            found.deferred.append(f"{file.name}: {error}")
+            reasons.setdefault(str(error).removeprefix(f"{file.url}: "), []).append(file.name)
             continue
-        found.rows.setdefault(file.table, []).extend({**row, "source_id": source_id} for row in parsed.rows)
-        found.notes += parsed.notes
+        for table, said in parsed.items():
+            found.rows.setdefault(table, []).extend({**row, "source_id": source_id} for row in said.rows)
+            found.notes += said.notes
         if copy.stale:
-            found.deferred.append(f"{file.name}: {copy.stale}")
+            reasons.setdefault(copy.stale.removeprefix(f"{file.url}: "), []).append(file.name)
+    found.deferred = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
     if not found.rows:
         raise (SourceBroken if is_broken else SourceUnavailable)("; ".join(found.deferred))
     return found

@@ -79,8 +79,8 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceUnavailable: neither file can be had, or (SourceBroken) be read.
     """
     files = [
-        File(CHIPS_FILE, addresses.epoch_hardware, "raw_chips", chips),
-        File(PRICES_FILE, addresses.epoch_prices, "raw_chip_prices", chip_prices),
+        File(CHIPS_FILE, addresses.epoch_hardware, lambda content: {"raw_chips": chips(content)}),
+        File(PRICES_FILE, addresses.epoch_prices, lambda content: {"raw_chip_prices": chip_prices(content)}),
     ]
     found = discover_files(web, SOURCE_ID, files)
     found.notes += [str(d) for d in unexplained(differences(found.rows.get("raw_chips", []), load_hardware()))]

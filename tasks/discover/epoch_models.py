@@ -5,6 +5,7 @@ Two files hold the same kind of row; the columns of each drift from snapshot to 
 
 import re
 from collections import Counter
+from functools import partial
 
 from schemas.fields import FIELDS
 from tasks.arxiv_ids import arxiv_identity
@@ -89,10 +90,14 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceUnavailable: neither file can be had, or (SourceBroken) be read.
     """
     files = [
-        File(f"{NOTABLE}.csv", addresses.epoch_notable_models, "raw_models", lambda content: models(content, NOTABLE)),
-        File(f"{ALL}.csv", addresses.epoch_all_models, "raw_models", lambda content: models(content, ALL)),
+        File(f"{table}.csv", url, partial(_said, table=table))
+        for table, url in ((NOTABLE, addresses.epoch_notable_models), (ALL, addresses.epoch_all_models))
     ]
     return discover_files(web, SOURCE_ID, files)
+
+
+def _said(content: bytes, table: str) -> dict[str, Parsed]:
+    return {"raw_models": models(content, table)}
 
 
 def models(content: bytes, source_table: str) -> Parsed:

@@ -39,7 +39,8 @@ def discover(web: Resources, addresses: Addresses) -> Found:
     Raises:
         SourceUnavailable: the file cannot be had, or (SourceBroken) not be read.
     """
-    return discover_files(web, SOURCE_ID, [File(FILE, addresses.owid_carbon, "raw_grid_intensity", grid_intensities)])
+    file = File(FILE, addresses.owid_carbon, lambda content: {"raw_grid_intensity": grid_intensities(content)})
+    return discover_files(web, SOURCE_ID, [file])
 
 
 def grid_intensities(content: bytes) -> Parsed:

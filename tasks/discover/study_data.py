@@ -18,14 +18,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import dropwhile
 from pathlib import Path
 
 from tasks.arxiv_ids import arxiv_identity
 from tasks.claims import content_id
-from tasks.discover import Found, SourceBroken, SourceUnavailable
+from tasks.discover import Found
 from tasks.discover.addresses import Addresses
-from tasks.discover.csv_files import Resources
+from tasks.discover.csv_files import File, Parsed, Resources, discover_files
 from tasks.discover.leaderboards import Leaderboard, Stated, read_column
 from tasks.discover.papers_with_code import Name, read_name
 from tasks.discover.tabular import Cells, ChangedFeed, number_in, read_table
@@ -35,7 +36,6 @@ from tasks.extract.training.chips import hardware_mentions
 from tasks.hardware import Hardware, load_hardware
 from tasks.reckon.methods import SECONDS_PER_HOUR
 from tasks.validate import Row
-from tasks.web import WebError
 from warehouse.connection import REFERENCE
 
 SOURCE_ID = "study-data"
@@ -377,24 +377,18 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceUnavailable: none could be had.
     """
     chips = StudyChips(load_hardware(), load_chips())
-    found = Found(SOURCE_ID)
-    is_broken = False
-    for file in FILES.values():
-        try:
-            copy = web.resource(f"{addresses.study_data}{file.stem}.csv", "csv")
-            rows, notes = read_study(copy.read_bytes(), file)
-        except (WebError, SourceUnavailable) as error:
-            is_broken = is_broken or isinstance(error, SourceBroken)
-            found.deferred.append(f"{file.stem}.csv: {error}")
-            continue
-        entries = _entries(rows)
-        found.rows.setdefault("raw_models", []).extend(model_row(entry, chips) for entry in entries)
-        found.rows.setdefault("raw_scores", []).extend(score_rows(entries, file))
-        found.notes += notes
-        found.deferred += [f"{file.stem}.csv: {copy.stale}"] if copy.stale else []
-    if not found.rows:
-        raise (SourceBroken if is_broken else SourceUnavailable)("; ".join(found.deferred))
-    return found
+    files = [
+        File(f"{file.stem}.csv", f"{addresses.study_data}{file.stem}.csv", partial(_said, file=file, chips=chips))
+        for file in FILES.values()
+    ]
+    return discover_files(web, SOURCE_ID, files)
+
+
+def _said(content: bytes, file: StudyFile, chips: StudyChips) -> dict[str, Parsed]:
+    rows, notes = read_study(content, file)
+    entries = _entries(rows)
+    models = [model_row(entry, chips) for entry in entries]
+    return {"raw_models": Parsed(models, notes), "raw_scores": Parsed(score_rows(entries, file))}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Robots:
             self._rules[origin] = self._ask(origin)
         rules = self._rules[origin]
         if isinstance(rules, Unreachable):
-            raise Unreachable(f"robots.txt of {parts.netloc} cannot be had: {rules}") from rules
+            raise Unreachable(f"{rules} (asked for robots.txt)") from rules
         if not rules.can_fetch(self._product, parts.geturl()):
             raise Refused(f"robots.txt of {parts.netloc} asks programs to leave {parts.path or '/'} alone")
 

@@ -191,7 +191,9 @@ def test_where_one_file_fails_the_other_stands(tmp_path, held):
 def test_where_both_fail_the_source_is_unavailable_or_broken(tmp_path):
     with pytest.raises(SourceUnavailable) as offline:
         discover(WebAtHand(tmp_path, {}), ADDRESSES)
-    assert str(offline.value).count("offline") == 2 and not isinstance(offline.value, SourceBroken)
+    assert str(offline.value) == "notable_ai_models.csv, all_ai_models.csv: offline" and not isinstance(
+        offline.value, SourceBroken
+    )
     with pytest.raises(SourceBroken, match="is empty"):
         discover(WebAtHand(tmp_path, files(epoch_all_models=b"")), ADDRESSES)
 
