@@ -36,13 +36,14 @@ def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
     return load_derived(connection, {"core_defects": [vars(f) for f in marks.values()]})
 
 
-def load_known(path: Path = KNOWN_CSV) -> list[dict[str, str]]:
-    """Defects known by hand.
+def load_known(path: Path | None = None) -> list[dict[str, str]]:
+    """Defects known by hand: the rows of `path`, of KNOWN_CSV where None.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: a rule that is none.
     """
+    path = path or KNOWN_CSV
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     unknown = sorted({r["rule"] for r in rows} - set(DEFECT_RULES))

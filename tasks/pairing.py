@@ -161,7 +161,8 @@ class Computes:
             if fitting:
                 found.append(_Candidates(candidates.rule, fitting, candidates.doubt))
         sure = [c for c in found if self._usable(c.estimates[0])]
-        best = next((c for c in sure if not c.doubt), None) or next(iter(sure or found), None)
+        # A doubt about a row's own compute is not lifted by a weaker join to the same rows.
+        best = next((c for c in sure if not c.doubt or c.rule == "same_row"), None) or next(iter(sure or found), None)
         if best is None:
             return None
         pair = _pair(result, best, found)

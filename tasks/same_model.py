@@ -92,9 +92,9 @@ def join_key(model: str) -> str:
 
 @cache
 def sizes(model: str) -> frozenset[str]:
-    """What in a name tells one size or version of a family from the next: "7", "7b", "large"; data sets are none."""
-    name = clean_name(_GROUP.sub(lambda m: "" if _data_set(m[1]) else f" {m[1]}", model)).lower()
-    return frozenset(_SIZE.findall(name))
+    """What in a name tells one size or version of a family from the next: "7", "7b", "large"; remarks are none."""
+    parts = [_GROUP.sub("", clean_name(model)), *brackets(model)]
+    return frozenset(_SIZE.findall(" ".join(parts).lower()))
 
 
 def alternatives(model: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tasks.claims import content_id
 from tasks.extract.names import model_key
 from tasks.networks import load_networks, unit_by_anchors
 from tasks.reckon import estimate_row
@@ -152,9 +153,9 @@ def _estimates(told: _Told, base_flop: Mapping[tuple[str, str], float], assumpti
     try:
         reckonings = cross_check(_reckonings(told, assumptions))
     except MagnitudeError as error:
-        return [{**base, "doubt": f"{error}; correct it at its source or leave it aside"}]
+        return [_doubted(base, str(error))]
     if reckonings and (row["compute_confidence"] or "").lower() == _WRONG:
-        return [{**base, "doubt": "its source calls the figure wrong"}]
+        return [_doubted(base, "its source calls the figure wrong")]
     flags = (*_flags(row, base_flop), *([DROPPED] if told.is_dropped else []))
     rows = []
     for place, r in enumerate(reckonings):
@@ -162,6 +163,11 @@ def _estimates(told: _Told, base_flop: Mapping[tuple[str, str], float], assumpti
         reckoned = replace(r, basis=_with_note(r.basis, row), flags=(*r.flags, *more))
         rows.append({**base, **estimate_row(reckoned, identity), "is_preferred": place == 0})
     return rows
+
+
+def _doubted(base: Row, reason: str) -> Row:
+    """An estimate that is quarantined: its id is that of the rows which it would rest on."""
+    return {**base, "estimate_id": content_id(base["evidence_ids"]), "doubt": f"{base['compute_source']}: {reason}"}
 
 
 def _reckonings(told: _Told, a: ReckonAssumptions) -> list[Reckoning]:

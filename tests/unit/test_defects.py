@@ -25,6 +25,7 @@ from tasks.defects import (
     two_computes,
 )
 from tasks.extract.names import model_key
+from tasks.reckon.third_party import SEARCH_INCLUDED
 
 
 def frame(table: str, id_column: str, rows: list[dict[str, Any]], **more: Any) -> pd.DataFrame:
@@ -343,3 +344,63 @@ def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out():
     ]
     assert spoilt(rows, frozenset({"by hand"})).keys() == {"read"}
     assert spoilt(rows, frozenset()) == {}
+
+
+# --- rows of others
+
+
+def test_rows_of_others_fall_by_any_rule():
+    rows = [
+        {"rule": r, "row_id": f"{r}-{i}", "paper_id": "p", "model": "m", "reason": "because"}
+        for r in DEFECT_RULES
+        for i in range(2)
+    ]
+    out = spoilt(rows, frozenset(), frozenset(f"{r}-1" for r in DEFECT_RULES))
+    assert out.keys() == {f"{r}-0" for r in SPOILING} | {f"{r}-1" for r in DEFECT_RULES}
+
+
+OTHERS = {"compute_source": "Epoch AI, notable_ai_models, row 'x'", "source_id": "epoch", "quote": "its own words"}
+
+
+def test_two_quotes_of_others_do_not_make_two_trainings():
+    """BERT, 1.45e20 FLOP on one table and 2.32e21 on another: each row has words, and one of them is wrong."""
+    rows = [
+        {"model": "BERT", "training_flop": flop, **OTHERS, "quote": f"table {i}", "method": "hardware_time"}
+        for i, flop in enumerate((1.45e20, 2.32e21))
+    ]
+    assert ids(two_computes(estimates(*rows))) == ["id0", "id1"]
+    told = [{**r, "compute_source": "paper"} for r in rows]
+    assert two_computes(estimates(*told)) == []
+
+
+def test_hardware_time_of_others_without_a_run_has_no_origin():
+    """SENet has NASNet-A's burden to all digits; that each row is quoted says nothing of a run."""
+    row = {"training_flop": 1.645056e21, "method": "hardware_time", **OTHERS}
+    pair = [{**row, "paper_id": f"p{i}", "model": m, "quote": m} for i, m in enumerate(("NASNet-A", "SENet"))]
+    assert ids(copied_compute(estimates(*pair))) == ["id0", "id1"]
+    run = {"hardware": "nvidia-p100", "chips": 500.0, "duration_hours": 96.0}
+    assert copied_compute(estimates(*({**r, **run} for r in pair))) == []
+    assert copied_compute(estimates(*({**r, "method": "third_party"} for r in pair))) == []
+
+
+def test_versions_that_others_list_without_a_paper_are_no_copies():
+    def listed(*names: str) -> list[str]:
+        rows = [
+            {
+                "model": m,
+                "paper_id": f"model:{model_key(m)}",
+                "training_flop": 4.752e24,
+                "method": "third_party",
+                **OTHERS,
+            }
+            for m in names
+        ]
+        return ids(copied_compute(estimates(*rows)))
+
+    assert listed("Qwen3-235B", "Qwen3-235B-Thinking") == []
+    assert listed("Qwen3-235B", "GLM-5") == ["id0", "id1"]
+
+
+def test_a_figure_of_others_that_is_flagged_as_a_search_is_one():
+    rows = [{"model": m, "flags": f, **OTHERS} for m, f in (("NASNet-A", f"one; {SEARCH_INCLUDED}"), ("VGG", "one"))]
+    assert ids(search_as_training(estimates(*rows), disclosures())) == ["id0"]

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from schemas.tables import TABLES
+from tasks.claims import content_id
 from tasks.load import load_rows
-from tasks.mark import mark_defects, spoilt_rows
-from tasks.refresh import join_observations, records
+from tasks.mark import load_known, mark_defects, spoilt_rows
+from tasks.reckon.methods import ReckonAssumptions
+from tasks.refresh import join_observations, reckon_compute, records
 from tests.unit.rows import good_row
 from warehouse.connection import connect, migrate
 
@@ -126,3 +129,71 @@ def test_observations_read_by_hand_are_marked_and_stay_in(warehouse):
 def test_an_empty_warehouse_has_no_defects(warehouse):
     assert mark_defects(warehouse)["core_defects"] == 0
     assert spoilt_rows(warehouse) == {}
+
+
+# --- rows of others
+
+
+def study_row(model: str, **more) -> tuple[dict, dict]:
+    """One row of the study as its source yields it: a row of raw_models and one of raw_scores."""
+    same = {"source_id": "study-data", "source_table": "imagenet", "model": model, "model_key": model.lower()}
+    same |= {"year": 2018, "paper_id": None, "paper_title": None, "quote": f"words of {model}"}
+    nothing = {c.name: None for c in TABLES["raw_models"].columns if not c.required}
+    burden = {"hardware_burden_flop": 1e20, "model_row_id": content_id(model)}
+    score = {"result_id": f"score of {model}", "benchmark": "imagenet-1k", "metric": "top1_accuracy", "value": 80.0}
+    score |= {"is_ensemble": None, "test_protocol": None, "note": None, "extra_data": None}
+    return {**nothing, **same, **burden, **more}, good_row("raw_scores", **same, **score)
+
+
+def of_the_study(con, *models: str, **more) -> None:
+    rows = [study_row(m, **more) for m in models]
+    load_rows(con, "study-data", {"raw_models": [m for m, _ in rows], "raw_scores": [s for _, s in rows]})
+    reckon_compute(con, ReckonAssumptions())
+    mark_defects(con)
+    join_observations(con)
+
+
+def fitted(con) -> dict[str, bool]:
+    return {r["model"]: r["in_fit"] for r in records(con, "core_observations")}
+
+
+def test_one_network_s_compute_under_several_networks_accuracy(warehouse):
+    of_the_study(warehouse, "ZFNet (6 convnets)", "ResNet-50")
+    assert {r["rule"] for r in records(warehouse, "core_defects")} == {"ensemble_with_single_compute"}
+    assert fitted(warehouse) == {"ZFNet (6 convnets)": False, "ResNet-50": True}
+
+
+def test_a_series_filled_down_in_others_tables_stays_out(warehouse):
+    title = {"paper_title": "Deep high-resolution representation learning", "paper_id": "1908.07919"}
+    rows = [study_row(f"HRNet-{n}", hardware_burden_flop=n * 203.4e15, **title) for n in range(74, 81)]
+    scores = [{**s, "paper_id": "1908.07919"} for _, s in rows]
+    load_rows(warehouse, "study-data", {"raw_models": [m for m, _ in rows], "raw_scores": scores})
+    reckon_compute(warehouse, ReckonAssumptions())
+    mark_defects(warehouse)
+    join_observations(warehouse)
+    assert len(fitted(warehouse)) == 7 and not any(fitted(warehouse).values())
+    assert {r["rule"] for r in records(warehouse, "core_defects")} == {"filled_series"}
+
+
+def test_a_defect_known_by_hand_is_marked_and_kept_out(warehouse, tmp_path, monkeypatch):
+    path = tmp_path / "known.csv"
+    header = "source_id,source_table,model,rule,reason,source,who,when"
+    path.write_text(f"{header}\nstudy-data,imagenet,MUXNet-l,search_as_training,so,its row,me,2026-11-27\n")
+    monkeypatch.setattr("tasks.mark.KNOWN_CSV", path)
+    of_the_study(warehouse, "MUXNet-l", "ResNet-50")
+    (mark,) = records(warehouse, "core_defects")
+    assert (mark["model"], mark["rule"]) == ("MUXNet-l", "search_as_training")
+    assert mark["reason"] == "so (by hand: me, 2026-11-27; its row)"
+    assert fitted(warehouse) == {"MUXNet-l": False, "ResNet-50": True}
+
+
+def test_a_known_defect_of_no_rule_is_refused(tmp_path):
+    path = tmp_path / "known.csv"
+    path.write_text("source_id,source_table,model,rule,reason,source,who,when\na,b,c,bad_luck,d,e,f,g\n")
+    with pytest.raises(ValueError, match=r"bad_luck: no rule; known are copied_compute"):
+        load_known(path)
+
+
+def test_every_known_defect_that_ships_names_rule_reason_and_source():
+    assert load_known()
+    assert all(all(row.values()) for row in load_known())

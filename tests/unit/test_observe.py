@@ -1,12 +1,14 @@
 """Observe: which accuracy meets which compute, and which of several observations a fit sees."""
 
 import random
+import time
 
 import pytest
 
 from tasks.claims import SUPPOSED
 from tasks.extract.names import model_key
 from tasks.observe import Pooling, observations
+from tasks.reckon.third_party import BASE_LEFT_OUT, DISTILLED, DROPPED, SEARCH_INCLUDED
 from tasks.validate import validate
 from tests.unit.rows import good_row
 
@@ -211,3 +213,274 @@ def test_compute_on_another_data_set_is_not_the_observations():
     on_imagenet = estimate(estimate_id="e2", training_set="imagenet-1k", training_flop=1e19)
     assert [row["training_flop"] for row in joined([result()], [on_cifar, on_imagenet])] == [1e19]
     assert joined([result()], [on_cifar]) == []
+
+
+# --- joins across sources
+
+SOURCES = ("reference", "folder", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
+LARGE = [
+    *POOLING,
+    Pooling("mmlu", "accuracy", "mmlu"),
+    Pooling("wmt14-en-fr", "bleu", "wmt14-en-fr", "wmt14-en-fr", True),
+    Pooling("wmt14-en-de", "bleu", "wmt14-en-de", "wmt14-en-de", True),
+]
+
+
+def score(**changes) -> dict:
+    known = {"result_id": "s1", "paper_id": None, "paper_title": None, "source_id": "papers-with-code"}
+    known |= {"source_table": "ImageNet", "model_version": None, "note": None, "confidence": None}
+    known |= {"model": "ResNet-152", "value": 78.57}
+    row = result(**(known | changes))
+    return row | {"model_key": model_key(row["model"])}
+
+
+def others(**changes) -> dict:
+    """An estimate reckoned from a row of raw_models, as `estimates_to_join.sql` gives it."""
+    known = {"source_id": "epoch", "source_table": "notable_ai_models", "year": 2015, "paper_title": None}
+    known |= {"paper_id": "model:x", "method": "third_party", "flags": None, "other_model": None}
+    known |= {"compute_source": "Epoch AI, notable_ai_models, row 'x'", "evidence_ids": "row-1"}
+    row = estimate(**(known | changes))
+    return row | {"model_key": model_key(row["model"])}
+
+
+def crossed(results: list[dict], estimates: list[dict], spoilt: dict | None = None) -> list[dict]:
+    rows = observations(results, estimates, LARGE, SOURCES, spoilt)
+    good, refused = validate(rows, "core_observations")
+    assert refused.empty, refused["reason"].tolist()
+    assert len(good) == len(rows)
+    assert rows == observations(results[::-1], estimates[::-1], LARGE, SOURCES, spoilt)
+    return rows
+
+
+def only(rows: list[dict]) -> dict:
+    (row,) = rows
+    return row
+
+
+def test_one_row_of_a_source_gives_both():
+    same = {"source_id": "study-data", "source_table": "imagenet", "paper_id": "p1"}
+    row = only(crossed([score(**same)], [others(**same), others(estimate_id="e2", paper_id="p1")]))
+    assert (row["join_rule"], row["estimate_id"], row["in_fit"]) == ("same_row", "e1", True)
+    assert "78.57 from Thompson et al." in row["join_reason"] and "not taken: 1e+19 FLOP" in row["join_reason"]
+
+
+def test_several_rows_of_one_name_in_a_table_leave_a_doubt():
+    same = {"source_id": "study-data", "source_table": "imagenet", "paper_id": "p1"}
+    row = only(crossed([score(**same)], [others(**same), others(estimate_id="e2", training_flop=5e19, **same)]))
+    assert not row["in_fit"] and "several rows of this name" in row["exclusion_reason"]
+
+
+def test_the_same_paper_and_name_meet_whatever_remarks_say():
+    row = only(crossed([score(model="ResNet-152 (10-crop)", paper_id="p1")], [others(paper_id="p1")]))
+    assert (row["join_rule"], row["paper_id"], row["in_fit"]) == ("same_paper_and_name", "p1", True)
+
+
+def test_a_title_stands_for_a_paper_without_an_id():
+    title = "ImageNet Classification with Deep Convolutional Neural Networks"
+    row = only(
+        crossed([score(model="AlexNet", paper_title=title)], [others(model="AlexNet", paper_title=title.upper())])
+    )
+    assert (row["join_rule"], row["paper_id"]) == ("same_paper_and_name", "model:x")
+
+
+def test_a_paper_s_own_compute_stands_before_what_others_have():
+    own = estimate(estimate_id="own", training_flop=3e19)
+    row = only(crossed([score(paper_id="p1")], [others(paper_id="p1"), own]))
+    assert (row["estimate_id"], row["compute_source_id"]) == ("own", "folder")
+    assert "what was read in the paper before what others reckoned" in row["join_reason"]
+
+
+@pytest.mark.parametrize("flag", [SUPPOSED, SEARCH_INCLUDED, BASE_LEFT_OUT, DISTILLED, DROPPED])
+def test_a_figure_that_a_fit_may_use_stands_before_one_that_it_may_not(flag):
+    bad = estimate(estimate_id="bad", flags=flag)
+    assert only(crossed([score(paper_id="p1")], [others(paper_id="p1"), bad]))["estimate_id"] == "e1"
+    row = only(crossed([score(paper_id="p1")], [bad]))
+    assert not row["in_fit"] and row["exclusion_reason"]
+
+
+def test_a_document_s_accuracy_takes_others_compute_of_the_same_paper_and_name_only():
+    assert only(crossed([result()], [others(paper_id="p1")]))["compute_source_id"] == "epoch"
+    assert crossed([result()], [others(paper_id="p2")]) == []
+    assert crossed([result(paper_id="p1", model="ResNet-152b", model_key="resnet152b")], [others(paper_id="p1")]) == []
+
+
+HUB = {"source_id": "epoch-benchmarks", "source_table": "mmlu", "benchmark": "mmlu", "metric": "accuracy"}
+
+
+def test_the_hub_says_which_model_a_version_is():
+    gpt = {"model": "GPT-4 (Mar 2023)", "model_version": "gpt-4-0314", **HUB}
+    named = [others(model="GPT-4 (Jun 2023)", estimate_id="jun"), others(model="GPT-4 (Mar 2023)", estimate_id="mar")]
+    row = only(crossed([score(**gpt)], named))
+    assert (row["join_rule"], row["estimate_id"], row["in_fit"]) == ("linked_by_source", "mar", True)
+    older = [others(model="GPT-4 (Jun 2023)", other_model="GPT-4")]
+    assert only(crossed([score(**gpt | {"model": "GPT-4"})], older))["join_rule"] == "linked_by_source"
+
+
+def test_a_version_that_the_hub_does_not_know_joins_by_name_and_is_not_fitted_without_a_year():
+    row = only(crossed([score(model="Chinchilla", year=None, **HUB)], [others(model="Chinchilla")]))
+    assert (row["join_rule"], row["in_fit"]) == ("same_name", False)
+    assert "a year to compare is not told" in row["exclusion_reason"]
+
+
+def test_a_model_that_the_hub_calls_distilled_is_shown_and_not_fitted():
+    note = "distilled: compute does not count the teacher's (Epoch, confidence {})"
+    rows = {
+        sure: only(crossed([score(model_version="v", note=note.format(sure), **HUB)], [others()]))["in_fit"]
+        for sure in ("low", "medium", "high")
+    }
+    assert rows == {"low": True, "medium": False, "high": False}
+
+
+@pytest.mark.parametrize(
+    ("of_score", "of_compute", "joins"),
+    [
+        ({}, {}, True),
+        ({"year": 2016}, {"year": 2015}, True),
+        ({"year": 2017}, {"year": 2015}, False),
+        ({"paper_id": "p1"}, {"paper_id": "p2"}, False),  # two papers may each train a ResNet-152
+        ({"paper_id": "p1"}, {}, True),
+        ({"model": "Transformer"}, {"model": "Transformer"}, False),
+        ({"model": "EfficientNet-B0"}, {"model": "EfficientNet-B7"}, False),
+        ({"model": "Llama 2-70B"}, {"model": "Llama-270B"}, False),
+    ],
+)
+def test_names_alone_join_where_they_say_enough_and_nothing_contradicts(of_score, of_compute, joins):
+    rows = crossed([score(**of_score)], [others(**of_compute)])
+    assert [(r["join_rule"], r["in_fit"]) for r in rows] == ([("same_name", True)] if joins else [])
+
+
+def test_two_figures_under_one_name_are_none():
+    assert crossed([score()], [others(), others(estimate_id="e2", training_flop=2e19)]) == []
+
+
+def test_the_only_model_of_a_paper():
+    swin = {"paper_id": "p1", "model": "Swin Transformer V2 (SwinV2-G)"}
+    row = only(crossed([score(paper_id="p1", model="SwinV2-G (HTC++)")], [others(**swin)]))
+    assert (row["join_rule"], row["in_fit"]) == ("only_model_of_paper", True)
+
+
+@pytest.mark.parametrize(
+    ("tested", "listed"),
+    [
+        (["MCDNN"], ["MCDNN (MNIST)"]),
+        (["RetinaNet (ResNeXt-101)"], ["RetinaNet"]),
+        (["MoE"], ["MoE-Multi"]),
+        (["DiCENet"], ["RESNASNet"]),
+    ],
+)
+def test_names_that_differ_leave_a_doubt_on_the_only_model(tested, listed):
+    rows = crossed([score(paper_id="p1", model=m) for m in tested], [others(paper_id="p1", model=m) for m in listed])
+    assert [(r["join_rule"], r["in_fit"]) for r in rows] == [("only_model_of_paper", False)]
+    assert "the names differ" in rows[0]["exclusion_reason"]
+
+
+@pytest.mark.parametrize(
+    ("tested", "listed"),
+    [
+        (["SwinV2-G", "SwinV2-B"], ["Swin Transformer V2"]),  # two tested
+        (["SwinV2"], ["Swin-S", "Swin-B"]),  # two listed
+        (["ViT-B/16"], ["Vision Transformer (ViT-L/16)"]),  # another size
+    ],
+)
+def test_no_only_model_where_there_are_two_or_another_size(tested, listed):
+    scores = [score(result_id=m, paper_id="p1", model=m) for m in tested]
+    assert crossed(scores, [others(estimate_id=m, paper_id="p1", model=m) for m in listed]) == []
+
+
+def test_a_figure_typed_for_one_benchmark_is_not_fitted_on_another():
+    study = {"source_id": "study-data", "source_table": "imagenet", "paper_id": "p1", "model": "NAT-M4"}
+    on_coco = score(result_id="s2", paper_id="p1", model="NAT-M4", benchmark="coco-val", metric="box_ap", value=40.0)
+    rows = crossed([score(**study), on_coco], [others(**study)])
+    assert {r["result_id"]: r["in_fit"] for r in rows} == {"s1": True, "s2": False}
+    assert any("typed this compute for imagenet-1k" in (r["exclusion_reason"] or "") for r in rows)
+
+
+def test_one_figure_is_not_that_of_two_trainings():
+    scores = [
+        score(result_id=b, benchmark=b, metric="bleu", value=30.0, paper_id="p1", model="RNMT+")
+        for b in ("wmt14-en-fr", "wmt14-en-de")
+    ]
+    compute = others(paper_id="p1", model="RNMT+")
+    rows = crossed(scores, [compute])
+    assert in_fit(rows) == [] and all(
+        "not said whether on wmt14-en-de or wmt14-en-fr" in r["exclusion_reason"] for r in rows
+    )
+    assert in_fit(crossed(scores[:1], [compute])) == ["wmt14-en-fr"]
+
+
+def test_an_accuracy_that_another_source_calls_an_ensemble_s_is_not_fitted():
+    study = {"source_id": "study-data", "source_table": "imagenet", "paper_id": "p1", "model": "AlexNet", "value": 63.3}
+    seven = score(result_id="s7", paper_id="p1", model="AlexNet - 7CNNs", value=63.3, is_ensemble=True)
+    rows = crossed([score(**study), seven], [others(**study)])
+    assert in_fit(rows) == [] and "several networks together" in rows[0]["exclusion_reason"]
+    assert in_fit(crossed([score(**study), {**seven, "value": 64.0}], [others(**study)])) == ["s1"]
+
+
+# --- one score of a model
+
+
+def hub_scores(*values: float, shots: str = "5-shot", start: int = 0, **more) -> list[dict]:
+    return [
+        score(result_id=f"s{start + i}", value=v, test_protocol=shots, model_version=f"v{i}", **HUB, **more)
+        for i, v in enumerate(values)
+    ]
+
+
+def test_of_several_scores_the_median_stands_and_not_the_best():
+    rows = crossed(hub_scores(60.0, 70.0, 66.0, 64.0), [others()])
+    row = next(r for r in rows if r["in_fit"])
+    assert row["value"] == 64.0 and "of its 4 scores here (60 to 70) the median stands" in row["join_reason"]
+    assert sum("the median stands, not the best: 64" in (r["exclusion_reason"] or "") for r in rows) == 3
+
+
+def test_scores_had_in_the_usual_way_stand_before_others():
+    usual = hub_scores(60.0, 62.0, 61.0)
+    rows = crossed([*usual, *hub_scores(90.0, shots="25-shot", start=3)], [others()])
+    assert [r["value"] for r in rows if r["in_fit"]] == [61.0]
+    assert "3 were had in the usual way (5-shot)" in next(r for r in rows if r["in_fit"])["join_reason"]
+
+
+def test_where_no_way_is_usual_all_scores_count():
+    rows = crossed([*hub_scores(60.0), *hub_scores(90.0, shots="0-shot", start=1)], [others()])
+    assert [r["value"] for r in rows if r["in_fit"]] == [60.0]  # of two the lower: no flattery
+
+
+# --- one model under two names
+
+
+def test_a_model_of_the_same_paper_under_a_longer_name_stands_back():
+    study = {"source_id": "study-data", "source_table": "squad", "paper_id": "p1", "model": "BERT", "value": 91.8}
+    large = {"paper_id": "p1", "model": "BERT large"}
+    rows = crossed(
+        [score(**study), score(result_id="s2", value=90.9, **large)],
+        [others(**study, training_flop=8e19), others(estimate_id="e2", **large)],
+    )
+    assert in_fit(rows) == ["s1"] and "perhaps the same model as 'BERT'" in rows[1]["exclusion_reason"]
+
+
+def test_the_same_figures_under_names_with_a_word_in_common_stand_once():
+    def pair(name: str) -> list[dict]:
+        here = {"source_id": "study-data", "source_table": "imagenet", "paper_id": "p2", "model": name}
+        by_hand = result(source_id="reference", model="NesT-B", model_key="nestb", value=83.8)
+        compute = [estimate(source_id="reference", model="NesT-B", model_key="nestb"), others(estimate_id="e2", **here)]
+        return crossed([by_hand, score(value=83.8, **here)], compute)
+
+    assert in_fit(pair("Transformer local-attention (NesT-B)")) == ["r1"]
+    assert in_fit(pair("PiT")) == ["r1", "s1"]
+
+
+def test_a_spoilt_figure_of_others_gives_way_or_is_shown_with_its_defect():
+    row = only(crossed([score(paper_id="p1")], [others(paper_id="p1")], {"e1": "two computes: so"}))
+    assert (row["in_fit"], row["exclusion_reason"]) == (False, "two computes: so")
+    two = [others(paper_id="p1"), others(estimate_id="e2", paper_id="p1")]
+    row = only(crossed([score(paper_id="p1")], two, {"e1": "two computes: so"}))
+    assert (row["in_fit"], row["estimate_id"]) == (True, "e2")
+
+
+def test_five_thousand_models_and_scores_join_in_seconds():
+    names = [f"Model-{i}{'abc'[i % 3]}" for i in range(5000)]
+    scores = [score(result_id=n, model=n, paper_id=f"p{i % 700}", value=i % 97 + 1.0) for i, n in enumerate(names)]
+    estimates = [others(estimate_id=n, model=n, paper_id=f"p{i % 700}") for i, n in enumerate(names)]
+    started = time.perf_counter()
+    rows = observations(scores, estimates, LARGE, SOURCES)
+    assert len(rows) == 5000 and time.perf_counter() - started < 6

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from schemas.tables import TABLES
 from tasks.hardware import by_slug, load_hardware
 from tasks.load import load_rows
 from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh import (
+    SOURCE_ORDER,
     assumed,
     join_observations,
     known_series,
@@ -197,3 +199,34 @@ def test_doubted_rows_are_quarantined_and_the_rest_goes_on():
             assert (refused["check_name"], refused["paper_id"]) == ("unambiguous", "bad")
         has_compute = {r["paper_id"]: r["has_compute"] for r in rows_of(con, "out_papers")}
         assert has_compute == {"good": True, "bad": False}
+
+
+# --- what structured sources give
+
+
+def test_compute_and_accuracy_of_two_sources_meet_in_the_warehouse():
+    title = "Deep Residual Learning for Image Recognition"
+    model = dict.fromkeys(c.name for c in TABLES["raw_models"].columns)
+    model |= {"model_row_id": "m1", "source_id": "epoch", "source_table": "notable_ai_models", "year": 2015}
+    model |= {"model": "ResNet-152 (ImageNet)", "model_key": "resnet152imagenet", "training_flop": 1e19, "quote": "q"}
+    model |= {"paper_id": "1512.03385", "compute_confidence": "Confident"}
+    score = good_row("raw_scores", source_id="papers-with-code", model="ResNet-152", model_key="resnet152", value=78.57)
+    score |= {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "paper_id": "1512.03385", "is_ensemble": None}
+    score |= {"year": 2015, "paper_title": title, "test_protocol": None, "note": None, "quote": "PwC: 78.57%"}
+    with connect(Path(":memory:")) as con:
+        migrate(con)
+        load_rows(con, "epoch", {"raw_models": [model]})
+        load_rows(con, "papers-with-code", {"raw_scores": [score]})
+        reckon_compute(con, ReckonAssumptions())
+        join_observations(con)
+        (row,) = rows_of(con, "out_observations")
+        papers = rows_of(con, "out_papers")
+    assert (row["join_rule"], row["in_fit"], row["training_flop"]) == ("same_paper_and_name", True, 1e19)
+    assert (row["title"], row["accuracy_quote"], row["compute_quote"]) == (title, "PwC: 78.57%", "q")
+    assert papers == []  # nobody read the paper
+
+
+def test_sources_that_one_trusts_most_come_first():
+    assert SOURCE_ORDER.index("reference") < SOURCE_ORDER.index("folder") < SOURCE_ORDER.index("arxiv")
+    assert SOURCE_ORDER.index("arxiv") < SOURCE_ORDER.index("study-data") < SOURCE_ORDER.index("epoch-benchmarks")
+    assert SOURCE_ORDER[-2:] == ("papers-with-code", "epoch")
