@@ -59,7 +59,12 @@ Row = Mapping[Hashable, Any]
 
 def _rows(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """The frame's rows in order, None for what is empty."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    columns = list(frame.columns)
+    cells = (frame[c].tolist() for c in columns)
+    return [
+        {c: None if pd.isna(v) else v for c, v in zip(columns, values, strict=True)}
+        for values in zip(*cells, strict=True)
+    ]
 
 
 def _finding(rule: str, table_name: str, id_column: str, row: Row, reason: str) -> Finding:
@@ -434,7 +439,8 @@ def find_defects(estimates: pd.DataFrame, disclosures: pd.DataFrame, results: pd
     listed = estimates.sort_values(["source_id", "paper_id", "training_flop", "estimate_id"]).drop_duplicates(
         ["source_id", "paper_id", "model_key", "training_flop"]
     )
-    series = [f for _, of_paper in listed.groupby(["source_id", "paper_id"]) for f in filled_series(of_paper)]
+    papers = listed.groupby(["source_id", "paper_id"])
+    series = [f for _, of_paper in papers if len(of_paper) >= SERIES_LENGTH for f in filled_series(of_paper)]
     found = [
         *copied_compute(estimates),
         *series,
