@@ -30,6 +30,9 @@ TABLE_ORDER = ("notable_ai_models", "all_ai_models")
 """Epoch's tables of models, the one that is curated (and newer in the copies that are known) first."""
 
 OWNERS = {
+    "reference": "what was read by hand",
+    "folder": "the paper as the extractors read it",
+    "arxiv": "the paper as the extractors read it",
     "epoch": "Epoch AI",
     "epoch-benchmarks": "Epoch AI's Benchmarking Hub",
     "papers-with-code": "Papers with Code",
