@@ -51,8 +51,8 @@ class Estimator:
             raises for data.
         error_at: From parameters (R, k) and log10 FLOP (m,) to the error (R, m), a fraction; NaN where the curve is
             not defined.
-        log10_flop_at: From parameters (R, k) and an error (fraction, in (0, 1)) to log10 FLOP (R,): +inf where the curve
-            never falls to it (a floor above it, a slope of no sign), NaN where the parameters are NaN.
+        log10_flop_at: From parameters (R, k) and an error (fraction, in (0, 1)) to log10 FLOP (R,): +inf where the
+            curve never falls to it (a floor above it, a slope of no sign), NaN where the parameters are NaN.
         min_points: Observations below which it refuses.
         needs_years: True where observations without a year are left out.
         floor: From parameters (R, k) to the error that no compute gets below (R,), a fraction; zeros without one.
