@@ -52,7 +52,7 @@ DEFECT_RULES = (
 """Rules that look for defects of collected figures every night (see tasks/defects.py)."""
 
 JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
-"""Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/observe.py)."""
+"""Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/pairing.py)."""
 
 SOURCE_OUTCOMES = ("read", "unchanged", "older_copy", "deferred", "failed")
 """What became of asking a source: new content, the same as before, an older copy stood in, put off, not as it should

@@ -5,7 +5,7 @@ from pathlib import Path
 from schemas.tables import TABLES
 from warehouse.connection import connect
 
-RUN_RECORDS = ("raw_loads",)
+RUN_RECORDS = ("raw_loads", "raw_source_runs", "raw_source_changes")
 # Facts of the run in a table of documents: when the bytes were stored, and by which load.
 RUN_COLUMNS = ("load_id", "fetched_at")
 

@@ -45,6 +45,7 @@ _REFERENCE_TABLES = (
     "datasets.csv",
     "networks.csv",
     "hardware.csv",
+    "known_defects.csv",
     "leaderboards.csv",
     "watchlist.csv",
     "targets.csv",
