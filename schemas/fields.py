@@ -64,6 +64,18 @@ PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 WORDED_FIELDS = frozenset({"hardware", "network", "precision"})
 """Disclosure fields whose value is a word and no number."""
 
+HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "up_to_1", "all")
+"""How far beyond the largest known compute a record lay, in decades; the last two pool others."""
+
+PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
+"""What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
+
+COMPUTE_MEASURES = ("training_flop", "hardware_burden")
+"""What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
+
+FORECAST_OUTCOMES = ("open", "reached", "overdue", "no_forecast")
+"""What became of a forecast; `no_forecast` where the target had been reached when it was issued."""
+
 ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")
 
 
@@ -327,6 +339,102 @@ _ALL = [
     Field("decades_beyond_data", "float", "How far the compute lies beyond the largest observed.", "decade"),
     Field("status", "string", "Whether the figure deserves belief.", allowed=ESTIMATE_STATUSES),
     Field("estimate_reason", "string", "Why the status is so, in words."),
+    # --- back-tests
+    Field("origin_year", "int", "Year at whose end the fit was made, from what was known then.", "year", 1950, 2100),
+    Field("horizon_years", "int", "Years from the origin to the record.", "year", 1),
+    Field(
+        "horizon_decades",
+        "float",
+        "How far the record's compute lies beyond the largest known at the origin; negative inside the data.",
+        "decade",
+    ),
+    Field("horizon", "string", "Horizons in decades that are scored together.", allowed=HORIZONS),
+    Field("prediction_status", "string", "What the fit at the origin said of the record.", allowed=PREDICTION_STATUSES),
+    Field("prediction_reason", "string", "Why the fit says nothing of the record, in words."),
+    Field("log10_flop_actual", "float", "log10 of the compute that the record took.", "log10 FLOP"),
+    Field("predicted_error", "float", "Error that the fit gives for the record's compute.", "fraction", 0),
+    Field("error_interval_lower", "float", "Predicted error: lower end of the 90 % interval.", "fraction", 0),
+    Field("error_interval_upper", "float", "Predicted error: upper end of the 90 % interval.", "fraction", 0),
+    Field(
+        "log10_flop_predicted", "float", "log10 of the compute that the fit asks for the record's error.", "log10 FLOP"
+    ),
+    Field(
+        "log10_flop_interval_lower",
+        "float",
+        "Predicted compute: lower end of the 90 % interval; empty when unbounded.",
+        "log10 FLOP",
+    ),
+    Field(
+        "log10_flop_interval_upper",
+        "float",
+        "Predicted compute: upper end of the 90 % interval; empty when unbounded.",
+        "log10 FLOP",
+    ),
+    Field("log10_error_ratio", "float", "log10 of predicted over actual error.", "log10 ratio"),
+    Field("log10_flop_ratio", "float", "log10 of predicted over actual compute.", "log10 ratio"),
+    *(
+        Field(f"{what}_held_{level}", "bool", f"True when the {level} % interval of the {what} holds the actual one.")
+        for what in ("error", "flop")
+        for level in (50, 80, 90)
+    ),
+    Field("n_cases", "int", "Number of predictions scored, those that could not be made included.", "case", 0),
+    Field("n_series", "int", "Number of series they come from.", "series", 0),
+    Field("n_unpredicted", "int", "Number of cases in which the fit gave no compute: they count as worst.", "case", 0),
+    *(
+        field
+        for what in ("error", "flop")
+        for field in (
+            Field(
+                f"{what}_loss",
+                "float",
+                f"Median of |log10(predicted / actual {what})|, each series with the same weight; empty when infinite.",
+                "decade",
+                0,
+            ),
+            Field(f"{what}_loss_lower", "float", "Loss: lower end of its 90 % interval over series.", "decade", 0),
+            Field(f"{what}_loss_upper", "float", "Loss: upper end; empty when infinite.", "decade", 0),
+            Field(
+                f"{what}_loss_q90",
+                "float",
+                f"What 90 % of the |log10(predicted / actual {what})| do not exceed; empty when infinite.",
+                "decade",
+                0,
+            ),
+            Field(
+                f"{what}_bias", "float", f"Median of log10(predicted / actual {what}); empty when infinite.", "decade"
+            ),
+            *(
+                Field(
+                    f"{what}_coverage_{level}",
+                    "float",
+                    f"Share of the {level} % intervals of the {what} that held the actual one.",
+                    "fraction",
+                    0,
+                    1,
+                )
+                for level in (50, 80, 90)
+            ),
+            Field(f"{what}_coverage_90_lower", "float", "Coverage: lower end of its 90 % interval.", "fraction", 0, 1),
+            Field(f"{what}_coverage_90_upper", "float", "Coverage: upper end of its 90 % interval.", "fraction", 0, 1),
+        )
+    ),
+    Field(
+        "flop_loss_se", "float", "Standard error of the compute's loss over series; empty when infinite.", "decade", 0
+    ),
+    Field("is_headline", "bool", "True for the estimator that the published headline comes from."),
+    Field("standing", "string", "How the estimator stands by the rule of the headline, in words."),
+    # --- the ledger of forecasts
+    Field("forecast_id", "string", "Hash of the forecast's content and day."),
+    Field("issuer", "string", "Who issued the forecast."),
+    Field("issued_on", "string", "Day of issue, as exact as known."),
+    Field("compute_measure", "string", "What the forecast's compute counts.", allowed=COMPUTE_MEASURES),
+    Field("due_year", "int", "Year by whose end the target was said to be reached.", "year", 1950, 2100),
+    Field("outcome", "string", "What became of the forecast.", allowed=FORECAST_OUTCOMES),
+    Field("outcome_reason", "string", "What happened, in words."),
+    Field("best_error", "float", "Lowest error in the observations.", "fraction", 0, 1),
+    Field("log10_flop_needed", "float", "log10 of the least compute that reached the target.", "log10 FLOP"),
+    Field("interval_held", "bool", "True when the forecast's interval holds the compute that was needed."),
+    Field("in_time", "bool", "True when the target was reached by the due year; empty without one or while open."),
     # --- assumptions
     Field("assumption", "string", "Name of the assumption."),
     Field("assumed", "float", "Value that the run used; empty where it is a word.", minimum=0),

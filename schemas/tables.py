@@ -47,6 +47,12 @@ _READING = "confidence confidence_reasons? source_id extractor extractor_version
 _FLOP = "training_flop training_flop_lower training_flop_upper"
 _COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in ("chip_hours", "cost_usd", "energy_kwh", "co2e_kg"))
 
+
+def _scores(what: str) -> str:
+    covered = " ".join(f"{what}_coverage_{level}" for level in (50, 80, 90))
+    return f"{what}_loss_q90? {what}_bias? {covered} {what}_coverage_90_lower {what}_coverage_90_upper"
+
+
 _ALL = [
     _table(
         "raw_documents",
@@ -215,6 +221,40 @@ _ALL = [
         "benchmark=series metric target target_error estimator fit_id? n error_floor? log10_training_flop?"
         f" log10_training_flop_lower? log10_training_flop_upper? {_COSTS} decades_beyond_data? confidence_level status"
         " reason=estimate_reason",
+    ),
+    _table(
+        "out_backtests",
+        "One record predicted by one estimator from what was known at the end of an earlier year.",
+        "benchmark origin_year estimator observation_id",
+        "benchmark=series metric origin_year estimator observation_id model year horizon_years horizon_decades n error"
+        " predicted_error? error_interval_lower? error_interval_upper? log10_error_ratio? error_held_50 error_held_80"
+        " error_held_90 log10_flop_actual log10_flop_predicted? log10_flop_interval_lower? log10_flop_interval_upper?"
+        " log10_flop_ratio? flop_held_50 flop_held_80 flop_held_90 prediction_status prediction_reason?",
+    ),
+    _table(
+        "out_backtest_scores",
+        "How well one estimator predicted the records at one horizon, over all series.",
+        "estimator horizon",
+        "estimator horizon n_cases n_series n_unpredicted"
+        f" flop_loss? flop_loss_lower? flop_loss_upper? flop_loss_se? {_scores('flop')}"
+        f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing?",
+    ),
+    _table(
+        "out_forecasts",
+        "One estimate as it was published, by the study or by this project; none is ever taken back.",
+        "forecast_id",
+        "forecast_id issuer issued_on benchmark=series metric target target_error estimator log10_training_flop?"
+        " log10_training_flop_lower? log10_training_flop_upper? confidence_level? compute_measure cost_usd?"
+        " cost_usd_lower? cost_usd_upper? co2e_kg? co2e_kg_lower? co2e_kg_upper? due_year? data_year_max=year_max?"
+        " log10_flop_max? n? status? source note?",
+    ),
+    _table(
+        "out_forecast_scores",
+        "What became of one forecast.",
+        "forecast_id",
+        "forecast_id issuer issued_on benchmark=series metric target target_error estimator outcome"
+        " log10_training_flop? log10_flop_needed? log10_flop_ratio? interval_held? due_year? in_time? model? year?"
+        " error? best_error? data_year_max=year_max? reason=outcome_reason",
     ),
     _table(
         "out_training_costs",
