@@ -1,0 +1,6 @@
+"""The study's published figures, computed anew from its data: how far its recipes are reproduced.
+
+`data` reads any CSV of the replication data's form, `regressions` runs the study's regressions on it, `exponents` inverts
+its two curves at the target errors, `costs` prices them, `growth` splits the growth in compute. What was published is in
+`warehouse/reference/published_*.csv`: names of formulas and figures to compare with, never an input to a figure of ours.
+"""
