@@ -54,9 +54,9 @@ DEFECT_RULES = (
 JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
 """Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/pairing.py)."""
 
-SOURCE_OUTCOMES = ("read", "unchanged", "older_copy", "deferred", "failed")
-"""What became of asking a source: new content, the same as before, an older copy stood in, put off, not as it should
-be."""
+SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
+"""What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
+copy; put off; not as it should be."""
 
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 """Number formats that a paper may say it trained in."""

@@ -33,7 +33,7 @@ class Asked:
         """The row of raw_source_runs (without its load)."""
         counts, found = self.counts, self.found
         moved = sum(counts[k] for k in ("rows new", "rows changed", "rows gone", "fetch new"))
-        stood_in = "older_copy" if any(found.rows.values()) or found.documents else "deferred"
+        stood_in = "in_part" if any(found.rows.values()) or found.documents else "deferred"
         outcome = self.outcome or (stood_in if found.deferred else "read" if moved else "unchanged")
         return {
             "source_id": self.source_id,

@@ -54,14 +54,19 @@ def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Fou
             parsed = file.parse(copy.read_bytes())
         except (WebError, SourceUnavailable) as error:
             is_broken = is_broken or isinstance(error, SourceBroken)
-            reasons.setdefault(str(error).removeprefix(f"{file.url}: "), []).append(file.name)
+            reasons.setdefault(_alone(str(error), file), []).append(file.name)
             continue
         for table, said in parsed.items():
             found.rows.setdefault(table, []).extend({**row, "source_id": source_id} for row in said.rows)
             found.notes += said.notes
         if copy.stale:
-            reasons.setdefault(copy.stale.removeprefix(f"{file.url}: "), []).append(file.name)
+            reasons.setdefault(_alone(copy.stale, file), []).append(file.name)
     found.deferred = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
     if not found.rows:
         raise (SourceBroken if is_broken else SourceUnavailable)("; ".join(found.deferred))
     return found
+
+
+def _alone(reason: str, file: File) -> str:
+    """The reason without the file's address or name, so that the same reason is the same words for every file."""
+    return reason.removeprefix(f"{file.url}: ").removeprefix(f"{file.name}: ")

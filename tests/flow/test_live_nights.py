@@ -163,7 +163,7 @@ def test_a_web_that_is_gone_costs_seconds_and_loses_nothing(nights):
     ((begun, ended),) = started
     assert (ended - begun).total_seconds() < 60
     outcomes = {s: row["source_outcome"] for s, row in dark.sources.items()}
-    assert outcomes["epoch"] == outcomes["arxiv"] == "older_copy"
+    assert outcomes["epoch"] == outcomes["arxiv"] == "in_part"
     assert outcomes["papers-with-code"] == "unchanged"  # frozen: not asked again
     assert rows(home, "SELECT count(*) FROM raw_models")[0][0] > 3000
     told = rows(home, (STATUS / "2_sources.sql").read_text())

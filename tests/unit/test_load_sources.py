@@ -104,7 +104,7 @@ def asked(**found) -> Asked:
     [
         (asked(rows=grid(France=60.0)), {"rows new": 1}, "read"),
         (asked(rows=grid(France=60.0)), {}, "unchanged"),
-        (asked(rows=grid(France=60.0), deferred=["the host does not answer"]), {}, "older_copy"),
+        (asked(rows=grid(France=60.0), deferred=["the host does not answer"]), {}, "in_part"),
         (asked(deferred=["the host does not answer"]), {}, "deferred"),
         (asked(), {"fetch new": 2}, "read"),
     ],
