@@ -238,6 +238,27 @@ def explain(
 
 
 @app.command()
+def simulate(
+    runs: Annotated[int, typer.Option(min=1, help="Average over so many runs (two seconds each).")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers: the same, the same result.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Folder for the drawing and its numbers.", show_default="data/simulation"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON instead of tables.")] = False,
+) -> None:
+    """The article's thought experiment: 1,000 candidate variables, 10 that matter, and four who learn.
+
+    An oracle and an expert name the variables, least squares and the LASSO try them all: performance against data and
+    against computation. What is assumed stands in `tasks/theory/simulation.py`.
+    """
+    from flows import simulation
+
+    with _plain_errors():
+        simulation.run(_console, runs, seed, (out or Settings().home / "simulation").resolve(), json)
+
+
+@app.command()
 def query(
     name: Annotated[str | None, typer.Argument(help="Name of the question; none lists them all.")] = None,
     set_: Annotated[

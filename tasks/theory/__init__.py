@@ -1,0 +1,1 @@
+"""What theory says beside what practice shows: the article's thought experiment, and its powers of 2 and 4."""
