@@ -1,0 +1,50 @@
+"""Validation: what fits said before held against what came after, and the ledger of what was published.
+
+`validate` makes the back-tests, their scores and the choice of the headline's estimator; the ledger is in `ledger`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from tasks.fit.estimator import Estimator
+from tasks.validation.backtest import FIRST_ORIGIN, Draw, Row, backtest
+from tasks.validation.headline import Headline, choose, with_standing
+from tasks.validation.scores import score
+from tasks.validation.yardstick import NO_CHANGE
+
+__all__ = ["Headline", "Validation", "validate"]
+
+
+class Validation(NamedTuple):
+    """Rows of out_backtests and out_backtest_scores, and the choice that the scores lead to."""
+
+    backtests: list[Row]
+    scores: list[Row]
+    headline: Headline
+
+
+def validate(
+    observations: pd.DataFrame,
+    estimators_of: Callable[[str], Sequence[Estimator]],
+    draw: Draw,
+    seed: int = 0,
+    first_origin: int = FIRST_ORIGIN,
+    incumbent: str | None = None,
+) -> Validation:
+    """Back-test the estimators, score them, and choose the headline's.
+
+    Args:
+        observations: Columns of core_observations.
+        estimators_of: From the name of a series to its estimators (the same names for all series).
+        draw: Fits an estimator with resamples (see `backtest.Draw`).
+        seed: Seeds everything that is drawn.
+        first_origin: The first year at whose end a fit is made.
+        incumbent: The estimator of the last headline, if there was one.
+    """
+    backtests = backtest(observations, lambda series: (*estimators_of(series), NO_CHANGE), draw, seed, first_origin)
+    scores = score(backtests, seed)
+    named = {e.name: e for series in sorted({r["benchmark"] for r in backtests}) for e in estimators_of(series)}
+    headline = choose(scores, tuple(named.values()), incumbent)
+    return Validation(backtests, with_standing(scores, headline), headline)

@@ -1,0 +1,122 @@
+"""The rule by which one estimator gives the published headline: by its back-tests, and by no taste.
+
+Judged are the predictions of compute (what a headline states) for records up to one decade beyond the data (farther out
+there are too few to judge by):
+
+1. **Able**: the estimator gave a compute for at least 90 % of the cases. A headline is wanted for every series.
+2. **Good**: its loss is within one standard error of the least loss among the able. Differences within that are noise
+   (the one-standard-error rule: Breiman, Friedman, Olshen and Stone 1984, section 3.4.3; Hastie, Tibshirani and
+   Friedman, The Elements of Statistical Learning, 2nd ed., section 7.10).
+3. **Calibrated**: where any of those has 90 % intervals that held at least 80 % of the time, only those stay. Where
+   none has, all stay, and the reasons say so.
+4. **Settled**: the estimator of the last headline, if still there: the headline moves for evidence, not for noise.
+5. **Simple**: else those with the fewest parameters; among them the one with the least loss, then the first by name.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tasks.fit.estimator import Estimator
+from tasks.validation.backtest import Row
+from tasks.validation.yardstick import NAME as YARDSTICK
+
+HORIZON = "up_to_1"
+"""Horizon of out_backtest_scores that is judged."""
+
+ABLE_SHARE = 0.90
+CALIBRATED_SHARE = 0.80
+"""Share of 90 % intervals that must hold: with some 20 series, a share of 0.90 is seen as 0.80 by chance."""
+
+
+class Headline(NamedTuple):
+    """The estimator of the headline (None where no back-test can tell), why in words, and how each other one stands."""
+
+    estimator: str | None
+    reasons: tuple[str, ...]
+    standing: dict[str, str]
+
+
+def choose(scores: Iterable[Row], estimators: Sequence[Estimator], incumbent: str | None = None) -> Headline:
+    """Choose the estimator of the headline.
+
+    Args:
+        scores: Rows of out_backtest_scores (see `scores.score`).
+        estimators: The candidates; their numbers of parameters count in step 5.
+        incumbent: The estimator of the last headline, if there was one.
+    """
+    parameters = {e.name: len(e.parameters) for e in estimators}
+    judged = {s["estimator"]: s for s in scores if s["horizon"] == HORIZON}
+    mine = {name: s for name, s in judged.items() if name in parameters}
+    standing = {name: _why_not_able(s) for name, s in mine.items() if not _is_able(s)}
+    able = {name: s for name, s in mine.items() if name not in standing}
+    if not able:
+        return Headline(None, ("no estimator gave a compute for enough of the records that came after",), standing)
+    best = min(able, key=lambda name: (able[name]["flop_loss"], name))
+    limit = able[best]["flop_loss"] + (able[best]["flop_loss_se"] or 0)
+    good = {name: s for name, s in able.items() if s["flop_loss"] <= limit}
+    standing |= {name: f"{_loss(s)}, more than {limit:.2f}" for name, s in able.items() if name not in good}
+    calibrated = {name: s for name, s in good.items() if s["flop_coverage_90"] >= CALIBRATED_SHARE}
+    if calibrated:
+        standing |= {name: f"{_loss(s)}, but {_coverage(s)}" for name, s in good.items() if name not in calibrated}
+    left = calibrated or good
+    simplest = min(left, key=lambda name: (parameters[name], left[name]["flop_loss"], name))
+    chosen = incumbent if incumbent is not None and incumbent in left else simplest
+    standing |= {name: f"{_loss(s)}, as good as the headline's" for name, s in left.items() if name != chosen}
+    reasons = [
+        f"{chosen}: {_loss(left[chosen])} over {mine[chosen]['n_cases']} records of {mine[chosen]['n_series']} series"
+        " up to one decade beyond the data",
+        f"the least loss is {able[best]['flop_loss']:.2f} ({best}); up to {limit:.2f}, one standard error more, counts"
+        f" as good: {', '.join(sorted(good))}",
+        _about_calibration(left[chosen], bool(calibrated)),
+        "it gave the last headline and is still as good as any"
+        if chosen == incumbent
+        else f"of these it has the fewest parameters ({parameters[chosen]}), then the least loss",
+        *_about_yardstick(left[chosen], judged.get(YARDSTICK)),
+    ]
+    return Headline(chosen, tuple(reasons), standing | {chosen: "; ".join(reasons)})
+
+
+def with_standing(scores: Iterable[Row], headline: Headline) -> list[Row]:
+    """The rows whole: which estimator the headline comes from, and at the judged horizon how each one stands."""
+    return [
+        row
+        | {
+            "is_headline": row["estimator"] == headline.estimator,
+            "standing": headline.standing.get(row["estimator"]) if row["horizon"] == HORIZON else None,
+        }
+        for row in scores
+    ]
+
+
+def _is_able(score: Row) -> bool:
+    return score["flop_loss"] is not None and score["n_unpredicted"] <= (1 - ABLE_SHARE) * score["n_cases"]
+
+
+def _why_not_able(score: Row) -> str:
+    return f"gave no compute in {score['n_unpredicted']} of {score['n_cases']} cases, more than {1 - ABLE_SHARE:.0%}"
+
+
+def _loss(score: Row) -> str:
+    return f"median loss of {score['flop_loss']:.2f} decades of compute"
+
+
+def _coverage(score: Row) -> str:
+    return f"its 90 % intervals held in {score['flop_coverage_90']:.0%} of the cases"
+
+
+def _about_calibration(score: Row, is_calibrated: bool) -> str:
+    if is_calibrated:
+        return _coverage(score)
+    beyond = score["flop_loss_q90"]
+    known = f": 90 % of its predictions were within {beyond:.1f} decades" if beyond is not None else ""
+    return f"no good estimator is calibrated ({_coverage(score)}), so intervals are to be read as too narrow{known}"
+
+
+def _about_yardstick(score: Row, yardstick: Row | None) -> list[str]:
+    if yardstick is None or yardstick["flop_loss"] is None:
+        return []
+    better = "less" if yardstick["flop_loss"] < score["flop_loss"] else "no less"
+    naive = f"{yardstick['flop_loss']:.2f}"
+    return [
+        f"taking the largest compute so far for every record, which says nothing of a cost, loses {better}: {naive}"
+    ]
