@@ -79,6 +79,17 @@ FORECAST_OUTCOMES = ("open", "reached", "overdue", "no_forecast")
 ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")
 
 
+LEFT_OUT_KINDS = ("paper", "family")
+
+FIT_OUTCOMES = ("number", "unreachable", "not_fitted")
+"""What a fit says of a target: a compute, that its curve never falls so low, or nothing since there is no fit."""
+
+COMPUTE_CHOICES = ("all", "without_imputed", "without_third_party", "hardware_burden")
+OBSERVATION_CHOICES = ("all", "since_2012", "records", "without_extra_data", "same_paper")
+SPLIT_CHOICES = ("pooled", "largest_split")
+"""Choices of the specification curve (see tasks/specifications.py), the project's own first."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One column: what it holds, in which unit, and what it may be.
@@ -101,6 +112,15 @@ def _range(name: str, unit: str, what: str) -> list[Field]:
         Field(name, "float", f"{what}.", unit, minimum=0),
         Field(f"{name}_lower", "float", f"{what}: lower end of the range.", unit, minimum=0),
         Field(f"{name}_upper", "float", f"{what}: upper end of the range.", unit, minimum=0),
+    ]
+
+
+def _limits(name: str, unit: str, what: str) -> list[Field]:
+    """A fitted quantity, which may be negative, with its confidence limits."""
+    return [
+        Field(name, "float", f"{what}.", unit),
+        Field(f"{name}_lower", "float", f"{what}: lower confidence limit.", unit),
+        Field(f"{name}_upper", "float", f"{what}: upper confidence limit; empty when unbounded.", unit),
     ]
 
 
@@ -339,6 +359,32 @@ _ALL = [
     Field("decades_beyond_data", "float", "How far the compute lies beyond the largest observed.", "decade"),
     Field("status", "string", "Whether the figure deserves belief.", allowed=ESTIMATE_STATUSES),
     Field("estimate_reason", "string", "Why the status is so, in words."),
+    # --- structure, influence, specifications
+    Field("pool", "string", "Which series are pooled."),
+    Field("n_families", "int", "Number of families of models the observations come from.", "", 0),
+    Field("effective_n", "float", "Independent observations that would tell the mean as well.", "", 0),
+    Field("paper_sd", "float", "Standard deviation between papers, of log10(1/error); empty if untold.", "", 0),
+    Field("family_sd", "float", "Standard deviation between families, of log10(1/error); empty likewise.", "", 0),
+    *_limits("pooled_slope", "1/decade", "Slope of log10(1/error) per decade, as pooled with the other series"),
+    *_limits("pooled_power", "", "Power p of compute ~ (1/error)^p, as pooled with the other series"),
+    *_limits("between_sd", "1/decade", "Standard deviation of the slopes from series to series"),
+    *_limits("new_slope", "1/decade", "Slope to expect of a series not seen yet"),
+    *_limits("new_power", "", "Power to expect of a series not seen yet"),
+    Field("own_weight", "float", "Weight of the series' own data in its pooled slope.", "fraction", 0, 1),
+    Field("left_out_kind", "string", "What was left out.", allowed=LEFT_OUT_KINDS),
+    Field("left_out", "string", "The paper (its id) or family (its letters) left out."),
+    Field("n_left_out", "int", "Observations left out with it.", "", 0),
+    Field("influence_rank", "int", "1 for the most influential of its kind on this fit.", "", 1),
+    Field("power_without", "float", "Power that the fit implies without what was left out."),
+    Field("log10_training_flop_without", "float", "log10 of the compute that it then asks for.", "log10 FLOP"),
+    Field("decades_moved", "float", "How far that moves the compute asked for.", "decade"),
+    Field("compute_choice", "string", "Which compute figures were used.", allowed=COMPUTE_CHOICES),
+    Field("observation_choice", "string", "Which observations were used.", allowed=OBSERVATION_CHOICES),
+    Field("split_choice", "string", "Which splits of the benchmark were used.", allowed=SPLIT_CHOICES),
+    Field("fit_outcome", "string", "What a choice or omission led to.", allowed=FIT_OUTCOMES),
+    Field("quantile", "float", "Share of the specifications at or below the figure.", "fraction", 0, 1),
+    Field("specifications", "int", "Number of specifications that gave a fit.", "", 0),
+    Field("specifications_unreachable", "int", "Of these, how many never reach the target.", "", 0),
     # --- back-tests
     Field("origin_year", "int", "Year at whose end the fit was made, from what was known then.", "year", 1950, 2100),
     Field("horizon_years", "int", "Years from the origin to the record.", "year", 1),

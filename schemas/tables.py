@@ -53,6 +53,8 @@ def _scores(what: str) -> str:
     return f"{what}_loss_q90? {what}_bias? {covered} {what}_coverage_90_lower {what}_coverage_90_upper"
 
 
+_POWER = "implied_power? implied_power_lower? implied_power_upper?"
+
 _ALL = [
     _table(
         "raw_documents",
@@ -255,6 +257,44 @@ _ALL = [
         "forecast_id issuer issued_on benchmark=series metric target target_error estimator outcome"
         " log10_training_flop? log10_flop_needed? log10_flop_ratio? interval_held? due_year? in_time? model? year?"
         " error? best_error? data_year_max=year_max? reason=outcome_reason",
+    ),
+    _table(
+        "out_pooled_powers",
+        "One series' power by the mixed model of its own data, and as pooled with the other series, whatever their"
+        " metrics: a power is dimensionless.",
+        "benchmark",
+        "benchmark=series metric n n_papers n_families effective_n paper_sd? family_sd? residual_sd"
+        f" slope slope_lower slope_upper {_POWER} pooled_slope? pooled_slope_lower? pooled_slope_upper?"
+        " pooled_power? pooled_power_lower? pooled_power_upper? own_weight? confidence_level",
+    ),
+    _table(
+        "out_pools",
+        "What several series say together: the mean of their slopes, how much they differ, and what to expect of a"
+        " benchmark not seen yet.",
+        "pool",
+        f"pool n_series slope slope_lower slope_upper {_POWER} between_sd between_sd_lower between_sd_upper"
+        " new_slope new_slope_lower new_slope_upper new_power? new_power_lower? new_power_upper? confidence_level",
+    ),
+    _table(
+        "out_influence",
+        "How one estimate changes when one paper, or one family of models, is left out; the most influential ones.",
+        "benchmark target estimator left_out_kind left_out",
+        "benchmark=series metric target target_error estimator left_out_kind left_out influence_rank n n_left_out"
+        " fit_outcome implied_power? power_without? log10_training_flop? log10_training_flop_without? decades_moved?",
+    ),
+    _table(
+        "out_specifications",
+        "One combination of defensible choices (Simonsohn et al. 2020), and the power and compute that it leads to.",
+        "benchmark target estimator compute_choice observation_choice split_choice",
+        "benchmark=series metric target target_error estimator compute_choice observation_choice split_choice"
+        " n n_papers fit_outcome implied_power? log10_training_flop?",
+    ),
+    _table(
+        "out_specification_quantiles",
+        "Quantiles of power and compute over the specifications of one series; empty: unreachable.",
+        "benchmark target quantile",
+        "benchmark=series metric target target_error quantile specifications specifications_unreachable"
+        " implied_power? log10_training_flop?",
     ),
     _table(
         "out_training_costs",
