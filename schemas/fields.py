@@ -58,6 +58,9 @@ SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
 copy; put off; not as it should be."""
 
+CHECKED_QUANTITIES = ("energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
+"""Costs of training that others have published and ours are held against."""
+
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 """Number formats that a paper may say it trained in."""
 
@@ -71,6 +74,18 @@ PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
 """What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
 
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
+THEORIES = ("statistics", "overparameterised")
+"""Lower bounds of the power of computation that theory gives (see tasks/theory/powers.py)."""
+
+THEORY_VERDICTS = ("dearer", "in_line", "cheaper", "no_power")
+"""Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
+
+GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
+"""What grew: the compute of training runs, and the three factors that multiply to it."""
+
+GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
+"""What growth is told between (see tasks/growth.py)."""
+
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
 
 FORECAST_OUTCOMES = ("open", "reached", "overdue", "no_forecast")
@@ -348,6 +363,25 @@ _ALL = [
         "log10_training_flop_upper",
         "float",
         "log10 compute: upper confidence limit; empty when unbounded.",
+    Field("theory", "string", "Theory that bounds the power from below.", allowed=THEORIES),
+    Field("theory_power", "float", "Power p of compute ~ (1/error)^p that the theory asks for at least.", minimum=0),
+    Field("power_ratio", "float", "Fitted power as a multiple of theory's."),
+    Field("theory_verdict", "string", "Where the fitted power's interval lies.", allowed=THEORY_VERDICTS),
+    Field("statement", "string", "The comparison in a sentence."),
+    Field("replicates", "int", "Bootstrap replicates behind the intervals; empty where they are analytic.", "", 1),
+    Field("rises", "bool", "True when accuracy rises with compute beyond doubt at the level of the intervals."),
+    Field("fitted_floor", "float", "Error that the form says no compute gets below; empty without one.", "fraction", 0),
+    Field("fitted_floor_lower", "float", "Fitted floor: lower confidence limit.", "fraction", 0),
+    Field("fitted_floor_upper", "float", "Fitted floor: upper confidence limit.", "fraction", 0),
+    Field("parameter", "string", "Name of the parameter."),
+    Field("parameter_unit", "string", "Unit of the parameter; empty where it is a plain number."),
+    Field("parameter_value", "float", "Value of the parameter."),
+    Field("parameter_lower", "float", "Parameter: lower confidence limit; empty when unbounded."),
+    Field("parameter_upper", "float", "Parameter: upper confidence limit; empty when unbounded."),
+    Field("curve_log10_flop", "float", "Compute at which the curve is told.", "log10 FLOP"),
+    Field("curve_error", "float", "Error by the curve.", "fraction", 0),
+    Field("curve_error_lower", "float", "Error by the curve: lower confidence limit.", "fraction", 0),
+    Field("curve_error_upper", "float", "Error by the curve: upper confidence limit.", "fraction", 0),
         "log10 FLOP",
     ),
     *_range("chip_hours", "h", "Hours of accelerator chips: of the hardware named, else of the reference accelerator"),
@@ -512,6 +546,45 @@ _ALL = [
     # --- changes since the last release
     Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),
     Field("column_changed", "string", "Column whose value changed."),
+    # --- costs that others published
+    Field("publisher", "string", "Who published the figure."),
+    Field("quantity", "string", "What the figure is of, a column of out_training_costs.", allowed=CHECKED_QUANTITIES),
+    Field("published_amount", "float", "The figure as published, in the unit of its quantity.", minimum=0),
+    Field("published_amount_lower", "float", "Lower end, where a range was published.", minimum=0),
+    Field("published_amount_upper", "float", "Upper end, where a range was published.", minimum=0),
+    Field("our_amount", "float", "Our reckoning from the same run, by our own assumptions.", minimum=0),
+    Field("our_amount_lower", "float", "Our reckoning: lower end of the range.", minimum=0),
+    Field("our_amount_upper", "float", "Our reckoning: upper end of the range.", minimum=0),
+    Field("our_ratio", "float", "Our reckoning over the published figure.", minimum=0),
+    Field("is_held", "bool", "Whether our range holds the published figure."),
+    Field("amount_as_they", "float", "Our reckoning by the assumptions of the publisher, where known.", minimum=0),
+    Field("ratio_as_they", "float", "Our reckoning by their assumptions over the published figure.", minimum=0),
+    Field("as_they", "string", "The publisher's assumptions, as overrides of ours."),
+    Field("cause", "string", "Why the two differ, where they do by more than a factor of two."),
+    Field("place", "string", "Where the figure stands."),
+    # --- growth of training compute
+    Field("population", "string", "Whose training runs.", allowed=("papers", "epoch")),
+    Field(
+        "peak_basis",
+        "string",
+        "Peak rate of a chip: the study's (GPUs FP32, TPUs bf16), or that of the format trained in.",
+        allowed=("study", "training"),
+    ),
+    Field("comparison", "string", "What growth is told between.", allowed=GROWTH_COMPARISONS),
+    Field("from_name", "string", "Model or year that growth is told from."),
+    Field("to_name", "string", "Model or year that growth is told to."),
+    Field("from_year", "int", "Year that growth is told from.", "year"),
+    Field("to_year", "int", "Year that growth is told to.", "year"),
+    Field("factor", "string", "What grew.", allowed=GROWTH_FACTORS),
+    Field("times", "float", "How many times it became: in all, for a trend in a year.", minimum=0),
+    Field("times_lower", "float", "Times: lower confidence limit; trends only.", minimum=0),
+    Field("times_upper", "float", "Times: upper confidence limit; trends only.", minimum=0),
+    Field(
+        "growth_share",
+        "float",
+        "Its share of the growth in compute, in logarithms; may lie outside 0 to 1.",
+        "fraction",
+    ),
     Field("value_before", "string", "Value in the last release."),
     Field("value_now", "string", "Value in this release."),
     Field("release_before", "string", "Release compared with."),

@@ -311,6 +311,20 @@ _ALL = [
         " note?",
     ),
     _table(
+        "out_theory",
+        "One fitted power of computation beside the least that one theory asks for.",
+        "benchmark estimator theory",
+        "benchmark=series metric estimator n theory theory_power implied_power? implied_power_lower?"
+        " implied_power_upper? confidence_level? power_ratio? verdict=theory_verdict statement",
+    ),
+    _table(
+        "out_growth",
+        "How many times the compute of training runs, or one of its three factors, became.",
+        "from_name to_name factor comparison population peak_basis",
+        "from_name to_name from_year to_year factor comparison population peak_basis n times times_lower? times_upper?"
+        " share=growth_share? confidence_level?",
+    ),
+    _table(
         "out_papers",
         "One paper: what was read in it, or why nothing was.",
         "paper_id",
