@@ -67,8 +67,9 @@ PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 WORDED_FIELDS = frozenset({"hardware", "network", "precision"})
 """Disclosure fields whose value is a word and no number."""
 
-HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "up_to_1", "all")
-"""How far beyond the largest known compute a record lay, in decades; the last two pool others."""
+HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "all", "judged")
+"""How far beyond the largest known compute a record lay, in decades. `judged` is what the headline's rule looks at: up
+to one decade, from at least 20 observations (tasks/validation/scores.py)."""
 
 PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
 """What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
@@ -429,6 +430,7 @@ _ALL = [
         "decade",
     ),
     Field("horizon", "string", "Horizons in decades that are scored together.", allowed=HORIZONS),
+    Field("scope", "string", "Series that is scored, or `all` for all together."),
     Field("prediction_status", "string", "What the fit at the origin said of the record.", allowed=PREDICTION_STATUSES),
     Field("prediction_reason", "string", "Why the fit says nothing of the record, in words."),
     Field("log10_flop_actual", "float", "log10 of the compute that the record took.", "log10 FLOP"),

@@ -235,9 +235,9 @@ _ALL = [
     ),
     _table(
         "out_backtest_scores",
-        "How well one estimator predicted the records at one horizon, over all series.",
-        "estimator horizon",
-        "estimator horizon n_cases n_series n_unpredicted"
+        "How well one estimator predicted the records at one horizon, over all series and in each.",
+        "scope estimator horizon",
+        "scope estimator horizon n_cases n_series n_unpredicted"
         f" flop_loss? flop_loss_lower? flop_loss_upper? flop_loss_se? {_scores('flop')}"
         f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing?",
     ),

@@ -3,13 +3,11 @@
 `validate` makes the back-tests, their scores and the choice of the headline's estimator; the ledger is in `ledger`.
 """
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from tasks.fit.estimator import Estimator
-from tasks.validation.backtest import FIRST_ORIGIN, Draw, Row, backtest
+from tasks.validation.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Row, backtest
 from tasks.validation.headline import Headline, choose, with_standing
 from tasks.validation.scores import score
 from tasks.validation.yardstick import NO_CHANGE
@@ -27,8 +25,8 @@ class Validation(NamedTuple):
 
 def validate(
     observations: pd.DataFrame,
-    estimators_of: Callable[[str], Sequence[Estimator]],
-    draw: Draw,
+    estimators_of: EstimatorsOf,
+    replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
     incumbent: str | None = None,
@@ -38,12 +36,14 @@ def validate(
     Args:
         observations: Columns of core_observations.
         estimators_of: From the name of a series to its estimators (the same names for all series).
-        draw: Fits an estimator with resamples (see `backtest.Draw`).
+        replicates: Resamples of each fit.
         seed: Seeds everything that is drawn.
         first_origin: The first year at whose end a fit is made.
         incumbent: The estimator of the last headline, if there was one.
     """
-    backtests = backtest(observations, lambda series: (*estimators_of(series), NO_CHANGE), draw, seed, first_origin)
+    backtests = backtest(
+        observations, lambda series: (*estimators_of(series), NO_CHANGE), replicates, seed, first_origin
+    )
     scores = score(backtests, seed)
     named = {e.name: e for series in sorted({r["benchmark"] for r in backtests}) for e in estimators_of(series)}
     headline = choose(scores, tuple(named.values()), incumbent)

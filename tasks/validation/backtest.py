@@ -15,27 +15,24 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from tasks.fit.bootstrap import MIN_PAPERS, Draws, draw, ends, resample
 from tasks.fit.estimator import Estimator
 from tasks.fit.model import FitRefused, Floats
+from tasks.fit.sample import MIN_POINTS, sample_of
 
 FIRST_ORIGIN = 2014
 """Before, no series here has the points for a fit: deep networks came to ImageNet in 2012."""
 
-MIN_POINTS = 5
-MIN_PAPERS = 3
-"""Observations, and papers, below which an origin asks nothing of anybody: no estimator is to blame there."""
+REPLICATES = 200
+"""Resamples of each fit: the ends of the intervals need not be as sharp as published ones to be counted."""
 
 LEVELS = (0.5, 0.8, 0.9)
-"""Levels of the intervals that are held against what happened."""
-
-WIDEST = LEVELS[-1]
-"""Level of the interval that is shown."""
+"""Levels of the intervals that are held against what happened; the widest is shown."""
 
 Row = dict[str, Any]
 
-Draw = Callable[[Estimator, pd.DataFrame, np.random.Generator], Floats]
-"""Fits an estimator to observations of one series (columns of core_observations): parameters (1 + R, k), the first row
-from the data themselves, the others from R resamples. Raises FitRefused where the observations cannot carry the fit."""
+EstimatorsOf = Callable[[str], Sequence[Estimator]]
+"""From the name of a series to its estimators."""
 
 
 class Origin(NamedTuple):
@@ -62,8 +59,8 @@ class Prediction(NamedTuple):
 
 def backtest(
     observations: pd.DataFrame,
-    estimators_of: Callable[[str], Sequence[Estimator]],
-    draw: Draw,
+    estimators_of: EstimatorsOf,
+    replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
 ) -> list[Row]:
@@ -75,21 +72,31 @@ def backtest(
     Args:
         observations: Columns of core_observations; rows with `in_fit` true and a year count.
         estimators_of: From the name of a series to its estimators.
-        draw: Fits, resamples and all (see `Draw`).
+        replicates: Resamples of each fit.
         seed: Seeds the resamples, together with series and year: the order of series changes nothing.
         first_origin: The first year at whose end a fit is made.
     """
-    rows: list[Row] = []
-    for origin in origins(observations, first_origin):
-        for estimator in estimators_of(origin.series):
-            rng = np.random.default_rng([seed, zlib.crc32(origin.series.encode()), origin.year])
-            try:
-                prediction = predict(estimator, draw(estimator, origin.known, rng), origin.records)
-            except FitRefused as refused:
-                rows += _refused_rows(origin, estimator, refused.reason)
-            else:
-                rows += _rows(origin, estimator, prediction)
-    return rows
+    return [
+        row
+        for origin in origins(observations, first_origin)
+        for row in _backtest_origin(origin, estimators_of(origin.series), replicates, seed)
+    ]
+
+
+def _backtest_origin(origin: Origin, estimators: Sequence[Estimator], replicates: int, seed: int) -> Iterator[Row]:
+    rng = np.random.default_rng([seed, zlib.crc32(origin.series.encode()), origin.year])
+    try:
+        sample = sample_of(origin.known)
+    except FitRefused:  # the data themselves: no case, for no estimator could have fitted them
+        return
+    resamples = resample(sample, replicates, rng)
+    for estimator in estimators:
+        try:
+            draws = draw(estimator, sample, resamples, LEVELS[-1])
+        except FitRefused as refused:
+            yield from _refused_rows(origin, estimator, refused.reason)
+        else:
+            yield from _rows(origin, estimator, predict(draws, origin.records))
 
 
 def origins(observations: pd.DataFrame, first_origin: int = FIRST_ORIGIN) -> Iterator[Origin]:
@@ -117,69 +124,61 @@ def records(observations: pd.DataFrame) -> pd.DataFrame:
     return best[has_logarithms & (best["error"] < best["year"].map(lowest_before))]
 
 
-def predict(estimator: Estimator, parameters: Floats, targets: pd.DataFrame) -> Prediction:
-    """What a fit says of targets (columns error, training_flop), from parameters (1 + R, k), the data's own first."""
-    x = np.log10(targets["training_flop"].to_numpy(dtype=float))
-    with np.errstate(all="ignore"):  # a resample's curve may be anything; what is not a figure comes as NaN
-        error = estimator.error_at(parameters, x)
-        flop = np.stack([estimator.log10_flop_at(parameters, float(e)) for e in targets["error"]], axis=1)
-    return Prediction(error[0], interval_ends(error[1:]), flop[0], interval_ends(flop[1:]))
+def predict(draws: Draws, targets: pd.DataFrame) -> Prediction:
+    """What a fit says of targets (columns error, a fraction, and training_flop): the curve, and intervals as published.
 
-
-def interval_ends(draws: Floats) -> tuple[Floats, Floats]:
-    """Lower and upper ends, each (levels, m), of the central intervals of draws (R, m) at `LEVELS`.
-
-    An end is the draw of that rank (Hyndman and Fan 1996, Am. Stat. 50:361, definition 1), so that infinite draws do no
-    harm to finite ones. NaN draws, of resamples that carry no fit, are left out; where they are half or more, so is the
-    interval.
+    As in published intervals an end reaches at least to the value itself.
     """
-    ordered = np.sort(draws, axis=0)  # NaN last
-    n = (~np.isnan(draws)).sum(axis=0)
+    x = np.log10(targets["training_flop"].to_numpy(dtype=float))
 
-    def quantile(p: Floats) -> Floats:
-        rank = np.clip(np.ceil(p[:, None] * n) - 1, 0, np.maximum(n - 1, 0)).astype(int)
-        picked = np.take_along_axis(ordered, rank, axis=0)
-        picked[:, n <= len(draws) / 2] = np.nan
-        return picked
+    def said(parameters: Floats) -> tuple[Floats, Floats]:
+        flop_at = draws.estimator.log10_flop_at
+        with np.errstate(all="ignore"):  # a resample's curve may be anything; what is not a figure comes as NaN
+            error = draws.estimator.error_at(parameters, x)
+            return error, np.stack([flop_at(parameters, float(e)) for e in targets["error"]], axis=1)
 
-    tail = (1 - np.array(LEVELS)) / 2
-    return quantile(tail), quantile(1 - tail)
+    values, drawn = said(draws.point), said(draws.replicates)
+    error, flop = (
+        (value[0], _interval_ends(value[0], d, draws.n_papers)) for value, d in zip(values, drawn, strict=True)
+    )
+    return Prediction(error[0], error[1], flop[0], flop[1])
+
+
+def _interval_ends(value: Floats, drawn: Floats, n_papers: int) -> tuple[Floats, Floats]:
+    lower, upper = zip(*(ends(drawn, level, n_papers) for level in LEVELS), strict=True)
+    return np.minimum(np.stack(lower), value), np.maximum(np.stack(upper), value)
 
 
 # --- rows
 
 
-def _rows(origin: Origin, estimator: Estimator, prediction: Prediction) -> list[Row]:
-    rows = []
+def _rows(origin: Origin, estimator: Estimator, prediction: Prediction) -> Iterator[Row]:
     for i, base in enumerate(_cases(origin, estimator)):
         error, flop = float(prediction.error[i]), float(prediction.log10_flop[i])
         error_ends, flop_ends = ([end[:, i] for end in e] for e in (prediction.error_ends, prediction.log10_flop_ends))
         status, reason = _status(error, flop, base["error"])
-        rows.append(
-            base
-            | {
-                "predicted_error": _finite(error),
-                "error_interval_lower": _finite(error_ends[0][-1]),
-                "error_interval_upper": _finite(error_ends[1][-1]),
-                "log10_error_ratio": _finite(np.log10(error / base["error"])) if error > 0 else None,
-                "log10_flop_predicted": _finite(flop),
-                "log10_flop_interval_lower": _finite(flop_ends[0][-1]),
-                "log10_flop_interval_upper": _finite(flop_ends[1][-1]),
-                "log10_flop_ratio": _finite(flop - base["log10_flop_actual"]),
-                "prediction_status": status,
-                "prediction_reason": reason,
-            }
-            | _held("error", base["error"], *error_ends)
-            | _held("flop", base["log10_flop_actual"], *flop_ends)
-        )
-    return rows
+        yield {
+            **base,
+            "predicted_error": _finite(error),
+            "error_interval_lower": _finite(error_ends[0][-1]),
+            "error_interval_upper": _finite(error_ends[1][-1]),
+            "log10_error_ratio": _finite(np.log10(error / base["error"])) if error > 0 else None,
+            "log10_flop_predicted": _finite(flop),
+            "log10_flop_interval_lower": _finite(flop_ends[0][-1]),
+            "log10_flop_interval_upper": _finite(flop_ends[1][-1]),
+            "log10_flop_ratio": _finite(flop - base["log10_flop_actual"]),
+            "prediction_status": status,
+            "prediction_reason": reason,
+            **_held("error", base["error"], *error_ends),
+            **_held("flop", base["log10_flop_actual"], *flop_ends),
+        }
 
 
-def _refused_rows(origin: Origin, estimator: Estimator, reason: str) -> list[Row]:
+def _refused_rows(origin: Origin, estimator: Estimator, reason: str) -> Iterator[Row]:
     nothing = np.full(len(LEVELS), np.nan)
     said = {"prediction_status": "refused", "prediction_reason": reason}
     held = _held("error", 0.0, nothing, nothing) | _held("flop", 0.0, nothing, nothing)
-    return [base | said | held for base in _cases(origin, estimator)]
+    yield from ({**base, **said, **held} for base in _cases(origin, estimator))
 
 
 def _cases(origin: Origin, estimator: Estimator) -> Iterator[Row]:

@@ -1,7 +1,8 @@
 """The rule by which one estimator gives the published headline: by its back-tests, and by no taste.
 
 Judged are the predictions of compute (what a headline states) for records up to one decade beyond the data (farther out
-there are too few to judge by):
+there are too few to judge by), from fits to at least 20 observations (with fewer nobody should make a headline), over
+all series, each with the same weight:
 
 1. **Able**: the estimator gave a compute for at least 90 % of the cases. A headline is wanted for every series.
 2. **Good**: its loss is within one standard error of the least loss among the able. Differences within that are noise
@@ -18,9 +19,10 @@ from typing import NamedTuple
 
 from tasks.fit.estimator import Estimator
 from tasks.validation.backtest import Row
+from tasks.validation.scores import ALL
 from tasks.validation.yardstick import NAME as YARDSTICK
 
-HORIZON = "up_to_1"
+HORIZON = "judged"
 """Horizon of out_backtest_scores that is judged."""
 
 ABLE_SHARE = 0.90
@@ -45,7 +47,7 @@ def choose(scores: Iterable[Row], estimators: Sequence[Estimator], incumbent: st
         incumbent: The estimator of the last headline, if there was one.
     """
     parameters = {e.name: len(e.parameters) for e in estimators}
-    judged = {s["estimator"]: s for s in scores if s["horizon"] == HORIZON}
+    judged = {s["estimator"]: s for s in scores if _is_judged(s)}
     mine = {name: s for name, s in judged.items() if name in parameters}
     standing = {name: _why_not_able(s) for name, s in mine.items() if not _is_able(s)}
     able = {name: s for name, s in mine.items() if name not in standing}
@@ -82,10 +84,14 @@ def with_standing(scores: Iterable[Row], headline: Headline) -> list[Row]:
         row
         | {
             "is_headline": row["estimator"] == headline.estimator,
-            "standing": headline.standing.get(row["estimator"]) if row["horizon"] == HORIZON else None,
+            "standing": headline.standing.get(row["estimator"]) if _is_judged(row) else None,
         }
         for row in scores
     ]
+
+
+def _is_judged(score: Row) -> bool:
+    return bool(score["horizon"] == HORIZON and score["scope"] == ALL)
 
 
 def _is_able(score: Row) -> bool:

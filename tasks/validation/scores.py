@@ -29,16 +29,31 @@ INTERVAL = 0.90
 ONE_SD = 0.6827
 """Share of a normal distribution within one standard deviation."""
 
-_HORIZONS: dict[str, tuple[float, float]] = {
-    "within_data": (-np.inf, 0),
-    "0_to_0.5": (0, 0.5),
-    "0.5_to_1": (0.5, 1),
-    "1_to_2": (1, 2),
-    "beyond_2": (2, np.inf),
-    "up_to_1": (-np.inf, 1),
-    "all": (-np.inf, np.inf),
+JUDGED_POINTS = 20
+"""Observations from which a fit is judged for the headline: what the estimators need that ask for more than a line does
+(a 10 % quantile), and about what a published headline rests on. With fewer, refusals would decide."""
+
+ALL = "all"
+"""The scope of all series together, and the horizon of all cases."""
+
+
+class Horizon(NamedTuple):
+    """Decades beyond the data: above the first, up to and with the second; and the observations needed."""
+
+    above: float
+    up_to: float
+    n_min: int = 0
+
+
+_HORIZONS = {
+    "within_data": Horizon(-np.inf, 0),
+    "0_to_0.5": Horizon(0, 0.5),
+    "0.5_to_1": Horizon(0.5, 1),
+    "1_to_2": Horizon(1, 2),
+    "beyond_2": Horizon(2, np.inf),
+    ALL: Horizon(-np.inf, np.inf),
+    "judged": Horizon(-np.inf, 1, JUDGED_POINTS),
 }
-"""Decades beyond the data: above the first, up to and with the second."""
 
 
 class Cases(NamedTuple):
@@ -55,20 +70,23 @@ def score(backtests: list[Row], seed: int = 0) -> list[Row]:
     if not backtests:
         return []
     frame = pd.DataFrame(backtests)
+    scopes = [(ALL, frame), *frame.groupby("benchmark", sort=True)]
     return [
-        {"estimator": estimator, "horizon": horizon, **_scores_of(cases, seed)}
-        for estimator, rows in frame.groupby("estimator", sort=False)
+        {"scope": scope, "estimator": estimator, "horizon": horizon, **_scores_of(cases, seed)}
+        for scope, of_scope in scopes
+        for estimator, rows in of_scope.groupby("estimator", sort=False)
         for horizon, cases in _by_horizon(rows)
     ]
 
 
 def _by_horizon(rows: pd.DataFrame) -> Iterator[tuple[str, Cases]]:
-    for horizon, (above, up_to) in _HORIZONS.items():
-        mine = rows[(rows["horizon_decades"] > above) & (rows["horizon_decades"] <= up_to)]
+    for name, horizon in _HORIZONS.items():
+        decades = rows["horizon_decades"]
+        mine = rows[(decades > horizon.above) & (decades <= horizon.up_to) & (rows["n"] >= horizon.n_min)]
         if len(mine):
             numbers, names = pd.factorize(mine["benchmark"], sort=True)
             weight = 1 / np.bincount(numbers)[numbers]
-            yield horizon, Cases(mine, weight, numbers, len(names))
+            yield name, Cases(mine, weight, numbers, len(names))
 
 
 def _scores_of(cases: Cases, seed: int) -> Row:
@@ -89,21 +107,25 @@ def _scores_of(cases: Cases, seed: int) -> Row:
 def _scores_of_one(rows: pd.DataFrame, what: str, weights: Floats) -> Row:
     ratio: Floats = np.array(rows[f"log10_{what}_ratio"].astype(float).fillna(np.inf))
     loss = weighted_quantile(np.abs(ratio), weights, 0.5)
-    held = {level: rows[f"{what}_held_{round(100 * level)}"].to_numpy(dtype=float) for level in LEVELS}
-    covered = weights @ held[LEVELS[-1]] / weights.sum(axis=1)
-    lower, upper = _ends(covered, INTERVAL)
+    covered = {level: _shares(rows[f"{what}_held_{round(100 * level)}"], weights) for level in LEVELS}
+    lower, upper = _ends(covered[LEVELS[-1]], INTERVAL)
     scores = {
         f"{what}_loss": _finite(loss[0]),
         **dict(zip((f"{what}_loss_lower", f"{what}_loss_upper"), map(_finite, _ends(loss, INTERVAL)), strict=True)),
         f"{what}_loss_q90": _finite(weighted_quantile(np.abs(ratio), weights[:1], 0.9)[0]),
         f"{what}_bias": _finite(weighted_quantile(ratio, weights[:1], 0.5)[0]),
-        **{f"{what}_coverage_{round(100 * k)}": float(np.average(v, weights=weights[0])) for k, v in held.items()},
+        **{f"{what}_coverage_{round(100 * level)}": float(shares[0]) for level, shares in covered.items()},
         f"{what}_coverage_90_lower": lower,
         f"{what}_coverage_90_upper": upper,
     }
     if what == "flop":
         scores["flop_loss_se"] = _finite(_standard_error(loss))
     return scores
+
+
+def _shares(held: pd.Series, weights: Floats) -> Floats:
+    """Share of the weight that held, for each row of weights (B, n); rounding does not carry it beyond one."""
+    return np.minimum(weights @ held.to_numpy(dtype=float) / weights.sum(axis=1), 1.0)
 
 
 def weighted_quantile(values: Floats, weights: Floats, p: float) -> Floats:
