@@ -276,3 +276,29 @@ def query(
         else:
             variables = dict(pair.split("=", 1) for pair in set_ or [] if "=" in pair)
             show.answer(_console, _home(home), name, variables, csv)
+
+
+@app.command()
+def replicate(
+    study: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder with CSVs of the replication data's form, of any benchmark.",
+            show_default="what the home has kept of the source study-data",
+            exists=True,
+            file_okay=False,
+            readable=True,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the regressions alone, unrounded, as JSON.")] = False,
+    home: Home = None,
+) -> None:
+    """The study's published figures beside the same computed anew: regressions, exponents, costs, growth."""
+    from flows import replication
+
+    with _plain_errors():
+        files = (
+            replication.files_in(study) if study else replication.files_kept(_home(home), Settings().base_addresses())
+        )
+        replication.replicate(_console, Console(stderr=True, style="dim"), files, as_json)

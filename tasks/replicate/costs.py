@@ -39,12 +39,23 @@ class Cost:
     log10_nyc_months: float
     published: Target | None
 
+    @property
+    def published_usd(self) -> float | None:
+        """log10 of the dollars printed, a floor; None where none are."""
+        return self.published.usd_power if self.published else None
+
+    @property
+    def published_tonnes(self) -> float | None:
+        """log10 of the tonnes CO2e in the pounds printed, a floor; None where none are."""
+        power = self.published.co2_lb_power if self.published else None
+        return None if power is None else power + math.log10(KG_PER_LB) - LOG10_KG_PER_TONNE
+
 
 @dataclass(frozen=True)
 class Rate:
     """FLOP per unit of cost, log10, that turn every reproduced exponent into the printed power of ten, as its floor.
 
-    No rate does where `lower` is not below `upper`; `ours` is the study's conversion by assumptions.csv, with its range.
+    No rate does where `lower` is not below `upper`; `ours` is the study's conversion by assumptions.csv.
     """
 
     unit: str

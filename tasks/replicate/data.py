@@ -1,8 +1,8 @@
 """One benchmark's CSV of the replication data's form, as the variables that the study's notebooks regress.
 
-The form (`tasks.discover.study_data` says more): a header, three sub-headers, a row a model, compute typed in FLOP, scores
-in percent under headers in parentheses. The notebooks (MIT-FutureTech/TheComputationalLimitsOfDeepLearning, notebooks/)
-take every row with both figures of a regression, as typed; columns such as `relevant` and the logarithms they leave alone.
+The form (`tasks.discover.study_data` says more): a header, three sub-headers, a row a model, compute typed in FLOP,
+scores in percent under headers in parentheses. The notebooks (MIT-FutureTech/TheComputationalLimitsOfDeepLearning,
+notebooks/) take every row with all figures of a regression, as typed; they use no `relevant` and no logarithm column.
 """
 
 import csv
@@ -24,8 +24,8 @@ COMPUTE = ("flops", "multiadds", "network_operations", "hardware_burden")
 ALEXNET = "AlexNet"
 
 STUDY_CONVERSION = (2.7580, 0.8935)
-"""log10 hardware burden = a + b log10 network operations, where a file cannot tell: ImageNet's line in an earlier state of
-its data, typed into the notebook of COCO ("Conversion Regression: … (from ImageNet)")."""
+"""log10 hardware burden = a + b log10 network operations, where a file cannot tell: ImageNet's line in an earlier state
+of its data, typed into the notebook of COCO ("Conversion Regression: … (from ImageNet)")."""
 
 MIN_TO_CONVERT = 3
 """Models with both figures below which no line with residuals can be drawn through them."""
@@ -37,9 +37,9 @@ _METRICS = "performance_metrics"  # the first sub-header says this over the firs
 class StudyData:
     """One file: its name without ending, its score's name, a row a model, and notes for the operator.
 
-    `frame` has the score and the error as fractions (`<score>_percent`, `<score>_error_percent`, the notebooks' names for
-    them), compute in FLOP (`ops_forward_pass`, `network_operations`, `hardware_burden` and the consolidated one), the same
-    over AlexNet's (`…_alexnet_norm`) and `year`; NaN where a cell is blank.
+    `frame` has the score and the error as fractions (`<score>_percent`, `<score>_error_percent`: names of the
+    notebooks), compute in FLOP (`ops_forward_pass`, `network_operations`, `hardware_burden` and the consolidated one),
+    the same over AlexNet's (`…_alexnet_norm`) and `year`; NaN where a cell is blank.
     """
 
     stem: str
@@ -138,7 +138,7 @@ def _variables(typed: pd.DataFrame, score: str) -> pd.DataFrame:
 
 
 def _burden_from(operations: pd.Series, burden: pd.Series) -> pd.Series:
-    """The burden that network operations let expect, FLOP: by the file's own models with both figures, else the study's."""
+    """The burden that network operations let expect, FLOP: by the file's own models with both, else by the study's."""
     both = operations.notna() & burden.notna()
     intercept, slope = STUDY_CONVERSION
     if both.sum() >= MIN_TO_CONVERT and operations[both].nunique() > 1:

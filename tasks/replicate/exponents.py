@@ -1,9 +1,10 @@
 """What the study says a target error asks of compute: its two curves, refitted to its points and inverted.
 
 Both are forward least squares of a performance on log10 compute: log10(1/error) ("polynomial") or 1/error
-("exponential"). Versions: 2020, on the points of its public web site (`published_points.csv`); 2022, on the consolidated
-hardware burden of its replication data. Powers of ten that the study prints are floors of the exponent. The published
-refits of 2020 are unrounded lines inverted, those of 2022 lines with the coefficients that the notebooks print.
+("exponential"). Versions: 2020, on the points of its public web site (`published_points.csv`); 2022, on the
+consolidated hardware burden of its replication data. Powers of ten that the study prints are floors of the exponent.
+The published refits of 2020 are unrounded lines inverted, those of 2022 lines with the coefficients that the notebooks
+print.
 """
 
 import csv
@@ -36,7 +37,7 @@ PERFORMANCE: dict[str, Callable[[Floats], Floats]] = {
 
 @dataclass(frozen=True)
 class Target:
-    """A target error (fraction) of one benchmark, and what is published of it; powers of ten are None where not printed.
+    """A target error (fraction) of one benchmark and what is published of it; a power of ten not printed is None.
 
     `file` names the replication data's file of the 2022 version; `slope` is performance per decade of compute.
     """
@@ -74,7 +75,7 @@ class Curve:
         slope, intercept = self.line.slope.value, self.line.intercept.value
         if decimals is not None:
             slope, intercept = round(slope, decimals), round(intercept, decimals)
-        performance = float(PERFORMANCE[self.form](np.float64(error)))
+        performance = float(PERFORMANCE[self.form](np.array(error)))
         return (performance - intercept) / slope if slope > 0 else math.inf
 
     @property
@@ -115,7 +116,11 @@ def load_targets(path: Path = TARGETS_CSV) -> list[Target]:
     with path.open(newline="", encoding="utf-8") as file:
         return [
             Target(
-                *(row[c] for c in ("version", "benchmark", "file", "form", "target")),
+                version=row["version"],
+                benchmark=row["benchmark"],
+                file=row["file"],
+                form=row["form"],
+                target=row["target"],
                 error=float(row["target_error"]),
                 log10_gflop=float(row["log10_gflop"]),
                 gflop_power=_power(row["gflop_power"]),
@@ -144,8 +149,8 @@ def curves_of_points(path: Path = POINTS_CSV) -> list[Curve]:
 
 
 def curves_of_data(data: Iterable[StudyData], names: dict[str, str]) -> list[Curve]:
-    """Both curves of every file with points enough for a line; `names` gives files a benchmark's name, else their own."""
-    curves = []
+    """Both curves of every file with points enough for a line; `names` gives a file its benchmark's name, if any."""
+    curves: list[Curve] = []
     for study in data:
         used = study.frame[["hardware_burden_consolidated", f"{study.score}_error_percent"]].dropna()
         if len(used) >= MIN_POINTS and used.nunique().min() > 1:

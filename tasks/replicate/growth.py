@@ -1,6 +1,7 @@
 """The study's growth in compute from AlexNet to NASNet-A, and what of it is faster chips."""
 
 import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +23,15 @@ class Growth:
     more: float
     longer: float
 
+    @property
+    def agrees(self) -> bool:
+        """Whether it is the published growth: the whole of it as printed (a floor), the chips' part to two decimals."""
+        is_total = math.floor(self.total) == PUBLISHED.total
+        return is_total and round(self.faster, 2) == PUBLISHED.faster
+
 
 PUBLISHED = Growth(total=1095, faster=6.03, more=500 / 2, longer=4 / 5.5)
-"""Thompson et al. 2020 (arXiv 2007.05558): 500 x 9.52 TFLOP/s x 4 d over 2 x 1.58 TFLOP/s x 5.5 d, 6.03 of it hardware."""
+"""Thompson et al. 2020 (arXiv 2007.05558): 500 x 9.52 TFLOP/s x 4 d over 2 x 1.58 TFLOP/s x 5.5 d, 6.03 by hardware."""
 
 
 def growth(path: Path = RUNS_CSV) -> Growth:

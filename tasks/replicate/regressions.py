@@ -1,8 +1,8 @@
 """The study's regressions by statsmodels, under the very formulas that its notebooks print.
 
-A published formula ("dependent ~ terms") is the recipe of its file. A file without published ones gets the recipe that all
-six notebooks share: log10(1/error) ("polynomial") and 1/error ("exponential") on log10 compute, for each kind of compute
-that enough of its models have.
+A published formula ("dependent ~ terms") is the recipe of its file. A file without published ones gets the recipe that
+all six notebooks share: log10(1/error) ("polynomial") and 1/error ("exponential") on log10 compute, for each kind of
+compute that enough of its models have.
 """
 
 import csv
@@ -80,7 +80,7 @@ class Regression:
 
 @dataclass(frozen=True)
 class Reproduction:
-    """One regression of one file: its terms as published (none where nothing is), as reproduced, or why they are not."""
+    """One regression of one file: its terms as published (if they are) and as reproduced, or why they are not."""
 
     regression: Regression
     file: str
@@ -99,9 +99,13 @@ def load_published(path: Path = PUBLISHED_CSV) -> list[Term]:
     with path.open(newline="", encoding="utf-8") as file:
         return [
             Term(
-                *(row[c] for c in ("file", "section", "estimator", "dependent", "term")),
-                int(row["n"]),
-                *(float(row[c]) for c in FIGURES[1:]),
+                file=row["file"],
+                section=row["section"],
+                estimator=row["estimator"],
+                dependent=row["dependent"],
+                term=row["term"],
+                n=int(row["n"]),
+                **{figure: float(row[figure]) for figure in FIGURES if figure != "n"},
             )
             for row in csv.DictReader(file)
         ]

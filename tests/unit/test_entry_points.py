@@ -12,7 +12,7 @@ from flows.cli import app
 from tasks.versions import ROOT
 
 RUNNER = CliRunner()
-VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query")
+VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query", "replicate")
 
 
 def deployments() -> list[dict]:
