@@ -58,9 +58,6 @@ SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
 copy; put off; not as it should be."""
 
-CHECKED_QUANTITIES = ("energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
-"""Costs of training that others have published and ours are held against."""
-
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 """Number formats that a paper may say it trained in."""
 
@@ -74,7 +71,6 @@ to one decade, from at least 20 observations (tasks/validation/scores.py)."""
 PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
 """What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
 
-COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 THEORIES = ("statistics", "overparameterised")
 """Lower bounds of the power of computation that theory gives (see tasks/theory/powers.py)."""
 
@@ -87,6 +83,7 @@ GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
 GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
 """What growth is told between (see tasks/growth.py)."""
 
+COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
 
 FORECAST_OUTCOMES = ("open", "reached", "overdue", "no_forecast")
@@ -345,6 +342,11 @@ _ALL = [
     Field("implied_power", "float", "Power p of compute ~ (1/error)^p that the slope implies; power law only."),
     Field("implied_power_lower", "float", "Power: lower confidence limit."),
     Field("implied_power_upper", "float", "Power: upper confidence limit."),
+    Field("theory", "string", "Theory that bounds the power from below.", allowed=THEORIES),
+    Field("theory_power", "float", "Power p of compute ~ (1/error)^p that the theory asks for at least.", minimum=0),
+    Field("power_ratio", "float", "Fitted power as a multiple of theory's."),
+    Field("theory_verdict", "string", "Where the fitted power's interval lies.", allowed=THEORY_VERDICTS),
+    Field("statement", "string", "The comparison in a sentence."),
     Field("log10_flop_min", "float", "log10 of the smallest compute in the data.", "log10 FLOP"),
     Field("log10_flop_max", "float", "log10 of the largest compute in the data.", "log10 FLOP"),
     Field("year_min", "int", "First year in the data.", "year"),
@@ -364,25 +366,6 @@ _ALL = [
         "log10_training_flop_upper",
         "float",
         "log10 compute: upper confidence limit; empty when unbounded.",
-    Field("theory", "string", "Theory that bounds the power from below.", allowed=THEORIES),
-    Field("theory_power", "float", "Power p of compute ~ (1/error)^p that the theory asks for at least.", minimum=0),
-    Field("power_ratio", "float", "Fitted power as a multiple of theory's."),
-    Field("theory_verdict", "string", "Where the fitted power's interval lies.", allowed=THEORY_VERDICTS),
-    Field("statement", "string", "The comparison in a sentence."),
-    Field("replicates", "int", "Bootstrap replicates behind the intervals; empty where they are analytic.", "", 1),
-    Field("rises", "bool", "True when accuracy rises with compute beyond doubt at the level of the intervals."),
-    Field("fitted_floor", "float", "Error that the form says no compute gets below; empty without one.", "fraction", 0),
-    Field("fitted_floor_lower", "float", "Fitted floor: lower confidence limit.", "fraction", 0),
-    Field("fitted_floor_upper", "float", "Fitted floor: upper confidence limit.", "fraction", 0),
-    Field("parameter", "string", "Name of the parameter."),
-    Field("parameter_unit", "string", "Unit of the parameter; empty where it is a plain number."),
-    Field("parameter_value", "float", "Value of the parameter."),
-    Field("parameter_lower", "float", "Parameter: lower confidence limit; empty when unbounded."),
-    Field("parameter_upper", "float", "Parameter: upper confidence limit; empty when unbounded."),
-    Field("curve_log10_flop", "float", "Compute at which the curve is told.", "log10 FLOP"),
-    Field("curve_error", "float", "Error by the curve.", "fraction", 0),
-    Field("curve_error_lower", "float", "Error by the curve: lower confidence limit.", "fraction", 0),
-    Field("curve_error_upper", "float", "Error by the curve: upper confidence limit.", "fraction", 0),
         "log10 FLOP",
     ),
     *_range("chip_hours", "h", "Hours of accelerator chips: of the hardware named, else of the reference accelerator"),
@@ -526,44 +509,6 @@ _ALL = [
     Field("unit", "string", "Unit of the value."),
     Field("source", "string", "Where the value comes from."),
     Field("note", "string", "What to know of it."),
-    # --- quarantine
-    Field("quarantine_id", "string", "Hash of the rejected row and check."),
-    Field("table_name", "string", "Table that the row is of, or was meant for."),
-    Field("row_id", "string", "Key of the row."),
-    Field("check_name", "string", "Check that failed."),
-    Field("column_name", "string", "Column that failed."),
-    Field("failure_value", "string", "Value that failed."),
-    Field("row_json", "string", "The whole rejected row."),
-    # --- defects
-    Field("rule", "string", "Rule that points at the row.", allowed=DEFECT_RULES),
-    # --- run records
-    Field("started_at", "timestamp", "Start.", "UTC"),
-    Field("finished_at", "timestamp", "End; empty while it runs or when it was killed.", "UTC"),
-    Field("flow", "string", "Flow that ran."),
-    Field("parameters_json", "string", "Parameters of the run."),
-    Field("code_version", "string", "Git commit of the code, with '+' when the tree was changed."),
-    Field("packages_json", "string", "Versions of the packages that matter."),
-    Field("counts_json", "string", "What the run did, by kind."),
-    Field("deferred", "string", "What the run put off, one line each."),
-    # --- changes since the last release
-    Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),
-    Field("column_changed", "string", "Column whose value changed."),
-    # --- costs that others published
-    Field("publisher", "string", "Who published the figure."),
-    Field("quantity", "string", "What the figure is of, a column of out_training_costs.", allowed=CHECKED_QUANTITIES),
-    Field("published_amount", "float", "The figure as published, in the unit of its quantity.", minimum=0),
-    Field("published_amount_lower", "float", "Lower end, where a range was published.", minimum=0),
-    Field("published_amount_upper", "float", "Upper end, where a range was published.", minimum=0),
-    Field("our_amount", "float", "Our reckoning from the same run, by our own assumptions.", minimum=0),
-    Field("our_amount_lower", "float", "Our reckoning: lower end of the range.", minimum=0),
-    Field("our_amount_upper", "float", "Our reckoning: upper end of the range.", minimum=0),
-    Field("our_ratio", "float", "Our reckoning over the published figure.", minimum=0),
-    Field("is_held", "bool", "Whether our range holds the published figure."),
-    Field("amount_as_they", "float", "Our reckoning by the assumptions of the publisher, where known.", minimum=0),
-    Field("ratio_as_they", "float", "Our reckoning by their assumptions over the published figure.", minimum=0),
-    Field("as_they", "string", "The publisher's assumptions, as overrides of ours."),
-    Field("cause", "string", "Why the two differ, where they do by more than a factor of two."),
-    Field("place", "string", "Where the figure stands."),
     # --- growth of training compute
     Field("population", "string", "Whose training runs.", allowed=("papers", "epoch")),
     Field(
@@ -587,6 +532,28 @@ _ALL = [
         "Its share of the growth in compute, in logarithms; may lie outside 0 to 1.",
         "fraction",
     ),
+    # --- quarantine
+    Field("quarantine_id", "string", "Hash of the rejected row and check."),
+    Field("table_name", "string", "Table that the row is of, or was meant for."),
+    Field("row_id", "string", "Key of the row."),
+    Field("check_name", "string", "Check that failed."),
+    Field("column_name", "string", "Column that failed."),
+    Field("failure_value", "string", "Value that failed."),
+    Field("row_json", "string", "The whole rejected row."),
+    # --- defects
+    Field("rule", "string", "Rule that points at the row.", allowed=DEFECT_RULES),
+    # --- run records
+    Field("started_at", "timestamp", "Start.", "UTC"),
+    Field("finished_at", "timestamp", "End; empty while it runs or when it was killed.", "UTC"),
+    Field("flow", "string", "Flow that ran."),
+    Field("parameters_json", "string", "Parameters of the run."),
+    Field("code_version", "string", "Git commit of the code, with '+' when the tree was changed."),
+    Field("packages_json", "string", "Versions of the packages that matter."),
+    Field("counts_json", "string", "What the run did, by kind."),
+    Field("deferred", "string", "What the run put off, one line each."),
+    # --- changes since the last release
+    Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),
+    Field("column_changed", "string", "Column whose value changed."),
     Field("value_before", "string", "Value in the last release."),
     Field("value_now", "string", "Value in this release."),
     Field("release_before", "string", "Release compared with."),

@@ -297,20 +297,6 @@ _ALL = [
         " implied_power? log10_training_flop?",
     ),
     _table(
-        "out_training_costs",
-        "What one training run took in chip-hours, energy, money and carbon: one row for each compute estimate.",
-        "estimate_id",
-        "estimate_id paper_id model model_key method is_preferred training_flop year? hardware?"
-        f" {_COSTS} cost_basis cost_flags?",
-    ),
-    _table(
-        "out_assumptions",
-        "One assumption behind the costs, as the run used it.",
-        "name",
-        "name=assumption value=assumed? lower=assumed_lower? upper=assumed_upper? choice=assumed_choice? unit source"
-        " note?",
-    ),
-    _table(
         "out_theory",
         "One fitted power of computation beside the least that one theory asks for.",
         "benchmark estimator theory",
@@ -323,6 +309,20 @@ _ALL = [
         "from_name to_name factor comparison population peak_basis",
         "from_name to_name from_year to_year factor comparison population peak_basis n times times_lower? times_upper?"
         " share=growth_share? confidence_level?",
+    ),
+    _table(
+        "out_training_costs",
+        "What one training run took in chip-hours, energy, money and carbon: one row for each compute estimate.",
+        "estimate_id",
+        "estimate_id paper_id model model_key method is_preferred training_flop year? hardware?"
+        f" {_COSTS} cost_basis cost_flags?",
+    ),
+    _table(
+        "out_assumptions",
+        "One assumption behind the costs, as the run used it.",
+        "name",
+        "name=assumption value=assumed? lower=assumed_lower? upper=assumed_upper? choice=assumed_choice? unit source"
+        " note?",
     ),
     _table(
         "out_papers",

@@ -57,12 +57,12 @@ DIMENSIONLESS = {
     "influence_rank": "a place",
     "specifications": "a count",
     "specifications_unreachable": "a count",
-    "assumed": "its unit stands in `unit`",
     "theory_power": "an exponent",
     "power_ratio": "of two exponents",
     "times": "a ratio",
     "times_lower": "a ratio",
     "times_upper": "a ratio",
+    "assumed": "its unit stands in `unit`",
     "assumed_lower": "its unit stands in `unit`",
     "assumed_upper": "its unit stands in `unit`",
 }
