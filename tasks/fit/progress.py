@@ -53,7 +53,8 @@ def _fit(batch: Batch, regress: Regression) -> Floats:
     since = np.where(known, batch.year - at_year, 0.0)
     intercept, slope, per_year = regress((batch.x, since), POWER_LAW.performance(batch.error), weight).T
     tenfold = years_per_tenfold(slope, per_year)
-    return np.column_stack([intercept, slope, per_year, np.log10(2) * tenfold, tenfold, np.full(len(slope), at_year)])
+    year = np.where(np.isnan(slope), np.nan, at_year)
+    return np.column_stack([intercept, slope, per_year, np.log10(2) * tenfold, tenfold, year])
 
 
 def years_per_tenfold(slope: Floats, per_year: Floats) -> Floats:

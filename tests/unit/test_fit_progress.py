@@ -185,5 +185,5 @@ def test_one_year_or_compute_that_is_the_year_tells_no_progress(name):
     x, error, _ = progress_data(np.random.default_rng(11), 3, 50)
     for year in (np.full(x.shape, 2020.0), 2000 + x, np.full(x.shape, np.nan)):
         p = BY_NAME[name].fit(batch_of(x, error, year))
-        assert np.isnan(p[:, :5]).all()
+        assert np.isnan(p).all()
         assert np.isnan(BY_NAME[name].log10_flop_at(p, 0.1)).all()
