@@ -58,6 +58,9 @@ SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
 copy; put off; not as it should be."""
 
+CHECKED_QUANTITIES = ("energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
+"""Costs of training that others have published and ours are held against."""
+
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 """Number formats that a paper may say it trained in."""
 
@@ -369,7 +372,9 @@ _ALL = [
         "log10 FLOP",
     ),
     *_range("chip_hours", "h", "Hours of accelerator chips: of the hardware named, else of the reference accelerator"),
-    *_range("cost_usd", "USD", "Cost of the computing"),
+    *_range("cost_usd", "USD", "Cost of the computing: rented where a rent is known, else owned"),
+    *_range("cost_rented_usd", "USD", "Cost at the rent of the chip"),
+    *_range("cost_owned_usd", "USD", "Cost on chips owned: price and server over their life, and electricity"),
     *_range("energy_kwh", "kWh", "Energy at the meter, data centre included"),
     *_range("co2e_kg", "kg", "Carbon dioxide equivalent"),
     Field("cost_basis", "string", "How the costs were reckoned: chip-hours, power, PUE, grid and price, with years."),
@@ -532,6 +537,22 @@ _ALL = [
         "Its share of the growth in compute, in logarithms; may lie outside 0 to 1.",
         "fraction",
     ),
+    # --- costs that others published
+    Field("publisher", "string", "Who published the figure."),
+    Field("quantity", "string", "What the figure is of, a column of out_training_costs.", allowed=CHECKED_QUANTITIES),
+    Field("published_amount", "float", "The figure as published, in the unit of its quantity.", minimum=0),
+    Field("published_amount_lower", "float", "Lower end, where a range was published.", minimum=0),
+    Field("published_amount_upper", "float", "Upper end, where a range was published.", minimum=0),
+    Field("our_amount", "float", "Our reckoning from the same run, by our own assumptions.", minimum=0),
+    Field("our_amount_lower", "float", "Our reckoning: lower end of the range.", minimum=0),
+    Field("our_amount_upper", "float", "Our reckoning: upper end of the range.", minimum=0),
+    Field("our_ratio", "float", "Our reckoning over the published figure.", minimum=0),
+    Field("is_held", "bool", "Whether our range holds the published figure."),
+    Field("amount_as_they", "float", "Our reckoning by the assumptions of the publisher, where known.", minimum=0),
+    Field("ratio_as_they", "float", "Our reckoning by their assumptions over the published figure.", minimum=0),
+    Field("as_they", "string", "The publisher's assumptions, as overrides of ours."),
+    Field("cause", "string", "Why the two differ, where they do by more than a factor of two."),
+    Field("place", "string", "Where the figure stands."),
     # --- quarantine
     Field("quarantine_id", "string", "Hash of the rejected row and check."),
     Field("table_name", "string", "Table that the row is of, or was meant for."),

@@ -45,7 +45,8 @@ def _table(name: str, description: str, key: str, columns: str) -> Table:
 _PLACE = "page? bbox_x0? bbox_top? bbox_x1? bbox_bottom? location?"
 _READING = "confidence confidence_reasons? source_id extractor extractor_version corrected_from? correction?"
 _FLOP = "training_flop training_flop_lower training_flop_upper"
-_COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in ("chip_hours", "cost_usd", "energy_kwh", "co2e_kg"))
+_COSTED = ("chip_hours", "cost_usd", "cost_rented_usd", "cost_owned_usd", "energy_kwh", "co2e_kg")
+_COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in _COSTED)
 
 
 def _scores(what: str) -> str:
@@ -316,6 +317,15 @@ _ALL = [
         "estimate_id",
         "estimate_id paper_id model model_key method is_preferred training_flop year? hardware?"
         f" {_COSTS} cost_basis cost_flags?",
+    ),
+    _table(
+        "out_cost_checks",
+        "One cost of a training run that others published, beside ours from the same hardware and hours or FLOP.",
+        "model publisher quantity",
+        "model publisher quantity year? hardware? published=published_amount published_lower=published_amount_lower?"
+        " published_upper=published_amount_upper? ours=our_amount? ours_lower=our_amount_lower?"
+        " ours_upper=our_amount_upper? ratio=our_ratio? is_held? ours_as_they=amount_as_they? ratio_as_they? as_they?"
+        " cost_basis cause? place source",
     ),
     _table(
         "out_assumptions",

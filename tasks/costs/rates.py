@@ -4,6 +4,7 @@ Whatever number a run was given (`Assumption.is_given`) holds before the tables.
 None, never a guess.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from tasks.costs.assumptions import Assumption, Assumptions, Choices
@@ -24,6 +25,9 @@ GRID_REGIONS = ("grid_region", "grid_region_lower", "grid_region_upper")
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
+REFERENCE_YEAR = 2018
+"""Year of the study's accelerator and of its prices (assumptions.csv)."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -36,17 +40,22 @@ class Setting:
 
     def number(self, name: str) -> Figure:
         """An assumed number with its range; an open end is the value."""
-        a = self.numbers[name]
-        return Figure(
-            a.value,
-            a.value if a.lower is None else a.lower,
-            a.value if a.upper is None else a.upper,
-            f"{name} {a.value:g}{' (given)' if a.is_given else ''}",
-        )
+        return as_figure(self.numbers[name])
 
     def is_given(self, name: str) -> bool:
         """Whether this run was given the number."""
         return self.numbers[name].is_given
+
+
+def as_figure(assumption: Assumption) -> Figure:
+    """An assumed number as a figure; an open end is the value."""
+    a = assumption
+    return Figure(
+        a.value,
+        a.value if a.lower is None else a.lower,
+        a.value if a.upper is None else a.upper,
+        f"{a.name} {a.value:g}{' (given)' if a.is_given else ''}",
+    )
 
 
 def peak_flop_per_s(chip: Hardware) -> Figure | None:
@@ -84,32 +93,57 @@ def grid_kg_per_kwh(year: int, setting: Setting) -> Figure:
 
 
 def usd_per_chip_hour(chip: Hardware, year: int, setting: Setting) -> Figure | None:
-    """Dollars of a chip-hour: its rent, else what owning it costs, else a later rent; None where nothing is known.
+    """Dollars of a chip-hour: its rent, else what owning it costs; None where neither is known."""
+    return rented_usd_per_hour(chip, year, setting) or owned_usd_per_hour(chip, year, setting)
+
+
+def rented_usd_per_hour(chip: Hardware, year: int, setting: Setting) -> Figure | None:
+    """Rent of a chip, USD per hour; None where none is known.
 
     The written rule: the rent of the year or of the nearest earlier year; the first known rent where that is at most
-    `LATER_RENT_YEARS` later; the release price written off (`owned_usd_per_hour`); the first known rent, however late.
+    `LATER_RENT_YEARS` later; the first known rent, however late, where the price of owning is not known either.
     """
     if setting.is_given("usd_per_chip_hour"):
         return setting.number("usd_per_chip_hour")
-    rent = rent_of(setting.tables, chip.slug, year)
-    if rent and rent[0] <= year + LATER_RENT_YEARS:
-        return rent[1]
-    return owned_usd_per_hour(chip, year, setting) or (rent[1] if rent else None)
+    known, rent = rent_of(setting.tables, chip.slug, year) or (0, None)
+    is_of_the_time = known <= year + LATER_RENT_YEARS
+    return rent if is_of_the_time or owned_usd_per_hour(chip, year, setting) is None else None
 
 
 def owned_usd_per_hour(chip: Hardware, year: int, setting: Setting) -> Figure | None:
     """Release price x server / life + electricity, USD per chip-hour; None where price or TDP is not known."""
-    watts = power_w(chip, setting)
-    if chip.release_price_usd is None or watts is None:
+    watts, price = power_w(chip, setting), price_usd(chip, setting)
+    if price is None or watts is None:
         return None
-    bought = product(exactly(chip.release_price_usd), setting.number("owned_server_factor"))
-    life = product(setting.number("owned_life_years"), exactly(HOURS_PER_YEAR))
-    kilowatts = watts.over(exactly(WATTS_PER_KILOWATT))
-    electricity = product(kilowatts, pue(year, setting), setting.number("usd_per_kwh"))
-    total = bought.over(life).plus(electricity)
+    energy = product(watts, pue(year, setting)).over(exactly(WATTS_PER_KILOWATT))
+    total = owning_usd_per_hour(price, energy, setting.number)
     years = setting.number("owned_life_years").value
-    words = f"owned: {chip.release_price_usd:g} USD at release, with server and electricity over {years:g} years"
+    words = f"owned: {price.words}, with server and electricity over {years:g} years"
     return replace(total, words=f"{words}, {total.value:.3g} USD/h")
+
+
+def price_usd(chip: Hardware, setting: Setting) -> Figure | None:
+    """Price of a chip, USD: that given for the run, else that at release; None where it is not known."""
+    if setting.is_given("chip_price_usd"):
+        return setting.number("chip_price_usd")
+    price = chip.release_price_usd
+    return None if price is None else exactly(price, f"{price:g} USD at release")
+
+
+def owning_usd_per_hour(price: Figure, energy_kwh: Figure, number: Callable[[str], Figure]) -> Figure:
+    """Dollars of an hour of a chip that is owned: price x server / life, and its electricity.
+
+    Straight-line depreciation over a life in which the chip is at work in all hours (compare Cottier et al. 2024, arXiv
+    2405.21015, section 2, which depreciates by the trend of price-performance, about 3.1 years).
+
+    Args:
+        price: Of the chip, USD.
+        energy_kwh: At the meter in one hour, data centre included.
+        number: The assumed numbers by name.
+    """
+    life_hours = product(number("owned_life_years"), exactly(HOURS_PER_YEAR))
+    bought = product(price, number("owned_server_factor")).over(life_hours)
+    return bought.plus(product(energy_kwh, number("usd_per_kwh")))
 
 
 # --- the targets' accelerator
@@ -119,38 +153,52 @@ def asked_numbers(setting: Setting) -> Assumptions:
     """The numbers by which targets are priced: the study's, or the tables' for the hardware, year and region asked.
 
     Nothing asked (`cost_hardware`, `cost_year`, `grid_region`): the study's numbers. A year or a region asked: PUE and
-    grid from the tables. Hardware asked: its peak, power and price too. What the run was given outright stays.
+    grid from the tables. Hardware asked: its peak, power, rent and price too; of the last two one may be missing, and
+    then does not stand among the numbers. What the run was given outright stays. A year of the target asked
+    (`cost_year_of_target`): prices and power follow the trends of hardware up to it (`at_year_of_target`).
 
     Raises:
-        ValueError: hardware or a region that the tables do not have, a year that is none, or hardware of which peak,
-            power or price is not known.
+        ValueError: hardware or a region that the tables do not have, a year that is none or before the prices', or
+            hardware of which peak or power, or both rent and price, are not known.
     """
     slug = setting.choices["cost_hardware"].choice
     chip = None if slug == REFERENCE_HARDWARE else hardware_named(setting.tables, slug)
     asked_region = any(setting.choices[name].is_given for name in GRID_REGIONS)
-    if chip is None and not setting.is_given("cost_year") and not asked_region:
-        return setting.numbers
-    year = _asked_year(setting, chip)
-    found: dict[str, Figure | None] = {
+    numbers = dict(setting.numbers)
+    prices_year = REFERENCE_YEAR
+    if chip or setting.is_given("cost_year") or asked_region:
+        year = _asked_year(setting, chip)
+        found = _found(chip, year, setting)
+        for name in (n for n in found if not numbers[n].is_given):
+            figure = found[name]
+            if figure is not None:
+                of_chip = chip.slug if chip and name not in _OF_PLACE else ""
+                numbers[name] = _from_table(numbers[name], figure, of_chip)
+            elif name in _PRICES and any(found[p] or numbers[p].is_given for p in _PRICES):
+                del numbers[name]
+            else:
+                raise ValueError(f"cost_hardware={slug}: no {name} is known for it; give it: --assume {name}=...")
+        prices_year = year if chip else REFERENCE_YEAR
+    return at_year_of_target(numbers, prices_year)
+
+
+def _found(chip: Hardware | None, year: int, setting: Setting) -> dict[str, Figure | None]:
+    """What the tables know of a place and a chip in a year, by the name of the assumption."""
+    of_place: dict[str, Figure | None] = {
         "pue": pue(year, setting),
         "grid_co2e_kg_per_kwh": grid_kg_per_kwh(year, setting),
     }
-    if chip:
-        found |= {
-            "chip_peak_flop_per_s": peak_flop_per_s(chip),
-            "chip_power_w": power_w(chip, setting),
-            "usd_per_chip_hour": usd_per_chip_hour(chip, year, setting),
-        }
-    numbers = dict(setting.numbers)
-    for name, figure in found.items():
-        if numbers[name].is_given:
-            continue
-        if figure is None:
-            raise ValueError(f"cost_hardware={slug}: no {name} is known for it; give it: --assume {name}=...")
-        numbers[name] = _from_table(numbers[name], figure, chip.slug if chip and name not in _OF_PLACE else "")
-    return numbers
+    if chip is None:
+        return of_place
+    return of_place | {
+        "chip_peak_flop_per_s": peak_flop_per_s(chip),
+        "chip_power_w": power_w(chip, setting),
+        "usd_per_chip_hour": rented_usd_per_hour(chip, year, setting),
+        "chip_price_usd": price_usd(chip, setting),
+    }
 
 
+_PRICES = ("usd_per_chip_hour", "chip_price_usd")
 _OF_PLACE = ("pue", "grid_co2e_kg_per_kwh")
 
 
@@ -187,12 +235,65 @@ def release_year(chip: Hardware) -> int | None:
 
 
 def _asked_year(setting: Setting, chip: Hardware | None) -> int:
-    asked = setting.numbers["cost_year"].value
-    if asked != int(asked) or not EARLIEST_YEAR <= asked <= LATEST_YEAR:
-        raise ValueError(f"cost_year={asked:g}: a year from {EARLIEST_YEAR} to {LATEST_YEAR} is wanted")
+    asked = _year(setting.numbers["cost_year"])
     released = release_year(chip) if chip else None
     if released and asked < released:
         if setting.is_given("cost_year"):
             raise ValueError(f"cost_year={asked:g}: {chip.slug if chip else ''} came out in {released}")
         return released
-    return int(asked)
+    return asked
+
+
+def _year(assumption: Assumption) -> int:
+    year = assumption.value
+    if year != int(year) or not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueError(f"{assumption.name}={year:g}: a year from {EARLIEST_YEAR} to {LATEST_YEAR} is wanted")
+    return int(year)
+
+
+# --- prices of a later year
+
+
+def at_year_of_target(numbers: Assumptions, prices_year: int) -> Assumptions:
+    """The numbers with prices and power as the trends of hardware make them by `cost_year_of_target`, where given.
+
+    An hour stays an hour of the same chip: what computes as much then costs less and draws less. The trends end at
+    `trend_until_year`. What the run was given outright stays.
+
+    Raises:
+        ValueError: `cost_year_of_target` is no year, or before `prices_year`.
+    """
+    if not numbers["cost_year_of_target"].is_given:
+        return numbers
+    year = _year(numbers["cost_year_of_target"])
+    if year < prices_year:
+        raise ValueError(f"cost_year_of_target={year}: the prices are of {prices_year}, give that year or a later one")
+    until = as_figure(numbers["trend_until_year"])
+    years = [max(min(year, end) - prices_year, 0) for end in (until.value, until.lower, until.upper)]
+    changed = dict(numbers)
+    for name, doubling in _TRENDS.items():
+        if name in numbers and not numbers[name].is_given:
+            gain = _gain(years, as_figure(numbers[doubling]))
+            now = as_figure(numbers[name]).over(gain)
+            changed[name] = replace(
+                numbers[name],
+                value=now.value,
+                lower=now.lower,
+                upper=now.upper,
+                source=f"{numbers[name].source}; over {gain.value:.3g}, the trend to {year} ({doubling})",
+            )
+    return changed
+
+
+_TRENDS = {
+    "usd_per_chip_hour": "price_performance_doubling_years",
+    "chip_price_usd": "price_performance_doubling_years",
+    "chip_power_w": "energy_efficiency_doubling_years",
+}
+"""What falls with time for the same computing, and the trend that it follows."""
+
+
+def _gain(years: list[float], doubling: Figure) -> Figure:
+    """How many times better hardware gets in years (value, lower, upper): few years and slow, many years and fast."""
+    value, lower, upper = years
+    return Figure(2 ** (value / doubling.value), 2 ** (lower / doubling.upper), 2 ** (upper / doubling.lower))

@@ -9,17 +9,18 @@ from tasks.costs.rates import (
     WATTS_PER_KILOWATT,
     Setting,
     grid_kg_per_kwh,
+    owned_usd_per_hour,
     peak_flop_per_s,
     power_w,
     pue,
     release_year,
-    usd_per_chip_hour,
+    rented_usd_per_hour,
 )
 from tasks.costs.tables import Figure, exactly, nearest_year, product
 from tasks.hardware import GENERIC, Hardware, burden_peak
 from tasks.reckon.methods import SECONDS_PER_HOUR
 
-QUANTITIES = ("chip_hours", "energy_kwh", "cost_usd", "co2e_kg")
+QUANTITIES = ("chip_hours", "energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
 
 NOT_NAMED = "no hardware named: reference chip of the year"
 NO_YEAR = "year not known: that of the chip's release"
@@ -39,9 +40,9 @@ def training_costs(run: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
     """Costs of one compute estimate: `QUANTITIES` with `_lower` and `_upper`, hardware, cost_basis, cost_flags.
 
     chip-hours = as stated, else FLOP / (peak x utilisation); energy = chip-hours x power x PUE; cost = chip-hours x
-    price; carbon = energy x grid (Strubell et al. 2019, arXiv 1906.02243, section 2; Patterson et al. 2021, arXiv
-    2104.10350, section 2.5). Ranges are the products of the ends: all assumptions cheap, all dear. What cannot be known
-    is None, and cost_flags says why.
+    price, rented where a rent is known, else owned, and both ways side by side; carbon = energy x grid (Strubell et al.
+    2019, arXiv 1906.02243, section 2; Patterson et al. 2021, arXiv 2104.10350, section 2.5). Ranges are the products of
+    the ends: all assumptions cheap, all dear. What cannot be known is None, and cost_flags says why.
 
     Args:
         run: `method`, `training_flop` with `_lower` and `_upper` (FLOP), and, None where not known: `year`, `hardware`
@@ -65,13 +66,14 @@ def training_costs(run: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
         basis += [watts.words, overhead.words, grid.words]
     else:
         flags.append(NO_POWER)
-    price = usd_per_chip_hour(chip.hardware, chip.year, setting)
-    if price:
-        found["cost_usd"] = product(hours, price)
-        basis.append(price.words)
-        flags += [OWNED] if price.words.startswith("owned") else []
-    else:
-        flags.append(NO_PRICE)
+    rent = rented_usd_per_hour(chip.hardware, chip.year, setting)
+    owning = owned_usd_per_hour(chip.hardware, chip.year, setting)
+    for name, price in (("cost_usd", rent or owning), ("cost_rented_usd", rent), ("cost_owned_usd", owning)):
+        if price:
+            found[name] = product(hours, price)
+    basis += [price.words for price in (rent, owning) if price]
+    if not rent:
+        flags.append(OWNED if owning else NO_PRICE)
     return _columns(found, chip.hardware.slug, "; ".join(basis), tuple(flags))
 
 

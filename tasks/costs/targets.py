@@ -2,44 +2,53 @@
 
 The study's conversion (Thompson et al. 2020, after Strubell et al. 2019): a 250 W accelerator of 2018, a data centre
 with PUE 1.58, 0.954 lb CO2 per kWh; the study at full utilisation, we at a third because our compute counts operations.
-Every number stands in `warehouse/reference/assumptions.csv` with its range and source. All arithmetic is in log10:
-targets reach 10^129 FLOP, and their upper limits more than a float holds.
+Every number stands in `warehouse/reference/assumptions.csv` with its range and source. Compute is handled in log10:
+targets reach 10^129 FLOP, and their upper limits more than a float holds; what one chip takes in an hour is not.
 """
 
 import math
 
-from tasks.costs.assumptions import Assumption, Assumptions
+from tasks.costs.assumptions import Assumptions
+from tasks.costs.rates import WATTS_PER_KILOWATT, as_figure, owning_usd_per_hour
+from tasks.costs.tables import Figure, exactly, product
 from tasks.fit.model import Interval
 
 LARGEST_LINEAR = 300.0
 """log10 of the largest figure printed as a plain number; beyond it only the log10 is kept (floats end at 1.8e308)."""
 
-_CONVERSION = (
-    "chip_peak_flop_per_s",
-    "utilisation",
-    "chip_power_w",
-    "pue",
-    "grid_co2e_kg_per_kwh",
-    "usd_per_chip_hour",
-)
+SECONDS_PER_HOUR = 3600.0
 
 
 def log10_costs(log10_flop: Interval, assumptions: Assumptions) -> dict[str, Interval]:
-    """Compute (log10 FLOP) into log10 of chip-hours, USD, kWh and kg CO2e, with their limits.
+    """Compute (log10 FLOP) into log10 of chip-hours, USD (by the rule, rented, owned), kWh and kg CO2e, with limits.
 
     The limits are the compute's limits times the ends of the assumptions' ranges: all assumptions at their cheap end,
-    all at their dear end. They are wider than a confidence interval. An unbounded end stays unbounded.
+    all at their dear end. They are wider than a confidence interval. An unbounded end stays unbounded. `cost_usd` is
+    the cost rented, else that owned; a way whose price is not among the assumptions is not in the answer.
     """
-    peak, utilisation, power, pue, grid, rent = (_log10(assumptions[name]) for name in _CONVERSION)
-    hour = _exactly(math.log10(3600))
-    kilowatt = _exactly(math.log10(1000))
-    chip_hours = _over(_over(_over(log10_flop, peak), utilisation), hour)
-    energy = _times(_times(_over(chip_hours, kilowatt), power), pue)
+    per_chip_hour = product(*(_number(assumptions, n) for n in ("chip_peak_flop_per_s", "utilisation")))
+    chip_hours = _over(log10_flop, _log10(product(per_chip_hour, exactly(SECONDS_PER_HOUR))))
+    hourly = {"chip_hours": exactly(1.0), **hourly_costs(assumptions)}
+    return {name: _times(chip_hours, _log10(figure)) for name, figure in hourly.items()}
+
+
+def hourly_costs(assumptions: Assumptions) -> dict[str, Figure]:
+    """What an hour of the accelerator takes: cost_usd, cost_rented_usd, cost_owned_usd, energy_kwh, co2e_kg."""
+
+    def number(name: str) -> Figure:
+        return _number(assumptions, name)
+
+    energy = product(number("chip_power_w"), number("pue")).over(exactly(WATTS_PER_KILOWATT))
+    ways: dict[str, Figure] = {}
+    if "usd_per_chip_hour" in assumptions:
+        ways["cost_rented_usd"] = number("usd_per_chip_hour")
+    if "chip_price_usd" in assumptions:
+        ways["cost_owned_usd"] = owning_usd_per_hour(number("chip_price_usd"), energy, number)
     return {
-        "chip_hours": chip_hours,
-        "cost_usd": _times(chip_hours, rent),
+        "cost_usd": next(iter(ways.values())),
+        **ways,
         "energy_kwh": energy,
-        "co2e_kg": _times(energy, grid),
+        "co2e_kg": product(energy, number("grid_co2e_kg_per_kwh")),
     }
 
 
@@ -60,20 +69,12 @@ def cost_columns(log10_flop: Interval, assumptions: Assumptions) -> dict[str, fl
     return columns
 
 
-def months_of_new_york(co2e_kg: float, assumptions: Assumptions) -> float:
-    """Carbon (kg CO2e) in months of all that New York City emits."""
-    return co2e_kg / assumptions["nyc_month_co2e_kg"].value
+def _number(assumptions: Assumptions, name: str) -> Figure:
+    return as_figure(assumptions[name])
 
 
-def _log10(assumption: Assumption) -> Interval:
-    value = math.log10(assumption.value)
-    lower = value if assumption.lower is None else math.log10(assumption.lower)
-    upper = value if assumption.upper is None else math.log10(assumption.upper)
-    return Interval(value, lower, upper)
-
-
-def _exactly(value: float) -> Interval:
-    return Interval(value, value, value)
+def _log10(figure: Figure) -> Interval:
+    return Interval(math.log10(figure.value), math.log10(figure.lower), math.log10(figure.upper))
 
 
 def _times(a: Interval, b: Interval) -> Interval:

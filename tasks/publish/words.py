@@ -98,6 +98,44 @@ def new_york(log10_months: float) -> str | None:
     return f"{figure(log10_months - math.log10(12))} years of New York City"
 
 
+COMPARISONS = {
+    "nyc_month_co2e_kg": "months of all that New York City emits",
+    "flight_co2e_kg": "flights of a passenger from New York to San Francisco and back",
+    "car_lifetime_co2e_kg": "cars over their lives, fuel included",
+    "us_household_year_kwh": "years of a US household’s electricity",
+    "us_year_kwh": "years of all electricity generated in the United States",
+    "us_gdp_usd": "years of the output of the United States",
+}
+"""What the yardsticks of `tasks.costs.comparisons` count, by the name of the assumption."""
+
+_GRASPED = (-2.0, 7.0)
+"""log10 of the multiples that a reader grasps: from a hundredth to ten million."""
+
+
+def comparison(name: str, log10_times: float, lower: float | None = None, upper: float | None = None) -> str | None:
+    """A cost as a multiple of what a reader knows: "9.9 months of all that New York City emits (0.5 to 25)".
+
+    None where it says nothing: below a hundredth or beyond ten million. The range stands there where an end is given;
+    an end that is not given is open.
+
+    Args:
+        name: A yardstick, a key of `COMPARISONS`.
+        log10_times: log10 of the multiple.
+        lower: log10 of its lower limit.
+        upper: log10 of its upper limit.
+    """
+    fewest, most = _GRASPED
+    if not fewest <= log10_times <= most:
+        return None
+    words = f"{figure(log10_times)} {COMPARISONS[name]}"
+    low, high = (None if end is None else figure(end) for end in (lower, upper))
+    if low and high:
+        return f"{words} ({low} to {high})"
+    if low:
+        return f"{words} ({low} and up)"
+    return f"{words} (up to {high})" if high else words
+
+
 def ten(log10_value: float, digits: int = 1) -> Markup:
     """A power of ten with its exponent as superscript, never floored: 10<sup>28.1</sup>."""
     return Markup("10<sup>{}</sup>").format(f"{log10_value:.{digits}f}")

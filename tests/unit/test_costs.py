@@ -3,7 +3,8 @@
 import pytest
 
 from tasks.costs.assumptions import load_assumptions
-from tasks.costs.targets import cost_columns, linear, log10_costs, months_of_new_york
+from tasks.costs.comparisons import compared
+from tasks.costs.targets import cost_columns, linear, log10_costs
 from tasks.fit import Interval
 
 KG_PER_POUND = 0.45359237
@@ -30,7 +31,8 @@ def test_the_studys_five_percent_target():
     costs = cost_columns(exactly(28), assumptions)
     assert costs["cost_usd"] == pytest.approx(1e11, rel=0.01)
     assert 1e10 <= costs["co2e_kg"] / KG_PER_POUND < 1e11
-    assert months_of_new_york(costs["co2e_kg"], assumptions) == pytest.approx(9.9, abs=0.05)
+    months = compared(log10_costs(exactly(28), assumptions), assumptions)["nyc_month_co2e_kg"]
+    assert 10**months.value == pytest.approx(9.9, abs=0.05)
 
 
 def test_chip_hours_and_energy_by_hand():

@@ -197,7 +197,7 @@ def test_a_missing_year_is_that_of_the_chip_or_there_are_no_costs():
     assert costs["cost_flags"] == NO_YEAR
     assert "united-states 2017" in costs["cost_basis"]
     nothing = training_costs(run(), setting())
-    assert [nothing[q] for q in QUANTITIES] == [None] * 4
+    assert [nothing[q] for q in QUANTITIES] == [None] * len(QUANTITIES)
     assert nothing["cost_basis"] == "neither the year nor the hardware is known"
 
 

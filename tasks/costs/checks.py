@@ -1,0 +1,115 @@
+"""Our costs of training runs held against those that others published (`warehouse/reference/published_costs.csv`).
+
+Each row of that table is one published cost of one run with the hardware and hours (or FLOP) that it was reckoned from,
+entered by hand with its source and place. Ours starts from the same hardware and hours, by our own assumptions and,
+where the publisher tells his, by those.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tasks.costs.assumptions import Override, load_assumptions, load_choices
+from tasks.costs.rates import Setting
+from tasks.costs.runs import training_costs
+from tasks.costs.sources import REFERENCE
+from tasks.costs.tables import CostTables
+from tasks.validate import Row
+
+PUBLISHED_CSV = REFERENCE / "published_costs.csv"
+
+FAR = 2.0
+"""Factor beyond which a difference wants its cause told."""
+
+ROUNDING = 1.005
+"""Published figures are rounded: one at the end of our range counts as held."""
+
+_NUMBERS = ("year", "chips", "duration_hours", "training_flop", "published", "published_lower", "published_upper")
+
+
+def load_published(path: Path = PUBLISHED_CSV) -> list[Row]:
+    """The published costs: numbers as numbers, what is empty as None.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: a number is none, or a row tells neither chips with hours nor FLOP.
+    """
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = [_typed(row) for row in csv.DictReader(stream)]
+    for row in rows:
+        if not (row["chips"] and row["duration_hours"]) and not row["training_flop"]:
+            raise ValueError(f"{path.name}: {row['model']} by {row['publisher']}: neither chips and hours nor FLOP")
+    return rows
+
+
+def _typed(row: Mapping[str, str]) -> Row:
+    typed: Row = {k: (float(v) if k in _NUMBERS else v) if v else None for k, v in row.items()}
+    return {**typed, "year": int(row["year"])}
+
+
+def overrides_of(words: str) -> dict[str, Override]:
+    """Overrides as `--assume` takes them, several in one line: "pue=1.1 grid_region=france".
+
+    Raises:
+        ValueError: a word without "=".
+    """
+    pairs: dict[str, Override] = {}
+    for word in words.split():
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise ValueError(f"{word!r} is not NAME=VALUE")
+        try:
+            pairs[name] = float(value)
+        except ValueError:
+            pairs[name] = value
+    return pairs
+
+
+def cost_checks(published: Iterable[Row], ours: Setting) -> list[Row]:
+    """Rows of out_cost_checks: each published cost beside ours, by our assumptions and by the publisher's.
+
+    Args:
+        published: What `load_published` gives.
+        ours: Our assumptions and tables.
+
+    Raises:
+        ValueError: a publisher's assumption that we do not have.
+    """
+    return [_check(row, ours) for row in published]
+
+
+def _check(row: Row, ours: Setting) -> Row:
+    quantity, published = row["quantity"], row["published"]
+    costs = training_costs(_run(row), ours)
+    value, lower, upper = (costs[f"{quantity}{end}"] for end in ("", "_lower", "_upper"))
+    theirs = _as_they(row, ours.tables)
+    return {
+        **{k: row[k] for k in ("model", "publisher", "quantity", "year", "as_they", "cause", "place", "source")},
+        **{k: row[k] for k in ("published", "published_lower", "published_upper")},
+        "hardware": costs["hardware"],
+        "ours": value,
+        "ours_lower": lower,
+        "ours_upper": upper,
+        "ratio": value / published if value else None,
+        "is_held": lower / ROUNDING <= published <= upper * ROUNDING if value else None,
+        "ours_as_they": theirs,
+        "ratio_as_they": theirs / published if theirs else None,
+        "cost_basis": costs["cost_basis"],
+    }
+
+
+def _as_they(row: Row, tables: CostTables) -> float | None:
+    """The same cost by the publisher's assumptions; None where the row tells none."""
+    if not row["as_they"]:
+        return None
+    overrides = overrides_of(row["as_they"])
+    theirs = Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
+    found: float | None = training_costs(_run(row), theirs)[row["quantity"]]
+    return found
+
+
+def _run(row: Row) -> Row:
+    """A published run as `training_costs` takes it: chips and hours as stated, else FLOP without a range."""
+    given = {k: row[k] for k in ("year", "hardware", "chips", "duration_hours", "training_flop")}
+    ends = {f"training_flop{end}": row["training_flop"] for end in ("_lower", "_upper")}
+    return {**given, **ends, "method": "reported", "hardware_burden_flop": None}
