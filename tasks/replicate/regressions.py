@@ -7,7 +7,6 @@ compute that enough of its models have.
 
 import csv
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -169,9 +168,7 @@ def run(regression: Regression, data: StudyData) -> list[Term]:
         fitted = smf.quantreg(regression.formula, used).fit(q=QUANTILE)
         r_squared = fitted.prsquared
     else:
-        with warnings.catch_warnings():  # one of few points, on which only its tests of normality would rest
-            warnings.simplefilter("ignore")
-            fitted = smf.ols(regression.formula, used).fit()
+        fitted = smf.ols(regression.formula, used).fit()
         r_squared = fitted.rsquared
     limits = fitted.conf_int(alpha=1 - CONFIDENCE)
     return [
