@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.fit.estimator import Batch, Estimator
+from tasks.fit.linear import least_squares
 from tasks.fit.model import Floats
 from tasks.fit.nonlinear import Bounds, Data, Prior, fit_curves, objective
-from tasks.fit.rows import in_blocks, ordinary_line, row_sums
+from tasks.fit.rows import in_blocks, row_sums
 from tasks.fit.straight import reach
 
 UNKNOWN_FLOOR = (0.0, 0.10)
@@ -152,8 +153,8 @@ def _best_of_grid(rows: _Resamples, guess: float | None, prior: Prior) -> tuple[
             above = np.maximum(rows.error - floor[:, None], 1e-12)
             below = 1.0 if guess is None else np.maximum(guess - rows.error, 1e-12)
             sensitivity = above / rows.error if guess is None else above * below / (above + below) / rows.error
-            intercept, slope = ordinary_line(data.x, np.log10(below / above), data.weight * sensitivity**2)
-        slope = np.clip(slope, 0, MAX_SLOPE)
+            line = least_squares((data.x,), np.log10(below / above), data.weight * sensitivity**2)
+        intercept, slope = line[:, 0], np.clip(line[:, 1], 0, MAX_SLOPE)
         level = 10.0 ** -(intercept[:, None] + slope[:, None] * data.x)
         reducible = level if guess is None else (guess - floor[:, None]) * level / (1 + level)
         residual = data.y - np.log10(floor[:, None] + reducible)
@@ -224,31 +225,30 @@ def _m4_curve(parameters: Floats, x: Floats, guess: float) -> tuple[Floats, Floa
     floor, log_alpha, intercept, slope = (parameters[:, i, None] for i in range(4))
     alpha, log_range = np.exp(log_alpha), np.log(guess - floor)
     level = intercept + slope * x
-    u, rise = _logit(-_LN10 * level - (1 - alpha) * log_range, alpha)
-    upper = 1 / (1 + np.exp(u))  # s(-u)
-    error = floor + (guess - floor) * (1 - upper)
-    by_u = (guess - floor) * upper * (1 - upper) / rise
+    u = _logit(-_LN10 * level - (1 - alpha) * log_range, alpha)
+    lower = 1 / (1 + np.exp(-u))  # s(u)
+    error = floor + (guess - floor) * lower
+    by_u = (guess - floor) * lower * (1 - lower) / (1 - lower + alpha * lower)
     derivatives = [
-        upper + by_u * (1 - alpha) / (guess - floor),
-        by_u * alpha * (log_range + np.log(upper)),
+        1 - lower + by_u * (1 - alpha) / (guess - floor),
+        by_u * alpha * (log_range + np.log(lower) - u),
         -_LN10 * by_u,
         -_LN10 * by_u * x,
     ]
     return np.log10(error), np.stack(derivatives, axis=1) / (_LN10 * error[:, None, :])
 
 
-def _logit(t: Floats, alpha: Floats) -> tuple[Floats, Floats]:
-    """Solve log s(u) - alpha log s(-u) = t for u by Newton's method; gives u and the left side's slope there.
+def _logit(t: Floats, alpha: Floats) -> Floats:
+    """Solve log s(u) - alpha log s(-u) = t for u by Newton's method.
 
-    The slope lies between 1 and alpha and changes in one direction only, so that the steps converge from anywhere.
+    The left side's slope lies between 1 and alpha and changes in one direction only: the steps converge from anywhere.
     """
     u = np.clip(np.where(t < 0, t, t / alpha), -_SATURATED, _SATURATED)
     for _ in range(_NEWTON_STEPS):
         lower = 1 / (1 + np.exp(-u))
         step = (t - (1 - alpha) * np.log(lower) - alpha * u) / (1 - lower + alpha * lower)
         u = np.clip(u + step, -_SATURATED, _SATURATED)
-    lower = 1 / (1 + np.exp(-u))
-    return u, 1 - lower + alpha * lower
+    return u
 
 
 def _m4_error_at(parameters: Floats, log10_flop: Floats, guess: float) -> Floats:

@@ -6,20 +6,19 @@ law with an irreducible error, M4 and the power law with a break. `estimators_fo
 
 from collections.abc import Callable
 
-import numpy as np
-
 from tasks.fit.broken import BROKEN_POWER_LAW
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.floors import RELATIVE_SD, UNKNOWN_FLOOR, m4, power_law_with_floor
+from tasks.fit.linear import least_squares
 from tasks.fit.model import Floats
-from tasks.fit.rows import in_blocks, ordinary_line
+from tasks.fit.rows import in_blocks
 from tasks.fit.straight import EXPONENTIAL, POINTS, error_at, log10_flop_at
 from tasks.fit.transformed_line import Transform
 
 
 def _fit_line(transform: Transform) -> Callable[[Batch], Floats]:
     def fit(batch: Batch) -> Floats:
-        return np.stack(ordinary_line(batch.x, transform.performance(batch.error), batch.weight), axis=1)
+        return least_squares((batch.x,), transform.performance(batch.error), batch.weight)
 
     return in_blocks(fit)
 
