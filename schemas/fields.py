@@ -551,7 +551,7 @@ _ALL = [
     Field("amount_as_they", "float", "Our reckoning by the assumptions of the publisher, where known.", minimum=0),
     Field("ratio_as_they", "float", "Our reckoning by their assumptions over the published figure.", minimum=0),
     Field("as_they", "string", "The publisher's assumptions, as overrides of ours."),
-    Field("cause", "string", "Why the two differ, where they do by more than a factor of two."),
+    Field("cause", "string", "Why the two differ; told wherever they do by more than a factor of two."),
     Field("place", "string", "Where the figure stands."),
     # --- quarantine
     Field("quarantine_id", "string", "Hash of the rejected row and check."),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.costs.checks import load_published
 from tasks.costs.sources import EPOCH_MODELS, EPOCH_PRICES, OWID, REGIONS, price_rows, reference_chip_rows, renewed
 from tasks.costs.tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
 from tasks.discover.epoch_hardware import chip_prices
@@ -68,6 +69,25 @@ def test_grids_and_pue_lie_where_they_can():
     assert TABLES.grid["france"][2018] == pytest.approx(0.05992)  # 59.92 g, by eye in the source
     assert all(0.005 < kg < 1.2 for years in TABLES.grid.values() for kg in years.values())
     assert all(1 < pue.lower <= pue.value < 2 for pue in TABLES.pue.values())
+
+
+def test_published_costs_of_epoch_are_what_it_published():
+    source = SOURCES / "epoch_notable_ai_models_2026-07.csv"
+    if not source.exists():
+        pytest.skip(f"no copy of {source.name} here")
+    models = {r["Model"]: r for r in rows(source)}
+    columns = {
+        "cost_owned_usd": "Training compute cost (2023 USD)",
+        "cost_rented_usd": "Training compute cost (cloud)",
+    }
+    ours = [r for r in load_published() if r["publisher"] == "Epoch AI"]
+    for row in ours:
+        model = models[row["model"]]
+        assert row["published"] == pytest.approx(float(model[columns[row["quantity"]]]), rel=1e-3)
+        assert row["chips"] == float(model["Hardware quantity"])
+        assert row["duration_hours"] == pytest.approx(float(model["Training time (hours)"]), rel=1e-3)
+        assert row["year"] == int(model["Publication date"][:4])
+    assert len({r["model"] for r in ours}) >= 10
 
 
 # --- how they are drawn
@@ -154,6 +174,16 @@ def test_every_compute_estimate_is_priced_once(released):
     assert ask(released, unpriced) == []
     (counts,) = ask(released, "SELECT count(*), count(cost_usd), count(energy_kwh) FROM out_training_costs")
     assert counts[0] > 150 and counts[1] > 0.9 * counts[0] and counts[2] > 0.9 * counts[0]
+
+
+def test_runs_and_targets_are_priced_both_ways(released):
+    both = "SELECT count(*) FROM {} WHERE cost_rented_usd IS NOT NULL AND cost_owned_usd IS NOT NULL"
+    assert [ask(released, both.format(t))[0][0] > 20 for t in ("out_training_costs", "out_estimates")] == [True, True]
+    for table in ("out_training_costs", "out_estimates"):
+        neither = (
+            f"SELECT count(*) FROM {table} WHERE cost_usd IS DISTINCT FROM coalesce(cost_rented_usd, cost_owned_usd)"
+        )
+        assert ask(released, neither) == [(0,)]
 
 
 def test_the_hardware_that_a_row_names_prices_it(released):

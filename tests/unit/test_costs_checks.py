@@ -8,6 +8,7 @@ from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.checks import PUBLISHED_CSV, cost_checks, load_published, overrides_of
 from tasks.costs.rates import Setting
 from tasks.costs.tables import load_cost_tables
+from tasks.validate import validate
 from tests.compare_costs import checks, is_far
 
 OURS = Setting(load_assumptions(), load_choices(), load_cost_tables())
@@ -69,6 +70,11 @@ def test_a_row_without_hours_and_flop_is_refused(tmp_path):
         writer.writerow(published(chips=None))
     with pytest.raises(ValueError, match="Net by They 2020: neither chips and hours nor FLOP"):
         load_published(path)
+
+
+def test_checks_fit_their_table(found):
+    good, refused = validate(found, "out_cost_checks")
+    assert len(good) == len(found) > 70 and refused.empty
 
 
 # --- the table
