@@ -92,7 +92,23 @@ COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 FORECAST_OUTCOMES = ("open", "reached", "overdue", "no_forecast")
 """What became of a forecast; `no_forecast` where the target had been reached when it was issued."""
 
-ESTIMATE_STATUSES = ("ok", "reached", "far_extrapolation", "at_or_below_error_floor", "no_slope", "too_few_points")
+ESTIMATE_STATUSES = (
+    "ok",
+    "reached",
+    "far_extrapolation",
+    "at_or_below_error_floor",
+    "at_or_below_fitted_floor",
+    "no_slope",
+    "undefined",
+    "unstable",
+    "too_few_points",
+    "too_few_papers",
+    "unusable_points",
+)
+"""Whether an estimate deserves belief; from `at_or_below_fitted_floor` on it is no number at all."""
+
+ESTIMATOR_KINDS = ("study", "direction", "form", "frontier", "progress", "structure")
+"""What an estimator varies (tasks/fit/estimator.py)."""
 
 
 LEFT_OUT_KINDS = ("paper", "family")
@@ -331,6 +347,8 @@ _ALL = [
     # --- fits and estimates
     Field("fit_id", "string", "Hash of estimator, settings and input."),
     Field("estimator", "string", "Estimator and form."),
+    Field("estimator_title", "string", "Estimator and form in words."),
+    Field("estimator_kind", "string", "What the estimator varies.", allowed=ESTIMATOR_KINDS),
     Field("n", "int", "Number of observations.", "", 0),
     Field("n_papers", "int", "Number of papers the observations come from.", "", 0),
     Field("slope", "float", "Slope of the transformed performance per decade of compute.", "1/decade"),
@@ -342,7 +360,7 @@ _ALL = [
     Field("r_squared", "float", "Coefficient of determination.", "fraction", 0, 1),
     Field("residual_sd", "float", "Residual standard deviation of the transformed performance.", "", 0),
     Field("confidence_level", "float", "Level of the intervals.", "fraction", 0, 1),
-    Field("implied_power", "float", "Power p of compute ~ (1/error)^p that the slope implies; power law only."),
+    Field("implied_power", "float", "Power p of compute ~ (1/error)^p at the largest compute."),
     Field("implied_power_lower", "float", "Power: lower confidence limit."),
     Field("implied_power_upper", "float", "Power: upper confidence limit."),
     Field("theory", "string", "Theory that bounds the power from below.", allowed=THEORIES),
@@ -350,6 +368,20 @@ _ALL = [
     Field("power_ratio", "float", "Fitted power as a multiple of theory's."),
     Field("theory_verdict", "string", "Where the fitted power's interval lies.", allowed=THEORY_VERDICTS),
     Field("statement", "string", "The comparison in a sentence."),
+    Field("replicates", "int", "Bootstrap replicates behind the intervals; empty where they are analytic.", "", 1),
+    Field("rises", "bool", "True when accuracy rises with compute beyond doubt at the level of the intervals."),
+    Field("fitted_floor", "float", "Error that the form says no compute gets below; empty without one.", "fraction", 0),
+    Field("fitted_floor_lower", "float", "Fitted floor: lower confidence limit.", "fraction", 0),
+    Field("fitted_floor_upper", "float", "Fitted floor: upper confidence limit.", "fraction", 0),
+    Field("parameter", "string", "Name of the parameter."),
+    Field("parameter_unit", "string", "Unit of the parameter; empty where it is a plain number."),
+    Field("parameter_value", "float", "Value of the parameter."),
+    Field("parameter_lower", "float", "Parameter: lower confidence limit; empty when unbounded."),
+    Field("parameter_upper", "float", "Parameter: upper confidence limit; empty when unbounded."),
+    Field("log10_flop", "float", "Compute at which the curve is told.", "log10 FLOP"),
+    Field("curve_error", "float", "Error by the curve.", "fraction", 0),
+    Field("curve_error_lower", "float", "Error by the curve: lower confidence limit.", "fraction", 0),
+    Field("curve_error_upper", "float", "Error by the curve: upper confidence limit.", "fraction", 0),
     Field("log10_flop_min", "float", "log10 of the smallest compute in the data.", "log10 FLOP"),
     Field("log10_flop_max", "float", "log10 of the largest compute in the data.", "log10 FLOP"),
     Field("year_min", "int", "First year in the data.", "year"),
@@ -514,6 +546,22 @@ _ALL = [
     Field("unit", "string", "Unit of the value."),
     Field("source", "string", "Where the value comes from."),
     Field("note", "string", "What to know of it."),
+    # --- costs that others published
+    Field("publisher", "string", "Who published the figure."),
+    Field("quantity", "string", "What the figure is of, a column of out_training_costs.", allowed=CHECKED_QUANTITIES),
+    Field("published_amount", "float", "The figure as published, in the unit of its quantity.", minimum=0),
+    Field("published_amount_lower", "float", "Lower end, where a range was published.", minimum=0),
+    Field("published_amount_upper", "float", "Upper end, where a range was published.", minimum=0),
+    Field("our_amount", "float", "Our reckoning from the same run, by our own assumptions.", minimum=0),
+    Field("our_amount_lower", "float", "Our reckoning: lower end of the range.", minimum=0),
+    Field("our_amount_upper", "float", "Our reckoning: upper end of the range.", minimum=0),
+    Field("our_ratio", "float", "Our reckoning over the published figure.", minimum=0),
+    Field("is_held", "bool", "Whether our range holds the published figure."),
+    Field("amount_as_they", "float", "Our reckoning by the assumptions of the publisher, where known.", minimum=0),
+    Field("ratio_as_they", "float", "Our reckoning by their assumptions over the published figure.", minimum=0),
+    Field("as_they", "string", "The publisher's assumptions, as overrides of ours."),
+    Field("cause", "string", "Why the two differ; told wherever they do by more than a factor of two."),
+    Field("place", "string", "Where the figure stands."),
     # --- growth of training compute
     Field("population", "string", "Whose training runs.", allowed=("papers", "epoch")),
     Field(
@@ -537,22 +585,6 @@ _ALL = [
         "Its share of the growth in compute, in logarithms; may lie outside 0 to 1.",
         "fraction",
     ),
-    # --- costs that others published
-    Field("publisher", "string", "Who published the figure."),
-    Field("quantity", "string", "What the figure is of, a column of out_training_costs.", allowed=CHECKED_QUANTITIES),
-    Field("published_amount", "float", "The figure as published, in the unit of its quantity.", minimum=0),
-    Field("published_amount_lower", "float", "Lower end, where a range was published.", minimum=0),
-    Field("published_amount_upper", "float", "Upper end, where a range was published.", minimum=0),
-    Field("our_amount", "float", "Our reckoning from the same run, by our own assumptions.", minimum=0),
-    Field("our_amount_lower", "float", "Our reckoning: lower end of the range.", minimum=0),
-    Field("our_amount_upper", "float", "Our reckoning: upper end of the range.", minimum=0),
-    Field("our_ratio", "float", "Our reckoning over the published figure.", minimum=0),
-    Field("is_held", "bool", "Whether our range holds the published figure."),
-    Field("amount_as_they", "float", "Our reckoning by the assumptions of the publisher, where known.", minimum=0),
-    Field("ratio_as_they", "float", "Our reckoning by their assumptions over the published figure.", minimum=0),
-    Field("as_they", "string", "The publisher's assumptions, as overrides of ours."),
-    Field("cause", "string", "Why the two differ; told wherever they do by more than a factor of two."),
-    Field("place", "string", "Where the figure stands."),
     # --- quarantine
     Field("quarantine_id", "string", "Hash of the rejected row and check."),
     Field("table_name", "string", "Table that the row is of, or was meant for."),

@@ -213,9 +213,22 @@ _ALL = [
         "out_fits",
         "One estimator fitted to one series of observations.",
         "fit_id",
-        "fit_id benchmark=series metric estimator n n_papers slope slope_lower slope_upper intercept intercept_lower"
-        " intercept_upper r_squared residual_sd confidence_level implied_power? implied_power_lower?"
-        " implied_power_upper? log10_flop_min log10_flop_max year_min? year_max? input_hash",
+        "fit_id benchmark=series metric estimator estimator_title estimator_kind n n_papers slope? slope_lower?"
+        " slope_upper? intercept? intercept_lower? intercept_upper? r_squared? residual_sd? confidence_level"
+        " replicates? rises implied_power? implied_power_lower? implied_power_upper? fitted_floor? fitted_floor_lower?"
+        " fitted_floor_upper? log10_flop_min log10_flop_max year_min? year_max? input_hash",
+    ),
+    _table(
+        "out_fit_parameters",
+        "One parameter of one fit.",
+        "fit_id parameter",
+        "fit_id parameter unit=parameter_unit? value=parameter_value lower=parameter_lower? upper=parameter_upper?",
+    ),
+    _table(
+        "out_curves",
+        "One point of one fit's curve: within the data, and beyond them where accuracy rises with compute.",
+        "fit_id log10_flop",
+        "fit_id log10_flop curve_error curve_error_lower? curve_error_upper?",
     ),
     _table(
         "out_estimates",

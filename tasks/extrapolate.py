@@ -1,7 +1,8 @@
 """What a target error costs by each fit, how far beyond the data that lies, and whether it deserves belief."""
 
+import math
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -74,23 +75,35 @@ def estimate(
         benchmarks: columns series, metric and error_floor (fraction or empty) of benchmarks.csv.
         assumptions: what `load_assumptions` gives.
 
-    Each target meets each estimator once; what carries no number is there with its status and reason.
+    Each target meets each estimator once; what carries no number is there with its status and reason. A number beyond
+    `far_extrapolation_decades` is flagged, and stays for comparison, as does one below the wrong labels, without costs.
     """
     used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    floors = error_floors(benchmarks)
+    fits = {(f.series, f.metric, f.estimator): f for f in fitted.fits}
+    refusals = {(r.series, r.metric, r.estimator): r for r in fitted.refusals}
     rows = []
     for target in _all_targets(targets, used):
+        place = (target.series, target.metric)
         context = Context(
             observations=used[(used["series"] == target.series) & (used["metric"] == target.metric)],
-            error_floor=_floor(benchmarks, target),
+            error_floor=floors.get(place),
             assumptions=assumptions,
         )
         for estimator in ESTIMATORS:
-            fit = _find(fitted.fits, target, estimator)
+            fit = fits.get((*place, estimator))
             if fit is None:
-                rows.append(_without_fit(target, estimator, context, _find(fitted.refusals, target, estimator)))
+                rows.append(_without_fit(target, estimator, context, refusals.get((*place, estimator))))
             else:
                 rows.append(_with_fit(target, fit, context))
     return _frame([{"confidence_level": fitted.confidence_level, **row} for row in rows])
+
+
+def error_floors(benchmarks: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
+    floors = benchmarks.assign(error_floor=pd.to_numeric(benchmarks["error_floor"])).dropna(subset="error_floor")
+    in_order = floors.sort_values("error_floor")  # of several, the last one stands
+    return {(str(r["series"]), str(r["metric"])): float(r["error_floor"]) for r in in_order.to_dict("records")}
 
 
 def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:
@@ -107,55 +120,57 @@ def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:
     return sorted(named + computed, key=lambda t: (t.series, t.metric, -t.error, t.name))
 
 
-def _floor(benchmarks: pd.DataFrame, target: Target) -> float | None:
-    """Share of wrong labels known for the series; the largest where its splits differ."""
-    mine = (benchmarks["series"] == target.series) & (benchmarks["metric"] == target.metric)
-    floors = pd.to_numeric(benchmarks.loc[mine, "error_floor"]).dropna()
-    return float(floors.max()) if len(floors) else None
-
-
-Outcome = TypeVar("Outcome", Fit, Refusal)
-
-
-def _find(outcomes: list[Outcome], target: Target, estimator: str) -> Outcome | None:
-    """The fit (or refusal) of the target's series and metric by the estimator."""
-    for outcome in outcomes:
-        if (outcome.series, outcome.metric, outcome.estimator) == (target.series, target.metric, estimator):
-            return outcome
-    return None
-
-
 def _without_fit(target: Target, estimator: str, context: Context, refusal: Refusal | None) -> dict[str, Any]:
-    reason = refusal.reason if refusal else "no observations"
     row = _base(target, estimator, len(context.observations), context)
-    return {**row, "status": "too_few_points", "reason": reason}
+    none = Verdict("too_few_points", "no observations")
+    verdict = Verdict(refusal.status, refusal.reason) if refusal else none
+    return {**row, **(_at_error_floor(target, context) or verdict)._asdict()}
 
 
 def _with_fit(target: Target, fit: Fit, context: Context) -> dict[str, Any]:
     row = {**_base(target, fit.estimator, fit.n, context), "fit_id": fit.fit_id}
-    if not fit.has_slope:
-        return {**row, "status": "no_slope", "reason": _why_no_slope(fit)}
+    withheld = _withheld(target, fit)
+    if withheld:
+        return {**row, **(_at_error_floor(target, context) or withheld)._asdict()}
     flop = fit.log10_flop_at(target.error)
     beyond = flop.value - fit.log10_flop_max
-    verdict = _judge(target, flop, beyond, context)
+    verdict = _at_error_floor(target, context) or _judge(target, beyond, context)
     row |= {
         "log10_training_flop": flop.value,
         "log10_training_flop_lower": flop.lower,
         "log10_training_flop_upper": flop.upper,
         "decades_beyond_data": beyond,
-        "status": verdict.status,
-        "reason": verdict.reason,
+        **verdict._asdict(),
     }
     if verdict.status != "at_or_below_error_floor":
         row |= cost_columns(flop, context.assumptions)
     return row
 
 
-def _why_no_slope(fit: Fit) -> str:
-    interval = f"slope per decade of compute from {fit.slope.lower:.3g} to {fit.slope.upper:.3g}"
-    if fit.slope.upper is not None and fit.slope.upper < 0:
+def _withheld(target: Target, fit: Fit) -> Verdict | None:
+    """Why the fit has no number for the target, if so: no slope, its own floor, or no such error on its curve."""
+    if not fit.rises:
+        return Verdict("no_slope", _why_no_slope(fit.rise))
+    flop = fit.log10_flop_at(target.error).value
+    if math.isfinite(flop):
+        return None
+    if fit.floor and fit.floor.value >= target.error:
+        return Verdict("at_or_below_fitted_floor", f"no compute gets there by this fit: {_floor_in_words(fit.floor)}")
+    return Verdict("undefined", "the fitted curve has no such error")
+
+
+def _why_no_slope(rise: Interval) -> str:
+    ends = ("unbounded" if end is None else f"{end:.3g}" for end in (rise.lower, rise.upper))
+    interval = f"slope per decade of compute from {' to '.join(ends)}"
+    if rise.upper is not None and rise.upper < 0:
         return f"accuracy falls as compute grows in these data ({interval})"
     return f"no slope that these data can tell from zero ({interval})"
+
+
+def _floor_in_words(floor: Interval) -> str:
+    upper = "" if floor.upper is None else f" to {100 * floor.upper:.3g}"
+    lower = 0.0 if floor.lower is None else floor.lower
+    return f"its curve levels off at {100 * floor.value:.3g} % ({100 * lower:.3g}{upper} %)"
 
 
 def _base(target: Target, estimator: str, n: int, context: Context) -> dict[str, Any]:
@@ -170,20 +185,29 @@ def _base(target: Target, estimator: str, n: int, context: Context) -> dict[str,
     }
 
 
-def _judge(target: Target, flop: Interval, beyond: float, context: Context) -> Verdict:
-    """Reached, unreachable, too far out, or fair: the first that holds."""
+def _reached(target: Target, context: Context) -> Verdict | None:
+    """Who reached the target with the least compute, if anybody did."""
     reached = context.observations[context.observations["error"] <= target.error]
-    if len(reached):
-        first = reached.sort_values(["training_flop", "observation_id"]).iloc[0]
-        year = "" if pd.isna(first["year"]) else f" ({int(first['year'])})"
-        return Verdict(
-            "reached", f"reached by {first['model']}{year} with 10^{np.log10(first['training_flop']):.1f} FLOP"
-        )
-    if context.error_floor is not None and target.error <= context.error_floor:
-        return Verdict(
-            "at_or_below_error_floor",
-            f"unreachable: {100 * context.error_floor:.3g} % of the labels are known to be wrong",
-        )
+    if not len(reached):
+        return None
+    first = reached.sort_values(["training_flop", "observation_id"]).iloc[0]
+    year = "" if pd.isna(first["year"]) else f" ({int(first['year'])})"
+    return Verdict("reached", f"reached by {first['model']}{year} with 10^{np.log10(first['training_flop']):.1f} FLOP")
+
+
+def _at_error_floor(target: Target, context: Context) -> Verdict | None:
+    """Whether the benchmark's wrong labels forbid the target, whatever a fit says; what was reached they do not."""
+    floor = context.error_floor
+    if floor is None or target.error > floor or _reached(target, context):
+        return None
+    return Verdict("at_or_below_error_floor", f"unreachable: {100 * floor:.3g} % of the labels are known to be wrong")
+
+
+def _judge(target: Target, beyond: float, context: Context) -> Verdict:
+    """Reached, too far out, or fair: the first that holds."""
+    reached = _reached(target, context)
+    if reached:
+        return reached
     limit = context.assumptions["far_extrapolation_decades"].value
     if beyond > limit:
         return Verdict(

@@ -1,11 +1,12 @@
 """Fits: observations of one series in, a curve with intervals out.
 
-Each estimator is one small module with one function `(Sample, confidence_level) -> Fit`, listed in
-`registry.ESTIMATORS`. `fit_all` runs them all over a frame of observations.
+The study's two recipes are functions `(Sample, confidence_level) -> Fit`; every other estimator is an `Estimator`,
+which works on many resamples at once, with intervals from `bootstrap`. `registry` lists them; `fit_all` runs them all
+over a frame of observations, and `tables` makes rows of the fits.
 """
 
 from tasks.fit.model import Band, Fit, FitRefused, Interval, Refusal
-from tasks.fit.registry import ESTIMATORS, Fitted, fit_all, fit_series
+from tasks.fit.registry import ESTIMATORS, Fitted, estimators_for, fit_all, fit_series
 from tasks.fit.sample import MIN_POINTS, Sample, sample_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Interval",
     "Refusal",
     "Sample",
+    "estimators_for",
     "fit_all",
     "fit_series",
     "sample_of",

@@ -1,6 +1,7 @@
 """What every estimator hands on: a fit with its intervals, or a refusal with its reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -10,11 +11,15 @@ Floats = NDArray[np.float64]
 
 
 class FitRefused(ValueError):
-    """The observations cannot carry this fit; `reason` says why, in words a reader understands."""
+    """The observations cannot carry this fit; `reason` says why, in words a reader understands.
 
-    def __init__(self, reason: str):
+    `status` is one of ESTIMATE_STATUSES: what the estimates that lack this fit are called.
+    """
+
+    def __init__(self, reason: str, status: str = "unusable_points"):
         super().__init__(reason)
         self.reason = reason
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Refusal:
     estimator: str
     n: int
     reason: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -62,19 +68,29 @@ class Curve(Protocol):
 class Fit:
     """One estimator fitted to one series: the columns of `out_fits`, and the curve behind them.
 
-    Slope and intercept are those of the transformed performance on log10 FLOP (see the estimator's module).
+    Attributes:
+        parameters: Each parameter of the form with its interval; `units` gives the unit of each ("" for none).
+        rise: How fast performance rises, per decade of compute: the slope of a straight line of transformed
+            performance; for other forms the mean fall of log10 error over the data.
+        slope, intercept: Of the transformed performance on log10 FLOP, where the form is such a line.
+        r_squared, residual_sd: Of the transformed performance, where the estimator is least squares.
+        implied_power: Local power p of compute ~ (1/error)^p at the upper end of the data; None where the curve does
+            not fall there.
+        floor: The error that the form says no compute gets below; None where the form has none.
+        replicates: Bootstrap replicates behind the intervals; None where they are analytic.
     """
 
     fit_id: str
     series: str
     metric: str
     estimator: str
+    title: str
+    kind: str
     n: int
     n_papers: int
-    slope: Interval
-    intercept: Interval
-    r_squared: float
-    residual_sd: float
+    parameters: Mapping[str, Interval]
+    units: Mapping[str, str]
+    rise: Interval
     confidence_level: float
     implied_power: Interval | None
     log10_flop_min: float
@@ -82,7 +98,11 @@ class Fit:
     year_min: int | None
     year_max: int | None
     input_hash: str
-    curve: Curve
+    curve: Curve = field(repr=False)
+    r_squared: float | None = None
+    residual_sd: float | None = None
+    floor: Interval | None = None
+    replicates: int | None = None
 
     def predict_error(self, log10_flop: ArrayLike) -> Band:
         """Mean error (fraction) at the given compute (log10 FLOP, any shape), with its confidence interval."""
@@ -91,12 +111,24 @@ class Fit:
     def log10_flop_at(self, error: float) -> Interval:
         """Compute (log10 FLOP) that the fit asks for an error (fraction, between 0 and 1, exclusive).
 
+        The value is infinite where the curve never falls to the error.
+
         Raises:
-            ValueError: the error is out of range, or the curve is flat.
+            ValueError: the error is out of range, or a line is flat.
         """
         return self.curve.log10_flop_at(error)
 
     @property
-    def has_slope(self) -> bool:
+    def slope(self) -> Interval | None:
+        """Slope of the transformed performance per decade of compute, where the form is a line."""
+        return self.parameters.get("slope")
+
+    @property
+    def intercept(self) -> Interval | None:
+        """Transformed performance at one FLOP, where the form is a line."""
+        return self.parameters.get("intercept")
+
+    @property
+    def rises(self) -> bool:
         """True when accuracy rises with compute beyond doubt at the fit's confidence level."""
-        return self.slope.lower is not None and self.slope.lower > 0
+        return self.rise.lower is not None and self.rise.lower > 0

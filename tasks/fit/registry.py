@@ -1,101 +1,169 @@
 """All estimators by name, and the one function that runs them over a frame of observations."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from schemas.frames import PANDAS_DTYPES
-from schemas.tables import TABLES
-from tasks.fit import study_exponential, study_power_law
-from tasks.fit.model import Fit, FitRefused, Interval, Refusal
+from tasks.fit import bootstrap, directions, forms, frontier, progress, structure, study_exponential, study_power_law
+from tasks.fit.estimator import Batch, Estimator
+from tasks.fit.model import Fit, FitRefused, Refusal
 from tasks.fit.sample import MIN_POINTS, Sample, sample_of
 
-Estimator = Callable[[Sample, float], Fit]
-
-ESTIMATORS: dict[str, Estimator] = {
+RECIPES: dict[str, Callable[[Sample, float], Fit]] = {
     study_power_law.NAME: study_power_law.fit,
     study_exponential.NAME: study_exponential.fit,
 }
+"""The study's own recipes, with the analytic intervals of ordinary least squares."""
 
 DEFAULT_CONFIDENCE = 0.90
 
+ErrorFloors = Mapping[tuple[str, str], float]
+"""Share of wrong labels (a fraction) by series and metric, where known."""
 
-class Fitted(NamedTuple):
-    """What became of every series and estimator: fits, the same as `out_fits`, and the refusals with reasons."""
+
+def estimators_for(error_floor: float | None) -> tuple[Estimator, ...]:
+    """All estimators with bootstrapped intervals; forms with a floor take the known share of wrong labels as prior."""
+    return (
+        *directions.ESTIMATORS,
+        *forms.estimators_for(error_floor),
+        *frontier.ESTIMATORS,
+        *progress.ESTIMATORS,
+        *structure.ESTIMATORS,
+    )
+
+
+ESTIMATORS: tuple[str, ...] = (*RECIPES, *(e.name for e in estimators_for(None)))
+"""Names of all, in the order of tables: the study's recipes first."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What became of every series and estimator: fits, and the refusals with reasons."""
 
     fits: list[Fit]
-    table: pd.DataFrame
     refusals: list[Refusal]
     confidence_level: float
 
 
-def fit_series(estimator: str, observations: pd.DataFrame, confidence_level: float = DEFAULT_CONFIDENCE) -> Fit:
+class _Resampler:
+    """Samples of one series and their replicates, made once for all estimators that ask for the same."""
+
+    def __init__(self, rows: pd.DataFrame, min_points: int, replicates: int) -> None:
+        self._rows = rows
+        self._min_points = min_points
+        self._replicates = replicates
+        self._made: dict[bool, Sample | FitRefused] = {}
+        self._drawn: dict[bool, Batch] = {}
+
+    def sample(self, with_years: bool = False) -> Sample:
+        """The sample, or the part of it whose years are known.
+
+        Raises:
+            FitRefused: the observations carry no fit (see `sample_of`).
+        """
+        if with_years not in self._made:
+            rows = self._rows[self._rows["year"].notna()] if with_years else self._rows
+            try:
+                self._made[with_years] = sample_of(rows, self._min_points)
+            except FitRefused as refused:
+                self._made[with_years] = refused
+        made = self._made[with_years]
+        if isinstance(made, FitRefused):
+            raise made
+        return made
+
+    def resamples(self, with_years: bool = False) -> Batch:
+        """Replicates of the sample; the same observations give the same replicates."""
+        if with_years not in self._drawn:
+            sample = self.sample(with_years)
+            rng = np.random.default_rng(int(sample.input_hash, 16))
+            self._drawn[with_years] = bootstrap.resample(sample, self._replicates, rng)
+        return self._drawn[with_years]
+
+
+def fit_series(
+    estimator: str,
+    observations: pd.DataFrame,
+    confidence_level: float = DEFAULT_CONFIDENCE,
+    replicates: int = bootstrap.REPLICATES,
+    error_floor: float | None = None,
+) -> Fit:
     """Fit one estimator to the observations of one series.
 
     Raises:
-        FitRefused: the observations cannot carry the fit (see `sample_of`).
+        FitRefused: the observations cannot carry the fit (see `sample_of` and `bootstrap.draw`).
         KeyError: no estimator of that name.
     """
-    return ESTIMATORS[estimator](sample_of(observations), confidence_level)
+    data = _Resampler(observations, MIN_POINTS, replicates)
+    return _methods(error_floor)[estimator](data, confidence_level)
 
 
-def fit_all(
-    observations: pd.DataFrame, confidence_level: float = DEFAULT_CONFIDENCE, min_points: int = MIN_POINTS
-) -> Fitted:
-    """Fit every estimator to every series in the rows with `in_fit` true (columns of core_observations).
-
-    Series and estimators come in a fixed order whatever the order of rows. Nothing raises: what cannot be fitted is
-    among the refusals.
-
-    Raises:
-        ValueError: the confidence level is not between 0 and 1 (exclusive).
-    """
-    if not 0 < confidence_level < 1:
-        raise ValueError(f"a confidence level lies between 0 and 1, not {confidence_level}")
-    fits: list[Fit] = []
-    refusals: list[Refusal] = []
-    used = observations[observations["in_fit"].fillna(False).astype(bool)]
-    for series, rows in used.groupby("series", sort=True):
-        metric = str(rows["metric"].iloc[0])
-        for name, estimator in ESTIMATORS.items():
-            try:
-                fits.append(estimator(sample_of(rows, min_points), confidence_level))
-            except FitRefused as refused:
-                refusals.append(Refusal(str(series), metric, name, len(rows), refused.reason))
-    return Fitted(fits, fits_table(fits), refusals, confidence_level)
+Method = Callable[[_Resampler, float], Fit]
 
 
-def fits_table(fits: list[Fit]) -> pd.DataFrame:
-    """The fits as a frame with exactly the columns of `out_fits`, in its order and types."""
-    columns = TABLES["out_fits"].columns
-    rows = pd.DataFrame([_row(f) for f in fits], columns=[c.name for c in columns])
-    return rows.astype({c.name: PANDAS_DTYPES[c.field.dtype] for c in columns})
+def _methods(error_floor: float | None) -> dict[str, Method]:
+    """Every estimator, by name, as a function from data and level to a fit."""
 
+    def analytic(recipe: Callable[[Sample, float], Fit]) -> Method:
+        return lambda data, level: recipe(data.sample(), level)
 
-def _row(fit: Fit) -> dict[str, Any]:
-    return {
-        "fit_id": fit.fit_id,
-        "benchmark": fit.series,
-        "metric": fit.metric,
-        "estimator": fit.estimator,
-        "n": fit.n,
-        "n_papers": fit.n_papers,
-        **_with_limits("slope", fit.slope),
-        **_with_limits("intercept", fit.intercept),
-        "r_squared": fit.r_squared,
-        "residual_sd": fit.residual_sd,
-        "confidence_level": fit.confidence_level,
-        **_with_limits("implied_power", fit.implied_power),
-        "log10_flop_min": fit.log10_flop_min,
-        "log10_flop_max": fit.log10_flop_max,
-        "year_min": fit.year_min,
-        "year_max": fit.year_max,
-        "input_hash": fit.input_hash,
+    def drawn(estimator: Estimator) -> Method:
+        def fit(data: _Resampler, level: float) -> Fit:
+            sample = data.sample(estimator.needs_years)
+            bootstrap.refuse_unfit(estimator, sample)
+            return bootstrap.fit_with_intervals(estimator, sample, data.resamples(estimator.needs_years), level)
+
+        return fit
+
+    return {name: analytic(recipe) for name, recipe in RECIPES.items()} | {
+        e.name: drawn(e) for e in estimators_for(error_floor)
     }
 
 
-def _with_limits(name: str, interval: Interval | None) -> dict[str, float | None]:
-    if interval is None:
-        return {name: None, f"{name}_lower": None, f"{name}_upper": None}
-    return {name: interval.value, f"{name}_lower": interval.lower, f"{name}_upper": interval.upper}
+def fit_all(
+    observations: pd.DataFrame,
+    confidence_level: float = DEFAULT_CONFIDENCE,
+    min_points: int = MIN_POINTS,
+    replicates: int = bootstrap.REPLICATES,
+    error_floors: ErrorFloors | None = None,
+) -> Fitted:
+    """Fit every estimator to every series in the rows with `in_fit` true (columns of core_observations).
+
+    Series and estimators come in a fixed order whatever the order of rows, and the same observations give the same
+    figures, whatever else is fitted. Nothing raises: what cannot be fitted is among the refusals.
+
+    Args:
+        observations: columns of core_observations (see `sample_of` for those read).
+        confidence_level: of all intervals, between 0 and 1 (exclusive).
+        min_points: observations below which no estimator fits; some ask for more.
+        replicates: bootstrap replicates behind each interval that is not analytic.
+        error_floors: known shares of wrong labels.
+
+    Raises:
+        ValueError: the confidence level is not between 0 and 1 (exclusive), or no replicate is asked for.
+    """
+    if not 0 < confidence_level < 1:
+        raise ValueError(f"a confidence level lies between 0 and 1, not {confidence_level}")
+    if replicates < 1:
+        raise ValueError(f"at least one bootstrap replicate is needed, not {replicates}")
+    fits: list[Fit] = []
+    refusals: list[Refusal] = []
+    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    for name, rows in used.groupby("series", sort=True):
+        series, metric = str(name), str(rows["metric"].iloc[0])
+        data = _Resampler(rows, min_points, replicates)
+        for outcome in _outcomes(data, series, metric, len(rows), confidence_level, error_floors or {}):
+            (fits if isinstance(outcome, Fit) else refusals).append(outcome)  # type: ignore[arg-type]
+    return Fitted(fits, refusals, confidence_level)
+
+
+def _outcomes(
+    data: _Resampler, series: str, metric: str, n: int, confidence_level: float, error_floors: ErrorFloors
+) -> Iterator[Fit | Refusal]:
+    for estimator, fit in _methods(error_floors.get((series, metric))).items():
+        try:
+            yield fit(data, confidence_level)
+        except FitRefused as refused:
+            yield Refusal(series, metric, estimator, n, refused.reason, refused.status)

@@ -1,12 +1,16 @@
 """The observations of one series, checked, as arrays: what an estimator sees."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from tasks.claims import content_id
+from tasks.fit.estimator import Ints
 from tasks.fit.model import FitRefused, Floats
+from tasks.reckon.methods import CONFIDENCE_FACTORS, ReckonAssumptions
 
 MIN_POINTS = 5
 """Fewer observations than this carry no line with an interval worth printing."""
@@ -14,18 +18,46 @@ MIN_POINTS = 5
 MIN_SPREAD = 1e-6
 """Decades of compute (or of error) below which all points count as one."""
 
+RANGE_LEVEL = 0.90
+"""A compute range is taken to hold the truth nine times in ten: what Epoch AI's confidence words promise."""
+
+_SDS_IN_RANGE = 2 * float(stats.norm.ppf(0.5 + RANGE_LEVEL / 2))
+
+_RECKON = ReckonAssumptions()
+_USUAL_RANGES = {
+    "reported": _RECKON.reported_range**2,
+    "operation_count": _RECKON.operation_range**2,
+    "hardware_time": _RECKON.utilisation_upper / _RECKON.utilisation_lower,
+    "third_party": CONFIDENCE_FACTORS["likely"] ** 2,
+}
+"""Upper over lower end of the range that a method has as a rule (sources: `tasks.reckon.methods`), for a figure that
+comes without one; the widest of them for any other method."""
+
+_FAMILY = re.compile(r"[^\W\d_]+")
+
 
 @dataclass(frozen=True)
 class Sample:
-    """Observations of one series: `log10_flop` (log10 FLOP) and `error` (fraction), both of shape (n,)."""
+    """Observations of one series as arrays of shape (n,).
+
+    Attributes:
+        log10_flop: log10 of training FLOP.
+        log10_flop_sd: Standard deviation of the error that its range allows, in decades.
+        error: A fraction.
+        year: Year of publication; NaN where unknown.
+        paper, family, method: Number of the paper, of the family of models and of the method by which compute was
+            reckoned, each counted from 0.
+    """
 
     series: str
     metric: str
     log10_flop: Floats
+    log10_flop_sd: Floats
     error: Floats
-    n_papers: int
-    year_min: int | None
-    year_max: int | None
+    year: Floats
+    paper: Ints
+    family: Ints
+    method: Ints
     input_hash: str
 
     @property
@@ -33,11 +65,27 @@ class Sample:
         """Number of observations."""
         return len(self.error)
 
+    @property
+    def n_papers(self) -> int:
+        """Number of papers."""
+        return int(self.paper.max()) + 1
+
+    @property
+    def year_min(self) -> int | None:
+        """First year; None where no year is known."""
+        return None if np.isnan(self.year).all() else int(np.nanmin(self.year))
+
+    @property
+    def year_max(self) -> int | None:
+        """Last year; None where no year is known."""
+        return None if np.isnan(self.year).all() else int(np.nanmax(self.year))
+
 
 def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sample:
     """Check the observations of one series (columns of core_observations) and make arrays of them.
 
-    Reads series, metric, paper_id, year, error (fraction) and training_flop (FLOP). The order of rows does not matter.
+    Reads series, metric, paper_id, model_key, year, error (fraction), training_flop (FLOP) with its range, and method.
+    The order of rows does not matter.
 
     Raises:
         ValueError: `min_points` is below 3, where a line leaves no residuals to judge it by.
@@ -46,29 +94,69 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
     """
     if min_points < 3:
         raise ValueError(f"a line with an interval needs 3 points, not {min_points}")
-    if len(observations) < min_points:
-        raise FitRefused(f"{len(observations)} observations, at least {min_points} are needed")
+    refuse_few(len(observations), min_points)
     _refuse_mixture(observations)
-    rows = observations.sort_values(["error", "training_flop", "paper_id"], kind="stable")
-    error = rows["error"].to_numpy(dtype=float, na_value=np.nan)
-    flop = rows["training_flop"].to_numpy(dtype=float, na_value=np.nan)
+    rows = observations.sort_values(["error", "training_flop", "paper_id", "model_key"], kind="stable")
+    error, flop, lower, upper, year = (
+        rows[c].to_numpy(dtype=float, na_value=np.nan)
+        for c in ("error", "training_flop", "training_flop_lower", "training_flop_upper", "year")
+    )
     _refuse_figures(error, flop)
     log10_flop = np.log10(flop)
     if np.ptp(log10_flop) < MIN_SPREAD:
         raise FitRefused("all observations have the same compute")
     if np.ptp(np.log10(error)) < MIN_SPREAD:
         raise FitRefused("all observations have the same error")
-    years = [int(y) for y in rows["year"].dropna()]
+    methods = rows["method"].astype(str).tolist()
+    families = [family_of(str(key)) for key in rows["model_key"]]
+    sd = compute_sd(lower, upper, methods)
     return Sample(
         series=str(rows["series"].iloc[0]),
         metric=str(rows["metric"].iloc[0]),
         log10_flop=log10_flop,
+        log10_flop_sd=sd,
         error=error,
-        n_papers=rows["paper_id"].nunique(),
-        year_min=min(years, default=None),
-        year_max=max(years, default=None),
-        input_hash=_input_hash(rows),
+        year=year,
+        paper=_numbered(rows["paper_id"].astype(str).tolist()),
+        family=_numbered(families),
+        method=_numbered(methods),
+        input_hash=_input_hash(rows, sd, families),
     )
+
+
+def refuse_few(n: int, least: int) -> None:
+    """Refuse fewer than `least` observations.
+
+    Raises:
+        FitRefused: they are fewer.
+    """
+    if n < least:
+        raise FitRefused(f"{n} observations, at least {least} are needed", "too_few_points")
+
+
+def compute_sd(lower: Floats, upper: Floats, methods: list[str]) -> Floats:
+    """Standard deviation of log10 compute (decades) from its range in FLOP, both ends of shape (n,).
+
+    The range is read as the central 90 % of a lognormal. Where an end is missing, zero or beyond the other, the usual
+    range of the method stands in.
+    """
+    usual = np.array([_USUAL_RANGES.get(m, max(_USUAL_RANGES.values())) for m in methods])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        given = upper / lower
+    known = np.isfinite(given) & (lower > 0) & (given >= 1)
+    sd: Floats = np.log10(np.where(known, given, usual)) / _SDS_IN_RANGE
+    return sd
+
+
+def family_of(model_key: str) -> str:
+    """Family of a model: the letters that its key begins with (`resnet152` -> `resnet`), else the whole key."""
+    found = _FAMILY.match(model_key)
+    return found.group() if found else model_key
+
+
+def _numbered(names: list[str]) -> Ints:
+    """Names as numbers from 0, in the order of the alphabet."""
+    return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
 
 def _refuse_mixture(observations: pd.DataFrame) -> None:
@@ -90,12 +178,19 @@ def _refuse_figures(error: Floats, flop: Floats) -> None:
         raise FitRefused(f"{bad} observations have an error outside the open interval from 0 to 1")
 
 
-def _input_hash(rows: pd.DataFrame) -> str:
-    """Hash of what an estimator sees, whatever the order of rows; all of it stands in out_observations as well."""
+def _input_hash(rows: pd.DataFrame, sd: Floats, families: list[str]) -> str:
+    """Hash of what an estimator sees, whatever the order of rows."""
     facts = sorted(
-        (float(error), float(flop), str(paper), 0 if pd.isna(year) else int(year))
-        for error, flop, paper, year in zip(
-            rows["error"], rows["training_flop"], rows["paper_id"], rows["year"], strict=True
+        (float(error), float(flop), str(paper), 0 if pd.isna(year) else int(year), str(method), spread, family)
+        for error, flop, paper, year, method, spread, family in zip(
+            rows["error"],
+            rows["training_flop"],
+            rows["paper_id"],
+            rows["year"],
+            rows["method"],
+            (round(float(s), 9) for s in sd),  # machines' logarithms differ in the last digits
+            families,
+            strict=True,
         )
     )
     return content_id(str(rows["series"].iloc[0]), str(rows["metric"].iloc[0]), facts)

@@ -4,13 +4,17 @@ Thompson, Greenewald, Lee and Manso, arXiv 2007.05558. Compute then grows as 10^
 power of 1/error: 1 % error on ImageNet asks for 10^120 GFLOP.
 """
 
+import math
+
 import numpy as np
 
-from tasks.fit.model import Fit, Floats
+from tasks.fit.line import Line
+from tasks.fit.model import Fit, Floats, Interval
 from tasks.fit.sample import Sample
 from tasks.fit.transformed_line import Transform, fit_transformed_line
 
 NAME = "study_exponential"
+TITLE = "The study's exponential: 1/error on compute"
 
 
 def _error(performance: Floats) -> Floats:
@@ -24,4 +28,19 @@ _TRANSFORM = Transform(performance=lambda error: 1.0 / np.asarray(error, dtype=f
 
 def fit(sample: Sample, confidence_level: float) -> Fit:
     """Fit the exponential form to a sample."""
-    return fit_transformed_line(NAME, sample, confidence_level, _TRANSFORM)
+    return fit_transformed_line(NAME, TITLE, sample, confidence_level, _TRANSFORM, local_power)
+
+
+def local_power(line: Line, x_max: float) -> Interval | None:
+    """Local power p of compute ~ (1/error)^p at the largest compute: ln(10) (x_max - x_0), x_0 where the line is zero.
+
+    From log10(1/error) = log10(a + b x): its slope is b / ((a + b x) ln 10), and (a + b x) / b = x - x_0. The limits
+    are those of x_0 (Fieller). None where the line does not rise, or is not above zero at x_max.
+    """
+    if line.slope.value <= 0:
+        return None
+    zero = line.x_at(0.0)
+    if x_max <= zero.value:
+        return None
+    lower, upper = (None if end is None else math.log(10) * max(0.0, x_max - end) for end in (zero.upper, zero.lower))
+    return Interval(math.log(10) * (x_max - zero.value), lower, upper)

@@ -7,18 +7,24 @@ line and 6.2 by compute on error (DESIGN.md, "What the study's data taught", 1).
 
 import numpy as np
 
+from tasks.fit.line import Line
 from tasks.fit.model import Fit, Interval
 from tasks.fit.sample import Sample
 from tasks.fit.transformed_line import Transform, fit_transformed_line
 
 NAME = "study_power_law"
+TITLE = "The study's power law: error on compute"
 
 _TRANSFORM = Transform(performance=lambda error: -np.log10(np.asarray(error, dtype=float)), error=lambda y: 10.0**-y)
 
 
 def fit(sample: Sample, confidence_level: float) -> Fit:
     """Fit the power law to a sample."""
-    return fit_transformed_line(NAME, sample, confidence_level, _TRANSFORM, implied_power)
+    return fit_transformed_line(NAME, TITLE, sample, confidence_level, _TRANSFORM, _power)
+
+
+def _power(line: Line, x_max: float) -> Interval | None:
+    return implied_power(line.slope)
 
 
 def implied_power(slope: Interval) -> Interval | None:

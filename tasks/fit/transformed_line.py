@@ -1,4 +1,7 @@
-"""Fits that are a straight line of a transformed error on log10 compute: what the study's two recipes share."""
+"""Fits that are a straight line of a transformed error on log10 compute: what the study's two recipes share.
+
+Their intervals are analytic and take every observation as a witness of its own, as the study does.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,28 +48,33 @@ class TransformedLine:
 
 def fit_transformed_line(
     name: str,
+    title: str,
     sample: Sample,
     confidence_level: float,
     transform: Transform,
-    power_of: Callable[[Interval], Interval | None] = lambda slope: None,
+    power_of: Callable[[Line, float], Interval | None],
 ) -> Fit:
-    """Regress performance(error) on log10 FLOP; `power_of` turns the slope into the implied power, if any."""
+    """Regress performance(error) on log10 FLOP; `power_of` tells the implied power from line and largest compute."""
     line = least_squares(sample.log10_flop, transform.performance(sample.error), confidence_level)
+    x_max = float(sample.log10_flop.max())
     return Fit(
         fit_id=content_id(name, confidence_level, sample.input_hash),
         series=sample.series,
         metric=sample.metric,
         estimator=name,
+        title=title,
+        kind="study",
         n=sample.n,
         n_papers=sample.n_papers,
-        slope=line.slope,
-        intercept=line.intercept,
+        parameters={"intercept": line.intercept, "slope": line.slope},
+        units={"intercept": "", "slope": "1/decade"},
+        rise=line.slope,
         r_squared=line.r_squared,
         residual_sd=line.residual_sd,
         confidence_level=confidence_level,
-        implied_power=power_of(line.slope),
+        implied_power=power_of(line, x_max),
         log10_flop_min=float(sample.log10_flop.min()),
-        log10_flop_max=float(sample.log10_flop.max()),
+        log10_flop_max=x_max,
         year_min=sample.year_min,
         year_max=sample.year_max,
         input_hash=sample.input_hash,

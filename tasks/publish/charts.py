@@ -9,11 +9,9 @@ import re
 from typing import Any, NamedTuple
 
 import altair as alt
-import numpy as np
 
 from schemas.fields import METHODS
 from tasks.extrapolate import BEST_IN_DATA
-from tasks.fit.model import Band, Fit
 from tasks.publish import words
 
 Row = dict[str, Any]
@@ -50,7 +48,7 @@ def arxiv_link(paper_id: str) -> str | None:
 
 
 def chart(
-    title: str, error_name: str, points: list[Row], fits: list[Fit], estimates: list[Row], floor: float | None
+    title: str, error_name: str, points: list[Row], fits: list[Row], estimates: list[Row], floor: float | None
 ) -> Spec:
     """The Vega-Lite specification of one series.
 
@@ -58,7 +56,8 @@ def chart(
         title: name of the benchmark.
         error_name: what the error is called, for the axis.
         points: rows of out_observations, None for empty cells.
-        fits: fits of the series; the first one carries the band.
+        fits: rows of out_fits of the series, the first of which carries the band; each with its `curve`, a list of
+            points with x (log10 FLOP), error, lower and upper (fractions, None where there is none).
         estimates: rows of out_estimates of the series.
         floor: share of labels known to be wrong (fraction), where known.
     """
@@ -225,36 +224,34 @@ def _range_layer(points: list[Row], window: Window) -> alt.Chart:
     return mark.encode(x=_x(window), x2="x2:Q", y=_y(window), color=colour)
 
 
-def _band_layer(fit: Fit, window: Window) -> list[alt.Chart]:
-    x = np.linspace(fit.log10_flop_min, fit.log10_flop_max, 40)
-    rows = _band_rows(x, fit.predict_error(x))
+def _band_layer(fit: Row, window: Window) -> list[alt.Chart]:
+    """The interval of a fit's curve, inside the data."""
+    rows = [
+        {"x": p["x"], "low": _drawn(p["lower"]), "high": _drawn(p["upper"])}
+        for p in fit["curve"]
+        if p["x"] <= fit["log10_flop_max"] and p["lower"] and p["upper"]
+    ]
     mark = alt.Chart(_data(rows)).mark_area(clip=True, style="band", opacity=0.18)
     return [mark.encode(x=_x(window), y=_y(window, "low:Q"), y2="high:Q")]
 
 
-def _line_layers(fit: Fit, window: Window) -> list[alt.Chart]:
+def _line_layers(fit: Row, window: Window) -> list[alt.Chart]:
     """The fit: solid inside the data, dashed beyond, where it has a slope to go on with."""
-    inside = np.linspace(fit.log10_flop_min, fit.log10_flop_max, 40)
-    beyond = np.linspace(fit.log10_flop_max, window.x_high, 40)
+    points = [{"x": p["x"], "y": _drawn(p["error"])} for p in fit["curve"] if p["error"]]
+    end = fit["log10_flop_max"]
     layers = []
-    for x, dash in ((inside, [1, 0]), (beyond, [5, 4])) if fit.has_slope else ((inside, [1, 0]),):
-        rows = _band_rows(x, fit.predict_error(x))
-        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit.estimator, strokeDash=dash)
+    for rows, dash in (
+        ([p for p in points if p["x"] <= end], [1, 0]),
+        ([p for p in points if p["x"] >= end], [5, 4]),
+    ):
+        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit["estimator"], strokeDash=dash)
         layers.append(mark.encode(x=_x(window), y=_y(window)))
-    return layers
+    return layers if fit["rises"] else layers[:1]
 
 
-def _band_rows(x: np.ndarray, band: Band) -> list[Row]:
-    return [
-        {
-            "x": round(float(a), 4),
-            "y": float(f"{100 * v:.5g}"),
-            "low": float(f"{100 * lo:.5g}"),
-            "high": float(f"{100 * up:.5g}"),
-        }
-        for a, v, lo, up in zip(x, band.value, band.lower, band.upper, strict=True)
-        if np.isfinite([v, lo, up]).all()
-    ]
+def _drawn(error: float) -> float:
+    """Error in percent, with the digits that a chart can show."""
+    return float(f"{100 * error:.5g}")
 
 
 def _target_layers(estimates: list[Row], window: Window) -> list[alt.Chart]:

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasks.extrapolate import BEST_IN_DATA, HALF_OF_BEST
-from tasks.fit import Fit, fit_all, study_power_law
+from tasks.fit import study_power_law
 from tasks.publish import charts, words
 from tasks.publish.charts import Row
 
@@ -45,7 +45,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
     """Render the report. Same inputs, same bytes.
 
     Args:
-        tables: by name out_observations, out_fits, out_estimates, out_papers and out_changes with their columns.
+        tables: by name out_observations, out_fits, out_curves, out_estimates, out_papers and out_changes with their
+            columns.
         release_date: date of the release, as printed.
         context: all keys may be missing. `benchmarks`: DataFrame with series, metric, title, error_floor and
             error_floor_source; `assumptions`: what `load_assumptions` gives; `choices`: a list of those that
@@ -133,14 +134,15 @@ def _level(fits: pd.DataFrame) -> float:
 
 
 def _all_series(tables: Mapping[str, pd.DataFrame], context: Mapping[str, Any]) -> list[Row]:
-    observations, fits, estimates = (tables[f"out_{n}"] for n in ("observations", "fits", "estimates"))
+    observations = tables["out_observations"]
+    fits, estimates = (_of_the_recipes(tables[name]) for name in ("out_fits", "out_estimates"))
     names = sorted({*observations["series"], *fits["benchmark"], *estimates["benchmark"]})
-    curves = _curves(observations, fits)
+    curves = _curves(fits, tables["out_curves"])
     views = [
         _series(
             name,
             _records(observations[observations["series"] == name]),
-            [c for c in curves if c.series == name],
+            [c for c in curves if c["benchmark"] == name],
             _records(estimates[estimates["benchmark"] == name]),
             context,
         )
@@ -149,17 +151,27 @@ def _all_series(tables: Mapping[str, pd.DataFrame], context: Mapping[str, Any]) 
     return sorted(views, key=lambda v: (v["slug"] != HEADLINE_SERIES, -v["n"], v["slug"]))
 
 
-def _curves(observations: pd.DataFrame, fits: pd.DataFrame) -> list[Fit]:
-    """The published fits with their curves, made again from the published observations.
+def _of_the_recipes(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the page speaks of: the study's recipes. All other estimators stand in the tables."""
+    return rows[rows["estimator"].isin(list(words.RECIPES))]
 
-    A fit that the published observations do not give again is left out: the page draws nothing it cannot vouch for.
-    """
-    published = set(fits["fit_id"])
-    return [f for f in fit_all(observations, _level(fits)).fits if f.fit_id in published]
+
+def _curves(fits: pd.DataFrame, curves: pd.DataFrame) -> list[Row]:
+    """The fits in the order of the recipes, each with the points of its curve."""
+    points: dict[str, list[Row]] = {}
+    for p in _records(curves[curves["fit_id"].isin(fits["fit_id"])]):
+        point = {"x": p["log10_flop"], "error": p["curve_error"]}
+        point |= {end: p[f"curve_error_{end}"] for end in ("lower", "upper")}
+        points.setdefault(p["fit_id"], []).append(point)
+    order = list(words.RECIPES)
+    return [
+        {**fit, "curve": sorted(points.get(fit["fit_id"], []), key=lambda p: p["x"])}
+        for fit in sorted(_records(fits), key=lambda f: order.index(f["estimator"]))
+    ]
 
 
 def _series(
-    slug: str, observations: list[Row], fits: list[Fit], estimates: list[Row], context: Mapping[str, Any]
+    slug: str, observations: list[Row], fits: list[Row], estimates: list[Row], context: Mapping[str, Any]
 ) -> Row:
     points = [p for p in observations if p["training_flop"] > 0 and 0 < p["error"] <= 1]
     used = [p for p in points if p["in_fit"]]
@@ -170,7 +182,7 @@ def _series(
     estimates = sorted(
         estimates, key=lambda e: (-e["target_error"], e["target"], e["estimator"] != study_power_law.NAME)
     )
-    power_law = next((f for f in fits if f.estimator == study_power_law.NAME and f.has_slope), None)
+    power_law = next((f for f in fits if f["estimator"] == study_power_law.NAME and f["rises"]), None)
     half = [e for e in estimates if (e["target"], e["estimator"]) == (HALF_OF_BEST, study_power_law.NAME)]
     return {
         "slug": slug,
@@ -221,23 +233,22 @@ def _off_chart(points: list[Row], estimates: list[Row], floor: float | None) -> 
     ]
 
 
-def _fit(fit: Fit) -> Row:
-    power = fit.implied_power
+def _fit(fit: Row) -> Row:
+    power, lower, upper = (fit[f"implied_power{end}"] for end in ("", "_lower", "_upper"))
+    is_power_law = fit["estimator"] == study_power_law.NAME and power is not None
     return {
-        "name": words.RECIPES.get(fit.estimator, fit.estimator),
-        "n": fit.n,
-        "n_papers": fit.n_papers,
-        "slope": f"{fit.slope.value:.3g}",
-        "slope_range": f"{fit.slope.lower:.3g} to {fit.slope.upper:.3g}",
-        "r_squared": f"{fit.r_squared:.2f}",
-        "power": f"{power.value:.1f}" if power else "",
-        "power_range": _between(power.lower, power.upper, lambda v: f"{v:.1f}") if power else "",
-        "halving": words.figure(power.value * math.log10(2)) if power else "",
-        "halving_range": (
-            _between(power.lower, power.upper, lambda v: words.figure(v * math.log10(2))) if power else ""
-        ),
-        "window": (fit.log10_flop_min, fit.log10_flop_max),
-        "input_hash": fit.input_hash,
+        "name": words.RECIPES[fit["estimator"]],
+        "n": fit["n"],
+        "n_papers": fit["n_papers"],
+        "slope": f"{fit['slope']:.3g}",
+        "slope_range": f"{fit['slope_lower']:.3g} to {fit['slope_upper']:.3g}",
+        "r_squared": f"{fit['r_squared']:.2f}",
+        "power": f"{power:.1f}" if is_power_law else "",
+        "power_range": _between(lower, upper, lambda v: f"{v:.1f}") if is_power_law else "",
+        "halving": words.figure(power * math.log10(2)) if is_power_law else "",
+        "halving_range": _between(lower, upper, lambda v: words.figure(v * math.log10(2))) if is_power_law else "",
+        "window": (fit["log10_flop_min"], fit["log10_flop_max"]),
+        "input_hash": fit["input_hash"],
     }
 
 

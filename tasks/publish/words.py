@@ -43,8 +43,13 @@ STATUSES = {
     "reached": "reached",
     "far_extrapolation": "far out",
     "at_or_below_error_floor": "unreachable",
+    "at_or_below_fitted_floor": "under the fitted floor",
     "no_slope": "no slope",
+    "undefined": "not on the curve",
+    "unstable": "unstable",
     "too_few_points": "too few points",
+    "too_few_papers": "too few papers",
+    "unusable_points": "unusable points",
 }
 """What the statuses of estimates are called on the page."""
 
@@ -103,20 +108,23 @@ COMPARISONS = {
     "flight_co2e_kg": "flights of a passenger from New York to San Francisco and back",
     "car_lifetime_co2e_kg": "cars over their lives, fuel included",
     "us_household_year_kwh": "years of a US household’s electricity",
-    "us_year_kwh": "years of all electricity generated in the United States",
-    "us_gdp_usd": "years of the output of the United States",
+    "us_year_kwh": "of all electricity generated in the United States in a year",
+    "us_gdp_usd": "of the output of the United States in a year",
 }
-"""What the yardsticks of `tasks.costs.comparisons` count, by the name of the assumption."""
+"""What the yardsticks of `tasks.costs.comparisons` are, by the name of the assumption: so many "months of", or "% of"."""
 
-_GRASPED = (-2.0, 7.0)
-"""log10 of the multiples that a reader grasps: from a hundredth to ten million."""
+_SHARES = frozenset({"us_year_kwh", "us_gdp_usd"})
+"""Yardsticks so large that costs are told as a share of them."""
+
+_GRASPED, _GRASPED_SHARES = (-2.0, 7.0), (-4.0, 1.0)
+"""log10 of the multiples that a reader grasps: from a hundredth to ten million; of shares from 0.01 % to 1,000 %."""
 
 
 def comparison(name: str, log10_times: float, lower: float | None = None, upper: float | None = None) -> str | None:
     """A cost as a multiple of what a reader knows: "9.9 months of all that New York City emits (0.5 to 25)".
 
-    None where it says nothing: below a hundredth or beyond ten million. The range stands there where an end is given;
-    an end that is not given is open.
+    None where it says nothing: a multiple that nobody grasps. The range stands there where an end is given; an end that
+    is not given is open.
 
     Args:
         name: A yardstick, a key of `COMPARISONS`.
@@ -124,11 +132,15 @@ def comparison(name: str, log10_times: float, lower: float | None = None, upper:
         lower: log10 of its lower limit.
         upper: log10 of its upper limit.
     """
-    fewest, most = _GRASPED
+    fewest, most = _GRASPED_SHARES if name in _SHARES else _GRASPED
     if not fewest <= log10_times <= most:
         return None
-    words = f"{figure(log10_times)} {COMPARISONS[name]}"
-    low, high = (None if end is None else figure(end) for end in (lower, upper))
+
+    def times(log10_value: float) -> str:
+        return f"{figure(log10_value + 2)}\N{NO-BREAK SPACE}%" if name in _SHARES else figure(log10_value)
+
+    words = f"{times(log10_times)} {COMPARISONS[name]}"
+    low, high = (None if end is None else times(end) for end in (lower, upper))
     if low and high:
         return f"{words} ({low} to {high})"
     if low:

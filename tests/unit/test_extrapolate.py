@@ -1,5 +1,7 @@
 """Targets: status, reason, distance from the data, and what is withheld."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from schemas.frames import schema
 from tasks.costs.assumptions import load_assumptions
 from tasks.extrapolate import estimate, load_targets
-from tasks.fit import fit_all
+from tasks.fit import ESTIMATORS, Fitted, Interval, fit_all
 from tests.unit.test_fit import imagenet_2020, observations
 
 NO_TARGETS = pd.DataFrame(columns=["benchmark", "metric", "target", "target_error", "source"])
@@ -31,7 +33,9 @@ def floors(floor: float | None, series="imagenet-1k", metric="top1_accuracy") ->
 
 def estimates(frame, targets=NO_TARGETS, benchmarks=NO_FLOORS, level=0.9, **overrides) -> pd.DataFrame:
     frame = with_names(frame)
-    table = estimate(fit_all(frame, level), frame, targets, benchmarks, load_assumptions(overrides=overrides))
+    table = estimate(
+        fit_all(frame, level, replicates=100), frame, targets, benchmarks, load_assumptions(overrides=overrides)
+    )
     schema("out_estimates").validate(table, lazy=True)
     return table
 
@@ -94,11 +98,53 @@ def test_without_a_slope_there_is_no_number():
 def test_too_few_points_and_none_at_all():
     few = estimates(imagenet_2020().head(3), targets(0.05))
     assert set(few["status"]) == {"too_few_points"}
+    assert list(few["estimator"].unique()) == list(ESTIMATORS)
     assert row(few, "error_0.05")["n"] == 3
     assert "at least 5" in row(few, "error_0.05")["reason"]
     none = estimates(imagenet_2020().head(0), targets(0.05))
-    assert list(none["n"]) == [0, 0]
+    assert list(none["n"]) == [0] * len(ESTIMATORS)
     assert set(none["reason"]) == {"no observations"}
+
+
+def test_too_few_papers_are_called_so():
+    frame = imagenet_2020().assign(paper_id=["a", "b"] * 6 + ["a"])
+    found = row(estimates(frame, targets(0.05)), "error_0.05", "power_law_forward")
+    assert (found["status"], found["reason"]) == (
+        "too_few_papers",
+        "2 papers, at least 6 are needed for an interval by papers",
+    )
+    assert pd.isna(found["log10_training_flop"]) and found[COSTS].isna().all()
+
+
+def test_wrong_labels_forbid_a_target_with_or_without_a_fit():
+    few = estimates(imagenet_2020().head(3), targets(0.05), floors(0.0583))
+    assert set(few.loc[few["target"] == "error_0.05", "status"]) == {"at_or_below_error_floor"}
+    flat = observations(np.linspace(18, 22, 9), 0.2 + 0.02 * np.random.default_rng(1).random(9))
+    found = row(estimates(flat, targets(0.05), floors(0.0583)), "error_0.05")
+    assert found["status"] == "at_or_below_error_floor"
+    assert pd.isna(found["log10_training_flop"])
+
+
+class Levelling:
+    """A curve that levels off at 10 %, and knows no error above 60 %."""
+
+    def log10_flop_at(self, error: float) -> Interval:
+        return Interval(np.inf if error <= 0.1 else np.nan if error > 0.6 else 24.0, 23.0, None)
+
+
+def test_a_target_under_the_fitted_floor_or_off_the_curve_has_no_number():
+    frame = with_names(imagenet_2020())
+    (fit,) = [f for f in fit_all(frame, replicates=20).fits if f.estimator == "power_law_forward"]
+    levelling = replace(fit, curve=Levelling(), floor=Interval(0.1, 0.04, 0.12))
+    table = estimate(Fitted([levelling], [], 0.9), frame, targets(0.05, 0.2, 0.7), NO_FLOORS, load_assumptions())
+    schema("out_estimates").validate(table, lazy=True)
+    under, off = (row(table, f"error_{e}", "power_law_forward") for e in (0.05, 0.7))
+    assert (under["status"], off["status"]) == ("at_or_below_fitted_floor", "undefined")
+    assert under["reason"] == "no compute gets there by this fit: its curve levels off at 10 % (4 to 12 %)"
+    assert under[["log10_training_flop", *COSTS]].isna().all() and off[["log10_training_flop", *COSTS]].isna().all()
+    open_ended = row(table, "error_0.2", "power_law_forward")
+    assert open_ended["log10_training_flop"] == 24.0
+    assert pd.isna(open_ended["log10_training_flop_upper"]) and pd.isna(open_ended["cost_usd_upper"])
 
 
 def test_a_target_of_another_metric_meets_no_fit():
@@ -119,7 +165,7 @@ def test_one_row_for_each_series_target_and_estimator():
         [imagenet_2020(), observations(np.linspace(18, 22, 6), np.linspace(0.6, 0.5, 6), "coco", "box_ap")]
     )
     table = estimates(both, targets(0.05, 0.01))
-    assert len(table) == (2 + 2 + 2) * 2
+    assert len(table) == (2 + 2 + 2) * len(ESTIMATORS)
     assert not table.duplicated(["benchmark", "target", "estimator"]).any()
 
 

@@ -1,4 +1,4 @@
-"""The study's recipes: published figures, known parameters, coverage of the intervals, refusals."""
+"""The study's recipes and the registry: published figures, known parameters, coverage, refusals, tables."""
 
 from pathlib import Path
 
@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 
 from schemas.frames import schema
-from tasks.fit import ESTIMATORS, Fit, FitRefused, fit_all, fit_series, sample_of
+from tasks.fit import ESTIMATORS, Fit, FitRefused, estimators_for, fit_all, fit_series, sample_of
+from tasks.fit.registry import RECIPES
+from tasks.fit.sample import compute_sd, family_of
+from tasks.fit.tables import curves_table, fits_table, parameters_table
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 
@@ -41,14 +44,19 @@ IMAGENET_2020_TARGETS = [
 
 def observations(log10_flop, error, series="imagenet-1k", metric="top1_accuracy", years=None) -> pd.DataFrame:
     n = len(error)
+    flop = 10.0 ** np.asarray(log10_flop, dtype=float)
     return pd.DataFrame(
         {
             "series": series,
             "metric": metric,
             "paper_id": [f"p{i}" for i in range(n)],
+            "model_key": [f"net{i}" for i in range(n)],
             "year": pd.array(years if years is not None else [2020] * n, dtype="Int64"),
             "error": np.asarray(error, dtype=float),
-            "training_flop": 10.0 ** np.asarray(log10_flop, dtype=float),
+            "training_flop": flop,
+            "training_flop_lower": flop / 1.5,
+            "training_flop_upper": flop * 1.5,
+            "method": "hardware_time",
             "in_fit": True,
         }
     )
@@ -80,14 +88,14 @@ def by_estimator(fits: list[Fit]) -> dict[str, Fit]:
 
 @pytest.mark.parametrize(("error", "estimator", "refit", "printed"), IMAGENET_2020_TARGETS)
 def test_imagenet_2020_by_hand(error, estimator, refit, printed):
-    fit = by_estimator(fit_all(imagenet_2020()).fits)[estimator]
+    fit = by_estimator(fit_all(imagenet_2020(), replicates=100).fits)[estimator]
     log10_gflop = fit.log10_flop_at(error).value - 9
     assert log10_gflop == pytest.approx(refit, abs=0.01)
     assert int(log10_gflop) == printed
 
 
 def test_imagenet_2020_parameters():
-    fit = by_estimator(fit_all(imagenet_2020()).fits)["study_power_law"]
+    fit = by_estimator(fit_all(imagenet_2020(), replicates=100).fits)["study_power_law"]
     assert (fit.n, fit.n_papers, fit.year_min, fit.year_max) == (13, 13, 2012, 2020)
     assert fit.r_squared == pytest.approx(0.452, abs=5e-4)
     assert fit.slope.value == pytest.approx(0.0733, abs=5e-5)
@@ -97,7 +105,7 @@ def test_imagenet_2020_parameters():
 
 
 def test_every_published_exponent_of_2020():
-    fits = {(f.series, f.estimator): f for f in fit_all(study_points()).fits}
+    fits = {(f.series, f.estimator): f for f in fit_all(study_points(), replicates=20).fits}
     targets = pd.read_csv(REFERENCE / "study_2020_targets.csv")
     targets = targets[targets["paper_version"].str.startswith("v1")]
     assert len(targets) == 18
@@ -120,10 +128,11 @@ def test_a_line_without_noise_is_recovered_exactly():
     exponential = fit_series("study_exponential", observations(x, 1 / (0.9 * x - 13)))
     assert exponential.slope.value == pytest.approx(0.9)
     assert exponential.predict_error(30).value == pytest.approx(1 / 14)
-    assert exponential.implied_power is None
+    # compute ~ 10^(1/(0.9 error)): d log10 FLOP / d log10 (1/error) = ln(10) / (0.9 error), the error being 1/8.6
+    assert exponential.implied_power.value == pytest.approx(np.log(10) * 8.6 / 0.9)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", RECIPES)
 def test_prediction_and_inversion_agree(estimator):
     fit = fit_series(estimator, imagenet_2020())
     for error in (0.3, 0.12, 0.05):
@@ -144,7 +153,7 @@ def test_fieller_ends_are_where_the_band_holds_the_error():
 def test_fieller_is_unbounded_where_the_slope_may_be_zero():
     rng = np.random.default_rng(3)
     fit = fit_series("study_power_law", observations(rng.uniform(18, 22, 8), rng.uniform(0.2, 0.3, 8)), 0.999)
-    assert not fit.has_slope
+    assert not fit.rises
     assert fit.log10_flop_at(0.05).lower is None
     assert fit.log10_flop_at(0.05).upper is None
 
@@ -204,19 +213,112 @@ def test_refusals_say_why(change, words):
     assert {r.n for r in fitted.refusals} == {len(frame)}
 
 
-def test_fit_all_gives_the_table_whatever_the_order_of_rows():
+def tables(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    fits = fit_all(frame, replicates=60).fits
+    return [fits_table(fits), parameters_table(fits), curves_table(fits)]
+
+
+def spread_out(rng, n=40, papers=20) -> pd.DataFrame:
+    """Observations that every estimator can fit: a slope in compute, one in time, and several models of a paper."""
+    x, year = rng.uniform(17, 23, n), rng.integers(2012, 2025, n)
+    error = 10 ** -(-0.9 + 0.08 * x + 0.01 * (year - 2012) + rng.normal(0, 0.05, n) - np.abs(rng.normal(0, 0.1, n)))
+    return observations(x, error, years=year).assign(paper_id=[f"p{i % papers}" for i in range(n)])
+
+
+def test_fit_all_gives_the_tables_whatever_the_order_of_rows():
     frame = pd.concat([imagenet_2020(), observations(*GOOD, series="coco", metric="box_ap")])
-    one, other = fit_all(frame), fit_all(frame.sample(frac=1, random_state=5))
-    schema("out_fits").validate(one.table, lazy=True)
-    pd.testing.assert_frame_equal(one.table, other.table)
-    assert list(one.table["benchmark"]) == ["coco", "coco", "imagenet-1k", "imagenet-1k"]
-    assert one.table["fit_id"].is_unique
+    one, other = tables(frame), tables(frame.sample(frac=1, random_state=5))
+    for name, a, b in zip(("out_fits", "out_fit_parameters", "out_curves"), one, other, strict=True):
+        schema(name).validate(a, lazy=True)
+        pd.testing.assert_frame_equal(a, b)
+    assert list(one[0]["benchmark"].unique()) == ["coco", "imagenet-1k"]
+    assert one[0]["fit_id"].is_unique
+
+
+def test_a_series_has_the_same_fits_whatever_else_is_fitted():
+    alone, beside = (
+        fits_table(fit_all(f, replicates=60).fits)
+        for f in (imagenet_2020(), pd.concat([observations(*GOOD, series="coco", metric="box_ap"), imagenet_2020()]))
+    )
+    pd.testing.assert_frame_equal(alone, beside[beside["benchmark"] == "imagenet-1k"].reset_index(drop=True))
+
+
+def test_every_estimator_fits_and_says_the_same_in_all_tables():
+    frame = spread_out(np.random.default_rng(8))
+    fitted = fit_all(frame, replicates=200)
+    assert [f.estimator for f in fitted.fits] == list(ESTIMATORS), fitted.refusals
+    parameters, curves = parameters_table(fitted.fits), curves_table(fitted.fits)
+    schema("out_fit_parameters").validate(parameters, lazy=True)
+    schema("out_curves").validate(curves, lazy=True)
+    for fit in fitted.fits:
+        assert fit.rises and fit.implied_power is not None
+        assert set(parameters.loc[parameters["fit_id"] == fit.fit_id, "parameter"]) == set(fit.parameters)
+        points = curves[curves["fit_id"] == fit.fit_id]
+        last = points["log10_flop"].iloc[-1]
+        if fit.estimator != "points_per_decade":  # whose error is gone before
+            assert last == pytest.approx(fit.log10_flop_max + 7)
+        assert points["curve_error"].iloc[-1] == pytest.approx(float(fit.predict_error(last).value))
+        assert points["curve_error"].is_monotonic_decreasing
+        reached = fit.log10_flop_at(float(fit.predict_error(21.0).value))
+        assert reached.value == pytest.approx(21.0, abs=1e-6)
+        assert reached.lower <= reached.value <= reached.upper
+
+
+def test_a_curve_that_does_not_rise_ends_with_the_data():
+    rng = np.random.default_rng(3)
+    fits = fit_all(observations(rng.uniform(18, 22, 12), rng.uniform(0.2, 0.3, 12)), replicates=200).fits
+    curves = curves_table(fits)
+    flat = [f for f in fits if not f.rises]
+    assert {"study_power_law", "power_law_forward"} <= {f.estimator for f in flat}
+    for fit in flat:
+        assert curves.loc[curves["fit_id"] == fit.fit_id, "log10_flop"].max() == fit.log10_flop_max
+
+
+def test_too_few_papers_stop_the_bootstrap_and_not_the_studys_recipes():
+    frame = imagenet_2020().assign(paper_id=["a", "b", "c", "d", "e"] * 2 + ["a", "b", "c"])
+    fitted = fit_all(frame, replicates=20)
+    assert [f.estimator for f in fitted.fits] == list(RECIPES)
+    few = {r.reason for r in fitted.refusals if r.status == "too_few_papers"}
+    assert few == {"5 papers, at least 6 are needed for an interval by papers"}
+
+
+def test_years_that_are_not_known_are_left_out_where_years_count():
+    frame = spread_out(np.random.default_rng(9))
+    frame.loc[:9, "year"] = pd.NA
+    by_name = by_estimator(fit_all(frame, replicates=60).fits)
+    assert (by_name["power_law_forward"].n, by_name["progress"].n) == (40, 30)
+
+
+def test_names_of_estimators_are_unique():
+    assert len(set(ESTIMATORS)) == len(ESTIMATORS) == len(RECIPES) + len(estimators_for(0.06))
+    assert [e.name for e in estimators_for(0.06)] == [e.name for e in estimators_for(None)]
+
+
+@pytest.mark.parametrize("wrong", [{"confidence_level": 1.0}, {"replicates": 0}])
+def test_impossible_settings_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"level lies between|at least one"):
+        fit_all(imagenet_2020(), **wrong)
 
 
 def test_rows_outside_the_fit_do_not_count():
     frame = imagenet_2020()
     stray = frame.head(1).assign(error=0.9, in_fit=False)
-    assert fit_all(pd.concat([frame, stray])).table.equals(fit_all(frame).table)
+    for a, b in zip(tables(pd.concat([frame, stray])), tables(frame), strict=True):
+        pd.testing.assert_frame_equal(a, b)
+
+
+def test_a_range_of_90_percent_becomes_a_standard_deviation():
+    lower, upper = np.array([1e18, np.nan, 0.0, 1e20]), np.array([1e20, 1e20, 1e20, 1e18])
+    found = compute_sd(lower, upper, ["reported", "reported", "hardware_time", "third_party"])
+    usual = [2 * np.log10(1.1), np.log10(6.5), 2.0]
+    np.testing.assert_allclose(found, np.array([2.0, *usual]) / (2 * 1.6448536), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("key", "family"), [("resnet152", "resnet"), ("gnmt+rl", "gnmt"), ("3dunet", "3dunet"), ("", ""), ("vit", "vit")]
+)
+def test_families_are_the_letters_before_the_first_other_sign(key, family):
+    assert family_of(key) == family
 
 
 def test_observations_without_a_year_are_fitted_too():
@@ -225,17 +327,27 @@ def test_observations_without_a_year_are_fitted_too():
     assert sample_of(frame).n == 26
 
 
-def test_input_hash_follows_the_content():
-    hashes = {
-        sample_of(f).input_hash for f in (imagenet_2020(), imagenet_2020().assign(error=lambda o: o["error"] / 2))
-    }
-    assert len(hashes) == 2
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"error": lambda o: o["error"] / 2},
+        {"training_flop_upper": lambda o: 2 * o["training_flop_upper"]},
+        {"method": "third_party"},
+        {"paper_id": "one"},
+        {"model_key": "alike"},
+    ],
+)
+def test_input_hash_follows_the_content(change):
+    assert sample_of(imagenet_2020()).input_hash != sample_of(imagenet_2020().assign(**change)).input_hash
 
 
-def test_nothing_to_fit_is_an_empty_table():
+def test_nothing_to_fit_gives_empty_tables():
     fitted = fit_all(imagenet_2020().head(0))
     assert (fitted.fits, fitted.refusals) == ([], [])
-    assert len(schema("out_fits").validate(fitted.table)) == 0
+    for name, table in zip(
+        ("out_fits", "out_fit_parameters", "out_curves"), tables(imagenet_2020().head(0)), strict=True
+    ):
+        assert len(schema(name).validate(table)) == 0
 
 
 @pytest.mark.parametrize("error", [0, 1, -0.1, np.nan])

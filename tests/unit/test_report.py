@@ -1,5 +1,6 @@
 """The report page: what it says, that it says it twice alike, and that nothing from a paper runs in it."""
 
+import json
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.extrapolate import estimate
 from tasks.fit import fit_all
+from tasks.fit.tables import curves_table, fits_table
 from tasks.publish import charts, words
 from tasks.publish.report import render_report
 from tests.unit.test_extrapolate import targets
@@ -58,7 +60,7 @@ def benchmarks(floor: float | None = 0.0583) -> pd.DataFrame:
 def release(observed: pd.DataFrame, floor: float | None = 0.0583) -> tuple[dict[str, pd.DataFrame], dict]:
     """The published tables of these observations, and a context."""
     assumptions = load_assumptions(overrides={"utilisation": 1.0})  # these observations are hardware burdens
-    fitted = fit_all(observed)
+    fitted = fit_all(observed, replicates=50)
     papers = pd.DataFrame(
         {
             "paper_id": ["a", "b", "c", "d"],
@@ -72,7 +74,8 @@ def release(observed: pd.DataFrame, floor: float | None = 0.0583) -> tuple[dict[
     )
     tables = {
         "out_observations": typed(observed, "out_observations"),
-        "out_fits": fitted.table,
+        "out_fits": fits_table(fitted.fits),
+        "out_curves": curves_table(fitted.fits),
         "out_estimates": estimate(fitted, observed, targets(0.05, 0.01), benchmarks(floor), assumptions),
         "out_papers": typed(papers, "out_papers"),
         "out_changes": empty("out_changes"),
@@ -83,6 +86,10 @@ def release(observed: pd.DataFrame, floor: float | None = 0.0583) -> tuple[dict[
 def two_series() -> pd.DataFrame:
     coco = observations(np.linspace(18, 22, 7), [0.66, 0.61, 0.63, 0.58, 0.6, 0.55, 0.53], "coco", "box_ap")
     return described(pd.concat([imagenet_2020(), coco], ignore_index=True))
+
+
+def imagenet_described() -> pd.DataFrame:
+    return described(imagenet_2020())
 
 
 def text_of(html: str) -> str:
@@ -196,10 +203,43 @@ def test_a_series_with_too_few_points_is_drawn_without_a_fit():
     assert "No benchmark in this release has enough observations" in html
 
 
-def test_fits_that_the_observations_do_not_give_are_not_drawn():
-    tables, date, context = _args(two_series())
-    tables["out_fits"] = tables["out_fits"].assign(fit_id="another")
-    assert "study_power_law" not in render_report(tables, date, context).split('id="charts"')[1].split("</script>")[0]
+def lines_drawn(html: str, style: str) -> list[list[dict]]:
+    """Points of the lines of this style on all charts."""
+    specs = json.loads(html.split('id="charts">')[1].split("</script>", maxsplit=1)[0])
+    found = []
+    for spec in specs:
+        drawn = [layer["data"]["name"] for layer in spec["layer"] if layer["mark"].get("style") == style]
+        found += [spec["datasets"][name] for name in drawn]
+    return found
+
+
+def test_lines_follow_the_published_curves_and_are_dashed_only_beyond_the_data():
+    tables, date, context = _args(imagenet_described())
+    inside, beyond = lines_drawn(render_report(tables, date, context), "study_power_law")
+    fit = tables["out_fits"].set_index("estimator").loc["study_power_law"]
+    assert inside[0]["x"] == fit["log10_flop_min"] and inside[-1]["x"] == beyond[0]["x"] == fit["log10_flop_max"]
+    assert beyond[2]["y"] == pytest.approx(100 * 10 ** -(fit["intercept"] + fit["slope"] * beyond[2]["x"]), rel=1e-4)
+
+
+def test_a_curve_without_slope_ends_with_the_data():
+    flat = observations(np.linspace(18, 22, 8), [0.31, 0.29, 0.3, 0.32, 0.28, 0.3, 0.31, 0.3])
+    (inside,) = lines_drawn(render_report(*_args(described(flat))), "study_power_law")
+    assert inside[-1]["x"] == pytest.approx(22)
+
+
+def test_other_estimators_stand_in_the_tables_and_not_on_the_page():
+    tables, date, context = _args(imagenet_described())
+    assert "power_law_reverse" in set(tables["out_fits"]["estimator"])
+    html = without_bundle(render_report(tables, date, context))
+    assert "reverse" not in html
+
+
+def test_a_fit_without_its_curve_is_told_and_not_drawn():
+    tables, date, context = _args(imagenet_described())
+    tables["out_curves"] = tables["out_curves"].assign(fit_id="another")
+    html = render_report(tables, date, context)
+    assert not any(lines_drawn(html, "study_power_law"))
+    assert "13.6" in html
 
 
 def test_tables_as_duckdb_gives_them(tmp_path):
