@@ -117,6 +117,13 @@ def test_the_trend_ends():
     assert asked(cost_year_of_target=2036)["chip_power_w"].value > far.value
 
 
+def test_the_trend_from_2018_holds_what_an_h100_costs_in_2024():
+    by_trend = log10_costs(FLOP, asked(cost_year_of_target=2024))
+    bought = log10_costs(FLOP, asked(cost_hardware="nvidia-h100", cost_year=2024))
+    for way in ("cost_rented_usd", "cost_owned_usd", "energy_kwh"):
+        assert by_trend[way].lower < bought[way].value < by_trend[way].upper
+
+
 def test_what_was_given_does_not_follow_the_trend():
     numbers = asked(cost_year_of_target=2030, usd_per_chip_hour=2.0)
     assert numbers["usd_per_chip_hour"].value == 2.0
@@ -209,6 +216,12 @@ def test_comparisons_in_words():
     assert months == "9.9 months of all that New York City emits (0.5 to 25)"
     assert words.comparison("flight_co2e_kg", 6.0).startswith("1 million flights of a passenger")
     assert words.comparison("car_lifetime_co2e_kg", 1.0, upper=2.0).endswith("included (up to 100)")
-    assert words.comparison("us_year_kwh", 0.0, lower=-1.0).endswith("United States (0.1 and up)")
-    assert words.comparison("us_gdp_usd", -3.0) is None
-    assert words.comparison("us_gdp_usd", 8.0) is None
+    share = words.comparison("us_year_kwh", math.log10(0.022), lower=math.log10(0.013))
+    assert share is not None
+    assert share.replace("\N{NO-BREAK SPACE}", " ") == (
+        "2.2 % of all electricity generated in the United States in a year (1.3 % and up)"
+    )
+    assert words.comparison("us_gdp_usd", -4.1) is None
+    assert words.comparison("us_gdp_usd", 1.1) is None
+    assert words.comparison("nyc_month_co2e_kg", -2.1) is None
+    assert words.comparison("nyc_month_co2e_kg", 7.1) is None
