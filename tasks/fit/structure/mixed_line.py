@@ -17,6 +17,11 @@ from scipy import linalg, optimize, stats
 
 from tasks.fit.model import FitRefused, Floats, Interval
 
+MIN_PAPERS = 5
+"""Fewer papers tell too little of how papers differ: of 1,500 simulated data sets each the 90 % interval of the slope
+held the truth in 82 % with three papers, 86 % with four, 88 % with five, 89 % with 25 (tests/unit/test_structure.py
+prints it for the last two)."""
+
 _SMALLEST_RESIDUAL = 1e-4
 """Least residual variance, as a share of the variance about the least-squares line."""
 
@@ -69,12 +74,12 @@ def fit_mixed_line(
         confidence_level: of the slope's interval.
 
     Raises:
-        FitRefused: fewer than three papers, no spread of compute, or points that leave no scatter about a line.
+        FitRefused: too few papers, no spread of compute, or points that leave no scatter about a line.
     """
     x, y, paper, family = np.asarray(x, float), np.asarray(y, float), np.asarray(paper), np.asarray(family)
     n_papers = len(np.unique(paper))
-    if n_papers < 3 or len(x) < 4:
-        raise FitRefused(f"{len(x)} observations of {n_papers} papers; at least 4 of 3 are needed")
+    if n_papers < MIN_PAPERS:
+        raise FitRefused(f"{n_papers} papers, at least {MIN_PAPERS} are needed to tell papers apart", "too_few_papers")
     if np.ptp(x) < _ZERO:
         raise FitRefused("all observations have the same compute")
     centre = x.mean()

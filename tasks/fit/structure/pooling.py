@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 from tasks.fit.model import Floats, Interval
 
@@ -94,7 +94,7 @@ def _most_likely(b: Floats, se: Floats, sd: Floats, log_likelihood: Floats) -> f
     """The maximum, refined between the neighbours of the grid's best (zero is its neighbour below)."""
     edges = np.concatenate([[0.0], sd])
     best = int(np.argmax(log_likelihood)) + 1
-    fine = np.linspace(edges[best - 1], edges[min(best + 1, len(sd))], 20_001)
+    fine = np.linspace(edges[best - 1], edges[min(best + 1, len(sd))], 2_001)
     return float(fine[np.argmax(_restricted_likelihood(b, se, fine)[0])])
 
 
@@ -122,8 +122,8 @@ def _mixture(means: Floats, variances: Floats, probability: Floats, confidence_l
     means, sds, probability = means[near], sds[near], probability[near]
     low = np.full(2, (means - 10 * sds).min())
     high = np.full(2, (means + 10 * sds).max())
-    for _ in range(50):
+    for _ in range(40):
         middle = (low + high) / 2
-        below = stats.norm.cdf((middle[:, None] - means) / sds) @ probability
+        below = special.ndtr((middle[:, None] - means) / sds) @ probability
         low, high = np.where(below < wanted, middle, low), np.where(below < wanted, high, middle)
     return Interval(value, float(low[0]), float(high[1]))

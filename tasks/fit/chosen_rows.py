@@ -1,0 +1,105 @@
+"""One series with its observations chosen by weights, and what an estimator answers for each choice.
+
+Leaving a paper out, or keeping one kind of observation, is a resample whose other weights are zero: many choices cost
+one call of the estimator.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from tasks.fit.bootstrap import batch_of
+from tasks.fit.estimator import Batch, Estimator, Ints
+from tasks.fit.model import FitRefused, Floats
+from tasks.fit.sample import MIN_POINTS, family_of, sample_of
+
+_ORDER = ["error", "training_flop", "paper_id", "model_key", "observation_id"]
+"""The order of `sample_of`, and what decides between its equals."""
+
+_STEP = 0.05
+"""Decades over which the local power is taken, up to the largest compute, as `out_fits.implied_power` has it."""
+
+
+class Series(NamedTuple):
+    """Observations of one series, the batch (one row) of them in the same order, and names by their numbers in it."""
+
+    rows: pd.DataFrame
+    batch: Batch
+    papers: list[str]
+    families: list[str]
+
+
+class Answers(NamedTuple):
+    """For each of R choices: observations used, local power at the upper end of their compute (NaN where error does not
+    fall there), and log10 FLOP at the target (+inf where the curve never falls to it, NaN without a fit)."""
+
+    n: Ints
+    power: Floats
+    log10_flop: Floats
+
+
+def series_of(observations: pd.DataFrame) -> Series:
+    """One series' observations (columns of core_observations) with their batch.
+
+    Raises:
+        FitRefused: as `sample_of`.
+    """
+    rows = observations.sort_values(_ORDER).reset_index(drop=True)
+    batch = batch_of(sample_of(rows))
+    families = {family_of(str(key)) for key in rows["model_key"]}
+    return Series(rows, batch, sorted(set(rows["paper_id"].astype(str))), sorted(families))
+
+
+def used_series(observations: pd.DataFrame) -> dict[tuple[str, str], Series]:
+    """By series and metric what fits see: the rows with `in_fit` true. Series that they refuse are left out; the reason
+    stands among the refusals of `fit_all`."""
+    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    found = {}
+    for (series, metric), rows in used.groupby(["series", "metric"], sort=True):
+        try:
+            found[str(series), str(metric)] = series_of(rows)
+        except FitRefused:
+            continue
+    return found
+
+
+def with_weights(batch: Batch, weight: ArrayLike) -> Batch:
+    """The one row of a batch, R times, with weights (R, n)."""
+    weight = np.asarray(weight, dtype=float)
+    x, x_sd, error, year = (np.broadcast_to(a, weight.shape) for a in (batch.x, batch.x_sd, batch.error, batch.year))
+    return Batch(x, x_sd, error, year, weight, batch.paper, batch.family)
+
+
+def answer(estimator: Estimator, batch: Batch, target_error: float) -> Answers:
+    """Fit every row of a batch and ask for the target; a row with too few observations counts as not fitted."""
+    if estimator.needs_years:
+        batch = batch._replace(weight=np.where(np.isnan(batch.year), 0.0, batch.weight))
+    n = (batch.weight > 0).sum(axis=1)
+    with np.errstate(all="ignore"):
+        parameters = np.array(estimator.fit(batch), dtype=float)
+        parameters[n < max(MIN_POINTS, estimator.min_points)] = np.nan
+        upper_end = np.where(batch.weight > 0, batch.x, -np.inf).max(axis=1, initial=-np.inf)
+        power = _local_power(estimator, parameters, np.where(np.isfinite(upper_end), upper_end, 0.0))
+        log10_flop = np.asarray(estimator.log10_flop_at(parameters, target_error), dtype=float)
+    return Answers(n, power, np.where(np.isnan(parameters).all(axis=1), np.nan, log10_flop))
+
+
+def _local_power(estimator: Estimator, parameters: Floats, log10_flop: Floats) -> Floats:
+    """Power p of compute ~ (1/error)^p at each row's own compute: 1 / (-d log10 error / d log10 FLOP)."""
+    places, row_place = np.unique(log10_flop, return_inverse=True)
+    rows = np.arange(len(parameters))
+    before, behind = (np.log10(estimator.error_at(parameters, places - step))[rows, row_place] for step in (_STEP, 0.0))
+    fall = (before - behind) / _STEP
+    return np.where(fall > 0, 1 / fall, np.nan)
+
+
+def outcome(log10_flop: float) -> str:
+    """One of FIT_OUTCOMES, by what `Answers.log10_flop` holds."""
+    return "not_fitted" if np.isnan(log10_flop) else "number" if np.isfinite(log10_flop) else "unreachable"
+
+
+def finite_or_none(value: float) -> float | None:
+    """A figure for a table, which holds neither NaN nor infinity."""
+    return float(value) if np.isfinite(value) else None
