@@ -111,7 +111,7 @@ COMPARISONS = {
     "us_year_kwh": "of all electricity generated in the United States in a year",
     "us_gdp_usd": "of the output of the United States in a year",
 }
-"""What the yardsticks of `tasks.costs.comparisons` are, by the name of the assumption: so many "months of", or "% of"."""
+"""What the yardsticks of `tasks.costs.comparisons` are, by the name of the assumption: so many months, so many % of."""
 
 _SHARES = frozenset({"us_year_kwh", "us_gdp_usd"})
 """Yardsticks so large that costs are told as a share of them."""
