@@ -119,6 +119,7 @@ def _resamples(batch: Batch, k: int) -> _Resamples:
     """Usable are rows with more than k + 1 observations, of differing compute."""
     n = batch.weight.sum(axis=1)
     drawn = batch.weight > 0
+    usable = drawn.sum(axis=1) > k + 1
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = row_sums(batch.weight, batch.x) / n
         data = Data(batch.x - centre[:, None], np.log10(batch.error), batch.weight)
@@ -126,8 +127,8 @@ def _resamples(batch: Batch, k: int) -> _Resamples:
         data,
         batch.error,
         centre,
-        lowest=np.where(drawn, batch.error, np.inf).min(axis=1),
-        usable=drawn.sum(axis=1) > k + 1,
+        lowest=np.where(usable, np.where(drawn, batch.error, np.inf).min(axis=1), np.nan),
+        usable=usable,
     )
 
 
