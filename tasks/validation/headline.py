@@ -14,6 +14,7 @@ all series, each with the same weight:
 5. **Simple**: else those with the fewest parameters; among them the one with the least loss, then the first by name.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -25,7 +26,9 @@ from tasks.validation.yardstick import NAME as YARDSTICK
 HORIZON = "judged"
 """Horizon of out_backtest_scores that is judged."""
 
-ABLE_SHARE = 0.90
+UNANSWERED_SHARE = 0.10
+"""Share of cases without a compute beyond which an estimator is not able."""
+
 CALIBRATED_SHARE = 0.80
 """Share of 90 % intervals that must hold: with some 20 series, a share of 0.90 is seen as 0.80 by chance."""
 
@@ -54,7 +57,8 @@ def choose(scores: Iterable[Row], estimators: Sequence[Estimator], incumbent: st
     if not able:
         return Headline(None, ("no estimator gave a compute for enough of the records that came after",), standing)
     best = min(able, key=lambda name: (able[name]["flop_loss"], name))
-    limit = able[best]["flop_loss"] + (able[best]["flop_loss_se"] or 0)
+    se = able[best]["flop_loss_se"]
+    limit = able[best]["flop_loss"] + (math.inf if se is None else se)
     good = {name: s for name, s in able.items() if s["flop_loss"] <= limit}
     standing |= {name: f"{_loss(s)}, more than {limit:.2f}" for name, s in able.items() if name not in good}
     calibrated = {name: s for name, s in good.items() if s["flop_coverage_90"] >= CALIBRATED_SHARE}
@@ -95,11 +99,11 @@ def _is_judged(score: Row) -> bool:
 
 
 def _is_able(score: Row) -> bool:
-    return score["flop_loss"] is not None and score["n_unpredicted"] <= (1 - ABLE_SHARE) * score["n_cases"]
+    return score["flop_loss"] is not None and score["n_unpredicted"] <= UNANSWERED_SHARE * score["n_cases"]
 
 
 def _why_not_able(score: Row) -> str:
-    return f"gave no compute in {score['n_unpredicted']} of {score['n_cases']} cases, more than {1 - ABLE_SHARE:.0%}"
+    return f"gave no compute in {score['n_unpredicted']} of {score['n_cases']} cases, more than {UNANSWERED_SHARE:.0%}"
 
 
 def _loss(score: Row) -> str:
