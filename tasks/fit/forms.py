@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from tasks.fit.broken import BROKEN_POWER_LAW
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.floors import RELATIVE_SD, UNKNOWN_FLOOR, m4, power_law_with_floor
+from tasks.fit.floors import power_law_with_floor
+from tasks.fit.irreducible import RELATIVE_SD, UNKNOWN_FLOOR
 from tasks.fit.linear import least_squares
+from tasks.fit.m4 import m4
 from tasks.fit.model import Floats
 from tasks.fit.rows import in_blocks
 from tasks.fit.straight import EXPONENTIAL, POINTS, error_at, log10_flop_at

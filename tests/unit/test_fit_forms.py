@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from tasks.fit.broken import BROKEN_POWER_LAW
-from tasks.fit.floors import m4, power_law_with_floor
+from tasks.fit.floors import power_law_with_floor
 from tasks.fit.forms import ESTIMATORS, EXPONENTIAL_LAW, POINTS_PER_DECADE, estimators_for
+from tasks.fit.m4 import m4
 from tests.unit.resamples import batch_of
 from tests.unit.test_fit import IMAGENET_2020, IMAGENET_2020_TARGETS
 
