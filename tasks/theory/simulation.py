@@ -187,7 +187,8 @@ def averages(rows: list[dict[str, Any]]) -> pd.DataFrame:
 def needed(means: pd.DataFrame, performance: float) -> dict[str, tuple[float, float] | None]:
     """Data points and operations from which on each learner's average performance stays at or above the one given.
 
-    Between two sizes both are interpolated in logarithm. None where the learner is not there at the largest size.
+    Between two sizes both are interpolated in logarithm; those of the smallest size where it is there from the start.
+    None where the learner is not there at the largest size.
     """
     return {name: _needed(means[means["learner"] == name], performance) for name in LEARNERS}
 

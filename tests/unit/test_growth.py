@@ -216,6 +216,24 @@ def test_a_model_counts_once_with_its_largest_run_and_further_training_not(wareh
     assert len({r["model"] for r in runs if r["population"] == "papers"}) > 10
 
 
+def test_what_we_supposed_or_what_was_a_search_is_no_run(warehouse):
+    def papers() -> set[str]:
+        runs = as_dicts(warehouse.execute((LOOKUPS / "growth_runs.sql").read_text()))
+        return {r["model"] for r in runs if r["population"] == "papers"}
+
+    searched, supposed = sorted(before := papers())[:2]
+    warehouse.execute("BEGIN")
+    warehouse.execute(
+        "INSERT INTO core_defects (row_id, rule, table_name, reason)"
+        " SELECT estimate_id, 'search_as_training', 'core_compute_estimates', 'r'"
+        " FROM core_compute_estimates WHERE model = ?",
+        [searched],
+    )
+    warehouse.execute("UPDATE core_compute_estimates SET method = 'imputed' WHERE model = ?", [supposed])
+    assert before - papers() == {searched, supposed}
+    warehouse.execute("ROLLBACK")
+
+
 def test_any_two_models_can_be_split_whoever_tells_of_them(warehouse):
     warehouse.execute("SET VARIABLE from_model = 'AlexNet'")
     warehouse.execute("SET VARIABLE to_model = 'big-lm'")

@@ -15,7 +15,9 @@ WITH run AS (
     LEFT JOIN raw_observations o ON o.result_id = e.evidence_ids
     LEFT JOIN raw_models m ON m.source_id = e.source_id AND m.model_row_id = split_part(e.evidence_ids, ' ', 1)
     LEFT JOIN core_papers p ON p.paper_id = e.paper_id
+    -- A chip or a number of chips that we supposed tells nothing of growth.
     WHERE e.source_id <> 'epoch'
+        AND e.method <> 'imputed'
         AND e.estimate_id NOT IN (SELECT row_id FROM core_defects WHERE rule = 'search_as_training')
     UNION ALL
     -- Compute of a model trained further from another counts the other's in; chips and hours do not.
