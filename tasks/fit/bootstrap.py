@@ -123,7 +123,9 @@ def draw(estimator: Estimator, sample: Sample, resamples: Batch, level: float) -
     replicates = estimator.fit(resamples)
     carried = np.isfinite(replicates).all(axis=1)
     if carried.mean() < 1 - MOST_LOST:
-        raise FitRefused(f"{(~carried).mean():.0%} of the resamples do not settle the form's parameters", "unstable")
+        raise FitRefused(
+            f"{100 * (~carried).mean():.0f} % of the resamples do not settle the form's parameters", "unstable"
+        )
     return Draws(estimator, point, replicates[carried], level, sample.n_papers)
 
 
