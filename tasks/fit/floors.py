@@ -45,11 +45,11 @@ def _fit_floor(batch: Batch, prior: Prior) -> Floats:
     rows = resamples(batch, k=3)
     start = np.stack(best_of_grid(rows, None, prior), axis=1)
     bounds = bounds_below([0, -np.inf, 0], [0, np.inf, MAX_SLOPE], rows.lowest)
-    return uncentred(fit_curves(_floor_curve, rows.data, start, bounds, prior), rows)
+    return uncentred(fit_curves(floor_curve, rows.data, start, bounds, prior), rows)
 
 
-def _floor_curve(parameters: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """log10 error of the power law with a floor, and its derivatives."""
+def floor_curve(parameters: Floats, x: Floats) -> tuple[Floats, Floats]:
+    """log10 error (R, n) of the power law with a floor at x (R, n), and its derivatives (R, 3, n)."""
     floor, intercept, slope = (parameters[:, i, None] for i in range(3))
     reducible = np.exp(-LN10 * (intercept + slope * x))
     error = floor + reducible

@@ -57,14 +57,15 @@ def _fit_m4(batch: Batch, prior: Prior, guess: float) -> Floats:
     floor, intercept, slope = best_of_grid(rows, guess, prior)
     start = np.stack([floor, np.zeros_like(floor), intercept, slope], axis=1)  # log(alpha) = 0
     bounds = bounds_below([0, _ALPHA_BOUNDS[0], -np.inf, 0], [0, _ALPHA_BOUNDS[1], np.inf, MAX_SLOPE], rows.lowest)
-    fitted = fit_curves(partial(_m4_curve, guess=guess), rows.data, start, bounds, prior)
+    fitted = fit_curves(partial(m4_curve, guess=guess), rows.data, start, bounds, prior)
     fitted[:, 1] = np.exp(fitted[:, 1])
     return uncentred(fitted, rows)
 
 
-def _m4_curve(parameters: Floats, x: Floats, guess: float) -> tuple[Floats, Floats]:
-    """log10 error of M4 (whose second parameter is log(alpha) here), and its derivatives by implicit differentiation.
+def m4_curve(parameters: Floats, x: Floats, guess: float) -> tuple[Floats, Floats]:
+    """log10 error (R, n) of M4 at x (R, n), and its derivatives (R, 4, n) by implicit differentiation.
 
+    The second parameter is log(alpha) here.
     With error = floor + range s(u), s the logistic function, M4 is log s(u) - alpha log s(-u) = t(x).
     """
     floor, log_alpha, intercept, slope = (parameters[:, i, None] for i in range(4))
@@ -100,7 +101,7 @@ def _m4_error_at(parameters: Floats, log10_flop: Floats, guess: float) -> Floats
     with np.errstate(invalid="ignore"):
         logged = np.column_stack([parameters[:, 0], np.log(parameters[:, 1]), parameters[:, 2:]])
         x = np.broadcast_to(np.asarray(log10_flop, dtype=float), (len(parameters), np.size(log10_flop)))
-        return 10.0 ** _m4_curve(logged, x, guess)[0]
+        return 10.0 ** m4_curve(logged, x, guess)[0]
 
 
 def _m4_log10_flop_at(parameters: Floats, error: float, guess: float) -> Floats:

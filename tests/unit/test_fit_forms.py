@@ -1,5 +1,7 @@
 """Forms: known parameters, other people's minimisers, priors and bounds, curves read both ways."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -8,9 +10,9 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from tasks.fit.broken import BROKEN_POWER_LAW
-from tasks.fit.floors import power_law_with_floor
+from tasks.fit.floors import floor_curve, power_law_with_floor
 from tasks.fit.forms import ESTIMATORS, EXPONENTIAL_LAW, POINTS_PER_DECADE, estimators_for
-from tasks.fit.m4 import m4
+from tasks.fit.m4 import m4, m4_curve
 from tests.unit.resamples import batch_of
 from tests.unit.test_fit import IMAGENET_2020, IMAGENET_2020_TARGETS
 
@@ -42,11 +44,11 @@ def brute_force(curve, x, y, starts, lower, upper):
     return min(fits, key=lambda f: f.cost)
 
 
-def floor_curve(p, x):
+def floor_by_hand(p, x):
     return np.log10(p[0] + 10.0 ** -(p[1] + p[2] * (x - 20)))
 
 
-def m4_curve(p, x):
+def m4_by_hand(p, x):
     """M4 with alpha at p[1], solved point by point with a bracket for u, where error is the share s(u) of the range."""
     log_range = np.log(1 - p[0])
 
@@ -146,9 +148,9 @@ def test_the_floor_s_fit_is_scipy_s(seed, noise):
     x, error = simulated("power_law_floor", np.random.default_rng(seed), noise=noise)
     y, lowest = np.log10(error[0]), error.min()
     starts = [(share * lowest, 0.7, 0.1) for share in (0.05, 0.5, 0.95)]
-    best = brute_force(floor_curve, x[0], y, starts, (0, -9, 0), (lowest, 9, 4))
+    best = brute_force(floor_by_hand, x[0], y, starts, (0, -9, 0), (lowest, 9, 4))
     floor, intercept, slope = FLOOR.fit(batch_of(x, error))[0]
-    mine = ((y - floor_curve((floor, intercept + 20 * slope, slope), x[0])) ** 2).sum()
+    mine = ((y - floor_by_hand((floor, intercept + 20 * slope, slope), x[0])) ** 2).sum()
     assert mine <= 2 * best.cost * (1 + 1e-6)
     assert (floor, slope) == pytest.approx((best.x[0], best.x[2]), abs=2e-3)
 
@@ -159,7 +161,7 @@ def test_m4_s_fit_is_scipy_s():
     y, lowest, n = np.log10(error[0]), error.min(), 50
 
     def posterior(p):
-        squares = ((y - m4_curve((p[0], np.exp(p[1]), p[2], p[3]), x[0])) ** 2).sum()
+        squares = ((y - m4_by_hand((p[0], np.exp(p[1]), p[2], p[3]), x[0])) ** 2).sum()
         return n * np.log(squares / n) + p[1] ** 2
 
     floor, alpha, intercept, slope = M4.fit(batch_of(x, error))[0]
@@ -168,6 +170,21 @@ def test_m4_s_fit_is_scipy_s():
     other = optimize.minimize(posterior, (0.03, 0.0, 0.5, 0.3), bounds=bounds, method="L-BFGS-B", tol=1e-12)
     assert posterior(mine) <= other.fun + 1e-5
     np.testing.assert_allclose(mine, other.x, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("curve", "parameters"),
+    [
+        (floor_curve, (0.06, 0.5, 0.18)),
+        (partial(m4_curve, guess=1.0), (0.06, -0.7, 0.5, 0.35)),
+        (partial(m4_curve, guess=0.75), (0.1, 1.2, 0.9, 0.2)),
+    ],
+)
+def test_derivatives_of_the_curves(curve, parameters):
+    x = np.linspace(-3, 4, 9)[None]
+    step = 1e-6 * np.eye(len(parameters))
+    by_differences = [(curve(parameters + h[None], x)[0] - curve(parameters - h[None], x)[0])[0] / 2e-6 for h in step]
+    np.testing.assert_allclose(curve(np.array([parameters]), x)[1][0], by_differences, rtol=1e-5, atol=1e-8)
 
 
 def test_m4_with_alpha_one_is_a_logistic_curve():
