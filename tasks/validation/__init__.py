@@ -3,16 +3,20 @@
 `validate` makes the back-tests, their scores and the choice of the headline's estimator; the ledger is in `ledger`.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from tasks.validation.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Row, backtest
+from tasks.validation.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Recipe, Row, backtest
 from tasks.validation.headline import Headline, choose, with_standing
 from tasks.validation.scores import score
 from tasks.validation.yardstick import NO_CHANGE
 
 __all__ = ["Headline", "Validation", "validate"]
+
+RECIPE_PARAMETERS = 2
+"""Each of the study's recipes is a straight line."""
 
 
 class Validation(NamedTuple):
@@ -26,25 +30,34 @@ class Validation(NamedTuple):
 def validate(
     observations: pd.DataFrame,
     estimators_of: EstimatorsOf,
+    recipes: Mapping[str, Recipe],
     replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
     incumbent: str | None = None,
 ) -> Validation:
-    """Back-test the estimators, score them, and choose the headline's.
+    """Back-test the estimators and the study's recipes, score them, and choose the headline's.
 
     Args:
         observations: Columns of core_observations.
-        estimators_of: From the name of a series to its estimators (the same names for all series).
+        estimators_of: From a series and its metric to its estimators (the same names for all series).
+        recipes: The study's recipes by name.
         replicates: Resamples of each fit.
         seed: Seeds everything that is drawn.
         first_origin: The first year at whose end a fit is made.
         incumbent: The estimator of the last headline, if there was one.
     """
     backtests = backtest(
-        observations, lambda series: (*estimators_of(series), NO_CHANGE), replicates, seed, first_origin
+        observations,
+        lambda series, metric: (*estimators_of(series, metric), NO_CHANGE),
+        recipes,
+        replicates,
+        seed,
+        first_origin,
     )
     scores = score(backtests, seed)
-    named = {e.name: e for series in sorted({r["benchmark"] for r in backtests}) for e in estimators_of(series)}
-    headline = choose(scores, tuple(named.values()), incumbent)
+    parameters = dict.fromkeys(recipes, RECIPE_PARAMETERS)
+    for series, metric in sorted({(r["benchmark"], r["metric"]) for r in backtests}):
+        parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
+    headline = choose(scores, parameters, incumbent)
     return Validation(backtests, with_standing(scores, headline), headline)

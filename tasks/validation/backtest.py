@@ -9,16 +9,16 @@ a model published before, is not held back; nor is a floor that was measured lat
 """
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from tasks.fit.bootstrap import MIN_PAPERS, Draws, draw, ends, resample
-from tasks.fit.estimator import Estimator
-from tasks.fit.model import FitRefused, Floats
-from tasks.fit.sample import MIN_POINTS, sample_of
+from tasks.fit.bootstrap import MIN_PAPERS, draw, ends, resample
+from tasks.fit.estimator import Batch, Estimator
+from tasks.fit.model import Fit, FitRefused, Floats, Interval
+from tasks.fit.sample import MIN_POINTS, Sample, sample_of
 
 FIRST_ORIGIN = 2014
 """Before, no series here has the points for a fit: deep networks came to ImageNet in 2012."""
@@ -31,8 +31,14 @@ LEVELS = (0.5, 0.8, 0.9)
 
 Row = dict[str, Any]
 
-EstimatorsOf = Callable[[str], Sequence[Estimator]]
-"""From the name of a series to its estimators."""
+EstimatorsOf = Callable[[str, str], Sequence[Estimator]]
+"""From a series and its metric to its estimators, the same names for all."""
+
+Recipe = Callable[[Sample, float], Fit]
+"""A fit with intervals of its own, at a confidence level: the study's recipes."""
+
+Method = Callable[[Sample, Batch, pd.DataFrame], "Prediction"]
+"""From a sample and its resamples to what the fit says of targets. Raises FitRefused."""
 
 
 class Origin(NamedTuple):
@@ -60,43 +66,47 @@ class Prediction(NamedTuple):
 def backtest(
     observations: pd.DataFrame,
     estimators_of: EstimatorsOf,
+    recipes: Mapping[str, Recipe],
     replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
 ) -> list[Row]:
-    """Every record predicted from every origin before it by every estimator: rows of out_backtests.
+    """Every record predicted from every origin before it by every estimator and recipe: rows of out_backtests.
 
-    All estimators meet the same cases. One that refuses an origin, or whose curve gives no figure, is there with its
-    status: the scores count that as the worst.
+    All meet the same cases. One that refuses an origin, or whose curve gives no figure, is there with its status: the
+    scores count that as the worst. Curves are tested as they are, those included that a release would flag or withhold
+    (a slope that may be none): which of them to believe is what the scores are to tell.
 
     Args:
         observations: Columns of core_observations; rows with `in_fit` true and a year count.
-        estimators_of: From the name of a series to its estimators.
+        estimators_of: From a series and its metric to its estimators.
+        recipes: Fits with intervals of their own, by name.
         replicates: Resamples of each fit.
         seed: Seeds the resamples, together with series and year: the order of series changes nothing.
         first_origin: The first year at whose end a fit is made.
     """
-    return [
-        row
-        for origin in origins(observations, first_origin)
-        for row in _backtest_origin(origin, estimators_of(origin.series), replicates, seed)
-    ]
+    rows: list[Row] = []
+    for origin in origins(observations, first_origin):
+        methods = {name: _analytic(recipe) for name, recipe in recipes.items()}
+        methods |= {e.name: _drawn(e) for e in estimators_of(origin.series, origin.metric)}
+        rows += _backtest_origin(origin, methods, replicates, seed)
+    return rows
 
 
-def _backtest_origin(origin: Origin, estimators: Sequence[Estimator], replicates: int, seed: int) -> Iterator[Row]:
+def _backtest_origin(origin: Origin, methods: Mapping[str, Method], replicates: int, seed: int) -> Iterator[Row]:
     rng = np.random.default_rng([seed, zlib.crc32(origin.series.encode()), origin.year])
     try:
         sample = sample_of(origin.known)
     except FitRefused:  # the data themselves: no case, for no estimator could have fitted them
         return
     resamples = resample(sample, replicates, rng)
-    for estimator in estimators:
+    for name, predict in methods.items():
         try:
-            draws = draw(estimator, sample, resamples, LEVELS[-1])
+            prediction = predict(sample, resamples, origin.records)
         except FitRefused as refused:
-            yield from _refused_rows(origin, estimator, refused.reason)
+            yield from _refused_rows(origin, name, refused.reason)
         else:
-            yield from _rows(origin, estimator, predict(draws, origin.records))
+            yield from _rows(origin, name, prediction)
 
 
 def origins(observations: pd.DataFrame, first_origin: int = FIRST_ORIGIN) -> Iterator[Origin]:
@@ -124,24 +134,27 @@ def records(observations: pd.DataFrame) -> pd.DataFrame:
     return best[has_logarithms & (best["error"] < best["year"].map(lowest_before))]
 
 
-def predict(draws: Draws, targets: pd.DataFrame) -> Prediction:
-    """What a fit says of targets (columns error, a fraction, and training_flop): the curve, and intervals as published.
+def _drawn(estimator: Estimator) -> Method:
+    """Predictions of an estimator, with intervals from its resamples as in published fits."""
 
-    As in published intervals an end reaches at least to the value itself.
-    """
-    x = np.log10(targets["training_flop"].to_numpy(dtype=float))
+    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Prediction:
+        draws = draw(estimator, sample, resamples, LEVELS[-1])
+        x = _log10_flop(targets)
 
-    def said(parameters: Floats) -> tuple[Floats, Floats]:
-        flop_at = draws.estimator.log10_flop_at
-        with np.errstate(all="ignore"):  # a resample's curve may be anything; what is not a figure comes as NaN
-            error = draws.estimator.error_at(parameters, x)
-            return error, np.stack([flop_at(parameters, float(e)) for e in targets["error"]], axis=1)
+        def said(parameters: Floats) -> tuple[Floats, Floats]:
+            with np.errstate(all="ignore"):  # a resample's curve may be anything; what is not a figure comes as NaN
+                flop = [estimator.log10_flop_at(parameters, float(e)) for e in targets["error"]]
+                return estimator.error_at(parameters, x), np.stack(flop, axis=1)
 
-    values, drawn = said(draws.point), said(draws.replicates)
-    error, flop = (
-        (value[0], _interval_ends(value[0], d, draws.n_papers)) for value, d in zip(values, drawn, strict=True)
-    )
-    return Prediction(error[0], error[1], flop[0], flop[1])
+        (errors, flops), (errors_drawn, flops_drawn) = said(draws.point), said(draws.replicates)
+        return Prediction(
+            errors[0],
+            _interval_ends(errors[0], errors_drawn, draws.n_papers),
+            flops[0],
+            _interval_ends(flops[0], flops_drawn, draws.n_papers),
+        )
+
+    return predict
 
 
 def _interval_ends(value: Floats, drawn: Floats, n_papers: int) -> tuple[Floats, Floats]:
@@ -149,10 +162,37 @@ def _interval_ends(value: Floats, drawn: Floats, n_papers: int) -> tuple[Floats,
     return np.minimum(np.stack(lower), value), np.maximum(np.stack(upper), value)
 
 
+def _analytic(recipe: Recipe) -> Method:
+    """Predictions of a recipe, with its own intervals, fitted once for each level."""
+
+    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Prediction:
+        fits = [recipe(sample, level) for level in LEVELS]
+        bands = [fit.predict_error(_log10_flop(targets)) for fit in fits]
+        if fits[0].rise.value > 0:
+            flops = [[fit.log10_flop_at(float(e)) for e in targets["error"]] for fit in fits]
+        else:  # no compute reaches a lower error, and no interval says which might
+            flops = [[Interval(np.inf, np.nan, np.nan)] * len(targets) for _ in fits]
+        return Prediction(
+            bands[0].value,
+            (np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands])),
+            np.array([i.value for i in flops[0]]),
+            (
+                np.array([[-np.inf if i.lower is None else i.lower for i in level] for level in flops]),
+                np.array([[np.inf if i.upper is None else i.upper for i in level] for level in flops]),
+            ),
+        )
+
+    return predict
+
+
+def _log10_flop(targets: pd.DataFrame) -> Floats:
+    return np.log10(targets["training_flop"].to_numpy(dtype=float))
+
+
 # --- rows
 
 
-def _rows(origin: Origin, estimator: Estimator, prediction: Prediction) -> Iterator[Row]:
+def _rows(origin: Origin, estimator: str, prediction: Prediction) -> Iterator[Row]:
     for i, base in enumerate(_cases(origin, estimator)):
         error, flop = float(prediction.error[i]), float(prediction.log10_flop[i])
         error_ends, flop_ends = ([end[:, i] for end in e] for e in (prediction.error_ends, prediction.log10_flop_ends))
@@ -174,14 +214,14 @@ def _rows(origin: Origin, estimator: Estimator, prediction: Prediction) -> Itera
         }
 
 
-def _refused_rows(origin: Origin, estimator: Estimator, reason: str) -> Iterator[Row]:
+def _refused_rows(origin: Origin, estimator: str, reason: str) -> Iterator[Row]:
     nothing = np.full(len(LEVELS), np.nan)
     said = {"prediction_status": "refused", "prediction_reason": reason}
     held = _held("error", 0.0, nothing, nothing) | _held("flop", 0.0, nothing, nothing)
     yield from ({**base, **said, **held} for base in _cases(origin, estimator))
 
 
-def _cases(origin: Origin, estimator: Estimator) -> Iterator[Row]:
+def _cases(origin: Origin, estimator: str) -> Iterator[Row]:
     largest = np.log10(origin.known["training_flop"].max())
     for r in origin.records.to_dict("records"):
         actual = float(np.log10(r["training_flop"]))
@@ -189,7 +229,7 @@ def _cases(origin: Origin, estimator: Estimator) -> Iterator[Row]:
             "benchmark": origin.series,
             "metric": origin.metric,
             "origin_year": origin.year,
-            "estimator": estimator.name,
+            "estimator": estimator,
             "observation_id": r["observation_id"],
             "model": r["model"],
             "year": int(r["year"]),

@@ -15,10 +15,9 @@ all series, each with the same weight:
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from tasks.fit.estimator import Estimator
 from tasks.validation.backtest import Row
 from tasks.validation.scores import ALL
 from tasks.validation.yardstick import NAME as YARDSTICK
@@ -41,15 +40,14 @@ class Headline(NamedTuple):
     standing: dict[str, str]
 
 
-def choose(scores: Iterable[Row], estimators: Sequence[Estimator], incumbent: str | None = None) -> Headline:
+def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str | None = None) -> Headline:
     """Choose the estimator of the headline.
 
     Args:
         scores: Rows of out_backtest_scores (see `scores.score`).
-        estimators: The candidates; their numbers of parameters count in step 5.
+        parameters: The candidates by name, and how many parameters each has (step 5).
         incumbent: The estimator of the last headline, if there was one.
     """
-    parameters = {e.name: len(e.parameters) for e in estimators}
     judged = {s["estimator"]: s for s in scores if _is_judged(s)}
     mine = {name: s for name, s in judged.items() if name in parameters}
     standing = {name: _why_not_able(s) for name, s in mine.items() if not _is_able(s)}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tasks.discover.study_data import FILES, FLOP_PER_GFLOP, read_study
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.directions import FORWARD, REVERSE
+from tasks.fit.registry import RECIPES
 from tasks.fit.sample import sample_of
 from tasks.validate import validate
 from tasks.validation import validate as run_all
@@ -60,7 +61,11 @@ def growing(rng: np.random.Generator, n=24, noise=0.03, series="made-up") -> pd.
 
 
 def by_hand(estimators=(FORWARD,), **changes):
-    return lambda series: tuple(replace(e, **changes) for e in estimators)
+    return lambda series, metric: tuple(replace(e, **changes) for e in estimators)
+
+
+def backtested(observations, estimators_of, replicates=50, recipes=None, **settings):
+    return backtest(observations, estimators_of, recipes or {}, replicates, **settings)
 
 
 # --- origins and records
@@ -106,7 +111,7 @@ def test_the_future_changes_no_prediction_of_the_past():
     other = frame.assign(error=frame["error"].where(~later, frame["error"] / 2))
 
     def slopes(observations):
-        rows = [r for r in backtest(observations, by_hand(), 50) if r["origin_year"] == 2017]
+        rows = [r for r in backtested(observations, by_hand(), 50) if r["origin_year"] == 2017]
         return {r["predicted_error"] for r in rows if r["log10_flop_actual"] == rows[-1]["log10_flop_actual"]}
 
     assert slopes(frame) == slopes(other) != set()
@@ -117,7 +122,7 @@ def test_the_future_changes_no_prediction_of_the_past():
 
 def test_points_on_the_curve_foretell_it_exactly():
     frame = growing(np.random.default_rng(3), noise=0)
-    rows = backtest(frame, by_hand((FORWARD, REVERSE)), 50)
+    rows = backtested(frame, by_hand((FORWARD, REVERSE)), 50)
     assert len(rows) > 20
     assert max(abs(r["log10_flop_ratio"]) for r in rows) < 1e-8
     assert max(abs(r["log10_error_ratio"]) for r in rows) < 1e-8
@@ -126,7 +131,7 @@ def test_points_on_the_curve_foretell_it_exactly():
 
 def test_horizons_are_told_from_the_largest_known_compute():
     frame = growing(np.random.default_rng(3))
-    for row in backtest(frame, by_hand(), 20):
+    for row in backtested(frame, by_hand(), 20):
         known = frame[frame["year"] <= row["origin_year"]]
         assert row["horizon_decades"] == pytest.approx(
             row["log10_flop_actual"] - np.log10(known["training_flop"].max())
@@ -143,7 +148,7 @@ def test_intervals_hold_where_their_assumptions_hold():
         last = frame["year"] == 2021
         x = np.log10(frame["training_flop"])
         frame["error"] = frame["error"].where(~last, on_the_curve(x))  # the mean is what the intervals are of
-        for row in backtest(frame, by_hand(), 200, first_origin=2020):
+        for row in backtested(frame, by_hand(), 200, first_origin=2020):
             for level, values in held.items():
                 values += [row[f"error_held_{level}"], row[f"flop_held_{level}"]]
     shares = {level: np.mean(values) for level, values in held.items()}
@@ -164,7 +169,7 @@ def test_intervals_hold_where_their_assumptions_hold():
     ],
 )
 def test_what_gives_no_figure_says_why(changes, status):
-    rows = backtest(growing(np.random.default_rng(5)), by_hand(**changes), 20)
+    rows = backtested(growing(np.random.default_rng(5)), by_hand(**changes), 20)
     assert {r["prediction_status"] for r in rows} == {status}
     assert all(r["prediction_reason"] for r in rows)
 
@@ -173,7 +178,7 @@ def test_an_unbounded_interval_holds_what_lies_above_its_lower_end():
     def either(parameters, error):  # half of the resamples never get there
         return np.where(np.arange(len(parameters)) % 2, np.inf, 10.0)
 
-    rows = backtest(growing(np.random.default_rng(5)), by_hand(log10_flop_at=either), 20)
+    rows = backtested(growing(np.random.default_rng(5)), by_hand(log10_flop_at=either), 20)
     assert {r["flop_held_90"] for r in rows} == {True}
     assert {r["log10_flop_interval_upper"] for r in rows} == {None}
 
@@ -183,9 +188,40 @@ def test_the_order_of_rows_and_of_series_changes_nothing():
     frame = pd.concat([growing(rng, series="a"), growing(rng, series="b")], ignore_index=True)
     shuffled = frame.sample(frac=1, random_state=1)
     alone = frame[frame["series"] == "b"]
-    rows = backtest(frame, by_hand(), 50)
-    assert backtest(shuffled, by_hand(), 50) == rows
-    assert backtest(alone, by_hand(), 50) == [r for r in rows if r["benchmark"] == "b"]
+    rows = backtested(frame, by_hand(), 50)
+    assert backtested(shuffled, by_hand(), 50) == rows
+    assert backtested(alone, by_hand(), 50) == [r for r in rows if r["benchmark"] == "b"]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_foretells_with_its_own_intervals(recipe):
+    frame = growing(np.random.default_rng(9))
+    rows = backtested(frame, by_hand(()), recipes={recipe: RECIPES[recipe]})
+    row = next(r for r in rows if r["origin_year"] == 2018)
+    fit = RECIPES[recipe](sample_of(frame[frame["year"] <= 2018]), 0.90)
+    band, asked = fit.predict_error([row["log10_flop_actual"]]), fit.log10_flop_at(row["error"])
+    assert row["estimator"] == recipe
+    assert [row[k] for k in ("predicted_error", "error_interval_lower", "error_interval_upper")] == pytest.approx(
+        [float(b[0]) for b in (band.value, band.lower, band.upper)]
+    )
+    assert [row[f"log10_flop_{k}"] for k in ("predicted", "interval_lower", "interval_upper")] == pytest.approx(
+        [asked.value, asked.lower, asked.upper]
+    )
+
+
+def test_the_studys_power_law_and_our_forward_one_foretell_the_same():
+    rows = backtested(growing(np.random.default_rng(9)), by_hand(), recipes={"study": RECIPES["study_power_law"]})
+    said = {n: [r["log10_flop_predicted"] for r in rows if r["estimator"] == n] for n in ("study", FORWARD.name)}
+    assert said["study"] == pytest.approx(said[FORWARD.name], abs=1e-6)
+
+
+def test_a_recipe_whose_line_falls_reaches_nothing():
+    frame = growing(np.random.default_rng(9))
+    falling = frame.assign(training_flop=10 ** (40 - np.log10(frame["training_flop"])))
+    rows = backtested(falling, by_hand(), recipes=RECIPES)
+    assert len(rows) > 3
+    assert {r["prediction_status"] for r in rows} == {"unreachable"}
+    assert not any(r["flop_held_90"] for r in rows if r["estimator"] in RECIPES)
 
 
 # --- scores
@@ -257,23 +293,23 @@ def test_a_weighted_quantile_is_that_of_repeated_values(pairs, p):
 def test_tables_pass_their_schemas():
     rng = np.random.default_rng(7)
     frame = pd.concat([growing(rng, n=40, series=s) for s in "abc"], ignore_index=True)
-    found = run_all(frame, by_hand((FORWARD, REVERSE)), 50)
+    found = run_all(frame, by_hand((FORWARD, REVERSE)), RECIPES, 50)
     for name, rows in (("out_backtests", found.backtests), ("out_backtest_scores", found.scores)):
         good, refused = validate(rows, name)
         assert len(good) == len(rows) > 0
         assert refused["reason"].tolist() == []
-    assert found.headline.estimator in {FORWARD.name, REVERSE.name}
+    assert found.headline.estimator in {FORWARD.name, REVERSE.name, *RECIPES}
     assert {r["estimator"] for r in found.scores if r["is_headline"]} == {found.headline.estimator}
 
 
 def test_nothing_to_test_gives_no_headline():
-    found = run_all(growing(np.random.default_rng(7)).head(3), by_hand(), 20)
+    found = run_all(growing(np.random.default_rng(7)).head(3), by_hand(), RECIPES, 20)
     assert (found.backtests, found.scores, found.headline.estimator) == ([], [], None)
 
 
 def test_the_yardstick_says_the_best_so_far():
     frame = growing(np.random.default_rng(8))
-    for row in backtest(frame, lambda series: (NO_CHANGE,), 20):
+    for row in backtested(frame, lambda series, metric: (NO_CHANGE,), 20):
         known = frame[frame["year"] <= row["origin_year"]]
         assert row["predicted_error"] == known["error"].min()
         assert row["log10_flop_ratio"] == pytest.approx(-row["horizon_decades"])
