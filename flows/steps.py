@@ -13,8 +13,9 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
-from tasks import fetch, load, mark, plan, refresh
+from tasks import fetch, load, plan, refresh
 from tasks.corrections import Correction, versions
+from tasks.defects import mark
 from tasks.discover import Found, Source
 from tasks.discover.arxiv.records import PaperStore
 from tasks.discover.asked import Asked, ask_source

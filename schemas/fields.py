@@ -49,10 +49,10 @@ DEFECT_RULES = (
     "digits_swapped",
     "flop_or_multiply_add",
 )
-"""Rules that look for defects of collected figures every night (see tasks/defects.py)."""
+"""Rules that look for defects of collected figures every night (see tasks/defects/)."""
 
 JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
-"""Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/pairing.py)."""
+"""Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/observe/pairing.py)."""
 
 SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older

@@ -21,6 +21,7 @@ from tasks.costs.runs import training_costs
 from tasks.costs.tables import load_cost_tables
 from tasks.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.defects import says_ensemble
+from tasks.defects.mark import spoilt_rows
 from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.names import model_key
 from tasks.extrapolate import error_floors, estimate, load_targets
@@ -28,7 +29,6 @@ from tasks.fit.registry import fit_all
 from tasks.fit.tables import curves_table, fits_table, parameters_table
 from tasks.hardware import Hardware
 from tasks.load import load_derived
-from tasks.mark import spoilt_rows
 from tasks.reckon import Trained, estimate_row, reckon
 from tasks.reckon.methods import ComputeInputs, ReckonAssumptions, training_flop_from
 from tasks.reckon.tables import load_tables

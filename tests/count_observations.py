@@ -17,7 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from tasks import load, mark, refresh
+from tasks import load, refresh
+from tasks.defects import mark
 from tasks.discover import Found, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
 from tasks.discover.addresses import Addresses
 from tasks.web import Copy, Refused

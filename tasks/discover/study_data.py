@@ -10,7 +10,7 @@ Which split the scores are of, the files do not say. COCO's rows name "COCO test
 Papers with Code's test-dev board (2020-09) 74 have a value from there, of the 27 whose paper is on its minival board
 none has. SQuAD's are those of the test leaderboard, rounded. ImageNet's are taken for the validation set.
 
-A source says what it says: defects of the data (tasks/defects.py) are not repaired here.
+A source says what it says: defects of the data (tasks/defects/) are not repaired here.
 """
 
 import csv

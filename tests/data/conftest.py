@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks import load, mark, refresh
+from tasks import load, refresh
+from tasks.defects import mark
 from tasks.discover import reference
 from tasks.publish import release
 from warehouse.connection import REFERENCE, connect, migrate

@@ -9,10 +9,10 @@ import pypdfium2
 import pytest
 
 from schemas.fields import JOIN_RULES
+from tasks.defects.mark import load_known
 from tasks.discover import reference
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.hardware import by_slug, load_hardware
-from tasks.mark import load_known
 from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh import reckon_observation
 from tasks.validate import validate

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from schemas.tables import TABLES
-from tasks import load, mark, refresh
+from tasks import load, refresh
+from tasks.defects import mark
 from tasks.discover import reference
 from tasks.publish.release import DATABASE, RUN_RECORDS, STORAGE_VERSION, publish
 from tests.data.conftest import DATE

@@ -13,9 +13,8 @@ GRID = TABLES["raw_grid_intensity"]
 
 
 def grid(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
-    given = [
-        {"region": r, "region_code": r[:3], "grid_year": y, "co2e_g_per_kwh": v, "source_id": "owid"} for r, y, v in rows
-    ]
+    columns = ("region", "region_code", "grid_year", "co2e_g_per_kwh", "source_id")
+    given = [dict(zip(columns, (r, r[:3], y, v, "owid"), strict=True)) for r, y, v in rows]
     good, refused = validate(given, "raw_grid_intensity")
     assert refused.empty
     return good

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.claims import content_id
+from tasks.defects.mark import load_known, mark_defects, spoilt_rows
 from tasks.load import load_rows
-from tasks.mark import load_known, mark_defects, spoilt_rows
 from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh import join_observations, reckon_compute, records
 from tests.unit.rows import good_row
@@ -179,7 +179,7 @@ def test_a_defect_known_by_hand_is_marked_and_kept_out(warehouse, tmp_path, monk
     path = tmp_path / "known.csv"
     header = "source_id,source_table,model,rule,reason,source,who,when"
     path.write_text(f"{header}\nstudy-data,imagenet,MUXNet-l,search_as_training,so,its row,me,2026-11-27\n")
-    monkeypatch.setattr("tasks.mark.KNOWN_CSV", path)
+    monkeypatch.setattr("tasks.defects.mark.KNOWN_CSV", path)
     of_the_study(warehouse, "MUXNet-l", "ResNet-50")
     (mark,) = records(warehouse, "core_defects")
     assert (mark["model"], mark["rule"]) == ("MUXNet-l", "search_as_training")
