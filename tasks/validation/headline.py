@@ -67,7 +67,7 @@ def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str 
     chosen = incumbent if incumbent is not None and incumbent in left else simplest
     standing |= {name: f"{_loss(s)}, as good as the headline's" for name, s in left.items() if name != chosen}
     reasons = [
-        f"{chosen}: {_loss(left[chosen])} over {mine[chosen]['n_cases']} records of {mine[chosen]['n_series']} series"
+        f"{chosen}: {_loss(left[chosen])} in {mine[chosen]['n_cases']} predictions of records in {mine[chosen]['n_series']} series,"
         " up to one decade beyond the data",
         f"the least loss is {able[best]['flop_loss']:.2f} ({best}); up to {limit:.2f}, one standard error more, counts"
         f" as good: {', '.join(sorted(good))}",
@@ -123,8 +123,7 @@ def _about_calibration(score: Row, is_calibrated: bool) -> str:
 def _about_yardstick(score: Row, yardstick: Row | None) -> list[str]:
     if yardstick is None or yardstick["flop_loss"] is None:
         return []
-    better = "less" if yardstick["flop_loss"] < score["flop_loss"] else "no less"
-    naive = f"{yardstick['flop_loss']:.2f}"
+    skill = "nearer" if yardstick["flop_loss"] < score["flop_loss"] else "no nearer"
     return [
-        f"taking the largest compute so far for every record, which says nothing of a cost, loses {better}: {naive}"
+        f"to expect the largest compute so far of every record would have been {skill} ({yardstick['flop_loss']:.2f})"
     ]

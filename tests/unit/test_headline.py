@@ -66,7 +66,11 @@ def test_the_last_headline_stays_while_it_is_as_good_as_any():
 def test_the_yardstick_is_told_and_never_chosen():
     found = choose([judged("a", 0.5), judged("no_change", 0.2)], A)
     assert found.estimator == "a"
-    assert any("loses less: 0.20" in reason for reason in found.reasons)
+    assert found.reasons[-1].endswith("would have been nearer (0.20)")
+
+
+def test_skill_over_the_yardstick_is_told_too():
+    assert choose([judged("a", 0.5), judged("no_change", 0.6)], A).reasons[-1].endswith("no nearer (0.60)")
 
 
 @pytest.mark.parametrize("scores", [[], [judged("a", None)], [judged("a", 0.1, horizon="all")]])
