@@ -60,6 +60,16 @@ def test_it_solves_the_generalised_least_squares_of_its_own_variances():
     assert [a, b] == pytest.approx(sm.GLS(y, sm.add_constant(x), sigma=v).fit().params, rel=1e-8)
 
 
+def test_its_variances_are_those_that_the_sums_of_squares_lead_to_expect():
+    x, y, paper, _ = drawn(np.random.default_rng(2), n_papers=12)
+    _, _, paper_sd, residual_sd = RANDOM_EFFECTS.fit(batch(x, y, paper))[0]
+    same = (paper[:, None] == paper).astype(float)
+    v = residual_sd**2 * np.eye(len(x)) + paper_sd**2 * same
+    for columns in (sm.add_constant(x), np.column_stack([x, paper[:, None] == np.arange(12)])):  # without, with papers
+        left = np.eye(len(x)) - columns @ np.linalg.pinv(columns)
+        assert y @ left @ y == pytest.approx(np.trace(left @ v), rel=1e-8)
+
+
 def test_a_paper_drawn_twice_stands_there_as_two_papers():
     x, y, paper, _ = drawn(np.random.default_rng(3), n_papers=12)
     counts = np.array([2, 0, 1, 3, 1, 1, 0, 2, 1, 1, 0, 1])
@@ -297,7 +307,7 @@ def test_the_less_a_series_knows_the_more_it_takes_from_the_others():
 def test_pooled_intervals_cover():
     rng = np.random.default_rng(17)
     own, mean, new = [], [], []
-    for _ in range(400):
+    for _ in range(600):
         truth, errors = rng.normal(0.1, 0.03, 15), rng.uniform(0.01, 0.06, 15)
         pooled = pool(truth + rng.normal(0, errors), errors, 0.9)
         own.append(np.mean([holds(s, t) for s, t in zip(pooled.slopes, truth, strict=True)]))
