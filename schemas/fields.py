@@ -480,7 +480,7 @@ _ALL = [
         for level in (50, 80, 90)
     ),
     Field("n_cases", "int", "Number of predictions scored, those that could not be made included.", "case", 0),
-    Field("n_series", "int", "Number of series they come from.", "series", 0),
+    Field("n_series", "int", "Number of series they come from.", "", 0),
     Field("n_unpredicted", "int", "Number of cases in which the fit gave no compute: they count as worst.", "case", 0),
     *(
         field

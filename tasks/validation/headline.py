@@ -67,8 +67,8 @@ def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str 
     chosen = incumbent if incumbent is not None and incumbent in left else simplest
     standing |= {name: f"{_loss(s)}, as good as the headline's" for name, s in left.items() if name != chosen}
     reasons = [
-        f"{chosen}: {_loss(left[chosen])} in {mine[chosen]['n_cases']} predictions of records in {mine[chosen]['n_series']} series,"
-        " up to one decade beyond the data",
+        f"{chosen}: {_loss(left[chosen])} in {mine[chosen]['n_cases']} predictions of records up to one decade beyond"
+        f" the data, in {mine[chosen]['n_series']} series",
         f"the least loss is {able[best]['flop_loss']:.2f} ({best}); up to {limit:.2f}, one standard error more, counts"
         f" as good: {', '.join(sorted(good))}",
         _about_calibration(left[chosen], bool(calibrated)),
