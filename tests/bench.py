@@ -1,4 +1,4 @@
-"""`make bench`: pages a second of our parser against bare pdfplumber, on the same pages in the same run.
+"""`make bench`: our parser against bare pdfplumber, and our bootstrap against statsmodels, each in the same run.
 
 Ratios only: absolute figures are the machine's. `BENCH_PAPERS` names a folder of PDFs (default ../shared/corpus/pdf);
 where it is absent, papers made by the tests are read.
@@ -11,12 +11,26 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pdfplumber
+import statsmodels.api as sm
 
+from tasks.fit.bootstrap import SHARED_SHARE, replicate
+from tasks.fit.directions import FORWARD
+from tasks.fit.model import Floats
+from tasks.fit.sample import Sample
 from tasks.parse import parse_document
 from tests.papers import write_paper
 
 PAPERS = 8
+
+OBSERVATIONS, CLUSTERS, REPLICATES = 500, 150, 10_000
+RNG = np.random.default_rng(2)
+LOOPED = 500
+"""Replicates of the loop in statsmodels that are run at a time; its time is scaled to all of them."""
+
+TIMES = 5
+"""Both bootstraps run so often by turns, and the fastest time of each counts: the machine has other work."""
 
 
 def bare(path: Path) -> int:
@@ -42,7 +56,67 @@ def pages_per_second(read: Callable[[Path], int], papers: list[Path]) -> float:
     return pages / (time.perf_counter() - start)
 
 
-def main() -> None:
+def observations() -> Sample:
+    """A power law with the scatter of ImageNet's: 500 models of 150 papers."""
+    rng = np.random.default_rng(1)
+    paper = np.sort(np.concatenate([np.arange(CLUSTERS), rng.integers(CLUSTERS, size=OBSERVATIONS - CLUSTERS)]))
+    x = rng.uniform(17, 23, OBSERVATIONS)
+    y = -0.9 + 0.09 * x + rng.normal(0, 0.05, CLUSTERS)[paper] + rng.normal(0, 0.06, OBSERVATIONS)
+    zeros = np.zeros(OBSERVATIONS, dtype=np.int64)
+    year = np.full(OBSERVATIONS, 2020.0)
+    return Sample("bench", "accuracy", x, np.full(OBSERVATIONS, 0.2), 10.0**-y, year, paper, zeros, zeros, "0")
+
+
+def bootstrap_ours(sample: Sample, replicates: int) -> Floats:
+    """Intercepts and slopes of the replicates, papers drawn with replacement and compute moved within its range."""
+    return replicate(FORWARD, sample, replicates, RNG)
+
+
+def bootstrap_by_loop(sample: Sample, replicates: int) -> Floats:
+    """The same, one replicate after the other: its rows gathered, then `statsmodels.OLS`."""
+    rows = [np.flatnonzero(sample.paper == p) for p in range(sample.n_papers)]
+    y = -np.log10(sample.error)
+    sd = np.sqrt(SHARED_SHARE) * sample.log10_flop_sd
+    found = np.empty((replicates, 2))
+    for k in range(replicates):
+        drawn = np.concatenate([rows[p] for p in RNG.integers(sample.n_papers, size=sample.n_papers)])
+        x = sample.log10_flop[drawn] + RNG.standard_normal() * sd[drawn]
+        found[k] = sm.OLS(y[drawn], sm.add_constant(x)).fit().params
+    return found
+
+
+def seconds(run: Callable[[Sample, int], Floats], sample: Sample, replicates: int) -> tuple[float, Floats]:
+    """Seconds that the replicates take, and what they give."""
+    start = time.perf_counter()
+    found = run(sample, replicates)
+    return time.perf_counter() - start, found
+
+
+def bench_bootstrap() -> None:
+    """Print seconds of both bootstraps and what they find."""
+    sample = observations()
+    looped, ours_ = zip(
+        *(
+            (seconds(bootstrap_by_loop, sample, LOOPED), seconds(bootstrap_ours, sample, REPLICATES))
+            for _ in range(TIMES)
+        ),
+        strict=True,
+    )
+    looped_seconds = min(taken for taken, _ in looped) * REPLICATES / LOOPED
+    print(f"\n{REPLICATES:,} replicates by paper of the power law, {OBSERVATIONS} observations, {CLUSTERS} papers")
+    for name, runs, scale in (("loop in statsmodels", looped, REPLICATES / LOOPED), ("ours, all at once", ours_, 1)):
+        slope = np.concatenate([found[:, 1] for _, found in runs])
+        taken = scale * min(taken for taken, _ in runs)
+        low, high = np.quantile(slope, (0.05, 0.95))
+        error = slope.std() / np.sqrt(len(slope))
+        print(f"{name:20} {taken:6.3f} s  slope {slope.mean():.5f} +- {error:.5f}, sd {slope.std():.5f}", end="")
+        print(f", 5 to 95 %: {low:.5f} to {high:.5f}  {looped_seconds / taken:5.1f} x")
+    print(
+        f"The loop ran {TIMES} x {LOOPED} replicates; its time is scaled. Of {TIMES} runs of each the fastest counts."
+    )
+
+
+def bench_parser() -> None:
     """Print pages a second of both, their ratio, and the peak memory."""
     folder = Path(os.environ.get("BENCH_PAPERS", "../shared/corpus/pdf"))
     with tempfile.TemporaryDirectory() as made:
@@ -54,6 +128,12 @@ def main() -> None:
     print(f"{len(papers)} papers, one process, peak memory {memory:.0f} MiB")
     print(f"bare pdfplumber (extract_text + find_tables)   {theirs:6.1f} pages/s")
     print(f"parse (words, lines, tables, scripts)          {mine:6.1f} pages/s   {mine / theirs:.2f} x")
+
+
+def main() -> None:
+    """Both comparisons."""
+    bench_parser()
+    bench_bootstrap()
 
 
 if __name__ == "__main__":

@@ -59,6 +59,9 @@ deviation in the mean of a pair of methods, which neither shows a shared part no
 MOST_LOST = 0.2
 """Share of replicates that may carry no fit, before the fit is refused."""
 
+_BLOCK = 2**16
+"""Elements of the (R, n) arrays made and fitted at once: half a megabyte each, of those measured the fastest."""
+
 _STEP = 0.05
 """Decades over which the local power is taken, up to the largest compute."""
 
@@ -93,10 +96,10 @@ def resample(sample: Sample, replicates: int, rng: np.random.Generator, shared_s
     """
     data = batch_of(sample, shared_share)
     shape = (replicates, sample.n)
-    shift = rng.standard_normal((replicates, int(sample.method.max()) + 1))[:, sample.method]
-    shared_sd = math.sqrt(shared_share) * sample.log10_flop_sd
+    methods = np.arange(sample.method.max() + 1)
+    shared_sd = np.where(methods[:, None] == sample.method, math.sqrt(shared_share) * sample.log10_flop_sd, 0.0)
     return data._replace(
-        x=sample.log10_flop + shift * shared_sd,
+        x=sample.log10_flop + rng.standard_normal((replicates, len(methods))) @ shared_sd,
         weight=paper_counts(sample.n_papers, replicates, rng)[:, sample.paper],
         x_sd=np.broadcast_to(data.x_sd, shape),
         error=np.broadcast_to(data.error, shape),
@@ -110,22 +113,31 @@ def paper_counts(n_papers: int, replicates: int, rng: np.random.Generator) -> Fl
     return np.bincount(drawn.ravel(), minlength=replicates * n_papers).reshape(replicates, n_papers).astype(float)
 
 
+def replicate(estimator: Estimator, sample: Sample, replicates: int, rng: np.random.Generator) -> Floats:
+    """Parameters of every replicate, shape (R, k): drawn and fitted in blocks, whose arrays never leave the cache."""
+    size = max(1, _BLOCK // sample.n)
+    blocks = [min(size, replicates - start) for start in range(0, replicates, size)]
+    return np.concatenate([estimator.fit(resample(sample, block, rng)) for block in blocks])
+
+
 def draw(estimator: Estimator, sample: Sample, resamples: Batch, level: float) -> Draws:
-    """Fit an estimator to a sample and to its resamples.
+    """Fit an estimator to a sample and to resamples of it that are at hand.
 
     Raises:
         FitRefused: too few observations or papers, or the data or too many of the resamples carry no fit.
     """
     refuse_unfit(estimator, sample)
+    return _settled(estimator, sample, estimator.fit(resamples), level)
+
+
+def _settled(estimator: Estimator, sample: Sample, replicates: Floats, level: float) -> Draws:
     point = estimator.fit(batch_of(sample))
     if not np.isfinite(point).all():
         raise FitRefused("the observations do not settle the form's parameters", "unstable")
-    replicates = estimator.fit(resamples)
     carried = np.isfinite(replicates).all(axis=1)
     if carried.mean() < 1 - MOST_LOST:
-        raise FitRefused(
-            f"{100 * (~carried).mean():.0f} % of the resamples do not settle the form's parameters", "unstable"
-        )
+        lost = f"{100 * (~carried).mean():.0f} % of the resamples"
+        raise FitRefused(f"{lost} do not settle the form's parameters", "unstable")
     return Draws(estimator, point, replicates[carried], level, sample.n_papers)
 
 
@@ -207,14 +219,16 @@ class DrawnCurve:
         return interval(value, drawn, self.draws.level, self.draws.n_papers)
 
 
-def fit_with_intervals(estimator: Estimator, sample: Sample, resamples: Batch, confidence_level: float) -> Fit:
-    """Fit an estimator to a sample, with intervals from its resamples.
+def fit_with_intervals(
+    estimator: Estimator, sample: Sample, replicates: int, rng: np.random.Generator, confidence_level: float
+) -> Fit:
+    """Fit an estimator to a sample, with intervals from so many replicates.
 
     Raises:
         FitRefused: the observations cannot carry the fit (see `draw`).
     """
-    draws = draw(estimator, sample, resamples, confidence_level)
-    replicates = len(resamples.weight)
+    refuse_unfit(estimator, sample)
+    draws = _settled(estimator, sample, replicate(estimator, sample, replicates, rng), confidence_level)
 
     def with_interval(value: float, drawn: Floats) -> Interval:
         return interval(value, drawn, confidence_level, sample.n_papers)

@@ -1,13 +1,13 @@
 """All estimators by name, and the one function that runs them over a frame of observations."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tasks.fit import bootstrap, directions, forms, frontier, progress, structure, study_exponential, study_power_law
-from tasks.fit.estimator import Batch, Estimator
+from tasks.fit.estimator import Estimator
 from tasks.fit.model import Fit, FitRefused, Refusal
 from tasks.fit.sample import MIN_POINTS, Sample, sample_of
 
@@ -47,15 +47,13 @@ class Fitted:
     confidence_level: float
 
 
-class _Resampler:
-    """Samples of one series and their replicates, made once for all estimators that ask for the same."""
+class _Data:
+    """The observations of one series as samples, each made once for all estimators that ask for it."""
 
-    def __init__(self, rows: pd.DataFrame, min_points: int, replicates: int) -> None:
+    def __init__(self, rows: pd.DataFrame, min_points: int = MIN_POINTS) -> None:
         self._rows = rows
         self._min_points = min_points
-        self._replicates = replicates
         self._made: dict[bool, Sample | FitRefused] = {}
-        self._drawn: dict[bool, Batch] = {}
 
     def sample(self, with_years: bool = False) -> Sample:
         """The sample, or the part of it whose years are known.
@@ -64,23 +62,42 @@ class _Resampler:
             FitRefused: the observations carry no fit (see `sample_of`).
         """
         if with_years not in self._made:
-            rows = self._rows[self._rows["year"].notna()] if with_years else self._rows
-            try:
-                self._made[with_years] = sample_of(rows, self._min_points)
-            except FitRefused as refused:
-                self._made[with_years] = refused
+            self._made[with_years] = self._sample(with_years)
         made = self._made[with_years]
         if isinstance(made, FitRefused):
             raise made
         return made
 
-    def resamples(self, with_years: bool = False) -> Batch:
-        """Replicates of the sample; the same observations give the same replicates."""
-        if with_years not in self._drawn:
-            sample = self.sample(with_years)
+    def _sample(self, with_years: bool) -> Sample | FitRefused:
+        try:
+            return sample_of(self._rows[self._rows["year"].notna()] if with_years else self._rows, self._min_points)
+        except FitRefused as refused:
+            return refused
+
+
+Method = Callable[[_Data, float], Fit]
+"""From data and confidence level to a fit. Raises FitRefused."""
+
+
+def _methods(error_floor: float | None, replicates: int) -> dict[str, Method]:
+    """Every estimator by name."""
+
+    def analytic(recipe: Callable[[Sample, float], Fit]) -> Method:
+        return lambda data, level: recipe(data.sample(), level)
+
+    def drawn(estimator: Estimator) -> Method:
+        def fit(data: _Data, level: float) -> Fit:
+            sample = data.sample(estimator.needs_years)
+            # Seeded by the content: all estimators see the same replicates, and see them again on another day.
             rng = np.random.default_rng(int(sample.input_hash, 16))
-            self._drawn[with_years] = bootstrap.resample(sample, self._replicates, rng)
-        return self._drawn[with_years]
+            return bootstrap.fit_with_intervals(estimator, sample, replicates, rng, level)
+
+        return fit
+
+    return {
+        **{name: analytic(recipe) for name, recipe in RECIPES.items()},
+        **{e.name: drawn(e) for e in estimators_for(error_floor)},
+    }
 
 
 def fit_series(
@@ -96,30 +113,7 @@ def fit_series(
         FitRefused: the observations cannot carry the fit (see `sample_of` and `bootstrap.draw`).
         KeyError: no estimator of that name.
     """
-    data = _Resampler(observations, MIN_POINTS, replicates)
-    return _methods(error_floor)[estimator](data, confidence_level)
-
-
-Method = Callable[[_Resampler, float], Fit]
-
-
-def _methods(error_floor: float | None) -> dict[str, Method]:
-    """Every estimator, by name, as a function from data and level to a fit."""
-
-    def analytic(recipe: Callable[[Sample, float], Fit]) -> Method:
-        return lambda data, level: recipe(data.sample(), level)
-
-    def drawn(estimator: Estimator) -> Method:
-        def fit(data: _Resampler, level: float) -> Fit:
-            sample = data.sample(estimator.needs_years)
-            bootstrap.refuse_unfit(estimator, sample)
-            return bootstrap.fit_with_intervals(estimator, sample, data.resamples(estimator.needs_years), level)
-
-        return fit
-
-    return {name: analytic(recipe) for name, recipe in RECIPES.items()} | {
-        e.name: drawn(e) for e in estimators_for(error_floor)
-    }
+    return _methods(error_floor, replicates)[estimator](_Data(observations), confidence_level)
 
 
 def fit_all(
@@ -153,17 +147,10 @@ def fit_all(
     used = observations[observations["in_fit"].fillna(False).astype(bool)]
     for name, rows in used.groupby("series", sort=True):
         series, metric = str(name), str(rows["metric"].iloc[0])
-        data = _Resampler(rows, min_points, replicates)
-        for outcome in _outcomes(data, series, metric, len(rows), confidence_level, error_floors or {}):
-            (fits if isinstance(outcome, Fit) else refusals).append(outcome)  # type: ignore[arg-type]
+        data = _Data(rows, min_points)
+        for estimator, fit in _methods((error_floors or {}).get((series, metric)), replicates).items():
+            try:
+                fits.append(fit(data, confidence_level))
+            except FitRefused as refused:
+                refusals.append(Refusal(series, metric, estimator, len(rows), refused.reason, refused.status))
     return Fitted(fits, refusals, confidence_level)
-
-
-def _outcomes(
-    data: _Resampler, series: str, metric: str, n: int, confidence_level: float, error_floors: ErrorFloors
-) -> Iterator[Fit | Refusal]:
-    for estimator, fit in _methods(error_floors.get((series, metric))).items():
-        try:
-            yield fit(data, confidence_level)
-        except FitRefused as refused:
-            yield Refusal(series, metric, estimator, n, refused.reason, refused.status)

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from scipy import stats
-from tasks.fit.floors import power_law_with_floor
 
 from tasks.fit import FitRefused
 from tasks.fit.bootstrap import (
@@ -20,10 +19,12 @@ from tasks.fit.bootstrap import (
     fit_with_intervals,
     interval,
     paper_counts,
+    replicate,
     resample,
     tail,
 )
 from tasks.fit.directions import FORWARD, REVERSE
+from tasks.fit.floors import power_law_with_floor
 from tasks.fit.sample import Sample
 
 SLOPE, INTERCEPT = 0.08, -0.9
@@ -168,11 +169,17 @@ def test_spread_of_the_slope_is_that_of_cluster_robust_errors():
 def test_thirty_rows_of_a_paper_are_not_thirty_witnesses():
     once = clustered(np.random.default_rng(12), 12, 1)
     often = sample(*(np.repeat(a, 30) for a in (once.log10_flop, once.error, once.paper)), np.repeat(0.3, 360))
-    one, thirty = (
-        fit_with_intervals(FORWARD, s, resample(s, 300, np.random.default_rng(13)), 0.9) for s in (once, often)
-    )
-    assert thirty.slope.lower == pytest.approx(one.slope.lower)
-    assert thirty.slope.upper == pytest.approx(one.slope.upper)
+    one, thirty = (drawn(s, np.random.default_rng(13), 300) for s in (once, often))
+    np.testing.assert_allclose(one.replicates, thirty.replicates)
+
+
+def test_blocks_of_replicates_are_replicates():
+    data = clustered(np.random.default_rng(25), 30, 3)
+    apart = replicate(FORWARD, data, 3001, np.random.default_rng(26))
+    at_once = FORWARD.fit(resample(data, 3001, np.random.default_rng(27)))
+    assert apart.shape == at_once.shape and len(np.unique(apart[:, 1])) == 3001
+    assert apart[:, 1].mean() == pytest.approx(at_once[:, 1].mean(), abs=4 * apart[:, 1].std() / math.sqrt(3001))
+    assert apart[:, 1].std() == pytest.approx(at_once[:, 1].std(), rel=0.06)
 
 
 def test_band_and_inversion_agree_and_keep_shapes():
@@ -190,7 +197,7 @@ def test_band_and_inversion_agree_and_keep_shapes():
 def test_without_a_slope_power_and_compute_have_open_ends():
     rng = np.random.default_rng(16)
     data = sample(rng.uniform(17, 23, 20), 10 ** -rng.normal(0.5, 0.05, 20), np.arange(20))
-    fit = fit_with_intervals(FORWARD, data, resample(data, 500, np.random.default_rng(17)), 0.9)
+    fit = fit_with_intervals(FORWARD, data, 500, np.random.default_rng(17), 0.9)
     assert not fit.rises
     assert fit.implied_power is None or fit.implied_power.upper is None
     assert fit.log10_flop_at(0.05).upper is None
@@ -201,7 +208,7 @@ def test_a_fitted_floor_is_told_and_lies_above_the_target():
     error = 0.1 + 10 ** -(-6.0 + 0.4 * x) * 10 ** np.random.default_rng(18).normal(0, 0.03, 30)
     data = sample(x, error, np.arange(30), 0.05)
     estimator = power_law_with_floor(0.1, 0.05)
-    fit = fit_with_intervals(estimator, data, resample(data, 200, np.random.default_rng(19)), 0.9)
+    fit = fit_with_intervals(estimator, data, 200, np.random.default_rng(19), 0.9)
     assert fit.floor.value == pytest.approx(0.1, abs=0.005)
     assert fit.floor.lower <= fit.floor.value <= fit.floor.upper
     assert fit.log10_flop_at(0.05).value == np.inf
@@ -212,7 +219,7 @@ def test_the_implied_power_is_the_local_one_at_the_largest_compute():
     x = np.linspace(17, 23, 12)
     data = sample(x, 10 ** -(0.08 * x - 0.9), np.arange(12))
     for estimator in (FORWARD, REVERSE):
-        fit = fit_with_intervals(estimator, data, resample(data, 50, np.random.default_rng(20)), 0.9)
+        fit = fit_with_intervals(estimator, data, 50, np.random.default_rng(20), 0.9)
         assert fit.implied_power.value == pytest.approx(12.5)
 
 
