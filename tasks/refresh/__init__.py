@@ -1,0 +1,35 @@
+"""Refresh: from loaded claims to estimates, step by step inside the warehouse.
+
+Each step reads what the step before wrote and puts its tables in the place of the old ones; the science stands in
+`reckon`, `observe`, `fit` and `extrapolate`. The same claims and assumptions give the same tables.
+"""
+
+from tasks.refresh.assumed import Assumed, assumed, cost_setting, known_series, series_of
+from tasks.refresh.compute import (
+    price_training_runs,
+    reckon_compute,
+    reckon_observation,
+    trained_models,
+    training_sets,
+)
+from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.joined import SOURCE_ORDER, join_observations
+from tasks.refresh.rows import as_dicts, records
+
+__all__ = [
+    "SOURCE_ORDER",
+    "Assumed",
+    "as_dicts",
+    "assumed",
+    "cost_setting",
+    "fit_and_extrapolate",
+    "join_observations",
+    "known_series",
+    "price_training_runs",
+    "reckon_compute",
+    "reckon_observation",
+    "records",
+    "series_of",
+    "trained_models",
+    "training_sets",
+]

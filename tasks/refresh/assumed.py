@@ -1,0 +1,81 @@
+"""What a run assumes, and which series it is about: names checked before anything is reckoned."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from duckdb import DuckDBPyConnection
+
+from tasks.costs.assumptions import Override, load_assumptions, load_choices
+from tasks.costs.rates import Setting, asked_numbers
+from tasks.costs.tables import load_cost_tables
+from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.reckon.methods import ReckonAssumptions
+from tasks.refresh.rows import records
+from warehouse.connection import REFERENCE
+
+_RECKON = "reckon_"  # prefix of the assumptions that belong to reckoning, not to costs
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What a run assumes: in reckoning, and (as overrides of assumptions.csv) in costs."""
+
+    reckoning: ReckonAssumptions
+    costs: dict[str, Override]
+
+
+def assumed(overrides: Mapping[str, Override]) -> Assumed:
+    """Overrides by name, those of reckoning beginning with `reckon_` (`reckon_utilisation` and so on).
+
+    Raises:
+        ValueError: a name that is no assumption, or a value that is none.
+    """
+    known = {_RECKON + f.name for f in fields(ReckonAssumptions)}
+    reckoning = {}
+    costs = {}
+    for name, value in overrides.items():
+        if not name.startswith(_RECKON):
+            costs[name] = value
+        elif (
+            name not in known
+            or isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not 0 < value < math.inf
+        ):
+            raise ValueError(f"{name}={value}: reckoning knows {', '.join(sorted(known))}, each a number above zero")
+        else:
+            reckoning[name.removeprefix(_RECKON)] = float(value)
+    asked_numbers(cost_setting(costs))  # raises on an unknown name, hardware, region or year
+    return Assumed(replace(ReckonAssumptions(), **reckoning), costs)
+
+
+def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnection | None = None) -> Setting:
+    """What is assumed about costs with these overrides, and the tables behind it.
+
+    Grids and rents are those that the sources gave last, as the warehouse holds them, else those of the project.
+
+    Raises:
+        ValueError: a name that is no assumption, or a value that is none.
+    """
+    fresh = [records(connection, t) if connection else [] for t in ("raw_grid_intensity", "raw_chip_prices")]
+    return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), load_cost_tables(*fresh))
+
+
+def known_series() -> list[str]:
+    """All series that a run may be restricted to."""
+    return sorted({b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_fit_metric})
+
+
+def series_of(names: list[str]) -> list[str]:
+    """Series meant by slugs of benchmarks or series (`coco-val` and `coco` both mean `coco`); all where none is named.
+
+    Raises:
+        ValueError: a name that is neither.
+    """
+    by_name = {b.slug: b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+    by_name |= {s: s for s in known_series()}
+    unknown = [n for n in names if n not in by_name]
+    if unknown:
+        raise ValueError(f"unknown benchmark: {', '.join(unknown)}; known are {', '.join(sorted(by_name))}")
+    return sorted({by_name[n] for n in names}) or known_series()

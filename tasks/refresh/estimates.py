@@ -1,0 +1,42 @@
+"""Curves, and what targets cost by them."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from tasks.costs.assumptions import Override
+from tasks.costs.rates import asked_numbers
+from tasks.extrapolate import error_floors, estimate, load_targets
+from tasks.fit.registry import fit_all
+from tasks.fit.tables import curves_table, fits_table, parameters_table
+from tasks.load import load_derived
+from tasks.refresh.assumed import cost_setting
+from tasks.validate import Row
+from warehouse.connection import REFERENCE, read_table
+
+
+def fit_and_extrapolate(
+    connection: DuckDBPyConnection, series: list[str], cost_overrides: Mapping[str, Override], confidence_level: float
+) -> Counter[str]:
+    """Curves and estimates for these series, with as many bootstrap replicates as `bootstrap_replicates` assumes."""
+    observations = read_table(connection, "core_observations")
+    observations = observations[observations["series"].isin(series)]
+    targets = load_targets()
+    targets = targets[targets["benchmark"].isin(series)]
+    setting = cost_setting(cost_overrides, connection)
+    assumptions = asked_numbers(setting)
+    benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
+    replicates = round(assumptions["bootstrap_replicates"].value)
+    fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=error_floors(benchmarks))
+    estimates = estimate(fitted, observations, targets, benchmarks, assumptions)
+    used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
+    tables: dict[str, list[Row] | pd.DataFrame] = {
+        "out_fits": fits_table(fitted.fits),
+        "out_fit_parameters": parameters_table(fitted.fits),
+        "out_curves": curves_table(fitted.fits),
+        "out_estimates": estimates,
+        "out_assumptions": used,
+    }
+    return load_derived(connection, tables)
