@@ -220,9 +220,16 @@ class DrawnCurve:
 
 
 def fit_with_intervals(
-    estimator: Estimator, sample: Sample, replicates: int, rng: np.random.Generator, confidence_level: float
+    estimator: Estimator,
+    sample: Sample,
+    replicates: int,
+    rng: np.random.Generator,
+    confidence_level: float,
+    made_with: float | None = None,
 ) -> Fit:
     """Fit an estimator to a sample, with intervals from so many replicates.
+
+    `made_with` is what the estimator was made with (the share of wrong labels): it counts in the fit's id.
 
     Raises:
         FitRefused: the observations cannot carry the fit (see `draw`).
@@ -236,7 +243,7 @@ def fit_with_intervals(
     x_min, x_max = float(sample.log10_flop.min()), float(sample.log10_flop.max())
     floor = with_interval(float(estimator.floor(draws.point)[0]), estimator.floor(draws.replicates))
     return Fit(
-        fit_id=content_id(estimator.name, confidence_level, replicates, sample.input_hash),
+        fit_id=content_id(estimator.name, made_with, confidence_level, replicates, sample.input_hash),
         series=sample.series,
         metric=sample.metric,
         estimator=estimator.name,

@@ -90,7 +90,7 @@ def _methods(error_floor: float | None, replicates: int) -> dict[str, Method]:
             sample = data.sample(estimator.needs_years)
             # Seeded by the content: all estimators see the same replicates, and see them again on another day.
             rng = np.random.default_rng(int(sample.input_hash, 16))
-            return bootstrap.fit_with_intervals(estimator, sample, replicates, rng, level)
+            return bootstrap.fit_with_intervals(estimator, sample, replicates, rng, level, error_floor)
 
         return fit
 

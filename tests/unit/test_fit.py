@@ -289,6 +289,19 @@ def test_years_that_are_not_known_are_left_out_where_years_count():
     assert (by_name["power_law_forward"].n, by_name["progress"].n) == (40, 30)
 
 
+def test_a_known_floor_is_the_prior_of_forms_with_one_and_counts_in_every_fit_id():
+    frame = spread_out(np.random.default_rng(10))
+    without, known = (
+        fit_all(frame, replicates=20, error_floors=floors).fits
+        for floors in (None, {("imagenet-1k", "top1_accuracy"): 0.03, ("coco", "box_ap"): 0.5})
+    )
+    at, free = (by_estimator(f)["power_law_floor"].floor.value for f in (known, without))
+    assert abs(at - 0.03) < abs(free - 0.03)
+    assert by_estimator(known)["power_law_forward"].slope == by_estimator(without)["power_law_forward"].slope
+    drawn = [name for name in ESTIMATORS if name not in RECIPES]
+    assert all(by_estimator(known)[name].fit_id != by_estimator(without)[name].fit_id for name in drawn)
+
+
 def test_names_of_estimators_are_unique():
     assert len(set(ESTIMATORS)) == len(ESTIMATORS) == len(RECIPES) + len(estimators_for(0.06))
     assert [e.name for e in estimators_for(0.06)] == [e.name for e in estimators_for(None)]
