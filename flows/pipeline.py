@@ -159,6 +159,7 @@ def _refresh_steps(place: Path, series: list[str], assume: Assumed, confidence_l
     counts.update(run(steps.mark_defects, place))
     counts.update(run(steps.observe, place))
     counts.update(run(steps.fit, place, series, assume, confidence_level))
+    counts.update(run(steps.judge, place, series, confidence_level))
     return counts
 
 
@@ -167,7 +168,9 @@ def publish(deferred: list[str] | None = None, date: str | None = None, home: Pa
     """Publish what is in the warehouse as an immutable dated release, and point `latest` to it."""
     place = (home or Settings().home).resolve()
     with holding(place):
-        made = run(steps.publish_release, place, date or f"{datetime.now(UTC):%Y-%m-%d}", deferred or [])
+        day = date or f"{datetime.now(UTC):%Y-%m-%d}"
+        run(steps.keep_forecasts, place, day)
+        made = run(steps.publish_release, place, day, deferred or [])
     return Path(made.path)
 
 

@@ -29,6 +29,7 @@ from warehouse.connection import connect, migrate
 
 WAREHOUSE = "warehouse.duckdb"
 RELEASES = "releases"
+FORECASTS = "forecasts.jsonl"
 
 _TOLD = (
     "rows_given",
@@ -186,6 +187,20 @@ def fit(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_
     """Curves, and what targets cost by them."""
     with connect(home / WAREHOUSE) as warehouse:
         return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.costs, confidence_level))
+
+
+@task(cache_policy=NO_CACHE)
+def judge(home: Path, series: list[str], confidence_level: float) -> Counts:
+    """What the curves are worth: back-tests and the headline, other choices, single papers, theory, growth."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(refresh.judge(warehouse, series, confidence_level))
+
+
+@task(cache_policy=NO_CACHE)
+def keep_forecasts(home: Path, date: str) -> Counts:
+    """What the estimates foretell into the ledger, and what became of earlier forecasts."""
+    with connect(home / WAREHOUSE) as warehouse:
+        return dict(refresh.keep_forecasts(warehouse, home / FORECASTS, date))
 
 
 @task(cache_policy=NO_CACHE)

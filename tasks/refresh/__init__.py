@@ -13,7 +13,9 @@ from tasks.refresh.compute import (
     training_sets,
 )
 from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.forecasts import keep_forecasts
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
+from tasks.refresh.judged import headline_estimator, judge
 from tasks.refresh.rows import as_dicts, records
 
 __all__ = [
@@ -23,7 +25,10 @@ __all__ = [
     "assumed",
     "cost_setting",
     "fit_and_extrapolate",
+    "headline_estimator",
     "join_observations",
+    "judge",
+    "keep_forecasts",
     "known_series",
     "price_training_runs",
     "reckon_compute",

@@ -1,0 +1,78 @@
+"""What the estimates are worth: held against the past, against other choices, without single papers, beside theory."""
+
+from collections import Counter
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from tasks.extrapolate import Target, error_floors, load_targets
+from tasks.fit.estimator import Estimator
+from tasks.fit.registry import RECIPES, estimators_for
+from tasks.fit.structure.tables import structure_rows
+from tasks.growth import growth_rows
+from tasks.influence import half_of_best, influence_rows
+from tasks.load import load_derived
+from tasks.reckon.tables import load_tables
+from tasks.refresh.rows import as_dicts, records
+from tasks.specifications import quantile_rows, specification_rows
+from tasks.theory.powers import beside_practice
+from tasks.validation import Headline, validate
+from warehouse.connection import LOOKUPS, REFERENCE, read_table
+
+COMPARED = ("power_law_forward", "power_law_symmetric")
+"""Estimators whose sensitivity to single papers is shown beside the headline's: the study's direction, and neither."""
+
+
+def judge(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
+    """Back-tests and the headline they lead to, influence, specifications, structure, theory and growth."""
+    observations = read_table(connection, "core_observations")
+    observations = observations[observations["series"].isin(series)]
+    floors = error_floors(pd.read_csv(REFERENCE / "benchmarks.csv"))
+
+    def all_for(name: str, metric: str) -> tuple[Estimator, ...]:
+        return estimators_for(floors.get((name, metric)))
+
+    validation = validate(observations, all_for, RECIPES, incumbent=headline_estimator(connection))
+    shown = _shown(validation.headline)
+
+    def short_for(name: str, metric: str) -> tuple[Estimator, ...]:
+        return tuple(e for e in all_for(name, metric) if e.name in shown)
+
+    targets = _targets(observations, series)
+    specifications = specification_rows(observations, all_for, targets)
+    runs = as_dicts(connection.execute((LOOKUPS / "growth_runs.sql").read_text()))
+    return load_derived(
+        connection,
+        {
+            "out_backtests": validation.backtests,
+            "out_backtest_scores": validation.scores,
+            "out_influence": influence_rows(observations, short_for, half_of_best(observations)),
+            "out_specifications": specifications,
+            "out_specification_quantiles": quantile_rows(specifications),
+            **structure_rows(observations, confidence_level),
+            "out_theory": beside_practice(read_table(connection, "out_fits"), [*RECIPES, *shown]),
+            "out_growth": growth_rows(runs, load_tables().hardware, confidence_level),
+        },
+    )
+
+
+def headline_estimator(connection: DuckDBPyConnection) -> str | None:
+    """The estimator that the last scores in the warehouse chose for the headline."""
+    chosen = {r["estimator"] for r in records(connection, "out_backtest_scores") if r["is_headline"]}
+    return chosen.pop() if len(chosen) == 1 else None
+
+
+def _shown(headline: Headline) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*COMPARED, *([headline.estimator] if headline.estimator else [])]))
+
+
+def _targets(observations: pd.DataFrame, series: list[str]) -> list[Target]:
+    """Half of the best error of every series, and the targets that were named."""
+    named = load_targets()
+    return [
+        *half_of_best(observations),
+        *(
+            Target(str(r["benchmark"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
+            for r in named[named["benchmark"].isin(series)].to_dict("records")
+        ),
+    ]
