@@ -119,7 +119,7 @@ FIT_OUTCOMES = ("number", "unreachable", "not_fitted")
 COMPUTE_CHOICES = ("all", "without_imputed", "without_third_party", "hardware_burden")
 OBSERVATION_CHOICES = ("all", "since_2012", "records", "without_extra_data", "same_paper")
 SPLIT_CHOICES = ("pooled", "largest_split")
-"""Choices of the specification curve (see tasks/specifications.py), the project's own first."""
+"""Choices of the specification curve (see tasks/sensitivity/specifications.py), the project's own first."""
 
 
 @dataclass(frozen=True)

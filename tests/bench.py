@@ -16,7 +16,7 @@ import pdfplumber
 import statsmodels.api as sm
 
 from tasks.fit.bootstrap import SHARED_SHARE, replicate
-from tasks.fit.directions import FORWARD
+from tasks.fit.estimators.directions import FORWARD
 from tasks.fit.model import Floats
 from tasks.fit.sample import Sample
 from tasks.parse import parse_document

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.fit import bootstrap, directions, forms, frontier, progress, structure, study_exponential, study_power_law
+from tasks.fit import bootstrap
 from tasks.fit.estimator import Estimator
+from tasks.fit.estimators import (
+    directions,
+    forms,
+    frontier,
+    progress,
+    random_effects,
+    study_exponential,
+    study_power_law,
+)
 from tasks.fit.model import Fit, FitRefused, Refusal
 from tasks.fit.sample import MIN_POINTS, Sample, sample_of
 
@@ -30,7 +39,7 @@ def estimators_for(error_floor: float | None) -> tuple[Estimator, ...]:
         *forms.estimators_for(error_floor),
         *frontier.ESTIMATORS,
         *progress.ESTIMATORS,
-        *structure.ESTIMATORS,
+        *random_effects.ESTIMATORS,
     )
 
 

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasks.extrapolate import BEST_IN_DATA, HALF_OF_BEST
-from tasks.fit import study_power_law
+from tasks.fit.estimators import study_power_law
 from tasks.publish import charts, words
 from tasks.publish.charts import Row
 

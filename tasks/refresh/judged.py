@@ -8,13 +8,13 @@ from duckdb import DuckDBPyConnection
 from tasks.extrapolate import Target, error_floors, load_targets
 from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
-from tasks.fit.structure.tables import structure_rows
 from tasks.growth import growth_rows
-from tasks.influence import half_of_best, influence_rows
 from tasks.load import load_derived
 from tasks.reckon.tables import load_tables
 from tasks.refresh.rows import as_dicts, records
-from tasks.specifications import quantile_rows, specification_rows
+from tasks.sensitivity.influence import half_of_best, influence_rows
+from tasks.sensitivity.specifications import quantile_rows, specification_rows
+from tasks.sensitivity.structure import structure_rows
 from tasks.theory.powers import beside_practice
 from tasks.validation import Headline, validate
 from warehouse.connection import LOOKUPS, REFERENCE, read_table

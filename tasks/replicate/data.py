@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.discover.tabular import Cells, ChangedFeed, number_in, read_table
-from tasks.fit.line import least_squares
+from tasks.fit.numerics.line import least_squares
 from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD
 
 COMPUTE = ("flops", "multiadds", "network_operations", "hardware_burden")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.fit.line import Line, least_squares
 from tasks.fit.model import Floats
+from tasks.fit.numerics.line import Line, least_squares
 from tasks.fit.sample import MIN_POINTS
 from tasks.replicate.data import StudyData
 from warehouse.connection import REFERENCE

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tasks.discover.study_data import FILES, FLOP_PER_GFLOP, read_study
 from tasks.fit.bootstrap import batch_of
-from tasks.fit.directions import FORWARD, REVERSE
+from tasks.fit.estimators.directions import FORWARD, REVERSE
 from tasks.fit.registry import RECIPES
 from tasks.fit.sample import sample_of
 from tasks.validate import validate

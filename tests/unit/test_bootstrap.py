@@ -23,8 +23,8 @@ from tasks.fit.bootstrap import (
     resample,
     tail,
 )
-from tasks.fit.directions import FORWARD, REVERSE
-from tasks.fit.floors import power_law_with_floor
+from tasks.fit.estimators.directions import FORWARD, REVERSE
+from tasks.fit.estimators.floors import power_law_with_floor
 from tasks.fit.sample import Sample
 
 SLOPE, INTERCEPT = 0.08, -0.9

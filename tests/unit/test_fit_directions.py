@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from tasks.fit.directions import ERRORS_IN_VARIABLES, ESTIMATORS, FORWARD, REVERSE, SYMMETRIC
+from tasks.fit.estimators.directions import ERRORS_IN_VARIABLES, ESTIMATORS, FORWARD, REVERSE, SYMMETRIC
 from tests.unit.resamples import batch_of
 from tests.unit.test_fit import IMAGENET_2020
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from tasks.fit.broken import BROKEN_POWER_LAW
-from tasks.fit.floors import floor_curve, power_law_with_floor
-from tasks.fit.forms import ESTIMATORS, EXPONENTIAL_LAW, POINTS_PER_DECADE, estimators_for
-from tasks.fit.m4 import m4, m4_curve
+from tasks.fit.estimators.broken import BROKEN_POWER_LAW
+from tasks.fit.estimators.floors import floor_curve, power_law_with_floor
+from tasks.fit.estimators.forms import ESTIMATORS, EXPONENTIAL_LAW, POINTS_PER_DECADE, estimators_for
+from tasks.fit.estimators.m4 import m4, m4_curve
 from tests.unit.resamples import batch_of
 from tests.unit.test_fit import IMAGENET_2020, IMAGENET_2020_TARGETS
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from tasks.fit.frontier import ESTIMATORS, MIN_FRONTIER_POINTS, non_dominated, points_for_quantile
-from tasks.fit.linear import least_squares, quantile_regression
+from tasks.fit.estimators.frontier import ESTIMATORS, MIN_FRONTIER_POINTS, non_dominated, points_for_quantile
+from tasks.fit.numerics.linear import least_squares, quantile_regression
 from tests.unit.resamples import batch_of
 from tests.unit.study_models import imagenet_models
 

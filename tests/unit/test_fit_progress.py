@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from tasks.fit.progress import ESTIMATORS, PARAMETERS, years_per_tenfold
+from tasks.fit.estimators.progress import ESTIMATORS, PARAMETERS, years_per_tenfold
 from tests.unit.resamples import batch_of
 from tests.unit.study_models import imagenet_models
 

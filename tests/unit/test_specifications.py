@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tasks.extrapolate import Target
-from tasks.fit.chosen_rows import series_of
-from tasks.fit.directions import FORWARD, SYMMETRIC
-from tasks.fit.forms import BROKEN_POWER_LAW
-from tasks.specifications import QUANTILES, quantile_rows, specification_rows, specifications_of
+from tasks.fit.estimators.directions import FORWARD, SYMMETRIC
+from tasks.fit.estimators.forms import BROKEN_POWER_LAW
+from tasks.sensitivity.chosen_rows import series_of
+from tasks.sensitivity.specifications import QUANTILES, quantile_rows, specification_rows, specifications_of
 from tasks.validate import validate
 from tests.unit.series import observations
 

@@ -6,11 +6,11 @@ import pytest
 import statsmodels.api as sm
 
 from tasks.fit.estimator import Batch
+from tasks.fit.estimators.random_effects import RANDOM_EFFECTS
 from tasks.fit.model import FitRefused, Interval
-from tasks.fit.structure import RANDOM_EFFECTS
-from tasks.fit.structure.mixed_line import MixedLine, fit_mixed_line
-from tasks.fit.structure.pooling import pool
-from tasks.fit.structure.tables import structure_rows
+from tasks.sensitivity.mixed_line import MixedLine, fit_mixed_line
+from tasks.sensitivity.pooling import pool
+from tasks.sensitivity.structure import structure_rows
 from tasks.validate import validate
 from tests.unit.series import batch, observations
 

@@ -5,22 +5,19 @@ ImageNet points b = 0.0733 and the power is 13.6. The direction matters: the sam
 line and 6.2 by compute on error (DESIGN.md, "What the study's data taught", 1).
 """
 
-import numpy as np
-
-from tasks.fit.line import Line
+from tasks.fit.estimators.study_line import fit_transformed_line
 from tasks.fit.model import Fit, Interval
+from tasks.fit.numerics.line import Line
+from tasks.fit.numerics.straight import POWER_LAW
 from tasks.fit.sample import Sample
-from tasks.fit.transformed_line import Transform, fit_transformed_line
 
 NAME = "study_power_law"
 TITLE = "The study's power law: error on compute"
 
-_TRANSFORM = Transform(performance=lambda error: -np.log10(np.asarray(error, dtype=float)), error=lambda y: 10.0**-y)
-
 
 def fit(sample: Sample, confidence_level: float) -> Fit:
     """Fit the power law to a sample."""
-    return fit_transformed_line(NAME, TITLE, sample, confidence_level, _TRANSFORM, _power)
+    return fit_transformed_line(NAME, TITLE, sample, confidence_level, POWER_LAW, _power)
 
 
 def _power(line: Line, x_max: float) -> Interval | None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tasks.fit.model import Floats
-from tasks.fit.rows import moments, row_sums
+from tasks.fit.numerics.rows import moments, row_sums
 
 _TOLERANCE = 1e-9  # of the slope, relative
 _MAX_STEPS = 200

@@ -23,10 +23,10 @@ in any resample, so that all resamples speak of one year. What a target costs is
 import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.frontier import points_for_quantile
-from tasks.fit.linear import Regression, least_squares, quantile_regression
+from tasks.fit.estimators.frontier import points_for_quantile
 from tasks.fit.model import Floats
-from tasks.fit.straight import POWER_LAW, error_at, log10_flop_at
+from tasks.fit.numerics.linear import Regression, least_squares, quantile_regression
+from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 FRONTIER_QUANTILE = 0.10
 """The quantile of error that the study of 2022 takes for its frontier."""

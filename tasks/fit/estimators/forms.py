@@ -1,21 +1,20 @@
 """Forms of the curve: how error falls with compute, each fitted with the scatter in the error.
 
-The plain power law is `tasks.fit.directions.FORWARD`; here are the exponential, the straight line in points, the power
-law with an irreducible error, M4 and the power law with a break. `estimators_for` gives those of one benchmark.
+The plain power law is `directions.FORWARD`; here are the exponential, the straight line in points, the power law with
+an irreducible error, M4 and the power law with a break. `estimators_for` gives those of one benchmark.
 """
 
 from collections.abc import Callable
 
-from tasks.fit.broken import BROKEN_POWER_LAW
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.floors import power_law_with_floor
-from tasks.fit.irreducible import RELATIVE_SD, UNKNOWN_FLOOR
-from tasks.fit.linear import least_squares
-from tasks.fit.m4 import m4
+from tasks.fit.estimators.broken import BROKEN_POWER_LAW
+from tasks.fit.estimators.floors import power_law_with_floor
+from tasks.fit.estimators.m4 import m4
 from tasks.fit.model import Floats
-from tasks.fit.rows import in_blocks
-from tasks.fit.straight import EXPONENTIAL, POINTS, error_at, log10_flop_at
-from tasks.fit.transformed_line import Transform
+from tasks.fit.numerics.irreducible import RELATIVE_SD, UNKNOWN_FLOOR
+from tasks.fit.numerics.linear import least_squares
+from tasks.fit.numerics.rows import in_blocks
+from tasks.fit.numerics.straight import EXPONENTIAL, POINTS, Transform, error_at, log10_flop_at
 
 
 def _fit_line(transform: Transform) -> Callable[[Batch], Floats]:

@@ -8,7 +8,7 @@ is that of the median paper.
 
 Noise in compute flattens it more than least squares, since it leans on differences within papers, where compute differs
 less: half a decade of noise leaves 86 % of a slope where least squares leave 94 % (tests/unit/test_structure.py).
-Families are left to `mixed_line`, whose crossed effects have no such closed form.
+Families are left to `tasks.sensitivity.mixed_line`, whose crossed effects have no such closed form.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
-from tasks.fit.straight import POWER_LAW, error_at, log10_flop_at
+from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 _LEAST_SHARE = 1e-9
 """Variance within papers, as a share of all, below which it is held there: at none, the paper's weight is undefined."""
@@ -141,3 +141,5 @@ RANDOM_EFFECTS = Estimator(
     error_at=error_at(POWER_LAW),
     log10_flop_at=log10_flop_at(POWER_LAW),
 )
+
+ESTIMATORS: tuple[Estimator, ...] = (RANDOM_EFFECTS,)

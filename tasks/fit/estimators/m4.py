@@ -5,10 +5,18 @@ from functools import partial
 import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.irreducible import LN10, MAX_SLOPE, best_of_grid, bounds_below, reach_above, resamples, uncentred
 from tasks.fit.model import Floats
-from tasks.fit.nonlinear import Prior, fit_curves
-from tasks.fit.rows import in_blocks
+from tasks.fit.numerics.irreducible import (
+    LN10,
+    MAX_SLOPE,
+    best_of_grid,
+    bounds_below,
+    reach_above,
+    resamples,
+    uncentred,
+)
+from tasks.fit.numerics.nonlinear import Prior, fit_curves
+from tasks.fit.numerics.rows import in_blocks
 
 ALPHA_SD = 1.0
 """Sd of log(alpha) about alpha = 1 (a logistic curve) in M4: nine in ten of the prior lie between 0.19 and 5.2."""

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.fit.estimator import Batch
-from tasks.fit.linear import least_squares
 from tasks.fit.model import Floats
-from tasks.fit.nonlinear import Bounds, Data, Prior, objective
-from tasks.fit.rows import row_sums
-from tasks.fit.straight import reach
+from tasks.fit.numerics.linear import least_squares
+from tasks.fit.numerics.nonlinear import Bounds, Data, Prior, objective
+from tasks.fit.numerics.rows import row_sums
+from tasks.fit.numerics.straight import reach
 
 LN10 = np.log(10.0)
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tasks.fit.errors_in_variables import errors_in_variables
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
-from tasks.fit.rows import Moments, in_blocks, moments
-from tasks.fit.straight import POWER_LAW, error_at, log10_flop_at
+from tasks.fit.numerics.errors_in_variables import errors_in_variables
+from tasks.fit.numerics.rows import Moments, in_blocks, moments
+from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 _UNITS = ("log10(1/error) at 1 FLOP", "log10(1/error) per decade of compute")
 

@@ -5,14 +5,24 @@ of no account to the curve.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tasks.fit.model import Floats
-from tasks.fit.transformed_line import Transform
+
+
+@dataclass(frozen=True)
+class Transform:
+    """Performance as a rising function of falling error, and its inverse (NaN where no error has that performance)."""
+
+    performance: Callable[[ArrayLike], Floats]
+    error: Callable[[Floats], Floats]
 
 
 def _inverse_or_nan(performance: Floats) -> Floats:
+    performance = np.asarray(performance, dtype=float)
     return np.divide(1.0, performance, out=np.full_like(performance, np.nan), where=performance > 0)
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tasks.fit.chosen_rows import Series, used_series
+from tasks.fit.estimators.study_power_law import implied_power
 from tasks.fit.model import FitRefused, Interval
-from tasks.fit.structure.mixed_line import MixedLine, fit_mixed_line
-from tasks.fit.structure.pooling import MIN_SERIES, Pooled, pool
-from tasks.fit.study_power_law import implied_power
+from tasks.sensitivity.chosen_rows import Series, used_series
+from tasks.sensitivity.mixed_line import MixedLine, fit_mixed_line
+from tasks.sensitivity.pooling import MIN_SERIES, Pooled, pool
 
 Row = dict[str, Any]
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from schemas.fields import COMPUTE_CHOICES, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.extrapolate import Target
 from tasks.fit.bootstrap import MIN_PAPERS
-from tasks.fit.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
 from tasks.fit.sample import MIN_POINTS
-from tasks.influence import EstimatorsFor
+from tasks.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
+from tasks.sensitivity.influence import EstimatorsFor
 
 Row = dict[str, Any]
 Mask = NDArray[np.bool_]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tasks.fit.model import Floats
-from tasks.fit.rows import row_sums
+from tasks.fit.numerics.rows import row_sums
 
 _MAX_STEPS = 60
 _TOLERANCE = 1e-8  # of the objective: what is left moves parameters by some 1e-4 of their standard errors

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.linear import Flags, least_squares, quantile_regression
 from tasks.fit.model import Floats
-from tasks.fit.straight import POWER_LAW, error_at, log10_flop_at
+from tasks.fit.numerics.linear import Flags, least_squares, quantile_regression
+from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 MIN_FRONTIER_POINTS = 3
 """Different non-dominated points below which a resample carries no Pareto line: two leave nothing to judge it by."""

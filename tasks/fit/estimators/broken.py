@@ -6,8 +6,8 @@ import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
-from tasks.fit.rows import in_blocks, moments, row_sums
-from tasks.fit.straight import POWER_LAW, reach
+from tasks.fit.numerics.rows import in_blocks, moments, row_sums
+from tasks.fit.numerics.straight import POWER_LAW, reach
 
 _SHARE_OUTSIDE = 0.2
 """Share of the observations that must lie on either side of the break: with 20 of them, four for each slope."""

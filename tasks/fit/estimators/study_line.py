@@ -9,17 +9,10 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from tasks.claims import content_id
-from tasks.fit.line import Line, least_squares
-from tasks.fit.model import Band, Fit, Floats, Interval
+from tasks.fit.model import Band, Fit, Interval
+from tasks.fit.numerics.line import Line, least_squares
+from tasks.fit.numerics.straight import Transform
 from tasks.fit.sample import Sample
-
-
-@dataclass(frozen=True)
-class Transform:
-    """Performance as a rising function of falling error, and its inverse (NaN where no error has that performance)."""
-
-    performance: Callable[[ArrayLike], Floats]
-    error: Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,19 @@ power of 1/error: 1 % error on ImageNet asks for 10^120 GFLOP.
 
 import math
 
-import numpy as np
-
-from tasks.fit.line import Line
-from tasks.fit.model import Fit, Floats, Interval
+from tasks.fit.estimators.study_line import fit_transformed_line
+from tasks.fit.model import Fit, Interval
+from tasks.fit.numerics.line import Line
+from tasks.fit.numerics.straight import EXPONENTIAL
 from tasks.fit.sample import Sample
-from tasks.fit.transformed_line import Transform, fit_transformed_line
 
 NAME = "study_exponential"
 TITLE = "The study's exponential: 1/error on compute"
 
 
-def _error(performance: Floats) -> Floats:
-    """1/performance; NaN where the line has fallen to zero or below, where no error corresponds to it."""
-    performance = np.asarray(performance, dtype=float)
-    return np.divide(1.0, performance, out=np.full_like(performance, np.nan), where=performance > 0)
-
-
-_TRANSFORM = Transform(performance=lambda error: 1.0 / np.asarray(error, dtype=float), error=_error)
-
-
 def fit(sample: Sample, confidence_level: float) -> Fit:
     """Fit the exponential form to a sample."""
-    return fit_transformed_line(NAME, TITLE, sample, confidence_level, _TRANSFORM, local_power)
+    return fit_transformed_line(NAME, TITLE, sample, confidence_level, EXPONENTIAL, local_power)
 
 
 def local_power(line: Line, x_max: float) -> Interval | None:
