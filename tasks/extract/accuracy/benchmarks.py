@@ -47,7 +47,8 @@ _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecal
 class Benchmark:
     """One (benchmark, metric) and the words by which papers mean it.
 
-    One that is not `is_read` has no words: its figures come from structured sources alone.
+    One that is not `is_read` has no words: its figures come from structured sources alone. `group` is where the report
+    shows it.
     """
 
     slug: str
@@ -56,6 +57,7 @@ class Benchmark:
     is_fit_metric: bool
     is_read: bool
     title: str
+    group: str
     names: tuple[str, ...]
     variant_names: tuple[str, ...]
     variant_default: bool
@@ -94,6 +96,7 @@ def _benchmark(row: dict[str, str]) -> Benchmark:
         is_fit_metric=row["is_fit_metric"] == "true",
         is_read=row["is_read"] != "false",
         title=row["title"],
+        group=row["group"],
         names=several("names"),
         variant_names=several("variant_names"),
         variant_default=row["variant_default"] == "true",
