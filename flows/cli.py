@@ -69,6 +69,13 @@ Assume = Annotated[
         " `cost_hardware=nvidia-h100`); may be given again. The release's `out_assumptions` lists them all.",
     ),
 ]
+AcceptChanges = Annotated[
+    bool,
+    typer.Option(
+        "--accept-changes",
+        help="Publish although figures moved beyond tolerance since the latest release: you have looked at them.",
+    ),
+]
 
 _console = Console()
 
@@ -128,6 +135,7 @@ def nightly(
     since: Since = None,
     benchmark: Benchmarks = None,
     assume: Assume = None,
+    accept_changes: AcceptChanges = False,
     home: Home = None,
 ) -> None:
     """The nightly job: read what is new, refresh the estimates, publish a release.
@@ -143,6 +151,7 @@ def nightly(
         since=_day(since),
         benchmarks=benchmark,
         assumptions=_overrides(assume),
+        accept_changes=accept_changes,
         home=_home(home),
     )
     _say_release(released)
@@ -200,10 +209,14 @@ def refresh(benchmark: Benchmarks = None, assume: Assume = None, home: Home = No
 @app.command()
 def publish(
     date: Annotated[str | None, typer.Option(help="Date of the release (YYYY-MM-DD).", show_default="today")] = None,
+    accept_changes: AcceptChanges = False,
     home: Home = None,
 ) -> None:
-    """Publish the warehouse as an immutable dated release and point `releases/latest` to it."""
-    _say_release(_run("publish", date=date, home=_home(home)))
+    """Publish the warehouse as an immutable dated release and point `releases/latest` to it.
+
+    Figures that moved farther than new papers explain are not published: the run says what moved and where to look.
+    """
+    _say_release(_run("publish", date=date, accept_changes=accept_changes, home=_home(home)))
 
 
 def _say_release(released: Path) -> None:

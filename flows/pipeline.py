@@ -164,11 +164,21 @@ def _refresh_steps(place: Path, series: list[str], assume: Assumed, confidence_l
 
 
 @flow
-def publish(deferred: list[str] | None = None, date: str | None = None, home: Path | None = None) -> Path:
-    """Publish what is in the warehouse as an immutable dated release, and point `latest` to it."""
+def publish(
+    deferred: list[str] | None = None,
+    date: str | None = None,
+    accept_changes: bool = False,
+    home: Path | None = None,
+) -> Path:
+    """Publish what is in the warehouse as an immutable dated release, and point `latest` to it.
+
+    Refused where figures moved beyond tolerance since the latest release, unless `accept_changes` says that a person
+    has looked.
+    """
     place = (home or Settings().home).resolve()
     with holding(place):
         day = date or f"{datetime.now(UTC):%Y-%m-%d}"
+        run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
         run(steps.keep_forecasts, place, day)
         made = run(steps.publish_release, place, day, deferred or [])
     return Path(made.path)
@@ -182,6 +192,7 @@ def nightly(
     since: date | None = None,
     benchmarks: list[str] | None = None,
     assumptions: dict[str, Any] | None = None,
+    accept_changes: bool = False,
     home: Path | None = None,
 ) -> Path:
     """The nightly job: ingest what is new, refresh the estimates, publish a release."""
@@ -191,7 +202,7 @@ def nightly(
     with holding(place, Settings().wait_seconds):
         deferred = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         run(refresh, benchmarks=benchmarks, assumptions=assumptions, home=place)
-        released: Path = run(publish, deferred=deferred, home=place)
+        released: Path = run(publish, deferred=deferred, accept_changes=accept_changes, home=place)
     return released
 
 

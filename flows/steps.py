@@ -28,7 +28,8 @@ from tasks.web.client import Web
 from warehouse.connection import connect, migrate
 
 WAREHOUSE = "warehouse.duckdb"
-RELEASES = "releases"
+RELEASES = release.RELEASES
+REFUSED = "refused"
 FORECASTS = "forecasts.jsonl"
 
 _TOLD = (
@@ -194,6 +195,12 @@ def judge(home: Path, series: list[str], confidence_level: float) -> Counts:
     """What the curves are worth: back-tests and the headline, other choices, single papers, theory, growth."""
     with connect(home / WAREHOUSE) as warehouse:
         return dict(refresh.judge(warehouse, series, confidence_level))
+
+
+@task(cache_policy=NO_CACHE)
+def check_changes(home: Path, date: str, accept_changes: bool) -> None:
+    """Refuse a release whose figures moved beyond tolerance, and lay it out beside the others for a person to look."""
+    release.check_changes(home / WAREHOUSE, home / RELEASES, home / REFUSED, date, accept_changes)
 
 
 @task(cache_policy=NO_CACHE)

@@ -5,6 +5,9 @@
 
 The folder is built under another name and renamed, then the pointer is replaced: a reader of `latest` sees the old
 release or the new one, whatever kills the run in between.
+
+Where figures moved farther than new papers explain (`tasks.publish.gate`), nothing is published until a person has
+looked: what would have been published is laid out as a home of its own, for `query` and the browser.
 """
 
 import csv
@@ -23,16 +26,20 @@ import pandas as pd
 from schemas.ddl import codebook, comments, create_table
 from schemas.tables import TABLES, Table
 from tasks.costs.assumptions import Assumption, Choice
+from tasks.publish import gate
 from tasks.publish.changes import changes_between
-from tasks.publish.report import render_report
+from tasks.publish.report import HEADLINE_SERIES, render_report
+from tasks.refresh import is_usual
 from tasks.store import atomic_write
 from tasks.versions import code_version, package_versions
-from warehouse.connection import REFERENCE, connect, create_views, transaction
+from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
 
 # DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.
 STORAGE_VERSION = "v1.0.0"
 
 DATABASE = "warehouse.duckdb"
+RELEASES = "releases"
+LATEST = "latest"
 
 _BUILDING = ".building-"
 
@@ -91,7 +98,46 @@ def read_published(release: Path, table_name: str) -> pd.DataFrame | None:
     return duckdb.read_parquet(str(path)).df() if path.exists() else None
 
 
-def publish(warehouse: Path, releases: Path, date: str, deferred: list[str]) -> Release:
+def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_accepted: bool = False) -> None:
+    """Refuse what should not follow on the latest release before a person has looked.
+
+    Like is compared with like only: a run of some benchmarks or under other assumptions was asked for by a person, and
+    neither it nor what follows on it is refused.
+
+    Args:
+        warehouse: The working warehouse; it is only read.
+        releases: The folder of all releases.
+        aside: Home in which a refused release is laid out; the one of an earlier refusal is taken away.
+        date: The date that the release would have (YYYY-MM-DD).
+        is_accepted: True where a person has looked, and wants what moved to be published.
+
+    Raises:
+        PublishRefused: the warehouse is not fit to be published, or figures moved beyond tolerance.
+    """
+    shutil.rmtree(aside, ignore_errors=True)
+    latest = releases / LATEST
+    with connect(warehouse, read_only=True) as source:
+        _check(source)
+        if is_accepted or not latest.exists() or not is_usual(source):
+            return
+        now = {name: read_table(source, name) for name in gate.FIGURES}
+    with connect(latest / DATABASE, read_only=True) as published:
+        if not is_usual(published):
+            return
+    before = {name: read_published(latest, name) for name in gate.FIGURES}
+    moved = gate.what_moved(before, now, HEADLINE_SERIES)
+    if moved:
+        publish(warehouse, aside / RELEASES, date, [], compared_with=latest.resolve())
+        raise PublishRefused(
+            f"{'; '.join(moved)}. {latest.resolve().name} stays the latest release. See what moved: open"
+            f" {aside / RELEASES / LATEST / 'index.html'}, ask `python -m flows query changes --home {aside}`. If it is"
+            f" right: `python -m flows publish --accept-changes --home {warehouse.parent}`"
+        )
+
+
+def publish(
+    warehouse: Path, releases: Path, date: str, deferred: list[str], compared_with: Path | None = None
+) -> Release:
     """Build the release of `date` (YYYY-MM-DD) from the working warehouse and point `latest` to it.
 
     Args:
@@ -100,9 +146,10 @@ def publish(warehouse: Path, releases: Path, date: str, deferred: list[str]) -> 
         date: The release's date. Where the day has a release already: the same content leaves it as it is, other
             content makes `<date>.2` and so on, because a release never changes.
         deferred: What the run put off, one line each, for the report's readers.
+        compared_with: The release that `out_changes` starts from; the newest of an earlier day where None.
 
     Raises:
-        PublishRefused: nothing to publish, or a key that is not unique.
+        PublishRefused: nothing to publish, a refresh that did not end, or a key that is not unique.
     """
     releases.mkdir(parents=True, exist_ok=True)
     for left in releases.glob(f"{_BUILDING}*"):  # of a publication that was killed
@@ -112,7 +159,7 @@ def publish(warehouse: Path, releases: Path, date: str, deferred: list[str]) -> 
     try:
         with connect(warehouse, read_only=True) as source:
             _check(source)
-        tables = _write_warehouse(warehouse, building / DATABASE, previous_release(releases, date))
+        tables = _write_warehouse(warehouse, building / DATABASE, compared_with or previous_release(releases, date))
         _write_tables(building, tables)
         _write_documents(building, render_report(tables, date, _context(tables, deferred)))
         content = _content_hash(building)
@@ -125,7 +172,7 @@ def publish(warehouse: Path, releases: Path, date: str, deferred: list[str]) -> 
             building.rename(release.path)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    _point(releases / "latest", release.path.name)
+    _point(releases / LATEST, release.path.name)
     return release
 
 
@@ -135,7 +182,7 @@ def _next_name(releases: Path, date: str) -> Path:
 
 
 def _check(source: duckdb.DuckDBPyConnection) -> None:
-    """Keys unique (asked by query: an index would be kept in every published file), and something to publish."""
+    """Keys unique (asked by query: an index would be kept in every published file), and estimates of one refresh."""
     for table in TABLES.values():
         key = ", ".join(f'"{k}"' for k in table.key)
         doubles = source.execute(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
@@ -146,6 +193,14 @@ def _check(source: duckdb.DuckDBPyConnection) -> None:
     (n,) = source.execute("SELECT count(*) FROM out_estimates").fetchone() or (0,)
     if not n:
         raise PublishRefused("there are no estimates yet: run `python -m flows refresh` first")
+    last = source.execute(
+        "SELECT load_id, finished_at FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
+    ).fetchone()
+    if last and last[1] is None:
+        raise PublishRefused(
+            f"the refresh {last[0]} did not end, and tables of two refreshes do not belong together: run `python -m"
+            " flows refresh` first"
+        )
 
 
 def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict[str, pd.DataFrame]:

@@ -4,7 +4,7 @@ Each step reads what the step before wrote and puts its tables in the place of t
 `reckon`, `observe`, `fit` and `extrapolate`. The same claims and assumptions give the same tables.
 """
 
-from tasks.refresh.assumed import Assumed, assumed, cost_setting, known_series, series_of
+from tasks.refresh.assumed import Assumed, assumed, cost_setting, is_usual, known_series, series_of
 from tasks.refresh.compute import (
     price_training_runs,
     reckon_compute,
@@ -26,6 +26,7 @@ __all__ = [
     "cost_setting",
     "fit_and_extrapolate",
     "headline_estimator",
+    "is_usual",
     "join_observations",
     "judge",
     "keep_forecasts",

@@ -1,5 +1,6 @@
 """What a run assumes, and which series it is about: names checked before anything is reckoned."""
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -79,3 +80,12 @@ def series_of(names: list[str]) -> list[str]:
     if unknown:
         raise ValueError(f"unknown benchmark: {', '.join(unknown)}; known are {', '.join(sorted(by_name))}")
     return sorted({by_name[n] for n in names}) or known_series()
+
+
+def is_usual(connection: DuckDBPyConnection) -> bool:
+    """Whether the last refresh was of all benchmarks under the usual assumptions."""
+    last = connection.execute(
+        "SELECT parameters_json FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
+    ).fetchone()
+    asked = json.loads(last[0]) if last else {}
+    return not asked.get("assumptions") and set(asked.get("benchmarks") or known_series()) == set(known_series())

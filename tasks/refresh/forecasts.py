@@ -1,13 +1,12 @@
 """The ledger of forecasts: what a publication foretells is kept, and what became of earlier forecasts is told."""
 
-import json
 from collections import Counter
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from tasks.load import load_derived
-from tasks.refresh.assumed import known_series
+from tasks.refresh.assumed import is_usual
 from tasks.validation import ledger
 from warehouse.connection import read_table
 
@@ -24,19 +23,10 @@ def keep_forecasts(connection: DuckDBPyConnection, file: Path, issued_on: str) -
     """
     held = ledger.together(ledger.study_forecasts(), ledger.read_ledger(file))
     new = []
-    if _is_usual(connection):
+    if is_usual(connection):
         estimates, fits = read_table(connection, "out_estimates"), read_table(connection, "out_fits")
         new = ledger.new_forecasts(held, estimates, fits, issued_on)
         ledger.append(file, new)
     forecasts = ledger.together(held, new)
     scores = ledger.score_forecasts(forecasts, read_table(connection, "core_observations"), int(issued_on[:4]))
     return load_derived(connection, {"out_forecasts": forecasts, "out_forecast_scores": scores})
-
-
-def _is_usual(connection: DuckDBPyConnection) -> bool:
-    """Whether the last refresh was of all benchmarks under the usual assumptions."""
-    last = connection.execute(
-        "SELECT parameters_json FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
-    ).fetchone()
-    asked = json.loads(last[0]) if last else {}
-    return not asked.get("assumptions") and set(asked.get("benchmarks") or known_series()) == set(known_series())
