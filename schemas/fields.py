@@ -375,7 +375,7 @@ _ALL = [
     Field("fitted_floor_upper", "float", "Fitted floor: upper confidence limit.", "fraction", 0),
     Field("parameter", "string", "Name of the parameter."),
     Field("parameter_unit", "string", "Unit of the parameter; empty where it is a plain number."),
-    Field("parameter_value", "float", "Value of the parameter."),
+    Field("parameter_value", "float", "Value of the parameter; empty where it is infinite (years until nothing is gained)."),
     Field("parameter_lower", "float", "Parameter: lower confidence limit; empty when unbounded."),
     Field("parameter_upper", "float", "Parameter: upper confidence limit; empty when unbounded."),
     Field("log10_flop", "float", "Compute at which the curve is told.", "log10 FLOP"),

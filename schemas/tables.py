@@ -222,7 +222,7 @@ _ALL = [
         "out_fit_parameters",
         "One parameter of one fit.",
         "fit_id parameter",
-        "fit_id parameter unit=parameter_unit? value=parameter_value lower=parameter_lower? upper=parameter_upper?",
+        "fit_id parameter unit=parameter_unit? value=parameter_value? lower=parameter_lower? upper=parameter_upper?",
     ),
     _table(
         "out_curves",

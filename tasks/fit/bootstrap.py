@@ -40,7 +40,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from tasks.claims import content_id
-from tasks.fit.estimator import Batch, Estimator
+from tasks.fit.estimator import Batch, Estimator, fall, local_power
 from tasks.fit.model import Band, Fit, FitRefused, Floats, Interval
 from tasks.fit.sample import Sample, refuse_few
 
@@ -61,9 +61,6 @@ MOST_LOST = 0.2
 
 _BLOCK = 2**16
 """Elements of the (R, n) arrays made and fitted at once: half a megabyte each, of those measured the fastest."""
-
-_STEP = 0.05
-"""Decades over which the local power is taken, up to the largest compute."""
 
 
 class Draws(NamedTuple):
@@ -132,9 +129,9 @@ def draw(estimator: Estimator, sample: Sample, resamples: Batch, level: float) -
 
 def _settled(estimator: Estimator, sample: Sample, replicates: Floats, level: float) -> Draws:
     point = estimator.fit(batch_of(sample))
-    if not np.isfinite(point).all():
+    if np.isnan(point).any():
         raise FitRefused("the observations do not settle the form's parameters", "unstable")
-    carried = np.isfinite(replicates).all(axis=1)
+    carried = ~np.isnan(replicates).any(axis=1)
     if carried.mean() < 1 - MOST_LOST:
         lost = f"{100 * (~carried).mean():.0f} % of the resamples"
         raise FitRefused(f"{lost} do not settle the form's parameters", "unstable")
@@ -184,9 +181,9 @@ def interval(value: float, draws: Floats, level: float, n_papers: int) -> Interv
     An interval holds its value: a frontier, which no resample can pass, would else lie outside its own.
     """
     (low,), (high,) = ends(draws[:, None], level, n_papers)
-    lower = min(low, value) if np.isfinite(low) else None
-    upper = max(high, value) if np.isfinite(high) else None
-    return Interval(float(value), lower if lower is None else float(lower), upper if upper is None else float(upper))
+    both = np.minimum(low, value), np.maximum(high, value)
+    lower, upper = (float(end) if np.isfinite(end) else None for end in both)
+    return Interval(float(value), lower, upper)
 
 
 @dataclass(frozen=True)
@@ -257,7 +254,7 @@ def fit_with_intervals(
         },
         units=dict(zip(estimator.parameters, estimator.units, strict=True)),
         rise=with_interval(
-            float(_fall(estimator, draws.point, x_min, x_max)[0]), _fall(estimator, draws.replicates, x_min, x_max)
+            float(fall(estimator, draws.point, x_min, x_max)[0]), fall(estimator, draws.replicates, x_min, x_max)
         ),
         confidence_level=confidence_level,
         implied_power=_implied_power(draws, x_max),
@@ -272,19 +269,7 @@ def fit_with_intervals(
     )
 
 
-def _fall(estimator: Estimator, parameters: Floats, start: float, end: float) -> Floats:
-    """Mean fall of log10 error per decade of compute between two computes (log10 FLOP), shape (R,)."""
-    with np.errstate(all="ignore"):
-        error = estimator.error_at(parameters, np.array([start, end]))
-        fall: Floats = (np.log10(error[:, 0]) - np.log10(error[:, 1])) / (end - start)
-    return fall
-
-
 def _implied_power(draws: Draws, x_max: float) -> Interval | None:
-    """Local power at the largest compute, 1 / (-d log10 error / d log10 FLOP); infinite in draws that do not fall."""
-    point, drawn = (_fall(draws.estimator, p, x_max - _STEP, x_max) for p in (draws.point, draws.replicates))
-    if not point[0] > 0:
-        return None
-    with np.errstate(divide="ignore"):
-        powers = np.where(drawn > 0, 1 / drawn, np.where(np.isnan(drawn), np.nan, np.inf))
-    return interval(float(1 / point[0]), powers, draws.level, draws.n_papers)
+    """Local power at the largest compute; None where the curve of the data does not fall there."""
+    point, drawn = (local_power(draws.estimator, p, x_max) for p in (draws.point, draws.replicates))
+    return interval(float(point[0]), drawn, draws.level, draws.n_papers) if np.isfinite(point[0]) else None

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tasks.fit.model import Floats
 
 Ints = NDArray[np.int64]
+
+_STEP = 0.05
+"""Decades over which the local power is taken, up to the compute asked for."""
 
 Kind = Literal["study", "direction", "form", "frontier", "progress", "structure"]
 
@@ -47,8 +50,9 @@ class Estimator:
         kind: What it varies.
         parameters: Names of the k parameters, each with its unit in `units`.
         units: Units of the parameters, in their order.
-        fit: From R resamples to parameters of shape (R, k); a row of NaN where a resample cannot carry the fit. Never
-            raises for data.
+        fit: From R resamples to parameters of shape (R, k); a row of NaN where a resample cannot carry the fit. An
+            infinite parameter is a figure like any other (years until nothing is gained). Never raises for data, nor
+            warns.
         error_at: From parameters (R, k) and log10 FLOP (m,) to the error (R, m), a fraction; NaN where the curve is
             not defined.
         log10_flop_at: From parameters (R, k) and an error (fraction, in (0, 1)) to log10 FLOP (R,): +inf where the
@@ -69,3 +73,28 @@ class Estimator:
     min_points: int = 5
     needs_years: bool = False
     floor: Callable[[Floats], Floats] = lambda parameters: np.zeros(len(parameters))
+
+
+def fall(estimator: Estimator, parameters: Floats, start: ArrayLike, end: ArrayLike) -> Floats:
+    """Mean fall of log10 error (R,) per decade from one compute to another (log10 FLOP, one for all rows or (R,))."""
+    with np.errstate(all="ignore"):
+        before, behind = (np.log10(_error_at_own(estimator, parameters, x)) for x in (start, end))
+        found: Floats = (before - behind) / (np.asarray(end, dtype=float) - np.asarray(start, dtype=float))
+    return found
+
+
+def local_power(estimator: Estimator, parameters: Floats, log10_flop: ArrayLike) -> Floats:
+    """Power p of compute ~ (1/error)^p, 1 / (-d log10 error / d log10 FLOP), at a compute (one for all rows or (R,)).
+
+    +inf where the error does not fall there, NaN where the curve is not defined.
+    """
+    x = np.asarray(log10_flop, dtype=float)
+    slope = fall(estimator, parameters, x - _STEP, x)
+    power = np.divide(1.0, slope, out=np.full_like(slope, np.inf), where=slope > 0)
+    return np.where(np.isnan(slope), np.nan, power)
+
+
+def _error_at_own(estimator: Estimator, parameters: Floats, log10_flop: ArrayLike) -> Floats:
+    """The error (R,) of each row at a compute of its own, or at one for all."""
+    places, own = np.unique(np.broadcast_to(log10_flop, len(parameters)), return_inverse=True)
+    return estimator.error_at(parameters, places)[np.arange(len(parameters)), own]

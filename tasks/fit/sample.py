@@ -85,7 +85,7 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
     """Check the observations of one series (columns of core_observations) and make arrays of them.
 
     Reads series, metric, paper_id, model_key, year, error (fraction), training_flop (FLOP) with its range, and method.
-    The order of rows does not matter.
+    The order of rows does not matter; those without a logarithm are left out (see `with_logarithms`).
 
     Raises:
         ValueError: `min_points` is below 3, where a line leaves no residuals to judge it by.
@@ -94,9 +94,10 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
     """
     if min_points < 3:
         raise ValueError(f"a line with an interval needs 3 points, not {min_points}")
-    refuse_few(len(observations), min_points)
-    _refuse_mixture(observations)
-    rows = observations.sort_values(["error", "training_flop", "paper_id", "model_key"], kind="stable")
+    used = with_logarithms(observations)
+    refuse_few(len(used), min_points, left_out=len(observations) - len(used))
+    _refuse_mixture(used)
+    rows = used.sort_values(["error", "training_flop", "paper_id", "model_key"], kind="stable")
     error, flop, lower, upper, year = (
         rows[c].to_numpy(dtype=float, na_value=np.nan)
         for c in ("error", "training_flop", "training_flop_lower", "training_flop_upper", "year")
@@ -124,14 +125,24 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
     )
 
 
-def refuse_few(n: int, least: int) -> None:
-    """Refuse fewer than `least` observations.
+def with_logarithms(observations: pd.DataFrame) -> pd.DataFrame:
+    """The observations whose error is not exactly 0 or 1.
+
+    A model that solves all or nothing of a test has reached the test's end: what it could do is not told, and no
+    logarithm of odds or of error says it.
+    """
+    return observations[~observations["error"].isin([0.0, 1.0])]
+
+
+def refuse_few(n: int, least: int, left_out: int = 0) -> None:
+    """Refuse fewer than `least` observations, and say how many were left out for their error of 0 or 1.
 
     Raises:
         FitRefused: they are fewer.
     """
     if n < least:
-        raise FitRefused(f"{n} observations, at least {least} are needed", "too_few_points")
+        others = f" ({left_out} more with all or nothing right have no logarithm)" if left_out else ""
+        raise FitRefused(f"{n} observations, at least {least} are needed{others}", "too_few_points")
 
 
 def compute_sd(lower: Floats, upper: Floats, methods: list[str]) -> Floats:
@@ -141,7 +152,7 @@ def compute_sd(lower: Floats, upper: Floats, methods: list[str]) -> Floats:
     range of the method stands in.
     """
     usual = np.array([_USUAL_RANGES.get(m, max(_USUAL_RANGES.values())) for m in methods])
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         given = upper / lower
     known = np.isfinite(given) & (lower > 0) & (given >= 1)
     sd: Floats = np.log10(np.where(known, given, usual)) / _SDS_IN_RANGE
@@ -175,7 +186,7 @@ def _refuse_figures(error: Floats, flop: Floats) -> None:
         raise FitRefused(f"{bad} observations have a compute of zero or less")
     bad = int(((error <= 0) | (error >= 1)).sum())
     if bad:
-        raise FitRefused(f"{bad} observations have an error outside the open interval from 0 to 1")
+        raise FitRefused(f"{bad} observations have an error below 0 or above 1")
 
 
 def _input_hash(rows: pd.DataFrame, sd: Floats, families: list[str]) -> str:

@@ -75,7 +75,7 @@ def _parameter_rows(fit: Fit) -> Rows:
             "fit_id": fit.fit_id,
             "parameter": name,
             "unit": fit.units[name] or None,
-            "value": interval.value,
+            "value": _finite(interval.value),
             "lower": interval.lower,
             "upper": interval.upper,
         }

@@ -195,6 +195,8 @@ def _choose(found: list[Row], source_order: tuple[str, ...]) -> list[Row]:
             reason = "an ensemble's accuracy comes from testing several networks together"
         elif row["_defect"]:
             reason = row["_defect"]
+        elif row["error"] in (0, 1):
+            reason = "all or nothing right: an error without a logarithm tells a curve nothing"
         elif row.get("_back"):
             reason = row["_back"]
         elif there:

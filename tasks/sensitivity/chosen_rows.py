@@ -11,15 +11,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from tasks.fit.bootstrap import batch_of
-from tasks.fit.estimator import Batch, Estimator, Ints
+from tasks.fit.estimator import Batch, Estimator, Ints, local_power
 from tasks.fit.model import FitRefused, Floats
-from tasks.fit.sample import MIN_POINTS, family_of, sample_of
+from tasks.fit.sample import MIN_POINTS, family_of, sample_of, with_logarithms
 
 _ORDER = ["error", "training_flop", "paper_id", "model_key", "observation_id"]
 """The order of `sample_of`, and what decides between its equals."""
-
-_STEP = 0.05
-"""Decades over which the local power is taken, up to the largest compute, as `out_fits.implied_power` has it."""
 
 
 class Series(NamedTuple):
@@ -46,7 +43,7 @@ def series_of(observations: pd.DataFrame) -> Series:
     Raises:
         FitRefused: as `sample_of`.
     """
-    rows = observations.sort_values(_ORDER).reset_index(drop=True)
+    rows = with_logarithms(observations).sort_values(_ORDER).reset_index(drop=True)
     batch = batch_of(sample_of(rows))
     families = {family_of(str(key)) for key in rows["model_key"]}
     return Series(rows, batch, sorted(set(rows["paper_id"].astype(str))), sorted(families))
@@ -81,18 +78,11 @@ def answer(estimator: Estimator, batch: Batch, target_error: float) -> Answers:
         parameters = np.array(estimator.fit(batch), dtype=float)
         parameters[n < max(MIN_POINTS, estimator.min_points)] = np.nan
         upper_end = np.where(batch.weight > 0, batch.x, -np.inf).max(axis=1, initial=-np.inf)
-        power = _local_power(estimator, parameters, np.where(np.isfinite(upper_end), upper_end, 0.0))
-        log10_flop = np.asarray(estimator.log10_flop_at(parameters, target_error), dtype=float)
-    return Answers(n, power, np.where(np.isnan(parameters).all(axis=1), np.nan, log10_flop))
-
-
-def _local_power(estimator: Estimator, parameters: Floats, log10_flop: Floats) -> Floats:
-    """Power p of compute ~ (1/error)^p at each row's own compute: 1 / (-d log10 error / d log10 FLOP)."""
-    places, row_place = np.unique(log10_flop, return_inverse=True)
-    rows = np.arange(len(parameters))
-    before, behind = (np.log10(estimator.error_at(parameters, places - step))[rows, row_place] for step in (_STEP, 0.0))
-    fall = (before - behind) / _STEP
-    return np.where(fall > 0, 1 / fall, np.nan)
+        power = local_power(estimator, parameters, np.where(np.isfinite(upper_end), upper_end, 0.0))
+        log10_flop = np.array(estimator.log10_flop_at(parameters, target_error), dtype=float)
+    power[np.isinf(power)] = np.nan
+    log10_flop[np.isnan(parameters).all(axis=1)] = np.nan
+    return Answers(n, power, log10_flop)
 
 
 def outcome(log10_flop: float) -> str:

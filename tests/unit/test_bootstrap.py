@@ -147,6 +147,13 @@ def test_draws_that_are_missing_count_for_nothing_until_they_are_many():
     assert interval(0.5, draws[:, 1], 0.9, 100).lower is None
 
 
+def test_an_infinite_value_has_an_open_end_and_the_other_by_the_draws():
+    draws = np.where(np.arange(1000) < 400, np.linspace(3, 9, 1000), np.inf)
+    found = interval(np.inf, draws, 0.9, 1000)
+    assert (found.value, found.upper) == (np.inf, None)
+    assert 3 < found.lower < 4
+
+
 def test_an_interval_holds_its_value():
     assert interval(2.0, np.linspace(0, 1, 99), 0.9, 50).upper == 2.0
     assert interval(-1.0, np.linspace(0, 1, 99), 0.9, 50).lower == -1.0
@@ -238,6 +245,18 @@ def test_refusals_say_their_kind():
         with pytest.raises(FitRefused) as refused:
             drawn(data, np.random.default_rng(23), 100, estimator)
         assert refused.value.status == status
+
+
+def test_infinite_parameters_are_figures_and_missing_ones_failures():
+    data = clustered(np.random.default_rng(27), 20, 2)
+
+    def with_slope(slope: float):
+        return replace(FORWARD, fit=lambda b: np.column_stack([FORWARD.fit(b)[:, 0], np.full(len(b.x), slope)]))
+
+    found = drawn(data, np.random.default_rng(28), 200, with_slope(np.inf))
+    assert len(found.replicates) == 200 and found.point[0, 1] == np.inf
+    with pytest.raises(FitRefused):
+        drawn(data, np.random.default_rng(28), 200, with_slope(np.nan))
 
 
 # --- coverage

@@ -1,5 +1,6 @@
 """The study's recipes and the registry: published figures, known parameters, coverage, refusals, tables."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -193,8 +194,12 @@ GOOD = (np.linspace(18, 24, 7), np.linspace(0.4, 0.1, 7))
     ("change", "words"),
     [
         (lambda o: o.head(4), "4 observations, at least 5"),
-        (lambda o: o.assign(error=[0.0, *o["error"][1:]]), "1 observations have an error outside"),
-        (lambda o: o.assign(error=[1.0, *o["error"][1:]]), "1 observations have an error outside"),
+        (lambda o: o.assign(error=[-0.1, *o["error"][1:]]), "1 observations have an error below 0"),
+        (lambda o: o.assign(error=[1.1, *o["error"][1:]]), "1 observations have an error below 0 or above 1"),
+        (
+            lambda o: o.assign(error=[1.0, 0.0, 1.0, *o["error"][3:]]),
+            r"4 observations, at least 5 are needed \(3 more with all or nothing right have no logarithm\)",
+        ),
         (lambda o: o.assign(error=[np.nan, *o["error"][1:]]), "1 observations .* not a finite number"),
         (lambda o: o.assign(training_flop=[np.inf, *o["training_flop"][1:]]), "1 observations .* not a finite"),
         (lambda o: o.assign(training_flop=[0.0, *o["training_flop"][1:]]), "1 observations .* zero or less"),
@@ -223,6 +228,51 @@ def spread_out(rng, n=40, papers=20) -> pd.DataFrame:
     x, year = rng.uniform(17, 23, n), rng.integers(2012, 2025, n)
     error = 10 ** -(-0.9 + 0.08 * x + 0.01 * (year - 2012) + rng.normal(0, 0.05, n) - np.abs(rng.normal(0, 0.1, n)))
     return observations(x, error, years=year).assign(paper_id=[f"p{i % papers}" for i in range(n)])
+
+
+def test_all_or_nothing_right_is_left_out():
+    frame = spread_out(np.random.default_rng(12))
+    ends = frame.head(2).assign(error=[0.0, 1.0], paper_id=["all", "nothing"])
+    with_ends, without = (fit_all(f, replicates=20).fits for f in (pd.concat([ends, frame]), frame))
+    pd.testing.assert_frame_equal(fits_table(with_ends), fits_table(without))
+
+
+def test_no_estimator_warns_whatever_the_data():
+    rng = np.random.default_rng(13)
+    x = np.linspace(17, 23, 60)
+    scattered = spread_out(rng, 60, 30)
+    on_a_line = observations(x, 10 ** -(0.08 * x - 0.9), years=[2012, 2020] * 30)
+    for frame in (
+        scattered,
+        on_a_line,
+        on_a_line.assign(training_flop_lower=1e-30, training_flop_upper=1e60),
+        on_a_line.assign(error=on_a_line["error"].to_numpy()[::-1]),  # upside down
+        on_a_line.assign(error=[0.2, *[0.3] * 59]),
+        scattered.assign(training_flop=[1e18, *[1e20] * 59]),
+        scattered.assign(year=2020),
+        scattered.assign(error=rng.uniform(1e-9, 1 - 1e-9, 60)),
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            fits = fit_all(frame, replicates=100, error_floors={("imagenet-1k", "top1_accuracy"): 0.03}).fits
+            curves_table(fits)
+            for fit in fits:
+                parameters_table([fit])
+                if fit.rises:
+                    fit.log10_flop_at(0.01)
+
+
+def test_nothing_gained_from_year_to_year_is_an_infinite_halving_time_and_an_empty_cell():
+    frame = spread_out(np.random.default_rng(14))
+    backwards = frame.assign(error=frame["error"] * 10 ** (0.04 * (frame["year"].astype(float) - 2012)))
+    fit = by_estimator(fit_all(backwards.assign(error=backwards["error"].clip(upper=0.9)), replicates=100).fits)[
+        "progress"
+    ]
+    halving = fit.parameters["halving_years"]
+    assert (halving.value, halving.upper) == (np.inf, None)
+    parameters = schema("out_fit_parameters").validate(parameters_table([fit]), lazy=True).set_index("parameter")
+    assert pd.isna(parameters.loc["halving_years", "value"])
+    assert np.isfinite(parameters.loc["slope", "value"])
 
 
 def test_fit_all_gives_the_tables_whatever_the_order_of_rows():

@@ -154,6 +154,12 @@ def test_an_ensemble_never_enters_a_fit_even_alone():
     assert "several networks" in row["exclusion_reason"]
 
 
+@pytest.mark.parametrize("value", [0.0, 100.0])
+def test_all_or_nothing_right_is_shown_and_no_fit_sees_it(value):
+    (row,) = joined([result(value=value)])
+    assert not row["in_fit"] and "without a logarithm" in row["exclusion_reason"]
+
+
 def test_compute_that_is_a_model_s_by_supposition_is_shown_and_no_fit_sees_it():
     (row,) = joined([result()], [estimate(flags=f"something; {SUPPOSED}")])
     assert row["in_fit"] is False

@@ -6,7 +6,7 @@ import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
-from tasks.fit.numerics.rows import in_blocks, moments, row_sums
+from tasks.fit.numerics.rows import in_blocks, moments, once, row_sums
 from tasks.fit.numerics.straight import POWER_LAW, reach
 
 _SHARE_OUTSIDE = 0.2
@@ -25,7 +25,7 @@ class _Line(NamedTuple):
 
 
 def _fit(batch: Batch) -> Floats:
-    x, y, weight = batch.x, POWER_LAW.performance(batch.error), batch.weight
+    x, y, weight = batch.x, once(POWER_LAW.performance, batch.error), batch.weight
     m = moments(x, y, weight)
     low, high = _quantile(x, weight, _SHARE_OUTSIDE), _quantile(x, weight, 1 - _SHARE_OUTSIDE)
     at = _best_break(x, y, weight, low, high, _COARSE)
@@ -33,7 +33,7 @@ def _fit(batch: Batch) -> Floats:
     at = _best_break(x, y, weight, np.maximum(at - step, low), np.minimum(at + step, high), _FINE)
     line = _joined_lines(x, y, weight, at)
     parameters = np.stack([at, line.at_break - line.slope * at, line.slope, line.slope_after], axis=1)
-    usable = m.has_spread & ((weight > 0).sum(axis=1) > 5) & (high > low)
+    usable = m.has_spread & ((weight > 0).sum(axis=1) > 5) & (high > low) & np.isfinite(parameters).all(axis=1)
     return np.where(usable[:, None], parameters, np.nan)
 
 

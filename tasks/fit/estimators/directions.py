@@ -13,7 +13,7 @@ import numpy as np
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
 from tasks.fit.numerics.errors_in_variables import errors_in_variables
-from tasks.fit.numerics.rows import Moments, in_blocks, moments
+from tasks.fit.numerics.rows import Moments, in_blocks, moments, once
 from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 _UNITS = ("log10(1/error) at 1 FLOP", "log10(1/error) per decade of compute")
@@ -36,7 +36,7 @@ def symmetric_slope(m: Moments) -> Floats:
 
 def _line(slope_of: Callable[[Moments], Floats]) -> Callable[[Batch], Floats]:
     def fit(batch: Batch) -> Floats:
-        m = moments(batch.x, POWER_LAW.performance(batch.error), batch.weight)
+        m = moments(batch.x, once(POWER_LAW.performance, batch.error), batch.weight)
         with np.errstate(divide="ignore", invalid="ignore"):
             slope = np.where(m.has_spread & (m.sxy != 0), slope_of(m), np.nan)
         return np.stack([m.mean_y - slope * m.mean_x, slope], axis=1)
@@ -59,7 +59,7 @@ def _by_moments(name: str, title: str, slope_of: Callable[[Moments], Floats]) ->
 
 @in_blocks
 def _with_ranges(batch: Batch) -> Floats:
-    return errors_in_variables(batch.x, batch.x_sd, POWER_LAW.performance(batch.error), batch.weight)
+    return errors_in_variables(batch.x, batch.x_sd, once(POWER_LAW.performance, batch.error), batch.weight)
 
 
 FORWARD = _by_moments("power_law_forward", "power law, error on compute", forward_slope)

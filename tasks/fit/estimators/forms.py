@@ -13,13 +13,13 @@ from tasks.fit.estimators.m4 import m4
 from tasks.fit.model import Floats
 from tasks.fit.numerics.irreducible import RELATIVE_SD, UNKNOWN_FLOOR
 from tasks.fit.numerics.linear import least_squares
-from tasks.fit.numerics.rows import in_blocks
+from tasks.fit.numerics.rows import in_blocks, once
 from tasks.fit.numerics.straight import EXPONENTIAL, POINTS, Transform, error_at, log10_flop_at
 
 
 def _fit_line(transform: Transform) -> Callable[[Batch], Floats]:
     def fit(batch: Batch) -> Floats:
-        return least_squares((batch.x,), transform.performance(batch.error), batch.weight)
+        return least_squares((batch.x,), once(transform.performance, batch.error), batch.weight)
 
     return in_blocks(fit)
 

@@ -12,6 +12,7 @@ import numpy as np
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
 from tasks.fit.numerics.linear import Flags, least_squares, quantile_regression
+from tasks.fit.numerics.rows import once
 from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 MIN_FRONTIER_POINTS = 3
@@ -35,7 +36,7 @@ def quantile_fit(quantile: float) -> Callable[[Batch], Floats]:
     """
 
     def fit(batch: Batch) -> Floats:
-        return quantile_regression((batch.x,), POWER_LAW.performance(batch.error), batch.weight, 1 - quantile)
+        return quantile_regression((batch.x,), once(POWER_LAW.performance, batch.error), batch.weight, 1 - quantile)
 
     return fit
 
@@ -94,7 +95,7 @@ def fit_pareto(batch: Batch) -> Floats:
     models, while those of the other frontiers held them in 85 to 94 %.
     """
     best = non_dominated(batch.x, batch.error, batch.weight)
-    fits = least_squares((batch.x,), POWER_LAW.performance(batch.error), np.where(best, batch.weight, 0.0))
+    fits = least_squares((batch.x,), once(POWER_LAW.performance, batch.error), np.where(best, batch.weight, 0.0))
     places = np.sort(np.where(best, batch.x, -np.inf), axis=1)
     with np.errstate(invalid="ignore"):
         steps = np.diff(places, axis=1, prepend=-np.inf)  # NaN from -inf to -inf, +inf up to the first place
@@ -120,7 +121,7 @@ def fit_stochastic(batch: Batch) -> Floats:
     as by maximum likelihood (Waldman 1982, J. Econometrics 18:275-279). Where m3 asks for more inefficiency than m2
     has room for, all of m2 is inefficiency: sigma_v = 0 (Olson, Schmidt and Waldman's second kind of failure).
     """
-    y = POWER_LAW.performance(batch.error)
+    y = once(POWER_LAW.performance, batch.error)
     line = least_squares((batch.x,), y, batch.weight)
     residual = y - line[:, :1] - line[:, 1:] * batch.x
     total = batch.weight.sum(axis=1)

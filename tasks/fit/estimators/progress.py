@@ -26,6 +26,7 @@ from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.estimators.frontier import points_for_quantile
 from tasks.fit.model import Floats
 from tasks.fit.numerics.linear import Regression, least_squares, quantile_regression
+from tasks.fit.numerics.rows import once
 from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 FRONTIER_QUANTILE = 0.10
@@ -51,7 +52,7 @@ def _fit(batch: Batch, regress: Regression) -> Floats:
     stands = weight > 0
     at_year = batch.year[stands].max() if stands.any() else np.nan
     since = np.where(known, batch.year - at_year, 0.0)
-    intercept, slope, per_year = regress((batch.x, since), POWER_LAW.performance(batch.error), weight).T
+    intercept, slope, per_year = regress((batch.x, since), once(POWER_LAW.performance, batch.error), weight).T
     tenfold = years_per_tenfold(slope, per_year)
     year = np.where(np.isnan(slope), np.nan, at_year)
     return np.column_stack([intercept, slope, per_year, np.log10(2) * tenfold, tenfold, year])

@@ -17,6 +17,7 @@ import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
+from tasks.fit.numerics.rows import once
 from tasks.fit.numerics.straight import POWER_LAW, error_at, log10_flop_at
 
 _LEAST_SHARE = 1e-9
@@ -71,7 +72,7 @@ def _sums(batch: Batch) -> tuple[Floats, _Sums]:
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = (weight * batch.x).sum(axis=1) / n
     x = batch.x - centre[:, None]
-    y = -np.log10(batch.error)
+    y = once(POWER_LAW.performance, batch.error)
     sums = _Sums(
         n=n,
         xx=(weight * x * x).sum(axis=1),

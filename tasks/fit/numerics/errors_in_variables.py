@@ -49,17 +49,22 @@ def errors_in_variables(x: Floats, x_sd: Floats, y: Floats, weight: Floats) -> F
 def _step(
     slope: Floats, variance: Floats, least: Floats, x: Floats, x_var: Floats, y: Floats, weight: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """One step of York's iteration for the line, then one of Newton's for the variance about the new line."""
-    b = slope[:, None]
-    each = 1 / (variance[:, None] + b**2 * x_var)
-    total = weight * each
-    n_total = total.sum(axis=1)
-    mean_x, mean_y = row_sums(total, x) / n_total, row_sums(total, y) / n_total
-    u, v = x - mean_x[:, None], y - mean_y[:, None]
-    beta = total * each * (variance[:, None] * u + b * x_var * v)
-    new_slope = row_sums(beta, v) / row_sums(beta, u)
-    each = 1 / (variance[:, None] + new_slope[:, None] ** 2 * x_var)
-    squares = weight * each * (v - new_slope[:, None] * u) ** 2
-    excess = squares.sum(axis=1) - (weight.sum(axis=1) - 2)
-    new_variance = np.maximum(variance + excess / row_sums(squares, each), least)
-    return mean_y - new_slope * mean_x, new_slope, new_variance
+    """One step of York's iteration for the line, then one of Newton's for the variance about the new line.
+
+    A row that overflows or divides zero by zero on its way becomes NaN, and so never settles. Points that lie on the
+    new line leave no squares: Newton's step is infinite then, and ends at the least variance.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        b = slope[:, None]
+        each = 1 / (variance[:, None] + b**2 * x_var)
+        total = weight * each
+        n_total = total.sum(axis=1)
+        mean_x, mean_y = row_sums(total, x) / n_total, row_sums(total, y) / n_total
+        u, v = x - mean_x[:, None], y - mean_y[:, None]
+        beta = total * each * (variance[:, None] * u + b * x_var * v)
+        new_slope = row_sums(beta, v) / row_sums(beta, u)
+        each = 1 / (variance[:, None] + new_slope[:, None] ** 2 * x_var)
+        squares = weight * each * (v - new_slope[:, None] * u) ** 2
+        excess = squares.sum(axis=1) - (weight.sum(axis=1) - 2)
+        new_variance = np.maximum(variance + excess / row_sums(squares, each), least)
+        return mean_y - new_slope * mean_x, new_slope, new_variance

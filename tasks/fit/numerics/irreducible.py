@@ -15,7 +15,7 @@ from tasks.fit.estimator import Batch
 from tasks.fit.model import Floats
 from tasks.fit.numerics.linear import least_squares
 from tasks.fit.numerics.nonlinear import Bounds, Data, Prior, objective
-from tasks.fit.numerics.rows import row_sums
+from tasks.fit.numerics.rows import once, row_sums
 from tasks.fit.numerics.straight import reach
 
 LN10 = np.log(10.0)
@@ -52,7 +52,7 @@ def resamples(batch: Batch, k: int) -> Resamples:
     usable = drawn.sum(axis=1) > k + 1
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = row_sums(batch.weight, batch.x) / n
-        data = Data(batch.x - centre[:, None], np.log10(batch.error), batch.weight)
+        data = Data(batch.x - centre[:, None], once(np.log10, batch.error), batch.weight)
     return Resamples(
         data,
         batch.error,

@@ -43,6 +43,11 @@ def moments(x: Floats, y: Floats, weight: Floats) -> Moments:
         return Moments(n, mean_x, mean_y, row_sums(wu, u), row_sums(wu, v), row_sums(weight * v, v))
 
 
+def once(function: Callable[[Floats], Floats], rows: Floats) -> Floats:
+    """A function of each figure of (R, n), worked out once where all rows are views of one: the errors of resamples."""
+    return np.broadcast_to(function(rows[:1]), rows.shape) if rows.strides[0] == 0 else function(rows)
+
+
 def in_blocks(fit: Callable[[Batch], Floats]) -> Callable[[Batch], Floats]:
     """The same fit, a block of rows at a time: less memory, and faster where much is computed for each figure."""
 
