@@ -1,6 +1,6 @@
 """Publish: an immutable dated folder with everything, swapped in whole.
 
-    HOME/releases/2026-11-23/     warehouse.duckdb, tables/*.parquet, *.csv, index.html, codebook.csv, manifest.json
+    HOME/releases/2026-11-23/     warehouse.duckdb, *.parquet, *.csv, index.html, manifest.json, …
     HOME/releases/latest          points to the newest release
 
 The folder is built under another name and renamed, then the pointer is replaced: a reader of `latest` sees the old
@@ -28,10 +28,11 @@ from schemas.tables import TABLES, Table
 from tasks.costs.assumptions import Assumption, Choice
 from tasks.publish import gate
 from tasks.publish.changes import changes_between
+from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.report import HEADLINE_SERIES, render_report
 from tasks.refresh import is_usual
 from tasks.store import atomic_write
-from tasks.versions import code_version, package_versions
+from tasks.versions import ROOT, code_version, package_versions
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
 
 # DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.
@@ -40,6 +41,7 @@ STORAGE_VERSION = "v1.0.0"
 DATABASE = "warehouse.duckdb"
 RELEASES = "releases"
 LATEST = "latest"
+CITATION = "CITATION.cff"
 
 _BUILDING = ".building-"
 
@@ -166,6 +168,7 @@ def publish(
         present = next((p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content), None)
         release = Release(present or _next_name(releases, date), present is None)
         if release.is_new:
+            _write_descriptors(building, release.path.name)
             _write_manifest(building, release.path.name, content, tables)
             for path in building.iterdir():
                 path.chmod(0o444)
@@ -265,6 +268,25 @@ def _write_documents(folder: Path, report: str) -> None:
         shutil.copyfile(REFERENCE / name, folder / name)
 
 
+def _write_descriptors(folder: Path, name: str) -> None:
+    """What programs read of a release, and how to cite it; neither is content, since both name the release."""
+    files = {p.name: _columns(p) for p in folder.iterdir() if p.suffix in (".csv", ".parquet")}
+    (folder / "datapackage.json").write_text(datapackage(name, files, _sources()), encoding="utf-8")
+    (folder / CITATION).write_text(citation((ROOT / CITATION).read_text(encoding="utf-8"), name), encoding="utf-8")
+
+
+def _columns(path: Path) -> list[str]:
+    if path.suffix == ".parquet":
+        return TABLES[path.stem].column_names
+    with path.open(encoding="utf-8", newline="") as stream:
+        return next(csv.reader(stream))
+
+
+def _sources() -> list[dict[str, str]]:
+    with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def _csv(rows: Iterable[dict[str, str]]) -> str:
     rows = list(rows)
     out = io.StringIO(newline="")
@@ -294,15 +316,13 @@ def _manifest_hash(release: Path) -> str:
 
 def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, Any]:
     """What the report needs beside the tables: benchmarks, sources, assumptions as the run used them."""
-    with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
-        sources = list(csv.DictReader(stream))
     used = tables["out_assumptions"].astype(object).where(tables["out_assumptions"].notna(), None)
     rows: list[dict[str, Any]] = [dict(zip(used.columns, row, strict=True)) for row in used.to_numpy()]
     return {
         "benchmarks": pd.read_csv(REFERENCE / "benchmarks.csv"),
         "assumptions": {r["name"]: _without(Assumption, r) for r in rows if r["choice"] is None},
         "choices": [_without(Choice, r) for r in rows if r["choice"] is not None],
-        "sources": sources,
+        "sources": _sources(),
         "deferred": deferred,
     }
 

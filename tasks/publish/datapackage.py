@@ -1,0 +1,129 @@
+"""A release described for programs: `datapackage.json` (Frictionless Data Package) and `CITATION.cff`.
+
+Formats: Data Package 2.0 (datapackage.org/standard: data-package, data-resource, table-schema), Citation File Format
+1.2.0 (citation-file-format.github.io). Both follow from the release's name, its files and the registry, so the same
+inputs give the same bytes; hashes of all files stand in `manifest.json`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from schemas.fields import Field
+from schemas.tables import TABLES, Column, Table
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+_TYPES = {"string": "string", "float": "number", "int": "integer", "bool": "boolean", "timestamp": "datetime"}
+
+_MEDIA_TYPES = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
+
+_LICENCES = {
+    "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC BY-SA 4.0": ("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+}
+"""Licences of sources.csv that licence data as a whole, with SPDX identifier and address; other cells are words."""
+
+Json = dict[str, Any]
+
+
+def datapackage(name: str, files: Mapping[str, list[str]], sources: Iterable[Mapping[str, str]]) -> str:
+    """The descriptor of a release as JSON text.
+
+    Args:
+        name: The release's name (YYYY-MM-DD, or YYYY-MM-DD.2 and so on).
+        files: The release's CSV and Parquet files by name, each with the names of its columns. Files of a table take
+            types and units from the registry; the others (what the code reads) are described as text.
+        sources: Rows of sources.csv.
+    """
+    sources = list(sources)
+    descriptor = {
+        "$schema": PROFILE,
+        "name": "diminishing-returns",
+        "title": "Diminishing Returns: what deep-learning accuracy costs in computing power",
+        "description": "Accuracy and training compute of deep-learning models with their provenance, fits and"
+        " estimates. Each row's licence follows its source.",
+        "version": name,
+        "created": f"{name[:10]}T00:00:00Z",
+        "licenses": _licences(sources),
+        "sources": [_source(s) for s in sources],
+        "resources": [_resource(file, columns) for file, columns in sorted(files.items())],
+    }
+    return json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n"
+
+
+def _licences(sources: Iterable[Mapping[str, str]]) -> list[Json]:
+    named = dict.fromkeys(s["licence"] for s in sources if s["licence"] in _LICENCES)
+    return [{"name": _LICENCES[n][0], "title": n, "path": _LICENCES[n][1]} for n in named]
+
+
+def _source(row: Mapping[str, str]) -> Json:
+    """A source; what its licence is stands in words, since some are none that has a name."""
+    address = {"path": row["address"]} if row["address"].startswith("http") else {}
+    return {"title": row["title"], **address, "licence": row["licence"], "attribution": row["attribution"]}
+
+
+def _resource(file: str, columns: list[str]) -> Json:
+    stem, suffix = Path(file).stem, Path(file).suffix
+    table = TABLES.get(stem)
+    return {
+        "name": file,
+        "path": file,
+        "type": "table",
+        **({"description": table.description} if table else {}),
+        "format": suffix.removeprefix("."),
+        "mediatype": _MEDIA_TYPES[suffix],
+        **({"encoding": "utf-8"} if suffix == ".csv" else {}),
+        "schema": _schema(table) if table else {"fields": [{"name": c, "type": "string"} for c in columns]},
+    }
+
+
+def _schema(table: Table) -> Json:
+    return {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key), "missingValues": [""]}
+
+
+def _field(column: Column) -> Json:
+    field = column.field
+    constraints = _constraints(column)
+    return {
+        "name": column.name,
+        "type": _TYPES[field.dtype],
+        **({"format": "any"} if field.dtype == "timestamp" else {}),
+        "description": field.description,
+        **({"unit": field.unit} if field.unit else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def _constraints(column: Column) -> Json:
+    field = column.field
+    limits = {"minimum": field.minimum, "maximum": field.maximum}
+    return {
+        **({"required": True} if column.required else {}),
+        **{name: _number(field, limit) for name, limit in limits.items() if limit is not None},
+        **({"enum": list(field.allowed)} if field.allowed else {}),
+    }
+
+
+def _number(field: Field, limit: float) -> float | int:
+    return int(limit) if field.dtype == "int" else limit
+
+
+def citation(project: str, name: str) -> str:
+    """The project's CITATION.cff as that of one release: a data set, of its day, whose licence its rows tell.
+
+    Args:
+        project: The text of the project's own file.
+        name: The release's name.
+
+    Raises:
+        ValueError: the project's file lacks a line that a release says otherwise.
+    """
+    said = {"type": "dataset", "version": f'"{name}"', "date-released": name[:10]}
+    for key, value in said.items():
+        project, n = re.subn(rf"^{key}: .*$", f"{key}: {value}", project, count=1, flags=re.MULTILINE)
+        if not n:
+            raise ValueError(f"CITATION.cff has no line `{key}: …`")
+    return re.sub(r"^license: .*\n", "", project, flags=re.MULTILINE)

@@ -1,0 +1,277 @@
+"""The gate of publication: what may follow on the latest release, and what waits for a person."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from flows import pipeline
+from flows.cli import app
+from schemas.tables import TABLES
+from tasks.load import finish_load, start_load
+from tasks.publish import gate, release
+from tasks.publish.gate import STUDY, what_moved
+from tasks.publish.release import PublishRefused, check_changes, publish, read_published
+from tasks.refresh import is_usual, known_series
+from tasks.validate import validate
+from tests.unit.rows import good_row
+from warehouse.connection import connect, insert, migrate
+
+SERIES = release.HEADLINE_SERIES
+HEADLINE = "power_law_symmetric"
+
+
+def estimates(**flops: float | None) -> pd.DataFrame:
+    """Half of the best error by estimator; None where there is no number."""
+    rows = [
+        good_row(
+            "out_estimates",
+            benchmark=SERIES,
+            target="half_of_best",
+            target_error=0.05,
+            estimator=estimator,
+            log10_training_flop=flop,
+            log10_training_flop_lower=None,
+            log10_training_flop_upper=None,
+            status="no_slope" if flop is None else "ok",
+        )
+        for estimator, flop in flops.items()
+    ]
+    return pd.DataFrame(rows, columns=TABLES["out_estimates"].column_names)
+
+
+def observations(n: int, series: str = SERIES, first: int = 0) -> pd.DataFrame:
+    rows = [
+        good_row("out_observations", observation_id=f"{series}{i}", series=series, model=f"net {i}")
+        for i in range(first, first + n)
+    ]
+    return pd.DataFrame(rows, columns=TABLES["out_observations"].column_names)
+
+
+def scores(*headline: str) -> pd.DataFrame:
+    names = [HEADLINE, STUDY, "quantile_10"]
+    rows = [good_row("out_backtest_scores", estimator=name, is_headline=name in headline) for name in names]
+    return pd.DataFrame(rows)
+
+
+def tables(**changes) -> dict:
+    usual = {
+        "out_estimates": estimates(**{HEADLINE: 24.0, STUDY: 26.0}),
+        "out_observations": observations(20),
+        "out_backtest_scores": scores(HEADLINE),
+    }
+    return usual | changes
+
+
+def said(**flops: float | None) -> dict:
+    return {"out_estimates": estimates(**({HEADLINE: 24.0, STUDY: 26.0} | flops))}
+
+
+# --- what moved
+
+
+def test_what_stays_as_it_was_moves_nothing():
+    assert what_moved(tables(), tables(), SERIES) == []
+
+
+@pytest.mark.parametrize("estimator", [HEADLINE, STUDY])
+def test_a_decade_is_allowed_and_more_is_told_with_both_figures(estimator):
+    before = tables()
+    flop = {HEADLINE: 24.0, STUDY: 26.0}[estimator]
+    assert what_moved(before, tables(**said(**{estimator: flop + 0.9})), SERIES) == []
+    assert what_moved(before, tables(**said(**{estimator: flop - 0.9})), SERIES) == []
+    (line,) = what_moved(before, tables(**said(**{estimator: flop - 1.1})), SERIES)
+    assert f"10^{flop:.1f} FLOP for 5 % ({estimator}, ok), now 10^{flop - 1.1:.1f} FLOP" in line
+
+
+def test_other_estimators_may_move():
+    before, now = tables(**said(quantile_10=20.0)), tables(**said(quantile_10=30.0))
+    assert what_moved(before, now, SERIES) == []
+
+
+@pytest.mark.parametrize(("before", "now"), [(24.0, None), (None, 24.0)])
+def test_a_figure_that_is_withheld_or_appears_has_moved(before, now):
+    (line,) = what_moved(tables(**said(**{HEADLINE: before})), tables(**said(**{HEADLINE: now})), SERIES)
+    assert "no figure for 5 %" in line and "no_slope" in line
+
+
+def test_a_headline_that_is_gone_has_moved_and_a_first_one_has_not():
+    none = scores()
+    assert "now nothing" in what_moved(tables(), tables(out_backtest_scores=none), SERIES)[0]
+    assert what_moved(tables(out_backtest_scores=none), tables(), SERIES) == []
+
+
+def test_each_release_has_the_headline_of_its_own_estimator():
+    before = tables(**said(quantile_10=24.5))
+    assert what_moved(before, before | {"out_backtest_scores": scores("quantile_10")}, SERIES) == []
+    far = said(quantile_10=25.5)
+    (line,) = what_moved(before, tables(**far, out_backtest_scores=scores("quantile_10")), SERIES)
+    assert f"({HEADLINE}, ok), now 10^25.5 FLOP for 5 % (quantile_10" in line
+
+
+def test_three_in_ten_observations_may_go():
+    assert what_moved(tables(), tables(out_observations=observations(14)), SERIES) == []
+    lines = what_moved(tables(), tables(out_observations=observations(13)), SERIES)
+    assert lines and all(line.startswith("7 of 20 observations in fits are gone") for line in lines)
+
+
+def test_observations_that_others_replaced_are_gone():
+    assert what_moved(tables(), tables(out_observations=observations(20, first=10)), SERIES)
+
+
+def test_the_headlines_series_is_looked_at_by_itself():
+    many = observations(200, "coco")
+    before = tables(out_observations=pd.concat([observations(20), many]))
+    (line,) = what_moved(before, tables(out_observations=pd.concat([observations(10), many])), SERIES)
+    assert SERIES in line
+
+
+def test_rows_that_no_fit_saw_are_not_missed():
+    unseen = observations(20, first=100).assign(in_fit=False)
+    assert what_moved(tables(out_observations=pd.concat([observations(20), unseen])), tables(), SERIES) == []
+
+
+def test_a_home_that_is_still_filling_may_move():
+    far = said(**{STUDY: 30.0})
+    assert what_moved(tables(), tables(**far, out_observations=observations(39)), SERIES)
+    assert what_moved(tables(), tables(**far, out_observations=observations(40)), SERIES) == []
+
+
+def test_a_release_from_before_there_were_scores_is_compared_in_what_it_has():
+    before = tables(out_backtest_scores=None)
+    assert what_moved(before, tables(), SERIES) == []
+    assert len(what_moved(before, tables(**said(**{STUDY: 30.0})), SERIES)) == 1
+    assert what_moved(dict.fromkeys(gate.FIGURES), tables(), SERIES) == []
+
+
+# --- refused and accepted
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A home with one release, whose report is a line."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release, "render_report", lambda *_: "<html>")
+        with connect(home / "warehouse.duckdb") as con:
+            migrate(con)
+            for name, frame in tables().items():
+                good, refused = validate(frame.to_dict("records"), name)
+                assert refused.empty, refused["reason"].tolist()
+                insert(con, TABLES[name], good)
+            refreshed(con)
+        publish(home / "warehouse.duckdb", home / "releases", "2026-11-23", [])
+        yield home
+
+
+@pytest.fixture
+def home(first, tmp_path) -> Path:
+    shutil.copytree(first, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+def refreshed(con, **parameters) -> None:
+    finish_load(con, start_load(con, "refresh", parameters), {}, [])
+
+
+def change(home: Path, statement: str) -> None:
+    with connect(home / "warehouse.duckdb") as con:
+        con.execute(statement)
+
+
+def leap(home: Path) -> None:
+    change(home, f"UPDATE out_estimates SET log10_training_flop = 31 WHERE estimator = '{STUDY}'")
+
+
+def check(home: Path, date: str = "2026-11-24", is_accepted: bool = False) -> None:
+    check_changes(home / "warehouse.duckdb", home / "releases", home / "refused", date, is_accepted)
+
+
+def content(home: Path) -> dict:
+    files = [p for p in (home / "releases").rglob("*") if p.is_file()]
+    return {p: p.read_bytes() for p in [*files, home / "warehouse.duckdb"]}
+
+
+def test_the_first_release_follows_on_nothing(home):
+    shutil.rmtree(home / "releases")
+    leap(home)
+    check(home)
+
+
+def test_a_refusal_says_what_moved_and_where_to_look_and_changes_nothing(home):
+    leap(home)
+    before = content(home)
+    with pytest.raises(PublishRefused) as refused:
+        check(home)
+    for words in ("10^26.0 FLOP", "now 10^31.0 FLOP", "2026-11-23 stays", f"changes --home {home / 'refused'}"):
+        assert words in str(refused.value)
+    assert content(home) == before
+    assert str((home / "releases" / "latest").readlink()) == "2026-11-23"
+
+
+def test_what_was_refused_can_be_asked(home):
+    leap(home)
+    with pytest.raises(PublishRefused):
+        check(home)
+    changes = read_published(home / "refused" / "releases" / "latest", "out_changes")
+    assert set(changes["release_before"]) == {"2026-11-23"}
+    assert (STUDY in changes["row_id"].iloc[0], changes["value_now"].tolist()) == (True, ["31"])
+    told = CliRunner().invoke(app, ["query", "changes", "--csv", "--home", str(home / "refused")])
+    assert (told.exit_code, "26,31" in told.output) == (0, True)
+
+
+def test_what_was_refused_is_taken_away_once_it_is_accepted_or_mended(home):
+    for is_accepted in (True, False):
+        leap(home)
+        with pytest.raises(PublishRefused):
+            check(home)
+        if not is_accepted:
+            change(home, f"UPDATE out_estimates SET log10_training_flop = 26.1 WHERE estimator = '{STUDY}'")
+        check(home, is_accepted=is_accepted)
+        assert not (home / "refused").exists()
+
+
+@pytest.mark.parametrize("asked", [{"benchmarks": ["coco"]}, {"assumptions": {"reckon_utilisation": 0.1}}])
+def test_what_a_person_asked_for_is_not_refused_nor_what_follows_on_it(home, asked):
+    leap(home)
+    with connect(home / "warehouse.duckdb") as con:
+        refreshed(con, **asked)
+        assert not is_usual(con)
+    check(home)
+    publish(home / "warehouse.duckdb", home / "releases", "2026-11-24", [])
+    with connect(home / "warehouse.duckdb") as con:
+        refreshed(con, benchmarks=known_series(), assumptions=None)
+        assert is_usual(con)
+    change(home, f"UPDATE out_estimates SET log10_training_flop = 26 WHERE estimator = '{STUDY}'")
+    check(home, "2026-11-25")
+
+
+def test_a_refresh_that_was_killed_is_not_published(home):
+    with connect(home / "warehouse.duckdb") as con:
+        start_load(con, "refresh", {})
+    for publication in (check, lambda h: publish(h / "warehouse.duckdb", h / "releases", "2026-11-24", [])):
+        with pytest.raises(PublishRefused, match="did not end"):
+            publication(home)
+
+
+def test_the_flow_refuses_keeps_no_forecast_and_obeys(home):
+    leap(home)
+    with pytest.raises(PublishRefused):
+        pipeline.publish.fn(date="2026-11-24", home=home)
+    assert not (home / "forecasts.jsonl").exists()
+    assert str((home / "releases" / "latest").readlink()) == "2026-11-23"
+    released = pipeline.publish.fn(date="2026-11-24", home=home, accept_changes=True)
+    assert released.name == "2026-11-24"
+    assert (home / "forecasts.jsonl").exists()
+    assert pipeline.publish.fn(date="2026-11-25", home=home).name == "2026-11-25"  # accepted once, accepted
+
+
+def test_the_command_line_refuses_in_one_line_and_passes_the_word_on(home, monkeypatch):
+    monkeypatch.setattr("flows.runtime.start", lambda flow, **parameters: flow.fn(**parameters))
+    leap(home)
+    asked = ["publish", "--date", "2026-11-24", "--home", str(home)]
+    told = CliRunner().invoke(app, asked)
+    assert (told.exit_code, "--accept-changes" in told.output) == (1, True)
+    assert CliRunner().invoke(app, [*asked, "--accept-changes"]).exit_code == 0
