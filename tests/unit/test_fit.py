@@ -244,7 +244,7 @@ def test_no_estimator_warns_whatever_the_data():
     on_a_line = observations(x, 10 ** -(0.08 * x - 0.9), years=[2012, 2020] * 30)
     for frame in (
         scattered,
-        spread_out(rng, 6, 6),  # some resamples hold two points: a line and nothing beside it
+        spread_out(rng, 6, 6),
         on_a_line,
         on_a_line.assign(training_flop_lower=1e-30, training_flop_upper=1e60),
         on_a_line.assign(error=on_a_line["error"].to_numpy()[::-1]),  # upside down

@@ -1,5 +1,7 @@
 """The power law by direction: the study's figures, other people's code, known parameters."""
 
+import warnings
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -175,3 +177,13 @@ def test_each_resample_is_fitted_on_its_own(estimator):
         alone = estimator.fit(with_ranges(x[i], error[i], 0.3))
         np.testing.assert_allclose(alone[0], together[i], rtol=1e-9)
     assert estimator.fit(batch_of(x[:0], error[:0])).shape == (0, len(estimator.parameters))
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda e: e.name)
+def test_resamples_of_two_or_three_points_do_not_warn(estimator):
+    rng = np.random.default_rng(9)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(20):
+            batch = batch_of(*simulated(rng, 0.05, resamples=300, n=6), weight=rng.integers(0, 3, (300, 6)))
+            estimator.fit(batch._replace(x_sd=np.full(batch.x.shape, rng.uniform(0, 2))))
