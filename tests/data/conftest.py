@@ -3,29 +3,42 @@
 from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 
 from tasks import load, refresh
 from tasks.defects import mark
 from tasks.discover import reference
 from tasks.publish import release
+from tasks.validation.ledger import FILE
 from warehouse.connection import REFERENCE, connect, migrate
 
 DATE = "2026-11-23"
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory) -> Path:
-    place = tmp_path_factory.mktemp("home")
+def made_anew(place: Path, date: str = DATE) -> Path:
+    """A home folder with a warehouse made from warehouse/reference alone; returns it."""
     with connect(place / "warehouse.duckdb") as warehouse:
         migrate(warehouse)
         load.load_rows(warehouse, reference.SOURCE_ID, reference.discover(REFERENCE).rows)
-        assume = refresh.assumed({})
-        refresh.reckon_compute(warehouse, assume.reckoning)
-        refresh.price_training_runs(warehouse, assume.costs)
-        mark.mark_defects(warehouse)
-        refresh.join_observations(warehouse)
-        refresh.fit_and_extrapolate(warehouse, refresh.known_series(), assume.costs, 0.9)
+        estimate(warehouse, place, date)
     return place
+
+
+def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
+    """What a refresh does, and what a publication of that day keeps."""
+    assumed, series = refresh.assumed({}), refresh.known_series()
+    refresh.reckon_compute(warehouse, assumed.reckoning)
+    refresh.price_training_runs(warehouse, assumed.costs)
+    mark.mark_defects(warehouse)
+    refresh.join_observations(warehouse)
+    refresh.fit_and_extrapolate(warehouse, series, assumed.costs, 0.9)
+    refresh.judge(warehouse, series, 0.9)
+    refresh.keep_forecasts(warehouse, place / FILE, date)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory) -> Path:
+    return made_anew(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
--- What halving the best error would cost, by benchmark and estimator
+-- What halving the best error would cost, by benchmark, by the headline's estimator and the study's recipes (--set estimator=all)
 SELECT
     half.benchmark,
     half.estimator,
@@ -16,4 +16,9 @@ SELECT
 FROM out_estimates half
 JOIN out_estimates best USING (benchmark, estimator)
 WHERE half.target = 'half_of_best' AND best.target = 'best_in_data'
+    AND CASE coalesce(getvariable('estimator'), '')
+        WHEN 'all' THEN true
+        WHEN '' THEN half.estimator IN (SELECT estimator FROM shown_estimators)
+        ELSE half.estimator = getvariable('estimator')
+    END
 ORDER BY half.benchmark, half.estimator

@@ -1,4 +1,4 @@
--- Every estimate with its interval, how far it lies beyond the data, and whether it deserves belief
+-- Every estimate by the headline's estimator and the study's recipes, with its interval, how far it lies beyond the data, and whether it deserves belief (--set estimator=all)
 SELECT
     benchmark,
     target,
@@ -15,4 +15,9 @@ SELECT
     status,
     reason
 FROM out_estimates
+WHERE CASE coalesce(getvariable('estimator'), '')
+    WHEN 'all' THEN true
+    WHEN '' THEN estimator IN (SELECT estimator FROM shown_estimators)
+    ELSE estimator = getvariable('estimator')
+END
 ORDER BY benchmark, target_error DESC, target, estimator

@@ -1,4 +1,4 @@
--- Every forecast that was ever published, the study's first, and what became of it
+-- Every forecast that was ever published, the study's first, and what became of it; ours by the headline's estimator and the study's recipes (--set estimator=all --set outcome=overdue)
 SELECT
     f.issued_on,
     f.issuer,
@@ -19,4 +19,10 @@ SELECT
     f.source
 FROM out_forecasts f
 LEFT JOIN out_forecast_scores s USING (forecast_id)
+WHERE s.outcome IS NOT DISTINCT FROM coalesce(getvariable('outcome'), s.outcome)
+    AND CASE coalesce(getvariable('estimator'), '')
+        WHEN 'all' THEN true
+        WHEN '' THEN f.estimator IN (SELECT estimator FROM shown_estimators)
+        ELSE f.estimator = getvariable('estimator')
+    END
 ORDER BY f.issued_on, f.benchmark, f.target_error DESC, f.estimator, f.forecast_id

@@ -1,9 +1,10 @@
--- Estimates, by benchmark and estimator
+-- Estimates by the headline's estimator and the study's power law, by benchmark (all others: `query estimators`)
 SELECT
     benchmark,
     estimator,
     max(n) AS observations,
-    string_agg(target || ': ' || status, ', ' ORDER BY target_error DESC) AS targets
+    string_agg(target || ': ' || status, ', ' ORDER BY target_error DESC, target) AS targets
 FROM out_estimates
+WHERE estimator = 'study_power_law' OR estimator IN (SELECT estimator FROM out_backtest_scores WHERE is_headline)
 GROUP BY ALL
 ORDER BY ALL

@@ -1,0 +1,27 @@
+-- What every estimator says of one target, and how far each was off in back-tests (--set benchmark=coco --set target=half_of_best)
+SELECT
+    e.benchmark,
+    e.target,
+    round(100 * e.target_error, 2) AS error_pct,
+    e.estimator,
+    f.estimator_kind AS kind,
+    e.n,
+    f.implied_power AS power,
+    f.implied_power_lower AS power_lower,
+    f.implied_power_upper AS power_upper,
+    round(100 * f.fitted_floor, 2) AS floor_pct,
+    e.log10_training_flop AS log10_flop,
+    e.log10_training_flop_lower AS lower,
+    e.log10_training_flop_upper AS upper,
+    e.decades_beyond_data,
+    s.flop_loss AS decades_off_median,
+    s.n_unpredicted AS cases_without_a_figure,
+    coalesce(s.is_headline, false) AS is_headline,
+    e.status,
+    e.reason
+FROM out_estimates e
+LEFT JOIN out_fits f USING (fit_id)
+LEFT JOIN out_backtest_scores s ON s.estimator = e.estimator AND s.scope = 'all' AND s.horizon = 'judged'
+WHERE e.benchmark = coalesce(getvariable('benchmark'), 'imagenet-1k')
+    AND e.target = coalesce(getvariable('target'), 'half_of_best')
+ORDER BY s.flop_loss NULLS LAST, e.estimator

@@ -1,0 +1,19 @@
+-- How forecasts fared: what became of the targets, and how far the compute that reached them was from what was foretold, by issuer and estimator
+SELECT
+    issuer,
+    estimator,
+    count(*) AS forecasts,
+    count(*) FILTER (outcome = 'open') AS open,
+    count(*) FILTER (outcome = 'overdue') AS overdue,
+    count(*) FILTER (outcome = 'reached') AS reached,
+    count(*) FILTER (outcome = 'no_forecast') AS reached_before,
+    median(log10_flop_ratio) AS decades_off_median,
+    count(*) FILTER (interval_held) AS intervals_held,
+    count(interval_held) AS of_intervals,
+    count(*) FILTER (in_time) AS in_time,
+    count(in_time) AS of_dated,
+    min(issued_on) AS first_issued,
+    max(issued_on) AS last_issued
+FROM out_forecast_scores
+GROUP BY issuer, estimator
+ORDER BY issuer DESC, estimator
