@@ -18,6 +18,9 @@ reckoned by the same method: one assumed utilisation, one way to count a backwar
   uncertainty of the second kind is carried in risk analysis and metrology (Lash, Fox and Fink, Applying Quantitative
   Bias Analysis to Epidemiologic Data, 2009, chapter 8; JCGM 101:2008, section 5).
 
+**Priors** (of a floor, of a bend) are data too: each replicate moves their centres by a normal number of its own
+(`Batch.prior_z`; `tasks.fit.numerics.irreducible.priors` says why).
+
 **The ends** are percentiles of the draws, moved outwards as Student's t is wider than the normal: Hesterberg's expanded
 percentile (arXiv 1411.5279; `ExpandProbs` of his R package resample 0.6) with the number of papers in the place of n.
 Percentiles go through any monotone transformation and take infinite draws as they come. Of 400 simulated data sets each
@@ -40,7 +43,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from tasks.claims import content_id
-from tasks.fit.estimator import Batch, Estimator, fall, local_power
+from tasks.fit.estimator import PRIORS, Batch, Estimator, fall, local_power
 from tasks.fit.model import Band, Fit, FitRefused, Floats, Interval
 from tasks.fit.sample import Sample, refuse_few
 
@@ -83,6 +86,7 @@ def batch_of(sample: Sample, shared_share: float = SHARED_SHARE) -> Batch:
         weight=np.ones((1, sample.n)),
         paper=sample.paper,
         family=sample.family,
+        prior_z=np.zeros((1, PRIORS)),
     )
 
 
@@ -101,6 +105,7 @@ def resample(sample: Sample, replicates: int, rng: np.random.Generator, shared_s
         x_sd=np.broadcast_to(data.x_sd, shape),
         error=np.broadcast_to(data.error, shape),
         year=np.broadcast_to(data.year, shape),
+        prior_z=rng.standard_normal((replicates, PRIORS)),
     )
 
 

@@ -22,6 +22,10 @@ _STEP = 0.05
 Kind = Literal["study", "direction", "form", "frontier", "progress", "structure"]
 
 
+PRIORS = 2
+"""Parameters with a prior that an estimator may have."""
+
+
 class Batch(NamedTuple):
     """Resamples of one series: arrays of shape (R, n), one row a resample, one column an observation.
 
@@ -29,6 +33,8 @@ class Batch(NamedTuple):
     standard deviation as an error of measurement (zero where the figure is exact), `error` the error as a fraction,
     `year` the year of publication (NaN where unknown), `weight` how often the observation stands in the resample (0, 1,
     2, …). `paper` and `family` (shape (n,)) number the paper and the family of models that an observation is from.
+    `prior_z` (shape (R, PRIORS)) says by how many of its standard deviations the centre of each prior is moved in a
+    resample: zero in the data themselves.
     """
 
     x: Floats
@@ -38,6 +44,7 @@ class Batch(NamedTuple):
     weight: Floats
     paper: Ints
     family: Ints
+    prior_z: Floats
 
 
 @dataclass(frozen=True)

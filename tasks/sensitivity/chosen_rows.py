@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from tasks.fit.bootstrap import batch_of
-from tasks.fit.estimator import Batch, Estimator, Ints, local_power
+from tasks.fit.estimator import PRIORS, Batch, Estimator, Ints, local_power
 from tasks.fit.model import FitRefused, Floats
 from tasks.fit.sample import MIN_POINTS, family_of, sample_of, with_logarithms
 
@@ -66,7 +66,7 @@ def with_weights(batch: Batch, weight: ArrayLike) -> Batch:
     """The one row of a batch, R times, with weights (R, n)."""
     weight = np.asarray(weight, dtype=float)
     x, x_sd, error, year = (np.broadcast_to(a, weight.shape) for a in (batch.x, batch.x_sd, batch.error, batch.year))
-    return Batch(x, x_sd, error, year, weight, batch.paper, batch.family)
+    return Batch(x, x_sd, error, year, weight, batch.paper, batch.family, np.zeros((len(weight), PRIORS)))
 
 
 def answer(estimator: Estimator, batch: Batch, target_error: float) -> Answers:

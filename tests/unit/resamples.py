@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tasks.fit.estimator import Batch
+from tasks.fit.estimator import PRIORS, Batch
 
 
 def batch_of(log10_flop, error, year=None, weight=None) -> Batch:
@@ -13,4 +13,4 @@ def batch_of(log10_flop, error, year=None, weight=None) -> Batch:
     years = np.full(shape, np.nan) if year is None else np.broadcast_to(np.asarray(year, dtype=float), shape)
     number = np.arange(shape[1])
     full = (np.broadcast_to(a, shape) for a in (x, np.zeros(shape), e, years, w))
-    return Batch(*full, number, number)
+    return Batch(*full, number, number, np.zeros((shape[0], PRIORS)))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tasks.fit.estimator import Batch
+from tasks.fit.estimator import PRIORS, Batch
 
 
 def observations(x: Any, y: Any, paper: Any = None, **columns: Any) -> pd.DataFrame:
@@ -39,4 +39,5 @@ def batch(x: Any, y: Any, paper: Any, weight: Any = None) -> Batch:
     weight = np.ones(x.shape) if weight is None else np.atleast_2d(np.asarray(weight, float))
     x, y = np.broadcast_to(x, weight.shape), np.broadcast_to(y, weight.shape)
     paper = np.asarray(paper)
-    return Batch(x, np.zeros(x.shape), 10.0**-y, np.full(x.shape, 2015.0), weight, paper, paper)
+    exact, year, as_given = np.zeros(x.shape), np.full(x.shape, 2015.0), np.zeros((len(x), PRIORS))
+    return Batch(x, exact, 10.0**-y, year, weight, paper, paper, as_given)

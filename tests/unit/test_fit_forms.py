@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
+from tasks.fit.estimator import PRIORS
 from tasks.fit.estimators.broken import BROKEN_POWER_LAW
 from tasks.fit.estimators.floors import floor_curve, power_law_with_floor
 from tasks.fit.estimators.forms import ESTIMATORS, EXPONENTIAL_LAW, POINTS_PER_DECADE, estimators_for
-from tasks.fit.estimators.m4 import m4, m4_curve
+from tasks.fit.estimators.m4 import ALPHA_SD, m4, m4_curve
 from tests.unit.resamples import batch_of
 from tests.unit.test_fit import IMAGENET_2020, IMAGENET_2020_TARGETS
 
@@ -252,6 +253,22 @@ def test_the_prior_decides_on_a_floor_far_below_the_data_and_yields_to_data_at_i
     strong, flat = (power_law_with_floor(0.01, sd).fit(near)[0, 0] for sd in (0.03, np.inf))
     assert flat == pytest.approx(0.06, abs=0.02)
     assert strong == pytest.approx(flat, abs=0.015)
+
+
+def test_resamples_spread_as_the_prior_does_where_the_data_say_nothing():
+    """Far above the floor and on one side of M4's bend: a prior's centre is drawn anew, as every other datum is."""
+    rng = np.random.default_rng(21)
+    x = np.linspace(17, 20, 40)
+    shape = (2000, 40)
+    far = batch_of(x, 10 ** -(-1.4 + 0.08 * x + rng.normal(0, 0.1, 40)), weight=np.ones(shape))
+    drawn = far._replace(prior_z=rng.standard_normal((2000, PRIORS)))
+    floor = power_law_with_floor(0.05, 0.02)
+    assert floor.fit(far)[:, 0].std() == pytest.approx(0)
+    assert floor.fit(drawn)[:, 0].std() == pytest.approx(0.02, rel=0.15)
+    assert m4(0.05, 0.02).fit(drawn)[:, 0].std() == pytest.approx(0.02, rel=0.15)
+    assert np.log(m4(0.05, 0.02).fit(drawn)[:, 1]).std() > 0.5 * ALPHA_SD
+    flat = power_law_with_floor(0.05, np.inf)
+    np.testing.assert_array_equal(flat.fit(far), flat.fit(drawn))
 
 
 def test_a_bound_is_said_by_the_parameters():

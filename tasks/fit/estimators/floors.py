@@ -11,11 +11,12 @@ from tasks.fit.numerics.irreducible import (
     MAX_SLOPE,
     best_of_grid,
     bounds_below,
+    priors,
     reach_above,
     resamples,
     uncentred,
 )
-from tasks.fit.numerics.nonlinear import Prior, fit_curves
+from tasks.fit.numerics.nonlinear import fit_curves
 from tasks.fit.numerics.rows import in_blocks
 
 
@@ -30,7 +31,6 @@ def power_law_with_floor(prior_mean: float, prior_sd: float) -> Estimator:
         prior_mean: Share of wrong labels, a fraction.
         prior_sd: Its standard deviation, above 0; infinite for a flat prior.
     """
-    prior = Prior(np.array([prior_mean, 0, 0]), np.array([prior_sd**-2, 0, 0]))
     return Estimator(
         name="power_law_floor",
         title="power law with an irreducible error",
@@ -41,7 +41,7 @@ def power_law_with_floor(prior_mean: float, prior_sd: float) -> Estimator:
             "log10(1/(error - floor)) at 1 FLOP",
             "log10(1/(error - floor)) per decade of compute",
         ),
-        fit=in_blocks(partial(_fit_floor, prior=prior)),
+        fit=in_blocks(partial(_fit_floor, mean=prior_mean, sd=prior_sd)),
         error_at=_floor_error_at,
         log10_flop_at=_floor_log10_flop_at,
         min_points=8,
@@ -49,8 +49,9 @@ def power_law_with_floor(prior_mean: float, prior_sd: float) -> Estimator:
     )
 
 
-def _fit_floor(batch: Batch, prior: Prior) -> Floats:
+def _fit_floor(batch: Batch, mean: float, sd: float) -> Floats:
     rows = resamples(batch, k=3)
+    prior = priors(batch, [mean, 0, 0], [sd, np.inf, np.inf])
     start = np.stack(best_of_grid(rows, None, prior), axis=1)
     bounds = bounds_below([0, -np.inf, 0], [0, np.inf, MAX_SLOPE], rows.lowest)
     return uncentred(fit_curves(floor_curve, rows.data, start, bounds, prior), rows)

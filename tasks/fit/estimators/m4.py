@@ -11,11 +11,12 @@ from tasks.fit.numerics.irreducible import (
     MAX_SLOPE,
     best_of_grid,
     bounds_below,
+    priors,
     reach_above,
     resamples,
     uncentred,
 )
-from tasks.fit.numerics.nonlinear import Prior, fit_curves
+from tasks.fit.numerics.nonlinear import fit_curves
 from tasks.fit.numerics.rows import in_blocks
 
 ALPHA_SD = 1.0
@@ -40,7 +41,6 @@ def m4(prior_mean: float, prior_sd: float, guess_error: float = 1.0) -> Estimato
         prior_sd: Its standard deviation, above 0; infinite for a flat prior.
         guess_error: Error of an untrained model, above every error in the data.
     """
-    prior = Prior(np.array([prior_mean, 0, 0, 0]), np.array([prior_sd**-2, ALPHA_SD**-2, 0, 0]))
     return Estimator(
         name="m4",
         title="M4: sigmoid from guessing to an irreducible error",
@@ -52,7 +52,7 @@ def m4(prior_mean: float, prior_sd: float, guess_error: float = 1.0) -> Estimato
             "log10((guess - error)^alpha / (error - floor)) at 1 FLOP",
             "log10((guess - error)^alpha / (error - floor)) per decade of compute",
         ),
-        fit=in_blocks(partial(_fit_m4, prior=prior, guess=guess_error)),
+        fit=in_blocks(partial(_fit_m4, mean=prior_mean, sd=prior_sd, guess=guess_error)),
         error_at=partial(_m4_error_at, guess=guess_error),
         log10_flop_at=partial(_m4_log10_flop_at, guess=guess_error),
         min_points=10,
@@ -60,8 +60,9 @@ def m4(prior_mean: float, prior_sd: float, guess_error: float = 1.0) -> Estimato
     )
 
 
-def _fit_m4(batch: Batch, prior: Prior, guess: float) -> Floats:
+def _fit_m4(batch: Batch, mean: float, sd: float, guess: float) -> Floats:
     rows = resamples(batch, k=4)
+    prior = priors(batch, [mean, 0, 0, 0], [sd, ALPHA_SD, np.inf, np.inf])
     floor, intercept, slope = best_of_grid(rows, guess, prior)
     start = np.stack([floor, np.zeros_like(floor), intercept, slope], axis=1)  # log(alpha) = 0
     bounds = bounds_below([0, _ALPHA_BOUNDS[0], -np.inf, 0], [0, _ALPHA_BOUNDS[1], np.inf, MAX_SLOPE], rows.lowest)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.fit.estimator import Batch
+from tasks.fit.estimator import PRIORS, Batch
 from tasks.fit.model import Floats
 from tasks.fit.numerics.linear import least_squares
 from tasks.fit.numerics.nonlinear import Bounds, Data, Prior, objective
@@ -62,6 +62,22 @@ def resamples(batch: Batch, k: int) -> Resamples:
     )
 
 
+def priors(batch: Batch, means: list[float], sds: list[float]) -> Prior:
+    """Normal priors of a form's k parameters, the floor's first; an infinite sd is a flat prior.
+
+    In a resample the centres are moved by `batch.prior_z`, the floor's folded at zero. A prior is a piece of data, and
+    one that is not drawn anew pulls all resamples to the same place, as if it were exact: their estimates then spread
+    by the data's part alone. With it each resample is a draw of the posterior where the curve is linear in its
+    parameters (Oliver, He and Reynolds 1996, Proc. 5th European Conf. on the Mathematics of Oil Recovery, "randomized
+    maximum likelihood"; Bardsley, Solonen, Haario and Laine 2014, SIAM J. Sci. Comput. 36:A1895-A1910).
+    """
+    sd = np.array(sds)
+    mean = np.tile(np.array(means, dtype=float), (len(batch.prior_z), 1))
+    mean[:, :PRIORS] += np.where(np.isfinite(sd[:PRIORS]), sd[:PRIORS], 0.0) * batch.prior_z
+    mean[:, 0] = np.abs(mean[:, 0])
+    return Prior(mean, sd**-2)
+
+
 def uncentred(parameters: Floats, rows: Resamples) -> Floats:
     """Parameters with their intercept (the last but one) moved from the rows' centres to 1 FLOP; NaN if not usable."""
     result = np.where(rows.usable[:, None], parameters, np.nan)
@@ -89,7 +105,7 @@ def best_of_grid(rows: Resamples, guess: float | None, prior: Prior) -> tuple[Fl
         level = 10.0 ** -(intercept[:, None] + slope[:, None] * data.x)
         reducible = level if guess is None else (guess - floor[:, None]) * level / (1 + level)
         residual = data.y - np.log10(floor[:, None] + reducible)
-        parameters = np.zeros((len(n), len(prior.mean)))
+        parameters = np.zeros(prior.mean.shape)
         parameters[:, 0] = floor
         value = objective(row_sums(data.weight * residual, residual), n, parameters, prior)
         better = value < least

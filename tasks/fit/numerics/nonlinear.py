@@ -28,7 +28,7 @@ Predict = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 
 class Prior(NamedTuple):
-    """Normal priors of the k parameters: means and precisions (1/sd^2), both (k,); a precision of 0 is a flat prior."""
+    """Normal priors of the k parameters: means (R, k) and precisions (1/sd^2), (k,); a precision of 0 is flat."""
 
     mean: Floats
     precision: Floats
@@ -70,6 +70,7 @@ def fit_curves(predict: Predict, data: Data, start: Floats, bounds: Bounds, prio
     finite = np.isfinite(start).all(axis=1) & np.isfinite(data.x + data.y).all(axis=1)
     rows = np.flatnonzero(finite)
     data, bounds = Data(*(a[rows] for a in data)), Bounds(*(a[rows] for a in bounds))
+    prior = prior._replace(mean=prior.mean[rows])
     at = np.clip(start[rows], *bounds)
     here = _normal(predict, data, at, prior)
     damping = np.full(len(rows), 1e-3)
@@ -89,6 +90,7 @@ def fit_curves(predict: Predict, data: Data, start: Floats, bounds: Bounds, prio
             rows, at, damping = rows[left], at[left], damping[left]
             here = _Normal(*(a[left] for a in here))
             data, bounds = Data(*(a[left] for a in data)), Bounds(*(a[left] for a in bounds))
+            prior = prior._replace(mean=prior.mean[left])
     return result
 
 

@@ -67,4 +67,5 @@ def _rows_of(batch: Batch, rows: slice) -> Batch:
         error=batch.error[rows],
         year=batch.year[rows],
         weight=batch.weight[rows],
+        prior_z=batch.prior_z[rows],
     )
