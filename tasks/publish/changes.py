@@ -8,7 +8,7 @@ from schemas.tables import TABLES
 # Columns that are compared, by table: the figures that a reader would quote. Ids and hashes change with them.
 COMPARED = {
     "out_observations": ("value", "training_flop", "in_fit"),
-    "out_fits": ("n", "slope", "r_squared"),
+    "out_fits": ("n", "implied_power"),
     "out_estimates": ("log10_training_flop", "cost_usd", "status"),
 }
 # What makes a row the same row in two releases, where the table's key is a hash of its content.

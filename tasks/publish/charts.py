@@ -6,9 +6,11 @@ charts follow light and dark. x is log10 FLOP on a linear axis, because targets 
 
 import math
 import re
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 import altair as alt
+from altair.utils import schemapi
 
 from schemas.fields import METHODS
 from tasks.extrapolate import BEST_IN_DATA
@@ -22,6 +24,9 @@ MOST_DECADES_BEYOND = 6.0
 
 SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 """Shapes of the points, in the order of METHODS."""
+
+HEADLINE_ROLE = "headline"
+"""Role of the headline's estimator on charts; the others' roles are their names."""
 
 HEIGHT = 380
 QUOTE_LENGTH = 160
@@ -56,27 +61,39 @@ def chart(
         title: name of the benchmark.
         error_name: what the error is called, for the axis.
         points: rows of out_observations, None for empty cells.
-        fits: rows of out_fits of the series, the first of which carries the band; each with its `curve`, a list of
-            points with x (log10 FLOP), error, lower and upper (fractions, None where there is none).
-        estimates: rows of out_estimates of the series.
+        fits: rows of out_fits of the series, the first of which carries the band and is drawn on top; each with its
+            `role` (a style of the page) and its `curve`, a list of points with x (log10 FLOP), error, lower and upper
+            (fractions, None where there is none).
+        estimates: rows of out_estimates of the series, each with its `role`.
         floor: share of labels known to be wrong (fraction), where known.
     """
     window = window_of(points, estimates, floor)
-    layers = [
-        *_floor_layers(floor, window),
-        *(_band_layer(fits[0], window) if fits else []),
-        *(layer for fit in fits for layer in _line_layers(fit, window)),
-        *_target_layers(estimates, window),
-        _range_layer(points, window),
-        _point_layer(points, window),
-    ]
-    with alt.data_transformers.enable("default", max_rows=None):
-        layered = alt.layer(*layers).properties(width="container", height=HEIGHT, background="transparent")
-        # Not held against the schema each night, which takes half of the time: a test draws the charts in a browser.
-        spec: Spec = layered.to_dict(validate=False)
-    spec.pop("config", None)  # the page sets it
+    with unchecked():
+        layers = [
+            *_floor_layers(floor, window),
+            *(_band_layer(fits[0], window) if fits else []),
+            *(layer for fit in reversed(fits) for layer in _line_layers(fit, window)),
+            *_target_layers(estimates, window),
+            _range_layer(points, window),
+            _point_layer(points, window),
+        ]
+        spec = as_spec(layers, HEIGHT)
     spec["description"] = f"{title}: {error_name} against training compute, {len(points)} points on logarithmic axes"
     spec["layer"][-1]["encoding"]["y"]["title"] = f"{error_name[:1].upper()}{error_name[1:]}"
+    return spec
+
+
+def unchecked() -> AbstractContextManager[None]:
+    """Charts made within are not held against the schema, which takes half of the time: a test draws them instead."""
+    return schemapi.debug_mode(False)
+
+
+def as_spec(layers: list[alt.Chart], height: int) -> Spec:
+    """The layers as one specification, as wide as its place on the page, which also sets the configuration."""
+    with alt.data_transformers.enable("default", max_rows=None):
+        layered = alt.layer(*layers).properties(width="container", height=height, background="transparent")
+        spec: Spec = layered.to_dict(validate=False)
+    spec.pop("config", None)
     return spec
 
 
@@ -105,7 +122,7 @@ def _data(rows: list[Row]) -> alt.InlineData:
 
 def _x(window: Window, field: str = "x:Q") -> alt.X:
     ticks = list(range(math.ceil(window.x_low), math.floor(window.x_high) + 1))
-    labels = ",".join(f"'{t}':'10{_superscript(t)}'" for t in ticks)
+    labels = ",".join(f"'{t}':'10{superscript(t)}'" for t in ticks)
     axis = alt.Axis(
         values=ticks, labelExpr=f"{{{labels}}}[datum.value]", labelOverlap="greedy", labelSeparation=6, grid=False
     )
@@ -141,10 +158,11 @@ def error_ticks(low: float, high: float) -> list[float]:
 def _scientific(log10_value: float) -> str:
     """1.2×10¹⁹, for tooltips, where no markup is understood."""
     mantissa, _, exponent = f"{10.0**log10_value:.1e}".partition("e")
-    return f"{mantissa}×10{_superscript(int(exponent))}"
+    return f"{mantissa}×10{superscript(int(exponent))}"
 
 
-def _superscript(number: int) -> str:
+def superscript(number: int) -> str:
+    """12 -> "¹²", for text where no markup is understood."""
     return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
@@ -231,7 +249,7 @@ def _band_layer(fit: Row, window: Window) -> list[alt.Chart]:
         for p in fit["curve"]
         if p["x"] <= fit["log10_flop_max"] and p["lower"] and p["upper"]
     ]
-    mark = alt.Chart(_data(rows)).mark_area(clip=True, style="band", opacity=0.18)
+    mark = alt.Chart(_data(rows)).mark_area(clip=True, style=f"band-{fit['role']}", opacity=0.16)
     return [mark.encode(x=_x(window), y=_y(window, "low:Q"), y2="high:Q")]
 
 
@@ -244,7 +262,7 @@ def _line_layers(fit: Row, window: Window) -> list[alt.Chart]:
         ([p for p in points if p["x"] <= end], [1, 0]),
         ([p for p in points if p["x"] >= end], [5, 4]),
     ):
-        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit["estimator"], strokeDash=dash)
+        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit["role"], strokeDash=dash)
         layers.append(mark.encode(x=_x(window), y=_y(window)))
     return layers if fit["rises"] else layers[:1]
 
@@ -255,32 +273,43 @@ def _drawn(error: float) -> float:
 
 
 def _target_layers(estimates: list[Row], window: Window) -> list[alt.Chart]:
-    """Where each fit meets each target, as far as the chart reaches."""
-    rows = [
-        {
-            "x": e["log10_training_flop"],
-            "y": 100 * e["target_error"],
-            "label": words.percent(e["target_error"]),
-            "what": f"{words.percent(e['target_error'])} by the {words.RECIPES.get(e['estimator'], e['estimator'])}",
-            "flop": f"10^{e['log10_training_flop']:.1f} FLOP",
-            "status": f"{words.STATUSES[e['status']]}: {e['reason']}",
-        }
+    """Where each fit meets each target, as far as the chart reaches; a target is named where the first meets it."""
+    shown = [
+        e
         for e in estimates
         if e["log10_training_flop"] is not None
         and e["target"] != BEST_IN_DATA
         and window.holds(e["log10_training_flop"], 100 * e["target_error"])
+    ]
+    first = {e["target"]: e for e in sorted(shown, key=lambda e: -e["log10_training_flop"])}
+    roles = sorted({e["role"] for e in shown})
+    crosses = [_cross_layer([e for e in shown if e["role"] == role], role, window) for role in roles]
+    names = [
+        {"x": e["log10_training_flop"], "y": 100 * e["target_error"], "label": words.percent(e["target_error"])}
+        for e in first.values()
+    ]
+    label = alt.Chart(_data(names)).mark_text(style="target", align="right", dx=-8, dy=9)
+    return [*crosses, label.encode(x=_x(window), y=_y(window), text="label:N")]
+
+
+def _cross_layer(estimates: list[Row], role: str, window: Window) -> alt.Chart:
+    rows = [
+        {
+            "x": e["log10_training_flop"],
+            "y": 100 * e["target_error"],
+            "what": f"{words.percent(e['target_error'])} by the {words.estimator(e['estimator'])}",
+            "flop": f"10^{e['log10_training_flop']:.1f} FLOP",
+            "status": f"{words.STATUSES[e['status']]}: {e['reason']}",
+        }
+        for e in estimates
     ]
     tooltip = [
         alt.Tooltip("what:N", title="Target"),
         alt.Tooltip("flop:N", title="Compute"),
         alt.Tooltip("status:N", title="Status"),
     ]
-    cross = alt.Chart(_data(rows)).mark_point(shape="cross", angle=45, size=90, filled=True, style="target")
-    label = alt.Chart(_data(rows)).mark_text(style="target", align="left", dx=7, dy=-8)
-    return [
-        cross.encode(x=_x(window), y=_y(window), tooltip=tooltip),
-        label.encode(x=_x(window), y=_y(window), text="label:N"),
-    ]
+    cross = alt.Chart(_data(rows)).mark_point(shape="cross", angle=45, size=90, filled=True, style=f"target-{role}")
+    return cross.encode(x=_x(window), y=_y(window), tooltip=tooltip)
 
 
 def _floor_layers(floor: float | None, window: Window) -> list[alt.Chart]:

@@ -63,6 +63,11 @@ _REFERENCE_TABLES = (
     "grid_intensity.csv",
     "pue.csv",
     "reference_chips.csv",
+    "published_costs.csv",
+    "published_points.csv",
+    "published_regressions.csv",
+    "published_targets.csv",
+    "forecasts.csv",
 )
 
 

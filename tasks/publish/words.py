@@ -1,15 +1,12 @@
 """Numbers in words and figures that a reader grasps. All functions take log10 of the quantity, so none can overflow."""
 
-import math
+import re
 
 from markupsafe import Markup
 
 _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _LARGEST_IN_WORDS = 15.0
 """log10 beyond which a power of ten says more than "a thousand trillion"."""
-
-_MOST_MONTHS = 7.0
-"""log10 of the months of New York City beyond which the comparison says nothing."""
 
 ERROR_NAMES = {
     "top1_accuracy": "top-1 error",
@@ -26,8 +23,70 @@ ERROR_NAMES = {
 METRIC_NOTES = {"bleu": "BLEU is no share of right answers: nobody knows how far 1 − BLEU/100 can fall."}
 """What a reader should know of a metric before halving its error."""
 
-RECIPES = {"study_power_law": "power law", "study_exponential": "exponential"}
-"""What the estimators are called on the page."""
+ESTIMATORS = {
+    "study_power_law": "study’s power law",
+    "study_exponential": "study’s exponential",
+    "power_law_forward": "power law, error on compute",
+    "power_law_reverse": "power law, compute on error",
+    "power_law_symmetric": "power law, symmetric",
+    "power_law_errors_in_variables": "power law, compute uncertain",
+    "exponential": "exponential",
+    "points_per_decade": "points per decade",
+    "power_law_floor": "power law with a floor",
+    "m4": "M4",
+    "broken_power_law": "broken power law",
+    "quantile_5": "best 5 %",
+    "quantile_10": "best 10 %",
+    "quantile_25": "best 25 %",
+    "pareto_frontier": "Pareto frontier",
+    "stochastic_frontier": "stochastic frontier",
+    "progress": "power law with years",
+    "progress_frontier": "best 10 % with years",
+    "random_effects": "power law, papers as groups",
+    "no_change": "no change",
+}
+"""What the estimators are called for short; what each does, its title says."""
+
+KINDS = {
+    "study": "study",
+    "direction": "direction",
+    "form": "form",
+    "frontier": "frontier",
+    "progress": "progress",
+    "structure": "structure",
+}
+"""What an estimator varies, as the page says it."""
+
+HORIZONS = {
+    "within_data": "inside the data",
+    "0_to_0.5": "up to half a decade beyond",
+    "0.5_to_1": "half a decade to one",
+    "1_to_2": "one to two decades",
+    "beyond_2": "more than two decades",
+    "all": "all records",
+    "judged": "judged for the headline",
+}
+"""How far beyond the data a record lay, nearest first."""
+
+OUTCOMES = {"open": "open", "reached": "reached", "overdue": "overdue", "no_forecast": "no forecast"}
+"""What became of a forecast."""
+
+THEORIES = {"statistics": "statistics", "overparameterised": "more parameters than data"}
+"""Theories that bound the power from below."""
+
+POPULATIONS = {"papers": "papers of this warehouse", "epoch": "models listed by Epoch AI"}
+GROWTH = {"trend": "all runs", "record_trend": "record runs"}
+PEAKS = {"study": "by the study’s peak rates", "training": "by the peak of the format trained in"}
+"""Whose growth of compute, of which runs, and by which peak rate of a chip."""
+
+QUANTITIES = {
+    "energy_kwh": "energy",
+    "cost_usd": "cost",
+    "cost_rented_usd": "cost, rented",
+    "cost_owned_usd": "cost, owned",
+    "co2e_kg": "carbon",
+}
+"""Costs of a training run."""
 
 METHODS = {
     "reported": "stated by the paper",
@@ -52,6 +111,11 @@ STATUSES = {
     "unusable_points": "unusable points",
 }
 """What the statuses of estimates are called on the page."""
+
+
+def estimator(name: str) -> str:
+    """What the estimator is called for short."""
+    return ESTIMATORS.get(name, name.replace("_", " "))
 
 
 def percent(fraction: float) -> str:
@@ -93,16 +157,6 @@ def mass(log10_kg: float) -> str:
     return f"{figure(log10_kg - 3)} t" if log10_kg >= 3 else f"{figure(log10_kg)} kg"
 
 
-def new_york(log10_months: float) -> str | None:
-    """Carbon in months (from two years on, years) of New York City; None where that says nothing: below a
-    hundredth of a month, or beyond a million years."""
-    if not -2 <= log10_months <= _MOST_MONTHS:
-        return None
-    if log10_months < math.log10(24):
-        return f"{figure(log10_months)} months of New York City"
-    return f"{figure(log10_months - math.log10(12))} years of New York City"
-
-
 COMPARISONS = {
     "nyc_month_co2e_kg": "months of all that New York City emits",
     "flight_co2e_kg": "flights of a passenger from New York to San Francisco and back",
@@ -113,7 +167,7 @@ COMPARISONS = {
 }
 """What the yardsticks of `tasks.costs.comparisons` are, by the name of the assumption: so many months, so many % of."""
 
-_SHARES = frozenset({"us_year_kwh", "us_gdp_usd"})
+SHARES = frozenset({"us_year_kwh", "us_gdp_usd"})
 """Yardsticks so large that costs are told as a share of them."""
 
 _GRASPED, _GRASPED_SHARES = (-2.0, 7.0), (-4.0, 1.0)
@@ -132,12 +186,12 @@ def comparison(name: str, log10_times: float, lower: float | None = None, upper:
         lower: log10 of its lower limit.
         upper: log10 of its upper limit.
     """
-    fewest, most = _GRASPED_SHARES if name in _SHARES else _GRASPED
+    fewest, most = _GRASPED_SHARES if name in SHARES else _GRASPED
     if not fewest <= log10_times <= most:
         return None
 
     def times(log10_value: float) -> str:
-        return f"{figure(log10_value + 2)}\N{NO-BREAK SPACE}%" if name in _SHARES else figure(log10_value)
+        return f"{figure(log10_value + 2)}\N{NO-BREAK SPACE}%" if name in SHARES else figure(log10_value)
 
     words = f"{times(log10_times)} {COMPARISONS[name]}"
     low, high = (None if end is None else times(end) for end in (lower, upper))
@@ -153,11 +207,12 @@ def ten(log10_value: float, digits: int = 1) -> Markup:
     return Markup("10<sup>{}</sup>").format(f"{log10_value:.{digits}f}")
 
 
+_POWER_OF_TEN = re.compile(r"10\^([-−]?\d+(?:\.\d+)?)")
+
+
 def raised(text: str) -> Markup:
     """Text with every "10^x" set as a power; all else escaped."""
-    head, *rest = text.split("10^")
-    out = Markup("{}").format(head)
-    for part in rest:
-        end = next((i for i, c in enumerate(part) if not (c.isdigit() or c in ".-−")), len(part))
-        out += Markup("10<sup>{}</sup>{}").format(part[:end], part[end:])
-    return out
+    parts = _POWER_OF_TEN.split(text)  # text and exponents in turn
+    return Markup("").join(
+        Markup("10<sup>{}</sup>").format(part) if i % 2 else Markup.escape(part) for i, part in enumerate(parts)
+    )

@@ -10,7 +10,9 @@ import pytest
 
 from schemas.fields import METHODS
 from tasks.publish.report import render_report
+from tasks.publish.sections.shown import STUDY
 from tests.unit.test_report import HOSTILE, release, two_series, without_bundle
+from tests.unit.test_report_sections import HEADLINE, powers, scores
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (apt-get install chromium)")
@@ -40,6 +42,15 @@ def dom_and_console(html: str, folder: Path, width: int) -> tuple[str, list[str]
 def page(observed=None) -> str:
     tables, context = release(two_series() if observed is None else observed)
     return render_report(tables, "2026-11-23", context)
+
+
+def judged_page() -> str:
+    """The page of a release with back-tests, a headline and theory."""
+    tables, context = release(two_series(), floor=None)
+    fitted = powers(*((b, e, 9.0, "dearer", "dearer") for b in ("imagenet-1k", "coco") for e in (HEADLINE, STUDY)))
+    return render_report(
+        {**tables, "out_backtest_scores": scores(HEADLINE), "out_theory": fitted}, "2026-11-23", context
+    )
 
 
 def measured(html: str, width: int) -> str:
@@ -73,6 +84,21 @@ def test_charts_draw_under_the_pages_own_policy(tmp_path):
     assert console == []
 
 
+def test_lines_have_the_colours_that_the_legend_gives_them(tmp_path):
+    """The headline's line is of the page's ink, the study's of the second colour; the powers beside theory likewise."""
+    html = judged_page()
+    dom, console = dom_and_console(html, tmp_path, 1440)
+    charts = re.findall(r'<svg[^>]*class="marks".*?</svg>', dom, flags=re.S)
+    assert len(charts) == 3
+    light = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", html[: html.index("prefers-color-scheme")]))
+    lines = re.findall(r'<path[^>]*aria-roledescription="line mark"[^>]*>', charts[0])
+    for colour in ("ink", "second", "muted"):
+        assert any(f'stroke="{light[colour]}"' in line for line in lines), colour
+    dots = re.findall(r'<path[^>]*aria-roledescription="point"[^>]*>', charts[2])
+    assert {m[1] for d in dots if (m := re.search(r' fill="(#\w+)"', d))} == {light["ink"], light["second"]}
+    assert console == []
+
+
 def test_points_have_the_colours_that_the_legend_gives_their_methods(tmp_path):
     frame = two_series()
     frame["method"] = [METHODS[i % len(METHODS)] for i in range(len(frame))]
@@ -101,7 +127,7 @@ def test_hostile_words_stay_words(tmp_path):
 
 @pytest.mark.parametrize("width", [375, 1440])
 def test_no_page_scrolls_sideways(tmp_path, width):
-    dom, _ = dom_and_console(measured(page(), width), tmp_path, 1600)
+    dom, _ = dom_and_console(measured(judged_page(), width), tmp_path, 1600)
     found = re.search(r'data-widths="(\d+) (\d+) (\d+)"', dom)
     assert found, "the charts were never drawn"
     scroll, client, inner = map(int, found.groups())

@@ -4,6 +4,17 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  /* Each estimator's line, band, targets and powers have the colour of its role: the headline's is the strongest. */
+  const lines = () => {
+    const styles = {};
+    for (const [role, width] of [["headline", 2.6], ["study_power_law", 1.8], ["study_exponential", 1.2]]) {
+      const color = colour(`--${role}`);
+      styles[role] = { color, stroke: color, strokeWidth: width };
+      for (const part of ["band", "target", "dot", "interval"]) styles[`${part}-${role}`] = { color };
+    }
+    return styles;
+  };
+
   const theme = () => {
     const ink = colour("--ink"), muted = colour("--muted"), rule = colour("--rule"), paper = colour("--paper");
     const font = getComputedStyle(document.querySelector(".chart")).fontFamily;
@@ -20,10 +31,9 @@
       range: { category: document.body.dataset.methods.split(" ").map((m) => colour(`--${m}`)) },
       style: {
         observation: { stroke: paper, strokeWidth: 0.8, cursor: "pointer" },
-        band: { color: ink },
-        study_power_law: { color: ink, strokeWidth: 2 },
-        study_exponential: { color: colour("--second"), strokeWidth: 2 },
+        ...lines(),
         target: { color: ink, fontSize: 12 },
+        bound: { color: colour("--warn"), strokeWidth: 1.2 },
         floor: { color: colour("--warn"), strokeWidth: 1.2 },
         "floor-text": { color: colour("--warn"), fontSize: 12 },
       },

@@ -1,0 +1,60 @@
+"""Tested by time: how far each estimator's predictions of later records were out, and which one the headline takes."""
+
+from tasks.publish import words
+from tasks.publish.sections.figures import between
+from tasks.publish.sections.rows import Row, Tables, records, table
+from tasks.publish.sections.shown import STUDY, Shown
+from tasks.validation.headline import HORIZON
+from tasks.validation.scores import ALL
+from tasks.validation.yardstick import NAME as YARDSTICK
+
+
+def backtests(tables: Tables, shown: Shown) -> Row:
+    """Scores over all series: `judged` by estimator (the yardstick first, then by loss), `horizons` of the headline's,
+    and by themselves the scores of headline, study and yardstick at the judged horizon (None where not scored)."""
+    rows = [r for r in records(table(tables, "out_backtest_scores")) if r["scope"] == ALL]
+    judged = {r["estimator"]: _score(r, shown) for r in rows if r["horizon"] == HORIZON}
+    by_horizon = {(r["estimator"], r["horizon"]): _score(r, shown) for r in rows}
+    ranked = sorted(judged.values(), key=_rank)
+    return {
+        "judged": ranked,
+        "horizons": [
+            {"name": name, "score": by_horizon[shown.main, key], "yardstick": by_horizon.get((YARDSTICK, key))}
+            for key, name in words.HORIZONS.items()
+            if key != HORIZON and (shown.main, key) in by_horizon
+        ],
+        "headline": judged.get(shown.headline) if shown.headline else None,
+        "study": judged.get(STUDY),
+        "yardstick": judged.get(YARDSTICK),
+        "all_too_narrow": all(s["held"] < 0.9 for s in ranked),
+        "is_nearest": next((s["is_headline"] for s in ranked if not s["is_yardstick"]), False),
+    }
+
+
+def _rank(score: Row) -> tuple[bool, bool, float, str]:
+    loss = score["loss"]
+    return (score["estimator"] != YARDSTICK, loss is None, loss or 0.0, score["estimator"])
+
+
+def _score(row: Row, shown: Shown) -> Row:
+    loss = row["flop_loss"]
+    return {
+        "estimator": row["estimator"],
+        "name": words.estimator(row["estimator"]),
+        "title": shown.title(row["estimator"]),
+        "is_headline": row["is_headline"],
+        "is_yardstick": row["estimator"] == YARDSTICK,
+        "n_cases": row["n_cases"],
+        "n_series": row["n_series"],
+        "n_unpredicted": row["n_unpredicted"],
+        "loss": loss,
+        "loss_range": between(row["flop_loss_lower"], row["flop_loss_upper"], lambda v: f"{v:.2f}"),
+        "times": None if loss is None else words.figure(loss),
+        "q90": row["flop_loss_q90"],
+        "held": row["flop_coverage_90"],
+        "held_range": between(
+            row["flop_coverage_90_lower"], row["flop_coverage_90_upper"], lambda v: f"{100 * v:.0f} %"
+        ),
+        "standing": "" if row["is_headline"] else row["standing"] or "",
+        "reasons": (row["standing"] or "").split("; ") if row["is_headline"] else [],
+    }
