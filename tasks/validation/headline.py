@@ -72,8 +72,9 @@ def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str 
         f"the least loss is {able[best]['flop_loss']:.2f} ({best}); up to {limit:.2f}, one standard error more, counts"
         f" as good: {', '.join(sorted(good))}",
         _about_calibration(left[chosen], bool(calibrated)),
+        # Told only where it decides: else the same data judged again would give other words, and a release of them.
         "it gave the last headline and is still as good as any"
-        if chosen == incumbent
+        if chosen != simplest
         else f"of these it has the fewest parameters ({parameters[chosen]}), then the least loss",
         *_about_yardstick(left[chosen], judged.get(YARDSTICK)),
     ]
