@@ -1,0 +1,223 @@
+"""The ledger at a publication: what is kept, what is not, and that nothing is lost."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from flows import pipeline, steps
+from schemas.tables import TABLES
+from tasks.load import finish_load, load_derived, start_load
+from tasks.publish import release
+from tasks.refresh import keep_forecasts, known_series, records
+from tasks.validate import validate
+from tasks.validation import ledger
+from tests.unit.rows import good_row
+from warehouse.connection import connect, insert, migrate
+
+DAY, NEXT_DAY = "2026-11-23", "2026-11-24"
+STUDY = len(ledger.study_forecasts())
+
+
+def estimate(**changes) -> dict:
+    usual = {
+        "benchmark": "imagenet-1k",
+        "metric": "top1_accuracy",
+        "target": "error_5pct",
+        "target_error": 0.05,
+        "estimator": "study_power_law",
+        "fit_id": None,
+        "log10_training_flop": 26.0,
+        "log10_training_flop_lower": 25.0,
+        "log10_training_flop_upper": 27.0,
+        "confidence_level": 0.9,
+        "status": "ok",
+    }
+    return good_row("out_estimates", **(usual | changes))
+
+
+def put(con, *estimates: dict) -> None:
+    assert not load_derived(con, {"out_estimates": list(estimates)})["quarantined from out_estimates"]
+
+
+def refreshed(con, **parameters) -> None:
+    finish_load(con, start_load(con, "refresh", parameters), {}, [])
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    """A home with one estimate of a usual refresh, of which nothing is published."""
+    made(tmp_path)
+    return tmp_path
+
+
+def made(home: Path) -> None:
+    with connect(home / steps.WAREHOUSE) as con:
+        migrate(con)
+        put(con, estimate())
+        refreshed(con, benchmarks=known_series(), assumptions=None)
+
+
+def keep(home: Path, day: str = DAY) -> Counter[str]:
+    with connect(home / steps.WAREHOUSE) as con:
+        return keep_forecasts(con, home / ledger.FILE, day)
+
+
+def change(home: Path, *estimates: dict, **asked) -> None:
+    with connect(home / steps.WAREHOUSE) as con:
+        put(con, *estimates)
+        refreshed(con, **asked)
+
+
+def kept(home: Path) -> list[tuple]:
+    return [(r["issued_on"], r["target"], r["log10_training_flop"]) for r in ledger.read_ledger(home / ledger.FILE)]
+
+
+def table(home: Path, name: str) -> list[dict]:
+    with connect(home / steps.WAREHOUSE, read_only=True) as con:
+        return records(con, name)
+
+
+# --- what is kept
+
+
+def test_a_first_publication_keeps_its_estimates_beside_the_studys_forecasts(home):
+    keep(home)
+    assert kept(home) == [(DAY, "error_5pct", 26.0)]
+    forecasts, scores = table(home, "out_forecasts"), table(home, "out_forecast_scores")
+    assert len(forecasts) == len(scores) == STUDY + 1
+    assert {r["forecast_id"] for r in forecasts} == {r["forecast_id"] for r in scores}
+    assert Counter(r["issuer"] for r in forecasts)[ledger.US] == 1
+
+
+def test_the_same_again_keeps_nothing_more(home):
+    keep(home)
+    before = (home / ledger.FILE).read_bytes(), table(home, "out_forecasts")
+    for day in (DAY, NEXT_DAY, "2027-01-31"):
+        keep(home, day)
+        assert ((home / ledger.FILE).read_bytes(), table(home, "out_forecasts")) == before
+
+
+def test_an_estimate_that_moved_is_kept_beside_the_old_one(home):
+    keep(home)
+    change(home, estimate(log10_training_flop=26.5))
+    keep(home, NEXT_DAY)
+    assert kept(home) == [(DAY, "error_5pct", 26.0), (NEXT_DAY, "error_5pct", 26.5)]
+    assert len(table(home, "out_forecasts")) == STUDY + 2
+
+
+def test_an_estimate_that_is_gone_leaves_its_forecast(home):
+    keep(home)
+    change(home, estimate(target="error_1pct", target_error=0.01, log10_training_flop=26.9))
+    keep(home, NEXT_DAY)
+    assert kept(home) == [(DAY, "error_5pct", 26.0), (NEXT_DAY, "error_1pct", 26.9)]
+
+
+def test_only_the_scores_follow_the_observations(home):
+    keep(home)
+    (ours,) = [r for r in table(home, "out_forecast_scores") if r["issuer"] == ledger.US]
+    assert ours["outcome"] == "open"
+    row = good_row("core_observations", series="imagenet-1k", metric="top1_accuracy", error=0.04, training_flop=1e25)
+    row |= {"training_flop_lower": 9e24, "training_flop_upper": 2e25, "year": 2027, "exclusion_reason": None}
+    with connect(home / steps.WAREHOUSE) as con:
+        good, refused = validate([row], "core_observations")
+        assert refused.empty, refused["reason"].tolist()
+        insert(con, TABLES["core_observations"], good)
+    keep(home, "2027-03-01")
+    (ours,) = [r for r in table(home, "out_forecast_scores") if r["issuer"] == ledger.US]
+    assert (ours["outcome"], ours["log10_flop_ratio"]) == ("reached", pytest.approx(1.0))
+    assert kept(home) == [(DAY, "error_5pct", 26.0)]
+
+
+# --- what is not kept
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"benchmarks": ["imagenet-1k"], "assumptions": None},
+        {"benchmarks": known_series(), "assumptions": {"pue": 1.1}},
+        {"benchmarks": known_series(), "assumptions": {"reckon_utilisation": 0.5}},
+    ],
+)
+def test_a_run_of_some_benchmarks_or_under_other_assumptions_foretells_nothing(home, asked):
+    keep(home)
+    change(home, estimate(log10_training_flop=30.0, log10_training_flop_upper=31.0), **asked)
+    keep(home, NEXT_DAY)
+    assert kept(home) == [(DAY, "error_5pct", 26.0)]
+    assert len(table(home, "out_forecasts")) == STUDY + 1  # what was kept is still told
+    change(home, estimate(log10_training_flop=26.5), benchmarks=known_series(), assumptions=None)
+    keep(home, NEXT_DAY)
+    assert len(kept(home)) == 2
+
+
+def test_benchmarks_in_another_order_and_none_named_are_all_of_them(home):
+    for n, asked in enumerate(({"benchmarks": known_series()[::-1], "assumptions": {}}, {})):
+        change(home, estimate(log10_training_flop=26.2 + 0.2 * n), **asked)
+        keep(home, f"2026-11-2{n + 4}")
+    assert [flop for *_, flop in kept(home)] == [26.2, 26.4]
+
+
+# --- nothing is lost
+
+
+def test_a_warehouse_that_was_deleted_loses_nothing(home):
+    keep(home)
+    before = table(home, "out_forecasts")
+    (home / steps.WAREHOUSE).unlink()
+    made(home)
+    keep(home, NEXT_DAY)
+    assert table(home, "out_forecasts") == before
+
+
+@pytest.mark.parametrize("damage", ["{", '{"forecast_id": "x"}', "no JSON"])
+def test_a_damaged_line_stops_the_publication_with_its_number_and_changes_nothing(home, damage):
+    keep(home)
+    path, before = home / ledger.FILE, table(home, "out_forecasts")
+    path.write_text(path.read_text() + damage + "\n")
+    damaged = path.read_bytes()
+    change(home, estimate(log10_training_flop=26.5))
+    with pytest.raises(ValueError, match=rf"{ledger.FILE}, line 2 is no forecast.*newest release"):
+        keep(home, NEXT_DAY)
+    assert (path.read_bytes(), table(home, "out_forecasts")) == (damaged, before)
+
+
+def test_a_kill_after_keeping_and_before_publishing_repeats_nothing(home, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    genuine = release.publish
+    monkeypatch.setattr(release, "render_report", lambda *_: "<html>")
+    monkeypatch.setattr(release, "publish", killed)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.publish.fn(date=DAY, home=home)
+    once = (home / ledger.FILE).read_bytes()
+    assert len(kept(home)) == 1
+    monkeypatch.setattr(release, "publish", genuine)
+    released = pipeline.publish.fn(date=DAY, home=home)
+    assert (home / ledger.FILE).read_bytes() == once
+    assert len(release.read_published(released, "out_forecasts")) == STUDY + 1
+
+
+def test_a_kill_while_keeping_leaves_the_old_ledger_or_the_new(home, monkeypatch):
+    keep(home)
+    change(home, estimate(log10_training_flop=26.5))
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        patch.setattr("os.replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            keep(home, NEXT_DAY)
+    assert kept(home) == [(DAY, "error_5pct", 26.0)]
+    keep(home, NEXT_DAY)
+    assert len(kept(home)) == 2
+
+
+def test_every_line_of_the_ledger_is_json_that_other_programs_read(home):
+    keep(home)
+    (line,) = (home / ledger.FILE).read_text().splitlines()
+    assert json.loads(line)["issuer"] == ledger.US

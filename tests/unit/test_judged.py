@@ -1,0 +1,171 @@
+"""Judge: what a refresh makes of the observations beside fits and estimates, and whose headline stands."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from schemas.tables import TABLES
+from tasks.refresh import as_dicts, fit_and_extrapolate, headline_estimator, judge, judged, records
+from tasks.validate import validate
+from tests.unit.rows import good_row
+from tests.unit.series import observations
+from warehouse.connection import connect, insert, migrate
+
+JUDGED = (
+    "out_backtests",
+    "out_backtest_scores",
+    "out_influence",
+    "out_specifications",
+    "out_specification_quantiles",
+    "out_pooled_powers",
+    "out_pools",
+    "out_theory",
+    "out_growth",
+)
+SERIES = {"imagenet-1k": "top1_accuracy", "coco": "box_ap", "squad-1.1": "f1", "cifar-10": "top1_accuracy"}
+
+
+def series(name: str, seed: int) -> list[dict]:
+    """Thirty models of as many papers, 2012 to 2021, whose error falls with compute as a power law with noise."""
+    rng = np.random.default_rng(seed)
+    years = np.repeat(np.arange(2012, 2022), 3)
+    x = 17 + 0.5 * (years - 2012) + rng.uniform(0, 0.5, len(years))
+    drawn = observations(x, 0.1 * x - 1.5 + rng.normal(0, 0.02, len(x)), year=years)
+    facts = drawn[["year", "error", "training_flop", "training_flop_lower", "training_flop_upper", "paper_id"]]
+    return [
+        good_row(
+            "core_observations",
+            **row,
+            observation_id=f"{name} {i}",
+            series=name,
+            benchmark=name,
+            metric=SERIES[name],
+            model=f"net-{i}",
+            model_key=f"{name}{i}",
+            value=100 * (1 - row["error"]),
+            method="operation_count",
+            join_rule="same_row",
+            extra_data=None,
+            exclusion_reason=None,
+        )
+        for i, row in enumerate(facts.to_dict("records"))
+    ]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory) -> Path:
+    """Four series, fitted with few resamples, and judged once."""
+    path = tmp_path_factory.mktemp("home") / "warehouse.duckdb"
+    with connect(path) as con:
+        migrate(con)
+        good, refused = validate([row for n, s in enumerate(SERIES) for row in series(s, n)], "core_observations")
+        assert refused.empty, refused["reason"].tolist()
+        insert(con, TABLES["core_observations"], good)
+        fit_and_extrapolate(con, [*SERIES], {"bootstrap_replicates": 50.0}, 0.9)
+        judge(con, [*SERIES], 0.9)
+    return path
+
+
+@pytest.fixture
+def warehouse(file, tmp_path):
+    shutil.copy(file, tmp_path)
+    with connect(tmp_path / file.name) as con:
+        yield con
+
+
+@pytest.fixture
+def empty():
+    with connect(Path(":memory:")) as con:
+        migrate(con)
+        yield con
+
+
+def tables(con) -> dict[str, list[dict]]:
+    return {name: records(con, name) for name in JUDGED}
+
+
+def scored(con, *headline: str) -> None:
+    rows = [
+        good_row("out_backtest_scores", estimator=name, is_headline=name in headline)
+        for name in ("power_law_forward", "quantile_10")
+    ]
+    good, refused = validate(rows, "out_backtest_scores")
+    assert refused.empty
+    insert(con, TABLES["out_backtest_scores"], good)
+
+
+# --- whose headline stands
+
+
+@pytest.mark.parametrize(
+    ("headline", "found"),
+    [((), None), (("quantile_10",), "quantile_10"), (("quantile_10", "power_law_forward"), None)],
+)
+def test_the_headline_is_the_one_that_the_scores_name(empty, headline, found):
+    assert headline_estimator(empty) is None
+    scored(empty, *headline)
+    assert headline_estimator(empty) == found
+
+
+def test_the_last_headline_is_the_one_to_beat(empty, monkeypatch):
+    scored(empty, "quantile_10")
+    genuine, asked = judged.validate, []
+
+    def watched(*arguments, **keywords):
+        asked.append(keywords["incumbent"])
+        return genuine(*arguments, **keywords)
+
+    monkeypatch.setattr(judged, "validate", watched)
+    judge(empty, [*SERIES], 0.9)
+    judge(empty, [*SERIES], 0.9)
+    assert asked == ["quantile_10", None]  # nothing could be judged, so nobody has the headline any more
+
+
+# --- what is judged
+
+
+def test_with_no_observations_nothing_is_said_and_nothing_breaks(empty):
+    judge(empty, [*SERIES], 0.9)
+    assert {name: len(rows) for name, rows in tables(empty).items()} == dict.fromkeys(JUDGED, 0)
+
+
+def test_every_table_is_filled_but_growth_which_has_no_runs_here(warehouse):
+    assert {name for name, rows in tables(warehouse).items() if not rows} == {"out_growth"}
+
+
+def test_nothing_is_refused(warehouse):
+    assert as_dicts(warehouse.execute("FROM core_quarantine")) == []
+
+
+def test_judging_again_changes_nothing(warehouse):
+    before = tables(warehouse)
+    judge(warehouse, [*SERIES], 0.9)
+    assert tables(warehouse) == before
+
+
+def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_neither(warehouse):
+    chosen = headline_estimator(warehouse)
+    assert chosen is not None
+    shown = {chosen, *judged.COMPARED}
+    assert {r["estimator"] for r in records(warehouse, "out_influence")} == shown
+    assert {r["estimator"] for r in records(warehouse, "out_theory")} == shown | {*judged.RECIPES}
+
+
+def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_have_names(warehouse):
+    found = {(r["benchmark"], r["target"]) for r in records(warehouse, "out_specifications")}
+    named = judged.load_targets()
+    named = named[named["benchmark"].isin(SERIES)]
+    assert found == {(s, "half_of_best") for s in SERIES} | set(zip(named["benchmark"], named["target"], strict=True))
+    assert len(named) > 1
+
+
+def test_only_the_series_asked_for_are_judged_and_at_the_level_asked_for(warehouse):
+    before = tables(warehouse)
+    judge(warehouse, ["coco"], 0.5)
+    found = tables(warehouse)
+    for name in ("out_backtests", "out_influence", "out_specifications", "out_pooled_powers"):
+        assert {r["benchmark"] for r in found[name]} == {"coco"}, name
+    assert found["out_backtests"] == [r for r in before["out_backtests"] if r["benchmark"] == "coco"]
+    assert {r["confidence_level"] for r in found["out_pooled_powers"]} == {0.5}
