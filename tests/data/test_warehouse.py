@@ -1,7 +1,10 @@
 """Invariants of a built warehouse and its release: questions answer, keys hold, comments stand, bytes repeat."""
 
+import csv
 import hashlib
+import json
 
+import duckdb
 import pytest
 
 from schemas.tables import TABLES
@@ -58,8 +61,48 @@ def test_the_release_has_the_files_that_it_promises(released):
             assert (released / f"{name}.parquet").exists()
         if name.startswith("out_"):
             assert (released / f"{name}.csv").exists()
-    for name in ("warehouse.duckdb", "manifest.json", "index.html", "codebook.csv", "sources.csv"):
+    for name in ("warehouse.duckdb", "manifest.json", "index.html", "codebook.csv", "sources.csv", "datapackage.json"):
         assert (released / name).exists()
+    assert f'version: "{DATE}"' in (released / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def described(released) -> dict[str, dict]:
+    package = json.loads((released / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["version"] == DATE
+    return {r["path"]: r for r in package["resources"]}
+
+
+def test_the_data_package_lists_every_file_and_column(released):
+    files = {p.name for p in released.iterdir() if p.suffix in (".csv", ".parquet")}
+    found = described(released)
+    assert found.keys() == files
+    for name, resource in found.items():
+        columns = duckdb.sql(f"FROM '{released / name}' LIMIT 0").columns
+        assert [f["name"] for f in resource["schema"]["fields"]] == columns, name
+
+
+READ = {"integer": int, "number": float, "string": str, "boolean": {"true": True, "false": False}.__getitem__}
+
+
+def test_every_cell_of_every_csv_is_as_the_data_package_says(released):
+    """Types, vocabularies, bounds, what may be empty, and the key."""
+    cells = 0
+    for name, resource in described(released).items():
+        if not name.endswith(".csv"):
+            continue
+        fields, key = resource["schema"]["fields"], resource["schema"].get("primaryKey", [])
+        with (released / name).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        for field in fields:
+            limits = field.get("constraints", {})
+            given = [r[field["name"]] for r in rows]
+            said = [READ[field["type"]](cell) for cell in given if cell]
+            assert len(said) == len(given) or not limits.get("required"), (name, field["name"])
+            assert set(said) <= set(limits.get("enum", said)), (name, field["name"])
+            assert all(limits.get("minimum", v) <= v <= limits.get("maximum", v) for v in said), (name, field["name"])
+            cells += len(said)
+        assert len({tuple(r[k] for k in key) for r in rows}) == len(rows) or not key, name
+    assert cells > 10_000
 
 
 def test_nothing_of_the_reference_observations_is_quarantined(released):
@@ -70,7 +113,7 @@ def test_the_same_warehouse_published_again_gives_the_same_bytes(home, released,
     again = release.publish(home / "warehouse.duckdb", tmp_path / "releases", DATE, []).path
 
     def hashes(folder):
-        kept = (p for p in folder.iterdir() if p.suffix in (".parquet", ".csv", ".html"))
+        kept = (p for p in folder.iterdir() if p.name not in ("warehouse.duckdb", "manifest.json"))
         return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in kept}
 
     assert hashes(again) == hashes(released)
