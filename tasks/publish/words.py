@@ -98,7 +98,7 @@ METHODS = {
 """What the methods of reckoning compute are called on the page."""
 
 STATUSES = {
-    "ok": "fair",
+    "ok": "near the data",
     "reached": "reached",
     "far_extrapolation": "far out",
     "at_or_below_error_floor": "unreachable",
