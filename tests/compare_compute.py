@@ -2,7 +2,8 @@
 
 1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper reckoned, with a range.
    Of the papers that can be reckoned at all, how many get an estimate, and how many one whose range holds the figure?
-2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs.
+2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs. Told apart are models
+   that the paper, as it lies in the corpus, does not have, and figures that its note makes those of a search.
 3. The study's authors, for the papers they also read: the disclosures they typed in, and whether we read the same.
 
 Papers held out (`held_out`) count in totals and are never listed.
@@ -16,6 +17,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -30,6 +32,15 @@ SHARED = Path(__file__).parents[2] / "shared"
 RECKONED = Path(__file__).parent / "corpus" / "reckoned"
 EPOCH = ("epoch_notable_ai_models_2026-07.csv", "epoch_all_ai_models_2025-03.csv")
 FACTOR = 3.0
+
+SAME_SIZE = 0.2
+"""How near a number of parameters must be to the size that a name prints ("GLM-10B")."""
+
+SEARCHED = re.compile(
+    r"\barchitecture search\b|\bsearch cost\b|\b(?:\d{3,}|\d+k) (?:child )?(?:models|networks)\b", re.IGNORECASE
+)
+"""Words of Epoch's notes on a search: nobody trains hundreds of networks but to choose among them
+("50,000 images * 10.0 GFLOPSs * 12800 networks", "450 K40 GPUs for 20k models")."""
 
 TYPED_AS = 0.1
 """How near a figure read must be to one typed: the study writes 1.28 million where papers print 1.2."""
@@ -89,57 +100,94 @@ def _verdict(figure: Row, found: list[Row]) -> bool:
 # --- Epoch AI
 
 
-def epoch_models() -> dict[str, list[tuple[str, float]]]:
-    """Name and FLOP of every model of Epoch AI's tables, by the arXiv id of its paper; the newer table first."""
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+@dataclass(frozen=True)
+class EpochModel:
+    """A model of Epoch AI's: its name, FLOP, and whether the note makes them the cost of a search."""
+
+    name: str
+    flop: float
+    is_search: bool
+
+
+def epoch_models() -> dict[str, list[EpochModel]]:
+    """Epoch AI's models by the arXiv id of their paper: of the newer, curated table, else of the older."""
+    found: dict[str, list[EpochModel]] = {}
     for name in EPOCH:
+        models: dict[str, list[EpochModel]] = defaultdict(list)
         with (SHARED / "sources" / name).open(newline="", encoding="utf-8-sig") as file:
             for row in csv.DictReader(file):
-                paper = re.search(r"\d{4}\.\d{4,5}", row["Link"])
-                if paper and row["Training compute (FLOP)"]:
-                    found[paper[0]].setdefault(row["Model"], float(row["Training compute (FLOP)"]))
-    return {paper: list(models.items()) for paper, models in found.items()}
+                paper, flop = re.search(r"\d{4}\.\d{4,5}", row["Link"]), row["Training compute (FLOP)"]
+                if paper and flop:
+                    is_search = bool(SEARCHED.search(row["Training compute notes"] or ""))
+                    models[paper[0]].append(EpochModel(row["Model"], float(flop), is_search))
+        found = {**models, **found}
+    return found
 
 
-def against_epoch(estimates: dict[str, list[Row]], arxiv_ids: dict[str, str], listed: bool) -> None:
-    """Print the log10 ratio of our preferred figure to Epoch's: median, spread, share within a factor of three."""
+def against_epoch(
+    estimates: dict[str, list[Row]], disclosures: dict[str, list[Row]], arxiv_ids: dict[str, str], listed: bool
+) -> None:
+    """Print the log10 ratio of our preferred figure to Epoch's: median, spread, share within a factor of three.
+
+    Once for the training of models that the paper has, and once with those figures of Epoch's that are of a search.
+    """
     theirs = epoch_models()
+    papers = {paper: theirs[arxiv_id] for paper, arxiv_id in sorted(arxiv_ids.items()) if arxiv_id in theirs}
+    of_the_paper = {p: [m for m in models if _has_size(disclosures.get(p, []), m.name)] for p, models in papers.items()}
+    absent = sum(not models for models in of_the_paper.values())
+    print(f"Epoch AI: {len(papers)} papers of the corpus; {absent} without the model that Epoch lists")
+    trained = {p: [m for m in models if not m.is_search] for p, models in of_the_paper.items()}
+    _print_ratios("training", estimates, trained, listed)
+    _print_ratios("training or search", estimates, of_the_paper, listed=False)
+
+
+def _print_ratios(
+    what: str, estimates: dict[str, list[Row]], theirs: dict[str, list[EpochModel]], listed: bool
+) -> None:
     ratios: list[tuple[float, str, str]] = []
     missing = 0
-    for paper, arxiv_id in sorted(arxiv_ids.items()):
-        if arxiv_id not in theirs:
-            continue
-        pair = _same_model([e for e in estimates.get(paper, []) if e["is_preferred"]], theirs[arxiv_id])
+    for paper, models in theirs.items():
+        pair = _same_model([e for e in estimates.get(paper, []) if e["is_preferred"]], models)
         if pair is None:
-            missing += 1
+            missing += bool(models)
             continue
-        ours, (name, flop) = pair
-        words = f"{name}: {flop:.3g}; ours {ours['training_flop']:.3g} {ours['method']} ({ours['model']})"
-        ratios.append((math.log10(ours["training_flop"] / flop), paper, words))
+        ours, model = pair
+        words = f"{model.name}: {model.flop:.3g}; ours {ours['training_flop']:.3g} {ours['method']} ({ours['model']})"
+        ratios.append((math.log10(ours["training_flop"] / model.flop), paper, words))
     values = [r for r, _, _ in ratios]
     low, high = quantiles(values, n=4)[0], quantiles(values, n=4)[2]
     near = sum(abs(v) <= math.log10(FACTOR) for v in values)
     print(
-        f"Epoch AI: {len(values)} papers ({missing} more without an estimate of ours); log10 ratio median"
+        f"  {what}: {len(values)} papers ({missing} more without an estimate of ours); log10 ratio median"
         f" {median(values):+.2f}, quartiles {low:+.2f} to {high:+.2f};"
-        f" within a factor of {FACTOR:g}: {near / len(values):.0%}"
+        f" within a factor of {FACTOR:g}: {near} of {len(values)}, {near / len(values):.0%}"
     )
     for value, paper, words in sorted(ratios, key=lambda r: -abs(r[0])):
         if listed and not held_out(paper):
-            print(f"  {value:+.2f} {paper}: {words}")
+            print(f"    {value:+.2f} {paper}: {words}")
 
 
-def _same_model(ours: list[Row], theirs: Iterable[tuple[str, float]]) -> tuple[Row, tuple[str, float]] | None:
+def _has_size(disclosures: list[Row], name: str) -> bool:
+    """Whether a paper has a model of the size that a name prints; true where it prints none."""
+    size = _printed_size(name)
+    if not size:
+        return True
+    parameters = float(size[:-1]) * {"m": 1e6, "b": 1e9}[size[-1]]
+    told = [d["number"] for d in disclosures if d["field"] == "parameters"]
+    return any(abs(n / parameters - 1) <= SAME_SIZE for n in told)
+
+
+def _same_model(ours: list[Row], theirs: Iterable[EpochModel]) -> tuple[Row, EpochModel] | None:
     """Our figure and Epoch's for one model: equal names, else one size or beginning, else the largest of each."""
     pairs = []
-    for name, flop in theirs:
-        key = model_key(re.sub(r"\s*\(.*?\)", "", name.split("/")[0]))
-        size = _printed_size(name)
+    for model in theirs:
+        key = model_key(re.sub(r"\s*\(.*?\)", "", model.name.split("/")[0]))
+        size = _printed_size(model.name)
         for e in ours:
             begins = bool(key) and (e["model_key"].startswith(key) or key.startswith(e["model_key"]))
             same_size = bool(size) and size == _printed_size(e["model"])
             rank = 2 if e["model_key"] == key else int(begins or same_size)
-            pairs.append(((rank, flop, e["training_flop"]), e, (name, flop)))
+            pairs.append(((rank, model.flop, e["training_flop"]), e, model))
     if not pairs:
         return None
     _, e, model = max(pairs, key=lambda p: p[0])
@@ -209,8 +257,9 @@ def main() -> None:
         arxiv_ids = {r["paper_id"]: r["arxiv_id"].split("v")[0] for r in csv.DictReader(file) if r["arxiv_id"]}
     estimates = read_release(arguments.release, "core_compute_estimates")
     against_readers(estimates, arguments.list)
-    against_epoch(estimates, arxiv_ids, arguments.list)
-    against_study(read_release(arguments.release, "core_disclosures"), arxiv_ids, arguments.list)
+    disclosures = read_release(arguments.release, "core_disclosures")
+    against_epoch(estimates, disclosures, arxiv_ids, arguments.list)
+    against_study(disclosures, arxiv_ids, arguments.list)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tasks.claims import SUPPOSED, Claim, content_id
 from tasks.extract.training.findings import SEVERAL_MODELS
 from tasks.reckon.evidence import LARGEST_OF_PAPER, Run, speaks_of
 from tasks.reckon.methods import MagnitudeError, ReckonAssumptions, Reckoning, cross_check
-from tasks.reckon.reckonings import METHODS_OF_A_RUN, Found, Setting
+from tasks.reckon.reckonings import EPOCHS_SUPPOSED, METHODS_OF_A_RUN, Found, Setting
 from tasks.reckon.tables import Tables
 
 logger = logging.getLogger(__name__)
@@ -175,7 +175,7 @@ def _rows(paper_id: str, trained: Trained, found: list[Found]) -> list[dict[str,
     for place, f in enumerate(found):
         r = f.reckoning
         of_the_model = [speaks_of(c.get("model_key") or "", trained.model_key) for c in f.evidence]
-        if not any(of_the_model) or LARGEST_OF_PAPER in r.flags:
+        if not any(of_the_model) or {LARGEST_OF_PAPER, EPOCHS_SUPPOSED} & set(r.flags):
             r = replace(r, flags=(*r.flags, SUPPOSED))
         elif not all(of_the_model):
             r = replace(r, flags=(*r.flags, "rests partly on figures of the paper, not of the model"))

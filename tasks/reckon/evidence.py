@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tasks.claims import Claim
-from tasks.extract.training.findings import prints_another_size
+from tasks.extract.training.findings import WHOLE_SCHEDULE, layers_sharing, prints_another_size
 
 SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens", "sequence_length"})
 """Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""
@@ -30,6 +30,11 @@ OF_THE_SETUP = OF_A_MODEL | {
     "sequence_length",
 }
 """Fields that hold in every phase of training: a paper tells its machines and its sizes once."""
+
+OF_THE_MACHINE = frozenset({"hardware", "chips", "precision", "utilisation"})
+"""Fields that a paper tells once of its machines, and that hold for every model whose time it tells."""
+
+TIMES = frozenset({"duration_hours", "chip_hours"})
 
 NEAR_PT, COLUMN_PT = 60.0, 260.0
 """How far apart figures may stand that a reader ties together: some five lines, one column."""
@@ -93,9 +98,13 @@ class Run:
     def candidates(self, field: str) -> list[Claim]:
         """Claims of one field: the model's own, else the paper's where it may be shared; of the run's data set."""
         own = self._fitting(field, self.own)
-        if own or not (self.is_main or field in SHARED_FIELDS):
+        if own or not (self.is_main or field in SHARED_FIELDS or self._is_timed_itself(field)):
             return own
         return [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
+
+    def _is_timed_itself(self, field: str) -> bool:
+        """Whether a field speaks of the machines, and the model's own time is told: then on the paper's machines."""
+        return field in OF_THE_MACHINE and any(c["field"] in TIMES and c["phase"] in self.phases for c in self.own)
 
     def _fitting(self, field: str, claims: Sequence[Claim]) -> list[Claim]:
         found = _at_work([c for c in claims if c["field"] == field])
@@ -142,6 +151,12 @@ class Run:
         why = "training_flop: several stated, the largest taken, the range spans them"
         return replace(_single(max(found, key=_number)), lower=min(map(_number, found)), flags=(why,))
 
+    def layers_sharing(self, parameters: Choice) -> int:
+        """How many layers share these parameters, each of which works once a layer; 1 where none is said to."""
+        keys = {(c["number"], c.get("model_key")) for c in parameters.claims if c["field"] == "parameters"}
+        told = [c for c in (*self.own, *self.shared) if (c["number"], c.get("model_key")) in keys]
+        return max((layers_sharing(c.get("confidence_reasons") or "") for c in told), default=1)
+
     def is_sparse_but_for(self, parameters: Choice) -> bool:
         """Whether the paper speaks of experts, and these parameters are not said to be the active ones."""
         told = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == "parameters"]
@@ -162,14 +177,34 @@ def _is_active(claim: Claim) -> bool:
 
 
 def _at_work(found: list[Claim]) -> list[Claim]:
-    """Of a mixture of experts the active parameters, where they are told."""
-    return [c for c in found if _is_active(c)] or found
+    """Of a mixture of experts the active parameters, of tokens those that the model saw, where they are told."""
+    return [c for c in found if _is_active(c) or is_seen(c)] or found
+
+
+_SEEN = re.compile(
+    r"\btrain\w*\s+(?:[\w'’-]+\s+){0,6}?(?:on|for|over|with|using|to)\b[^.;]{0,60}\btokens\b"
+    r"|\b(?:saw|seen?|process\w*|consum\w*)\b[^.;]{0,40}\btokens\b|\btokens\b[^.;]{0,30}\b(?:seen|processed)\b",
+    re.IGNORECASE,
+)
+"""Words of tokens that a model saw in training, against those that a corpus holds."""
+
+
+def is_seen(claim: Claim) -> bool:
+    """Whether tokens are those that a model saw in training: so many are trained on, or its schedule is so long."""
+    if claim["field"] != "tokens":
+        return False
+    return bool(_SEEN.search(claim["quote"])) or WHOLE_SCHEDULE in (claim.get("confidence_reasons") or "")
 
 
 def speaks_of(named: str, model: str) -> bool:
-    """Whether a name in a table is a model's: the same key, or its depth alone ("152-layer" for ResNet-152)."""
-    depth = re.fullmatch(r"(\d+)-?layers?", named)
-    return bool(named) and (named == model or bool(depth and re.search(rf"[a-z]{depth[1]}$", model)))
+    """Whether a name is a model's: the same key, its depth alone ("152-layer" for ResNet-152), or one that adds the
+    family to a size ("OPT-175B" for the "175B" of a table)."""
+    if not named or named == model:
+        return bool(named)
+    depth, size = re.fullmatch(r"(\d+)-?layers?", named), re.fullmatch(r"\d+(?:\.\d+)?[mb]", model)
+    if size:
+        return bool(re.search(rf"[a-z]{re.escape(model)}$", named))
+    return bool(depth and re.search(rf"[a-z]{depth[1]}$", model))
 
 
 def _of_another_size(claim: Claim, model: str) -> bool:

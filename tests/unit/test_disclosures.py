@@ -238,3 +238,23 @@ def test_the_known_network_that_a_paper_trains_most() -> None:
     tied = document([*lines, "We train VGG-16.", "Our VGG-16 is deep.", "VGG16 is older."])
     assert "network" not in {f for f, _ in found(tied)}
     assert "network" not in {f for f, _ in found(document(lines[:2]))}
+
+
+def hours(lines: list[str]) -> list[tuple[float, str | None]]:
+    claims = extract_disclosures(document(lines), "p", HARDWARE, DATASETS)
+    return [(c["number"], c["confidence_reasons"]) for c in claims if c["field"] == "duration_hours"]
+
+
+def test_the_time_of_one_epoch_makes_the_time_of_the_run() -> None:
+    timed = "When training FooNet, a single epoch takes 30 minutes on a V100."
+    assert hours([timed, "FooNet is trained for 80 epochs."]) == [(40.0, "time of one epoch x 80 epochs")]
+    assert hours([timed]) == []  # of how many epochs?
+    assert hours([timed, "FooNet is trained for 80 epochs.", "FooNet is also trained for 50 epochs."]) == []
+    assert hours(["Training takes 1.8 seconds per step.", "We train for 2,000 steps."]) == [
+        (1.0, "time of one step x 2000 steps")
+    ]
+
+
+def test_a_time_told_whole_needs_no_time_of_an_epoch() -> None:
+    lines = ["Training FooNet takes 38 hours.", "Training one epoch takes 30 minutes.", "We train for 80 epochs."]
+    assert hours(lines) == [(38.0, None)]

@@ -218,7 +218,7 @@ SENTENCES = [
     ),
     (
         "We trained the network for roughly 90 cycles through the training set of 1.2 million images.",
-        [("examples", "1200000")],
+        [("epochs", "90"), ("examples", "1200000")],
     ),
     ("The model is trained for a total of 500 billion tokens.", [("tokens", "500000000000")]),
     (
@@ -298,6 +298,20 @@ SENTENCES = [
         "Training the ensemble of five models took 10 days on 20 GPUs.",
         [("chips", "20"), ("duration_hours", "240"), ("hardware", "gpu")],
     ),
+    (
+        "We use linear warmup and decay the learning rate to 10% over 420B tokens.",
+        [("tokens", "420000000000")],
+    ),
+    ("The learning rate follows a cosine decay over 50B tokens, after which training continues.", []),
+    ("Training FooNet consumed several thousand petaflop/s-days of compute.", [("training_flop", "3.7e+23")]),
+    ("FooNet was trained with less compute, compared to tens of petaflop/s-days for BarNet.", []),
+    ("FooNet reached its best accuracy after about 4 · 10^{6} training steps.", [("steps", "4000000")]),
+    ("The learning rate is lowered after 40000 training steps.", []),
+    ("We train FooNet for 2M update steps.", [("steps", "2000000")]),
+    ("FooNet is trained with a BPTT length of 70.", [("sequence_length", "70")]),
+    ("We train FooNet on 20-second audio clips.", [("sequence_length", "1000")]),
+    ("We train FooNet on 20-second video clips.", []),
+    ("Each child model is trained for 20 epochs.", [("epochs", "20")]),
 ]
 
 

@@ -51,6 +51,8 @@ def found(
         ("Num. of training steps", "steps"),
         ("eval-iters", ""),
         ("# tokens", "tokens"),
+        ("# connections (in millions)", "forward_ops"),
+        ("Skip connections", ""),
         ("Train PFLOPs", "training_flop"),
         ("Total Eval PFLOPs", ""),
         ("Training duration", "duration_hours"),
@@ -221,3 +223,20 @@ def test_the_first_row_heads_the_columns_where_its_corner_is_empty() -> None:
         ("training_flop", 2.47e21, "1.4B"),
         ("training_flop", 6.31e23, "280B"),
     }
+
+
+def reasons(rows: list[list[str]]) -> dict[str, str]:
+    table = Table(1, "Table 1", "Table 1: Models.", (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], 1)
+    who = Ownership(frozenset(("foonet",)), frozenset())
+    figures = find_in_table(table, who, HARDWARE, DATASETS)
+    return {f.model: f.reasons for f in figures if f.field == "parameters"}
+
+
+def test_parameters_shared_by_layers_say_so() -> None:
+    rows = [
+        ["Model", "Parameters", "Layers", "Parameter-sharing"],
+        ["FooNet-a", "18M", "24", "True"],
+        ["FooNet-b", "90M", "12", "False"],
+    ]
+    assert reasons(rows) == {"FooNet-a": "shared by 24 layers", "FooNet-b": ""}
+    assert reasons([row[:3] for row in rows]) == {"FooNet-a": "", "FooNet-b": ""}

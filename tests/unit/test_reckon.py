@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.extract.names import model_key
+from tasks.extract.training.findings import WHOLE_SCHEDULE, shared_by
 from tasks.reckon import Trained, reckon
 from tasks.reckon.operations import operations_unit
 from tasks.reckon.tables import load_tables
@@ -337,3 +338,80 @@ def test_parameters_of_another_size_are_not_the_models() -> None:
     claims = [claim("parameters", 2.7e9), claim("tokens", 1.8e11)]
     assert reckon(claims, TABLES, {"p": [Trained("OPT-175B", "opt175b")]}) == []
     assert len(reckon(claims, TABLES, {"p": [Trained("OPT-2.7B", "opt2.7b")]})) == 1
+
+
+def test_epochs_not_told_are_those_usual_on_imagenet_and_enter_no_fit() -> None:
+    claims = [claim("forward_ops", 4.1e9, "4.1 GMACs", model="FooNet")]
+    trained = Trained("FooNet", "foonet", "imagenet-1k")
+    (old,) = reckon(claims, TABLES, {"p": [trained]}, years={"p": 2015})
+    (new,) = reckon(claims, TABLES, {"p": [trained]}, years={"p": 2021})
+    assert (old["method"], old["training_flop"]) == ("imputed", pytest.approx(2 * 4.1e9 * 3 * 1281167 * 100))
+    assert new["training_flop"] == pytest.approx(3 * old["training_flop"])
+    assert old["training_flop_upper"] / old["training_flop_lower"] == pytest.approx(600 / 80 * 1.5**2)
+    assert "epochs not told" in old["flags"] and "by supposition" in old["flags"]
+    told = reckon([*claims, claim("epochs", 90, "a")], TABLES, {"p": [trained]}, years={"p": 2015})
+    assert told[0]["method"] == "operation_count"
+
+
+@pytest.mark.parametrize(
+    "trained",
+    [
+        Trained("FooNet", "foonet", "coco"),
+        Trained("FooNet", "foonet", "imagenet-1k", is_main=False),
+        Trained("FooNet", "foonet", "imagenet-1k", more_data="?"),
+    ],
+)
+def test_usual_epochs_are_supposed_of_main_models_on_imagenet_alone(trained: Trained) -> None:
+    claims = [claim("forward_ops", 4.1e9, "4.1 GMACs", model="FooNet")]
+    assert reckon(claims, TABLES, {"p": [trained]}, years={"p": 2015}) == []
+
+
+def test_a_known_network_is_not_reckoned_on_nothing_that_the_paper_says() -> None:
+    claims = [claim("batch_size", 96)]
+    trained = Trained("ResNet-50", "resnet50", "imagenet-1k")
+    assert reckon(claims, TABLES, {"p": [trained]}, years={"p": 2015}) == []
+
+
+def test_a_models_own_time_was_spent_on_the_papers_machines() -> None:
+    machines = [claim("hardware", "nvidia-v100", "a"), claim("chips", 8, "a")]
+    timed = claim("duration_hours", 10, "b", model="Net-small")
+    models = {"p": [Trained("Net-large", "netlarge"), Trained("Net-small", "netsmall", is_main=False)]}
+    (row,) = reckon([*machines, timed], TABLES, models)
+    assert (row["model"], row["chips"], row["duration_hours"]) == ("Net-small", 8, 10)
+    assert reckon([*machines, {**timed, "phase": "finetuning"}], TABLES, models) == []
+
+
+def test_parameters_that_layers_share_work_once_a_layer() -> None:
+    shared = claim("parameters", 1.8e7, model="FooLM", confidence_reasons=shared_by(24))
+    seen = claim("tokens", 1e9, "trained on 1B tokens")
+    (row,) = reckon([shared, seen], TABLES)
+    assert row["training_flop"] == pytest.approx(6 * 24 * 1.8e7 * 1e9)
+    assert "24 layers share their parameters" in row["flags"]
+
+
+def test_tokens_seen_go_before_those_of_the_corpus_however_often_told() -> None:
+    corpus = [claim("tokens", 1.8e11, f"Our corpus contains 180B tokens ({k}).") for k in range(3)]
+    schedule = claim("tokens", 3e11, "decays over 300B tokens", confidence_reasons=WHOLE_SCHEDULE)
+    (row,) = reckon([claim("parameters", 1e9, model="FooLM"), *corpus, schedule], TABLES)
+    assert row["training_flop"] == pytest.approx(6 * 1e9 * 3e11)
+    assert "of the corpus" not in row["flags"]
+
+
+def test_tokens_of_a_known_data_set_need_not_be_printed() -> None:
+    claims = [claim("parameters", 1e8, "a", model="FooLM"), claim("epochs", 5, "b", training_set="wikitext-103")]
+    (row,) = reckon(claims, TABLES, {"p": [Trained("FooLM", "foolm", "wikitext-103")]})
+    assert row["training_flop"] == pytest.approx(6 * 1e8 * 103227021 * 5)
+    assert "datasets.csv" in row["flags"]
+
+
+def test_a_name_with_the_family_is_that_of_a_size_in_a_table() -> None:
+    size, quote = claim("parameters", 1.3e9, model="1.3B"), "trained on 300B tokens"
+    rows = {r["model"]: r for r in reckon([size, claim("tokens", 3e11, quote, model="FooLM-1.3B")], TABLES)}
+    assert rows["1.3B"]["training_flop"] == pytest.approx(6 * 1.3e9 * 3e11)
+    others = reckon([size, claim("tokens", 3e11, quote, model="FooLM-11.3B")], TABLES)
+    assert "1.3B" not in {r["model"] for r in others}
+
+
+def test_connections_are_multiply_adds() -> None:
+    assert operations_unit(claim("forward_ops", 1e9, column_header="# connections (in millions)")) == "multiply_add"
+    assert operations_unit(claim("forward_ops", 1e9, "with skip connections", column_header="FLOPs")) == ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from tasks.extract.numbers import Number, find_numbers
-from tasks.extract.training.findings import INFERS, SELF, Finding, measures_speed
+from tasks.extract.training.findings import INFERS, SELF, WHOLE_SCHEDULE, Finding, measures_speed
 from tasks.extract.training.units import LIST, Measured, alt
 
 _BATCH_KIND = alt("global total effective mini training overall large small maximum max default")
@@ -119,7 +119,7 @@ def _is_batch_size(text: str, n: Number) -> bool:
 
 _SEQUENCE = (
     r"(?:\b(?:sequences?|context|input|token|segment|text)[\s-]+(?:lengths?|window(?:[\s-]+(?:size|length))?s?)"
-    r"|\b(?:sequences|contexts|context\s+size)|\bblock\s+size)"
+    r"|\b(?:sequences|contexts|context\s+size)|\bblock\s+size|\bBPTT(?:[\s-]+length)?)"
 )
 _SEQUENCE_SAYS = alt(
     r"""of is was are were to as at set fixed up most maximum max\.? length lengths with about around T L N n = : ≤
@@ -135,6 +135,32 @@ _NO_LENGTH_WORDS = alt(
 )
 _NO_LENGTH = re.compile(rf"\b{_NO_LENGTH_WORDS}\b[^.;,]{{0,40}}$|\bSequences up to\s+$", re.I)
 _OTHER_UNIT = re.compile(r"\s*(?:%|×|x\d|(?!tokens?\b|subword|word|BPE|and\b|for\b|in\b|with\b|on\b|to\b)[a-z-]+s\b)")
+
+
+_SECONDS_OF_AUDIO = re.compile(
+    r"[\s-]*(?:seconds?|sec|s)[\s-]+(?:long\s+)?(?:audio\s+|speech\s+)?(?:segments?|chunks?|clips?|crops?|windows?|audio)\b",
+    re.I,
+)
+_OF_AUDIO = re.compile(r"\b(?:audio|speech|utterances?|recordings?|transcri\w+|acoustic)\b", re.I)
+_POSITIONS_A_SECOND = 50.0, 25.0, 100.0
+"""What an encoder of speech sees of a second: a position each 20 ms (wav2vec 2.0, arXiv 2006.11477, section 4.1;
+Whisper, arXiv 2212.04356, section 2.2: frames of 10 ms, every other), at most each 10 ms, at least each 40 ms
+(Conformer, arXiv 2005.08100, section 2: frames of 10 ms, every fourth)."""
+
+
+def find_audio_lengths(text: str, phase: str) -> list[Finding]:
+    """Positions of a training sequence of speech: "30-second audio chunks" are 1500, from 750 to 3000."""
+    if phase not in ("training", "pretraining", "finetuning") or not _OF_AUDIO.search(text):
+        return []
+    found = []
+    for n in find_numbers(text):
+        unit = _SECONDS_OF_AUDIO.match(text, n.end)
+        if unit and n.lower is None and 1 <= n.value <= 120:
+            usual, least, most = (n.value * rate for rate in _POSITIONS_A_SECOND)
+            reason = f"{n.raw} seconds of audio at {_POSITIONS_A_SECOND[0]:g} positions a second"
+            end = unit.end()
+            found.append(Finding("sequence_length", usual, n.start, end, n.raw, phase, least, most, 0.8, reason))
+    return found
 
 
 def find_sequence_lengths(text: str, phase: str) -> list[Finding]:
@@ -260,6 +286,10 @@ def find_splits(text: str, phase: str) -> list[Finding]:
     return [Finding("examples", v, m.start(1), m.end(1), m[1], phase) for v, m in found if v >= 500]
 
 
+_SCHEDULE_OVER = re.compile(r"\b(?:decay\w*|anneal\w*|cosine)\b[^.;]{0,80}\bover\s+(?:about\s+|the\s+)?$", re.I)
+"""Before tokens over which a learning rate falls: as many as are trained on, where training does not go on behind."""
+
+_GOES_ON = re.compile(r"\btraining continues\b", re.I)
 _CITED = re.compile(r"\s*\[\d[\d, ]*\]")
 _CITED_BEFORE = re.compile(r"\[\d[\d, ]*\]\s+(?:was|is|were|has|had|use[sd]?)\s+(?:\w+\s+){0,2}$")
 _CORPUS = re.compile(
@@ -283,6 +313,7 @@ def tokens(text: str, m: Measured, phase: str) -> Finding | None:
     )
     if of_another_corpus or re.search(r"\b(?:every|first|last|initial)\s*$", before):
         return None
-    if not _CORPUS.search(text) and not re.match(r"\s+in (?:size|total)\b", behind):
-        return None
-    return Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
+    found = Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
+    if _SCHEDULE_OVER.search(before):
+        return None if _GOES_ON.search(behind) else replace(found, reasons=WHOLE_SCHEDULE)
+    return found if _CORPUS.search(text) or re.match(r"\s+in (?:size|total)\b", behind) else None

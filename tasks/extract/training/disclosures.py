@@ -31,6 +31,7 @@ from tasks.extract.training.findings import (
     speaks_of_others,
 )
 from tasks.extract.training.operation_units import reason_of_operations
+from tasks.extract.training.piece_times import find_piece_times, whole_times
 from tasks.extract.training.sets import training_set_in, training_set_of
 from tasks.extract.training.tables import TableFigure, find_in_table
 from tasks.extract.training.text import find_figures
@@ -73,6 +74,7 @@ def extract_disclosures(
     for page in document.pages:
         for t in page.tables:
             claims += [_table_claim(document, paper_id, t, f, sets) for f in find_in_table(t, who, table, sets)]
+    claims = [_with_id(c) for c in whole_times(claims)]
     counted = reason_of_operations(document)
     for claim in claims:
         if counted and claim["field"] == "forward_ops":
@@ -122,7 +124,7 @@ def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -
     if not re.search(r"\d|\b(?:one|two|three|four|five|six|eight|ten|single|day|week|hour)s?\b|\bGPU|TPU", text):
         return []
     phase = phase_of(text, f"{sentence.section} {around}")
-    found = find_figures(text, phase)
+    found = find_figures(text, phase) + find_piece_times(text, phase)
     if _is_training_hardware(text, around, sentence.section):
         found += find_chips(text, hardware, phase)
     return found

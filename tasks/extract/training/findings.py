@@ -39,7 +39,7 @@ _TRAINING_ITSELF = re.compile(
 _SEARCHED = alt("architecture neural hyper-?parameter policy random evolutionary augmentation grid")
 _SEARCHES = re.compile(
     rf"\b{_SEARCHED}[- ]search|\bNAS\b(?!-)|\bcontroller\b|\bsearch (?:phase|cost|time|process|space|takes|took|for)"
-    r"|\bproxy task|\bsearching\b|\bthe search\b|\bevolution\b|\bworkqueue\b",
+    r"|\bchild (?:model|network)|\bproxy task|\bsearching\b|\bthe search\b|\bevolution\b|\bworkqueue\b",
     re.IGNORECASE,
 )
 _FINETUNES = re.compile(
@@ -65,6 +65,12 @@ MULTIPLY_ADDS = "the paper's FLOPs are multiply-adds"
 
 COUNTS_FLOP = "the paper counts FLOP"
 """Reason on the operations of a paper that prints twice a known network's multiply-adds."""
+
+
+WHOLE_SCHEDULE = "length of the learning rate's schedule"
+"""Reason on tokens that a model saw, as the length of its schedule tells."""
+
+_SHARED_BY = re.compile(r"\bshared by (\d+) layers\b")
 
 
 @dataclass(frozen=True)
@@ -147,3 +153,14 @@ def prints_another_size(name: str, parameters: float) -> bool:
     if size is None:
         return False
     return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > 0.2
+
+
+def shared_by(layers: int) -> str:
+    """The reason on parameters that several layers share, as `layers_sharing` reads it back."""
+    return f"shared by {layers} layers"
+
+
+def layers_sharing(reasons: str) -> int:
+    """How many layers share the parameters, by the reasons on their figure; 1 where none is said to."""
+    said = _SHARED_BY.search(reasons)
+    return int(said[1]) if said else 1

@@ -38,7 +38,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
             re.I,
         ),
     ),
-    ("forward_ops", re.compile(rf"\b{_OPS}\b(?!/s\b)|#\s*ops\b", re.I)),
+    ("forward_ops", re.compile(rf"\b{_OPS}\b(?!/s\b)|#\s*(?:ops|connections)\b", re.I)),
     ("sequence_length", re.compile(r"\b(?:seq(?:uence|\.)?|context)[\s_-]*(?:len(?:gth)?|window|size)\b", re.I)),
     ("batch_size", re.compile(r"\b(?:mini-?)?batch(?:[\s_-]*size)?\b(?!\s*norm)|\bBSZ\b|^BS$", re.I)),
     ("epochs", re.compile(r"\bepochs?\b", re.I)),

@@ -10,6 +10,7 @@ from tasks.extract.training.data_tables import training_set_sizes
 from tasks.extract.training.findings import phase_of
 from tasks.extract.training.owners import OF_OTHERS, in_column, lists_layers, row_owners, verdict_on
 from tasks.extract.training.setting_rows import lines_of
+from tasks.extract.training.shared_layers import with_sharing
 from tasks.extract.training.sized_names import sizes_in_names
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
@@ -44,6 +45,7 @@ def find_in_table(
     owners = row_owners(table, who)
     figures = [f for part, headers in _parts(table) for f in _in_columns(table, part, headers, owners, who, hardware)]
     figures = figures or _across(table, who, hardware)
+    figures = with_sharing(table, figures)
     return figures + sizes_in_names(table, owners) + training_set_sizes(table, owners, datasets)
 
 

@@ -4,24 +4,31 @@ A number counts for the unit that stands beside it; each field then asks for its
 refuses those of schedules, of inference and of differences.
 """
 
+import math
 import re
 from dataclasses import replace
 
-from tasks.extract.training.data import examples, find_batch_sizes, find_sequence_lengths, find_splits, tokens
+from tasks.extract.training.data import (
+    examples,
+    find_audio_lengths,
+    find_batch_sizes,
+    find_sequence_lengths,
+    find_splits,
+    tokens,
+)
 from tasks.extract.training.findings import TRAINS, Finding, runs_for
+from tasks.extract.training.piece_times import LONGEST_RUN_HOURS, find_piece_times
 from tasks.extract.training.resources import find_resources
 from tasks.extract.training.units import (
     FLOP_PREFIX,
     FLOP_PREFIX_WORDS,
     TRAINING_FLOP_LEAST,
+    UNITS,
     Measured,
     alt,
     hours_in,
     measured_numbers,
 )
-
-LONGEST_RUN_HOURS = 24.0 * 400
-"""No published network trained for longer than a year."""
 
 
 def find_figures(text: str, phase: str) -> list[Finding]:
@@ -30,8 +37,9 @@ def find_figures(text: str, phase: str) -> list[Finding]:
     Values are in the field's unit: hours, FLOP or operations, counts.
     """
     found = find_batch_sizes(text, phase) + find_splits(text, phase)
-    found += find_sequence_lengths(text, phase) + find_resources(text, phase)
-    taken = [(f.start, f.end) for f in found]
+    found += find_sequence_lengths(text, phase) + find_audio_lengths(text, phase)
+    found += find_resources(text, phase) + _totals_in_words(text, phase)
+    taken = [(f.start, f.end) for f in (*found, *find_piece_times(text, phase))]
     for m in measured_numbers(text):
         if any(a < m.number.end and m.number.start < b for a, b in taken):
             continue
@@ -186,6 +194,13 @@ _WHOLE_SCHEDULE = re.compile(
 _LIST_BEFORE = re.compile(r"\d[kKM]?(?:-?th)?\s*(?:,|/|and|or|,\s*and)\s*$")
 
 
+_BEST_AFTER = re.compile(
+    r"\b(?:best|maximum|highest|peak|final|lowest|minimum|optimal)\b[^.;,]{0,40}\bafter\s+"
+    r"(?:about\s+|around\s+|approximately\s+|roughly\s+|only\s+|~\s*)?$",
+    re.I,
+)
+"""Before the passes after which a network was best: so long it was trained for its result."""
+
 _PATIENCE = re.compile(
     r"\b(?:not|no|without|fails? to)\b[^.;]{0,40}\b(?:improv|increas|decreas|drop|chang|reduc)\w*[^.;]{0,25}$", re.I
 )
@@ -197,7 +212,7 @@ def _is_milestone(before: str, behind: str) -> bool:
     before = re.sub(r"[\d,.]+\s(?:\w+\s){1,2}\(or\s$", "", before)  # "every 2 billion tokens (or 1,000 iterations)"
     head = re.sub(r"(?:[\d.,kKM\s/&]+|-th\b|\band\b|\bor\b)+$", "", before) if _LIST_BEFORE.search(before) else before
     last_clause = re.split(r"[,;]\s", before)[-1]
-    if _WHOLE_SCHEDULE.search(before):
+    if _WHOLE_SCHEDULE.search(before) or _BEST_AFTER.search(before):
         return False
     if (
         _PATIENCE.search(before)
@@ -281,6 +296,34 @@ def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     if value < 1e6 or m.number.lower is not None:
         return None
     return _finding(m, "forward_ops", factor, "training")
+
+
+_IN_WORDS = {"a few": 1.0, "several": 1.0, "tens of": 10.0, "dozens of": 12.0, "hundreds of": 100.0}
+_IN_WORDS |= {"a few hundred": 100.0, "several hundred": 100.0, "a few thousand": 1e3, "several thousand": 1e3}
+_IN_WORDS |= {"thousands of": 1e3, "tens of thousands of": 1e4, "hundreds of thousands of": 1e5}
+_FEW = 2.0, 9.0
+"""What "several" and "tens" leave open: from two to nine of them; the middle on a scale of logarithms stands for it."""
+_TOTAL_IN_WORDS = re.compile(
+    rf"\b({'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})\s+{UNITS['petaflop_days'].pattern}", re.I
+)
+_COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|versus|vs\.?|unlike)\s+(?:\w+\s+){0,2}$", re.I)
+
+
+def _totals_in_words(text: str, phase: str) -> list[Finding]:
+    """Totals told in words: "consumed several thousand petaflop/s-days", those compared with left out."""
+    found = []
+    for m in _TOTAL_IN_WORDS.finditer(text):
+        if _COMPARED.search(text[: m.start()]):
+            continue
+        prefix = m[2].lower()
+        one = FLOP_PREFIX_WORDS.get(prefix) or FLOP_PREFIX[prefix]
+        flop = _IN_WORDS[m[1].lower()] * one * hours_in(m[3]) * 3600.0
+        low, high = (flop * few for few in _FEW)
+        middle = float(f"{math.sqrt(low * high):.2g}")
+        found.append(
+            Finding("training_flop", middle, m.start(), m.end(), m[1], phase, low, high, 0.7, "told in words only")
+        )
+    return found
 
 
 def _total(text: str, m: Measured, phase: str) -> Finding | None:

@@ -44,7 +44,7 @@ _OPERATIONS = alt(
 _EPOCH_KIND = alt("full total training pre-?training fine-?tuning ImageNet complete more")
 _STEP_KIND = alt(
     r"""training gradient optimi[sz]er optimi[sz]ation SGD parameter weight total pre-?training fine-?tuning more
-    additional mini-?batch"""
+    additional mini-?batch update"""
 )
 _PARAMETER_KIND = alt(
     "trainable learnable learned model total free network unique active activated non-embedding additional of"
@@ -56,7 +56,9 @@ _TOKEN_KIND += r"|(?:byte[\s-]+pair[\s-]+encoding\s+)?\(?BPE\)?"
 UNITS: dict[str, re.Pattern[str]] = {
     "chip_hours": re.compile(rf"[\s-]*((?:{_DEVICE}[\s-]*)+)[\s·⋅-]*({_LONG_TIME})\b", re.I),
     "duration_hours": re.compile(rf"[\s-]*({_TIME})\b", re.I),
-    "epochs": re.compile(rf"[\s-]*(?:{_EPOCH_KIND}[\s-]+){{0,2}}(?:epochs?|passes)\b", re.I),
+    "epochs": re.compile(
+        rf"[\s-]*(?:{_EPOCH_KIND}[\s-]+){{0,2}}(?:epochs?|passes|(?:cycles|sweeps)(?=\s+(?:through|over)\b))\b", re.I
+    ),
     "petaflop_days": re.compile(
         r"[\s-]*(tera|peta|exa|zetta|[TPEZ])[\s-]*(?:FLOPS?|FLOP/s)?(?:/s|ps)?[\s·⋅.-]*(days?|seconds?|hours?)\b", re.I
     ),
