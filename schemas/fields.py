@@ -89,8 +89,8 @@ GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
 
-FORECAST_OUTCOMES = ("open", "reached", "overdue", "no_forecast")
-"""What became of a forecast; `no_forecast` where the target had been reached when it was issued."""
+FORECAST_OUTCOMES = ("open", "reached", "overdue")
+"""What became of a forecast."""
 
 ESTIMATE_STATUSES = (
     "ok",

@@ -68,7 +68,7 @@ HORIZONS = {
 }
 """How far beyond the data a record lay, nearest first."""
 
-OUTCOMES = {"open": "open", "reached": "reached", "overdue": "overdue", "no_forecast": "no forecast"}
+OUTCOMES = {"open": "open", "reached": "reached", "overdue": "overdue"}
 """What became of a forecast."""
 
 THEORIES = {"statistics": "statistics", "overparameterised": "more parameters than data"}

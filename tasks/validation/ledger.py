@@ -19,6 +19,7 @@ import pandas as pd
 
 from schemas.tables import TABLES
 from tasks.claims import content_id
+from tasks.extrapolate import BEST_IN_DATA
 from tasks.store import atomic_write
 from warehouse.connection import REFERENCE
 
@@ -126,6 +127,9 @@ def _forecast(estimate: Mapping[Any, Any], extent: Mapping[Any, Any], issued_on:
 
 
 def _says_something(forecast: Row) -> bool:
+    """Whether an estimate foretells: of a target that the data have reached nothing is left to foretell."""
+    if forecast["target"] == BEST_IN_DATA or forecast["status"] == "reached":
+        return False
     return forecast["log10_training_flop"] is not None or str(forecast["status"]).startswith("at_or_below")
 
 
@@ -169,8 +173,6 @@ def score_forecasts(ledger: Iterable[Row], observations: pd.DataFrame, this_year
 
 
 def _outcome(forecast: Row, observations: pd.DataFrame | None, this_year: int) -> Row:
-    if forecast["status"] == "reached":
-        return {"outcome": "no_forecast", "reason": "the target had been reached when the estimate was issued"}
     if observations is None:
         return _not_reached(forecast, this_year) | {"reason": "no observation of this benchmark"}
     reached = observations[observations["error"] <= forecast["target_error"]]
@@ -231,7 +233,10 @@ def _how_reached(forecast: Row, needed: float, model: Mapping[Any, Any], other_m
 
 
 def _times(decades: float) -> str:
-    size = f"{10 ** abs(decades):.3g} times" if abs(decades) < READABLE_DECADES else f"{abs(decades):.0f} decades"
+    size = f"{abs(decades):.0f} decades"
+    if abs(decades) < READABLE_DECADES:
+        times = 10 ** abs(decades)
+        size = f"{times:,.0f} times" if times >= 100 else f"{times:.3g} times"
     return f"{size} too {'many' if decades > 0 else 'few'}"
 
 

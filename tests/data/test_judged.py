@@ -98,7 +98,8 @@ MUST_NOT_BE = {
     "a forecast without a score": "FROM out_forecasts ANTI JOIN out_forecast_scores USING (forecast_id)",
     "a score without a forecast": "FROM out_forecast_scores ANTI JOIN out_forecasts USING (forecast_id)",
     "an estimate that is no forecast": """
-        FROM out_estimates e WHERE log10_training_flop IS NOT NULL AND NOT EXISTS (
+        FROM out_estimates e WHERE log10_training_flop IS NOT NULL AND status <> 'reached' AND target <> 'best_in_data'
+        AND NOT EXISTS (
             FROM out_forecasts f WHERE f.issuer = 'Diminishing Returns'
             AND (f.benchmark, f.target, f.estimator) = (e.benchmark, e.target, e.estimator)
             AND abs(f.log10_training_flop - e.log10_training_flop) <= 0.05)""",

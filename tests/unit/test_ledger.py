@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
+from tasks.extrapolate import BEST_IN_DATA
 from tasks.validate import validate
 from tasks.validation import ledger
 from tasks.validation.ledger import (
@@ -245,8 +246,9 @@ def test_what_was_said_to_be_unreachable_and_was_reached_says_so():
     assert "said to be unreachable" in found["reason"]
 
 
-def test_a_target_reached_before_is_no_forecast():
-    assert outcome(issued(status="reached"), observed(error=[0.04]))["outcome"] == "no_forecast"
+@pytest.mark.parametrize("known", [{"status": "reached"}, {"target": BEST_IN_DATA}])
+def test_an_estimate_of_what_the_data_have_reached_is_no_forecast(known):
+    assert new_forecasts([], estimates(known), FITS, DAY) == []
 
 
 def test_rows_out_of_the_fits_and_other_metrics_are_no_outcome():

@@ -277,7 +277,6 @@ def test_the_ledger_tells_decided_forecasts_first_and_counts_ours():
         ("b", "Thompson et al.", STUDY, "open"),
         ("c", US, STUDY, "open"),
         ("d", US, "m4", "reached"),
-        ("e", US, HEADLINE, "no_forecast"),
     )
     told = forecasts(tables, Shown(HEADLINE, {}), {"benchmark-1": "ImageNet"})
     assert [f["outcome"] for f in told["decided"]] == ["overdue"]

@@ -6,7 +6,6 @@ SELECT
     count(*) FILTER (outcome = 'open') AS open,
     count(*) FILTER (outcome = 'overdue') AS overdue,
     count(*) FILTER (outcome = 'reached') AS reached,
-    count(*) FILTER (outcome = 'no_forecast') AS reached_before,
     median(log10_flop_ratio) AS decades_off_median,
     count(*) FILTER (interval_held) AS intervals_held,
     count(interval_held) AS of_intervals,

@@ -23,7 +23,7 @@ def forecasts(tables: Tables, shown: Shown, titles: Mapping[str, str]) -> Row:
     """
     issued = {f["forecast_id"]: f for f in records(table(tables, "out_forecasts"))}
     scored = [s for s in records(table(tables, "out_forecast_scores")) if s["forecast_id"] in issued]
-    views = [_forecast(issued[s["forecast_id"]], s, titles) for s in scored if s["outcome"] != "no_forecast"]
+    views = [_forecast(issued[s["forecast_id"]], s, titles) for s in scored]
     views = sorted(views, key=lambda v: (v["issued_on"], v["benchmark"], -v["target_error"], v["estimator"]))
     ours, theirs = ([v for v in views if v["is_ours"] == mine] for mine in (True, False))
     single = [v for v in ours if v["estimator"] in (shown.main, STUDY)][::-1]
