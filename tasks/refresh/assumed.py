@@ -11,6 +11,7 @@ from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import Setting, asked_numbers
 from tasks.costs.tables import load_cost_tables
 from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh.rows import records
 from warehouse.connection import REFERENCE
@@ -83,9 +84,11 @@ def series_of(names: list[str]) -> list[str]:
 
 
 def is_usual(connection: DuckDBPyConnection) -> bool:
-    """Whether the last refresh was of all benchmarks under the usual assumptions."""
+    """Whether the last refresh was of all benchmarks under the usual assumptions, at the usual confidence level."""
     last = connection.execute(
         "SELECT parameters_json FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
     ).fetchone()
     asked = json.loads(last[0]) if last else {}
-    return not asked.get("assumptions") and set(asked.get("benchmarks") or known_series()) == set(known_series())
+    is_whole = set(asked.get("benchmarks") or known_series()) == set(known_series())
+    at_level = asked.get("confidence_level", DEFAULT_CONFIDENCE) == DEFAULT_CONFIDENCE
+    return is_whole and at_level and not asked.get("assumptions")
