@@ -12,7 +12,7 @@ from typing import Any
 
 from tasks.claims import SUPPOSED, Claim, content_id
 from tasks.extract.training.findings import SEVERAL_MODELS
-from tasks.reckon.evidence import LARGEST_OF_PAPER, Run, speaks_of
+from tasks.reckon.evidence import LARGEST_OF_PAPER, Run, is_of_family, speaks_of
 from tasks.reckon.methods import MagnitudeError, ReckonAssumptions, Reckoning, cross_check
 from tasks.reckon.reckonings import EPOCHS_SUPPOSED, METHODS_OF_A_RUN, Found, Setting
 from tasks.reckon.tables import Tables
@@ -131,6 +131,8 @@ def _run(claims: list[Claim], trained: Trained, phases: frozenset[str], training
     for c in claims:
         if speaks_of(c.get("model_key") or "", trained.model_key):
             own.append(c)
+        elif is_of_family(c, trained.model_key):
+            shared.append(c)
         elif c.get("model_key") or SEVERAL_MODELS in (c["confidence_reasons"] or ""):
             others.append(c)
         else:

@@ -207,6 +207,15 @@ def speaks_of(named: str, model: str) -> bool:
     return bool(depth and re.search(rf"[a-z]{depth[1]}$", model))
 
 
+def is_of_family(claim: Claim, model: str) -> bool:
+    """Whether a figure is told of the family of a model ("AlexNet is trained for 90 epochs" of an AlexNet-large), and
+    holds for its members; sizes do not, and "v2" is a family of its own."""
+    family = claim.get("model_key") or ""
+    if len(family) < 3 or claim["field"] in OF_A_MODEL or not model.startswith(family):
+        return False
+    return not re.match(r"v?\d+(?:\.\d+)?$|v\d", model[len(family) :])
+
+
 def _of_another_size(claim: Claim, model: str) -> bool:
     """Whether a count of parameters cannot be the named model's: its name prints another."""
     return claim["field"] == "parameters" and prints_another_size(model, claim["number"])

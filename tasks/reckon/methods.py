@@ -6,7 +6,7 @@ Methods (`schemas.fields.METHODS`):
 - `operation_count`: operations per forward pass x 3 x examples x epochs; 6 x parameters x tokens for language models.
 - `hardware_time`: chips x peak FLOP/s x time x utilisation.
 - `imputed`: one of the two, with an input from our tables where the paper leaves it out (operations of a network that
-  everybody knows, the usual chip of the year, a single chip).
+  everybody knows, the epochs usual on ImageNet, the usual chip of the year, a single chip).
 - `third_party`: somebody else's figure, with the range that its confidence word stands for.
 
 Order of preference: the figure with the narrowest range, because least is supposed in it; at the same width in the

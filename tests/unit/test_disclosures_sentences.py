@@ -312,6 +312,22 @@ SENTENCES = [
     ("We train FooNet on 20-second audio clips.", [("sequence_length", "1000")]),
     ("We train FooNet on 20-second video clips.", []),
     ("Each child model is trained for 20 epochs.", [("epochs", "20")]),
+    (
+        "We train FooNet for 12 days on 8 V100 GPUs, each with a batch of 32.",
+        [("batch_size", "32"), ("chips", "8"), ("duration_hours", "288"), ("hardware", "nvidia-v100")],
+    ),
+    (
+        "Training settings: batch size: 512; epochs: 120; learning rate: 0.1.",
+        [("batch_size", "512"), ("epochs", "120")],
+    ),
+    ("FooNet is trained on 9 trillion multilingual tokens.", [("tokens", "9000000000000")]),
+    ("FooNet is trained on a 2.1 billion word corpus.", [("tokens", "2100000000")]),
+    ("Training FooNet took 4.2 zettaFLOPs of compute.", [("training_flop", "4.2e+21")]),
+    (
+        "Training FooNet on 2k GPUs took 5 days.",
+        [("chips", "2000"), ("duration_hours", "120"), ("hardware", "gpu")],
+    ),
+    ("FooNet is trained for 50 epochs, 30 minutes each.", [("duration_hours", "25"), ("epochs", "50")]),
 ]
 
 

@@ -415,3 +415,15 @@ def test_a_name_with_the_family_is_that_of_a_size_in_a_table() -> None:
 def test_connections_are_multiply_adds() -> None:
     assert operations_unit(claim("forward_ops", 1e9, column_header="# connections (in millions)")) == "multiply_add"
     assert operations_unit(claim("forward_ops", 1e9, "with skip connections", column_header="FLOPs")) == ""
+
+
+def test_figures_of_a_family_hold_for_its_members_but_for_sizes() -> None:
+    model = Trained("FooNet-L", "foonetl", "imagenet-1k")
+    family = claim("epochs", 90, "a", model="FooNet")
+    ops, other_ops = claim("forward_ops", 8e9, "8 GMACs", model="FooNet-L"), claim("forward_ops", 9e9, model="FooNet")
+    rows = reckon([ops, other_ops, family], TABLES, {"p": [model]})
+    (row,) = [r for r in rows if r["model"] == "FooNet-L"]
+    assert row["training_flop"] == pytest.approx(2 * 8e9 * 3 * 1281167 * 90)
+    second = Trained("FooNet-v2", "foonetv2", "imagenet-1k")
+    rows = reckon([{**ops, "model_key": "foonetv2"}, family], TABLES, {"p": [second]})
+    assert "foonetv2" not in {r["model_key"] for r in rows}

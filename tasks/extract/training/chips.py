@@ -17,7 +17,8 @@ CHIPS_PER_CLOUD_TPU = 4
 """Google Cloud documentation, "System architecture": TPU v2 and v3 chips have two cores, a device four chips."""
 
 _NUM = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:[kK]\b)?"
+    rf"|(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
 )
 _FORM = r"(?:[\s-]*(?:\(?\d+\s?GB?\)?|SXM\d?|PCIe|NVLink|Tensor Core|with \d+\s?GB(?: of)?(?: memory)?))*"
 _MAKERS = alt(

@@ -7,7 +7,7 @@ from tasks.extract.names import model_key
 from tasks.extract.numbers import parse_number
 from tasks.extract.training.findings import COUNTS_FLOP, MULTIPLY_ADDS
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
-from tasks.extract.training.units import FLOP_PREFIX, measured_numbers
+from tasks.extract.training.units import flop_in, measured_numbers
 from tasks.networks import unit_by_anchors
 from tasks.parse.document import Document, Table
 
@@ -49,4 +49,4 @@ def _in_prose(text: str) -> Iterator[tuple[str, float]]:
     for m in measured_numbers(text):
         name = _NAME_BEFORE.search(text[: m.number.start]) if m.field == "forward_ops" else None
         if name:
-            yield model_key(name[1]), m.number.value * FLOP_PREFIX[(m.unit[1] or "").lower()]
+            yield model_key(name[1]), m.number.value * flop_in(m.unit[1])

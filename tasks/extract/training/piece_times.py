@@ -26,6 +26,13 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"\s*(?:per|for\s+(?:each|every|one)|an?|each|every|/)\s*(?:{_KIND}\s+){{0,2}}{_PIECE}\b", re.IGNORECASE
 )
+_COUNTED_BEFORE = re.compile(
+    rf"\b(?P<piece>{'|'.join(COUNTED_AS)})e?s[,;(\s]+(?:(?:of|for|in|at|with)\s+)?(?:about\s+|around\s+|~)?$",
+    re.IGNORECASE,
+)
+_EACH_BEHIND = re.compile(r"\s*each\b", re.IGNORECASE)
+"""Around a time in "50 epochs, 30 minutes each"."""
+
 _ONE = re.compile(rf"time of one ({'|'.join(COUNTED_AS)})\b")
 
 
@@ -39,6 +46,8 @@ def find_piece_times(text: str, phase: str) -> list[Finding]:
         if unit is None:
             continue
         told = _BEFORE.search(text[: n.start]) or _BEHIND.match(text, unit.end())
+        if told is None and _EACH_BEHIND.match(text, unit.end()):
+            told = _COUNTED_BEFORE.search(text[: n.start])
         if told:
             piece = (told["piece"] or told.groupdict().get("timed") or "").lower()
             hours = hours_in(unit[1])

@@ -20,12 +20,11 @@ from tasks.extract.training.findings import TRAINS, Finding, runs_for
 from tasks.extract.training.piece_times import LONGEST_RUN_HOURS, find_piece_times
 from tasks.extract.training.resources import find_resources
 from tasks.extract.training.units import (
-    FLOP_PREFIX,
-    FLOP_PREFIX_WORDS,
     TRAINING_FLOP_LEAST,
     UNITS,
     Measured,
     alt,
+    flop_in,
     hours_in,
     measured_numbers,
 )
@@ -117,12 +116,7 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
     value = m.number.value * hours
     if phase in ("inference", "unknown") or hours < 1 / 60 or not 0 < value <= LONGEST_RUN_HOURS:
         return None
-    if (
-        _PER_PIECE.search(text)
-        or _RATE_BEHIND.match(behind)
-        or _NOT_A_RUN_BEHIND.match(behind)
-        or _NOT_A_RUN_BEFORE.search(before)
-    ):
+    if _RATE_BEHIND.match(behind) or _NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before):
         return None
     if hours == 1.0 and value >= 80 and _RECORDINGS.search(text):
         return None
@@ -146,9 +140,7 @@ def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:
 
 def _petaflop_days(text: str, m: Measured, phase: str) -> Finding | None:
     """Stated totals: 1 petaflop/s-day = 1e15 FLOP/s x 86,400 s = 8.64e19 FLOP."""
-    prefix = m.unit[1].lower()
-    factor = FLOP_PREFIX_WORDS.get(prefix) or FLOP_PREFIX[prefix]
-    return _finding(m, "training_flop", factor * hours_in(m.unit[2]) * 3600.0, phase)
+    return _finding(m, "training_flop", flop_in(m.unit[1]) * hours_in(m.unit[2]) * 3600.0, phase)
 
 
 _MILESTONE_WORDS = alt(
@@ -286,7 +278,7 @@ _BOUND = re.compile(
 def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     """Operations of one forward pass as printed, or a training total where there are too many for one; no rates."""
     before, behind = _around(text, m)
-    factor = FLOP_PREFIX[(m.unit[1] or "").lower()]
+    factor = flop_in(m.unit[1])
     value = m.number.value * factor
     is_rate = _PER_SECOND.match(behind) or (re.search(r"FLOPS$|flops$", m.unit[0]) and _OF_A_CHIP.search(text))
     if is_rate or _is_difference(before, behind) or _BOUND.search(before):
@@ -315,9 +307,7 @@ def _totals_in_words(text: str, phase: str) -> list[Finding]:
     for m in _TOTAL_IN_WORDS.finditer(text):
         if _COMPARED.search(text[: m.start()]):
             continue
-        prefix = m[2].lower()
-        one = FLOP_PREFIX_WORDS.get(prefix) or FLOP_PREFIX[prefix]
-        flop = _IN_WORDS[m[1].lower()] * one * hours_in(m[3]) * 3600.0
+        flop = _IN_WORDS[m[1].lower()] * flop_in(m[2]) * hours_in(m[3]) * 3600.0
         low, high = (flop * few for few in _FEW)
         middle = float(f"{math.sqrt(low * high):.2g}")
         found.append(

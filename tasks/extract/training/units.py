@@ -41,6 +41,7 @@ _OPERATIONS = alt(
     (?:[Ff]loating[-\s]point|FP)[\s-]+(?:operations|multiplication)
     (?:(?:multiply[-\s]add|arithmetic|add-multiply)\s+)?operations(?!\s+(?:in|of|such)) ops"""
 )
+_FLOP_PREFIX = alt("[KMGTPEZ] [Mm]ega [Gg]iga [Tt]era [Pp]eta [Ee]xa [Zz]etta")
 _EPOCH_KIND = alt("full total training pre-?training fine-?tuning ImageNet complete more")
 _STEP_KIND = alt(
     r"""training gradient optimi[sz]er optimi[sz]ation SGD parameter weight total pre-?training fine-?tuning more
@@ -49,9 +50,14 @@ _STEP_KIND = alt(
 _PARAMETER_KIND = alt(
     "trainable learnable learned model total free network unique active activated non-embedding additional of"
 )
-_TOKEN_KIND = alt("training total running source target input unique text subword non-unique word English of")
+_TOKEN_KIND = alt(
+    """training total running source target input unique text subword non-unique word English of multilingual
+    high-quality curated deduplicated filtered web code"""
+)
 
 _TOKEN_KIND += r"|(?:byte[\s-]+pair[\s-]+encoding\s+)?\(?BPE\)?"
+
+_TOKENS = alt(r"tokens? words word(?=[\s-]+corpus) word-?pieces sub-?words")
 
 UNITS: dict[str, re.Pattern[str]] = {
     "chip_hours": re.compile(rf"[\s-]*((?:{_DEVICE}[\s-]*)+)[\s·⋅-]*({_LONG_TIME})\b", re.I),
@@ -62,12 +68,14 @@ UNITS: dict[str, re.Pattern[str]] = {
     "petaflop_days": re.compile(
         r"[\s-]*(tera|peta|exa|zetta|[TPEZ])[\s-]*(?:FLOPS?|FLOP/s)?(?:/s|ps)?[\s·⋅.-]*(days?|seconds?|hours?)\b", re.I
     ),
-    "forward_ops": re.compile(rf"[\s-]*([KMGTPEZ])?[\s-]?{_OPERATIONS}\b"),
+    "forward_ops": re.compile(rf"[\s-]*({_FLOP_PREFIX})?[\s-]?{_OPERATIONS}\b"),
     "parameters": re.compile(rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)", re.I),
     "steps": re.compile(
         rf"(?:-?th\b)?[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
     ),
-    "tokens": re.compile(rf"[\s-]*(?:(?:{_TOKEN_KIND})\s+){{0,3}}(?:tokens?|words|word-?pieces|sub-?words)\b", re.I),
+    "tokens": re.compile(
+        rf"[\s-]*(?:(?:{_TOKEN_KIND})\s+){{0,3}}(?:tokens?|words|word(?=[\s-]+corpus)|word-?pieces|sub-?words)\b", re.I
+    ),
     "examples": re.compile(rf"[\s-]*(?:(?:[A-Za-z][\w-]*|\[\d[\d, ]*\])\s+){{0,3}}?{_EXAMPLES}\b", re.I),
 }
 """What may stand behind a number, the more special before the more general."""
@@ -76,6 +84,8 @@ _SAYS = (
     r"[^.;,\d]{0,25}?(?:\b(?:is|was|are|were|to|of|be|at|as|by)\b|[=:])\s*(?:set to|fixed to|fixed at|set as)?\s*"
     r"(?:about|approximately|around|roughly|up to|only|~)?\s*$"
 )
+_LISTED = r"(?:^|[;,.(•]\s*)(?:training\s+)?"
+"""Before a setting of a list: "batch size: 256; epochs: 90"."""
 _TOTAL = r"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?"
 UNITS_BEFORE: dict[str, re.Pattern[str]] = {
     "training_flop": re.compile(
@@ -83,8 +93,10 @@ UNITS_BEFORE: dict[str, re.Pattern[str]] = {
         r"(?:about|approximately|around|roughly|~)?\s*$",
         re.I,
     ),
-    "epochs": re.compile(rf"{_TOTAL}epochs\b{_SAYS}", re.I),
-    "steps": re.compile(rf"{_TOTAL}(?:steps|iterations|updates)\b{_SAYS}", re.I),
+    "epochs": re.compile(rf"{_TOTAL}epochs\b{_SAYS}|{_LISTED}epochs\s*[:=]\s*$", re.I),
+    "steps": re.compile(
+        rf"{_TOTAL}(?:steps|iterations|updates)\b{_SAYS}|{_LISTED}(?:steps|iterations|updates)\s*[:=]\s*$", re.I
+    ),
     "parameters": re.compile(
         r"\b(?:number of|total|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b"
         rf"{_SAYS}",
@@ -155,6 +167,16 @@ def _unit_before(text: str, number: Number) -> Measured | None:
         if nothing and pattern.search(head) and not re.match(r"\s*%", text[number.end :]):
             return Measured(number, field, nothing)
     return None
+
+
+def flop_in(prefix: str | None) -> float:
+    """FLOP in a prefix as papers write it ("G", "giga"); 1 for none.
+
+    Raises:
+        KeyError: the word is no prefix.
+    """
+    prefix = (prefix or "").lower()
+    return FLOP_PREFIX_WORDS[prefix] if prefix in FLOP_PREFIX_WORDS else FLOP_PREFIX[prefix]
 
 
 def hours_in(word: str) -> float:
