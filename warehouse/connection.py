@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -66,12 +66,12 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
     with transaction(connection):
         for table in TABLES.values():
             present = _columns(connection, table.name)
-            wanted = {c.name: column_type(c) for c in table.columns}
+            wanted = {c.name: (column_type(c), not c.required) for c in table.columns}
             if present == wanted:
                 continue
             if table.name in _RUN_RECORDS and present:
                 for name in wanted.keys() - present.keys():
-                    connection.execute(f'ALTER TABLE {table.name} ADD COLUMN "{name}" {wanted[name]}')
+                    connection.execute(f'ALTER TABLE {table.name} ADD COLUMN "{name}" {wanted[name][0]}')
                 continue
             connection.execute(f"DROP TABLE IF EXISTS {table.name}")
             connection.execute(create_table(table))
@@ -82,13 +82,14 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return renewed
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, bool]]:
+    """Type of each column, and whether it may be empty, in the table's order."""
     rows = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'"
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'"
         " ORDER BY column_index",
         [table],
     ).fetchall()
-    return dict(rows)
+    return {name: (data_type, is_nullable) for name, data_type, is_nullable in rows}
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
@@ -100,7 +101,8 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFr
     try:
         connection.execute(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM incoming")
     finally:
-        connection.unregister("incoming")
+        with suppress(duckdb.TransactionException):  # after a failed insert it cannot, and would hide why
+            connection.unregister("incoming")
 
 
 def replace(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:

@@ -189,3 +189,16 @@ def test_every_view_file_makes_a_view_of_its_name(warehouse):
     create_views(warehouse)  # again, over themselves
     views = {r[0] for r in warehouse.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
     assert views == {p.stem for p in VIEWS.glob("*.sql")} != set()
+
+
+def test_a_column_that_may_be_empty_now_makes_its_table_anew(warehouse):
+    warehouse.execute("ALTER TABLE core_papers ALTER COLUMN title SET NOT NULL")
+    assert migrate(warehouse) == ["core_papers"]
+    assert migrate(warehouse) == []
+
+
+def test_a_refused_insert_says_why(warehouse):
+    frame = read_table(warehouse, "core_papers").astype(object)
+    frame.loc[0] = [None] * len(frame.columns)
+    with pytest.raises(duckdb.ConstraintException, match="NOT NULL"), transaction(warehouse):
+        insert(warehouse, TABLES["core_papers"], frame)
