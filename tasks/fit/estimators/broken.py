@@ -9,8 +9,8 @@ from tasks.fit.model import Floats
 from tasks.fit.numerics.rows import in_blocks, moments, once, row_sums
 from tasks.fit.numerics.straight import POWER_LAW, reach
 
-_SHARE_OUTSIDE = 0.2
-"""Share of the observations that must lie on either side of the break: with 20 of them, four for each slope."""
+_SHARE_OUTSIDE = 0.25
+"""Share of the observations that must lie on either side of the break: of 20, five for each slope, as for any line."""
 
 _COARSE, _FINE = 15, 11  # breaks tried over the whole range, then between the neighbours of the best of them
 
@@ -109,5 +109,5 @@ BROKEN_POWER_LAW = Estimator(
     min_points=20,
 )
 """Caballero, Gupta, Rish and Krueger 2022 (arXiv 2210.14891), equation 1, with one break, no floor and a sharp bend
-(their f to 0): the bend's width is not told by scattered points. The break is profiled over a grid between the 20th and
-the 80th percentile of compute; a break at either end says that the data show none."""
+(their f to 0): the bend's width is not told by scattered points. The break is profiled over a grid between the 25th and
+the 75th percentile of compute; a break at either end says that the data show none."""
