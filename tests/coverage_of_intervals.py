@@ -308,9 +308,9 @@ def is_outside(held: Floats, data_sets: int) -> bool:
 def report(results: dict[tuple[str, str], Coverage], data_sets: int) -> str:
     """The table in Markdown."""
     lines = [
-        f"Median of what {data_sets} fits are off (parameter and error by per cent of the truth, compute by decades), and"
-        " how many of 100 intervals of 90 % hold the truth: main parameter / error one decade beyond the data / compute"
-        " at the error two decades beyond.",
+        f"Median of what {data_sets} fits are off (parameter and error by per cent of the truth, compute by decades),"
+        " and how many of 100 intervals of 90 % hold the truth: main parameter / error one decade beyond the data /"
+        " compute at the error two decades beyond.",
         "",
         "| estimator, main parameter |" + "".join(f" {c}: off | held |" for c in CONDITIONS),
         "|---|" + "---|---|" * len(CONDITIONS),
