@@ -1,8 +1,9 @@
 """Fits: observations of one series in, a curve with intervals out.
 
-The study's two recipes are functions `(Sample, confidence_level) -> Fit`; every other estimator is an `Estimator`,
-which works on many resamples at once, with intervals from `bootstrap`. `registry` lists them; `fit_all` runs them all
-over a frame of observations, and `tables` makes rows of the fits.
+`estimators` holds a module for each family, `numerics` what they reckon with. An `Estimator` works on many resamples at
+once, with intervals from `bootstrap`; the study's two recipes are functions `(Sample, confidence_level) -> Fit`.
+`registry` lists them all, `fit_all` runs them over a frame of observations, and `tables` makes rows of the fits. What a
+fit hangs on, `tasks.sensitivity` asks.
 """
 
 from tasks.fit.model import Band, Fit, FitRefused, Interval, Refusal
