@@ -56,7 +56,7 @@ def held_out(paper_id: str) -> bool:
 
 def read_release(release: Path, table: str) -> dict[str, list[Row]]:
     """Rows of one table that came from documents, by paper."""
-    query = f"SELECT * FROM read_parquet('{release / table}.parquet') WHERE source_id <> 'reference'"
+    query = f"SELECT * FROM read_parquet('{release / table}.parquet') WHERE source_id IN ('folder', 'arxiv')"
     cursor = duckdb.connect().execute(query)
     names = [d[0] for d in cursor.description or []]
     papers: dict[str, list[Row]] = defaultdict(list)
