@@ -19,9 +19,9 @@ a fifth off the best error moves it by one."""
 GONE_SHARE = 0.30
 """Share of the observations in fits that may be gone: a retracted paper takes a few, a source that broke takes most."""
 
-FILLING = 2.0
+FILLING = 1.2
 """Times as many observations of the headline's series as in the last release from which on its move is no alarm: a home
-that is still filling learns more in a night than it knew."""
+that is still filling (a first folder of papers, a source that answers for the first time) has a reason to move."""
 
 FIGURES = ("out_estimates", "out_observations", "out_backtest_scores")
 """Tables that are compared."""

@@ -135,8 +135,8 @@ def test_rows_that_no_fit_saw_are_not_missed():
 
 def test_a_home_that_is_still_filling_may_move():
     far = said(**{STUDY: 30.0})
-    assert what_moved(tables(), tables(**far, out_observations=observations(39)), SERIES)
-    assert what_moved(tables(), tables(**far, out_observations=observations(40)), SERIES) == []
+    assert what_moved(tables(), tables(**far, out_observations=observations(23)), SERIES)
+    assert what_moved(tables(), tables(**far, out_observations=observations(24)), SERIES) == []
 
 
 def test_a_release_from_before_there_were_scores_is_compared_in_what_it_has():
