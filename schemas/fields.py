@@ -52,7 +52,7 @@ DEFECT_RULES = (
 """Rules that look for defects of collected figures every night (see tasks/defects/)."""
 
 JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
-"""Why an accuracy and a compute figure are held to be of the same model, the surest first (see tasks/observe/pairing.py)."""
+"""Why an accuracy and a compute figure are held to be of one model, the surest first (tasks/observe/pairing.py)."""
 
 SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
@@ -375,7 +375,7 @@ _ALL = [
     Field("fitted_floor_upper", "float", "Fitted floor: upper confidence limit.", "fraction", 0),
     Field("parameter", "string", "Name of the parameter."),
     Field("parameter_unit", "string", "Unit of the parameter; empty where it is a plain number."),
-    Field("parameter_value", "float", "Value of the parameter; empty where it is infinite (years until nothing is gained)."),
+    Field("parameter_value", "float", "Value of the parameter; empty where infinite (years until nothing is gained)."),
     Field("parameter_lower", "float", "Parameter: lower confidence limit; empty when unbounded."),
     Field("parameter_upper", "float", "Parameter: upper confidence limit; empty when unbounded."),
     Field("log10_flop", "float", "Compute at which the curve is told.", "log10 FLOP"),

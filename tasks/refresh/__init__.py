@@ -15,7 +15,7 @@ from tasks.refresh.compute import (
 from tasks.refresh.estimates import fit_and_extrapolate
 from tasks.refresh.forecasts import keep_forecasts
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
-from tasks.refresh.judged import headline_estimator, judge
+from tasks.refresh.judged import judge
 from tasks.refresh.rows import as_dicts, records
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "assumed",
     "cost_setting",
     "fit_and_extrapolate",
-    "headline_estimator",
     "is_usual",
     "join_observations",
     "judge",

@@ -11,7 +11,7 @@ from tasks.fit.registry import RECIPES, estimators_for
 from tasks.growth import growth_rows
 from tasks.load import load_derived
 from tasks.reckon.tables import load_tables
-from tasks.refresh.rows import as_dicts, records
+from tasks.refresh.rows import as_dicts
 from tasks.sensitivity.influence import half_of_best, influence_rows
 from tasks.sensitivity.specifications import quantile_rows, specification_rows
 from tasks.sensitivity.structure import structure_rows
@@ -32,7 +32,7 @@ def judge(connection: DuckDBPyConnection, series: list[str], confidence_level: f
     def all_for(name: str, metric: str) -> tuple[Estimator, ...]:
         return estimators_for(floors.get((name, metric)))
 
-    validation = validate(observations, all_for, RECIPES, incumbent=headline_estimator(connection))
+    validation = validate(observations, all_for, RECIPES)
     shown = _shown(validation.headline)
 
     def short_for(name: str, metric: str) -> tuple[Estimator, ...]:
@@ -54,12 +54,6 @@ def judge(connection: DuckDBPyConnection, series: list[str], confidence_level: f
             "out_growth": growth_rows(runs, load_tables().hardware, confidence_level),
         },
     )
-
-
-def headline_estimator(connection: DuckDBPyConnection) -> str | None:
-    """The estimator that the last scores in the warehouse chose for the headline."""
-    chosen = {r["estimator"] for r in records(connection, "out_backtest_scores") if r["is_headline"]}
-    return chosen.pop() if len(chosen) == 1 else None
 
 
 def _shown(headline: Headline) -> tuple[str, ...]:

@@ -34,7 +34,6 @@ def validate(
     replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
-    incumbent: str | None = None,
 ) -> Validation:
     """Back-test the estimators and the study's recipes, score them, and choose the headline's.
 
@@ -45,7 +44,6 @@ def validate(
         replicates: Resamples of each fit.
         seed: Seeds everything that is drawn.
         first_origin: The first year at whose end a fit is made.
-        incumbent: The estimator of the last headline, if there was one.
     """
     backtests = backtest(
         observations,
@@ -57,7 +55,9 @@ def validate(
     )
     scores = score(backtests, seed)
     parameters = dict.fromkeys(recipes, RECIPE_PARAMETERS)
+    faults: dict[str, str] = {}
     for series, metric in sorted({(r["benchmark"], r["metric"]) for r in backtests}):
         parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
-    headline = choose(scores, parameters, incumbent)
+        faults |= {e.name: e.fault for e in estimators_of(series, metric) if e.fault}
+    headline = choose(scores, parameters, faults)
     return Validation(backtests, with_standing(scores, headline), headline)

@@ -4,14 +4,16 @@ Judged are the predictions of compute (what a headline states) for records up to
 there are too few to judge by), from fits to at least 20 observations (with fewer nobody should make a headline), over
 all series, each with the same weight:
 
+0. **Honest**: none whose intervals are known to be too short even where its assumptions hold (`Estimator.fault`).
 1. **Able**: the estimator gave a compute for at least 90 % of the cases. A headline is wanted for every series.
 2. **Good**: its loss is within one standard error of the least loss among the able. Differences within that are noise
    (the one-standard-error rule: Breiman, Friedman, Olshen and Stone 1984, section 3.4.3; Hastie, Tibshirani and
    Friedman, The Elements of Statistical Learning, 2nd ed., section 7.10).
 3. **Calibrated**: where any of those has 90 % intervals that held at least 80 % of the time, only those stay. Where
    none has, all stay, and the reasons say so.
-4. **Settled**: the estimator of the last headline, if still there: the headline moves for evidence, not for noise.
-5. **Simple**: else those with the fewest parameters; among them the one with the least loss, then the first by name.
+4. **Simple**: those with the fewest parameters; among them the one with the least loss, then the first by name.
+
+The last headline has no say: the same observations give the same headline in a new home and in an old one.
 """
 
 import math
@@ -40,17 +42,18 @@ class Headline(NamedTuple):
     standing: dict[str, str]
 
 
-def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str | None = None) -> Headline:
+def choose(scores: Iterable[Row], parameters: Mapping[str, int], faults: Mapping[str, str] | None = None) -> Headline:
     """Choose the estimator of the headline.
 
     Args:
         scores: Rows of out_backtest_scores (see `scores.score`).
-        parameters: The candidates by name, and how many parameters each has (step 5).
-        incumbent: The estimator of the last headline, if there was one.
+        parameters: The candidates by name, and how many parameters each has (step 4).
+        faults: What is wrong with the intervals of candidates, by name (step 0).
     """
     judged = {s["estimator"]: s for s in scores if _is_judged(s)}
     mine = {name: s for name, s in judged.items() if name in parameters}
     standing = {name: _why_not_able(s) for name, s in mine.items() if not _is_able(s)}
+    standing |= {name: f"{_loss(mine[name])}, but {why}" for name, why in (faults or {}).items() if name in mine}
     able = {name: s for name, s in mine.items() if name not in standing}
     if not able:
         return Headline(None, ("no estimator gave a compute for enough of the records that came after",), standing)
@@ -63,8 +66,7 @@ def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str 
     if calibrated:
         standing |= {name: f"{_loss(s)}, but {_coverage(s)}" for name, s in good.items() if name not in calibrated}
     left = calibrated or good
-    simplest = min(left, key=lambda name: (parameters[name], left[name]["flop_loss"], name))
-    chosen = incumbent if incumbent is not None and incumbent in left else simplest
+    chosen = min(left, key=lambda name: (parameters[name], left[name]["flop_loss"], name))
     standing |= {name: f"{_loss(s)}, as good as the headline's" for name, s in left.items() if name != chosen}
     reasons = [
         f"{chosen}: {_loss(left[chosen])} in {mine[chosen]['n_cases']} predictions of records up to one decade beyond"
@@ -72,10 +74,7 @@ def choose(scores: Iterable[Row], parameters: Mapping[str, int], incumbent: str 
         f"the least loss is {able[best]['flop_loss']:.2f} ({best}); up to {limit:.2f}, one standard error more, counts"
         f" as good: {', '.join(sorted(good))}",
         _about_calibration(left[chosen], bool(calibrated)),
-        # Told only where it decides: else the same data judged again would give other words, and a release of them.
-        "it gave the last headline and is still as good as any"
-        if chosen != simplest
-        else f"of these it has the fewest parameters ({parameters[chosen]}), then the least loss",
+        f"of these it has the fewest parameters ({parameters[chosen]}), then the least loss",
         *_about_yardstick(left[chosen], judged.get(YARDSTICK)),
     ]
     return Headline(chosen, tuple(reasons), standing | {chosen: "; ".join(reasons)})

@@ -56,11 +56,13 @@ def test_where_none_is_calibrated_the_reasons_say_so():
     assert any("too narrow: 90 % of its predictions were within 3.0 decades" in reason for reason in found.reasons)
 
 
-def test_the_last_headline_stays_while_it_is_as_good_as_any():
-    scores = [judged("a", 0.5), judged("b", 0.58), judged("c", 0.7)]
-    assert choose(scores, A | B | C, incumbent="b").estimator == "b"
-    assert choose(scores, A | B | C, incumbent="c").estimator == "a"
-    assert choose(scores, A | B | C, incumbent="gone").estimator == "a"
+def test_an_estimator_whose_intervals_are_known_to_fail_is_shown_and_not_chosen():
+    scores = [judged("a", 0.4), judged("b", 0.58), judged("c", 0.7)]
+    found = choose(scores, A | B | C, {"a": "its intervals are too short", "gone": "never scored"})
+    assert found.estimator == "b"
+    assert found.standing["a"].endswith("but its intervals are too short")
+    assert "gone" not in found.standing
+    assert "more than 0.68" in found.standing["c"]
 
 
 def test_the_yardstick_is_told_and_never_chosen():

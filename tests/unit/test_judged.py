@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from schemas.tables import TABLES
-from tasks.refresh import as_dicts, fit_and_extrapolate, headline_estimator, judge, judged, records
+from tasks.refresh import as_dicts, fit_and_extrapolate, judge, judged, records
 from tasks.validate import validate
 from tests.unit.rows import good_row
 from tests.unit.series import observations
@@ -96,33 +96,6 @@ def scored(con, *headline: str) -> None:
     insert(con, TABLES["out_backtest_scores"], good)
 
 
-# --- whose headline stands
-
-
-@pytest.mark.parametrize(
-    ("headline", "found"),
-    [((), None), (("quantile_10",), "quantile_10"), (("quantile_10", "power_law_forward"), None)],
-)
-def test_the_headline_is_the_one_that_the_scores_name(empty, headline, found):
-    assert headline_estimator(empty) is None
-    scored(empty, *headline)
-    assert headline_estimator(empty) == found
-
-
-def test_the_last_headline_is_the_one_to_beat(empty, monkeypatch):
-    scored(empty, "quantile_10")
-    genuine, asked = judged.validate, []
-
-    def watched(*arguments, **keywords):
-        asked.append(keywords["incumbent"])
-        return genuine(*arguments, **keywords)
-
-    monkeypatch.setattr(judged, "validate", watched)
-    judge(empty, [*SERIES], 0.9)
-    judge(empty, [*SERIES], 0.9)
-    assert asked == ["quantile_10", None]  # nothing could be judged, so nobody has the headline any more
-
-
 # --- what is judged
 
 
@@ -146,8 +119,7 @@ def test_judging_again_changes_nothing(warehouse):
 
 
 def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_neither(warehouse):
-    chosen = headline_estimator(warehouse)
-    assert chosen is not None
+    (chosen,) = {r["estimator"] for r in records(warehouse, "out_backtest_scores") if r["is_headline"]}
     shown = {chosen, *judged.COMPARED}
     assert {r["estimator"] for r in records(warehouse, "out_influence")} == shown
     assert {r["estimator"] for r in records(warehouse, "out_theory")} == shown | {*judged.RECIPES}

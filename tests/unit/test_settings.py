@@ -33,7 +33,9 @@ def test_one_address_can_be_another_and_a_mistyped_one_is_refused(monkeypatch):
 
 def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
     file = tmp_path / "settings.toml"
-    file.write_text('contact = "ops@example.org"\nlimit = 7\n\n[addresses]\nowid_carbon = "https://example.org/g.csv"\n')
+    file.write_text(
+        'contact = "ops@example.org"\nlimit = 7\n\n[addresses]\nowid_carbon = "https://example.org/g.csv"\n'
+    )
     monkeypatch.setenv("DIMINISHING_SETTINGS", str(file))
     monkeypatch.setenv("DIMINISHING_LIMIT", "9")
     settings = Settings()

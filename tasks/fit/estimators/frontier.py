@@ -143,6 +143,8 @@ _PARETO = Estimator(
     error_at=error_at(POWER_LAW),
     log10_flop_at=log10_flop_at(POWER_LAW),
     min_points=_MIN_FOR_PARETO,
+    fault="no resample goes beyond the sample's own frontier, so that its intervals are too short, the more so the more"
+    " models: with 120 of 75 papers they hold the slope in 74 %.",
 )
 
 _STOCHASTIC = Estimator(
