@@ -240,3 +240,162 @@ def test_parameters_shared_by_layers_say_so() -> None:
     ]
     assert reasons(rows) == {"FooNet-a": "shared by 24 layers", "FooNet-b": ""}
     assert reasons([row[:3] for row in rows]) == {"FooNet-a": "", "FooNet-b": ""}
+
+
+RESOURCES = {"energy_kwh", "cost_usd", "co2e_kg"}
+
+
+def spent(rows: list[list[str]], caption: str = "Table 1: Training.", header_rows: int = 1) -> set[tuple[object, ...]]:
+    """Field, value and phase of energy, cost and carbon."""
+    table = Table(1, "Table 1", caption, (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], header_rows)
+    figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset(("barnet",))), HARDWARE, DATASETS)
+    return {(f.field, f.value, f.phase) for f in figures if f.field in RESOURCES}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "field", "value"),
+    [
+        ("Energy (MWh)", "36", "energy_kwh", 36e3),
+        ("Energy (MWh)", "1.2k", "energy_kwh", 1.2e6),
+        ("Energy consumption (kWh)", "4,215", "energy_kwh", 4215),
+        ("Power consumption", "1.7 GWh", "energy_kwh", 1.7e6),
+        ("kWh·PUE", "27", "energy_kwh", 27),
+        ("KWH", "61", "energy_kwh", 61),
+        ("Electricity used (megawatt-hours)", "2", "energy_kwh", 2000),
+        ("CO2e (t)", "5", "co2e_kg", 5000),
+        ("CO_{2}e (kg)", "8.5", "co2e_kg", 8.5),
+        ("Carbon emitted (tCO2eq)", "14", "co2e_kg", 14e3),
+        ("CO2 emissions (lbs)", "1000", "co2e_kg", 453.59237),
+        ("CO2eq emissions", "25 tonnes", "co2e_kg", 25e3),
+        ("Carbon footprint", "12.5 kg CO2e", "co2e_kg", 12.5),
+        ("Gross tCO_{2}e for training", "96.5", "co2e_kg", 96.5e3),
+        ("Training cost (USD)", "3,400", "cost_usd", 3400),
+        ("Training cost ($M)", "1.5", "cost_usd", 1.5e6),
+        ("Training cost ($M)", "1.5M", "cost_usd", 1.5e6),
+        ("Cost (k$)", "12", "cost_usd", 12e3),
+        ("Cost (in thousands of USD)", "12", "cost_usd", 12e3),
+        ("Cloud compute cost", "$12K", "cost_usd", 12e3),
+        ("Total training cost", "US$ 2.4M", "cost_usd", 2.4e6),
+    ],
+)
+def test_energy_cost_and_carbon(header: str, cell: str, field: str, value: float) -> None:
+    assert spent([["Model", header], ["FooNet", cell]]) == {(field, value, "training")}
+    assert spent([["", "FooNet"], [header, cell]]) == {(field, value, "training")}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Energy", "36"),
+        ("Energy (J)", "36"),
+        ("Power consumption", "400 W"),
+        ("GPU power (W)", "400"),
+        ("PUE", "1.1"),
+        ("Carbon intensity (g/kWh)", "429"),
+        ("Carbon intensity", "429 gCO2eq/kWh"),
+        ("gCO2eq/kWh", "57"),
+        ("Energy per query (kWh)", "0.3"),
+        ("Energy / epoch (kWh)", "12"),
+        ("Hourly energy (kWh)", "12"),
+        ("CO2e", "14"),
+        ("CO2e (MtCO2)", "14"),
+        ("CO2e saved (t)", "14"),
+        ("CO2 reduction (kg)", "14"),
+        ("Carbon offset (kg)", "14"),
+        ("Energy (%)", "14"),
+        ("Cost ($/hour)", "2"),
+        ("Cost per hour ($)", "2"),
+        ("Cost", "14"),
+        ("Training cost", "€14"),
+        ("Training cost (EUR)", "14"),
+        ("Annotation cost ($)", "1400"),
+        ("Electricity cost ($)", "14"),
+        ("GPU price ($)", "9,000"),
+        ("Inference cost ($)", "14"),
+        ("Inference energy (kWh)", "14"),
+        ("Memory cost (MB)", "14"),
+    ],
+)
+def test_what_is_no_energy_cost_or_carbon_of_a_training(header: str, cell: str) -> None:
+    assert spent([["Model", header], ["FooNet", cell]]) == set()
+    assert spent([["", "FooNet"], [header, cell]]) == set()
+
+
+def test_costs_in_no_money_are_read_as_before() -> None:
+    assert found([["Model", "Training cost (FLOPs)"], ["FooNet", "2.5e19"]]) == {("training_flop", 2.5e19)}
+    assert found([["Model", "Training cost (GPU hours)"], ["FooNet", "250"]]) == {("chip_hours", 250)}
+    assert found([["Model", "Search cost (GPU days)"], ["FooNet", "2"]]) == {("chip_hours", 48)}
+
+
+def test_ranges_of_money_keep_their_ends() -> None:
+    rows = [["Model", "Cloud compute cost"], ["FooNet", "$40–$150"], ["FooNet-B", "$100k–$350k"]]
+    table = Table(1, "Table 1", "Cost of training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
+    figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset()), HARDWARE, DATASETS)
+    assert [(f.model, f.lower, f.upper) for f in figures] == [("FooNet", 40, 150), ("FooNet-B", 100e3, 350e3)]
+
+
+def test_footprint_tables() -> None:
+    rows = [
+        [
+            "Model",
+            "GPU Type",
+            "GPU Power consumption",
+            "GPU-hours",
+            "Total power consumption",
+            "Carbon emitted (tCO2eq)",
+        ],
+        ["BarNet-9B [3]", "A100-80GB", "400W", "90,000", "40 MWh", "16"],
+        ["FooNet-9B", "A100-80GB", "400W", "80,000", "35 MWh", "13"],
+        ["FooNet-90B", "A100-80GB", "400W", "900,000", "410 MWh", "150"],
+    ]
+    assert spent(rows, "Table 5: Carbon footprint of several models in one data center.") == {
+        ("energy_kwh", 35e3, "training"),
+        ("energy_kwh", 410e3, "training"),
+        ("co2e_kg", 13e3, "training"),
+        ("co2e_kg", 150e3, "training"),
+    }
+    money = [
+        ["Model", "kWh·PUE", "CO2e", "Estimated cost (USD)", "Estimated cost (USD)"],
+        ["Model", "kWh·PUE", "CO2e", "Cloud compute", "Electricity"],
+        ["FooNet", "30", "28", "$45–$150", "$6"],
+    ]
+    caption = "Table 3: Cost of training a model in terms of CO2 emissions (lbs) and cloud compute (USD)."
+    assert spent(money, caption, 2) == {
+        ("energy_kwh", 30, "training"),
+        ("co2e_kg", 12.70058636, "training"),
+        ("cost_usd", 97.5, "training"),
+    }
+
+
+def test_rows_tell_the_phase_and_what_is_no_one_training() -> None:
+    rows = [
+        ["Process", "Energy (kWh)", "CO2e (kg)"],
+        ["FooNet pre-training", "4000", "230"],
+        ["FooNet fine-tuning", "100", "6"],
+        ["FooNet w/ neural arch. search", "90,000", "5000"],
+        ["FooNet inference", "70", "4"],
+        ["Average car, one lifetime", "", "57,000"],
+        ["Total", "94,170", "5240"],
+    ]
+    assert spent(rows, "Table 2: Footprint of training.") == {
+        ("energy_kwh", 4000, "pretraining"),
+        ("co2e_kg", 230, "pretraining"),
+        ("energy_kwh", 100, "finetuning"),
+        ("co2e_kg", 6, "finetuning"),
+        ("energy_kwh", 90e3, "search"),
+        ("co2e_kg", 5000, "search"),
+    }
+    apart = [["", "Training", "Inference"], ["", "Energy (kWh)", "Energy (kWh)"], ["FooNet", "50", "20"]]
+    assert spent(apart, "Table 2: Energy of training and inference.", 2) == {("energy_kwh", 50, "training")}
+    assert spent([["Model", "Energy (kWh)"], ["FooNet", "50"]], "Table 2: Energy.") == set()
+    assert spent([["Model", "Energy (kWh)", "GPU-hours"], ["FooNet", "50", "9"]], "Table 2: Energy.") == {
+        ("energy_kwh", 50, "training")
+    }
+
+
+def test_tons_are_read_as_metric_and_say_so() -> None:
+    for header, cell in (("CO2e (tons)", "14"), ("CO2e", "14 tons")):
+        rows = [["Model", header], ["FooNet", cell]]
+        table = Table(1, "Table 1", "Training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
+        figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset()), HARDWARE, DATASETS)
+        assert [(f.value, f.reasons) for f in figures] == [(14e3, "ton read as metric")]

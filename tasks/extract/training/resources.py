@@ -7,8 +7,8 @@ from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.training.findings import INFERS, SELF, TRAINS, Finding
 from tasks.extract.training.units import alt
 
-KWH = {"k": 1.0, "m": 1e3, "g": 1e6}
-"""Kilowatt-hours in a kWh, MWh and GWh."""
+KWH = {"": 1e-3, "k": 1.0, "m": 1e3, "g": 1e6}
+"""Kilowatt-hours in a Wh, kWh, MWh and GWh."""
 
 KG = {"kg": 1.0, "kilogram": 1.0, "g": 1e-3, "gram": 1e-3, "t": 1e3, "ton": 1e3, "tonne": 1e3, "kt": 1e6}
 KG |= {"lb": 0.45359237, "lbs": 0.45359237, "pound": 0.45359237}
@@ -81,6 +81,17 @@ def find_resources(text: str, phase: str) -> list[Finding]:
     return found
 
 
+def kg_in(unit: str) -> tuple[float, str]:
+    """Kilograms in a unit of mass as papers write it ("metric tons", "lbs"), and the reason where that is a guess.
+
+    Raises:
+        KeyError: the word is no unit of mass.
+    """
+    word = unit.lower().split()[-1]
+    guessed = word in ("ton", "tons") and "metric" not in unit.lower()
+    return KG[word] if word in KG else KG[word.rstrip("s")], "ton read as metric" if guessed else ""
+
+
 def _speaks_of_training(text: str) -> bool:
     return bool(TRAINS.search(text)) or not INFERS.search(text)
 
@@ -93,9 +104,7 @@ def _resource(text: str, n: Number, phase: str) -> list[Finding]:
     if energy:
         return _measured("energy_kwh", n, KWH[energy[1].lower()], energy.end(), behind, phase)
     if carbon:
-        unit = carbon[1].lower()
-        factor = KG[unit] if unit in KG else KG[unit.rstrip("s")]
-        reason = "ton read as metric" if unit.startswith("ton") and "metric" not in carbon[0] else ""
+        factor, reason = kg_in(f"{'metric ' if 'metric' in carbon[0] else ''}{carbon[1]}")
         return _measured("co2e_kg", n, factor, carbon.end(), behind, phase, reason)
     dollars = _DOLLARS_BEHIND.match(behind)
     if (dollars or _DOLLARS_BEFORE.search(before)) and _COSTS.search(text):

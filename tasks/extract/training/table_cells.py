@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.extract.numbers import Number, parse_number
 from tasks.extract.training.chips import hardware_mentions
 from tasks.extract.training.table_headers import HeaderUnit
+from tasks.extract.training.table_resources import RESOURCES, resource_in
 from tasks.extract.training.units import TRAINING_FLOP_LEAST, hours_in
 from tasks.hardware import GENERIC, Hardware
 
@@ -58,6 +59,8 @@ def values_of(field: str, text: str, unit: HeaderUnit, hardware: tuple[Hardware,
     bare = _UNIT_WORD.sub("", _NOTE.sub("", text).strip())
     if field in TIMES:
         return _time(field, bare, unit)
+    if field in RESOURCES:
+        return _resource(field, bare, unit)
     return [
         (field, value, number)
         for number in _numbers(field, bare)
@@ -96,6 +99,13 @@ def _time(field: str, text: str, unit: HeaderUnit) -> list[Value]:
     return [(field, value, number)] if _is_plausible(field, value) else []
 
 
+def _resource(field: str, text: str, unit: HeaderUnit) -> list[Value]:
+    """Energy, cost or carbon, by the cell's own unit, else by the header's; none where neither says one."""
+    found = resource_in(field, text, unit.factor if unit.stated else None)
+    value = _exact(found[0]) if found else 0.0
+    return [(field, value, found[1])] if found and _is_plausible(field, value) else []
+
+
 def _chips(text: str, hardware: tuple[Hardware, ...]) -> list[Value]:
     """Chips named in a cell, and their number where it stands beside the only one: "8 × V100", "V100 × 8", "16"."""
     alone = parse_number(text)
@@ -125,6 +135,9 @@ _BOUNDS = {
     "chip_hours": (0.1, 1e9),
     "tokens": (1e4, 1e15),
     "examples": (100, 2e10),
+    "energy_kwh": (1e-3, 1e9),
+    "cost_usd": (0.01, 1e10),
+    "co2e_kg": (1e-4, 1e9),
 }
 """What a field's figure may be, in its unit: beyond that a conversion or a column went wrong."""
 

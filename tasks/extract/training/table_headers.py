@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.extract.numbers import SCALES, parse_number
+from tasks.extract.training.table_resources import RESOURCES, resource_of, resource_unit
 from tasks.extract.training.units import FLOP_PREFIX, HOURS, alt
 
 PETAFLOP_DAY = 8.64e19
@@ -102,11 +103,16 @@ _BY_CAPTION = {
 """Fields that a header names only together with its caption: "Size" under "… and size (number of parameters)"."""
 
 
-def field_of(header: str, caption: str = "") -> str:
-    """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together."""
+def field_of(header: str, caption: str = "", cells: str = "") -> str:
+    """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together.
+
+    Only of a cost it matters whether the `cells` below the header say dollars.
+    """
     text = _MARKS.sub("", header).strip()
     if _SEARCH_COST.search(text):
         return "chip_hours"
+    if resource := _resource(text, cells):
+        return resource
     if not text or len(text) > 70 or _NOT_A_FIELD.search(text) or _VALUE_IN_NAME.search(text):
         return ""
     fields = [field for field, pattern in _HEADERS if pattern.search(text)]
@@ -116,6 +122,15 @@ def field_of(header: str, caption: str = "") -> str:
         return fields[0]
     by_caption = (f for f, (short, said) in _BY_CAPTION.items() if short.search(text) and said.search(caption))
     return next(by_caption, "")
+
+
+def _resource(text: str, cells: str) -> str:
+    """Energy, cost or carbon that a header announces; that of a search is told apart by its phase."""
+    of_no_training = _NOT_A_FIELD.search(re.sub(r"\bsearch\b", "", text, flags=re.I))
+    is_figure = re.match(r"\W*(?:US\W*)?\d", text)  # "36 MWh" is a cell, and heads nothing
+    if len(text) > 70 or of_no_training or is_figure or _HEADERS[0][1].search(text):
+        return ""
+    return resource_of(text, cells)
 
 
 @dataclass(frozen=True)
@@ -140,8 +155,12 @@ _SPOKEN_OF = {"parameters": r"param\w*", "forward_ops": r"(?:complexity|FLOPs|op
 def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
     """Factor that a header (else a phrase of the caption that speaks of the field) puts on the figures below it.
 
-    Times in hours, compute in FLOP, the rest in ones; `stated` is False where nothing says a unit.
+    Times in hours, compute in FLOP, energy in kWh, money in dollars, carbon in kg, the rest in ones; `stated` is
+    False where nothing says a unit.
     """
+    if field in RESOURCES:
+        said = resource_unit(field, header, caption)
+        return HeaderUnit(said[0], True, said[1]) if said else HeaderUnit(1.0, False)
     if field in ("duration_hours", "chip_hours"):
         return _time_unit(field, header, caption)
     if field == "chips" and re.search(r"\bTPU\b.*\bcores?\b", header, re.I):  # two cores of a TPU are one chip

@@ -1,7 +1,7 @@
-"""Training figures in tables: columns (or rows) headed Params, FLOPs, Mult-Adds, Epochs, Batch size, Steps …"""
+"""Training figures in tables: columns (or rows) headed Params, FLOPs, Epochs, Steps, Energy (kWh), CO2e …"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.datasets import Dataset
 from tasks.extract.numbers import parse_number
@@ -14,6 +14,7 @@ from tasks.extract.training.shared_layers import with_sharing
 from tasks.extract.training.sized_names import sizes_in_names
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
+from tasks.extract.training.table_resources import RESOURCES, doubt_of_unit, is_rate, resource_phase
 from tasks.hardware import Hardware
 from tasks.parse.document import Table
 
@@ -66,12 +67,13 @@ def _in_columns(
             continue
         twins = _twins(whole)
         for k, header in enumerate(twins):
-            field = _field(header, table)
+            field = _field(header, table, " ".join(table.rows[i][column].text for i in rows))
             if not field or (field in ("parameters", "forward_ops") and lists_layers(headers, names)):
                 continue
             texts = {i: _part_of(table.rows[i][column].text, k, len(twins)) for i in rows}
             judged = {i: (name, in_column(verdict, header, who, table.caption)) for i, (name, verdict) in rows.items()}
-            figures += _down(texts, column, _column(table, field, header, list(texts.values())), judged, hardware)
+            head = _column(table, field, header, list(texts.values()))
+            figures += _down(table, texts, column, head, judged, hardware)
     return figures
 
 
@@ -90,9 +92,11 @@ def _part_of(text: str, k: int, n: int) -> str:
     return parts[k].strip() if len(parts) == n else ""
 
 
-def _field(header: str, table: Table) -> str:
+def _field(header: str, table: Table, cells: str) -> str:
     last = header.rsplit(" | ", maxsplit=1)[-1]
-    return field_of(last, table.caption) or field_of(header.replace(" | ", " "), table.caption)
+    whole = header.replace(" | ", " ")
+    field = field_of(last, table.caption, cells) or field_of(whole, table.caption, cells)
+    return "" if field in RESOURCES and is_rate(whole) else field  # "Per query | Energy (kWh)"
 
 
 def _parts(table: Table) -> list[tuple[list[int], list[str]]]:
@@ -136,7 +140,12 @@ def _phase(field: str, words: str) -> str:
 
 
 def _down(
-    texts: dict[int, str], column: int, head: _Column, rows: dict[int, tuple[str, str]], hardware: tuple[Hardware, ...]
+    table: Table,
+    texts: dict[int, str],
+    column: int,
+    head: _Column,
+    rows: dict[int, tuple[str, str]],
+    hardware: tuple[Hardware, ...],
 ) -> list[TableFigure]:
     """Figures of one column, row by row."""
     figures = []
@@ -144,8 +153,19 @@ def _down(
         if verdict in OF_OTHERS or _is_held_out(head.field, name):
             continue
         confidence = head.unit.confidence - (0.0 if verdict == "own" else 0.1)
-        figures += _figures(texts[i], (i, column), head, (name, name), hardware, confidence)
+        if of_row := _spent_on(head, (name, head.header), table):
+            figures += _figures(texts[i], (i, column), of_row, (name, name), hardware, confidence)
     return figures
+
+
+def _spent_on(head: _Column, names: tuple[str, str], table: Table) -> _Column | None:
+    """The column as it stands for one row: energy, cost and carbon by the row's own phase; None for no training."""
+    if head.field not in RESOURCES:
+        return head
+    rows = table.rows
+    labels = [c.text for row in rows[: max(table.header_rows, 1)] for c in row] + [row[0].text for row in rows]
+    phase = resource_phase(names, table.caption, " ".join(labels))
+    return replace(head, phase=phase) if phase else None
 
 
 def _is_held_out(field: str, name: str) -> bool:
@@ -158,7 +178,7 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
     figures = []
     for i, row in enumerate(table.rows):
         for header, texts in lines_of(row):
-            field = field_of(header, table.caption)
+            field = field_of(header, table.caption, " ".join(texts))
             if not field:
                 continue
             unit = usual_unit(field, unit_of(field, header, table.caption), header, texts)
@@ -170,7 +190,8 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
                 words = f"{name} {header} {table.caption}"
                 head = _Column(field, name, unit, _phase(field, words), bool(_TRIED.search(words)))
                 names = (name.split(" | ")[-1], header)
-                figures += _figures(text, (i, column), head, names, hardware, unit.confidence - 0.05)
+                if of_column := _spent_on(head, (name, header), table):
+                    figures += _figures(text, (i, column), of_column, names, hardware, unit.confidence - 0.05)
     return figures
 
 
@@ -190,7 +211,8 @@ def _figures(
     confidence: float,
 ) -> list[TableFigure]:
     """Figures of one cell; `names` are those of the model and of the row."""
-    if head.unit.reasons and re.fullmatch(r"\d", text.strip()):  # a count of something else
+    counts = head.field not in RESOURCES
+    if counts and head.unit.reasons and re.fullmatch(r"\d", text.strip()):  # a count of something else
         return []
     found = []
     values = values_of(head.field, text, head.unit, hardware)
@@ -204,7 +226,7 @@ def _figures(
                 lower=number.lower * factor if number and number.lower is not None else None,
                 upper=number.upper * factor if number and number.upper is not None else None,
                 confidence=confidence,
-                reasons=head.unit.reasons,
+                reasons=doubt_of_unit(field, text) or head.unit.reasons,
             )
         )
     return found

@@ -1,0 +1,172 @@
+"""Energy, money and carbon of training in tables: what headers and cells say, in kWh, US dollars and kg CO2e."""
+
+import re
+
+from tasks.extract.numbers import SCALES, Number, parse_number
+from tasks.extract.training.findings import TRAINS, phase_of
+from tasks.extract.training.resources import KWH, kg_in
+
+RESOURCES = frozenset({"energy_kwh", "cost_usd", "co2e_kg"})
+
+_CO2 = r"C[Oo]\s?_?\s?\{?\s?[2₂]\s?\}?[\s-]?_?\{?\s?(?:e|eq|equiv\w*)?\s?\}?"
+_MASS = r"(?P<mass>kilograms?|kg|kt|grams?|(?-i:g)|(?:metric\s+)?(?:tonnes?|tons?)|t|lbs?|pounds?)"
+_MASSES = (
+    re.compile(rf"(?<!\w){_MASS}[\s-]*(?:of\s+)?(?:{_CO2}|carbon\b)", re.I),
+    re.compile(rf"[(\[]\s*(?:in\s+)?{_MASS}\s*[)\]]", re.I),
+    re.compile(r"\b(?P<mass>kilograms?|kg|grams|(?:metric\s+)?(?:tonnes?|tons?)|lbs?|pounds?)\b", re.I),
+)
+"""Units of mass in a header, the surest first: "tCO2eq", "CO2 (t)", "emissions in tonnes"."""
+
+_OF_CARBON = re.compile(
+    rf"(?:{_MASS}[\s-]*(?:of\s+)?)?(?:{_CO2}|\bcarbon\b|\bemissions?\b)[^.;()\[\]]{{0,25}}(?:[(\[][^()\[\]]{{0,15}}[)\]])?",
+    re.I,
+)
+"""A phrase of a caption in which a unit of mass is one of carbon: "(g)" elsewhere is the name of a part."""
+
+_WATT_HOURS = re.compile(
+    r"(?<![A-Za-z])(?:(?P<prefix>[kKMG]?)\s?W[\s·.-]?[hH](?:ours?|rs?)?(?![a-z])|(?P<low>k)wh\b"
+    r"|(?P<word>kilo|[Mm]ega|[Gg]iga)watt[\s-]?hours?\b)"
+)
+_DOLLARS = r"(?:US\s?)?(?:\$|\bUSD\b|\bdollars?\b)"
+_MONEY = re.compile(_DOLLARS, re.I)
+_SCALE = r"[KMB]|thousands?|[mb]illions?|mn|bn"
+_SCALED_MONEY = re.compile(
+    rf"\b(?P<before>{_SCALE})\s*(?:of\s+)?{_DOLLARS}|{_DOLLARS}[\s,(]*(?:in\s+)?(?P<behind>{_SCALE})\b", re.I
+)
+_OTHER_MONEY = re.compile(r"[€£¥]|\b(?:EUR|GBP|RMB|CNY|JPY|CAD|AUD|INR)\b|\b(?:C|CA|A|AU|HK|NT|R|S)\$")
+
+_ENERGY = re.compile(r"\b(?:energy|electricity|power\s+(?:consum\w+|use[ds]?|usage))\b", re.I)
+_CARBON = re.compile(rf"{_CO2}|\bcarbon\s+(?:emi\w+|footprint|cost)\b|\b(?:GHG\s+)?emissions?\b", re.I)
+_COST = re.compile(r"\b(?:costs?|expenses?)\b", re.I)
+_PART_OR_RATE = re.compile(
+    r"/|\bper\b|\beach\b|\b(?:hour|dai|month|year|annual)ly\b|\bannual\b|\bintensity\b|\bgrid\b|\boffset\w*|\bavoid\w*"
+    r"|\bfree\b|\bfraction\b|\bshare\b|\bquer(?:y|ies)\b|\b[kM]?W\b(?![\s·.-]?h)|\brequests?\b",
+    re.I,
+)
+_OTHER_COST = re.compile(
+    r"\b(?:electric\w*|energy|power|annotat\w*|label\w*|crowd\w*|API|human|worker|labou?r|salar\w+|data(?:set)?|storage"
+    r"|purchase|hardware|unit|release|retail|token|tokens|prompts?|memory|FLOPs?|ops)\b|[KMGTPE]FLOP",
+    re.I,
+)
+"""What costs something else than the computing of a training, or is a cost in no money."""
+
+_TRAINING_TABLE = re.compile(
+    r"\b(?:[GT]PU|core|chip)s?[\s-]*(?:hours?|hrs|days?)\b|\bPUE\b|\bTDP\b|\bcloud\b|\bdata\s?-?cent(?:er|re)s?\b", re.I
+)
+_SUMS = re.compile(r"(?:total|sum|average|avg\.?|mean|overall|all)\b", re.I)
+_NO_TRAINING = re.compile(
+    r"\bexperiments\b|\bhyper-?param\w*|(?<!fine-)(?<!fine)\btuning\b"
+    r"|\bR&D\b|\bflights?\b|\bair travel\b|\bcars?\b|\bhuman\b|\bhouse(?:hold)?s?\b|\blife(?:time)?\b|\bpassengers?\b"
+    r"|\bpersons?\b|\beval\w*|\binference\b|\bdeploy\w*|\bidle\b",
+    re.I,
+)
+"""Rows that are no one training: whole projects, inference, and what emissions are compared with."""
+
+_CELL_MASS = re.compile(rf"\s*{_MASS}[\s-]*(?:of\s+)?(?:{_CO2})?\s*$", re.I)
+
+
+def resource_of(header: str, cells: str = "") -> str:
+    """Which of the resources a header announces; '' for none, for a rate, a part, and a price of something else.
+
+    A cost counts where the header, or the `cells` below it, say dollars.
+    """
+    if is_rate(header):
+        return ""
+    if _COST.search(header) and _MONEY.search(f"{header} {cells}"):
+        others = _OTHER_COST.search(header) or _OTHER_MONEY.search(f"{header} {cells}")
+        return "" if others else "cost_usd"
+    if _MONEY.search(header):
+        return ""
+    if _CARBON.search(header):
+        return "co2e_kg"
+    return "energy_kwh" if _ENERGY.search(header) or _WATT_HOURS.search(header) else ""
+
+
+def is_rate(header: str) -> bool:
+    """Whether a header speaks of a rate, a power, a saving or a piece of the whole."""
+    return bool(_PART_OR_RATE.search(header))
+
+
+def resource_unit(field: str, header: str, caption: str) -> tuple[float, str] | None:
+    """Factor that the header (else the caption) puts on a resource's bare figures, with a reason; None for no unit."""
+    if field == "cost_usd":
+        return _money_unit(header)
+    said = _kg_unit(header) if field == "co2e_kg" else _kwh_unit(header)
+    if said or re.search(r"[(\[]|\bpower\b", header, re.I):  # what stands in brackets is another unit
+        return said
+    if field == "energy_kwh":
+        return _kwh_unit(caption)
+    return _kg_unit("; ".join(m[0] for m in _OF_CARBON.finditer(caption)))
+
+
+def _money_unit(header: str) -> tuple[float, str] | None:
+    if not _MONEY.search(header):
+        return None
+    scale = _SCALED_MONEY.search(header)
+    word = (scale["before"] or scale["behind"]).lower().rstrip("s") if scale else ""
+    return (float(SCALES[word]) if word else 1.0), ""
+
+
+def _kg_unit(words: str) -> tuple[float, str] | None:
+    """Kilograms in the one unit of mass that the words name; None where they name none or several."""
+    for pattern in _MASSES:
+        units = {kg_in(m["mass"]) for m in pattern.finditer(words)}
+        if units:
+            return units.pop() if len(units) == 1 else None
+    return None
+
+
+def _kwh_unit(words: str) -> tuple[float, str] | None:
+    units = {_kwh(m) for m in _WATT_HOURS.finditer(words)}
+    return (units.pop(), "") if len(units) == 1 else None
+
+
+def _kwh(match: re.Match[str]) -> float:
+    prefix = match["prefix"] or match["low"] or (match["word"] or "")[:1]
+    return KWH[prefix.lower()]
+
+
+def resource_in(field: str, text: str, factor: float | None) -> tuple[float, Number] | None:
+    """Value of one cell in the resource's unit, and its number; None where the cell holds anything else.
+
+    The cell's own unit goes before the header's, whose `factor` is None where it has none. "1.2k" under "(MWh)" are
+    1,200 MWh; "1.2M" under "($M)" are 1.2 million dollars.
+    """
+    if field == "cost_usd":
+        bare = _MONEY.sub("", text)
+        own = 1.0 if bare != text and factor is None else None
+    elif field == "co2e_kg" and (unit := _CELL_MASS.search(text)):
+        bare = text[: unit.start()]
+        own = kg_in(unit["mass"])[0]
+    else:
+        unit = _WATT_HOURS.search(text) if field == "energy_kwh" else None
+        bare = text[: unit.start()] if unit and unit.end() == len(text) else text
+        own = _kwh(unit) if unit else None
+    number = parse_number(re.sub(r"\s*([-–—])\s*", r"\1", bare.strip()))
+    used = own if own is not None else factor
+    if number is None or number.value <= 0 or used is None:
+        return None
+    if field == "cost_usd" and number.scaled:
+        used = 1.0
+    return number.value * used, number
+
+
+def doubt_of_unit(field: str, text: str) -> str:
+    """The reason on a cell's figure where its unit is a guess."""
+    unit = _CELL_MASS.search(text) if field == "co2e_kg" else None
+    return kg_in(unit["mass"])[1] if unit else ""
+
+
+def resource_phase(names: tuple[str, ...], caption: str, headers: str) -> str:
+    """Phase of a resource's figure by its own labels (the model's name first), else by caption and the table's headers.
+
+    '' where nothing says that it was spent on training, and where it was spent on inference or on no one training.
+    """
+    if _SUMS.match(names[0].strip()) or any(_NO_TRAINING.search(name) for name in names):
+        return ""
+    if any(re.search(r"\bsearch\b|\bNAS\b", name) for name in names):
+        return "search"
+    phase = next((p for words in (*names, caption) if (p := phase_of(words)) != "unknown"), "unknown")
+    if phase == "unknown" and (TRAINS.search(headers) or _TRAINING_TABLE.search(f"{headers} {caption}")):
+        return "training"
+    return "" if phase in ("unknown", "inference") else phase
