@@ -267,6 +267,8 @@ def spent(rows: list[list[str]], caption: str = "Table 1: Training.", header_row
         ("Carbon emitted (tCO2eq)", "14", "co2e_kg", 14e3),
         ("CO2 emissions (lbs)", "1000", "co2e_kg", 453.59237),
         ("CO2eq emissions", "25 tonnes", "co2e_kg", 25e3),
+        ("Carbon (kg)", "9", "co2e_kg", 9),
+        ("CO2e (kg, w/ PUE)", "9 kg", "co2e_kg", 9),
         ("Carbon footprint", "12.5 kg CO2e", "co2e_kg", 12.5),
         ("Gross tCO_{2}e for training", "96.5", "co2e_kg", 96.5e3),
         ("Training cost (USD)", "3,400", "cost_usd", 3400),
@@ -287,6 +289,10 @@ def test_energy_cost_and_carbon(header: str, cell: str, field: str, value: float
     ("header", "cell"),
     [
         ("Energy", "36"),
+        ("Energy (kWh)", "< 36"),
+        ("Energy (10^3 kWh)", "36"),
+        ("CO2 (million tonnes)", "36"),
+        ("Training cost", "$36 / hour"),
         ("Energy (J)", "36"),
         ("Power consumption", "400 W"),
         ("GPU power (W)", "400"),
@@ -387,15 +393,40 @@ def test_rows_tell_the_phase_and_what_is_no_one_training() -> None:
     }
     apart = [["", "Training", "Inference"], ["", "Energy (kWh)", "Energy (kWh)"], ["FooNet", "50", "20"]]
     assert spent(apart, "Table 2: Energy of training and inference.", 2) == {("energy_kwh", 50, "training")}
-    assert spent([["Model", "Energy (kWh)"], ["FooNet", "50"]], "Table 2: Energy.") == set()
+    for caption in ("Table 2: Energy.", "Table 2: Energy of training and inference."):
+        assert spent([["Model", "Energy (kWh)"], ["FooNet", "50"]], caption) == set()
     assert spent([["Model", "Energy (kWh)", "GPU-hours"], ["FooNet", "50", "9"]], "Table 2: Energy.") == {
         ("energy_kwh", 50, "training")
     }
 
 
-def test_tons_are_read_as_metric_and_say_so() -> None:
-    for header, cell in (("CO2e (tons)", "14"), ("CO2e", "14 tons")):
+def test_costs_of_data_are_no_costs_of_training() -> None:
+    rows = [["Model", "Cost ($)"], ["FooNet", "300"]]
+    assert spent(rows, "Table 2: Cost of training.") == {("cost_usd", 300, "training")}
+    assert spent(rows, "Table 2: Cost of annotating what we train on.") == set()
+    assert spent(rows, "Table 2: Training datasets.") == set()
+
+
+def test_sums_over_several_trainings_are_none() -> None:
+    rows = [["Models", "Training cost ($)"], ["1", "50"], ["24", "1200"], ["4789", "240k"]]
+    assert spent(rows) == {("cost_usd", 50, "training")}
+    for name, read in (("Total", False), ("All models", False), ("Mean", False), ("Mean Teacher", True)):
+        assert bool(spent([["Model", "Training cost ($)"], [name, "50"]])) is read
+
+
+def test_the_data_centres_overhead_is_counted_where_a_table_has_it() -> None:
+    rows = [["Model", "CO2eq emissions", "CO2eq emissions × PUE"], ["FooNet", "20 tonnes", "24 tonnes"]]
+    assert spent(rows) == {("co2e_kg", 24e3, "training")}
+
+
+def test_units_that_are_guesses_and_net_emissions_say_so() -> None:
+    for header, cell, reason in (
+        ("CO2e (tons)", "14", "ton read as metric"),
+        ("CO2e", "14 tons", "ton read as metric"),
+        ("CO2e (metric tons)", "14", ""),
+        ("Net tCO2e", "14", "net of clean energy"),
+    ):
         rows = [["Model", header], ["FooNet", cell]]
         table = Table(1, "Table 1", "Training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
         figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset()), HARDWARE, DATASETS)
-        assert [(f.value, f.reasons) for f in figures] == [(14e3, "ton read as metric")]
+        assert [(f.value, f.reasons) for f in figures] == [(14e3, reason)]

@@ -111,7 +111,7 @@ def field_of(header: str, caption: str = "", cells: str = "") -> str:
     text = _MARKS.sub("", header).strip()
     if _SEARCH_COST.search(text):
         return "chip_hours"
-    if resource := _resource(text, cells):
+    if resource := _resource(text, caption, cells):
         return resource
     if not text or len(text) > 70 or _NOT_A_FIELD.search(text) or _VALUE_IN_NAME.search(text):
         return ""
@@ -124,13 +124,13 @@ def field_of(header: str, caption: str = "", cells: str = "") -> str:
     return next(by_caption, "")
 
 
-def _resource(text: str, cells: str) -> str:
+def _resource(text: str, caption: str, cells: str) -> str:
     """Energy, cost or carbon that a header announces; that of a search is told apart by its phase."""
     of_no_training = _NOT_A_FIELD.search(re.sub(r"\bsearch\b", "", text, flags=re.I))
     is_figure = re.match(r"\W*(?:US\W*)?\d", text)  # "36 MWh" is a cell, and heads nothing
     if len(text) > 70 or of_no_training or is_figure or _HEADERS[0][1].search(text):
         return ""
-    return resource_of(text, cells)
+    return resource_of(text, caption, cells)
 
 
 @dataclass(frozen=True)

@@ -33,47 +33,59 @@ _SCALE = r"[KMB]|thousands?|[mb]illions?|mn|bn"
 _SCALED_MONEY = re.compile(
     rf"\b(?P<before>{_SCALE})\s*(?:of\s+)?{_DOLLARS}|{_DOLLARS}[\s,(]*(?:in\s+)?(?P<behind>{_SCALE})\b", re.I
 )
+_POWER_OF_TEN = re.compile(r"\b10\s?\^|\b1e\d|[x×]\s?10(?!\w)", re.I)
 _OTHER_MONEY = re.compile(r"[€£¥]|\b(?:EUR|GBP|RMB|CNY|JPY|CAD|AUD|INR)\b|\b(?:C|CA|A|AU|HK|NT|R|S)\$")
 
 _ENERGY = re.compile(r"\b(?:energy|electricity|power\s+(?:consum\w+|use[ds]?|usage))\b", re.I)
-_CARBON = re.compile(rf"{_CO2}|\bcarbon\s+(?:emi\w+|footprint|cost)\b|\b(?:GHG\s+)?emissions?\b", re.I)
+_CARBON = re.compile(rf"{_CO2}|\bcarbon\s*(?:emi\w+|footprint|cost\b|[(\[])|\b(?:GHG\s+)?emissions?\b", re.I)
 _COST = re.compile(r"\b(?:costs?|expenses?)\b", re.I)
 _PART_OR_RATE = re.compile(
-    r"/|\bper\b|\beach\b|\b(?:hour|dai|month|year|annual)ly\b|\bannual\b|\bintensity\b|\bgrid\b|\boffset\w*|\bavoid\w*"
-    r"|\bfree\b|\bfraction\b|\bshare\b|\bquer(?:y|ies)\b|\b[kM]?W\b(?![\s·.-]?h)|\brequests?\b",
+    r"(?<!\bw)/|\bper\b|\beach\b|\b(?:hour|dai|month|year|annual)ly\b|\bannual\b|\bintensity\b|\bgrid\b|\boffset\w*|\bavoid\w*"
+    r"|\bfree\b|\bfraction\b|\bshare\b|\bquer(?:y|ies)\b|(?-i:\b[kM]?W\b)(?![\s·.-]?h)|\brequests?\b",
     re.I,
 )
 _OTHER_COST = re.compile(
     r"\b(?:electric\w*|energy|power|annotat\w*|label\w*|crowd\w*|API|human|worker|labou?r|salar\w+|data(?:set)?|storage"
-    r"|purchase|hardware|unit|release|retail|token|tokens|prompts?|memory|FLOPs?|ops)\b|[KMGTPE]FLOP",
+    r"|datasets|purchase|hardware|unit|release|retail|token|tokens|prompts?|memory|FLOPs?|ops)\b|[KMGTPE]FLOP",
     re.I,
 )
 """What costs something else than the computing of a training, or is a cost in no money."""
 
+_OF_COMPUTING = re.compile(r"\b(?:(?:pre-?|fine-?)?train\w*|fine-?tuning|comput\w*|cloud|rent\w*|[GT]PUs?)\b", re.I)
+
 _TRAINING_TABLE = re.compile(
     r"\b(?:[GT]PU|core|chip)s?[\s-]*(?:hours?|hrs|days?)\b|\bPUE\b|\bTDP\b|\bcloud\b|\bdata\s?-?cent(?:er|re)s?\b", re.I
 )
-_SUMS = re.compile(r"(?:total|sum|average|avg\.?|mean|overall|all)\b", re.I)
+_SUMS = re.compile(
+    r"\s*(?:(?:grand )?total\b|(?:sum|average|avg\.?|mean|overall|all)(?: (?:over|of|all|models|runs)\b.*)?\W*$"
+    r"|(?:#\s*|number of )?(?:models|runs|trials)\s(?!1$)\d)",
+    re.I,
+)
+"""Rows of several trainings: "Total", "all models", 24 in a column headed "Models"."""
+
 _NO_TRAINING = re.compile(
-    r"\bexperiments\b|\bhyper-?param\w*|(?<!fine-)(?<!fine)\btuning\b"
-    r"|\bR&D\b|\bflights?\b|\bair travel\b|\bcars?\b|\bhuman\b|\bhouse(?:hold)?s?\b|\blife(?:time)?\b|\bpassengers?\b"
-    r"|\bpersons?\b|\beval\w*|\binference\b|\bdeploy\w*|\bidle\b",
+    r"\bexperiments\b|\bhyper-?param\w*|\bR&D\b|\bflights?\b|\bair travel\b|\bcars?\b|\bhouseholds?\b|\blife(?:time)?\b"
+    r"|\bpassengers?\b|\bpersons?\b|\beval\w*|\binference\b|\bdeploy\w*|\bidle\b",
     re.I,
 )
 """Rows that are no one training: whole projects, inference, and what emissions are compared with."""
 
+_SERVES = re.compile(r"\b(?:inference|serving|deploy\w*)\b", re.I)
+
 _CELL_MASS = re.compile(rf"\s*{_MASS}[\s-]*(?:of\s+)?(?:{_CO2})?\s*$", re.I)
 
 
-def resource_of(header: str, cells: str = "") -> str:
+def resource_of(header: str, caption: str = "", cells: str = "") -> str:
     """Which of the resources a header announces; '' for none, for a rate, a part, and a price of something else.
 
-    A cost counts where the header, or the `cells` below it, say dollars.
+    A cost counts where the header, or the `cells` below it, say dollars; where the header does not say of what, the
+    `caption` must not speak of data, annotators or an API.
     """
     if is_rate(header):
         return ""
     if _COST.search(header) and _MONEY.search(f"{header} {cells}"):
-        others = _OTHER_COST.search(header) or _OTHER_MONEY.search(f"{header} {cells}")
+        whole = header if _OF_COMPUTING.search(header) else f"{header} {caption}"
+        others = _OTHER_COST.search(whole) or _OTHER_MONEY.search(f"{header} {cells}")
         return "" if others else "cost_usd"
     if _MONEY.search(header):
         return ""
@@ -82,16 +94,32 @@ def resource_of(header: str, cells: str = "") -> str:
     return "energy_kwh" if _ENERGY.search(header) or _WATT_HOURS.search(header) else ""
 
 
+def is_without_overhead(field: str, header: str, headers: list[str]) -> bool:
+    """Whether a column of energy or carbon leaves out the data centre's overhead, which one beside it has ("× PUE")."""
+    if field not in RESOURCES or "PUE" in header:
+        return False
+    return any("PUE" in h and resource_of(h) == field for h in headers)
+
+
 def is_rate(header: str) -> bool:
     """Whether a header speaks of a rate, a power, a saving or a piece of the whole."""
     return bool(_PART_OR_RATE.search(header))
 
 
 def resource_unit(field: str, header: str, caption: str) -> tuple[float, str] | None:
-    """Factor that the header (else the caption) puts on a resource's bare figures, with a reason; None for no unit."""
+    """Factor that the header (else the caption) puts on a resource's bare figures, with a reason; None for no unit.
+
+    None also where the unit is multiplied ("10^3 kWh", "million tonnes"), except for thousands and millions of dollars.
+    """
+    if _POWER_OF_TEN.search(header):
+        return None
     if field == "cost_usd":
         return _money_unit(header)
+    if re.search(rf"\b(?:{_SCALE})\b", header):
+        return None
     said = _kg_unit(header) if field == "co2e_kg" else _kwh_unit(header)
+    if said and re.search(r"\bnet\b", header, re.I):
+        return said[0], "net of clean energy"
     if said or re.search(r"[(\[]|\bpower\b", header, re.I):  # what stands in brackets is another unit
         return said
     if field == "energy_kwh":
@@ -127,11 +155,13 @@ def _kwh(match: re.Match[str]) -> float:
 
 
 def resource_in(field: str, text: str, factor: float | None) -> tuple[float, Number] | None:
-    """Value of one cell in the resource's unit, and its number; None where the cell holds anything else.
+    """Value of one cell in the resource's unit, and its number; None for a bound, and for anything else.
 
     The cell's own unit goes before the header's, whose `factor` is None where it has none. "1.2k" under "(MWh)" are
     1,200 MWh; "1.2M" under "($M)" are 1.2 million dollars.
     """
+    if re.match(r"\s*[<>≤≥]", text):  # a bound, no figure
+        return None
     if field == "cost_usd":
         bare = _MONEY.sub("", text)
         own = 1.0 if bare != text and factor is None else None
@@ -162,11 +192,15 @@ def resource_phase(names: tuple[str, ...], caption: str, headers: str) -> str:
 
     '' where nothing says that it was spent on training, and where it was spent on inference or on no one training.
     """
-    if _SUMS.match(names[0].strip()) or any(_NO_TRAINING.search(name) for name in names):
+    if _SUMS.match(names[0]) or any(_NO_TRAINING.search(name) for name in names):
         return ""
     if any(re.search(r"\bsearch\b|\bNAS\b", name) for name in names):
         return "search"
-    phase = next((p for words in (*names, caption) if (p := phase_of(words)) != "unknown"), "unknown")
+    phase = next((p for name in names if (p := phase_of(name)) != "unknown"), "unknown")
+    if phase == "unknown" and not _SERVES.search(caption):
+        phase = phase_of(caption)
+    elif phase == "unknown":  # of "the energy of training and inference" a column that says neither may be either
+        return ""
     if phase == "unknown" and (TRAINS.search(headers) or _TRAINING_TABLE.search(f"{headers} {caption}")):
         return "training"
     return "" if phase in ("unknown", "inference") else phase

@@ -14,7 +14,13 @@ from tasks.extract.training.shared_layers import with_sharing
 from tasks.extract.training.sized_names import sizes_in_names
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
-from tasks.extract.training.table_resources import RESOURCES, doubt_of_unit, is_rate, resource_phase
+from tasks.extract.training.table_resources import (
+    RESOURCES,
+    doubt_of_unit,
+    is_rate,
+    is_without_overhead,
+    resource_phase,
+)
 from tasks.hardware import Hardware
 from tasks.parse.document import Table
 
@@ -69,6 +75,8 @@ def _in_columns(
         for k, header in enumerate(twins):
             field = _field(header, table, " ".join(table.rows[i][column].text for i in rows))
             if not field or (field in ("parameters", "forward_ops") and lists_layers(headers, names)):
+                continue
+            if is_without_overhead(field, header, headers):
                 continue
             texts = {i: _part_of(table.rows[i][column].text, k, len(twins)) for i in rows}
             judged = {i: (name, in_column(verdict, header, who, table.caption)) for i, (name, verdict) in rows.items()}
