@@ -111,12 +111,10 @@ def resource_unit(field: str, header: str, caption: str) -> tuple[float, str] | 
 
     None also where the unit is multiplied ("10^3 kWh", "million tonnes"), except for thousands and millions of dollars.
     """
-    if _POWER_OF_TEN.search(header):
+    if _POWER_OF_TEN.search(header) or (field != "cost_usd" and re.search(rf"\b(?:{_SCALE})\b", header)):
         return None
     if field == "cost_usd":
         return _money_unit(header)
-    if re.search(rf"\b(?:{_SCALE})\b", header):
-        return None
     said = _kg_unit(header) if field == "co2e_kg" else _kwh_unit(header)
     if said and re.search(r"\bnet\b", header, re.I):
         return said[0], "net of clean energy"
