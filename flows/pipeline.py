@@ -147,8 +147,10 @@ def refresh(
     series, assume = series_of(benchmarks or []), assumed(assumptions or {})
     with holding(place):
         parameters = {"benchmarks": series, "assumptions": assumptions, "confidence_level": confidence_level}
-        load_id = run(steps.open_load, place, "refresh", parameters)
-        counts = _refresh_steps(place, series, assume, confidence_level)
+        load_id, stands = run(steps.open_refresh, place, parameters)
+        if stands:
+            logger().info("nothing that the estimates rest on has changed since the last refresh: its tables stand")
+        counts = Counter() if stands else _refresh_steps(place, series, assume, confidence_level)
         run(steps.close_load, place, load_id, dict(counts), [])
     _say_counts(counts)
 

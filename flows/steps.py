@@ -57,6 +57,16 @@ def open_load(home: Path, flow: str, parameters: dict[str, Any]) -> str:
 
 
 @task(cache_policy=NO_CACHE)
+def open_refresh(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
+    """Open the run record of a refresh; also tells whether the last one rested on the same: then its tables stand."""
+    with connect(home / WAREHOUSE) as warehouse:
+        migrate(warehouse)
+        inputs = refresh.refresh_inputs(warehouse, parameters)
+        stands = refresh.is_refreshed(warehouse, inputs)
+        return load.start_load(warehouse, "refresh", parameters, inputs), stands
+
+
+@task(cache_policy=NO_CACHE)
 def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) -> None:
     """Close the run record."""
     with connect(home / WAREHOUSE) as warehouse:

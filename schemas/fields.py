@@ -603,6 +603,11 @@ _ALL = [
     Field("code_version", "string", "Git commit of the code, with '+' when the tree was changed."),
     Field("packages_json", "string", "Versions of the packages that matter."),
     Field("counts_json", "string", "What the run did, by kind."),
+    Field(
+        "refresh_inputs",
+        "string",
+        "Hash of all that a refresh rests on: rows, code, parameters; empty for other flows.",
+    ),
     Field("deferred", "string", "What the run put off, one line each."),
     # --- changes since the last release
     Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),

@@ -43,8 +43,10 @@ ROWS_NEW, ROWS_CHANGED, ROWS_GONE = "rows new", "rows changed", "rows gone"
 # --- run records
 
 
-def start_load(connection: DuckDBPyConnection, flow: str, parameters: dict[str, Any]) -> str:
-    """Open a run record and return its load id."""
+def start_load(
+    connection: DuckDBPyConnection, flow: str, parameters: dict[str, Any], refresh_inputs: str | None = None
+) -> str:
+    """Open a run record and return its load id. `refresh_inputs` is the hash of what a refresh rests on."""
     started = datetime.now(UTC)
     load_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
     row = {
@@ -54,6 +56,7 @@ def start_load(connection: DuckDBPyConnection, flow: str, parameters: dict[str, 
         "parameters_json": json.dumps(parameters, sort_keys=True, default=str),
         "code_version": code_version(),
         "packages_json": json.dumps(package_versions(), sort_keys=True),
+        "refresh_inputs": refresh_inputs,
     }
     _insert_valid(connection, "raw_loads", [row])
     return load_id

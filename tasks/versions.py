@@ -39,6 +39,13 @@ def extractor_version() -> str:
     return _hash_of([*code, *tables, *readers])
 
 
+@cache
+def refresh_version() -> str:
+    """Changes with all code, queries and reference tables that estimates may rest on."""
+    code = [p for folder in ("tasks", "schemas") for p in (ROOT / folder).rglob("*.py")]
+    return _hash_of([*code, *(ROOT / "warehouse").rglob("*.sql"), *_REFERENCE.glob("*.csv")])
+
+
 def package_versions() -> dict[str, str]:
     """Versions of the packages that results depend on."""
     return {p: importlib.metadata.version(p) for p in _PACKAGES}

@@ -14,6 +14,7 @@ from tasks.refresh.compute import (
 )
 from tasks.refresh.estimates import fit_and_extrapolate
 from tasks.refresh.forecasts import keep_forecasts
+from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
 from tasks.refresh.judged import judge
 from tasks.refresh.rows import as_dicts, records
@@ -25,6 +26,7 @@ __all__ = [
     "assumed",
     "cost_setting",
     "fit_and_extrapolate",
+    "is_refreshed",
     "is_usual",
     "join_observations",
     "judge",
@@ -34,6 +36,7 @@ __all__ = [
     "reckon_compute",
     "reckon_observation",
     "records",
+    "refresh_inputs",
     "series_of",
     "trained_models",
     "training_sets",
