@@ -14,8 +14,8 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from schemas.fields import DISCLOSURE_FIELDS, PRECISIONS, WORDED_FIELDS
 from schemas.tables import TABLES
+from schemas.vocabularies import DISCLOSURE_FIELDS, PRECISIONS, WORDED_FIELDS
 from tasks.claims import content_id
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.names import model_key

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.fields import DEFECT_RULES
+from schemas.vocabularies import DEFECT_RULES
 from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, ReckonAssumptions
 from tasks.reckon.third_party import SEARCH_INCLUDED
 from tasks.same_model import is_generic

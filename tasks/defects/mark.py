@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from schemas.fields import DEFECT_RULES
+from schemas.vocabularies import DEFECT_RULES
 from tasks.defects import Finding, find_defects, spoilt
 from tasks.discover.reference import SOURCE_ID as HAND_READ
 from tasks.extract.names import model_key

@@ -1,6 +1,6 @@
 """Pairing: which compute figure is held to be of the same model as an accuracy, by which rule, and why in words.
 
-Rules, in the order in which they are tried (`schemas.fields.JOIN_RULES`):
+Rules, in the order in which they are tried (`schemas.vocabularies.JOIN_RULES`):
 
 - `same_row`: one row of a source gives both.
 - `same_paper_and_name`: the same paper and the same name, remarks on data set and test apart.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import altair as alt
 from altair.utils import schemapi
 
-from schemas.fields import METHODS
+from schemas.vocabularies import METHODS
 from tasks.extrapolate import BEST_IN_DATA
 from tasks.publish import words
 

@@ -1,6 +1,6 @@
 """Training compute from what papers disclose: value, range, and the reckoning spelled out.
 
-Methods (`schemas.fields.METHODS`):
+Methods (`schemas.vocabularies.METHODS`):
 
 - `reported`: the paper states the total.
 - `operation_count`: operations per forward pass x 3 x examples x epochs; 6 x parameters x tokens for language models.
@@ -21,7 +21,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from schemas.fields import METHODS
+from schemas.vocabularies import METHODS
 from tasks.hardware import Hardware, burden_peak, half_precision_peak
 
 SECONDS_PER_HOUR = 3600.0

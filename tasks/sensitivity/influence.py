@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from schemas.fields import LEFT_OUT_KINDS
+from schemas.vocabularies import LEFT_OUT_KINDS
 from tasks.extrapolate import HALF_OF_BEST, Target
 from tasks.fit.estimator import Estimator, Ints
 from tasks.sensitivity.chosen_rows import Answers, Series, answer, finite_or_none, outcome, used_series, with_weights

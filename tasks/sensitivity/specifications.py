@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from schemas.fields import COMPUTE_CHOICES, OBSERVATION_CHOICES, SPLIT_CHOICES
+from schemas.vocabularies import COMPUTE_CHOICES, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.extrapolate import Target
 from tasks.fit.bootstrap import MIN_PAPERS
 from tasks.fit.estimator import Batch, Estimator

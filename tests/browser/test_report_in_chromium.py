@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.fields import METHODS
+from schemas.vocabularies import METHODS
 from tasks.publish.report import render_report
 from tasks.publish.sections.shown import STUDY
 from tests.unit.test_report import HOSTILE, release, two_series, without_bundle

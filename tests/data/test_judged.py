@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.fields import ESTIMATE_STATUSES
 from schemas.tables import TABLES
+from schemas.vocabularies import ESTIMATE_STATUSES
 from tasks.defects.mark import spoilt_rows
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish.release import DATABASE

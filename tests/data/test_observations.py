@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from schemas.fields import JOIN_RULES
+from schemas.vocabularies import JOIN_RULES
 from tasks.defects.mark import load_known
 from tasks.discover import reference
 from tasks.extract.accuracy.benchmarks import load_benchmarks

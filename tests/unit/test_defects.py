@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from schemas.fields import DEFECT_RULES
 from schemas.frames import empty
 from schemas.tables import TABLES
+from schemas.vocabularies import DEFECT_RULES
 from tasks.defects import (
     SPOILING,
     Finding,

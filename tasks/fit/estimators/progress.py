@@ -20,6 +20,8 @@ The curve (`error_at`, `log10_flop_at`) is that of `at_year`, a parameter: the l
 in any resample, so that all resamples speak of one year. What a target costs is told at that year's methods.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tasks.fit.estimator import Batch, Estimator
@@ -72,30 +74,28 @@ def years_per_tenfold(slope: Floats, per_year: Floats) -> Floats:
 PARAMETERS = ("intercept", "slope", "per_year", "halving_years", "years_per_tenfold", "at_year")
 _UNITS = ("", "1/decade", "1/year", "year", "year", "year")
 
-_PROGRESS = Estimator(
-    name="progress",
-    title="Power law with progress from year to year, at the last year's methods",
-    kind="progress",
-    parameters=PARAMETERS,
-    units=_UNITS,
-    fit=fit_progress,
-    error_at=error_at(POWER_LAW),
-    log10_flop_at=log10_flop_at(POWER_LAW),
-    min_points=_MIN_POINTS,
-    needs_years=True,
-)
 
-_FRONTIER_PROGRESS = Estimator(
-    name="progress_frontier",
-    title="Best 10 % of models at given compute and year (quantile regression), at the last year's methods",
-    kind="progress",
-    parameters=PARAMETERS,
-    units=_UNITS,
-    fit=fit_frontier_progress,
-    error_at=error_at(POWER_LAW),
-    log10_flop_at=log10_flop_at(POWER_LAW),
-    min_points=points_for_quantile(FRONTIER_QUANTILE),
-    needs_years=True,
+def _estimator(name: str, title: str, fit: Callable[[Batch], Floats], min_points: int) -> Estimator:
+    return Estimator(
+        name=name,
+        title=f"{title}, at the last year's methods",
+        kind="progress",
+        parameters=PARAMETERS,
+        units=_UNITS,
+        fit=fit,
+        error_at=error_at(POWER_LAW),
+        log10_flop_at=log10_flop_at(POWER_LAW),
+        min_points=min_points,
+        needs_years=True,
+    )
+
+
+_PROGRESS = _estimator("progress", "Power law with progress from year to year", fit_progress, _MIN_POINTS)
+_FRONTIER_PROGRESS = _estimator(
+    "progress_frontier",
+    "Best 10 % of models at given compute and year (quantile regression)",
+    fit_frontier_progress,
+    points_for_quantile(FRONTIER_QUANTILE),
 )
 
 ESTIMATORS: tuple[Estimator, ...] = (_PROGRESS, _FRONTIER_PROGRESS)

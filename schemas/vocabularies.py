@@ -1,0 +1,113 @@
+"""Closed vocabularies: the words that a column may hold, each list declared once."""
+
+METHODS = ("reported", "operation_count", "hardware_time", "imputed", "third_party")
+"""How a training-compute figure was reckoned (order of preference: tasks/reckon/methods.py)."""
+
+PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")
+
+DISCLOSURE_FIELDS = (
+    "hardware",
+    "chips",
+    "duration_hours",
+    "chip_hours",
+    "epochs",
+    "steps",
+    "batch_size",
+    "sequence_length",
+    "examples",
+    "tokens",
+    "parameters",
+    "forward_ops",
+    "training_flop",
+    "network",
+    "precision",
+    "utilisation",
+    "energy_kwh",
+    "cost_usd",
+    "co2e_kg",
+)
+"""What a paper discloses of training, in its canonical unit: hours, FLOP, counts; `sequence_length` in tokens,
+`utilisation` a fraction of the peak rate, `energy_kwh`, `cost_usd` (US dollars), `co2e_kg` of the whole training;
+`hardware`, `precision` (fp32, fp16, bf16, fp8, tf32, mixed) and `network` (see networks.csv) are words."""
+
+DEFECT_RULES = (
+    "copied_compute",
+    "filled_series",
+    "search_as_training",
+    "ensemble_with_single_compute",
+    "count_in_rate",
+    "two_computes",
+    "digits_swapped",
+    "flop_or_multiply_add",
+)
+"""Rules that look for defects of collected figures every night (see tasks/defects/)."""
+
+JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
+"""Why an accuracy and a compute figure are held to be of one model, the surest first (tasks/observe/pairing.py)."""
+
+SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
+"""What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
+copy; put off; not as it should be."""
+
+CHECKED_QUANTITIES = ("energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
+"""Costs of training that others have published and ours are held against."""
+
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
+"""Number formats that a paper may say it trained in."""
+
+WORDED_FIELDS = frozenset({"hardware", "network", "precision"})
+"""Disclosure fields whose value is a word and no number."""
+
+HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "all", "judged")
+"""How far beyond the largest known compute a record lay, in decades. `judged` is what the headline's rule looks at: up
+to one decade, from at least 20 observations (tasks/validation/scores.py)."""
+
+PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
+"""What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
+
+THEORIES = ("statistics", "overparameterised")
+"""Lower bounds of the power of computation that theory gives (see tasks/theory/powers.py)."""
+
+THEORY_VERDICTS = ("dearer", "in_line", "cheaper", "no_power")
+"""Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
+
+GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
+"""What grew: the compute of training runs, and the three factors that multiply to it."""
+
+GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
+"""What growth is told between (see tasks/growth.py)."""
+
+COMPUTE_MEASURES = ("training_flop", "hardware_burden")
+"""What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
+
+FORECAST_OUTCOMES = ("open", "reached", "overdue")
+"""What became of a forecast."""
+
+ESTIMATE_STATUSES = (
+    "ok",
+    "reached",
+    "far_extrapolation",
+    "at_or_below_error_floor",
+    "at_or_below_fitted_floor",
+    "no_slope",
+    "undefined",
+    "unstable",
+    "too_few_points",
+    "too_few_papers",
+    "unusable_points",
+)
+"""Whether an estimate deserves belief; from `at_or_below_fitted_floor` on it is no number at all."""
+
+ESTIMATOR_KINDS = ("study", "direction", "form", "frontier", "progress", "structure")
+"""What an estimator varies (tasks/fit/estimator.py)."""
+
+
+LEFT_OUT_KINDS = ("paper", "family")
+
+FIT_OUTCOMES = ("number", "unreachable", "not_fitted")
+"""What a fit says of a target: a compute, that its curve never falls so low, or nothing since there is no fit."""
+
+COMPUTE_CHOICES = ("all", "without_imputed", "without_third_party", "hardware_burden")
+OBSERVATION_CHOICES = ("all", "since_2012", "records", "without_extra_data", "same_paper")
+SPLIT_CHOICES = ("pooled", "largest_split")
+"""Choices of the specification curve (see tasks/sensitivity/specifications.py), the project's own first."""
