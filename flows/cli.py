@@ -263,7 +263,7 @@ def simulate(
     """The article's thought experiment: 1,000 candidate variables, 10 that matter, and four who learn.
 
     An oracle and an expert name the variables, least squares and the LASSO try them all: performance against data and
-    against computation. What is assumed stands in `tasks/theory/simulation.py`.
+    against computation. What is assumed stands in `tasks/evaluate/theory/simulation.py`.
     """
     from flows import simulation
 

@@ -14,10 +14,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.settings import Settings
-from tasks.corrections import Correction, load_corrections
-from tasks.discover import Source, registry
+from tasks.http.client import Web
+from tasks.load.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, series_of
-from tasks.web.client import Web
+from tasks.sources import Source, registry
 
 # One chunk at a time: each is read by several processes of its own.
 _ONE_CHUNK: Any = ThreadPoolTaskRunner(max_workers=1)

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tasks.discover.addresses import Addresses
-from tasks.discover.study_data import FILES, SOURCE_ID
+from tasks.http.kept import Kept
 from tasks.replicate import costs, exponents, growth, regressions
 from tasks.replicate.data import StudyData, read_all
 from tasks.replicate.regressions import Reproduction, Term
-from tasks.web.kept import Kept
+from tasks.sources.addresses import Addresses
+from tasks.sources.study_data import FILES, SOURCE_ID
 
 _ANOTHER_FOLDER = "or name a folder that holds them: --study DIR"
 _MATCH = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: ""}

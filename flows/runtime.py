@@ -23,7 +23,7 @@ from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
 from flows.settings import Settings
-from tasks.web.client import Web
+from tasks.http.client import Web
 
 _held: set[Path] = set()
 

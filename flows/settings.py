@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from tasks.discover.addresses import Addresses
-from tasks.web import WebLimits
+from tasks.http import WebLimits
+from tasks.sources.addresses import Addresses
 
 ARXIV_HOSTS = ("export.arxiv.org", "oaipmh.arxiv.org")
 

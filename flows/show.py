@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from flows.steps import RELEASES, WAREHOUSE
-from tasks import explain
-from tasks.corrections import line_for
+from tasks.load.corrections import line_for
+from tasks.publish import explain
 from tasks.publish.release import DATABASE
-from tasks.store import DocumentStore, atomic_write
+from tasks.storage.store import DocumentStore, atomic_write
 from warehouse.connection import QUERIES, STATUS, connect
 
 EXPLAINED = "explained"

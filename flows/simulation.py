@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tasks.theory import simulation
-from tasks.theory.simulation import Design
+from tasks.evaluate.theory import simulation
+from tasks.evaluate.theory.simulation import Design
 
 LEVELS = (0.9, 1.5, 2.0)
 """Performances for which the table says what they need."""

@@ -13,18 +13,20 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
-from tasks import fetch, load, plan, refresh
-from tasks.corrections import Correction, versions
+from tasks import refresh
 from tasks.defects import mark
-from tasks.discover import Found, Source
-from tasks.discover.arxiv.records import PaperStore
-from tasks.discover.asked import Asked, ask_source
-from tasks.discover.registry import PAPERS, note_refusals
+from tasks.documents import fetch, plan
+from tasks.extract.read import ReadLimits, prune_readings, read_chunk
+from tasks.http.client import Web
+from tasks.load import warehouse as load
+from tasks.load.corrections import Correction, versions
+from tasks.provenance.versions import extractor_version, parser_version
 from tasks.publish import release
-from tasks.read import ReadLimits, prune_readings, read_chunk
-from tasks.store import DocumentStore, Sidecar
-from tasks.versions import extractor_version, parser_version
-from tasks.web.client import Web
+from tasks.sources import Found, Source
+from tasks.sources.arxiv.records import PaperStore
+from tasks.sources.asked import Asked, ask_source
+from tasks.sources.registry import PAPERS, note_refusals
+from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import connect, migrate
 
 WAREHOUSE = "warehouse.duckdb"

@@ -1,7 +1,7 @@
 """Closed vocabularies: the words that a column may hold, each list declared once."""
 
 METHODS = ("reported", "operation_count", "hardware_time", "imputed", "third_party")
-"""How a training-compute figure was reckoned (order of preference: tasks/reckon/methods.py)."""
+"""How a training-compute figure was reckoned (order of preference: tasks/compute/methods.py)."""
 
 PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")
 
@@ -43,7 +43,7 @@ DEFECT_RULES = (
 """Rules that look for defects of collected figures every night (see tasks/defects/)."""
 
 JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
-"""Why an accuracy and a compute figure are held to be of one model, the surest first (tasks/observe/pairing.py)."""
+"""Why an accuracy and a compute figure are held to be of one model, the surest first (tasks/match/pairing.py)."""
 
 SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
@@ -60,13 +60,13 @@ WORDED_FIELDS = frozenset({"hardware", "network", "precision"})
 
 HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "all", "judged")
 """How far beyond the largest known compute a record lay, in decades. `judged` is what the headline's rule looks at: up
-to one decade, from at least 20 observations (tasks/validation/scores.py)."""
+to one decade, from at least 20 observations (tasks/evaluate/scores.py)."""
 
 PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
 """What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
 
 THEORIES = ("statistics", "overparameterised")
-"""Lower bounds of the power of computation that theory gives (see tasks/theory/powers.py)."""
+"""Lower bounds of the power of computation that theory gives (see tasks/evaluate/theory/powers.py)."""
 
 THEORY_VERDICTS = ("dearer", "in_line", "cheaper", "no_power")
 """Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
@@ -75,7 +75,7 @@ GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
 """What grew: the compute of training runs, and the three factors that multiply to it."""
 
 GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
-"""What growth is told between (see tasks/growth.py)."""
+"""What growth is told between (see tasks/evaluate/growth.py)."""
 
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
@@ -110,4 +110,4 @@ FIT_OUTCOMES = ("number", "unreachable", "not_fitted")
 COMPUTE_CHOICES = ("all", "without_imputed", "without_third_party", "hardware_burden")
 OBSERVATION_CHOICES = ("all", "since_2012", "records", "without_extra_data", "same_paper")
 SPLIT_CHOICES = ("pooled", "largest_split")
-"""Choices of the specification curve (see tasks/sensitivity/specifications.py), the project's own first."""
+"""Choices of the specification curve (see tasks/evaluate/sensitivity/specifications.py), the project's own first."""

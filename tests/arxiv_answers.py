@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from tasks.web import WebError
+from tasks.http import WebError
 
 API = "https://export.arxiv.org/api/query"
 OAI = "https://oaipmh.arxiv.org/oai"

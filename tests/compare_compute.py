@@ -24,8 +24,8 @@ from typing import Any
 
 import duckdb
 
-from tasks.discover.study_data import StudyRow
-from tasks.extract.names import model_key
+from tasks.names.keys import model_key
+from tasks.sources.study_data import StudyRow
 from tests.study import read_study
 
 SHARED = Path(__file__).parents[2] / "shared"

@@ -11,7 +11,7 @@ from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.checks import FAR, cost_checks, load_published
 from tasks.costs.rates import Setting
 from tasks.costs.tables import load_cost_tables
-from tasks.validate import Row
+from tasks.load.validate import Row
 
 
 def checks() -> list[Row]:

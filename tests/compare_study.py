@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tasks.discover.study_data import StudyRow, load_chips
-from tasks.hardware import load_hardware
+from tasks.reference.hardware import load_hardware
+from tasks.sources.study_data import StudyRow, load_chips
 from tests.study import (
     BURDEN,
     BURDEN_TYPED,

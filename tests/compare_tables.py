@@ -45,7 +45,7 @@ from tasks.parse.document import Box, Cell, Document, Page, Table, Word, enclosi
 from tasks.parse.glyphs import words_of
 from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.regions import Region, horizontal_rules, ruled_regions, words_in
-from tasks.versions import ROOT
+from tasks.provenance.versions import ROOT
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import duckdb
 
-from tasks import load, refresh
+from tasks import refresh
 from tasks.defects import mark
-from tasks.discover import Found, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
-from tasks.discover.addresses import Addresses
-from tasks.web import Copy, Refused
+from tasks.http import Copy, Refused
+from tasks.load import warehouse as load
+from tasks.sources import Found, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
+from tasks.sources.addresses import Addresses
 from warehouse.connection import REFERENCE, connect, create_views, migrate
 
 SOURCES = Path(__file__).parents[2] / "shared" / "sources"

@@ -21,12 +21,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.arxiv_ids import arxiv_identity
-from tasks.discover import epoch_benchmarks as hub
-from tasks.discover import papers_with_code as pwc
-from tasks.discover import study_data as study
-from tasks.discover.leaderboards import load_leaderboards
 from tasks.extract.accuracy.benchmarks import Benchmark, Lexicon, load_benchmarks, plain
+from tasks.names.arxiv_ids import arxiv_identity
+from tasks.sources import epoch_benchmarks as hub
+from tasks.sources import papers_with_code as pwc
+from tasks.sources import study_data as study
+from tasks.sources.leaderboards import load_leaderboards
 from warehouse.connection import REFERENCE
 
 SOURCES = Path(__file__).parents[2] / "shared" / "sources"

@@ -1,6 +1,6 @@
 """The study's own rows, recomputed: what our formulas make of what its replication data type.
 
-What a row holds, and how it is read, stands in tasks/discover/study_data.py.
+What a row holds, and how it is read, stands in tasks/sources/study_data.py.
 """
 
 import csv
@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.discover import study_data
-from tasks.discover.study_data import (
+from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
+from tasks.reference.hardware import Hardware, by_slug
+from tasks.sources import study_data
+from tasks.sources.study_data import (
     FILES,
     FLOP_PER_GFLOP,
     StudyChip,
@@ -18,8 +20,6 @@ from tasks.discover.study_data import (
     StudyRow,
     Units,
 )
-from tasks.hardware import Hardware, by_slug
-from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
 from warehouse.connection import REFERENCE
 
 EXCEPTIONS_CSV = REFERENCE / "study_exceptions.csv"

@@ -14,7 +14,7 @@ from tasks.costs.rates import Setting
 from tasks.costs.runs import training_costs
 from tasks.costs.sources import REFERENCE
 from tasks.costs.tables import CostTables
-from tasks.validate import Row
+from tasks.load.validate import Row
 
 PUBLISHED_CSV = REFERENCE / "published_costs.csv"
 

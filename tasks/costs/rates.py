@@ -7,10 +7,10 @@ None, never a guess.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from tasks.compute.methods import ReckonAssumptions, training_peaks
 from tasks.costs.assumptions import Assumption, Assumptions, Choices
 from tasks.costs.tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
-from tasks.hardware import Hardware
-from tasks.reckon.methods import ReckonAssumptions, training_peaks
+from tasks.reference.hardware import Hardware
 
 REFERENCE_HARDWARE = "reference"
 """The choice of `cost_hardware` that keeps the study's accelerator of 2018."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tasks.compute.methods import SECONDS_PER_HOUR
 from tasks.costs.rates import (
     WATTS_PER_KILOWATT,
     Setting,
@@ -17,8 +18,7 @@ from tasks.costs.rates import (
     rented_usd_per_hour,
 )
 from tasks.costs.tables import Figure, exactly, nearest_year, product
-from tasks.hardware import GENERIC, Hardware, burden_peak
-from tasks.reckon.methods import SECONDS_PER_HOUR
+from tasks.reference.hardware import GENERIC, Hardware, burden_peak
 
 QUANTITIES = ("chip_hours", "energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
 

@@ -18,12 +18,12 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tasks.discover.csv_files import Parsed
-from tasks.discover.epoch_hardware import chip_named, chip_prices
-from tasks.discover.epoch_models import NOTABLE, models
-from tasks.discover.owid import grid_intensities
-from tasks.hardware import burden_peak, load_hardware
-from tasks.validate import Row
+from tasks.load.validate import Row
+from tasks.reference.hardware import burden_peak, load_hardware
+from tasks.sources.csv_files import Parsed
+from tasks.sources.epoch_hardware import chip_named, chip_prices
+from tasks.sources.epoch_models import NOTABLE, models
+from tasks.sources.owid import grid_intensities
 
 Rows = list[dict[str, str]]
 

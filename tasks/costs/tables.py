@@ -24,8 +24,8 @@ from tasks.costs.sources import (
     price_rows,
     replaced,
 )
-from tasks.hardware import Hardware, by_slug, load_hardware
-from tasks.validate import Row
+from tasks.load.validate import Row
+from tasks.reference.hardware import Hardware, by_slug, load_hardware
 
 PUE_CSV = REFERENCE / "pue.csv"
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import statsmodels.api as sm
 
-from tasks.hardware import Hardware, load_hardware
+from tasks.reference.hardware import Hardware, load_hardware
 
 CONFIDENCE = 0.90
 

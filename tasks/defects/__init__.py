@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from schemas.vocabularies import DEFECT_RULES
-from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD, ReckonAssumptions
-from tasks.reckon.third_party import SEARCH_INCLUDED
-from tasks.same_model import is_generic
+from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD, ReckonAssumptions
+from tasks.compute.third_party import SEARCH_INCLUDED
+from tasks.names.same_model import is_generic
 
 COPIED, FILLED, SEARCH, ENSEMBLE, COUNT, TWO_COMPUTES, SWAPPED, DOUBLED = DEFECT_RULES
 
@@ -190,7 +190,7 @@ def search_as_training(estimates: pd.DataFrame, disclosures: pd.DataFrame) -> li
     """The cost of finding an architecture booked as that of training it: NASNet-A, 500 P100 for 4 days on CIFAR-10.
 
     Caught are a run whose chips and time the same paper discloses as its search, a run told in words of search, and
-    others' figures that are flagged so (`tasks.reckon.third_party`).
+    others' figures that are flagged so (`tasks.compute.third_party`).
     Not caught: grid, beam and hyper-parameter search, a found network that "is then trained", and a paper whose search
     and training differ in chips or time.
     """

@@ -10,12 +10,12 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.vocabularies import DEFECT_RULES
+from tasks.compute.operations import operations_unit
 from tasks.defects import Finding, find_defects, spoilt
-from tasks.discover.reference import SOURCE_ID as HAND_READ
-from tasks.extract.names import model_key
-from tasks.load import load_derived
-from tasks.reckon.operations import operations_unit
-from tasks.same_model import join_key
+from tasks.load.warehouse import load_derived
+from tasks.names.keys import model_key
+from tasks.names.same_model import join_key
+from tasks.sources.reference import SOURCE_ID as HAND_READ
 from warehouse.connection import LOOKUPS, REFERENCE, read_table
 
 KNOWN_CSV = REFERENCE / "known_defects.csv"
@@ -70,7 +70,7 @@ def _results(connection: DuckDBPyConnection) -> pd.DataFrame:
     names = ("core_results", "raw_observations", "raw_scores")
     read, whole, scores = (read_table(connection, name).assign(table_name=name) for name in names)
     whole["model_key"] = [model_key(model) for model in whole["model"]]
-    # As their compute is booked (`tasks.reckon.third_party`), so that a row's accuracy meets it.
+    # As their compute is booked (`tasks.compute.third_party`), so that a row's accuracy meets it.
     scores["model_key"] = [join_key(model) for model in scores["model"]]
     scores["paper_id"] = scores["paper_id"].fillna("model:" + scores["model_key"].astype("str"))
     return pd.concat([f for f in (read, whole, scores) if len(f)] or [read], ignore_index=True)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
-from tasks.extract.names import model_key
+from tasks.names.keys import model_key
 from tasks.parse.document import Document
 
 _AUTHOR = r"[A-Z][\w’'\-]+"

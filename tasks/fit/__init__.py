@@ -3,7 +3,7 @@
 `estimators` holds a module for each family, `numerics` what they reckon with. An `Estimator` works on many resamples at
 once, with intervals from `bootstrap`; the study's two recipes are functions `(Sample, confidence_level) -> Fit`.
 `registry` lists them all, `fit_all` runs them over a frame of observations, and `tables` makes rows of the fits. What a
-fit hangs on, `tasks.sensitivity` asks.
+fit hangs on, `tasks.evaluate.sensitivity` asks.
 """
 
 from tasks.fit.model import Band, Fit, FitRefused, Interval, Refusal

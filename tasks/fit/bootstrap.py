@@ -42,10 +42,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from tasks.claims import content_id
 from tasks.fit.estimator import PRIORS, Batch, Estimator, fall, local_power
 from tasks.fit.model import Band, Fit, FitRefused, Floats, Interval
 from tasks.fit.sample import Sample, refuse_few
+from tasks.provenance.claims import content_id
 
 REPLICATES = 2000
 """Replicates of the published fits: the end of a 90 % interval then rests on a hundred draws."""

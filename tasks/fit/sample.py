@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tasks.claims import content_id
+from tasks.compute.methods import CONFIDENCE_FACTORS, ReckonAssumptions
 from tasks.fit.estimator import Ints
 from tasks.fit.model import FitRefused, Floats
-from tasks.reckon.methods import CONFIDENCE_FACTORS, ReckonAssumptions
+from tasks.provenance.claims import content_id
 
 MIN_POINTS = 5
 """Fewer observations than this carry no line with an interval worth printing."""
@@ -30,7 +30,7 @@ _USUAL_RANGES = {
     "hardware_time": _RECKON.utilisation_upper / _RECKON.utilisation_lower,
     "third_party": CONFIDENCE_FACTORS["likely"] ** 2,
 }
-"""Upper over lower end of the range that a method has as a rule (sources: `tasks.reckon.methods`), for a figure that
+"""Upper over lower end of the range that a method has as a rule (sources: `tasks.compute.methods`), for a figure that
 comes without one; the widest of them for any other method."""
 
 _FAMILY = re.compile(r"[^\W\d_]+")

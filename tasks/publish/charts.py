@@ -13,7 +13,7 @@ import altair as alt
 from altair.utils import schemapi
 
 from schemas.vocabularies import METHODS
-from tasks.extrapolate import BEST_IN_DATA
+from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.publish import words
 
 Row = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tasks.extrapolate import HALF_OF_BEST
+from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.fit.estimators import study_power_law
 
 MOVED_DECADES = 1.0

@@ -26,13 +26,13 @@ import pandas as pd
 from schemas.ddl import codebook, comments, create_table
 from schemas.tables import TABLES, Table
 from tasks.costs.assumptions import Assumption, Choice
+from tasks.provenance.versions import ROOT, code_version, package_versions
 from tasks.publish import gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.report import HEADLINE_SERIES, render_report
 from tasks.refresh import is_usual
-from tasks.store import atomic_write
-from tasks.versions import ROOT, code_version, package_versions
+from tasks.storage.store import atomic_write
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
 
 # DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields, replace
 
 from duckdb import DuckDBPyConnection
 
+from tasks.compute.methods import ReckonAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import Setting, asked_numbers
 from tasks.costs.tables import load_cost_tables
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.fit.registry import DEFAULT_CONFIDENCE
-from tasks.reckon.methods import ReckonAssumptions
 from tasks.refresh.rows import records
 from warehouse.connection import REFERENCE
 

@@ -6,21 +6,21 @@ from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
+from tasks.compute import Trained, estimate_row, reckon
+from tasks.compute.methods import ComputeInputs, ReckonAssumptions, training_flop_from
+from tasks.compute.tables import load_tables
+from tasks.compute.third_party import reckon_models
 from tasks.costs.assumptions import Override
 from tasks.costs.checks import cost_checks, load_published
 from tasks.costs.runs import training_costs
-from tasks.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.extract.accuracy.benchmarks import load_benchmarks
-from tasks.extract.names import model_key
-from tasks.hardware import Hardware
-from tasks.load import load_derived
-from tasks.reckon import Trained, estimate_row, reckon
-from tasks.reckon.methods import ComputeInputs, ReckonAssumptions, training_flop_from
-from tasks.reckon.tables import load_tables
-from tasks.reckon.third_party import reckon_models
+from tasks.load.validate import Row
+from tasks.load.warehouse import load_derived
+from tasks.names.keys import model_key
+from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
+from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.rows import as_dicts, records
-from tasks.validate import Row
 from warehouse.connection import LOOKUPS, REFERENCE
 
 

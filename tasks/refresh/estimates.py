@@ -8,12 +8,12 @@ from duckdb import DuckDBPyConnection
 
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import asked_numbers
-from tasks.extrapolate import error_floors, estimate, load_targets
+from tasks.estimate.extrapolate import error_floors, estimate, load_targets
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curves_table, fits_table, parameters_table
-from tasks.load import load_derived
+from tasks.load.validate import Row
+from tasks.load.warehouse import load_derived
 from tasks.refresh.assumed import cost_setting
-from tasks.validate import Row
 from warehouse.connection import REFERENCE, read_table
 
 

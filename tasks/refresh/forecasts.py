@@ -5,9 +5,9 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from tasks.load import load_derived
+from tasks.evaluate import ledger
+from tasks.load.warehouse import load_derived
 from tasks.refresh.assumed import is_usual
-from tasks.validation import ledger
 from warehouse.connection import read_table
 
 

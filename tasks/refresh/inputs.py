@@ -5,8 +5,8 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from schemas.tables import TABLES, Table
-from tasks.claims import content_id
-from tasks.versions import package_versions, refresh_version
+from tasks.provenance.claims import content_id
+from tasks.provenance.versions import package_versions, refresh_version
 
 _READ = ("core_hardware", "core_papers", "core_results", "core_disclosures")
 _OF_THE_RUN = frozenset({"raw_loads", "raw_source_runs", "raw_source_changes"})

@@ -4,13 +4,13 @@ from collections import Counter
 
 from duckdb import DuckDBPyConnection
 
-from tasks import observe
-from tasks.datasets import Dataset, by_series, load_datasets
+from tasks import match
 from tasks.defects import says_ensemble
 from tasks.defects.mark import spoilt_rows
 from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
-from tasks.extract.names import model_key
-from tasks.load import load_derived
+from tasks.load.warehouse import load_derived
+from tasks.names.keys import model_key
+from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.refresh.rows import as_dicts, records
 from warehouse.connection import DERIVED, LOOKUPS, REFERENCE
 
@@ -23,10 +23,10 @@ ENOUGH_TO_LEARN_FROM = 1_000_000
 and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14 to 118 thousand (datasets.csv)."""
 
 
-def _pooling(benchmark: Benchmark, dataset: Dataset | None) -> observe.Pooling:
+def _pooling(benchmark: Benchmark, dataset: Dataset | None) -> match.Pooling:
     anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
     slug = dataset.slug if dataset else None
-    return observe.Pooling(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
+    return match.Pooling(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
 
 
 def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
@@ -40,7 +40,7 @@ def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
         {**r, "is_ensemble": r["is_ensemble"] or says_ensemble(r["model"])} for r in records(connection, "raw_scores")
     ]
     estimates = as_dicts(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()))
-    rows = observe.observations([*whole, *read, *scores], estimates, pooling, SOURCE_ORDER, spoilt_rows(connection))
+    rows = match.observations([*whole, *read, *scores], estimates, pooling, SOURCE_ORDER, spoilt_rows(connection))
     counts = load_derived(connection, {"core_observations": rows})
     for name in ("out_observations", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()

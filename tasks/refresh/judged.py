@@ -5,18 +5,18 @@ from collections import Counter
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from tasks.extrapolate import Target, error_floors, load_targets
+from tasks.compute.tables import load_tables
+from tasks.estimate.extrapolate import Target, error_floors, load_targets
+from tasks.evaluate import Headline, validate
+from tasks.evaluate.growth import growth_rows
+from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
+from tasks.evaluate.sensitivity.specifications import quantile_rows, specification_rows
+from tasks.evaluate.sensitivity.structure import structure_rows
+from tasks.evaluate.theory.powers import beside_practice
 from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
-from tasks.growth import growth_rows
-from tasks.load import load_derived
-from tasks.reckon.tables import load_tables
+from tasks.load.warehouse import load_derived
 from tasks.refresh.rows import as_dicts
-from tasks.sensitivity.influence import half_of_best, influence_rows
-from tasks.sensitivity.specifications import quantile_rows, specification_rows
-from tasks.sensitivity.structure import structure_rows
-from tasks.theory.powers import beside_practice
-from tasks.validation import Headline, validate
 from warehouse.connection import LOOKUPS, REFERENCE, read_table
 
 COMPARED = ("power_law_forward", "power_law_symmetric")

@@ -1,6 +1,6 @@
 """One benchmark's CSV of the replication data's form, as the variables that the study's notebooks regress.
 
-The form (`tasks.discover.study_data` says more): a header, three sub-headers, a row a model, compute typed in FLOP,
+The form (`tasks.sources.study_data` says more): a header, three sub-headers, a row a model, compute typed in FLOP,
 scores in percent under headers in parentheses. The notebooks (MIT-FutureTech/TheComputationalLimitsOfDeepLearning,
 notebooks/) take every row with all figures of a regression, as typed; they use no `relevant` and no logarithm column.
 """
@@ -16,9 +16,9 @@ from itertools import dropwhile
 import numpy as np
 import pandas as pd
 
-from tasks.discover.tabular import Cells, ChangedFeed, number_in, read_table
+from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD
 from tasks.fit.numerics.line import least_squares
-from tasks.reckon.methods import FLOP_PER_MULTIPLY_ADD
+from tasks.sources.tabular import Cells, ChangedFeed, number_in, read_table
 
 COMPUTE = ("flops", "multiadds", "network_operations", "hardware_burden")
 ALEXNET = "AlexNet"

@@ -5,8 +5,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.hardware import by_slug, load_hardware
-from tasks.reckon.methods import hardware_burden
+from tasks.compute.methods import hardware_burden
+from tasks.reference.hardware import by_slug, load_hardware
 from warehouse.connection import REFERENCE
 
 RUNS_CSV = REFERENCE / "study_runs.csv"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tasks.extract.read import extract_claims
 from tasks.parse import parse_document
-from tasks.read import extract_claims
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real papers is not beside this checkout")

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from tasks import load, refresh
+from tasks import refresh
 from tasks.defects import mark
-from tasks.discover import reference
+from tasks.evaluate.ledger import FILE
+from tasks.load import warehouse as load
 from tasks.publish import release
-from tasks.validation.ledger import FILE
+from tasks.sources import reference
 from warehouse.connection import REFERENCE, connect, migrate
 
 DATE = "2026-11-23"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.corrections import Correction, apply_corrections, load_corrections
+from tasks.extract.read import extract_claims
+from tasks.load.corrections import Correction, apply_corrections, load_corrections
 from tasks.parse import parse_document
-from tasks.read import extract_claims
 from tests.papers import write_paper
 from tests.unit.rows import correction
 

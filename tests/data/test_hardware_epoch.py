@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.hardware import by_slug, load_hardware
+from tasks.reference.hardware import by_slug, load_hardware
 from tests.compare_hardware import (
     DISAGREEMENTS_CSV,
     EPOCH_CSV,

@@ -9,13 +9,13 @@ import pypdfium2
 import pytest
 
 from schemas.vocabularies import JOIN_RULES
+from tasks.compute.methods import ReckonAssumptions
 from tasks.defects.mark import load_known
-from tasks.discover import reference
 from tasks.extract.accuracy.benchmarks import load_benchmarks
-from tasks.hardware import by_slug, load_hardware
-from tasks.reckon.methods import ReckonAssumptions
+from tasks.load.validate import validate
+from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import reckon_observation
-from tasks.validate import validate
+from tasks.sources import reference
 from tests.count_observations import SOURCES, joined
 from warehouse.connection import QUERIES, REFERENCE
 

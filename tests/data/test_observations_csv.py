@@ -10,10 +10,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tasks.discover.folder import paper_identity
 from tasks.extract.accuracy.benchmarks import load_benchmarks
-from tasks.extract.names import model_key
-from tasks.hardware import by_slug, load_hardware
+from tasks.names.keys import model_key
+from tasks.reference.hardware import by_slug, load_hardware
+from tasks.sources.folder import paper_identity
 from warehouse.connection import REFERENCE
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"

@@ -8,9 +8,9 @@ import pytest
 from tasks.costs.checks import load_published
 from tasks.costs.sources import EPOCH_MODELS, EPOCH_PRICES, OWID, REGIONS, price_rows, reference_chip_rows, renewed
 from tasks.costs.tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
-from tasks.discover.epoch_hardware import chip_prices
-from tasks.discover.owid import grid_intensities
-from tasks.hardware import by_slug, load_hardware
+from tasks.reference.hardware import by_slug, load_hardware
+from tasks.sources.epoch_hardware import chip_prices
+from tasks.sources.owid import grid_intensities
 from warehouse.connection import connect
 
 SOURCES = Path(__file__).parents[3] / "shared" / "sources"

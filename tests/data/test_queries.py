@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from schemas.tables import TABLES
+from tasks.evaluate.ledger import FILE
 from tasks.publish.release import DATABASE, RUN_RECORDS, STORAGE_VERSION, publish
-from tasks.validation.ledger import FILE
 from tests.data.conftest import DATE, estimate, made_anew
 from warehouse.connection import QUERIES, STATUS, VIEWS, connect
 

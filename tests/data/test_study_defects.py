@@ -15,8 +15,8 @@ from tasks.defects import (
     search_as_training,
     two_computes,
 )
-from tasks.discover.study_data import FLOP_PER_GFLOP, StudyRow
-from tasks.extract.names import model_key
+from tasks.names.keys import model_key
+from tasks.sources.study_data import FLOP_PER_GFLOP, StudyRow
 from tests.compare_study import POINTS, STUDY, study_peaks, study_rows
 from tests.study import read_points
 

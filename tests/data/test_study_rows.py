@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.discover.study_data import UnknownChip
-from tasks.hardware import by_slug, load_hardware
-from tasks.reckon.methods import hardware_burden
+from tasks.compute.methods import hardware_burden
+from tasks.reference.hardware import by_slug, load_hardware
+from tasks.sources.study_data import UnknownChip
 from tests.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
 from tests.study import (
     BURDEN,

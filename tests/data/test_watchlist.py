@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from tasks.arxiv_ids import arxiv_identity
 from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.names.arxiv_ids import arxiv_identity
 from tests import make_watchlist
 from tests.make_watchlist import COLUMNS, WATCHLIST, Mention, Paper, gather, in_reading_order
 from warehouse.connection import REFERENCE

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.pipeline import nightly
-from tasks.versions import ROOT
+from tasks.provenance.versions import ROOT
 from tests.papers import write_paper
 from tests.tables import contents
 

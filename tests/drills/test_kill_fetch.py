@@ -8,8 +8,8 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from tasks.store import DocumentStore
-from tasks.versions import ROOT
+from tasks.provenance.versions import ROOT
+from tasks.storage.store import DocumentStore
 from tests.live import LiveServer
 from tests.live.faults import SlowDrip
 from tests.papers import write_paper
@@ -23,7 +23,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from flows.pipeline import ingest
-from tasks.discover import registry
+from tasks.sources import registry
 registry.load_watchlist = lambda: []
 if __name__ == "__main__":
     ingest.fn(home=Path(sys.argv[1]), since=date.fromisoformat(sys.argv[2]))

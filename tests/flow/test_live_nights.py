@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.pipeline import backfill, ingest
-from tasks.discover import registry
+from tasks.sources import registry
 from tests.conftest import SHARED
 from tests.papers import write_paper
 from warehouse.connection import QUERIES, STATUS, connect

@@ -6,7 +6,7 @@ import pytest
 
 from flows import pipeline
 from flows.pipeline import TooManyUnreadable, ingest, nightly
-from tasks import read
+from tasks.extract import read
 from tests.papers import write_paper
 from tests.tables import contents
 from tests.unit.rows import correction

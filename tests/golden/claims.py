@@ -8,7 +8,7 @@ from typing import Any
 
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.accuracy.results import extract_results
-from tasks.extract.names import model_key
+from tasks.names.keys import model_key
 from tasks.parse import UnreadableDocument, parse_document
 from tests.golden.setting import Paper, write
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tasks.discover.addresses import Addresses
+from tasks.sources.addresses import Addresses
 from tests.live.answers import Answer
 from tests.live.parquet import SHARDS, MetricsAs, shard_bytes, shard_name
 

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tasks.store import atomic_write
+from tasks.storage.store import atomic_write
 
 SHARDS = 4
 MetricsAs = Literal["struct", "map", "json"]

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tasks.discover.addresses import Addresses
+from tasks.sources.addresses import Addresses
 from tests.live import atom
 from tests.live.answers import Answer, Request, not_found
 from tests.live.catalogue import Catalogue, split_identity

@@ -5,8 +5,8 @@ from typing import Any
 
 from schemas.fields import Field
 from schemas.tables import TABLES
-from tasks.corrections import Correction
-from tasks.store import Sidecar
+from tasks.load.corrections import Correction
+from tasks.storage.store import Sidecar
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from tasks.discover.study_data import FILES, read_study
 from tasks.fit.model import Floats
+from tasks.sources.study_data import FILES, read_study
 
 PATH = (
     Path(__file__).parents[3] / "shared" / "sources" / "computational_limits" / "image-classification-on-imagenet.csv"

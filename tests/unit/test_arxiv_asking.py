@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from schemas.tables import TABLES
-from tasks.discover import SourceUnavailable
-from tasks.discover.addresses import Addresses
-from tasks.discover.arxiv import api, oai, source
-from tasks.discover.arxiv.records import Metadata, PaperStore, first_record, refreshed
-from tasks.discover.arxiv.wanted import Watched
-from tasks.validate import validate
-from tasks.web import Refused, Unreachable
+from tasks.http import Refused, Unreachable
+from tasks.load.validate import validate
+from tasks.sources import SourceUnavailable
+from tasks.sources.addresses import Addresses
+from tasks.sources.arxiv import api, oai, source
+from tasks.sources.arxiv.records import Metadata, PaperStore, first_record, refreshed
+from tasks.sources.arxiv.wanted import Watched
 from tests.arxiv_answers import (
     API,
     FakeWeb,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.arxiv_ids import arxiv_identity, first_year, parse_id, versioned
+from tasks.names.arxiv_ids import arxiv_identity, first_year, parse_id, versioned
 
 
 @pytest.mark.parametrize(

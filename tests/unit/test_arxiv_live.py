@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks.discover.arxiv import source
-from tasks.discover.arxiv.queue import offers
-from tasks.discover.arxiv.records import PaperStore
-from tasks.discover.arxiv.wanted import load_watchlist
-from tasks.web import WebLimits
-from tasks.web.client import Web
+from tasks.http import WebLimits
+from tasks.http.client import Web
+from tasks.sources.arxiv import source
+from tasks.sources.arxiv.queue import offers
+from tasks.sources.arxiv.records import PaperStore
+from tasks.sources.arxiv.wanted import load_watchlist
 
 TODAY = date(2026, 1, 10)
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.discover.arxiv import api, oai
-from tasks.discover.arxiv.answers import Unreadable, parse_xml
-from tasks.discover.arxiv.records import Metadata
-from tasks.discover.arxiv.withdrawal import announces_withdrawal
-from tasks.web import Refused
+from tasks.http import Refused
+from tasks.sources.arxiv import api, oai
+from tasks.sources.arxiv.answers import Unreadable, parse_xml
+from tasks.sources.arxiv.records import Metadata
+from tasks.sources.arxiv.withdrawal import announces_withdrawal
 from tests.arxiv_answers import atom_entry, atom_feed, oai_answer, oai_deleted, oai_error, oai_record
 
 # --- Atom

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from tasks.discover import SourceUnavailable
-from tasks.discover.addresses import Addresses
-from tasks.discover.arxiv.queue import in_turns, offers
-from tasks.discover.arxiv.records import Metadata, first_record
-from tasks.discover.arxiv.wanted import Wanted, Watched, load_watchlist, phrases, read_benchmarks
+from tasks.sources import SourceUnavailable
+from tasks.sources.addresses import Addresses
+from tasks.sources.arxiv.queue import in_turns, offers
+from tasks.sources.arxiv.records import Metadata, first_record
+from tasks.sources.arxiv.wanted import Wanted, Watched, load_watchlist, phrases, read_benchmarks
 
 DAY = date(2026, 1, 10)
 ADDRESSES = Addresses(arxiv_pdf="https://export.arxiv.org/pdf/")

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.discover.study_data import FILES, FLOP_PER_GFLOP, read_study
+from tasks.evaluate import validate as run_all
+from tasks.evaluate.backtest import backtest, origins, records
+from tasks.evaluate.scores import score, weighted_quantile
+from tasks.evaluate.yardstick import NO_CHANGE
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.estimators.directions import FORWARD, REVERSE
 from tasks.fit.registry import RECIPES
 from tasks.fit.sample import sample_of
-from tasks.validate import validate
-from tasks.validation import validate as run_all
-from tasks.validation.backtest import backtest, origins, records
-from tasks.validation.scores import score, weighted_quantile
-from tasks.validation.yardstick import NO_CHANGE
+from tasks.load.validate import validate
+from tasks.sources.study_data import FILES, FLOP_PER_GFLOP, read_study
 from tests.study import read_points
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from schemas.tables import TABLES
+from tasks.load.validate import conform, validate
 from tasks.publish.changes import COMPARED, IDENTITY, changes_between
-from tasks.validate import conform, validate
 from tests.unit.rows import good_row, good_rows
 
 PUBLISHED = ("out_estimates", "out_observations", "out_fits")

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.ddl import create_table
 from schemas.tables import TABLES
-from tasks.validate import validate
+from tasks.load.validate import validate
 from tests.unit.rows import MOMENT, good_row, good_rows
 from warehouse.connection import VIEWS, connect, create_views, insert, migrate, read_table, replace, transaction
 

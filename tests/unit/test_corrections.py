@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.corrections import (
+from tasks.load.corrections import (
     CORRECTIONS_CSV,
     Correction,
     MalformedCorrections,
@@ -14,7 +14,7 @@ from tasks.corrections import (
     load_corrections,
     versions,
 )
-from tasks.extract.names import model_key
+from tasks.names.keys import model_key
 from tests.unit.rows import CORRECTION as GOOD
 from tests.unit.rows import correction
 

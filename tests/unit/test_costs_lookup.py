@@ -6,9 +6,9 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.costs.tables import load_cost_tables
-from tasks.load import load_rows
+from tasks.load.validate import validate
+from tasks.load.warehouse import load_rows
 from tasks.refresh import price_training_runs, records
-from tasks.validate import validate
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.compute.methods import ComputeInputs, ReckonAssumptions, from_hardware_time
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.rates import Setting
 from tasks.costs.runs import NO_POWER, NO_PRICE, NO_YEAR, NOT_NAMED, OWNED, QUANTITIES, training_costs
 from tasks.costs.tables import CostTables, Figure, Price, load_cost_tables
-from tasks.reckon.methods import ComputeInputs, ReckonAssumptions, from_hardware_time
 
 TABLES = load_cost_tables()
 KG_PER_POUND = 0.45359237

@@ -13,8 +13,8 @@ from tasks.costs.runs import training_costs
 from tasks.costs.targets import cost_columns, log10_costs
 from tasks.costs.trends import decimal_year, fit_trend, hardware_trends
 from tasks.fit.model import Interval
-from tasks.hardware import load_hardware
 from tasks.publish import words
+from tasks.reference.hardware import load_hardware
 from tasks.refresh import assumed, cost_setting
 
 FLOP = Interval(24.0, 24.0, 24.0)

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from schemas.tables import TABLES
+from tasks.provenance.versions import ROOT
 from tasks.publish.datapackage import citation, datapackage
-from tasks.versions import ROOT
 from warehouse.connection import REFERENCE
 
 CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")

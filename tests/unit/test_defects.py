@@ -8,6 +8,7 @@ import pytest
 from schemas.frames import empty
 from schemas.tables import TABLES
 from schemas.vocabularies import DEFECT_RULES
+from tasks.compute.third_party import SEARCH_INCLUDED
 from tasks.defects import (
     SPOILING,
     Finding,
@@ -24,8 +25,7 @@ from tasks.defects import (
     spoilt,
     two_computes,
 )
-from tasks.extract.names import model_key
-from tasks.reckon.third_party import SEARCH_INCLUDED
+from tasks.names.keys import model_key
 
 
 def frame(table: str, id_column: str, rows: list[dict[str, Any]], **more: Any) -> pd.DataFrame:

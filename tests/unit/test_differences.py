@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks.differences import ROW, differences
-from tasks.validate import validate
+from tasks.load.differences import ROW, differences
+from tasks.load.validate import validate
 
 GRID = TABLES["raw_grid_intensity"]
 

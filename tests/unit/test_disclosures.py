@@ -1,12 +1,12 @@
 """Disclosures of whole documents: ownership, tables, places, and the columns of the claims."""
 
 from schemas.tables import TABLES
-from tasks.datasets import load_datasets
 from tasks.extract.sentences import sentences_of
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
-from tasks.hardware import load_hardware
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+from tasks.reference.datasets import load_datasets
+from tasks.reference.hardware import load_hardware
 
 HARDWARE = load_hardware()
 DATASETS = load_datasets()

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tasks.datasets import load_datasets
 from tasks.extract.ownership import Ownership, judge, ownership_of
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.table_headers import field_of
 from tasks.extract.training.tables import find_in_table
-from tasks.hardware import load_hardware
 from tasks.parse.document import Cell, Document, Page, Table
+from tasks.reference.datasets import load_datasets
+from tasks.reference.hardware import load_hardware
 
 HARDWARE = tuple(load_hardware())
 DATASETS = tuple(load_datasets())

@@ -6,11 +6,11 @@ import shutil
 import pytest
 
 from schemas.tables import TABLES
-from tasks.discover import Found, Source, SourceUnavailable, ask, folder, reference
-from tasks.fetch import fetch_all
-from tasks.store import DocumentStore
-from tasks.validate import validate
-from tasks.web import Unreachable
+from tasks.documents.fetch import fetch_all
+from tasks.http import Unreachable
+from tasks.load.validate import validate
+from tasks.sources import Found, Source, SourceUnavailable, ask, folder, reference
+from tasks.storage.store import DocumentStore
 from warehouse.connection import REFERENCE
 
 

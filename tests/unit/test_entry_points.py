@@ -9,7 +9,7 @@ import yaml
 from typer.testing import CliRunner
 
 from flows.cli import app
-from tasks.versions import ROOT
+from tasks.provenance.versions import ROOT
 
 RUNNER = CliRunner()
 VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query", "replicate")

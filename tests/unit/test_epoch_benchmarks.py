@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.discover import epoch_benchmarks
-from tasks.discover.addresses import Addresses
-from tasks.discover.epoch_benchmarks import discover, scores, unpack
-from tasks.discover.leaderboards import load_leaderboards
-from tasks.discover.tabular import ChangedFeed
-from tasks.validate import validate
-from tasks.web import Copy, Unreachable
+from tasks.http import Copy, Unreachable
+from tasks.load.validate import validate
+from tasks.sources import epoch_benchmarks
+from tasks.sources.addresses import Addresses
+from tasks.sources.epoch_benchmarks import discover, scores, unpack
+from tasks.sources.leaderboards import load_leaderboards
+from tasks.sources.tabular import ChangedFeed
 
 SNAPSHOT = Path(__file__).parents[3] / "shared/sources/epoch_benchmarks"
 BOARDS = load_leaderboards("epoch-benchmarks")

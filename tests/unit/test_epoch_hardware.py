@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.discover import SourceUnavailable
-from tasks.discover.addresses import Addresses
-from tasks.discover.epoch_hardware import (
+from tasks.load.validate import validate
+from tasks.reference.hardware import by_slug, load_hardware
+from tasks.sources import SourceUnavailable
+from tasks.sources.addresses import Addresses
+from tasks.sources.epoch_hardware import (
     CHIP_COLUMNS,
     chip_named,
     chip_offered,
@@ -16,8 +18,6 @@ from tasks.discover.epoch_hardware import (
     discover,
     unexplained,
 )
-from tasks.hardware import by_slug, load_hardware
-from tasks.validate import validate
 from tests.unit.web_at_hand import WebAtHand, source
 
 ADDRESSES = Addresses()

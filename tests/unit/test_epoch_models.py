@@ -5,12 +5,12 @@ import io
 
 import pytest
 
-from tasks.discover import SourceBroken, SourceUnavailable
-from tasks.discover.addresses import Addresses
-from tasks.discover.epoch_models import ALL, COLUMNS, NOTABLE, UNUSED, discover, models
-from tasks.discover.tabular import ChangedFeed
-from tasks.validate import validate
-from tasks.web import Refused
+from tasks.http import Refused
+from tasks.load.validate import validate
+from tasks.sources import SourceBroken, SourceUnavailable
+from tasks.sources.addresses import Addresses
+from tasks.sources.epoch_models import ALL, COLUMNS, NOTABLE, UNUSED, discover, models
+from tasks.sources.tabular import ChangedFeed
 from tests.unit.web_at_hand import WebAtHand, source
 
 ADDRESSES = Addresses()

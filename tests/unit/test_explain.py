@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from schemas.tables import TABLES
-from tasks import load
-from tasks.explain import NoPicture, NoSuchClaim, find_claim, in_words, picture
+from tasks.extract.read import read_document
+from tasks.load import warehouse as load
+from tasks.load.validate import validate
 from tasks.parse.glyphs import words_of
-from tasks.read import read_document
-from tasks.store import DocumentStore, write_json_gz
-from tasks.validate import validate
+from tasks.publish.explain import NoPicture, NoSuchClaim, find_claim, in_words, picture
+from tasks.storage.store import DocumentStore, write_json_gz
 from tests.papers import LEFT, _table, write_paper
 from tests.unit.rows import correction, good_row, sidecar
 from warehouse.connection import connect, insert, migrate

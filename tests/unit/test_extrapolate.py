@@ -8,7 +8,7 @@ import pytest
 
 from schemas.frames import schema
 from tasks.costs.assumptions import load_assumptions
-from tasks.extrapolate import estimate, load_targets
+from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit import ESTIMATORS, Fitted, Interval, fit_all
 from tests.unit.test_fit import imagenet_2020, observations
 

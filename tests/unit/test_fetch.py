@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tasks import fetch as module
-from tasks.discover import Offer
-from tasks.fetch import Fetched, fetch, fetch_all, media_type
-from tasks.store import DocumentStore
-from tasks.web.client import Web
+from tasks.documents import fetch as module
+from tasks.documents.fetch import Fetched, fetch, fetch_all, media_type
+from tasks.http.client import Web
+from tasks.sources import Offer
+from tasks.storage.store import DocumentStore
 from tests.misbehaving import answer, hang_up, misbehaving, short
 from tests.unit.test_web import LIMITS
 

@@ -8,11 +8,11 @@ import pytest
 
 from flows import pipeline, steps
 from schemas.tables import TABLES
-from tasks.load import finish_load, load_derived, start_load
+from tasks.evaluate import ledger
+from tasks.load.validate import validate
+from tasks.load.warehouse import finish_load, load_derived, start_load
 from tasks.publish import release
 from tasks.refresh import keep_forecasts, known_series, records
-from tasks.validate import validate
-from tasks.validation import ledger
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks import growth, load
-from tasks.discover import reference
-from tasks.growth import FACTORS, Run, growth_rows, record_runs, records, runs_of, split, trends, typical
-from tasks.hardware import by_slug, load_hardware
-from tasks.reckon.tables import load_tables
+from tasks.compute.tables import load_tables
+from tasks.evaluate import growth
+from tasks.evaluate.growth import FACTORS, Run, growth_rows, record_runs, records, runs_of, split, trends, typical
+from tasks.load import warehouse as load
+from tasks.load.validate import conform
+from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import as_dicts, assumed, reckon_compute
-from tasks.validate import conform
+from tasks.sources import reference
 from warehouse.connection import LOOKUPS, QUERIES, REFERENCE, create_views, migrate
 
 CHIPS = by_slug(load_hardware())

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tasks.extract.training.chips import find_chips, hardware_mentions
-from tasks.hardware import GENERIC, Hardware, burden_peak, by_slug, half_precision_peak, load_hardware
+from tasks.reference.hardware import GENERIC, Hardware, burden_peak, by_slug, half_precision_peak, load_hardware
 
 HARDWARE = load_hardware()
 WAFERS = ("cerebras-cs-1", "cerebras-cs-2", "cerebras-cs-3")

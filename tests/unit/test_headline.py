@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.validation.headline import choose, with_standing
+from tasks.evaluate.headline import choose, with_standing
 
 A, B, C, LONG = ({"a": 2}, {"b": 2}, {"c": 2}, {"long": 3})
 

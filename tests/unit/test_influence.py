@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from tasks.extrapolate import HALF_OF_BEST, Target
+from tasks.estimate.extrapolate import HALF_OF_BEST, Target
+from tasks.evaluate.sensitivity.chosen_rows import answer, series_of, with_weights
+from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
 from tasks.fit.estimators.directions import FORWARD
 from tasks.fit.estimators.forms import EXPONENTIAL_LAW
 from tasks.fit.estimators.progress import ESTIMATORS as PROGRESS
 from tasks.fit.estimators.random_effects import RANDOM_EFFECTS
-from tasks.sensitivity.chosen_rows import answer, series_of, with_weights
-from tasks.sensitivity.influence import half_of_best, influence_rows
-from tasks.validate import validate
+from tasks.load.validate import validate
 from tests.unit.series import observations
 
 TARGET = Target("imagenet-1k", "top1_accuracy", "five percent", 0.05)

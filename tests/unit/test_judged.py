@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from schemas.tables import TABLES
+from tasks.load.validate import validate
 from tasks.refresh import as_dicts, fit_and_extrapolate, judge, judged, records
-from tasks.validate import validate
 from tests.unit.rows import good_row
 from tests.unit.series import observations
 from warehouse.connection import connect, insert, migrate

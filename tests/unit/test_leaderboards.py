@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.discover.leaderboards import Leaderboard, Stated, load_leaderboards, one_each, read_column
 from tasks.extract.accuracy.benchmarks import Lexicon, load_benchmarks
+from tasks.sources.leaderboards import Leaderboard, Stated, load_leaderboards, one_each, read_column
 from warehouse.connection import REFERENCE
 
 SOURCES = ("papers-with-code", "epoch-benchmarks")

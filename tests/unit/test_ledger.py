@@ -10,10 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks.extrapolate import BEST_IN_DATA
-from tasks.validate import validate
-from tasks.validation import ledger
-from tasks.validation.ledger import (
+from tasks.estimate.extrapolate import BEST_IN_DATA
+from tasks.evaluate import ledger
+from tasks.evaluate.ledger import (
     append,
     new_forecasts,
     read_ledger,
@@ -21,6 +20,7 @@ from tasks.validation.ledger import (
     study_forecasts,
     together,
 )
+from tasks.load.validate import validate
 
 TARGETS = Path(__file__).parents[3] / "shared" / "reference" / "study_2020_targets.csv"
 DAY, NEXT_DAY = "2026-11-23", "2026-11-24"

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from schemas.tables import TABLES
-from tasks import load
-from tasks.corrections import Correction, versions
-from tasks.fetch import Fetched
-from tasks.plan import SetAside
+from tasks.documents.fetch import Fetched
+from tasks.documents.plan import SetAside
+from tasks.load import warehouse as load
+from tasks.load.corrections import Correction, versions
+from tasks.provenance.versions import extractor_version, parser_version
 from tasks.refresh import records
-from tasks.store import write_json_gz
-from tasks.versions import extractor_version, parser_version
+from tasks.storage.store import write_json_gz
 from tests.unit.rows import correction, good_row, good_rows, sidecar
 from warehouse.connection import connect, migrate
 

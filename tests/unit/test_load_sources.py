@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tasks import load
-from tasks.discover import Found, Source, SourceBroken, SourceUnavailable
-from tasks.discover.asked import Asked, ask_source
-from tasks.fetch import Fetched
+from tasks.documents.fetch import Fetched
+from tasks.http import Refused, Unreachable
+from tasks.load import warehouse as load
 from tasks.refresh import records
-from tasks.web import Refused, Unreachable
+from tasks.sources import Found, Source, SourceBroken, SourceUnavailable
+from tasks.sources.asked import Asked, ask_source
 from tests.unit.rows import good_row
 from warehouse.connection import STATUS, connect, migrate
 

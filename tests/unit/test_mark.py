@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.claims import content_id
+from tasks.compute.methods import ReckonAssumptions
 from tasks.defects.mark import load_known, mark_defects, spoilt_rows
-from tasks.load import load_rows
-from tasks.reckon.methods import ReckonAssumptions
+from tasks.load.warehouse import load_rows
+from tasks.provenance.claims import content_id
 from tasks.refresh import join_observations, reckon_compute, records
 from tests.unit.rows import good_row
 from warehouse.connection import connect, migrate

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from tasks.extract.names import model_key
-from tasks.networks import (
+from tasks.names.keys import model_key
+from tasks.reference.networks import (
     NETWORKS_CSV,
     load_networks,
     operations_of,

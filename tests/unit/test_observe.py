@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from tasks.claims import SUPPOSED
-from tasks.extract.names import model_key
-from tasks.observe import Pooling, observations
-from tasks.reckon.third_party import BASE_LEFT_OUT, DISTILLED, DROPPED, SEARCH_INCLUDED
-from tasks.validate import validate
+from tasks.compute.third_party import BASE_LEFT_OUT, DISTILLED, DROPPED, SEARCH_INCLUDED
+from tasks.load.validate import validate
+from tasks.match import Pooling, observations
+from tasks.names.keys import model_key
+from tasks.provenance.claims import SUPPOSED
 from tests.unit.rows import good_row
 
 POOLING = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tasks.discover import SourceBroken
-from tasks.discover.addresses import Addresses
-from tasks.discover.owid import COLUMNS, discover, grid_intensities
-from tasks.validate import validate
+from tasks.load.validate import validate
+from tasks.sources import SourceBroken
+from tasks.sources.addresses import Addresses
+from tasks.sources.owid import COLUMNS, discover, grid_intensities
 from tests.unit.web_at_hand import WebAtHand, source
 
 ADDRESSES = Addresses()

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks.discover import papers_with_code
-from tasks.discover.addresses import Addresses
-from tasks.discover.leaderboards import load_leaderboards
-from tasks.discover.papers_with_code import (
+from tasks.http import Copy, Unreachable
+from tasks.load.validate import validate
+from tasks.sources import papers_with_code
+from tasks.sources.addresses import Addresses
+from tasks.sources.leaderboards import load_leaderboards
+from tasks.sources.papers_with_code import (
     PARTS,
     discover,
     metrics_of,
@@ -27,9 +29,7 @@ from tasks.discover.papers_with_code import (
     scores,
     tables,
 )
-from tasks.discover.tabular import ChangedFeed
-from tasks.validate import validate
-from tasks.web import Copy, Unreachable
+from tasks.sources.tabular import ChangedFeed
 
 SNAPSHOT = Path(__file__).parents[3] / "shared/sources/paperswithcode_evaluation-tables_2020-09-13.json.gz"
 BOARDS = load_leaderboards("papers-with-code")

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tasks.plan import chunks, current_documents, to_read
+from tasks.documents.plan import chunks, current_documents, to_read
 from tests.unit.rows import sidecar
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks.theory.powers import THEORIES, Power, beside_practice, statement, verdict
-from tasks.validate import conform
+from tasks.evaluate.theory.powers import THEORIES, Power, beside_practice, statement, verdict
+from tasks.load.validate import conform
 from tests.unit.rows import good_rows
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tasks.extract.names import model_key
+from tasks.compute import Trained, reckon
+from tasks.compute.operations import operations_unit
+from tasks.compute.tables import load_tables
 from tasks.extract.training.findings import WHOLE_SCHEDULE, shared_by
-from tasks.reckon import Trained, reckon
-from tasks.reckon.operations import operations_unit
-from tasks.reckon.tables import load_tables
+from tasks.names.keys import model_key
 
 TABLES = load_tables()
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.hardware import by_slug, load_hardware
-from tasks.reckon.methods import (
+from tasks.compute.methods import (
     ComputeInputs,
     MagnitudeError,
     ReckonAssumptions,
@@ -20,6 +19,7 @@ from tasks.reckon.methods import (
     training_flop_from,
     training_peaks,
 )
+from tasks.reference.hardware import by_slug, load_hardware
 
 HARDWARE = by_slug(load_hardware())
 A = ReckonAssumptions()

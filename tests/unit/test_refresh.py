@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.hardware import by_slug, load_hardware
-from tasks.load import load_rows
-from tasks.reckon.methods import ReckonAssumptions
+from tasks.compute.methods import ReckonAssumptions
+from tasks.load.warehouse import load_rows
+from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import (
     SOURCE_ORDER,
     assumed,

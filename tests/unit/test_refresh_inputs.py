@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks import load
+from tasks.load import warehouse as load
 from tasks.refresh import inputs, is_refreshed, refresh_inputs
 from tests.unit.rows import good_rows
 from warehouse.connection import connect, insert, migrate
@@ -22,7 +22,7 @@ def warehouse():
 
 
 def put(con, table: str, n: int, start: int = 0) -> None:
-    from tasks.validate import validate
+    from tasks.load.validate import validate
 
     good, refused = validate(good_rows(table, start + n)[start:], table)
     assert refused.empty

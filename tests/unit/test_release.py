@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
+from tasks.load.validate import validate
 from tasks.publish import release as module
 from tasks.publish.release import DATABASE, RUN_RECORDS, PublishRefused, previous_release, publish, read_published
-from tasks.validate import validate
 from tests.unit.rows import good_row, good_rows
 from warehouse.connection import connect, insert, migrate
 

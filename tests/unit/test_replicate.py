@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 
 from flows import replication
 from flows.cli import app
-from tasks.discover.addresses import Addresses
-from tasks.discover.tabular import ChangedFeed
+from tasks.http.kept import Kept, Record
 from tasks.replicate import costs, exponents, growth, regressions
 from tasks.replicate.data import STUDY_CONVERSION, read_all, read_data
 from tasks.replicate.regressions import CannotRun, Reproduction, Term
-from tasks.web.kept import Kept, Record
+from tasks.sources.addresses import Addresses
+from tasks.sources.tabular import ChangedFeed
 
 COLUMNS = (
     "name",

@@ -10,7 +10,7 @@ import pytest
 from schemas.frames import PANDAS_DTYPES, empty
 from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
-from tasks.extrapolate import estimate
+from tasks.estimate.extrapolate import estimate
 from tasks.fit import fit_all
 from tasks.fit.tables import curves_table, fits_table
 from tasks.publish import charts, words

@@ -8,7 +8,9 @@ import pytest
 
 from schemas import fields
 from schemas.frames import empty
-from tasks.extrapolate import HALF_OF_BEST
+from tasks.estimate.extrapolate import HALF_OF_BEST
+from tasks.evaluate.ledger import US
+from tasks.evaluate.yardstick import NAME as YARDSTICK
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish import words
 from tasks.publish.power_chart import power_chart
@@ -21,8 +23,6 @@ from tasks.publish.sections.growth import growth
 from tasks.publish.sections.series import all_series, by_group
 from tasks.publish.sections.shown import STUDY, Shown, shown_estimators
 from tasks.publish.sections.theory import theory
-from tasks.validation.ledger import US
-from tasks.validation.yardstick import NAME as YARDSTICK
 from tests.unit.rows import good_row
 from tests.unit.test_report import HOSTILE, benchmarks, release, text_of, two_series, typed, without_bundle
 

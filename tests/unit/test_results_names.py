@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.names import clean_name, model_key
 from tasks.extract.ownership import Ownership, judge, looks_like_name, ownership_of
+from tasks.names.keys import clean_name, model_key
 from tasks.parse.document import Document, Page
 
 SAME = [

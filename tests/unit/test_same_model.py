@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.same_model import (
+from tasks.names.same_model import (
     alternatives,
     brackets,
     have_word_in_common,

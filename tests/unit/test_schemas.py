@@ -10,7 +10,7 @@ from schemas.ddl import DUCKDB_TYPES, codebook, comments, create_table, describe
 from schemas.fields import FIELDS
 from schemas.frames import empty, schema
 from schemas.tables import TABLES
-from tasks.validate import conform
+from tasks.load.validate import conform
 from tests.unit.rows import good_row, good_rows
 
 # Numbers without a unit, each with the reason. Anything else that measures something names its unit.

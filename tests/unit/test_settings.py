@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from flows.settings import Settings
-from tasks.discover.addresses import Addresses
+from tasks.sources.addresses import Addresses
 
 
 def test_the_defaults_are_the_live_web_and_arxiv_is_asked_every_three_seconds():

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from tasks.extrapolate import Target
+from tasks.estimate.extrapolate import Target
+from tasks.evaluate.sensitivity.chosen_rows import series_of
+from tasks.evaluate.sensitivity.specifications import QUANTILES, quantile_rows, specification_rows, specifications_of
 from tasks.fit.estimators.directions import FORWARD, SYMMETRIC
 from tasks.fit.estimators.forms import BROKEN_POWER_LAW
-from tasks.sensitivity.chosen_rows import series_of
-from tasks.sensitivity.specifications import QUANTILES, quantile_rows, specification_rows, specifications_of
-from tasks.validate import validate
+from tasks.load.validate import validate
 from tests.unit.series import observations
 
 TARGET = Target("imagenet-1k", "top1_accuracy", "five percent", 0.05)

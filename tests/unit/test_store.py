@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.store import DocumentStore, atomic_write, read_json_gz, write_json_gz
+from tasks.storage.store import DocumentStore, atomic_write, read_json_gz, write_json_gz
 from tests.unit.rows import sidecar
 
 CONTENT = b"%PDF-1.7 a paper"

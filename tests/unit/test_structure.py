@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from tasks.evaluate.sensitivity.mixed_line import MixedLine, fit_mixed_line
+from tasks.evaluate.sensitivity.pooling import pool
+from tasks.evaluate.sensitivity.structure import structure_rows
 from tasks.fit.estimator import Batch
 from tasks.fit.estimators.random_effects import RANDOM_EFFECTS
 from tasks.fit.model import FitRefused, Interval
-from tasks.sensitivity.mixed_line import MixedLine, fit_mixed_line
-from tasks.sensitivity.pooling import pool
-from tasks.sensitivity.structure import structure_rows
-from tasks.validate import validate
+from tasks.load.validate import validate
 from tests.unit.series import batch, observations
 
 INTERCEPT, SLOPE, PAPER_SD, FAMILY_SD, RESIDUAL_SD = -0.9, 0.08, 0.06, 0.05, 0.05

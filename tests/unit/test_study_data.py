@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.discover import Found, SourceBroken, SourceUnavailable
-from tasks.discover.addresses import Addresses
-from tasks.discover.study_data import FILES, KINDS, PHASES, SOURCE_ID, discover, read_study
-from tasks.discover.tabular import ChangedFeed
-from tasks.validate import validate
-from tasks.web import Copy, Unreachable
+from tasks.http import Copy, Unreachable
+from tasks.load.validate import validate
+from tasks.sources import Found, SourceBroken, SourceUnavailable
+from tasks.sources.addresses import Addresses
+from tasks.sources.study_data import FILES, KINDS, PHASES, SOURCE_ID, discover, read_study
+from tasks.sources.tabular import ChangedFeed
 
 SHARED = Path(__file__).parents[3] / "shared" / "sources" / "computational_limits"
 IMAGENET, COCO, SQUAD, CONLL, EN_FR, EN_DE = FILES

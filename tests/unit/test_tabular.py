@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.discover import SourceBroken
-from tasks.discover.tabular import ChangedFeed, amounts_in, number_in, read_table
+from tasks.sources import SourceBroken
+from tasks.sources.tabular import ChangedFeed, amounts_in, number_in, read_table
 
 WANTED = {"model": ("Model",), "flop": ("Training compute (FLOP)", "Compute"), "notes": ("Notes",)}
 

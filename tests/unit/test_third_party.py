@@ -5,11 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks.discover import study_data
-from tasks.discover.addresses import Addresses
-from tasks.extract.names import model_key
-from tasks.reckon.methods import ReckonAssumptions
-from tasks.reckon.third_party import (
+from tasks.compute.methods import ReckonAssumptions
+from tasks.compute.third_party import (
     BASE_INCLUDED,
     BASE_LEFT_OUT,
     BASE_UNKNOWN,
@@ -20,8 +17,11 @@ from tasks.reckon.third_party import (
     UNIT_OPEN,
     reckon_models,
 )
-from tasks.validate import validate
-from tasks.web import Copy, Refused
+from tasks.http import Copy, Refused
+from tasks.load.validate import validate
+from tasks.names.keys import model_key
+from tasks.sources import study_data
+from tasks.sources.addresses import Addresses
 
 A = ReckonAssumptions()
 NOTABLE, ALL, STUDY = "notable_ai_models", "all_ai_models", "image-classification-on-imagenet"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.frames import PANDAS_DTYPES
 from schemas.tables import TABLES
-from tasks.validate import (
+from tasks.load.validate import (
     conform,
     doubt_beyond_record,
     doubt_impossible_pairs,

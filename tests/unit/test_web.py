@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.web import Refused, Unreachable, WebLimits
-from tasks.web.client import Web
+from tasks.http import Refused, Unreachable, WebLimits
+from tasks.http.client import Web
 from tests.misbehaving import (
     Endless,
     answer,
@@ -406,7 +406,7 @@ def test_only_web_addresses_are_followed(server, web, to):
 
 
 def test_a_redirect_from_https_to_http_is_refused():
-    from tasks.web.client import _next, parse
+    from tasks.http.client import _next, parse
 
     with pytest.raises(Refused, match="from https to http"):
         _next(parse("https://example.org/a"), "http://example.org/b")
@@ -520,7 +520,7 @@ CHILD = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from tasks.web.client import Web
+from tasks.http.client import Web
 from tests.unit.test_web import LIMITS
 with Web(Path(sys.argv[1]), replace(LIMITS, interval_seconds=0.3)) as client:
     for _ in range(3):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.web import Refused
-from tasks.web.addresses import is_public
-from tasks.web.content import HEAD_BYTES, KINDS, check_kind, media_type, quote
+from tasks.http import Refused
+from tasks.http.addresses import is_public
+from tasks.http.content import HEAD_BYTES, KINDS, check_kind, media_type, quote
 
 
 def zipped(**files: bytes) -> bytes:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.web import Refused, Unreachable
-from tasks.web import kept as module
-from tasks.web.client import Web
-from tasks.web.kept import LEFTOVER_SECONDS, sweep, temporary
+from tasks.http import Refused, Unreachable
+from tasks.http import kept as module
+from tasks.http.client import Web
+from tasks.http.kept import LEFTOVER_SECONDS, sweep, temporary
 from tests.misbehaving import Endless, answer, drip, hang_up, misbehaving, redirect, short, validated
 from tests.unit.test_web import LIMITS
 
@@ -190,7 +190,7 @@ def test_a_kill_at_any_step_leaves_a_validator_with_its_bytes(server, web, monke
 CHILD = """
 import sys
 from pathlib import Path
-from tasks.web.client import Web
+from tasks.http.client import Web
 from tests.unit.test_web import LIMITS
 web = Web(Path(sys.argv[1]), LIMITS)
 web.resource(sys.argv[2], "csv") if sys.argv[3] == "resource" else web.download(sys.argv[2], "pdf", Path(sys.argv[4]))

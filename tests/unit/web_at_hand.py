@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.web import Copy, Unreachable, WebError
+from tasks.http import Copy, Unreachable, WebError
 
 SOURCES = Path(__file__).parents[3] / "shared" / "sources"
 

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks.claims import Claim, content_id, place, unique
 from tasks.extract.accuracy.benchmarks import (
     OTHER,
     Benchmark,
@@ -50,9 +49,10 @@ from tasks.extract.accuracy.table_context import (
     with_neighbours,
 )
 from tasks.extract.accuracy.table_owners import owners_of
-from tasks.extract.names import clean_name, model_key
 from tasks.extract.ownership import Ownership, ownership_of
+from tasks.names.keys import clean_name, model_key
 from tasks.parse.document import Document, Page, Table
+from tasks.provenance.claims import Claim, content_id, place, unique
 
 _ENSEMBLE = re.compile(
     r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
-from tasks.extract.names import model_key
 from tasks.extract.sentences import Sentence
 from tasks.extract.training.findings import SELF, TRAINS, Finding, speaks_of_others
-from tasks.networks import load_networks
+from tasks.names.keys import model_key
+from tasks.reference.networks import load_networks
 
 NAMED_LEAST = 3
 """A network named in fewer sentences is only mentioned."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from tasks.extract.numbers import WORDS, find_numbers
 from tasks.extract.training.findings import Finding
 from tasks.extract.training.units import alt
-from tasks.hardware import GENERIC, Hardware
+from tasks.reference.hardware import GENERIC, Hardware
 
 CORES_PER_TPU_CHIP = 2
 CHIPS_PER_CLOUD_TPU = 4

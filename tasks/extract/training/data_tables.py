@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from tasks.datasets import Dataset, mentions
 from tasks.extract.training.owners import OF_OTHERS
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of
 from tasks.parse.document import Table
+from tasks.reference.datasets import Dataset, mentions
 
 _SPLIT = re.compile(r"(?:data )?(?:splits?|partition|subset)", re.I)
 _COUNT = re.compile(

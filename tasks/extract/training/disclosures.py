@@ -8,9 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tasks.claims import Claim, content_id, place, unique
-from tasks.datasets import Dataset, mentions
-from tasks.extract.names import clean_name, model_key
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
@@ -35,8 +32,11 @@ from tasks.extract.training.piece_times import find_piece_times, whole_times
 from tasks.extract.training.sets import training_set_in, training_set_of
 from tasks.extract.training.tables import TableFigure, find_in_table
 from tasks.extract.training.text import find_figures
-from tasks.hardware import Hardware
+from tasks.names.keys import clean_name, model_key
 from tasks.parse.document import Document, Table
+from tasks.provenance.claims import Claim, content_id, place, unique
+from tasks.reference.datasets import Dataset, mentions
+from tasks.reference.hardware import Hardware
 
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from tasks.extract.names import model_key
 from tasks.extract.numbers import parse_number
 from tasks.extract.training.findings import COUNTS_FLOP, MULTIPLY_ADDS
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.extract.training.units import flop_in, measured_numbers
-from tasks.networks import unit_by_anchors
+from tasks.names.keys import model_key
 from tasks.parse.document import Document, Table
+from tasks.reference.networks import unit_by_anchors
 
 _SAYS_MULTIPLY_ADDS = re.compile(
     r"\bFLOPs\b[^.;]{0,80}\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*|\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*[^.;]{0,40}\bFLOPs\b"

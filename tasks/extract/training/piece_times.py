@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from tasks.claims import Claim
 from tasks.extract.numbers import find_numbers, format_number
 from tasks.extract.training.findings import Finding
 from tasks.extract.training.units import UNITS, alt, hours_in
+from tasks.provenance.claims import Claim
 
 COUNTED_AS = {"epoch": "epochs", "pass": "epochs", "step": "steps", "iteration": "steps", "update": "steps"}
 """The field that counts a piece of training."""

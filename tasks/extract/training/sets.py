@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tasks.datasets import Dataset, mentions
 from tasks.extract.sentences import Sentence
+from tasks.reference.datasets import Dataset, mentions
 
 SENTENCES_BACK = 6
 """How far back a reader looks for what "the models" were trained on, within one section."""

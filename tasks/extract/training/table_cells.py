@@ -8,7 +8,7 @@ from tasks.extract.training.chips import hardware_mentions
 from tasks.extract.training.table_headers import HeaderUnit
 from tasks.extract.training.table_resources import RESOURCES, resource_in
 from tasks.extract.training.units import TRAINING_FLOP_LEAST, hours_in
-from tasks.hardware import GENERIC, Hardware
+from tasks.reference.hardware import GENERIC, Hardware
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-from tasks.datasets import Dataset
 from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import Ownership
 from tasks.extract.training.data_tables import training_set_sizes
@@ -21,8 +20,9 @@ from tasks.extract.training.table_resources import (
     is_without_overhead,
     resource_phase,
 )
-from tasks.hardware import Hardware
 from tasks.parse.document import Table
+from tasks.reference.datasets import Dataset
+from tasks.reference.hardware import Hardware
 
 _HELD_OUT = re.compile(r"\b(?:test|dev\w*|validation|val)\b", re.IGNORECASE)
 _SETTINGS = frozenset({"batch_size", "epochs", "steps"})

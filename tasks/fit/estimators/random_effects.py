@@ -8,7 +8,7 @@ is that of the median paper.
 
 Noise in compute flattens it more than least squares, since it leans on differences within papers, where compute differs
 less: half a decade of noise leaves 86 % of a slope where least squares leave 94 % (tests/unit/test_structure.py).
-Families are left to `tasks.sensitivity.mixed_line`, whose crossed effects have no such closed form.
+Families are left to `tasks.evaluate.sensitivity.mixed_line`, whose crossed effects have no such closed form.
 """
 
 from typing import NamedTuple

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from tasks.claims import content_id
 from tasks.fit.model import Band, Fit, Interval
 from tasks.fit.numerics.line import Line, least_squares
 from tasks.fit.numerics.straight import Transform
 from tasks.fit.sample import Sample
+from tasks.provenance.claims import content_id
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Tested by time: how far each estimator's predictions of later records were out, and which one the headline takes."""
 
+from tasks.evaluate.headline import HORIZON
+from tasks.evaluate.scores import ALL
+from tasks.evaluate.yardstick import NAME as YARDSTICK
 from tasks.publish import words
 from tasks.publish.sections.figures import between
 from tasks.publish.sections.rows import Row, Tables, records, table
 from tasks.publish.sections.shown import STUDY, Shown
-from tasks.validation.headline import HORIZON
-from tasks.validation.scores import ALL
-from tasks.validation.yardstick import NAME as YARDSTICK
 
 
 def backtests(tables: Tables, shown: Shown) -> Row:

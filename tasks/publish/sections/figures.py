@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
-from tasks.extrapolate import BEST_IN_DATA, HALF_OF_BEST
+from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.model import Interval
 from tasks.publish import words
 from tasks.publish.sections.rows import Row

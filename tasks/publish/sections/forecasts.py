@@ -4,10 +4,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
+from tasks.evaluate.ledger import US
 from tasks.publish import words
 from tasks.publish.sections.rows import Row, Tables, records, table
 from tasks.publish.sections.shown import STUDY, Shown
-from tasks.validation.ledger import US
 
 MOST_FORECASTS = 60
 """Forecasts of ours printed one by one, the newest; the rest is counted and stands in out_forecasts."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tasks.extrapolate import HALF_OF_BEST
+from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.publish import charts, words
 from tasks.publish.sections.figures import between, estimate_figures, fit_figures, flop, power, reason
 from tasks.publish.sections.rows import Row, Tables, of_series, records, table

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from tasks.evaluate.yardstick import NO_CHANGE
 from tasks.fit.estimators import study_exponential, study_power_law
 from tasks.fit.registry import estimators_for
 from tasks.publish import words
 from tasks.publish.charts import HEADLINE_ROLE
 from tasks.publish.sections.rows import Tables, records, table
-from tasks.validation.yardstick import NO_CHANGE
 
 STUDY = study_power_law.NAME
 """The study's recipe that every figure stands beside."""

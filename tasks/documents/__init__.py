@@ -1,0 +1,1 @@
+"""Documents: which papers' bytes to fetch, and which of them to read."""

@@ -1,0 +1,147 @@
+"""Fetch: offered bytes into the content-addressed store, each with its sidecar; nothing is fetched twice."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tasks.http import Downloaded, Refused, Unreachable
+from tasks.http.client import Web
+from tasks.http.content import HEAD_BYTES, media_type
+from tasks.http.kept import sweep
+from tasks.sources import Offer
+from tasks.storage.store import DocumentStore, Sidecar
+
+MAX_DOCUMENT_BYTES = 256 * 2**20  # the largest of the hundred labelled papers has 13 MB
+
+_VERSIONED = re.compile(r"v\d+$")
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What became of one offer: new, known, refused with a reason, or deferred (another time it may come)."""
+
+    paper_id: str
+    origin: str
+    outcome: str
+    reason: str = ""
+
+
+def _hash_and_head(path: Path) -> tuple[str, bytes]:
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+        return hashlib.file_digest(stream, "sha256").hexdigest(), head
+
+
+def fetch(
+    offer: Offer, source_id: str, store: DocumentStore, now: datetime | None = None, web: Web | None = None
+) -> Fetched:
+    """Store one offered document, from its file or its address. What cannot be had has a reason, and is never raised.
+
+    Raises:
+        OSError: the store itself cannot be written (a full disk): that ends the run, and loses nothing.
+    """
+    at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+    if isinstance(offer.location, Path):
+        return _from_file(offer, offer.location, source_id, store, at)
+    return _from_address(offer, offer.location, source_id, store, at, web)
+
+
+def _from_file(offer: Offer, path: Path, source_id: str, store: DocumentStore, at: str) -> Fetched:
+    try:
+        size = path.stat().st_size
+        if size > MAX_DOCUMENT_BYTES:
+            limit = MAX_DOCUMENT_BYTES // 2**20
+            return _failed(offer, "refused", f"larger than {limit} MiB ({size // 2**20} MiB)")
+        sha256, head = _hash_and_head(path)
+    except OSError as error:
+        return _failed(offer, "refused", f"cannot be read: {error.strerror or error}")
+    document = Downloaded(str(path), path, sha256, size, media_type(head), http_status=0)  # no HTTP was spoken
+    return _store(offer, document, source_id, store, at)
+
+
+def _from_address(offer: Offer, url: str, source_id: str, store: DocumentStore, at: str, web: Web | None) -> Fetched:
+    if web is None:
+        return _failed(offer, "deferred", "this run does not use the web")
+    try:
+        document = web.download(url, "pdf", _downloads(store), max_bytes=MAX_DOCUMENT_BYTES)
+    except Refused as error:
+        return _failed(offer, "refused", str(error))
+    except Unreachable as error:
+        return _failed(offer, "deferred", str(error))
+    try:
+        return _store(offer, document, source_id, store, at)
+    finally:
+        document.path.unlink()
+
+
+def _store(offer: Offer, document: Downloaded, source_id: str, store: DocumentStore, at: str) -> Fetched:
+    try:
+        stream = document.path.open("rb")
+    except OSError as error:
+        return _failed(offer, "refused", f"cannot be read: {error.strerror or error}")
+    with stream:
+        try:
+            store.put(stream, document.sha256)
+        except ValueError as error:
+            return _failed(offer, "refused", str(error))
+    sidecar = Sidecar(
+        document_sha256=document.sha256,
+        paper_id=offer.paper_id,
+        arxiv_id=offer.arxiv_id,
+        title=offer.title,
+        year=offer.year,
+        origin=offer.origin,
+        source_id=source_id,
+        licence=offer.licence,
+        fetched_at=at,
+        media_type=document.media_type,
+        http_status=document.http_status or None,
+        size_bytes=document.size_bytes,
+    )
+    return Fetched(offer.paper_id, offer.origin, "new" if store.note(sidecar) else "known")
+
+
+def _failed(offer: Offer, outcome: str, reason: str) -> Fetched:
+    return Fetched(offer.paper_id, offer.origin, outcome, reason)
+
+
+def _downloads(store: DocumentStore) -> Path:
+    """Where documents are while they come: on the store's file system."""
+    return store.documents.parent / "downloads"
+
+
+def fetch_all(
+    offers: list[Offer],
+    source_id: str,
+    store: DocumentStore,
+    advance: Callable[[], None] = lambda: None,
+    web: Web | None = None,
+) -> list[Fetched]:
+    """Fetch every offer, in order; `advance` is called after each.
+
+    A version of a paper that is in the store is not asked for again. Once a host is found unreachable the client leaves
+    it alone, so that the rest of its offers are deferred at once.
+
+    Raises:
+        OSError: the store cannot be written.
+    """
+    sweep(_downloads(store))
+    by_address = any(isinstance(offer.location, str) for offer in offers)
+    known = {(s.paper_id, s.arxiv_id) for s in store.sidecars()} if by_address else set()
+    fetched = []
+    for offer in offers:
+        if isinstance(offer.location, str) and _is_version(offer) and (offer.paper_id, offer.arxiv_id) in known:
+            fetched.append(Fetched(offer.paper_id, offer.origin, "known"))
+        else:
+            fetched.append(fetch(offer, source_id, store, web=web))
+        advance()
+    return fetched
+
+
+def _is_version(offer: Offer) -> bool:
+    """Whether an offer is of one version for ever; an id without version is whichever is the newest."""
+    return _VERSIONED.search(offer.arxiv_id or "") is not None

@@ -1,0 +1,81 @@
+"""Plan: which stored documents speak for their papers, and which of those are still to be read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tasks.storage.store import Sidecar
+
+_VERSION = re.compile(r"v(\d+)$")
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A document that does not speak for its paper, and why."""
+
+    sidecar: Sidecar
+    status: str
+    reason: str
+
+
+def _recency(sidecar: Sidecar) -> tuple[int, str, str]:
+    version = _VERSION.search(sidecar.arxiv_id or "")
+    return (int(version[1]) if version else 0, sidecar.fetched_at, sidecar.document_sha256)
+
+
+def current_documents(
+    sidecars: list[Sidecar], withdrawn: Mapping[str, str] | None = None
+) -> tuple[list[Sidecar], list[SetAside]]:
+    """One document for each paper (the latest version), and one paper for each document.
+
+    Where the same bytes came under two papers' names, the one with an arXiv identifier stands, else the first by name.
+    Of a withdrawn paper no document stands; `withdrawn` has the reason by paper id.
+    """
+    by_bytes: dict[str, list[Sidecar]] = {}
+    for s in sidecars:
+        by_bytes.setdefault(s.document_sha256, []).append(s)
+    set_aside = []
+    distinct = []
+    for same in by_bytes.values():
+        first, *copies = sorted(same, key=lambda s: (s.arxiv_id is None, s.paper_id))
+        distinct.append(first)
+        set_aside += [SetAside(c, "duplicate", f"the same bytes as {first.paper_id}") for c in copies]
+
+    by_paper: dict[str, list[Sidecar]] = {}
+    for s in distinct:
+        if withdrawn and s.paper_id in withdrawn:
+            set_aside.append(SetAside(s, "withdrawn", withdrawn[s.paper_id]))
+            continue
+        by_paper.setdefault(s.paper_id, []).append(s)
+    current = []
+    for versions in by_paper.values():
+        *older, latest = sorted(versions, key=_recency)
+        current.append(latest)
+        name = latest.arxiv_id or latest.document_sha256[:12]
+        set_aside += [SetAside(o, "superseded", f"a later version is stored: {name}") for o in older]
+    return sorted(current, key=lambda s: s.paper_id), set_aside
+
+
+def to_read(
+    current: list[Sidecar],
+    loaded: set[tuple[str, str, str, str, str | None]],
+    parser_version: str,
+    extractor_version: str,
+    corrections_versions: Mapping[str, str],
+) -> list[Sidecar]:
+    """Documents that the warehouse does not hold as these versions read and correct them.
+
+    `loaded` holds (sha256, paper_id, versions of parser, extractor and corrections) of what was read or failed;
+    `corrections_versions` holds the version of each paper that has corrections.
+    """
+
+    def is_loaded(s: Sidecar) -> bool:
+        corrections_version = corrections_versions.get(s.paper_id)
+        return (s.document_sha256, s.paper_id, parser_version, extractor_version, corrections_version) in loaded
+
+    return [s for s in current if not is_loaded(s)]
+
+
+def chunks(sidecars: list[Sidecar], size: int) -> list[list[Sidecar]]:
+    """Consecutive chunks of at most `size`."""
+    return [sidecars[i : i + size] for i in range(0, len(sidecars), size)]

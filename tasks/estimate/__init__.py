@@ -1,0 +1,1 @@
+"""Estimate: what the curves say that a target costs."""

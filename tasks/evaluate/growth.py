@@ -1,0 +1,200 @@
+"""Growth of training compute, split: faster chips, more of them, longer runs; between two runs and over the years.
+
+Compute is chips x peak rate x hours, as the study's hardware burden (Thompson et al., arXiv 2007.05558), so that the
+three factors multiply to it and their logarithms add. A factor's share of the growth is its difference of logarithms
+over that of compute: between two runs the logarithmic mean Divisia index gives the same shares, with no remainder (Ang,
+Energy Policy 33(7), 2005). What is typical of a year is therefore the geometric mean and not the median, whose factors
+do not multiply to the whole. A trend is least squares of each factor's logarithm on the year: linear in the factors, so
+trends add too.
+
+The peak rate is told by two conventions (`peak_basis`): the study's, GPUs at FP32 and TPUs at bf16; and that of the
+number format trained in, by which tensor cores are faster chips (`tasks.compute.methods.training_peaks`).
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from tasks.compute.methods import training_peaks
+from tasks.reference.hardware import Hardware, burden_peak
+
+Row = dict[str, Any]
+
+FACTORS = ("faster_chips", "more_chips", "longer_runs")
+
+PEAK_BASES = ("study", "training")
+
+MAX_HOURS = 365.25 * 24
+"""No run is on record that took a year by the clock; longer "runs" are chip-hours booked as hours of one chip."""
+
+MIN_RUNS_IN_YEAR = 3
+MIN_PAPERS_FOR_TREND = 8
+MIN_YEARS_FOR_TREND = 3
+"""Fewer runs, papers or years carry no mean, or no trend with an interval, worth printing."""
+
+MIN_CHANGE_SHARED = 1.5
+"""Compute that changed by less than this factor has no shares: they would be multiples of next to nothing."""
+
+
+class Run(NamedTuple):
+    """One training run: peak in FLOP/s per chip at full utilisation; runs of one paper are one witness."""
+
+    model: str
+    paper_id: str
+    year: int
+    flop_per_s: float
+    chips: float
+    duration_hours: float
+
+    @property
+    def logs(self) -> tuple[float, float, float, float]:
+        """log10 of the compute (up to the seconds of an hour) and of its three factors, in the order of FACTORS."""
+        parts = tuple(math.log10(v) for v in (self.flop_per_s, self.chips, self.duration_hours))
+        return (sum(parts), parts[0], parts[1], parts[2])
+
+
+def runs_of(rows: Iterable[Mapping[str, Any]], hardware: Mapping[str, Hardware], peak_basis: str) -> list[Run]:
+    """The runs that can be split: those on chips with a known peak, and no longer than a year.
+
+    Args:
+        rows: columns of warehouse/lookups/growth_runs.sql.
+        hardware: chips by slug.
+        peak_basis: one of PEAK_BASES.
+    """
+    runs = []
+    for row in rows:
+        chip = hardware.get(row["hardware"])
+        peak = _peak(chip, row["precision"] or "", peak_basis) if chip else None
+        if peak and row["duration_hours"] <= MAX_HOURS:
+            known = (row["model"], row["paper_id"], int(row["year"]))
+            runs.append(Run(*known, peak, float(row["chips"]), float(row["duration_hours"])))
+    return runs
+
+
+def _peak(chip: Hardware, precision: str, basis: str) -> float | None:
+    if basis == "study":
+        return burden_peak(chip)
+    peaks = training_peaks(chip, precision)
+    return peaks[0] if peaks else None
+
+
+def growth_rows(
+    rows: Iterable[Mapping[str, Any]], hardware: Mapping[str, Hardware], confidence_level: float
+) -> list[Row]:
+    """All rows of `out_growth`, from the rows of warehouse/lookups/growth_runs.sql."""
+    given = list(rows)
+    found = []
+    for population in sorted({r["population"] for r in given}):
+        for basis in PEAK_BASES:
+            runs = runs_of((r for r in given if r["population"] == population), hardware, basis)
+            told = [*records(runs), *typical(runs), *trends(runs, confidence_level)]
+            found += [{**row, "population": population, "peak_basis": basis} for row in told]
+    return found
+
+
+def split(before: Run, after: Run) -> list[Row]:
+    """How many times compute and its factors became between two runs: four rows with factor, times and share."""
+    return _split(np.array(before.logs), np.array(after.logs))
+
+
+def _split(before: np.ndarray, after: np.ndarray) -> list[Row]:
+    change = after - before
+    names = ("compute", *FACTORS)
+    return [
+        {"factor": f, "times": float(10**c), "share": _share(c, change[0])} for f, c in zip(names, change, strict=True)
+    ]
+
+
+def _share(part: float, whole: float) -> float | None:
+    return float(part / whole) if abs(whole) >= math.log10(MIN_CHANGE_SHARED) else None
+
+
+def record_runs(runs: list[Run]) -> list[Run]:
+    """The runs that took more compute than any run of an earlier year, the largest of each such year, in order."""
+    held: list[Run] = []
+    for year in sorted({r.year for r in runs}):
+        largest = max((r for r in runs if r.year == year), key=lambda r: (r.logs[0], r.model))
+        if not held or largest.logs[0] > held[-1].logs[0]:
+            held.append(largest)
+    return held
+
+
+def records(runs: list[Run]) -> list[Row]:
+    """Each record beside the one before it."""
+    held = record_runs(runs)
+    return [
+        {**row, **_span("record", (a.model, b.model), (a.year, b.year), 2)}
+        for a, b in pairwise(held)
+        for row in split(a, b)
+    ]
+
+
+def typical(runs: list[Run]) -> list[Row]:
+    """The geometric mean of each year's runs beside that of the first year; years with too few runs are left out."""
+    frame = pd.DataFrame([(r.year, *r.logs) for r in runs], columns=["year", "compute", *FACTORS])
+    years = frame.groupby("year")
+    means = years.mean()[years.size() >= MIN_RUNS_IN_YEAR]
+    counts = years.size()
+    return [
+        {**row, **_span("typical", (str(first), str(year)), (first, year), int(counts[first] + counts[year]))}
+        for first in means.index[:1].astype(int).tolist()
+        for year in means.index[1:].astype(int).tolist()
+        for row in _split(means.loc[first].to_numpy(), means.loc[year].to_numpy())
+    ]
+
+
+def trends(runs: list[Run], confidence_level: float) -> list[Row]:
+    """How many times compute and its factors become in a year: over all runs, and over the record runs.
+
+    Records are picked for being above those before, so their interval tells the scatter about the line and no more.
+    """
+    return [*_trend("trend", runs, confidence_level), *_trend("record_trend", record_runs(runs), confidence_level)]
+
+
+def _trend(comparison: str, runs: list[Run], confidence_level: float) -> list[Row]:
+    """Slopes of least squares on the year with their intervals; no rows where papers or years are too few.
+
+    Where a paper has several runs, variances are clustered on papers, with Student's t of one degree of freedom less
+    than papers (Cameron and Miller, Journal of Human Resources 50(2), 2015); else they are the ordinary ones, which are
+    right for fewer runs.
+    """
+    years = np.array([r.year for r in runs], dtype=float)
+    papers, names = pd.factorize(pd.Series([r.paper_id for r in runs], dtype="str"))
+    if len(names) < MIN_PAPERS_FOR_TREND or len(set(years)) < MIN_YEARS_FOR_TREND:
+        return []
+    design = sm.add_constant(years - years.mean())
+    how = {} if len(names) == len(runs) else {"cov_type": "cluster", "cov_kwds": {"groups": papers}, "use_t": True}
+    fits = [sm.OLS(values, design).fit(**how) for values in np.array([r.logs for r in runs]).T]
+    slopes = [(fit.params[1], *fit.conf_int(1 - confidence_level)[1]) for fit in fits]
+    whole, least, most = slopes[0]
+    grows = least > 0 or most < 0  # shares of a growth that may be none mean nothing
+    first, last = int(years.min()), int(years.max())
+    span = _span(comparison, (str(first), str(last)), (first, last), len(runs))
+    return [
+        {
+            "factor": factor,
+            "times": float(10**slope),
+            "times_lower": float(10**lower),
+            "times_upper": float(10**upper),
+            "share": float(slope / whole) if grows else None,
+            "confidence_level": confidence_level,
+            **span,
+        }
+        for factor, (slope, lower, upper) in zip(("compute", *FACTORS), slopes, strict=True)
+    ]
+
+
+def _span(comparison: str, names: tuple[str, str], years: tuple[int, int], n: int) -> Row:
+    return {
+        "comparison": comparison,
+        "from_name": names[0],
+        "to_name": names[1],
+        "from_year": years[0],
+        "to_year": years[1],
+        "n": n,
+    }

@@ -1,0 +1,280 @@
+"""The ledger of forecasts: every estimate as it was published, for ever, and what became of it.
+
+The ledger is a file of its own in the home folder, `forecasts.jsonl`, one forecast a line, that only grows. Not the
+warehouse: that is made anew from documents whenever its form changes, and what was said last year cannot be read from
+documents. Not the releases: an old one has the columns of its day, and may be deleted to save room. Each release holds
+the whole ledger as `out_forecasts`, so where the file is lost the newest release gives it back (`together`).
+
+It begins with what the study foretold in 2020 and 2021 (`warehouse/reference/forecasts.csv`).
+"""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from schemas.tables import TABLES
+from tasks.estimate.extrapolate import BEST_IN_DATA
+from tasks.provenance.claims import content_id
+from tasks.storage.store import atomic_write
+from warehouse.connection import REFERENCE
+
+FILE = "forecasts.jsonl"
+"""Name of the ledger in the home folder."""
+
+FORECASTS_CSV = REFERENCE / "forecasts.csv"
+
+US = "Diminishing Returns"
+
+MOVED_DECADES = 0.05
+"""Decades of compute (12 %) by which an estimate, or an end of its interval, must move to be a forecast of its own:
+less is the noise of a night's few new rows."""
+
+READABLE_DECADES = 4
+"""Decades beyond which a ratio is told by its logarithm."""
+
+Row = dict[str, Any]
+
+_FORECAST = TABLES["out_forecasts"].column_names
+_NUMBERS = tuple(c.name for c in TABLES["out_forecasts"].columns if c.field.dtype == "float")
+_COUNTS = tuple(c.name for c in TABLES["out_forecasts"].columns if c.field.dtype == "int")
+_SUBJECT = ("benchmark", "metric", "target", "target_error", "estimator")
+_FIGURES = ("log10_training_flop", "log10_training_flop_lower", "log10_training_flop_upper")
+_COSTS = tuple(f"{quantity}{end}" for quantity in ("cost_usd", "co2e_kg") for end in ("", "_lower", "_upper"))
+
+
+def study_forecasts(path: Path = FORECASTS_CSV) -> list[Row]:
+    """What the study foretold: rows of out_forecasts, from a file with its columns but for the id.
+
+    Raises:
+        ValueError: a cell that should hold a number does not.
+        KeyError: a column is missing.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        return [_identified({c: _typed(c, row[c]) for c in _FORECAST[1:]}) for row in csv.DictReader(file)]
+
+
+def read_ledger(path: Path) -> list[Row]:
+    """The forecasts of a ledger, oldest first; none where there is no file.
+
+    Raises:
+        ValueError: a line is no forecast; the message says which, and what to do.
+    """
+    if not path.exists():
+        return []
+    text = path.read_bytes().decode("utf-8", "replace")
+    lines = text.removesuffix("\n").split("\n") if text else []  # not splitlines(): words may hold its other line ends
+    return [_read_line(path, n, line) for n, line in enumerate(lines, start=1)]
+
+
+def append(path: Path, forecasts: Iterable[Row]) -> None:
+    """Add forecasts to a ledger. The file appears whole or stays as it was: no kill leaves half a line."""
+    lines = "".join(json.dumps(f, ensure_ascii=False, allow_nan=False) + "\n" for f in forecasts)
+    if lines:
+        before = path.read_bytes() if path.exists() else b""
+        with atomic_write(path) as stream:
+            stream.write(before + lines.encode())
+
+
+def together(*ledgers: Iterable[Row]) -> list[Row]:
+    """One ledger of several (the study's, the file's, a release's): each forecast once, in the order of issue."""
+    by_id = {row["forecast_id"]: {c: _plain(row.get(c)) for c in _FORECAST} for ledger in ledgers for row in ledger}
+    return sorted(by_id.values(), key=lambda f: f["issued_on"])  # stable: within a day as they came
+
+
+def new_forecasts(ledger: Iterable[Row], estimates: pd.DataFrame, fits: pd.DataFrame, issued_on: str) -> list[Row]:
+    """Forecasts that estimates amount to and that the ledger does not hold yet.
+
+    An estimate is a forecast if it says a compute, or that none suffices (a target at or below a floor). It is new if
+    the same estimator said nothing of the same target before, or last said something else by more than `MOVED_DECADES`
+    or by another status.
+
+    Args:
+        ledger: Rows of out_forecasts, in the order of issue.
+        estimates: Columns of out_estimates.
+        fits: Columns of out_fits, for the extent of the data behind each estimate.
+        issued_on: The day of publication, YYYY-MM-DD.
+    """
+    last = {_subject(row): row for row in ledger if row["issuer"] == US}
+    extents = {f["fit_id"]: f for f in fits.to_dict("records")}
+    found = []
+    for estimate in estimates.to_dict("records"):
+        forecast = _forecast(estimate, extents.get(estimate["fit_id"], {}), issued_on)
+        before = last.get(_subject(forecast))
+        if _says_something(forecast) and (before is None or _moved(before, forecast)):
+            found.append(forecast)
+    return found
+
+
+def _forecast(estimate: Mapping[Any, Any], extent: Mapping[Any, Any], issued_on: str) -> Row:
+    taken = (*_SUBJECT, *_FIGURES, *_COSTS, "confidence_level", "n", "status")
+    return _identified(
+        {c: None for c in _FORECAST[1:]}
+        | {c: _plain(estimate.get(c)) for c in taken}
+        | {
+            "issuer": US,
+            "issued_on": issued_on,
+            "compute_measure": "training_flop",
+            "data_year_max": _plain(extent.get("year_max")),
+            "log10_flop_max": _plain(extent.get("log10_flop_max")),
+            "source": "out_estimates of the release of that day",
+        }
+    )
+
+
+def _says_something(forecast: Row) -> bool:
+    """Whether an estimate foretells: of a target that the data have reached nothing is left to foretell."""
+    if forecast["target"] == BEST_IN_DATA or forecast["status"] == "reached":
+        return False
+    return forecast["log10_training_flop"] is not None or str(forecast["status"]).startswith("at_or_below")
+
+
+def _moved(before: Row, now: Row) -> bool:
+    def differ(a: float | None, b: float | None) -> bool:
+        return (a is None) != (b is None) or (a is not None and b is not None and abs(a - b) > MOVED_DECADES)
+
+    return before["status"] != now["status"] or any(differ(before[f], now[f]) for f in _FIGURES)
+
+
+def _subject(forecast: Row) -> tuple[Any, ...]:
+    """What a forecast is about: two with the same differ only in what they say of it."""
+    return *(forecast[c] for c in _SUBJECT if c != "target_error"), round(forecast["target_error"], 6)
+
+
+# --- what became of them
+
+
+def score_forecasts(ledger: Iterable[Row], observations: pd.DataFrame, this_year: int) -> list[Row]:
+    """What became of each forecast by now: rows of out_forecast_scores.
+
+    The outcome arrives with the first observation at or below the target error. The compute that was needed is the
+    least of those that reached it in the first year that any did: later models may do with less, as methods improve,
+    and the forecast was of its day. A forecast of hardware burden is held against the burden where it is known.
+
+    Args:
+        ledger: Rows of out_forecasts.
+        observations: Columns of core_observations; rows with `in_fit` true count.
+        this_year: A forecast whose due year is before this is overdue while no observation reaches its target.
+    """
+    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    by_series = dict(iter(used.groupby(["series", "metric"])))
+    return [
+        {
+            **{c: forecast[c] for c in ("forecast_id", "issuer", "issued_on", *_SUBJECT, "log10_training_flop")},
+            "due_year": forecast["due_year"],
+            **_outcome(forecast, by_series.get((forecast["benchmark"], forecast["metric"])), this_year),
+        }
+        for forecast in ledger
+    ]
+
+
+def _outcome(forecast: Row, observations: pd.DataFrame | None, this_year: int) -> Row:
+    if observations is None:
+        return _not_reached(forecast, this_year) | {"reason": "no observation of this benchmark"}
+    reached = observations[observations["error"] <= forecast["target_error"]]
+    best = observations.sort_values(["error", "year", "observation_id"]).to_dict("records")[0]
+    known = {"best_error": float(best["error"]), "data_year_max": _plain(observations["year"].max())}
+    if len(reached):
+        return known | _reached(forecast, reached)
+    seen = f"the lowest error is {_percent(best['error'])} ({_model(best)})"
+    reason = f"not reached: {seen}, in observations up to {known['data_year_max']}"
+    return known | _not_reached(forecast, this_year) | {"reason": reason}
+
+
+def _not_reached(forecast: Row, this_year: int) -> Row:
+    due = forecast["due_year"]
+    return {"outcome": "open" if due is None or this_year <= due else "overdue"}
+
+
+def _reached(forecast: Row, reached: pd.DataFrame) -> Row:
+    year = reached["year"].min()
+    first = reached if pd.isna(year) else reached[reached["year"] == year]
+    measure = "hardware_burden_flop" if forecast["compute_measure"] == "hardware_burden" else "training_flop"
+    in_measure = first[first[measure].notna()]
+    column, rows = (measure, in_measure) if len(in_measure) else ("training_flop", first)
+    cheapest = rows.sort_values([column, "observation_id"]).to_dict("records")[0]
+    needed = math.log10(cheapest[column])
+    predicted, due = forecast["log10_training_flop"], forecast["due_year"]
+    return {
+        "outcome": "reached",
+        "model": cheapest["model"],
+        "year": _plain(cheapest["year"]),
+        "error": float(cheapest["error"]),
+        "log10_flop_needed": needed,
+        "log10_flop_ratio": None if predicted is None else predicted - needed,
+        "interval_held": _held(forecast, needed),
+        "in_time": None if due is None or pd.isna(year) else bool(year <= due),
+        "reason": _how_reached(forecast, needed, cheapest, column != measure),
+    }
+
+
+def _held(forecast: Row, needed: float) -> bool | None:
+    """Whether the forecast's interval holds the compute; an end that is missing is unbounded; None without interval."""
+    _, lower, upper = (forecast[f] for f in _FIGURES)
+    if forecast["confidence_level"] is None or forecast["log10_training_flop"] is None:
+        return None
+    return bool((lower is None or lower <= needed) and (upper is None or needed <= upper))
+
+
+def _how_reached(forecast: Row, needed: float, model: Mapping[Any, Any], other_measure: bool) -> str:
+    reached = f"reached by {_model(model)} at {_percent(model['error'])} with 10^{needed:.1f} FLOP"
+    if other_measure:
+        reached += " (of operations; its hardware burden is not known)"
+    predicted = forecast["log10_training_flop"]
+    said = "said to be unreachable"
+    if predicted is not None:
+        said = f"10^{predicted:.1f} were foretold, {_times(predicted - needed)}"
+    is_older = pd.notna(model["year"]) and model["year"] < int(forecast["issued_on"][:4])
+    return f"{reached}; {said}{'; the model is older than the forecast, whose data lacked it' if is_older else ''}"
+
+
+def _times(decades: float) -> str:
+    size = f"{abs(decades):.0f} decades"
+    if abs(decades) < READABLE_DECADES:
+        times = 10 ** abs(decades)
+        size = f"{times:,.0f} times" if times >= 100 else f"{times:.3g} times"
+    return f"{size} too {'many' if decades > 0 else 'few'}"
+
+
+def _percent(error: float) -> str:
+    return f"{100 * error:.3g} %"
+
+
+def _model(row: Mapping[Any, Any]) -> str:
+    return f"{row['model']}, {int(row['year'])}" if pd.notna(row["year"]) else str(row["model"])
+
+
+# --- lines and cells
+
+
+def _read_line(path: Path, number: int, line: str) -> Row:
+    try:
+        row = json.loads(line)
+        return {c: row[c] for c in _FORECAST}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}, line {number} is no forecast ({error}). Take the line out, or the file away: the newest release"
+            " still holds what was published"
+        ) from error
+
+
+def _identified(forecast: Row) -> Row:
+    said = [forecast[c] for c in ("issuer", "issued_on", *_SUBJECT, *_FIGURES, "due_year", "status")]
+    return {"forecast_id": content_id(*said), **forecast}
+
+
+def _typed(column: str, cell: str) -> Any:
+    if not cell:
+        return None
+    return float(cell) if column in _NUMBERS else int(cell) if column in _COUNTS else cell
+
+
+def _plain(value: Any) -> Any:
+    """A cell of a frame as JSON has it: None for what is missing."""
+    if value is None or pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

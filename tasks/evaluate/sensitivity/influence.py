@@ -1,0 +1,107 @@
+"""Influence: what one paper, or one family of models, does to an estimate, seen by leaving it out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from schemas.vocabularies import LEFT_OUT_KINDS
+from tasks.estimate.extrapolate import HALF_OF_BEST, Target
+from tasks.evaluate.sensitivity.chosen_rows import (
+    Answers,
+    Series,
+    answer,
+    finite_or_none,
+    outcome,
+    used_series,
+    with_weights,
+)
+from tasks.fit.estimator import Estimator, Ints
+
+Row = dict[str, Any]
+
+EstimatorsFor = Callable[[str, str], Sequence[Estimator]]
+"""The estimators for a series and metric: those with a floor know its share of wrong labels."""
+
+KEPT = 10
+"""Rows kept for each fit and kind, the most influential."""
+
+
+def half_of_best(observations: pd.DataFrame) -> list[Target]:
+    """For every series half of the lowest error in its observations."""
+    return [
+        Target(name, metric, HALF_OF_BEST, float(series.rows["error"].min()) / 2)
+        for (name, metric), series in used_series(observations).items()
+    ]
+
+
+def influence_rows(
+    observations: pd.DataFrame, estimators_for: EstimatorsFor, targets: Iterable[Target], kept: int = KEPT
+) -> list[Row]:
+    """Rows of `out_influence`: for every target and estimator the papers and families that move its compute most.
+
+    Args:
+        observations: columns of core_observations; rows with `in_fit` true count.
+        estimators_for: from series and metric to estimators; a short list will do.
+        targets: errors aimed at; they stay where they are, whatever is left out.
+        kept: rows for each target, estimator and kind.
+
+    First come those without which the fit fails or never reaches the target, where it does with them (or the other way
+    round); what moves nothing is left out.
+    """
+    by_series = used_series(observations)
+    rows: list[Row] = []
+    for target in targets:
+        series = by_series.get((target.series, target.metric))
+        if series is None:
+            continue
+        for kind in LEFT_OUT_KINDS:
+            names, numbers = _groups(series, kind)
+            weight = np.vstack([np.ones(len(numbers)), numbers[None, :] != np.arange(len(names))[:, None]])
+            batch = with_weights(series.batch, weight)
+            for estimator in estimators_for(target.series, target.metric):
+                found = _ranked(answer(estimator, batch, target.error), names)[:kept]
+                about = {**_about(target), "estimator": estimator.name, "left_out_kind": kind}
+                rows += [{**about, "influence_rank": rank, **row} for rank, row in enumerate(found, 1)]
+    return rows
+
+
+def _groups(series: Series, kind: str) -> tuple[list[str], Ints]:
+    """Names of the groups, and each observation's group by number."""
+    if kind == "paper":
+        return series.papers, series.batch.paper
+    return series.families, series.batch.family
+
+
+def _about(target: Target) -> Row:
+    return {
+        "benchmark": target.series,
+        "metric": target.metric,
+        "target": target.name,
+        "target_error": target.error,
+    }
+
+
+def _ranked(answers: Answers, names: list[str]) -> list[Row]:
+    """A row for each name that moves the estimate, the most influential first; `answers` begin with all of the data."""
+    n, power, log10_flop = answers
+    if np.isnan(log10_flop[0]):
+        return []
+    moved = np.subtract(log10_flop[1:], log10_flop[0], out=np.zeros(len(names)), where=log10_flop[1:] != log10_flop[0])
+    size = np.where(np.isnan(moved), np.inf, np.abs(moved))
+    order = sorted(np.flatnonzero(size > 0), key=lambda i: (-size[i], names[i]))
+    return [
+        {
+            "left_out": names[i],
+            "n": int(n[0]),
+            "n_left_out": int(n[0] - n[1 + i]),
+            "fit_outcome": outcome(log10_flop[1 + i]),
+            "implied_power": finite_or_none(power[0]),
+            "power_without": finite_or_none(power[1 + i]),
+            "log10_training_flop": finite_or_none(log10_flop[0]),
+            "log10_training_flop_without": finite_or_none(log10_flop[1 + i]),
+            "decades_moved": finite_or_none(moved[i]),
+        }
+        for i in order
+    ]

@@ -1,0 +1,166 @@
+"""Read: parse a stored document and extract its claims, in a worker process that can die without harm.
+
+A hostile PDF may take all memory, loop for ever or crash the interpreter inside a C library. Each document is
+therefore read in a process with a bound on memory and time; a worker that dies takes only its document with it.
+"""
+
+import logging
+import resource
+from collections.abc import Callable, Iterator
+from concurrent.futures import TimeoutError as TaskTimeout
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from tasks.extract.accuracy import results
+from tasks.extract.accuracy.benchmarks import load_benchmarks
+from tasks.extract.training import disclosures
+from tasks.parse import UnreadableDocument, parse_document
+from tasks.parse.document import Document
+from tasks.provenance.versions import ROOT, extractor_version, parser_version
+from tasks.reference.datasets import load_datasets
+from tasks.reference.hardware import load_hardware
+from tasks.storage.store import DocumentStore, Sidecar, read_json_gz, write_json_gz
+
+_REFERENCE = ROOT / "warehouse" / "reference"
+
+
+@dataclass(frozen=True)
+class ReadLimits:
+    """Bounds on the reading of one document, and how many are read side by side."""
+
+    seconds: float = 240.0
+    memory_bytes: int = 4 * 2**30
+    workers: int = 2
+
+
+def read_document(home: Path, sidecar: Sidecar) -> dict[str, Any]:
+    """Parse (or take the cached parse) and extract; returns the reading as plain data, also for a failure.
+
+    Raises:
+        OSError: the store cannot be read or written.
+    """
+    store = DocumentStore(home)
+    try:
+        document = _parsed(store, sidecar.document_sha256)
+        claims = extract_claims(document, sidecar.paper_id)
+    except UnreadableDocument as error:
+        return reading(sidecar, reason=str(error))
+    except MemoryError:
+        return reading(sidecar, reason="needed more memory than a document may take")
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a hostile PDF provokes is that document's row
+        return reading(sidecar, reason=f"{type(error).__name__} while reading: {error}"[:500])
+    return reading(sidecar, document, claims)
+
+
+def _parsed(store: DocumentStore, sha256: str) -> Document:
+    cache = store.reading_path(sha256, "", f"parse-{parser_version()}")
+    if cache.exists():
+        return Document.from_dict(read_json_gz(cache))
+    document = parse_document(store.path(sha256), sha256)
+    write_json_gz(cache, document.to_dict())
+    return document
+
+
+def extract_claims(document: Document, paper_id: str) -> dict[str, list[dict[str, Any]]]:
+    """All claims of a document, by table."""
+    benchmarks = load_benchmarks(_REFERENCE / "benchmarks.csv")
+    hardware = load_hardware(_REFERENCE / "hardware.csv")
+    training_sets = load_datasets(_REFERENCE / "datasets.csv")
+    return {
+        "core_results": results.extract_results(document, paper_id, benchmarks),
+        "core_disclosures": disclosures.extract_disclosures(document, paper_id, hardware, training_sets),
+    }
+
+
+def reading(
+    sidecar: Sidecar,
+    document: Document | None = None,
+    claims: dict[str, list[dict[str, Any]]] | None = None,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """What was read out of one document: plain data, also where that is nothing but a reason."""
+    return {
+        "document_sha256": sidecar.document_sha256,
+        "paper_id": sidecar.paper_id,
+        "title": sidecar.title or (document.title if document else "") or None,
+        "status": "read" if document else "failed",
+        "reason": reason,
+        "pages": document.page_count if document else None,
+        "pages_read": sum(p.layout_read for p in document.pages) if document else None,
+        "parser_version": parser_version(),
+        "extractor_version": extractor_version(),
+        "claims": claims or {},
+    }
+
+
+def reading_version() -> str:
+    """Version of parser and extractors together: the key of cached readings beside the document's hash."""
+    return f"{parser_version()}-{extractor_version()}"
+
+
+def read_chunk(
+    home: Path, sidecars: list[Sidecar], limits: ReadLimits, advance: Callable[[], None] = lambda: None
+) -> list[Path]:
+    """Read documents side by side; returns the paths of their readings, in the order of `sidecars`.
+
+    A reading that is cached is not made again. `advance` is called after each document.
+    """
+    store = DocumentStore(home)
+    paths = [store.reading_path(s.document_sha256, s.paper_id, reading_version()) for s in sidecars]
+    todo = [(s, p) for s, p in zip(sidecars, paths, strict=True) if not p.exists()]
+    for _ in range(len(sidecars) - len(todo)):
+        advance()
+    if todo:
+        for (sidecar, path), outcome in zip(todo, _read_bounded(home, [s for s, _ in todo], limits), strict=True):
+            write_json_gz(path, outcome if isinstance(outcome, dict) else reading(sidecar, reason=outcome))
+            advance()
+    return paths
+
+
+def prune_readings(home: Path) -> None:
+    """Drop cached parses and readings of other versions of the reader."""
+    present = (f".parse-{parser_version()}.json.gz", f".{reading_version()}.json.gz")
+    for path in DocumentStore(home).readings.glob("*/*.json.gz"):
+        if not path.name.endswith(present):
+            path.unlink(missing_ok=True)
+
+
+def _read_bounded(home: Path, sidecars: list[Sidecar], limits: ReadLimits) -> Iterator[dict[str, Any] | str]:
+    """The reading of each document, or the reason why its worker did not bring one."""
+    # `spawn`: a fork of a process with Prefect's threads in it may hang.
+    pool = ProcessPool(
+        max_workers=min(limits.workers, len(sidecars)),
+        max_tasks=50,  # a fresh process now and then gives fragmented memory back
+        initializer=_bound_memory,
+        initargs=(limits.memory_bytes,),
+        context=get_context("spawn"),
+    )
+    with pool:
+        futures = [pool.schedule(read_document, args=(home, s), timeout=limits.seconds) for s in sidecars]
+        try:
+            for future in futures:
+                yield _outcome(future, limits)
+        except BaseException:
+            pool.stop()
+            raise
+
+
+def _outcome(future: ProcessFuture, limits: ReadLimits) -> dict[str, Any] | str:
+    try:
+        return future.result()
+    except TaskTimeout:
+        return f"took longer than {limits.seconds:g} s"
+    except ProcessExpired as error:
+        return f"its worker process died (exit code {error.exitcode}); memory bound {limits.memory_bytes / 2**30:g} GiB"
+
+
+def _bound_memory(memory_bytes: int) -> None:
+    # pdfminer warns of every odd font; what matters of a document stands in its reading.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

@@ -1,0 +1,316 @@
+"""The client: who may be asked, when and how often, and what stands in where nothing comes."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Self
+from urllib.parse import SplitResult, urljoin
+
+from requests import PreparedRequest
+from requests.utils import requote_uri
+from urllib3.exceptions import InvalidHeader, MaxRetryError
+from urllib3.util import Retry
+
+from tasks.http import Copy, Downloaded, Refused, Unreachable, WebError, WebLimits, robots
+from tasks.http.addresses import check_public, host_of, is_named, parse
+from tasks.http.breaker import Breaker
+from tasks.http.content import KINDS
+from tasks.http.kept import Kept, Record, temporary
+from tasks.http.rates import Rates
+from tasks.http.robots import Robots
+from tasks.http.transfer import Answer, Ask, Broken, Line
+
+# 500, 502 and 504 may be about one address; these two are the host's own word that it has too much to do.
+_OVERLOADED = (429, 503)
+# Each silence costs a whole timeout: so a host that says nothing is asked again once, whatever `attempts` says.
+_SILENT_ATTEMPTS = 2
+
+
+@dataclass
+class _Budget:
+    """Seconds of transfer that a call has left; waiting for a turn or before a retry does not count."""
+
+    left: float
+
+
+class Web:
+    """All that comes over the web comes through here. One per run and process; not for several threads.
+
+    Processes that share `folder` share the turns at each host and the kept files.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        limits: WebLimits,
+        offline: bool = False,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`clock` gives seconds since 1970.
+
+        Raises:
+            ValueError: the user agent cannot stand in a header.
+        """
+        if not (limits.user_agent.isascii() and limits.user_agent.isprintable() and limits.user_agent.strip()):
+            raise ValueError(f"the user agent must be one line of ASCII, not {limits.user_agent!r}")
+        self._limits = limits
+        self._offline = offline
+        self._clock = clock
+        self._sleep = sleep
+        self._kept = Kept(folder / "kept")
+        self._rates = Rates(folder / "hosts", limits.max_retry_after_seconds, clock, sleep)
+        self._breaker = Breaker(limits.breaker_failures)
+        self._robots = Robots(self._read_robots, limits.user_agent)
+        self._lines: dict[str, Line] = {}
+        self._policy = Retry(
+            total=limits.attempts - 1,
+            status_forcelist=(429, 500, 502, 503, 504),
+            backoff_factor=limits.backoff_seconds,
+            backoff_jitter=limits.backoff_seconds,
+            respect_retry_after_header=False,  # in urllib3 it would add 413 to the statuses; see _retry_after
+        )
+
+    @property
+    def requests_sent(self) -> int:
+        """Requests that went out, retries and redirects and robots.txt among them."""
+        return sum(line.requests_sent for line in self._lines.values())
+
+    @property
+    def bytes_received(self) -> int:
+        """Bytes of bodies as they came over the wire, broken ones among them."""
+        return sum(line.bytes_received for line in self._lines.values())
+
+    def close(self) -> None:
+        """Let all connections go; the counts stay."""
+        for line in self._lines.values():
+            line.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def resource(self, url: str, kind: str, *, max_bytes: int | None = None, frozen: bool = False) -> Copy:
+        """A file that is kept: asked for only if it changed; one that is `frozen` never again once it is there.
+
+        Raises:
+            Unreachable, Refused: it did not come, or not as it should be, and no earlier copy is there to stand in.
+        """
+        record = self._kept.get(url)
+        if frozen and record:
+            return self._copy(record)
+        try:
+            return self._refreshed(url, kind, max_bytes or self._limits.max_bytes, record)
+        except WebError as error:
+            if record is None:
+                raise
+            return self._copy(record, stale=str(error))
+
+    def query(self, url: str, params: dict[str, str], kind: str) -> bytes:
+        """The answer of an interface for programs; robots.txt, which is about pages, has no say in it.
+
+        Raises:
+            Unreachable, Refused: it did not come, or not as it should be.
+        """
+        parse(url)
+        request = PreparedRequest()
+        try:
+            request.prepare_url(url, params)
+        except ValueError as error:
+            raise Refused(f"{url!r} cannot be asked for: {error}") from error
+        body = BytesIO()
+        self._get(str(request.url), Ask(kind, self._limits.max_bytes, {"Accept-Encoding": "gzip"}), body)
+        return body.getvalue()
+
+    def download(self, url: str, kind: str, into: Path, *, max_bytes: int | None = None) -> Downloaded:
+        """A document's bytes as a new file in the folder `into`, for the caller to move or delete.
+
+        Raises:
+            Unreachable, Refused: it did not come, or not as it should be; no file is left.
+        """
+        ask = Ask(kind, max_bytes or self._limits.max_bytes, {"Accept-Encoding": "identity"})
+        with temporary(into) as part:
+            answer = self._get(url, ask, part, by_robots=True)
+        return Downloaded(url, Path(part.name), answer.sha256, answer.size, KINDS[kind][0], answer.status)
+
+    # --- kept files
+
+    def _refreshed(self, url: str, kind: str | None, max_bytes: int, record: Record | None) -> Copy:
+        """The file as it is now; robots.txt itself is the file of no kind, which asks no robots.txt."""
+        validators = record.validators() if record else {}
+        with temporary(self._kept.folder(url)) as part:
+            ask = Ask(kind, max_bytes, {"Accept-Encoding": "gzip"} | validators)
+            answer = self._get(url, ask, part, by_robots=kind is not None)
+        now = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
+        if record and answer.status == 304:
+            Path(part.name).unlink()
+            record = replace(record, checked_at=now)
+            self._kept.note(record)
+            return self._copy(record)
+        is_new = record is None or record.sha256 != answer.sha256
+        fresh = Record(
+            url=url,
+            sha256=answer.sha256,
+            size=answer.size,
+            media_type=KINDS[kind][0] if kind else "text/plain",
+            etag=answer.headers.get("ETag"),
+            last_modified=answer.headers.get("Last-Modified"),
+            http_status=answer.status,
+            fetched_at=now if record is None or is_new else record.fetched_at,
+            checked_at=now,
+            previous_sha256=None if record is None else record.sha256 if is_new else record.previous_sha256,
+        )
+        self._kept.put(fresh, Path(part.name))
+        return self._copy(fresh, is_new=is_new)
+
+    def _copy(self, record: Record, *, is_new: bool = False, stale: str | None = None) -> Copy:
+        return Copy(
+            url=record.url,
+            path=self._kept.path(record),
+            sha256=record.sha256,
+            fetched_at=record.fetched_at,
+            http_status=record.http_status,
+            is_new=is_new,
+            stale=stale,
+        )
+
+    # --- one call: redirects, retries, turns
+
+    def _get(self, url: str, ask: Ask, sink: IO[bytes], *, by_robots: bool = False) -> Answer:
+        """The answer to a call, 200 or (if the call had a condition) 304, after redirects.
+
+        robots.txt is asked about the address of the call only: where a host leads to from there, say its own content
+        network, is its word and no link that a robot found.
+        """
+        if self._offline:
+            raise Unreachable("this run is offline")
+        parts = parse(url)
+        if by_robots and self._limits.obey_robots and not is_named(parts, self._limits.robots_exempt):
+            self._robots.check(parts)
+        budget = _Budget(self._limits.total_seconds)
+        for _ in range(self._limits.max_redirects + 1):
+            try:
+                answer = self._hop(parts, ask, sink, budget)
+            except Refused as error:
+                there = parts.geturl()
+                raise Refused(f"{url}{f' leads to {there}' if there != url else ''}: {error}") from error
+            if answer.location is None:
+                return _usable(parts, answer, ask)
+            parts = _next(parts, answer.location)
+            if budget.left <= 0:
+                raise Unreachable(f"{url}: no end after {self._limits.total_seconds:g} s of redirects")
+        raise Refused(f"{url}: more than {self._limits.max_redirects} redirects")
+
+    def _hop(self, parts: SplitResult, ask: Ask, sink: IO[bytes], budget: _Budget) -> Answer:
+        host = host_of(parts)
+        self._breaker.check(host)
+        public_only = self._check_public(parts)
+        retry = self._policy
+        while True:
+            try:
+                answer = self._attempt(parts, ask, sink, budget, public_only)
+            except Broken as broken:
+                retry = self._once_more(retry, host, broken, budget)
+                self._sleep(retry.get_backoff_time())
+            else:
+                self._breaker.answered(host)
+                return answer
+
+    def _check_public(self, parts: SplitResult) -> bool:
+        """See to it that a host may be asked; returns whether the connection itself must be looked at, too."""
+        if is_named(parts, self._limits.allow_private):
+            return False
+        proxied = self._line(parts).is_proxied(parts.geturl())
+        try:
+            check_public(parts, resolve=not proxied)
+        except Unreachable as error:
+            self._breaker.failed(host_of(parts), str(error), at_once=True)
+            raise
+        return not proxied
+
+    def _attempt(self, parts: SplitResult, ask: Ask, sink: IO[bytes], budget: _Budget, public_only: bool) -> Answer:
+        sink.seek(0)
+        sink.truncate()
+        with self._rates.turn(host_of(parts), self._interval(parts)) as postpone:
+            started = time.monotonic()
+            try:
+                answer = self._line(parts).get(parts.geturl(), ask, sink, budget.left, public_only=public_only)
+            finally:
+                budget.left -= time.monotonic() - started
+            if self._policy.is_retry("GET", answer.status):
+                words = f"HTTP {answer.status} {answer.reason}".strip()
+                if seconds := self._retry_after(answer.headers):
+                    postpone(seconds, words)
+                raise Broken(words, counts=answer.status in _OVERLOADED)
+            return answer
+
+    def _once_more(self, retry: Retry, host: str, broken: Broken, budget: _Budget) -> Retry:
+        """The policy for the next attempt.
+
+        Raises:
+            Unreachable: there is none.
+        """
+        tried = len(retry.history) + 1
+        with suppress(MaxRetryError):
+            if budget.left > 0 and not (broken.silent and tried >= _SILENT_ATTEMPTS):
+                return retry.increment("GET", error=broken.error)
+        times = "" if tried == 1 else f" ({tried} attempts)"
+        reason = f"nothing came from {host}: {broken}{times}"
+        if broken.counts:
+            self._breaker.failed(host, reason)
+        raise Unreachable(reason) from broken
+
+    def _retry_after(self, headers: Mapping[str, str]) -> float:
+        """Seconds that a host asks to be left alone (RFC 9110 §10.2.3), six hours at most; 0.0 where it does not."""
+        with suppress(InvalidHeader):
+            return self._policy.parse_retry_after(headers.get("Retry-After", "0"))
+        return 0.0
+
+    def _interval(self, parts: SplitResult) -> float:
+        for host, seconds in self._limits.host_intervals:
+            if is_named(parts, (host,)):
+                return seconds
+        return max(self._limits.interval_seconds, self._robots.crawl_delay(parts))
+
+    def _line(self, parts: SplitResult) -> Line:
+        host = host_of(parts)
+        if host not in self._lines:
+            self._lines[host] = Line(host, self._limits)
+        return self._lines[host]
+
+    def _read_robots(self, url: str) -> bytes:
+        return self._refreshed(url, None, robots.MAX_BYTES, self._kept.get(url)).read_bytes()
+
+
+def _next(parts: SplitResult, location: str) -> SplitResult:
+    """The address that a redirect leads to.
+
+    Raises:
+        Refused: it is no address to follow.
+    """
+    try:
+        there = parse(urljoin(parts.geturl(), requote_uri(location)))
+    except ValueError as error:
+        raise Refused(f"it redirects to {location!r}, which is no address: {error}") from error
+    if parts.scheme == "https" and there.scheme == "http":
+        raise Refused(f"{parts.geturl()} redirects from https to http: {there.geturl()}")
+    return there._replace(fragment="")
+
+
+def _usable(parts: SplitResult, answer: Answer, ask: Ask) -> Answer:
+    """An answer that may be used.
+
+    Raises:
+        Refused: its status says that it is something else than what was asked for.
+    """
+    conditional = {"If-None-Match", "If-Modified-Since"} & ask.headers.keys()
+    if answer.status == 200 or (answer.status == 304 and conditional):
+        return answer
+    status = f"HTTP {answer.status} {answer.reason}".strip()
+    raise Refused(f"{parts.geturl()}: {status}{f' ({answer.words})' if answer.words else ''}")

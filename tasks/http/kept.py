@@ -1,0 +1,105 @@
+"""Kept files: of every address the bytes last sent and the ones before, and what the host said of them.
+
+    FOLDER/<hash of the address>/<sha256>.bin    bytes
+    FOLDER/<hash of the address>/record.json     which of them is present, and its validators
+
+Bytes come before the record that names them, and the record changes whole: whenever a kill comes, a validator stands
+beside the bytes that it belongs to.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from tasks.storage.store import atomic_write
+
+LEFTOVER_SECONDS = 86_400.0  # no transfer takes a day: a temporary file as old as that was left by a kill
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of the present bytes of one address."""
+
+    url: str
+    sha256: str
+    size: int
+    media_type: str
+    etag: str | None
+    last_modified: str | None
+    http_status: int
+    fetched_at: str
+    checked_at: str
+    previous_sha256: str | None = None
+
+    def validators(self) -> dict[str, str]:
+        """Request headers that ask for the bytes only if they changed (RFC 9110 §13.1)."""
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in given.items() if value}
+
+
+class Kept:
+    """The kept files below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def folder(self, url: str) -> Path:
+        """Where the files of one address are."""
+        return self._folder / hashlib.sha256(url.encode()).hexdigest()[:32]
+
+    def path(self, record: Record) -> Path:
+        """Where the bytes of a record are."""
+        return self.folder(record.url) / f"{record.sha256}.bin"
+
+    def get(self, url: str) -> Record | None:
+        """The record of an address whose bytes are there, else None."""
+        try:
+            record = Record(**json.loads((self.folder(url) / "record.json").read_bytes()))
+            return record if self.path(record).stat().st_size == record.size else None
+        except (OSError, ValueError, TypeError):
+            return None  # never kept, or damaged: then it is asked for as if it were new
+
+    def note(self, record: Record) -> None:
+        """Write the record of bytes that are in place; what is older than the ones before it goes."""
+        folder = self.folder(record.url)
+        with atomic_write(folder / "record.json") as out:
+            out.write(json.dumps(asdict(record), ensure_ascii=False, indent=1).encode())
+        for path in folder.glob("*.bin"):
+            if path.stem not in (record.sha256, record.previous_sha256):
+                path.unlink(missing_ok=True)
+        sweep(folder)
+
+    def put(self, record: Record, content: Path) -> None:
+        """Move bytes into their place, and write their record."""
+        content.replace(self.path(record))
+        self.note(record)
+
+
+@contextmanager
+def temporary(folder: Path) -> Iterator[IO[bytes]]:
+    """A temporary file in a folder; `name` is its path. When the block ends it is on the disk, when it raises gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".part", delete=False) as stream:
+        try:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+            Path(stream.name).chmod(0o644)
+        except BaseException:
+            Path(stream.name).unlink(missing_ok=True)
+            raise
+
+
+def sweep(folder: Path) -> None:
+    """Delete temporary files that a kill left in a folder."""
+    for path in folder.glob(".*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
+                path.unlink()

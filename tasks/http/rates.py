@@ -1,0 +1,89 @@
+"""Turns at a host: one request at a time and an interval between them, across all processes that share a folder."""
+
+import fcntl
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from tasks.http import Unreachable
+
+
+@dataclass
+class Turn:
+    """What is known of a host between two requests: seconds since 1970, and why it asked to be left alone."""
+
+    last_start: float = 0.0
+    not_before: float = 0.0
+    why: str = ""
+
+
+class Rates:
+    """Waits for a host's turn. A lock file per host is held while it is asked; in it stands when that began."""
+
+    def __init__(
+        self,
+        folder: Path,
+        max_wait_seconds: float,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._folder = folder
+        self._max_wait_seconds = max_wait_seconds
+        self._clock = clock
+        self._sleep = sleep
+
+    @contextmanager
+    def turn(self, host: str, interval: float) -> Iterator[Callable[[float, str], None]]:
+        """Hold the turn at a host, `interval` seconds after the last one began.
+
+        Yields a function `postpone(seconds, why)`: the host asked to be left alone for so long. Whoever has the next
+        turn, in whatever process or run, waits for that too.
+
+        Raises:
+            Unreachable: the host asked to be left alone for longer than a run waits.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / f"{quote(host, safe='')}.json").open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # let go by the kernel when the process ends, however it ends
+            try:
+                start = self._wait(file, host, interval)
+                yield lambda seconds, why: _write(file, Turn(start, self._clock() + seconds, why))
+            finally:
+                fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough where a worker was forked in the meantime
+
+    def _wait(self, file: IO[str], host: str, interval: float) -> float:
+        """Wait until the host may be asked, and note that it is asked now; returns when that is."""
+        now = self._clock()
+        state = _read(file, now)
+        if state.not_before - now > self._max_wait_seconds:
+            until = datetime.fromtimestamp(state.not_before, UTC).isoformat(timespec="seconds")
+            raise Unreachable(f"{host} asked to be left alone until {until} ({state.why}): run again after that")
+        since = min(state.last_start, now)  # a clock that was set back must not stretch the wait
+        if (wait := max(since + interval, state.not_before) - now) > 0:
+            self._sleep(wait)
+        start = self._clock()
+        _write(file, Turn(start))
+        return start
+
+
+def _read(file: IO[str], now: float) -> Turn:
+    file.seek(0)
+    if not (text := file.read()):
+        return Turn()
+    try:
+        return Turn(**json.loads(text))
+    except (ValueError, TypeError):
+        return Turn(last_start=now)  # killed while it was written: somebody has just been there
+
+
+def _write(file: IO[str], state: Turn) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(json.dumps(asdict(state)))
+    file.flush()

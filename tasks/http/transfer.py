@@ -1,0 +1,289 @@
+"""One request and its answer: opened, streamed and cut off in time. No retries, no redirects, no turns here."""
+
+import hashlib
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
+from urllib3 import exceptions
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import Retry
+
+from tasks.http import Refused, WebLimits
+from tasks.http.addresses import refuse_private
+from tasks.http.content import HEAD_BYTES, check_kind, quote
+
+_PIECE_BYTES = 64 * 2**10
+_EXCERPT_BYTES = 4 * 2**10  # enough of an error page for its title
+
+_SILENCE = (exceptions.TimeoutError, exceptions.ProxyError, exceptions.SSLError)  # a refused connection is the first
+
+
+class Broken(Exception):
+    """No whole answer came. `silent`: not even a part of one, after a wait; `counts`: it speaks against the host."""
+
+    def __init__(self, words: str, error: Exception | None = None, *, silent: bool = False, counts: bool = False):
+        super().__init__(words)
+        self.error = error
+        self.silent = silent
+        self.counts = counts
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: request headers, of what kind the body must be (None: any) and how large it may be, decoded."""
+
+    kind: str | None
+    max_bytes: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer. With status 200 its body is in the sink and was of the right kind; else `words` quote its body."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    location: str | None = None
+    words: str = ""
+    sha256: str = ""
+    size: int = 0
+
+
+class _Guard:
+    """Watches over the one connection to a host: to whom it leads, and for how long it may be used."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._socket: socket.socket | None = None
+        self.public_only = True
+        self.expired = False
+        self.requests_sent = 0
+
+    @contextmanager
+    def until(self, seconds: float) -> Iterator[None]:
+        """Cut the connection after so many seconds, whatever it is waiting for: timeouts bound only single reads."""
+        self._socket, self.expired = None, False
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()  # a cut under way must not reach the next request
+
+    def connected(self, sock: socket.socket) -> None:
+        """A name may lead elsewhere than a moment ago, when it was checked: what counts is who is at the other end."""
+        if self.public_only:
+            refuse_private(self._host, sock.getpeername()[0])
+
+    def asked(self, sock: socket.socket | None) -> None:
+        """A request was sent, and its answer is awaited on this socket."""
+        self.requests_sent += 1
+        self._socket = sock
+        if self.expired:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.expired = True
+        if self._socket is not None:
+            with suppress(OSError):  # closed already
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class _Guarded:
+    def __init__(self, *args: Any, guard: _Guard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._guard = guard
+
+    def _new_conn(self) -> socket.socket:
+        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
+        try:
+            self._guard.connected(sock)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def getresponse(self) -> Any:
+        self._guard.asked(self.sock)  # type: ignore[attr-defined]
+        return super().getresponse()  # type: ignore[misc]
+
+
+class _GuardedHTTP(_Guarded, HTTPConnection):
+    pass
+
+
+class _GuardedHTTPS(_Guarded, HTTPSConnection):
+    pass
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter with guarded connections; it tries once, since retries wait their turn like any request."""
+
+    def __init__(self, guard: _Guard) -> None:
+        self._guard = guard
+        super().__init__(max_retries=Retry(0, read=False), pool_connections=1, pool_maxsize=1)
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        guarded = _GuardedHTTPS if pool.scheme == "https" else _GuardedHTTP
+        pool.ConnectionCls = partial(guarded, guard=self._guard)
+        return pool
+
+
+class _Session(requests.Session):
+    def __init__(self, user_agent: str, guard: _Guard) -> None:
+        super().__init__()
+        self.headers["User-Agent"] = user_agent
+        self.auth = lambda request: request  # no passwords from ~/.netrc: a redirect chooses the host
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(guard))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: redirects are followed by hand; requests would read the whole body of one, however large."""
+
+
+class Line:
+    """The way to one host: its session, and what went over it."""
+
+    def __init__(self, host: str, limits: WebLimits) -> None:
+        self._limits = limits
+        self._guard = _Guard(host)
+        self._session = _Session(limits.user_agent, self._guard)
+        self.bytes_received = 0
+
+    @property
+    def requests_sent(self) -> int:
+        """Requests that went out."""
+        return self._guard.requests_sent
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._session.close()
+
+    def is_proxied(self, url: str) -> bool:
+        """Whether the environment has a proxy for an address."""
+        settings = self._session.merge_environment_settings(url, {}, True, None, None)
+        return select_proxy(url, settings["proxies"]) is not None
+
+    def get(self, url: str, ask: Ask, sink: IO[bytes], seconds: float, *, public_only: bool) -> Answer:
+        """Ask once; the body of a 200 goes into the sink.
+
+        Raises:
+            Broken: no whole answer came within `seconds`.
+            Refused: the body is too large or not of its kind, or the connection led to a private address.
+            OSError: the sink cannot be written.
+        """
+        self._guard.public_only = public_only
+        with self._guard.until(seconds), closing(self._open(url, ask, seconds)) as response:
+            try:
+                return self._receive(response, ask, sink)
+            finally:
+                self.bytes_received += response.raw.tell()
+
+    def _open(self, url: str, ask: Ask, seconds: float) -> requests.Response:
+        timeout = (min(self._limits.connect_seconds, seconds), min(self._limits.read_seconds, seconds))
+        try:
+            with self._translated(opening=True):
+                return self._session.get(
+                    url, headers=dict(ask.headers), stream=True, allow_redirects=False, timeout=timeout
+                )
+        except ValueError as error:  # requests' and urllib3's errors of addresses and headers are of this class
+            raise Refused(f"{url!r} cannot be asked for: {error}") from error
+
+    def _receive(self, response: requests.Response, ask: Ask, sink: IO[bytes]) -> Answer:
+        answer = partial(Answer, response.status_code, response.reason or "", response.headers)
+        if response.status_code != 200:
+            location = requests.Session.get_redirect_target(self._session, response)
+            return answer(location=location, words=self._excerpt(response))
+        length = response.raw.length_remaining
+        if length is not None and length > ask.max_bytes:
+            raise Refused(f"{_mib(length)} are announced, and at most {_mib(ask.max_bytes)} are taken")
+        digest, head, size = hashlib.sha256(), b"", 0
+        for piece in self._pieces(response):
+            size += len(piece)
+            if size > ask.max_bytes:
+                raise Refused(f"more than {_mib(ask.max_bytes)} came, and no more are taken")
+            if len(head) < HEAD_BYTES:
+                head = (head + piece)[:HEAD_BYTES]
+                if ask.kind and len(head) == HEAD_BYTES:
+                    check_kind(head, ask.kind)
+            digest.update(piece)
+            sink.write(piece)
+        if ask.kind and size < HEAD_BYTES:
+            check_kind(head, ask.kind)
+        return answer(sha256=digest.hexdigest(), size=size)
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """The body, decoded, as it comes: read1 returns what is there, where read waits until a block is full."""
+        while True:
+            with self._translated():
+                piece = response.raw.read1(_PIECE_BYTES, decode_content=True)
+            if not piece:
+                break
+            yield piece
+
+    def _excerpt(self, response: requests.Response) -> str:
+        start = b""
+        with suppress(Broken):
+            for piece in self._pieces(response):
+                start += piece
+                if len(start) >= _EXCERPT_BYTES:
+                    break
+        return quote(start[:_EXCERPT_BYTES]) if start.strip() else ""
+
+    @contextmanager
+    def _translated(self, *, opening: bool = False) -> Iterator[None]:
+        """Errors of the libraries, and an end that was a cut, as `Broken`."""
+        try:
+            yield
+        except (requests.RequestException, exceptions.HTTPError, OSError) as error:
+            cause = _cause(error)
+            if self._guard.expired:
+                raise self._too_slow() from error
+            if isinstance(cause, ValueError) and opening:
+                raise cause from error
+            silent = isinstance(cause, _SILENCE)
+            raise Broken(_describe(cause), cause, silent=silent, counts=silent or opening) from error
+        if self._guard.expired:  # to a body without a stated length a cut looks like its end
+            raise self._too_slow()
+
+    def _too_slow(self) -> Broken:
+        return Broken(f"no end after {self._limits.total_seconds:g} s", silent=True, counts=True)
+
+
+def _cause(error: Exception) -> Exception:
+    """The error inside the wrappers that requests and urllib3 put around it."""
+    while True:
+        inner = error.reason if isinstance(error, exceptions.MaxRetryError) else (error.args or (None,))[0]
+        if not isinstance(inner, exceptions.HTTPError):
+            return error
+        error = inner
+
+
+def _describe(error: Exception) -> str:
+    match error:
+        case exceptions.NewConnectionError():
+            return f"no connection ({error.__cause__ or error})"
+        case exceptions.ConnectTimeoutError():
+            return "no connection in time"
+        case exceptions.ReadTimeoutError():
+            return "silence"
+        case exceptions.ProtocolError():  # (words, the error inside)
+            return f"the connection broke ({error.args[-1]})"
+        case _:
+            return " ".join(str(error).split())
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:.4g} MiB"

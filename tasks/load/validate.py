@@ -1,0 +1,176 @@
+"""Claims and rows on their way into the warehouse: what passes, and what is quarantined with its reason."""
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import pandera.errors
+
+from schemas.frames import PANDAS_DTYPES, empty, schema
+from schemas.tables import TABLES, Table
+from tasks.provenance.claims import content_id
+
+Row = dict[str, Any]
+
+# Pairs of metrics where the first can never exceed the second, by definition of the metrics.
+NEVER_ABOVE = (("top1_accuracy", "top5_accuracy"), ("box_ap", "box_ap50"), ("box_ap75", "box_ap50"), ("em", "f1"))
+
+_FIRST_INEXACT_INTEGER = 2.0**53  # from there on a float skips integers
+
+
+def conform(rows: list[Row], table: Table) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
+    """Bring rows to the table's columns and types.
+
+    Returns the frame (one row each, in order; what cannot be converted becomes empty) and the conversion failures as
+    (row number, column, value).
+    """
+    frame = pd.DataFrame(rows, columns=table.column_names, dtype=object)
+    failures: list[tuple[int, str, str]] = []
+    out = {}
+    for column in table.columns:
+        raw = frame[column.name]
+        given = raw.notna() & (raw.astype(str).str.strip() != "")
+        converted = _convert(raw.where(given, None), column.field.dtype)
+        lost = (given & converted.isna()).to_numpy().nonzero()[0]
+        failures += [(int(i), column.name, str(raw.iloc[i])) for i in lost]
+        out[column.name] = converted
+    return pd.DataFrame(out, index=range(len(rows))), failures
+
+
+def _convert(series: pd.Series, dtype: str) -> pd.Series:
+    if dtype == "string":
+        return pd.Series([None if v is None else str(v) for v in series], dtype="str")
+    if dtype == "timestamp":
+        return pd.to_datetime(series, utc=True, errors="coerce").astype(PANDAS_DTYPES[dtype])  # type: ignore[call-overload]
+    if dtype == "bool":
+        truth = {"true": True, "false": False, "1": True, "0": False}
+        return pd.Series([truth.get(str(v).lower()) for v in series], dtype="boolean")
+    numbers = series.map(_number).astype("float64")
+    if dtype == "int":
+        # `<` also keeps infinity out, on which the cast below would raise for the whole chunk.
+        return numbers.where((numbers == numbers.round()) & (numbers.abs() < _FIRST_INEXACT_INTEGER)).astype("Int64")
+    return numbers
+
+
+def _number(value: object) -> float:
+    """The number that a value is or spells, NaN where it is none (pandas' own conversion raises on some)."""
+    if isinstance(value, str) and "_" in value:  # Python's way to write 1_000, and nobody else's
+        return math.nan
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split rows into those that may enter `table_name` and those that are quarantined.
+
+    A row with a `doubt` (a reason in words) is quarantined as ambiguous. Returns two frames with the columns of the
+    table and of core_quarantine; every row of the input is in one of them.
+    """
+    table = TABLES[table_name]
+    rows = list(rows)
+    sure = [r for r in rows if not r.get("doubt")]
+    refused = [quarantine_row(table, r, "unambiguous", reason=str(r["doubt"])) for r in rows if r.get("doubt")]
+    frame, failures = conform(sure, table)
+    faults: dict[int, tuple[str, str, str]] = {i: ("type", column, value) for i, column, value in failures}
+    for i, fault in _failed_checks(frame, table_name):
+        faults.setdefault(i, fault)
+    for i, (check, column, value) in sorted(faults.items()):
+        reason = f"{column or 'row'} failed the check '{check}'" + (f": {value}" if value else "")
+        refused.append(quarantine_row(table, sure[i], check, column, value, reason))
+    good = frame.drop(index=list(faults)).reset_index(drop=True)
+    return good, quarantine_frame(refused)
+
+
+def _failed_checks(frame: pd.DataFrame, table_name: str) -> list[tuple[int, tuple[str, str, str]]]:
+    try:
+        schema(table_name).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        without_row = cases[cases["index"].isna()]
+        if len(without_row):  # a fault of the frame itself is a bug of ours, not of a paper
+            raise
+        return [
+            (
+                int(c["index"]),
+                (
+                    str(c["check"]),
+                    str(c["column"]) if c["schema_context"] == "Column" else "",
+                    str(c["failure_case"]) if c["schema_context"] == "Column" else "",
+                ),
+            )
+            for _, c in cases.iterrows()
+        ]
+    return []
+
+
+def quarantine_row(table: Table, row: Row, check: str, column: str = "", value: str = "", reason: str = "") -> Row:
+    """One row of core_quarantine for `row`, refused by `check`."""
+    kept = {k: v for k, v in row.items() if k in table.column_names and v is not None}
+    row_id = " ".join(str(row.get(k, "")) for k in table.key).strip() or "(no key)"
+    row_json = json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
+    return {
+        "quarantine_id": content_id(table.name, row_id, check, column, reason, row_json),
+        "table_name": table.name,
+        "row_id": row_id,
+        "paper_id": row.get("paper_id"),
+        "document_sha256": row.get("document_sha256"),
+        "check_name": check,
+        "column_name": column or None,
+        "failure_value": value or None,
+        "reason": reason,
+        "row_json": row_json,
+        "source_id": row.get("source_id"),
+    }
+
+
+def quarantine_frame(refused: list[Row]) -> pd.DataFrame:
+    """The refused rows as a frame of core_quarantine, each once."""
+    table = TABLES["core_quarantine"]
+    if not refused:
+        return empty(table.name)
+    frame, _ = conform(refused, table)
+    return frame.drop_duplicates("quarantine_id").reset_index(drop=True)
+
+
+def doubt_impossible_pairs(results: list[Row]) -> list[Row]:
+    """Mark results that contradict each other by definition: a top-1 above the same model's top-5, an AP above AP50.
+
+    Which of the two was misread cannot be known, so both are doubted. Pairs are those of one table row.
+    """
+    by_row: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
+    for r in results:
+        key = (r["paper_id"], r["benchmark"], r["model_key"], r.get("page"), r.get("bbox_top"))
+        by_row.setdefault(key, {}).setdefault(r["metric"], []).append(r)
+    doubted: dict[int, str] = {}
+    for metrics in by_row.values():
+        for low, high in NEVER_ABOVE:
+            lows, highs = metrics.get(low, []), metrics.get(high, [])
+            if len(lows) == 1 and len(highs) == 1 and lows[0]["value"] > highs[0]["value"]:
+                reason = f"{low} {lows[0]['value']} above {high} {highs[0]['value']} in the same row"
+                doubted[id(lows[0])] = doubted[id(highs[0])] = reason
+    return [{**r, "doubt": r.get("doubt") or doubted.get(id(r))} for r in results]
+
+
+Record = tuple[str, str, int, float]
+"""Benchmark, metric, year, and a value that somebody reached by then."""
+
+
+def doubt_beyond_record(results: list[Row], records: Sequence[Record]) -> list[Row]:
+    """Mark results far above the record of their date: less than half the error of the best known until that year.
+
+    For review, not proof: a misread split or metric shows here, and so does a real leap. Rows without a year pass.
+    """
+    marked = []
+    for r in results:
+        year = r.get("year")
+        known = [
+            value for b, m, y, value in records if (b, m) == (r["benchmark"], r["metric"]) and year and y <= int(year)
+        ]
+        beyond = bool(known) and 100 - r["value"] < 0.5 * (100 - max(known))
+        reason = f"far above the record of its date, {max(known)} by {year}" if beyond else None
+        marked.append({**r, "doubt": r.get("doubt") or reason})
+    return marked

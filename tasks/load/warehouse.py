@@ -1,0 +1,366 @@
+"""Load: validated rows into DuckDB, a transaction a chunk; the same input twice changes nothing.
+
+What a document says is keyed by the document, what a structured source says by the source: loading either again first
+takes away what it said before, so that a kill between two transactions leaves neither a gap nor a double.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from schemas.tables import TABLES, Table
+from tasks.documents.fetch import Fetched
+from tasks.documents.plan import SetAside
+from tasks.load.corrections import Applied, Correction, apply_corrections, stale_claim, versions
+from tasks.load.differences import differences
+from tasks.load.validate import (
+    Record,
+    Row,
+    doubt_beyond_record,
+    doubt_impossible_pairs,
+    quarantine_frame,
+    quarantine_row,
+    validate,
+)
+from tasks.provenance.claims import unique
+from tasks.provenance.versions import code_version, extractor_version, package_versions, parser_version
+from tasks.storage.store import Sidecar, read_json_gz
+from warehouse.connection import insert, replace, transaction
+
+_CLAIM_TABLES = ("core_results", "core_disclosures")
+_STALE = "correction_meets_a_claim"
+
+ROWS_NEW, ROWS_CHANGED, ROWS_GONE = "rows new", "rows changed", "rows gone"
+"""Counts of a source's differences to what it said before."""
+
+
+# --- run records
+
+
+def start_load(
+    connection: DuckDBPyConnection, flow: str, parameters: dict[str, Any], refresh_inputs: str | None = None
+) -> str:
+    """Open a run record and return its load id. `refresh_inputs` is the hash of what a refresh rests on."""
+    started = datetime.now(UTC)
+    load_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
+    row = {
+        "load_id": load_id,
+        "flow": flow,
+        "started_at": started,
+        "parameters_json": json.dumps(parameters, sort_keys=True, default=str),
+        "code_version": code_version(),
+        "packages_json": json.dumps(package_versions(), sort_keys=True),
+        "refresh_inputs": refresh_inputs,
+    }
+    _insert_valid(connection, "raw_loads", [row])
+    return load_id
+
+
+def finish_load(connection: DuckDBPyConnection, load_id: str, counts: dict[str, Any], deferred: list[str]) -> None:
+    """Close a run record with what the run did and what it put off."""
+    connection.execute(
+        "UPDATE raw_loads SET finished_at = ?, counts_json = ?, deferred = ? WHERE load_id = ?",
+        [datetime.now(UTC), json.dumps(counts, sort_keys=True), "\n".join(deferred) or None, load_id],
+    )
+
+
+# --- documents
+
+
+def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str, str, str | None]]:
+    """(sha256, paper_id, versions of parser, extractor and corrections) of the documents whose readings are loaded."""
+    rows = connection.execute(
+        "SELECT document_sha256, paper_id, parser_version, extractor_version, corrections_version FROM raw_documents"
+        " WHERE document_status IN ('read', 'failed')"
+    ).fetchall()
+    return set(rows)
+
+
+def load_readings(
+    connection: DuckDBPyConnection,
+    sidecars: list[Sidecar],
+    reading_paths: list[Path],
+    load_id: str,
+    corrections: Sequence[Correction] = (),
+) -> Counter[str]:
+    """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
+    documents = list(zip(sidecars, (read_json_gz(path) for path in reading_paths), strict=True))
+    counts = Counter(f"documents {reading['status']}" for _, reading in documents)
+    tables = {name: _claims_of(documents, name, corrections) for name in _CLAIM_TABLES}
+    with transaction(connection):
+        for sidecar in sidecars:
+            _forget_claims(connection, sidecar.paper_id)
+        _put_documents(connection, documents, load_id, versions(corrections))
+        for name, claims in tables.items():
+            rows = claims.rows
+            if name == "core_results":
+                rows = doubt_beyond_record(doubt_impossible_pairs(rows), _records(connection))
+            good, refused = validate(rows, name)
+            by_hand = quarantine_frame(_refused_by_hand(claims, name, sidecars))
+            insert(connection, TABLES[name], good)
+            insert(connection, TABLES["core_quarantine"], refused)
+            insert(connection, TABLES["core_quarantine"], by_hand)
+            counts[name] += len(good)
+            counts[f"quarantined from {name}"] += len(refused) + len(by_hand)
+            counts.update(_outcomes(claims))
+    return counts
+
+
+def _records(connection: DuckDBPyConnection) -> list[Record]:
+    """What observations read by hand say was reached, and when."""
+    return connection.execute(
+        "SELECT benchmark, metric, year, value FROM raw_observations WHERE year IS NOT NULL AND value IS NOT NULL"
+    ).fetchall()
+
+
+def _claims_of(documents: list[tuple[Sidecar, Row]], name: str, corrections: Sequence[Correction]) -> Applied:
+    """One table's claims of a chunk, each once, as corrections leave them."""
+    read = {sidecar.paper_id for sidecar, reading in documents if reading["status"] == "read"}
+    rows = [_claim_row(claim, s, reading) for s, reading in documents for claim in reading["claims"].get(name, [])]
+    due = [c for c in corrections if c.table_name == name and c.paper_id in read]
+    return apply_corrections(name, unique(rows, TABLES[name].key[0]), due)
+
+
+def _refused_by_hand(claims: Applied, name: str, sidecars: list[Sidecar]) -> list[Row]:
+    """Rows of core_quarantine for the claims that corrections reject, and for the corrections that met no claim."""
+    by_paper = {s.paper_id: {"document_sha256": s.document_sha256, "source_id": s.source_id} for s in sidecars}
+    rejected = [quarantine_row(TABLES[name], row, "not_rejected", reason=reason) for row, reason in claims.rejected]
+    stale = [
+        quarantine_row(TABLES[name], {**stale_claim(c), **by_paper[c.paper_id]}, _STALE, reason=c.stale_words)
+        for c in claims.stale
+    ]
+    return rejected + stale
+
+
+def _outcomes(claims: Applied) -> Counter[str]:
+    outcomes = Counter({"claims corrected": claims.corrected, "claims rejected by hand": len(claims.rejected)})
+    return +(outcomes + Counter({"corrections that meet no claim": len(claims.stale)}))
+
+
+def stale_corrections(connection: DuckDBPyConnection) -> list[str]:
+    """A line for each correction whose paper is loaded and no longer has the claim that it corrects."""
+    rows = connection.execute("SELECT reason FROM core_quarantine WHERE check_name = ? ORDER BY reason", [_STALE])
+    return [reason for (reason,) in rows.fetchall()]
+
+
+def _claim_row(claim: Row, sidecar: Sidecar, reading: Row) -> Row:
+    return {
+        **claim,
+        "paper_id": sidecar.paper_id,
+        "document_sha256": sidecar.document_sha256,
+        "source_id": sidecar.source_id,
+        "year": sidecar.year,
+        "extractor_version": reading["extractor_version"],
+    }
+
+
+def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
+    for table in (*_CLAIM_TABLES, "core_quarantine"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE paper_id = ? AND document_sha256 IS NOT NULL",
+            [paper_id],
+        )
+
+
+def _put_documents(
+    connection: DuckDBPyConnection,
+    documents: list[tuple[Sidecar, Row]],
+    load_id: str,
+    corrections_versions: Mapping[str, str],
+) -> None:
+    rows = [
+        {
+            **vars(s),
+            "document_status": r["status"],
+            "corrections_version": corrections_versions.get(s.paper_id),
+            "load_id": load_id,
+            **{k: r.get(k) for k in ("reason", "pages", "pages_read", "parser_version", "extractor_version")},
+        }
+        for s, r in documents
+    ]
+    for s, _ in documents:
+        connection.execute(
+            "DELETE FROM raw_documents WHERE document_sha256 = ? AND paper_id = ?", [s.document_sha256, s.paper_id]
+        )
+        connection.execute("DELETE FROM core_papers WHERE paper_id = ?", [s.paper_id])
+    _insert_valid(connection, "raw_documents", rows)
+    _insert_valid(connection, "core_papers", [{**vars(s), "title": r.get("title")} for s, r in documents])
+
+
+def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], load_id: str) -> int:
+    """Record documents that do not speak for their papers, and take their claims away; returns how many are new."""
+    known = set(
+        connection.execute("SELECT document_sha256, paper_id, document_status, reason FROM raw_documents").fetchall()
+    )
+    new = [a for a in set_aside if (a.sidecar.document_sha256, a.sidecar.paper_id, a.status, a.reason) not in known]
+    with transaction(connection):
+        for a in new:
+            key = [a.sidecar.document_sha256, a.sidecar.paper_id]
+            for table in (*_CLAIM_TABLES, "core_quarantine", "raw_documents"):
+                connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
+        rows = [
+            {
+                **vars(a.sidecar),
+                "document_status": a.status,
+                "reason": a.reason,
+                "parser_version": parser_version(),
+                "extractor_version": extractor_version(),
+                "load_id": load_id,
+            }
+            for a in new
+        ]
+        _insert_valid(connection, "raw_documents", rows)
+    return len(new)
+
+
+def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[Fetched], is_part: bool = False) -> int:
+    """Quarantine what a source offered and fetch refused; returns how many.
+
+    Earlier refusals of the source go: all of them, or those of what was offered now where that is but a part.
+    """
+    table = TABLES["raw_documents"]
+    refused = [
+        {**quarantine_row(table, vars(f), "fetch", reason=f.reason), "row_id": f.origin, "source_id": source_id}
+        for f in fetched
+        if f.outcome == "refused"
+    ]
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM core_quarantine WHERE table_name = ? AND check_name = 'fetch' AND source_id = ?"
+            " AND (NOT ? OR row_id IN (SELECT unnest(?)))",
+            [table.name, source_id, is_part, [f.origin for f in fetched]],
+        )
+        insert(connection, TABLES["core_quarantine"], quarantine_frame(refused))
+    return len(refused)
+
+
+# --- structured rows
+
+
+class TooManyRowsGone(Exception):
+    """A source gave far fewer rows than before: more likely a broken feed than news. What it gave before stands."""
+
+
+def load_rows(
+    connection: DuckDBPyConnection,
+    source_id: str,
+    rows: dict[str, list[Row]],
+    load_id: str | None = None,
+    max_row_loss: float = 1.0,
+    is_whole: bool = True,
+) -> Counter[str]:
+    """Put a structured source's rows in the place of what it gave before; returns counts by kind.
+
+    Args:
+        connection: The working warehouse.
+        source_id: The source.
+        rows: All that it has to say, by table.
+        load_id: The load under which differences to what it said before are recorded (raw_source_changes).
+        max_row_loss: Share of a table's rows of the source that may go at once.
+        is_whole: False where some of its files could not be had: rows of source tables without a row now stand.
+
+    Raises:
+        TooManyRowsGone: more went; nothing was changed.
+    """
+    validated = {name: validate(given, name) for name, given in rows.items()}
+    if not is_whole:
+        validated = {
+            name: (_with_missing(connection, name, source_id, good), bad) for name, (good, bad) in validated.items()
+        }
+    before = {name: _rows_of(connection, name, source_id) for name in rows}
+    for name, (good, _) in validated.items():
+        if len(good) < (1 - max_row_loss) * len(before[name]):
+            raise TooManyRowsGone(
+                f"gave {len(good)} rows of {name} where it gave {len(before[name])} before; those stand. If this is"
+                " right, run once with DIMINISHING_MAX_ROW_LOSS=1"
+            )
+    counts: Counter[str] = Counter()
+    with transaction(connection):
+        for name, (good, refused) in validated.items():
+            connection.execute(f"DELETE FROM {name} WHERE source_id = ?", [source_id])
+            connection.execute(
+                "DELETE FROM core_quarantine WHERE table_name = ? AND source_id = ? AND document_sha256 IS NULL",
+                [name, source_id],
+            )
+            insert(connection, TABLES[name], good)
+            insert(connection, TABLES["core_quarantine"], refused)
+            counts[name] += len(good)
+            counts[f"quarantined from {name}"] += len(refused)
+            if load_id:
+                counts += _note_differences(connection, source_id, load_id, TABLES[name], before[name], good)
+    return counts
+
+
+def _rows_of(connection: DuckDBPyConnection, table_name: str, source_id: str) -> pd.DataFrame:
+    return connection.execute(f"SELECT * FROM {table_name} WHERE source_id = ?", [source_id]).df()
+
+
+def _with_missing(connection: DuckDBPyConnection, table_name: str, source_id: str, good: pd.DataFrame) -> pd.DataFrame:
+    """The rows, and what the source gave before in those of its own tables that have none among them."""
+    before = _rows_of(connection, table_name, source_id)
+    if "source_table" not in before.columns or before.empty:
+        return good
+    missing = before[~before["source_table"].isin(good["source_table"])]
+    return pd.concat([good, missing.astype(good.dtypes)], ignore_index=True) if len(missing) else good
+
+
+def _note_differences(
+    connection: DuckDBPyConnection,
+    source_id: str,
+    load_id: str,
+    table: Table,
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+) -> Counter[str]:
+    """Record what a source changed in one table. Where it says something for the first time, only the number counts."""
+    if before.empty:
+        return Counter({ROWS_NEW: len(now)})
+    # Both through the database's types, so that a whole number is not another number than itself as a float.
+    connection.register("now", now)
+    found = differences(before, connection.execute("SELECT * FROM now").df(), table)
+    connection.unregister("now")
+    identity = {"load_id": load_id, "source_id": source_id, "table_name": table.name}
+    _insert_valid(connection, "raw_source_changes", [{**identity, **row} for row in found.rows()])
+    return Counter({ROWS_NEW: len(found.new), ROWS_CHANGED: found.changed_rows, ROWS_GONE: len(found.gone)})
+
+
+def load_source_run(connection: DuckDBPyConnection, load_id: str, row: Row) -> None:
+    """Record how a source was asked in a run (the columns of raw_source_runs); the last record of a load stands."""
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM raw_source_runs WHERE load_id = ? AND source_id = ?", [load_id, row["source_id"]]
+        )
+        _insert_valid(connection, "raw_source_runs", [{**row, "load_id": load_id}])
+
+
+# --- derived tables
+
+
+def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Row] | pd.DataFrame]) -> Counter[str]:
+    """Put newly reckoned tables in the place of the old ones, all in one transaction; returns counts by kind."""
+    counts: Counter[str] = Counter()
+    with transaction(connection):
+        for name, rows in tables.items():
+            records: Any = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+            good, refused = validate(records, name)
+            connection.execute("DELETE FROM core_quarantine WHERE table_name = ?", [name])
+            replace(connection, TABLES[name], good)
+            insert(connection, TABLES["core_quarantine"], refused)
+            counts[name] += len(good)
+            counts[f"quarantined from {name}"] += len(refused)
+    return counts
+
+
+def _insert_valid(connection: DuckDBPyConnection, name: str, rows: list[Row]) -> None:
+    """Insert rows of our own making; one that fails is a bug of ours and raises."""
+    columns = TABLES[name].column_names
+    good, refused = validate([{c: r.get(c) for c in columns} for r in rows], name)
+    if len(refused):
+        raise AssertionError(f"{name}: {refused['reason'].iloc[0]} in {refused['row_json'].iloc[0][:300]}")
+    insert(connection, TABLES[name], good)

@@ -1,0 +1,1 @@
+"""Names: of models and papers, normalised so that two spellings meet."""

@@ -1,0 +1,1 @@
+"""Provenance: where a figure stands, and which code and packages made it."""

@@ -1,0 +1,232 @@
+"""Explain: one claim in words, and its page with the figure's box on it, so that a person can see what was read."""
+
+import json
+import math
+from pathlib import Path
+
+import pdfplumber
+import pypdfium2 as pdfium
+from duckdb import DuckDBPyConnection
+from PIL import Image, ImageDraw
+
+from schemas.tables import TABLES
+from tasks.load.validate import Row
+from tasks.parse.document import Box
+from tasks.parse.glyphs import words_of
+from tasks.storage.store import DocumentStore
+from warehouse.connection import LOOKUPS
+
+_DPI = 150
+_LONGEST_SIDE = 4000  # pixels: a poster or a hostile page must not take all memory
+_MARGIN, _LINE = 3, 3  # pixels around the box, and the stroke that draws it
+_COLOUR = (214, 39, 40)
+_CANDIDATES = 10  # named when a beginning of an id fits several
+
+
+class NoSuchClaim(ValueError):
+    """No claim, or more than one, has the id; the message says what to do."""
+
+
+class NoPicture(Exception):
+    """The page cannot be drawn; the message says why."""
+
+
+# --- which claim
+
+
+def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Row:
+    """The claim whose id begins with `claim_id`: its row, with its paper's title and its document's origin.
+
+    A quarantined claim also has `check_name` and `reason`.
+
+    Raises:
+        NoSuchClaim: none begins so, or several do.
+    """
+    cursor = connection.execute((LOOKUPS / "claims.sql").read_text(), {"claim_id": claim_id})
+    names = [d[0] for d in cursor.description or []]
+    found: dict[str, Row] = {}
+    for values in cursor.fetchall():
+        row = _whole(dict(zip(names, values, strict=True)))
+        found.setdefault(row["claim_id"], row)
+    if claim_id in found:
+        return found[claim_id]
+    if len(found) == 1:
+        return next(iter(found.values()))
+    raise NoSuchClaim(_several(claim_id, list(found.values())) if found else _none(claim_id))
+
+
+def _whole(row: Row) -> Row:
+    """A quarantined claim's columns stand in its JSON."""
+    refused = json.loads(row.pop("row_json") or "{}")
+    whole = {**row, **{k: v for k, v in refused.items() if row.get(k) is None}}
+    key = TABLES[whole["table_name"]].key[0]
+    return {**whole, key: whole["claim_id"]}
+
+
+def _none(claim_id: str) -> str:
+    return (
+        f"no claim's id begins with {claim_id!r}. An id is the result_id of core_results, the disclosure_id of"
+        " core_disclosures or the row_id of core_quarantine; it changes when the figure is read otherwise."
+        " `python -m flows query claims --set paper=ID --set model=NAME` lists the claims of the latest release"
+    )
+
+
+def _several(claim_id: str, rows: list[Row]) -> str:
+    lines = [f"{len(rows)} claims have an id that begins with {claim_id!r}; give more of it:"]
+    lines += [f"  {r['claim_id']}  {headline(r)}" for r in rows[:_CANDIDATES]]
+    lines += [f"  and {len(rows) - _CANDIDATES} more"] if len(rows) > _CANDIDATES else []
+    return "\n".join(lines)
+
+
+def headline(claim: Row) -> str:
+    """A claim in one line: paper, page, quantity, value and model."""
+    place = f"{claim['paper_id']}, page {claim.get('page') or '?'}"
+    model = f" of {claim['model']}" if claim.get("model") else ""
+    return f"{place}: {_quantity(claim)} {claim.get('value')}{model}"
+
+
+def _quantity(claim: Row) -> str:
+    return str(claim.get("field") or f"{claim.get('benchmark')} {claim.get('metric')}")
+
+
+# --- in words
+
+_NAMES = (
+    ("claim", "claim"),
+    ("paper", "paper_id"),
+    ("title", "title"),
+    ("document", "document"),
+    ("page", "page"),
+    ("box", "box"),
+    ("location", "location"),
+    ("row header", "row_header"),
+    ("column header", "column_header"),
+    ("quote", "quote"),
+    ("as printed", "raw_value"),
+    ("value", "value"),
+    ("of", "quantity"),
+    ("by the model", "model"),
+)
+_NAMES_OF_RESULT = (
+    ("own result", "is_own"),
+    ("test protocol", "test_protocol"),
+    ("extra data", "extra_data"),
+    ("ensemble", "is_ensemble"),
+)
+_NAMES_OF_DISCLOSURE = (("phase", "phase"), ("from", "number_lower"), ("to", "number_upper"))
+_NAMES_OF_READING = (
+    ("confidence", "confidence"),
+    ("lowered by", "confidence_reasons"),
+    ("read by", "reader"),
+    ("read as", "corrected_from"),
+    ("correction", "correction"),
+    ("quarantined", "quarantined"),
+)
+
+
+def in_words(claim: Row) -> list[tuple[str, str]]:
+    """What was read and where each part of it stands, as (part, words); a part that is empty shows a dash."""
+    told = {
+        **claim,
+        "claim": f"{claim['claim_id']} of {claim['table_name']}",
+        "document": _joined(claim, "document_sha256", "origin"),
+        "box": _box_in_words(claim),
+        "quantity": _quantity(claim),
+        "reader": _joined(claim, "extractor", "extractor_version"),
+        "quarantined": _joined(claim, "reason", "check_name"),
+    }
+    of_table = _NAMES_OF_RESULT if claim["table_name"] == "core_results" else _NAMES_OF_DISCLOSURE
+    return [(name, _said(told.get(column))) for name, column in (*_NAMES, *of_table, *_NAMES_OF_READING)]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)
+
+
+def _joined(claim: Row, first: str, second: str) -> str | None:
+    """The first column, with the second in brackets."""
+    if claim.get(first) is None:
+        return None
+    return f"{claim[first]} ({claim[second]})" if claim.get(second) else str(claim[first])
+
+
+def _box_in_words(claim: Row) -> str | None:
+    box = box_of(claim)
+    return box and "({}, {}) to ({}, {}) pt from the top left of the page as it is read".format(*box)
+
+
+def box_of(claim: Row) -> Box | None:
+    """Where the figure stands on its page; None where its reading does not say."""
+    sides = [claim.get(side) for side in ("bbox_x0", "bbox_top", "bbox_x1", "bbox_bottom")]
+    x0, top, x1, bottom = (math.nan if side is None else float(side) for side in sides)
+    return None if math.isnan(x0 + top + x1 + bottom) else (x0, top, x1, bottom)
+
+
+# --- in a picture
+
+
+def picture_of(claim: Row, store: DocumentStore) -> Image.Image:
+    """The page that a claim was read on, with a frame around its figure.
+
+    Raises:
+        NoPicture: the claim names no page, or its document is not there or cannot be drawn.
+    """
+    if claim.get("document_sha256") is None or claim.get("page") is None:
+        raise NoPicture("the claim names no page of a document")
+    return picture(store.path(claim["document_sha256"]), int(claim["page"]), box_of(claim))
+
+
+def picture(pdf: Path, number: int, box: Box | None) -> Image.Image:
+    """The page as it is read, with a frame around `box`.
+
+    Args:
+        pdf: The document.
+        number: The page, from 1.
+        box: In points from the top left of the page as it is read.
+
+    Raises:
+        NoPicture: the document is not there, or cannot be drawn.
+    """
+    if not pdf.exists():
+        raise NoPicture("the document is no longer in the store; offer it again with `python -m flows ingest --papers`")
+    try:
+        image, scale = _rendered(pdf, number)
+        turn = _turn_to_read(pdf, number)
+    except Exception as error:  # whatever a hostile PDF provokes, the words stand without its picture
+        raise NoPicture(f"{type(error).__name__} while drawing page {number}: {error}") from error
+    image = image.transpose(turn) if turn is not None else image
+    if box:
+        x0, top, x1, bottom = (scale * side for side in box)
+        frame = (x0 - _MARGIN, top - _MARGIN, x1 + _MARGIN, bottom + _MARGIN)
+        ImageDraw.Draw(image).rectangle(frame, outline=_COLOUR, width=_LINE)
+    return image
+
+
+def _rendered(pdf: Path, number: int) -> tuple[Image.Image, float]:
+    """The page's picture, and its pixels per point."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        page = document[number - 1]
+        left, bottom, right, top = page.get_mediabox()
+        # The parser counts from a sheet that begins at (0, 0) and is not cropped, whatever the page's boxes say.
+        sheet = (0, 0, right - left, top - bottom)
+        page.set_mediabox(*sheet)
+        page.set_cropbox(*sheet)
+        scale = min(_DPI / 72, _LONGEST_SIDE / max(sheet))
+        return page.render(scale=scale).to_pil().convert("RGB"), scale
+    finally:
+        document.close()
+
+
+def _turn_to_read(pdf: Path, number: int) -> Image.Transpose | None:
+    """How the parser turned the sheet to read it: text that runs up is turned clockwise, text that runs down back."""
+    with pdfplumber.open(pdf, pages=[number]) as source:
+        page = source.pages[0]
+        is_turned = words_of(page.chars, page.width, page.height)[-1]
+        rises = [c["matrix"][1] > 0 for c in page.chars if not c["upright"]]
+    if not is_turned:
+        return None
+    runs_up = 2 * sum(rises) > len(rises)
+    return Image.Transpose.ROTATE_270 if runs_up else Image.Transpose.ROTATE_90

@@ -1,0 +1,1 @@
+"""Reference: the tables under `warehouse/reference`, one typed loader each."""

@@ -1,0 +1,100 @@
+"""Networks whose sizes everybody knows (`warehouse/reference/networks.csv`).
+
+They are anchors that decide what a paper's "FLOPs" count, and stand in where a paper does not print a known network's
+size. Multiply-adds are of one forward pass for one image of ImageNet (224 x 224 unless the row says otherwise).
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import median, quantiles
+
+NETWORKS_CSV = Path(__file__).parents[2] / "warehouse" / "reference" / "networks.csv"
+
+TOLERANCE = 0.15
+"""Counts of one network differ by this much: with or without shortcuts, batch norms, the last layer (ResNet-50: 3.8 in
+its paper, 4.1 and 4.2 in later ones)."""
+
+_ANOTHER_SIZE = re.compile(r"^\d|tiny|mini|small|medium|base|large|huge|big|xx?l|\d[mb](?:$|\D)")
+"""Behind the name of a network, what says that another of its family is meant."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """One known network: operations of a forward pass and parameters, None where its kind has none or none is known."""
+
+    slug: str
+    name: str
+    multiply_adds: float | None
+    parameters: float | None
+
+
+@cache
+def load_networks(path: Path = NETWORKS_CSV) -> dict[str, Network]:
+    """The known networks by the key of their names.
+
+    Raises:
+        OSError: the file cannot be read.
+        KeyError, ValueError: a column is missing, or a number is none.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        return {row["slug"]: _network(row) for row in csv.DictReader(file)}
+
+
+def _network(row: dict[str, str]) -> Network:
+    def number(column: str) -> float | None:
+        return float(row[column]) if row[column] else None
+
+    return Network(row["slug"], row["name"], number("multiply_adds"), number("parameters"))
+
+
+def unit_by_anchor(model_key: str, operations: float) -> str:
+    """'multiply_add' or 'flop', where the model is a known network and the count is its multiply-adds or twice them."""
+    network = load_networks().get(model_key)
+    if network is None or network.multiply_adds is None:
+        return ""
+    if abs(operations / network.multiply_adds - 1) < TOLERANCE:
+        return "multiply_add"
+    return "flop" if abs(operations / (2 * network.multiply_adds) - 1) < TOLERANCE else ""
+
+
+def unit_by_anchors(counts: Iterable[tuple[str, float]]) -> str:
+    """What a paper's "FLOPs" count, by the known networks among its figures; empty where none is known, or two."""
+    units = {unit_by_anchor(key, operations) for key, operations in counts} - {""}
+    return units.pop() if len(units) == 1 else ""
+
+
+def operations_of(model_key: str) -> float | None:
+    """Multiply-adds of the known network that a model is by its name, with the words behind it ("resnet50cutmix")."""
+    network = _known(model_key, lambda n: n.multiply_adds is not None)
+    return network.multiply_adds if network else None
+
+
+def parameters_of(model_key: str) -> float | None:
+    """Parameters of the known network that a model is by its name, with the words behind it ("gpt3fewshot")."""
+    network = _known(model_key, lambda n: n.parameters is not None)
+    return network.parameters if network else None
+
+
+def _known(model_key: str, has: Callable[[Network], bool]) -> Network | None:
+    named = [
+        n
+        for n in load_networks().values()
+        if has(n) and model_key.startswith(n.slug) and not _ANOTHER_SIZE.search(model_key[len(n.slug) :])
+    ]
+    return max(named, key=lambda n: len(n.slug), default=None)
+
+
+@cache
+def operations_per_parameter() -> tuple[float, float, float]:
+    """Multiply-adds of a forward pass for each parameter of a network for images: median, 5th and 95th percentile.
+
+    Over the networks of the table that have both; small images do not change it much, since their networks keep the
+    size of their maps (ResNet-20 on CIFAR: 41 million multiply-adds, 0.27 million parameters).
+    """
+    ratios = [n.multiply_adds / n.parameters for n in load_networks().values() if n.multiply_adds and n.parameters]
+    percentiles = quantiles(ratios, n=20)
+    return median(ratios), percentiles[0], percentiles[-1]

@@ -1,0 +1,200 @@
+"""What is known of arXiv's papers, kept beside the documents: the warehouse's raw_papers can be made from it anew.
+
+HOME/papers/records/1512.03385.json    one paper
+HOME/papers/harvest.json               the days that were harvested to their end
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tasks.names.arxiv_ids import first_year, parse_id, versioned
+from tasks.sources import SourceUnavailable
+from tasks.storage.store import atomic_write
+
+SOURCE_ID = "arxiv"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """A paper as one answer of arXiv tells it; what that answer does not tell is None.
+
+    `version` is the newest one's number; dates are ISO 8601 in UTC; `is_withdrawn` is None where the answer would not
+    show it. A record that arXiv deleted has an id, no version, and is withdrawn.
+    """
+
+    paper_id: str
+    version: int | None
+    title: str | None = None
+    authors: str | None = None
+    categories: str | None = None
+    licence: str | None = None
+    submitted_at: str | None = None
+    updated_at: str | None = None
+    abstract: str | None = None
+    is_withdrawn: bool | None = None
+
+
+@dataclass(frozen=True)
+class PaperRecord:
+    """A paper that is wanted: its newest version, why it is wanted, and the day on which arXiv last confirmed it."""
+
+    paper_id: str
+    version: int
+    title: str | None
+    authors: str | None
+    categories: str | None
+    licence: str | None
+    submitted_at: str | None
+    updated_at: str | None
+    is_withdrawn: bool
+    wanted_because: str
+    checked_at: str
+
+    @property
+    def arxiv_id(self) -> str:
+        """The id with its newest version: `1512.03385v1`."""
+        return versioned(self.paper_id, self.version)
+
+    @property
+    def year(self) -> int:
+        """Year of the first version."""
+        return int(self.submitted_at[:4]) if self.submitted_at else first_year(self.paper_id)
+
+    def row(self) -> dict[str, Any]:
+        """The paper as a row of raw_papers."""
+        own = {"arxiv_id": self.arxiv_id, "year": self.year, "source_id": SOURCE_ID}
+        return {k: v for k, v in asdict(self).items() if k not in {"version", "checked_at"}} | own
+
+
+def first_record(told: Metadata, because: str, today: date) -> PaperRecord | None:
+    """The record of a paper that was not known before; None where the answer says no more than that it is gone."""
+    if told.version is None:
+        return None
+    return PaperRecord(
+        told.paper_id,
+        told.version,
+        told.title,
+        told.authors,
+        told.categories,
+        told.licence,
+        told.submitted_at,
+        told.updated_at,
+        bool(told.is_withdrawn),
+        because,
+        today.isoformat(),
+    )
+
+
+def refreshed(record: PaperRecord, told: Metadata, because: str | None, today: date) -> PaperRecord:
+    """The record after another answer: what that one does not tell stays, and so does a version that is newer.
+
+    The first spelling of a version's title, authors and categories stays, too: the two interfaces write names
+    differently (TeX here, Unicode there), and would otherwise change them in turns.
+    """
+    record = replace(record, checked_at=today.isoformat(), wanted_because=because or record.wanted_because)
+    if told.version is None:
+        return replace(record, is_withdrawn=True)
+    if told.version < record.version:  # a mirror behind the times
+        return record
+    is_new = told.version > record.version
+    known = asdict(record)
+    news = {k: v for k, v in asdict(told).items() if k in known and v is not None and (is_new or known[k] is None)}
+    if told.is_withdrawn is not None or is_new:
+        news["is_withdrawn"] = bool(told.is_withdrawn)
+    if told.licence:
+        news["licence"] = told.licence
+    return replace(record, **news)
+
+
+class PaperStore:
+    """The records below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.records = folder / "records"
+        self._harvest = folder / "harvest.json"
+        self._absent = folder / "absent.json"
+        self._refused = folder / "refused.json"
+
+    def path(self, paper_id: str) -> Path:
+        """Where the paper's record is kept.
+
+        Raises:
+            ValueError: it is no arXiv id without version; whatever else it is, it stays out of paths.
+        """
+        if parse_id(paper_id) != (paper_id, None):
+            raise ValueError(f"{paper_id!r} is no arXiv id without version")
+        return self.records / f"{paper_id.replace('/', '_')}.json"
+
+    def get(self, paper_id: str) -> PaperRecord | None:
+        """The paper's record, if there is one.
+
+        Raises:
+            SourceUnavailable: its file is damaged.
+        """
+        path = self.path(paper_id)
+        return PaperRecord(**_read(path)) if path.exists() else None
+
+    def put(self, record: PaperRecord) -> None:
+        """Keep a record, whole or not at all."""
+        _write(self.path(record.paper_id), asdict(record))
+
+    def all(self) -> Iterator[PaperRecord]:
+        """Every record, by the names of their files.
+
+        Raises:
+            SourceUnavailable: a file is damaged.
+        """
+        for path in sorted(self.records.glob("*.json")):
+            yield PaperRecord(**_read(path))
+
+    def withdrawn(self) -> dict[str, str]:
+        """Why papers may not be read, by paper id: those that are withdrawn.
+
+        Raises:
+            SourceUnavailable: a file is damaged.
+        """
+        return {r.paper_id: f"withdrawn, as arXiv has it ({r.arxiv_id})" for r in self.all() if r.is_withdrawn}
+
+    def harvested(self) -> tuple[date, date] | None:
+        """First and last day of what was harvested without a gap; None where nothing was."""
+        if not self._harvest.exists():
+            return None
+        days = _read(self._harvest)
+        return date.fromisoformat(days["first"]), date.fromisoformat(days["last"])
+
+    def set_harvested(self, first: date, last: date) -> None:
+        """Note that these days, inclusive, were harvested to their end."""
+        _write(self._harvest, {"first": first.isoformat(), "last": last.isoformat()})
+
+    def absent(self) -> dict[str, str]:
+        """Ids that arXiv did not have, and the day on which it was last asked for each."""
+        return _read(self._absent) if self._absent.exists() else {}
+
+    def set_absent(self, asked: dict[str, str]) -> None:
+        """Note which ids arXiv does not have, all of them, with the day of asking."""
+        _write(self._absent, asked)
+
+    def refused(self) -> dict[str, str]:
+        """Versions (arXiv ids) whose documents were refused, and the day on which each was last asked for."""
+        return _read(self._refused) if self._refused.exists() else {}
+
+    def set_refused(self, asked: dict[str, str]) -> None:
+        """Note which versions' documents were refused, all of them, with the day of asking."""
+        _write(self._refused, asked)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SourceUnavailable(f"{path} cannot be read ({error}); delete it, and arXiv is asked again") from error
+    return dict(content)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    with atomic_write(path) as out:
+        out.write(json.dumps(content, ensure_ascii=False, indent=1).encode())

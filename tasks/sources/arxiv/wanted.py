@@ -1,0 +1,98 @@
+"""Which papers are wanted, and why: the watch list's, and those that name a benchmark which is read in papers."""
+
+import csv
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.extract.accuracy.benchmarks import OTHER, Benchmark, Lexicon, is_terse, load_benchmarks, plain
+from tasks.sources import SourceUnavailable
+from tasks.sources.arxiv.records import Metadata, PaperRecord
+from warehouse.connection import REFERENCE
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A paper of the watch list, and the series of benchmarks that it is known to report on."""
+
+    paper_id: str
+    benchmarks: tuple[str, ...]
+
+
+def load_watchlist(path: Path = REFERENCE / "watchlist.csv") -> list[Watched]:
+    """The watch list, in its order; columns `paper_id` (arXiv id without version) and `benchmarks` (by '|').
+
+    Raises:
+        SourceUnavailable: the file cannot be read, or lacks one of these columns.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream, strict=True))
+        return [Watched(row["paper_id"].strip(), tuple(row["benchmarks"].split("|"))) for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError, AttributeError) as error:
+        raise SourceUnavailable(f"the watch list {path} cannot be read: {error!r}") from error
+
+
+class Wanted:
+    """Says of a paper why it is wanted."""
+
+    def __init__(self, benchmarks: list[Benchmark], watchlist: Iterable[Watched] = ()) -> None:
+        """Take the benchmarks that are read in papers, and the papers wanted whatever they say."""
+        self._lexicon = Lexicon(benchmarks)
+        self._watched = {paper.paper_id for paper in watchlist}
+
+    def because(self, told: Metadata, record: PaperRecord | None = None) -> str | None:
+        """Why the paper is wanted, in words; None where it is not.
+
+        A paper with a record stays wanted for the reasons it had, whatever a new version's abstract says.
+        """
+        text = plain(f"{told.title or ''}. {told.abstract or ''}")
+        named = [family for family in dict.fromkeys(self._lexicon.datasets(text)) if family != OTHER]
+        reasons = [
+            *(["watch list"] if told.paper_id in self._watched else []),
+            *([f"names {', '.join(named)}"] if named else []),
+        ]
+        return "; ".join(reasons) or (record.wanted_because if record else None)
+
+
+def read_benchmarks() -> list[Benchmark]:
+    """The benchmarks that are read in papers."""
+    return [b for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_read]
+
+
+def phrases(benchmarks: Iterable[Benchmark], asked: Collection[str]) -> dict[str, list[str]]:
+    """What to search for, by family of benchmarks: for each that is asked by slug or series, the names that tell.
+
+    A name that holds another one as its words ("ImageNet 2012") finds nothing that the other does not, and is left out.
+
+    Raises:
+        SourceUnavailable: a benchmark is asked that is not among them.
+    """
+    benchmarks = list(benchmarks)
+    unknown = set(asked) - {name for b in benchmarks for name in (b.slug, b.series)}
+    if unknown:
+        known = ", ".join(sorted({b.series for b in benchmarks}))
+        raise SourceUnavailable(
+            f"no benchmark that is read in papers is called {', '.join(sorted(unknown))}; there are {known}"
+        )
+    families = {b.names[0] for b in benchmarks if {b.slug, b.series} & set(asked)}
+    names: dict[str, list[str]] = {family: [] for family in sorted(families)}
+    for benchmark in benchmarks:
+        if benchmark.names[0] in families:
+            names[benchmark.names[0]] += [name for name in benchmark.names if not is_terse(name)]
+    return {family: _shortest(_words(name) for name in found) for family, found in names.items()}
+
+
+def _words(name: str) -> str:
+    """The name as arXiv's search sees it: words of letters and digits."""
+    return " ".join(re.findall(r"[A-Za-z0-9]+(?:\.[0-9]+)*", name))
+
+
+def _shortest(names: Iterable[str]) -> list[str]:
+    distinct = sorted({name.lower(): name for name in names}.values(), key=lambda n: (len(n), n))
+    kept: list[str] = []
+    for name in distinct:
+        if not any(f" {shorter} ".lower() in f" {name} ".lower() for shorter in kept):
+            kept.append(name)
+    return kept

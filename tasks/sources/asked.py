@@ -1,0 +1,63 @@
+"""Asked: what became of asking one source in one run, as the run record keeps it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tasks.load.validate import Row
+from tasks.sources import Found, Source, SourceBroken, SourceUnavailable, ask
+
+
+@dataclass
+class Asked:
+    """One source, asked: what it yielded, or why it did not; with what that took."""
+
+    source_id: str
+    asked_at: datetime
+    found: Found
+    outcome: str | None = None
+    requests: int = 0
+    bytes_received: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def fail(self, reason: str) -> None:
+        """What was yielded could not be used; what stood before stands."""
+        self.outcome = "failed"
+        self.found.deferred.append(reason)
+
+    def lines(self) -> list[str]:
+        """What was put off, a line each, with the source's name."""
+        return [f"deferred: {self.source_id}: {reason}" for reason in self.found.deferred]
+
+    def row(self) -> Row:
+        """The row of raw_source_runs (without its load)."""
+        counts, found = self.counts, self.found
+        moved = sum(counts[k] for k in ("rows new", "rows changed", "rows gone", "fetch new"))
+        stood_in = "in_part" if any(found.rows.values()) or found.documents else "deferred"
+        outcome = self.outcome or (stood_in if found.deferred else "read" if moved else "unchanged")
+        return {
+            "source_id": self.source_id,
+            "asked_at": self.asked_at,
+            "source_outcome": outcome,
+            "requests": self.requests,
+            "bytes_received": self.bytes_received,
+            "rows_given": sum(len(rows) for rows in found.rows.values()),
+            "rows_new": counts["rows new"],
+            "rows_changed": counts["rows changed"],
+            "rows_gone": counts["rows gone"],
+            "documents_new": counts["fetch new"],
+            "documents_refused": counts["fetch refused"],
+            "documents_waiting": found.waiting,
+            "reason": "\n".join(found.deferred) or None,
+            "notes": "\n".join(found.notes) or None,
+        }
+
+
+def ask_source(source: Source) -> Asked:
+    """Ask one source; a source that cannot be asked yields nothing but the reason."""
+    asked_at = datetime.now(UTC)
+    try:
+        return Asked(source.source_id, asked_at, ask(source))
+    except SourceUnavailable as reason:
+        outcome = "failed" if isinstance(reason, SourceBroken) else "deferred"
+        return Asked(source.source_id, asked_at, Found(source.source_id, deferred=[str(reason)]), outcome)

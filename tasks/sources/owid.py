@@ -1,0 +1,69 @@
+"""Our World in Data: carbon intensity of electricity by country and year (Ember; Energy Institute), CC BY."""
+
+import re
+
+from tasks.load.validate import Row
+from tasks.sources import Found
+from tasks.sources.addresses import Addresses
+from tasks.sources.csv_files import File, Parsed, Resources, discover_files
+from tasks.sources.tabular import Cells, number_in, read_table
+
+SOURCE_ID = "owid"
+FILE = "carbon-intensity-electricity.csv"
+
+COLUMNS = {
+    "region": ("Entity",),
+    "region_code": ("Code",),
+    "grid_year": ("Year",),
+    "co2e_g_per_kwh": (
+        "Carbon intensity of electricity - gCO2e/kWh",
+        "Carbon intensity of electricity - gCO2/kWh",
+        "Lifecycle carbon intensity of electricity - gCO2e/kWh",
+        "Lifecycle carbon intensity of electricity - gCO2/kWh",
+        "Carbon intensity of electricity per kWh",
+        "Carbon intensity of electricity",
+        "co2_intensity__gco2_kwh",
+    ),
+}
+"""The grapher has served long names, with the unit and without, short ones (`useColumnShortNames`), and of late some
+that say that the figure counts the whole life of a plant and its fuel."""
+UNUSED = ("World region according to OWID", "owid_region", "time")
+
+_GREATEST = 2000.0
+"""g CO2e/kWh: lignite and oil shale, the worst of fuels, emit about 1,300; the greatest in OWID's table is 1,306.72."""
+
+
+def discover(web: Resources, addresses: Addresses) -> Found:
+    """Rows of raw_grid_intensity.
+
+    Raises:
+        SourceUnavailable: the file cannot be had, or (SourceBroken) not be read.
+    """
+    file = File(FILE, addresses.owid_carbon, lambda content: {"raw_grid_intensity": grid_intensities(content)})
+    return discover_files(web, SOURCE_ID, [file])
+
+
+def grid_intensities(content: bytes) -> Parsed:
+    """Rows of raw_grid_intensity from the CSV; a region's code is None for groups of countries.
+
+    Raises:
+        ChangedFeed: it cannot be read.
+    """
+    table = read_table(content, COLUMNS, required=("region", "grid_year", "co2e_g_per_kwh"), unused=UNUSED, what=FILE)
+    # A year without a figure says nothing: the grapher leaves such cells blank.
+    return Parsed([_row(cells) for cells in table.rows if cells["co2e_g_per_kwh"]], table.notes)
+
+
+def _row(cells: Cells) -> Row:
+    row: Row = dict(cells)
+    doubts = []
+    if not re.fullmatch(r"\d{4}", cells["grid_year"] or ""):
+        doubts.append(f"Year {cells['grid_year']!r} is no year")
+    try:
+        row["co2e_g_per_kwh"] = grams = number_in(cells["co2e_g_per_kwh"])
+    except ValueError as error:
+        doubts.append(str(error))
+    else:
+        if grams is not None and not 0 <= grams <= _GREATEST:
+            doubts.append(f"{grams:g} g CO2e/kWh lies outside 0 to {_GREATEST:g}")
+    return row | ({"doubt": "; ".join(doubts)} if doubts else {})
