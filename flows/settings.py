@@ -5,24 +5,39 @@ names below. The defaults are right for the live web; a mirror of one's own is o
 """
 
 import importlib.metadata
+import json
 import os
+from collections.abc import Iterable
+from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from tasks.http import WebLimits
+from tasks.http import WebError, WebLimits
+from tasks.http.addresses import parse
 from tasks.sources.addresses import Addresses
 
 ARXIV_HOSTS = ("export.arxiv.org", "oaipmh.arxiv.org")
+
+_PREFIX = "DIMINISHING_"
+_FILE = "DIMINISHING_SETTINGS"  # names the file, and is no setting itself
+
+
+class SettingsError(ValueError):
+    """Settings are not understood; the message says in one line which, where they stand and what is wanted."""
 
 
 class Settings(BaseSettings):
     """What an operator may set once for all runs; what a single run is about is a parameter of its flow."""
 
-    model_config = SettingsConfigDict(env_prefix="DIMINISHING_", env_nested_delimiter="__", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", enable_decoding=False
+    )
 
     home: Annotated[Path, Field(description="document store, working warehouse and releases")] = Path("data")
     wait_seconds: Annotated[float, Field(ge=0, description="time to wait while another run holds the home")] = 0
@@ -56,6 +71,43 @@ class Settings(BaseSettings):
     obey_robots: Annotated[bool, Field(description="obey robots.txt")] = True
     allow_private: Annotated[list[str], Field(description="hosts that may have private addresses")] = []
 
+    def __init__(self, **values: Any) -> None:
+        """Read the settings.
+
+        Raises:
+            SettingsError: a name that is no setting, a value that is none, or a file that cannot be read.
+        """
+        _refuse_unknown_names()
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise SettingsError("; ".join(_fault(e) for e in error.errors())) from error
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{_file()} cannot be read: {error}") from error
+
+    @field_validator("addresses", "robots_exempt", "allow_private", mode="before")
+    @classmethod
+    def _decode(cls, value: Any) -> Any:
+        """Lists and tables stand in the environment as JSON."""
+        if not isinstance(value, str):
+            return value
+        with suppress(ValueError):
+            decoded = json.loads(value)
+            if isinstance(decoded, list | dict):
+                return decoded
+        raise ValueError('JSON is wanted, such as ["127.0.0.1:8000"] or {"owid_carbon": "https://example.org/"}')
+
+    @model_validator(mode="after")
+    def _check_addresses(self) -> Self:
+        try:
+            for address in (self.mirror, *self.addresses.values()):
+                if address:
+                    parse(address)
+        except WebError as error:
+            raise ValueError(str(error)) from error
+        self.base_addresses()
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -66,8 +118,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the file."""
-        file = Path(os.environ.get("DIMINISHING_SETTINGS", "diminishing.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_file())
 
     def base_addresses(self) -> Addresses:
         """Where the sources are: the live web, the mirror, and what was named address by address.
@@ -98,3 +149,42 @@ class Settings(BaseSettings):
             robots_exempt=tuple(self.robots_exempt),
             allow_private=tuple(dict.fromkeys(private)),
         )
+
+
+def _file() -> Path:
+    """The settings' file, which need not be there where the operator names none.
+
+    Raises:
+        SettingsError: the one that was named is not there.
+    """
+    named = os.environ.get(_FILE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{_FILE}={named}: there is no such file")
+    return Path(named or "diminishing.toml")
+
+
+def _refuse_unknown_names() -> None:
+    """A mistyped name in the environment would be passed over in silence."""
+    known = {_FILE, *(_PREFIX + field.upper() for field in Settings.model_fields)}
+    for name in os.environ:
+        setting = name.upper()
+        if setting.startswith(_PREFIX) and setting not in known and not setting.startswith(f"{_PREFIX}ADDRESSES__"):
+            raise SettingsError(f"{name} is no setting{_nearest(setting, known)}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _fault(error: ErrorDetails) -> str:
+    """One line on one value: where it stands, what it is, what is wanted."""
+    wanted = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return wanted
+    name = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"{_file()}: {name} is no setting{_nearest(name, Settings.model_fields)}"
+    in_environment = [n for n in os.environ if n.upper() == _PREFIX + name.upper()]
+    where = in_environment[0] if in_environment else f"{_file()}: {name}"
+    return f"{where}={error['input']!r} is not understood: {wanted}"

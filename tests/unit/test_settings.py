@@ -1,9 +1,8 @@
 """Settings: the environment before the file before the defaults, and addresses in one place."""
 
 import pytest
-from pydantic import ValidationError
 
-from flows.settings import Settings
+from flows.settings import Settings, SettingsError
 from tasks.sources.addresses import Addresses
 
 
@@ -27,8 +26,8 @@ def test_one_address_can_be_another_and_a_mistyped_one_is_refused(monkeypatch):
     monkeypatch.setenv("DIMINISHING_ADDRESSES__OWID_CARBON", "https://example.org/grid.csv")
     assert Settings().base_addresses().owid_carbon == "https://example.org/grid.csv"
     monkeypatch.setenv("DIMINISHING_ADDRESSES__OWID", "https://example.org/")
-    with pytest.raises(ValueError, match="known are arxiv_api"):
-        Settings().base_addresses()
+    with pytest.raises(SettingsError, match="known are arxiv_api"):
+        Settings()
 
 
 def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
@@ -44,9 +43,57 @@ def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
     assert settings.base_addresses().owid_carbon == "https://example.org/g.csv"
 
 
-def test_a_key_that_is_no_setting_is_refused(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ALLOW_PRIVATE", "true", ["DIMINISHING_ALLOW_PRIVATE='true'", "JSON is wanted"]),
+        ("ALLOW_PRIVATE", '["127.0.0.1"', ["DIMINISHING_ALLOW_PRIVATE", "JSON is wanted"]),
+        ("OFFLINE", "perhaps", ["DIMINISHING_OFFLINE='perhaps'", "boolean"]),
+        ("WORKERS", "0", ["DIMINISHING_WORKERS='0'", "greater than or equal to 1"]),
+        ("CONTACT", "Zoë", ["DIMINISHING_CONTACT"]),
+        ("MIRROR", "localhost:8000", ["'localhost:8000' is no http or https address"]),
+        ("CONTCT", "me", ["DIMINISHING_CONTCT is no setting", "DIMINISHING_CONTACT?"]),
+        ("SETTINGS", "no/such.toml", ["DIMINISHING_SETTINGS=no/such.toml", "no such file"]),
+    ],
+)
+def test_what_is_mistaken_in_the_environment_is_told_in_one_line(name, value, words, monkeypatch):
+    monkeypatch.setenv(f"DIMINISHING_{name}", value)
+    told = refusal()
+    assert all(word in told for word in words), told
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("limits = 7", ["settings.toml: limits is no setting", "limit?"]),
+        ("limit = =", ["settings.toml cannot be read", "line 1"]),
+        ('limit = "few"', ["settings.toml: limit='few'", "integer"]),
+        ("allow_private = true", ["settings.toml: allow_private=True", "list"]),
+        ('[addresses]\nowid = "https://example.org/"', ["no source has an address named owid"]),
+    ],
+)
+def test_what_is_mistaken_in_the_file_is_told_in_one_line(text, words, monkeypatch, tmp_path):
     file = tmp_path / "settings.toml"
-    file.write_text("limits = 7\n")
+    file.write_text(text)
     monkeypatch.setenv("DIMINISHING_SETTINGS", str(file))
-    with pytest.raises(ValidationError, match="limits"):
+    told = refusal()
+    assert all(word in told for word in words), told
+
+
+def refusal() -> str:
+    with pytest.raises(SettingsError) as refused:
         Settings()
+    told = str(refused.value)
+    assert "\n" not in told
+    return told
+
+
+def test_no_file_and_an_empty_name_of_one_are_no_mistake(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIMINISHING_SETTINGS", "")
+    assert Settings().limit == 300
+
+
+def test_lists_in_the_environment_are_json(monkeypatch):
+    monkeypatch.setenv("DIMINISHING_ALLOW_PRIVATE", '["mirror.local", "127.0.0.1:8000"]')
+    assert Settings().allow_private == ["mirror.local", "127.0.0.1:8000"]
