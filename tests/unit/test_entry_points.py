@@ -2,10 +2,13 @@
 
 import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
 
 from flows.cli import app
@@ -91,3 +94,12 @@ def test_the_lock_pins_and_hashes_and_names_no_address():
     assert len(pinned) > 80
     assert lock.count("--hash=sha256:") > len(pinned)
     assert "://" not in lock
+
+
+def test_the_lock_keeps_every_bound_of_pyproject():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    declared = [Requirement(one) for one in project["project"]["dependencies"] + project["dependency-groups"]["dev"]]
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = dict(re.findall(r"^([a-z0-9][\w.-]*)==([\w.]+)", lock, re.MULTILINE))
+    astray = [str(one) for one in declared if pinned[canonicalize_name(one.name)] not in one.specifier]
+    assert not astray
