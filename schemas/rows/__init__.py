@@ -1,0 +1,75 @@
+"""Rows: what the packages hand on, as frozen dataclasses whose fields are columns of the registry (`schemas.tables`).
+
+`record` makes the flat row that enters a frame and `from_record` reads one back. A field of codes is up to three
+columns: the codes, their parameters, and the words that people read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, field, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from schemas.codes import Coded, codes_text, parameters_text, read_codes
+
+Record = dict[str, Any]
+"""A flat row on its way into a frame or out of one: a value for each column. Nothing else is passed as one."""
+
+RowT = TypeVar("RowT")
+Words = Callable[[Coded[Any]], str]
+
+_CODED = "coded"
+
+
+def coded_field(
+    vocabulary: type[StrEnum], codes: str, words: str | None = None, parameters: str | None = None
+) -> tuple[Coded[Any], ...]:
+    """A dataclass field of type `tuple[Coded[...], ...]`, and the columns that hold it."""
+    metadata = {_CODED: (vocabulary, codes, words, parameters)}
+    made: tuple[Coded[Any], ...] = field(default=(), metadata=metadata)
+    return made
+
+
+def columns_of(row_type: type[Any]) -> list[str]:
+    """The columns that a row type fills."""
+    return [column for f in fields(row_type) for column in _columns(f)]
+
+
+def _columns(f: "Field[Any]") -> list[str]:
+    if _CODED not in f.metadata:
+        return [f.name]
+    _, codes, words, parameters = f.metadata[_CODED]
+    return [c for c in (codes, words, parameters) if c]
+
+
+def record(row: Any, words: Words) -> Record:
+    """The flat row of a dataclass; `words` says a code in words, several are joined by '; '."""
+    flat: Record = {}
+    for f in fields(row):
+        value = getattr(row, f.name)
+        if _CODED not in f.metadata:
+            flat[f.name] = value
+            continue
+        _, codes, told, parameters = f.metadata[_CODED]
+        flat[codes] = codes_text(value)
+        if told:
+            flat[told] = "; ".join(map(words, value)) or None
+        if parameters:
+            flat[parameters] = parameters_text(value)
+    return flat
+
+
+def from_record(row_type: type[RowT], flat: Mapping[str, Any]) -> RowT:
+    """The dataclass of a flat row; columns that the type does not have are left out, words are not read back.
+
+    Raises:
+        KeyError: a column of the type is missing.
+        ValueError: a code outside its vocabulary.
+    """
+    values: dict[str, Any] = {}
+    for f in fields(row_type):  # type: ignore[arg-type]
+        if _CODED in f.metadata:
+            vocabulary, codes, _, parameters = f.metadata[_CODED]
+            values[f.name] = read_codes(vocabulary, flat[codes], flat[parameters] if parameters else None)
+        else:
+            values[f.name] = flat[f.name]
+    return row_type(**values)

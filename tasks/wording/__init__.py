@@ -1,0 +1,22 @@
+"""Wording: the one place where a code becomes a sentence. A module for each vocabulary of `schemas.codes`.
+
+Each holds a table from code to template, whose fields are the parameters of the code. Nothing reads these sentences
+back: reword them freely.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from schemas.codes import Coded
+
+TEMPLATES: dict[StrEnum, str] = {}
+"""By code, its sentence; `{name}` takes a parameter, with a format where one is wanted (`{ratio:.0f}`)."""
+
+
+def words(note: Coded[Any]) -> str:
+    """The sentence of one code with its parameters.
+
+    Raises:
+        KeyError: the code has no sentence, or its sentence asks for a parameter that it does not have.
+    """
+    return TEMPLATES[note.code].format_map(dict(note.parameters))
