@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from flows.runtime import loopback_works
-from tasks.versions import ROOT
+from tasks.provenance.versions import ROOT
 
 START_SECONDS = 120
 RUN_SECONDS = 120
