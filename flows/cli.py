@@ -3,15 +3,57 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from errno import ENOSPC
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
+from flows.errors import Mistake, OperatorError
 from flows.settings import Settings
 
+
+class _Verbs(TyperGroup):
+    """All verbs end alike: what an operator can mend is one line and an exit code (`flows.errors`)."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a verb."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            code = _exit_code(error)
+            if code is None:
+                raise
+            hint = (
+                " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == ENOSPC else ""
+            )
+            told = " ".join(f"{error}{hint}".split())
+            Console(stderr=True, style="red").print(f"Error: {told}", markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(code) from error
+
+
+def _exit_code(error: Exception) -> int | None:
+    """The exit code of an error that an operator can mend; None where it is a bug."""
+    if isinstance(error, OperatorError):
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):  # of a pager: typer knows what to do
+        return None
+    import duckdb
+
+    from tasks.evaluate.ledger import MalformedLedger
+    from tasks.publish.explain import NoSuchClaim
+    from tasks.publish.release import PublishRefused
+    from tasks.replicate.data import NoStudyData
+
+    mendable = (duckdb.IOException, OSError, MalformedLedger, NoSuchClaim, NoStudyData, PublishRefused)
+    return 1 if isinstance(error, mendable) else None
+
+
 app = typer.Typer(
+    cls=_Verbs,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -86,10 +128,7 @@ def _home(home: Path | None) -> Path:
 
 def _overrides(assume: list[str] | None) -> dict[str, Any]:
     pairs: dict[str, Any] = {}
-    for item in assume or []:
-        name, _, value = (part.strip() for part in item.partition("="))
-        if not name or not value:
-            raise typer.BadParameter(f"{item!r} is not NAME=VALUE", param_hint="--assume")
+    for name, value in _pairs(assume, "--assume").items():
         try:
             pairs[name] = float(value)
         except ValueError:
@@ -97,34 +136,55 @@ def _overrides(assume: list[str] | None) -> dict[str, Any]:
     if pairs:
         from tasks.refresh import assumed
 
-        with _plain_errors():
-            assumed(pairs)  # refused here, in one line, and not in a flow
+        with _checking("--assume"):
+            assumed(pairs)
     return pairs
 
 
+def _pairs(items: list[str] | None, option: str) -> dict[str, str]:
+    """What an option gives as NAME=VALUE, again and again."""
+    pairs = {}
+    for item in items or []:
+        name, _, value = (part.strip() for part in item.partition("="))
+        if not name or not value:
+            raise Mistake(f"{option} {item}: NAME=VALUE is wanted")
+        pairs[name] = value
+    return pairs
+
+
+def _fitted(benchmarks: list[str] | None) -> list[str] | None:
+    if benchmarks:
+        from tasks.refresh import series_of
+
+        with _checking("--benchmark"):
+            series_of(benchmarks)
+    return benchmarks
+
+
 @contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn the errors that an operator can mend into one line and exit code 1; anything else is a bug and shows."""
-    import duckdb
-
-    from flows.pipeline import TooManyUnreadable
-    from flows.runtime import HomeInUse
-    from tasks.publish.release import PublishRefused
-
+def _checking(what: str) -> Iterator[None]:
+    """Refuse, before anything is started, what a check of `what` refuses."""
     try:
         yield
-    except (HomeInUse, TooManyUnreadable, PublishRefused, ValueError, duckdb.IOException, OSError) as error:
-        hint = " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == 28 else ""
-        Console(stderr=True, style="red").print(f"{type(error).__name__}: {error}{hint}", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+    except (ValueError, OSError) as error:
+        raise Mistake(f"{what}: {error}") from error
 
 
 def _run(name: str, **parameters: Any) -> Any:
-    """Start a flow by name, with one plain line for an error that the operator can mend."""
+    """Start a flow by name, after a look at what every flow needs."""
+    from tasks.load.corrections import load_corrections
+
+    home = parameters["home"]
+    with _checking(f"the home {home}"):
+        home.mkdir(parents=True, exist_ok=True)
+        NamedTemporaryFile(dir=home).close()
+    with _checking("corrections"):
+        load_corrections()
+    with _checking("Prefect's own settings"):
+        import prefect.context  # noqa: F401 - reads them
     from flows import pipeline, runtime
 
-    with _plain_errors():
-        return runtime.start(getattr(pipeline, name), **parameters)
+    return runtime.start(getattr(pipeline, name), **parameters)
 
 
 @app.command()
@@ -149,7 +209,7 @@ def nightly(
         offline=offline,
         limit=limit,
         since=_day(since),
-        benchmarks=benchmark,
+        benchmarks=_fitted(benchmark),
         assumptions=_overrides(assume),
         accept_changes=accept_changes,
         home=_home(home),
@@ -187,7 +247,12 @@ def backfill(
 
     Without a benchmark or a day it takes what the watch list and the harvests have left waiting.
     """
-    _run("backfill", benchmarks=benchmark, since=_day(since), until=_day(until), limit=limit, home=_home(home))
+    first, last = _day(since), _day(until)
+    with _checking("backfill"):
+        from tasks.sources.registry import search_for
+
+        search_for(benchmark or [], first, last)
+    _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=_home(home))
     _say_next()
 
 
@@ -202,13 +267,16 @@ def _say_next() -> None:
 @app.command()
 def refresh(benchmark: Benchmarks = None, assume: Assume = None, home: Home = None) -> None:
     """Reckon, fit and extrapolate anew from what is loaded, with other assumptions if you like."""
-    _run("refresh", benchmarks=benchmark, assumptions=_overrides(assume), home=_home(home))
+    _run("refresh", benchmarks=_fitted(benchmark), assumptions=_overrides(assume), home=_home(home))
     _console.print("Next: `python -m flows publish`.", markup=False)
 
 
 @app.command()
 def publish(
-    date: Annotated[str | None, typer.Option(help="Date of the release (YYYY-MM-DD).", show_default="today")] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Date of the release.", show_default="today"),
+    ] = None,
     accept_changes: AcceptChanges = False,
     home: Home = None,
 ) -> None:
@@ -216,7 +284,8 @@ def publish(
 
     Figures that moved farther than new papers explain are not published: the run says what moved and where to look.
     """
-    _say_release(_run("publish", date=date, accept_changes=accept_changes, home=_home(home)))
+    day = f"{date:%Y-%m-%d}" if date else None
+    _say_release(_run("publish", date=day, accept_changes=accept_changes, home=_home(home)))
 
 
 def _say_release(released: Path) -> None:
@@ -230,8 +299,7 @@ def status(home: Home = None) -> None:
     """What the home folder holds: last runs, how each source answered, documents, rows, quarantine, releases."""
     from flows import show
 
-    with _plain_errors():
-        show.status(_console, _home(home))
+    show.status(_console, _home(home))
 
 
 @app.command()
@@ -246,8 +314,7 @@ def explain(
     """Show where a claim comes from, accepted or quarantined: its words, and its page with the figure framed."""
     from flows import show
 
-    with _plain_errors():
-        show.explanation(_console, _home(home), claim, out)
+    show.explanation(_console, _home(home), claim, out)
 
 
 @app.command()
@@ -267,8 +334,7 @@ def simulate(
     """
     from flows import simulation
 
-    with _plain_errors():
-        simulation.run(_console, runs, seed, (out or Settings().home / "simulation").resolve(), json)
+    simulation.run(_console, runs, seed, (out or Settings().home / "simulation").resolve(), json)
 
 
 @app.command()
@@ -283,12 +349,12 @@ def query(
     """Ask a question of the latest release: one of `warehouse/queries/*.sql`."""
     from flows import show
 
-    with _plain_errors():
-        if name is None:
-            show.questions(_console)
-        else:
-            variables = dict(pair.split("=", 1) for pair in set_ or [] if "=" in pair)
-            show.answer(_console, _home(home), name, variables, csv)
+    if name is None:
+        return show.questions(_console)
+    variables = _pairs(set_, "--set")
+    with _checking("query"):
+        show.check_question(name, variables)
+    show.answer(_console, _home(home), name, variables, csv)
 
 
 @app.command()
@@ -310,8 +376,5 @@ def replicate(
     """The study's published figures beside the same computed anew: regressions, exponents, costs, growth."""
     from flows import replication
 
-    with _plain_errors():
-        files = (
-            replication.files_in(study) if study else replication.files_kept(_home(home), Settings().base_addresses())
-        )
-        replication.replicate(_console, Console(stderr=True, style="dim"), files, as_json)
+    files = replication.files_in(study) if study else replication.files_kept(_home(home), Settings().base_addresses())
+    replication.replicate(_console, Console(stderr=True, style="dim"), files, as_json)

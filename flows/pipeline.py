@@ -13,6 +13,7 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
+from flows.errors import TooManyUnreadable
 from flows.settings import Settings
 from tasks.http.client import Web
 from tasks.load.corrections import Correction, load_corrections
@@ -23,10 +24,6 @@ from tasks.sources import Source, registry
 _ONE_CHUNK: Any = ThreadPoolTaskRunner(max_workers=1)
 
 _PATIENCE_SECONDS = 3600.0  # a backfill waits for the nightly run that took its turn
-
-
-class TooManyUnreadable(Exception):
-    """More documents were unreadable than a run may have: something is wrong beyond single papers."""
 
 
 @flow(task_runner=_ONE_CHUNK)

@@ -53,7 +53,7 @@ def replicate(console: Console, errors: Console, files: dict[str, bytes], as_jso
     """Print everything side by side, or the regressions alone as JSON; what is left out is told on `errors`.
 
     Raises:
-        ValueError: no file has the form.
+        NoStudyData: no file has the form.
     """
     data, notes = read_all(files)
     published = regressions.load_published()

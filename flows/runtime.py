@@ -22,14 +22,11 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
+from flows.errors import HomeInUse
 from flows.settings import Settings
 from tasks.http.client import Web
 
 _held: set[Path] = set()
-
-
-class HomeInUse(Exception):
-    """Another run holds the home folder."""
 
 
 def logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from flows.errors import Mistake
 from tasks.http import WebError, WebLimits
 from tasks.http.addresses import parse
 from tasks.sources.addresses import Addresses
@@ -28,7 +29,7 @@ _PREFIX = "DIMINISHING_"
 _FILE = "DIMINISHING_SETTINGS"  # names the file, and is no setting itself
 
 
-class SettingsError(ValueError):
+class SettingsError(Mistake):
     """Settings are not understood; the message says in one line which, where they stand and what is wanted."""
 
 

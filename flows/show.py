@@ -76,24 +76,32 @@ def questions(console: Console) -> None:
     console.print("Ask one: `python -m flows query NAME`.", markup=False)
 
 
-def answer(console: Console, home: Path, name: str, variables: dict[str, str], as_csv: bool) -> None:
-    """Run one example question on the latest release and print the answer.
+def check_question(name: str, variables: dict[str, str]) -> None:
+    """See to it that there is such a question, and that its variables can be.
 
     Raises:
-        ValueError: no question of that name.
-        FileNotFoundError: no release yet.
+        ValueError: no question of that name, or a variable that can have no such name.
     """
-    path = QUERIES / f"{name}.sql"
     known = sorted(p.stem for p in QUERIES.glob("*.sql"))
     if name not in known:
         raise ValueError(f"no question named {name}; known are {', '.join(known)}")
+    for variable in variables:
+        if not variable.isidentifier():
+            raise ValueError(f"{variable!r} is no name of a variable")
+
+
+def answer(console: Console, home: Path, name: str, variables: dict[str, str], as_csv: bool) -> None:
+    """Run one example question, checked before, on the latest release and print the answer.
+
+    Raises:
+        FileNotFoundError: no release yet.
+    """
+    path = QUERIES / f"{name}.sql"
     database = home / RELEASES / "latest" / DATABASE
     if not database.exists():
         raise FileNotFoundError(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
     with connect(database, read_only=True) as release:
         for variable, value in variables.items():
-            if not variable.isidentifier():
-                raise ValueError(f"{variable!r} is no name of a variable")
             release.execute(f"SET VARIABLE {variable} = ?", [value])
         result = release.execute(path.read_text())
         if as_csv:

@@ -47,6 +47,10 @@ _FIGURES = ("log10_training_flop", "log10_training_flop_lower", "log10_training_
 _COSTS = tuple(f"{quantity}{end}" for quantity in ("cost_usd", "co2e_kg") for end in ("", "_lower", "_upper"))
 
 
+class MalformedLedger(ValueError):
+    """A line of the ledger is no forecast; the message says which, and what to do."""
+
+
 def study_forecasts(path: Path = FORECASTS_CSV) -> list[Row]:
     """What the study foretold: rows of out_forecasts, from a file with its columns but for the id.
 
@@ -62,7 +66,7 @@ def read_ledger(path: Path) -> list[Row]:
     """The forecasts of a ledger, oldest first; none where there is no file.
 
     Raises:
-        ValueError: a line is no forecast; the message says which, and what to do.
+        MalformedLedger: a line is no forecast; the message says which, and what to do.
     """
     if not path.exists():
         return []
@@ -256,7 +260,7 @@ def _read_line(path: Path, number: int, line: str) -> Row:
         row = json.loads(line)
         return {c: row[c] for c in _FORECAST}
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
+        raise MalformedLedger(
             f"{path}, line {number} is no forecast ({error}). Take the line out, or the file away: the newest release"
             " still holds what was published"
         ) from error

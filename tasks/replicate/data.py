@@ -33,6 +33,10 @@ MIN_TO_CONVERT = 3
 _METRICS = "performance_metrics"  # the first sub-header says this over the first score
 
 
+class NoStudyData(ValueError):
+    """No file has the form of the replication data; the message says what each lacks."""
+
+
 @dataclass(frozen=True)
 class StudyData:
     """One file: its name without ending, its score's name, a row a model, and notes for the operator.
@@ -158,7 +162,7 @@ def read_all(files: Mapping[str, bytes]) -> tuple[list[StudyData], list[str]]:
     """Every file (content by name without ending) that has the form, in order of names, and notes about all of them.
 
     Raises:
-        ValueError: none has it.
+        NoStudyData: none has it.
     """
     read, notes = [], []
     for stem, content in sorted(files.items()):
@@ -169,5 +173,5 @@ def read_all(files: Mapping[str, bytes]) -> tuple[list[StudyData], list[str]]:
         else:
             notes += read[-1].notes
     if not read:
-        raise ValueError("; ".join(notes) or "no CSV file there")
+        raise NoStudyData("; ".join(notes) or "no CSV file there")
     return read, notes

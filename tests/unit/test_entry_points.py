@@ -11,8 +11,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
 
+from flows import runtime
 from flows.cli import app
+from flows.errors import HomeInUse, NoAnswer
 from tasks.provenance.versions import ROOT
+from tasks.publish.release import PublishRefused
 
 RUNNER = CliRunner()
 VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query", "replicate")
@@ -35,20 +38,95 @@ def test_every_verb_explains_itself(verb):
         (["status"], 1, "flows nightly"),
         (["explain", "0123"], 1, "flows nightly"),
         (["query", "estimates"], 1, "flows nightly"),
-        (["query", "no_such_question"], 1, "cost_of_halving"),
-        (["nightly", "--papers", "no/such/folder"], 2, "does not exist"),
+        (["query", "no_such_question"], 2, "cost_of_halving"),
+        (["query", "estimates", "--set", "model"], 2, "NAME=VALUE"),
+        (["query", "estimates", "--set", "a b=1"], 2, "'a b' is no name"),
         (["refresh", "--assume", "price"], 2, "NAME=VALUE"),
-        (["refresh", "--assume", "pue=high"], 1, "number is wanted"),
-        (["refresh", "--assume", "grid_region=atlantis"], 1, "united-states"),
-        (["refresh", "--assume", "cost_hardware=abacus"], 1, "nvidia-h100"),
-        (["nightly", "--assume", "no_such=1"], 1, "usd_per_chip_hour"),
+        (["refresh", "--assume", "pue=high"], 2, "number is wanted"),
+        (["refresh", "--assume", "grid_region=atlantis"], 2, "united-states"),
+        (["refresh", "--assume", "cost_hardware=abacus"], 2, "nvidia-h100"),
+        (["refresh", "--benchmark", "imagnet"], 2, "imagenet-1k"),
+        (["nightly", "--benchmark", "imagnet"], 2, "imagenet-1k"),
+        (["nightly", "--assume", "no_such=1"], 2, "usd_per_chip_hour"),
+        (["backfill", "--benchmark", "imagnet"], 2, "imagnet"),
+        (["backfill", "--since", "2026-10-02", "--until", "2026-10-01"], 2, "before it begins"),
     ],
 )
-def test_a_mistake_gets_one_clear_line(arguments, code, word, tmp_path, monkeypatch):
+def test_a_mistake_gets_one_clear_line(arguments, code, word, tmp_path):
+    told = RUNNER.invoke(app, [*arguments, "--home", str(tmp_path / "home")])
+    assert told.exit_code == code
+    assert word in told.stderr
+    assert told.stderr.count("\n") == 1, told.stderr
+    assert told.stdout == ""
+    assert not (tmp_path / "home").exists(), "nothing was started"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["nightly", "--papers", "no/such/folder"], "does not exist"),
+        (["nightly", "--limit", "-1"], "--limit"),
+        (["publish", "--date", "2026-13-01"], "2026-13-01"),
+    ],
+)
+def test_what_no_option_can_be_is_refused(arguments, word, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     told = RUNNER.invoke(app, [*arguments, "--home", str(tmp_path)])
-    assert told.exit_code == code
+    assert told.exit_code == 2
     assert word in told.output
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "simulate"])
+def test_every_verb_refuses_settings_that_are_not_understood(verb, monkeypatch):
+    monkeypatch.setenv("DIMINISHING_ALLOW_PRIVATE", "true")
+    needed = {"explain": ["0123"], "query": ["estimates"]}
+    told = RUNNER.invoke(app, [verb, *needed.get(verb, [])])
+    assert told.exit_code == 2
+    assert told.stderr.startswith("Error: DIMINISHING_ALLOW_PRIVATE='true'")
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["nightly", "ingest", "backfill", "refresh", "publish"])
+@pytest.mark.parametrize("home", ["file", "file/below", "folder/.."])
+def test_a_home_that_cannot_be_made_is_refused_before_anything_is_started(verb, home, tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "start", lambda flow, **parameters: Path("started"))
+    (tmp_path / "file").write_text("")
+    told = RUNNER.invoke(app, [verb, "--home", str(tmp_path / home)])
+    if home == "folder/..":
+        assert told.exit_code == 0
+    else:
+        assert told.exit_code == 2
+        assert told.stderr.startswith(f"Error: the home {tmp_path / home}:")
+        assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "word"),
+    [
+        (HomeInUse("data is in use by process 7"), 1, "process 7"),
+        (NoAnswer("http://127.0.0.1:9/api does not answer"), 3, "does not answer"),
+        (PublishRefused("a key that is\nnot unique"), 1, "a key that is not unique"),
+        (OSError(28, "No space left on device"), 1, "free some space"),
+    ],
+)
+def test_what_stops_a_night_is_one_line_and_a_code(error, code, word, tmp_path, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(runtime, "start", fail)
+    told = RUNNER.invoke(app, ["nightly", "--home", str(tmp_path)])
+    assert told.exit_code == code
+    assert word in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_bug_keeps_its_traceback(tmp_path, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("no error of an operator's")
+
+    monkeypatch.setattr(runtime, "start", fail)
+    told = RUNNER.invoke(app, ["nightly", "--home", str(tmp_path)])
+    assert isinstance(told.exception, ValueError)
 
 
 def test_the_questions_are_listed_with_what_they_answer():

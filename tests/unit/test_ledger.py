@@ -13,6 +13,7 @@ from schemas.tables import TABLES
 from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.evaluate import ledger
 from tasks.evaluate.ledger import (
+    MalformedLedger,
     append,
     new_forecasts,
     read_ledger,
@@ -173,7 +174,7 @@ def test_a_line_that_is_no_forecast_is_named(tmp_path, line):
     path = tmp_path / ledger.FILE
     append(path, [issued()])
     path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(ValueError, match=r"line 2 is no forecast.*newest release"):
+    with pytest.raises(MalformedLedger, match=r"line 2 is no forecast.*newest release"):
         read_ledger(path)
 
 

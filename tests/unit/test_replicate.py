@@ -18,7 +18,7 @@ from flows import replication
 from flows.cli import app
 from tasks.http.kept import Kept, Record
 from tasks.replicate import costs, exponents, growth, regressions
-from tasks.replicate.data import STUDY_CONVERSION, read_all, read_data
+from tasks.replicate.data import STUDY_CONVERSION, NoStudyData, read_all, read_data
 from tasks.replicate.regressions import CannotRun, Reproduction, Term
 from tasks.sources.addresses import Addresses
 from tasks.sources.tabular import ChangedFeed
@@ -165,7 +165,7 @@ def test_one_file_without_the_form_loses_no_other():
     data, notes = read_all({"b": sheet({"(F1 score)": "90"}), "a": b"<html>"})
     assert [d.stem for d in data] == ["b"]
     assert notes[0].startswith("left out: a.csv")
-    with pytest.raises(ValueError, match=r"a\.csv"):
+    with pytest.raises(NoStudyData, match=r"a\.csv"):
         read_all({"a": b"<html>"})
 
 

@@ -1,0 +1,38 @@
+"""How a run may end: exit codes, and the errors of a run that an operator can mend, told in one line.
+
+| exit code | the run |
+|---|---|
+| 0 | ended well |
+| 1 | failed, or what was asked for is not there: one line says why |
+| 2 | was not started: something typed or set is mistaken |
+| 3 | was not started: the Prefect server that is named does not answer |
+| 130, 143 | was stopped, by Ctrl-C or by a signal to end |
+
+An error that is none of these is a bug and keeps its traceback.
+"""
+
+
+class OperatorError(Exception):
+    """What an operator can mend; the message is one line: what happened, to what, and what to do."""
+
+    exit_code = 1
+
+
+class HomeInUse(OperatorError):
+    """Another run holds the home folder."""
+
+
+class TooManyUnreadable(OperatorError):
+    """More documents were unreadable than a run may have: something is wrong beyond single papers."""
+
+
+class Mistake(OperatorError):
+    """Something typed or set cannot be; told before anything is started."""
+
+    exit_code = 2
+
+
+class NoAnswer(OperatorError):
+    """The Prefect server that is named does not answer."""
+
+    exit_code = 3
