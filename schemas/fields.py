@@ -89,6 +89,7 @@ _ALL = [
         "What became of the document.",
         allowed=("read", "failed", "superseded", "duplicate", "withdrawn"),
     ),
+    Field("document_reason_code", "string", "Why it is so, as a code (schemas/codes/sources.py)."),
     Field("reason", "string", "Why it is so, in words."),
     Field("pages", "int", "Pages of the document.", "page", 0),
     Field("pages_read", "int", "Pages whose layout was read.", "page", 0),
@@ -243,6 +244,11 @@ _ALL = [
     Field("submitted_at", "string", "When the first version was submitted."),
     Field("updated_at", "string", "When the present version was submitted."),
     Field("is_withdrawn", "bool", "True when the authors or arXiv withdrew the paper."),
+    Field(
+        "wanted_codes",
+        "string",
+        "Why the paper is wanted, as codes separated by blanks (schemas/codes/sources.py).",
+    ),
     Field("wanted_because", "string", "Why the paper is wanted: the watch list, or benchmarks that it names."),
     # --- asking the sources
     Field("asked_at", "timestamp", "When the source was asked.", "UTC"),
@@ -256,6 +262,11 @@ _ALL = [
     Field("documents_new", "int", "Documents stored for the first time.", "", 0),
     Field("documents_refused", "int", "Documents that were offered and refused.", "", 0),
     Field("documents_waiting", "int", "Documents known of and left for another run.", "", 0),
+    Field(
+        "deferral_codes",
+        "string",
+        "Why something of the source did not come, as codes separated by blanks (schemas/codes/sources.py).",
+    ),
     Field("notes", "string", "What the operator should know of the source's content, one line each."),
     # --- fits and estimates
     Field("fit_id", "string", "Hash of estimator, settings and input."),

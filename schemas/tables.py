@@ -62,7 +62,8 @@ _ALL = [
         "One document that was offered to the pipeline, and what became of it.",
         "document_sha256 paper_id",
         "document_sha256 paper_id arxiv_id? origin source_id licence? fetched_at media_type http_status? size_bytes"
-        " document_status reason? pages? pages_read? parser_version extractor_version corrections_version? load_id",
+        " document_status reason_code=document_reason_code? reason? pages? pages_read? parser_version extractor_version"
+        " corrections_version? load_id",
     ),
     _table(
         "raw_loads",
@@ -91,7 +92,7 @@ _ALL = [
         "One paper that discover knows of and wants, read or not.",
         "paper_id",
         "paper_id arxiv_id? title? authors? categories? licence? year? submitted_at? updated_at? is_withdrawn"
-        " wanted_because source_id",
+        " wanted_codes? wanted_because source_id",
     ),
     _table(
         "raw_models",
@@ -136,7 +137,7 @@ _ALL = [
         "One source as one run asked it: what came, what was new, what was put off and why.",
         "load_id source_id",
         "load_id source_id asked_at source_outcome requests bytes_received rows_given rows_new rows_changed rows_gone"
-        " documents_new documents_refused documents_waiting? reason? notes?",
+        " documents_new documents_refused documents_waiting? reason_codes=deferral_codes? reason? notes?",
     ),
     _table(
         "raw_source_changes",

@@ -5,9 +5,9 @@ columns: the codes, their parameters, and the words that people read.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, field, fields
+from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from schemas.codes import Coded, codes_text, parameters_text, read_codes
 
@@ -20,11 +20,26 @@ Words = Callable[[Coded[Any]], str]
 _CODED = "coded"
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[RowT]):
+    """A row on its way into the warehouse, and what is doubtful of it.
+
+    A row with doubts is quarantined. What it must have and could not be read is NaN, '' or 0.
+    """
+
+    row: RowT
+    doubts: tuple[Coded[Any], ...] = ()
+
+
 def coded_field(
-    vocabulary: type[StrEnum], codes: str, words: str | None = None, parameters: str | None = None
+    vocabulary: type[StrEnum],
+    codes: str,
+    words: str | None = None,
+    parameters: str | None = None,
+    separator: str = "; ",
 ) -> tuple[Coded[Any], ...]:
     """A dataclass field of type `tuple[Coded[...], ...]`, and the columns that hold it."""
-    metadata = {_CODED: (vocabulary, codes, words, parameters)}
+    metadata = {_CODED: (vocabulary, codes, words, parameters, separator)}
     made: tuple[Coded[Any], ...] = field(default=(), metadata=metadata)
     return made
 
@@ -37,22 +52,22 @@ def columns_of(row_type: type[Any]) -> list[str]:
 def _columns(f: "Field[Any]") -> list[str]:
     if _CODED not in f.metadata:
         return [f.name]
-    _, codes, words, parameters = f.metadata[_CODED]
+    _, codes, words, parameters, _ = f.metadata[_CODED]
     return [c for c in (codes, words, parameters) if c]
 
 
 def record(row: Any, words: Words) -> Record:
-    """The flat row of a dataclass; `words` says a code in words, several are joined by '; '."""
+    """The flat row of a dataclass; `words` says a code in words, several are joined by the field's separator."""
     flat: Record = {}
     for f in fields(row):
         value = getattr(row, f.name)
         if _CODED not in f.metadata:
             flat[f.name] = value
             continue
-        _, codes, told, parameters = f.metadata[_CODED]
+        _, codes, told, parameters, separator = f.metadata[_CODED]
         flat[codes] = codes_text(value)
         if told:
-            flat[told] = "; ".join(map(words, value)) or None
+            flat[told] = separator.join(map(words, value)) or None
         if parameters:
             flat[parameters] = parameters_text(value)
     return flat
@@ -68,7 +83,7 @@ def from_record(row_type: type[RowT], flat: Mapping[str, Any]) -> RowT:
     values: dict[str, Any] = {}
     for f in fields(row_type):  # type: ignore[arg-type]
         if _CODED in f.metadata:
-            vocabulary, codes, _, parameters = f.metadata[_CODED]
+            vocabulary, codes, _, parameters, _ = f.metadata[_CODED]
             values[f.name] = read_codes(vocabulary, flat[codes], flat[parameters] if parameters else None)
         else:
             values[f.name] = flat[f.name]
