@@ -43,7 +43,10 @@ def _table(name: str, description: str, key: str, columns: str) -> Table:
 
 
 _PLACE = "page? bbox_x0? bbox_top? bbox_x1? bbox_bottom? location?"
-_READING = "confidence confidence_reasons? source_id extractor extractor_version corrected_from? correction?"
+_READING = (
+    "confidence confidence_codes? confidence_reasons? confidence_parameters? source_id extractor extractor_version"
+    " corrected_from? correction?"
+)
 _FLOP = "training_flop training_flop_lower training_flop_upper"
 _COSTED = ("chip_hours", "cost_usd", "cost_rented_usd", "cost_owned_usd", "energy_kwh", "co2e_kg")
 _COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in _COSTED)
@@ -193,8 +196,8 @@ _ALL = [
         "core_quarantine",
         "One row that was refused, with the check, the value and the reason.",
         "quarantine_id",
-        "quarantine_id table_name row_id paper_id? document_sha256? check_name column_name? failure_value? reason"
-        " row_json source_id?",
+        "quarantine_id table_name row_id paper_id? document_sha256? check_name reason_code column_name? failure_value?"
+        " reason row_json source_id?",
     ),
     _table(
         "core_defects",

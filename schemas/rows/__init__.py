@@ -1,11 +1,12 @@
 """Rows: what the packages hand on, as frozen dataclasses whose fields are columns of the registry (`schemas.tables`).
 
 `record` makes the flat row that enters a frame and `from_record` reads one back. A field of codes is up to three
-columns: the codes, their parameters, and the words that people read.
+columns: the codes, their parameters, and the words that people read. A field that is a dataclass itself (a place) has
+the columns of its own fields.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -50,10 +51,17 @@ def columns_of(row_type: type[Any]) -> list[str]:
 
 
 def _columns(f: "Field[Any]") -> list[str]:
+    if part := _part(f):
+        return columns_of(part)
     if _CODED not in f.metadata:
         return [f.name]
     _, codes, words, parameters, _ = f.metadata[_CODED]
     return [c for c in (codes, words, parameters) if c]
+
+
+def _part(f: "Field[Any]") -> type[Any] | None:
+    """The dataclass that a field holds, for one that is several columns."""
+    return f.type if isinstance(f.type, type) and is_dataclass(f.type) else None
 
 
 def record(row: Any, words: Words) -> Record:
@@ -61,6 +69,9 @@ def record(row: Any, words: Words) -> Record:
     flat: Record = {}
     for f in fields(row):
         value = getattr(row, f.name)
+        if _part(f):
+            flat |= record(value, words)
+            continue
         if _CODED not in f.metadata:
             flat[f.name] = value
             continue
@@ -82,7 +93,9 @@ def from_record(row_type: type[RowT], flat: Mapping[str, Any]) -> RowT:
     """
     values: dict[str, Any] = {}
     for f in fields(row_type):  # type: ignore[arg-type]
-        if _CODED in f.metadata:
+        if part := _part(f):
+            values[f.name] = from_record(part, flat)
+        elif _CODED in f.metadata:
             vocabulary, codes, _, parameters, _ = f.metadata[_CODED]
             values[f.name] = read_codes(vocabulary, flat[codes], flat[parameters] if parameters else None)
         else:

@@ -67,13 +67,17 @@ def _number(value: object) -> float:
 def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split rows into those that may enter `table_name` and those that are quarantined.
 
-    A row with a `doubt` (a reason in words) is quarantined as ambiguous. Returns two frames with the columns of the
-    table and of core_quarantine; every row of the input is in one of them.
+    A row with a `doubt` (a reason in words, its code in `doubt_code`) is quarantined as ambiguous. Returns two frames
+    with the columns of the table and of core_quarantine; every row of the input is in one of them.
     """
     table = TABLES[table_name]
     rows = list(rows)
     sure = [r for r in rows if not r.get("doubt")]
-    refused = [quarantine_row(table, r, "unambiguous", reason=str(r["doubt"])) for r in rows if r.get("doubt")]
+    refused = [
+        quarantine_row(table, r, "unambiguous", reason=str(r["doubt"]), code=r.get("doubt_code"))
+        for r in rows
+        if r.get("doubt")
+    ]
     frame, failures = conform(sure, table)
     faults: dict[int, tuple[str, str, str]] = {i: ("type", column, value) for i, column, value in failures}
     for i, fault in _failed_checks(frame, table_name):
@@ -107,8 +111,16 @@ def _failed_checks(frame: pd.DataFrame, table_name: str) -> list[tuple[int, tupl
     return []
 
 
-def quarantine_row(table: Table, row: Row, check: str, column: str = "", value: str = "", reason: str = "") -> Row:
-    """One row of core_quarantine for `row`, refused by `check`."""
+def quarantine_row(
+    table: Table,
+    row: Row,
+    check: str,
+    column: str = "",
+    value: str = "",
+    reason: str = "",
+    code: str | None = None,
+) -> Row:
+    """One row of core_quarantine for `row`, refused by `check`, for the reason of a code where it has one."""
     kept = {k: v for k, v in row.items() if k in table.column_names and v is not None}
     row_id = " ".join(str(row.get(k, "")) for k in table.key).strip() or "(no key)"
     row_json = json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
@@ -119,6 +131,7 @@ def quarantine_row(table: Table, row: Row, check: str, column: str = "", value: 
         "paper_id": row.get("paper_id"),
         "document_sha256": row.get("document_sha256"),
         "check_name": check,
+        "reason_code": code or check,
         "column_name": column or None,
         "failure_value": value or None,
         "reason": reason,

@@ -4,13 +4,23 @@ Each holds a table from code to template, whose fields are the parameters of the
 back: reword them freely.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from schemas.codes import Coded
+from tasks.wording import reading
 
-TEMPLATES: dict[StrEnum, str] = {}
-"""By code, its sentence; `{name}` takes a parameter, with a format where one is wanted (`{ratio:.0f}`)."""
+_TABLES: tuple[Mapping[Any, str], ...] = (
+    reading.NOTES,
+    reading.DOUBTS,
+)
+
+TEMPLATES: dict[tuple[type[StrEnum], StrEnum], str] = {
+    (type(code), code): template for table in _TABLES for code, template in table.items()
+}
+"""By vocabulary and code (two vocabularies may have the same word), the sentence of the code; `{name}` takes a
+parameter, with a format where one is wanted (`{ratio:.0f}`)."""
 
 
 def words(note: Coded[Any]) -> str:
@@ -19,4 +29,4 @@ def words(note: Coded[Any]) -> str:
     Raises:
         KeyError: the code has no sentence, or its sentence asks for a parameter that it does not have.
     """
-    return TEMPLATES[note.code].format_map(dict(note.parameters))
+    return TEMPLATES[type(note.code), note.code].format_map(dict(note.parameters))

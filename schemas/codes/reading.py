@@ -1,0 +1,71 @@
+"""Codes of reading: what lowers the confidence in a figure, what more is known of it, and why one is doubtful."""
+
+from enum import StrEnum
+
+
+class ReadingNote(StrEnum):
+    """What a reader should know of a figure. A comment names the parameters of a code."""
+
+    # --- accuracy: what the words about a figure leave open
+    SEVERAL_DATASETS = "several_datasets"
+    DATASET_IN_TEXT_ONLY = "dataset_in_text_only"
+    DATASET_NOT_NEAR = "dataset_not_near"
+    SPLIT_IN_TEXT_ONLY = "split_in_text_only"
+    SPLIT_NOT_NEAR = "split_not_near"
+    SPLIT_NOT_NAMED = "split_not_named"
+    METRIC_NOT_NAMED = "metric_not_named"
+    PAIR_ORDERED_BY_SIZE = "pair_ordered_by_size"
+    DIRECTION_BY_SIZE = "direction_by_size"
+    DIRECTION_NOT_NAMED = "direction_not_named"
+    IN_PROSE = "in_prose"
+    # --- training: what a figure is
+    SEVERAL_MODELS = "several_models"
+    """No model beside the figure can be given it."""
+    MULTIPLY_ADDS = "multiply_adds"
+    """The paper's "FLOPs" are multiply-adds: it says so, or prints a known network's multiply-adds as FLOPs."""
+    COUNTS_FLOP = "counts_flop"
+    """The paper prints twice a known network's multiply-adds."""
+    WHOLE_SCHEDULE = "whole_schedule"
+    """Tokens that a model saw, as the length of its learning rate's schedule says."""
+    IN_TOKENS = "in_tokens"
+    """A batch counted in tokens, not in examples."""
+    LAYERS_SHARED = "layers_shared"  # layers
+    """Parameters that so many layers share."""
+    PIECE_TIME = "piece_time"  # piece
+    """The time of one epoch or step only."""
+    PIECES_TIMED = "pieces_timed"  # piece, count, counted
+    """The time of one epoch or step times their number."""
+    MOST_NAMED_NETWORK = "most_named_network"  # sentences
+    DATASET_SIZE = "dataset_size"
+    """The size of a data set that is described, not said to be trained on."""
+    # --- training: how a figure was worked out
+    CORES_HALVED = "cores_halved"
+    POD_SLICE = "pod_slice"
+    DEVICES_OF_FOUR = "devices_of_four"
+    NODES_TIMES_CHIPS = "nodes_times_chips"
+    ARTICLE_AS_ONE = "article_as_one"
+    AUDIO_POSITIONS = "audio_positions"  # seconds, rate
+    WORDS_ONLY = "words_only"
+    UNIT_SUPPOSED = "unit_supposed"  # unit
+    TON_AS_METRIC = "ton_as_metric"
+    NET_OF_CLEAN_ENERGY = "net_of_clean_energy"
+
+
+class Doubt(StrEnum):
+    """Why a figure is ambiguous or impossible: it goes to quarantine."""
+
+    SEVERAL_DATASETS = "several_datasets"
+    SEVERAL_BENCHMARKS = "several_benchmarks"
+    SEVERAL_SPLITS = "several_splits"
+    SEVERAL_METRICS = "several_metrics"
+    SPLIT_NOT_NAMED = "split_not_named"
+    METRIC_NOT_NAMED = "metric_not_named"
+    PAIR_NOT_NAMED = "pair_not_named"
+    MORE_THAN_TWO_FIGURES = "more_than_two_figures"
+    DATASET_AND_METRIC_NOT_NAMED = "dataset_and_metric_not_named"
+    DIRECTION_NOT_NAMED = "direction_not_named"
+    METRIC_AND_DIRECTION_NOT_NAMED = "metric_and_direction_not_named"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    IMPOSSIBLE_ORDER = "impossible_order"  # metric, lesser
+    BEYOND_RECORD = "beyond_record"  # record, year
+    SIZES_TRIED = "sizes_tried"

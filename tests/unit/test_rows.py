@@ -1,0 +1,55 @@
+"""Row types against the registry: the same columns, types, and what may be empty."""
+
+import types
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any, get_args, get_type_hints
+
+from schemas.rows import columns_of, from_record, record
+from schemas.rows.claims import Disclosure, Result
+from schemas.tables import TABLES
+from tasks.wording import words
+from tests.unit.rows import good_row
+
+ROW_TYPES: dict[str, type[Any]] = {
+    "core_results": Result,
+    "core_disclosures": Disclosure,
+}
+"""By table, the type of its rows."""
+
+ADDED_LATER = {"source_id", "extractor_version"}
+"""Columns that every row of a table has and a row type may leave empty, since a later step adds them."""
+
+PYTHON_TYPES = {"string": str, "float": float, "int": int, "bool": bool, "timestamp": datetime}
+
+
+def _types(row_type: type[Any]) -> dict[str, tuple[type[Any], bool]]:
+    """By column that a field of its own holds: its type, and whether it may be None."""
+    found: dict[str, tuple[type[Any], bool]] = {}
+    hints = get_type_hints(row_type)
+    for f in fields(row_type):
+        if is_dataclass(hints[f.name]):
+            found |= _types(hints[f.name])
+        elif isinstance(hints[f.name], types.UnionType):
+            (inner,) = (a for a in get_args(hints[f.name]) if a is not type(None))
+            found[f.name] = inner, True
+        elif f.name in columns_of(row_type):
+            found[f.name] = hints[f.name], False
+    return found
+
+
+def test_row_types_and_registry_agree():
+    for name, row_type in ROW_TYPES.items():
+        table = {c.name: c for c in TABLES[name].columns}
+        assert set(columns_of(row_type)) == set(table), name
+        for column, (kind, may_be_none) in _types(row_type).items():
+            assert kind in (PYTHON_TYPES[table[column].field.dtype], Any), f"{name}.{column}"
+            if column not in ADDED_LATER:
+                assert may_be_none == (not table[column].required), f"{name}.{column}"
+
+
+def test_a_row_of_each_type_is_a_record_and_comes_back():
+    for name, row_type in ROW_TYPES.items():
+        coded = {c: None for c in columns_of(row_type) if c not in _types(row_type)}
+        flat = good_row(name, **coded)
+        assert record(from_record(row_type, flat), words) == flat, name
