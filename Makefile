@@ -39,7 +39,7 @@ score: setup  ## compare the latest release with hand-made labels
 	$(PY) $(SCORE) '$(HOME_DIR)/releases/latest'
 
 bench: setup  ## pages a second against bare pdfplumber
-	$(PY) -m tests.bench
+	$(PY) -m tools.bench
 
 server: setup  ## a Prefect server on this machine (http://127.0.0.1:4200)
 	$(VENV)/bin/prefect server start

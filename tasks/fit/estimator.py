@@ -66,7 +66,7 @@ class Estimator:
             curve never falls to it (a floor above it, a slope of no sign), NaN where the parameters are NaN.
         min_points: Observations below which it refuses.
         needs_years: True where observations without a year are left out.
-        fault: Why its intervals are shorter than they say though its assumptions hold (tests/coverage_of_intervals.py);
+        fault: Why its intervals are shorter than they say though its assumptions hold (tools/coverage_of_intervals.py);
             empty where they are not. Such an estimator is shown and never gives the headline.
         floor: From parameters (R, k) to the error that no compute gets below (R,), a fraction; zeros without one.
     """

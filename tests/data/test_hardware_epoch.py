@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tasks.reference.hardware import by_slug, load_hardware
-from tests.compare_hardware import (
+from tools.compare_hardware import (
     DISAGREEMENTS_CSV,
     EPOCH_CSV,
     HALF,

@@ -16,7 +16,7 @@ from tasks.load.validate import validate
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import reckon_observation
 from tasks.sources import reference
-from tests.count_observations import SOURCES, joined
+from tools.count_observations import SOURCES, joined
 from warehouse.connection import QUERIES, REFERENCE
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"

@@ -17,8 +17,8 @@ from tasks.defects import (
 )
 from tasks.names.keys import model_key
 from tasks.sources.study_data import FLOP_PER_GFLOP, StudyRow
-from tests.compare_study import POINTS, STUDY, study_peaks, study_rows
 from tests.study import read_points
+from tools.compare_study import POINTS, STUDY, study_peaks, study_rows
 
 pytestmark = pytest.mark.skipif(not STUDY.exists(), reason="the study's data are not on this machine")
 

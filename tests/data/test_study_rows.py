@@ -8,7 +8,6 @@ import pytest
 from tasks.compute.methods import hardware_burden
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.sources.study_data import UnknownChip
-from tests.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
 from tests.study import (
     BURDEN,
     BURDEN_TYPED,
@@ -22,6 +21,7 @@ from tests.study import (
     share_within,
     unexplained,
 )
+from tools.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
 from warehouse.connection import REFERENCE
 
 absent = pytest.mark.skipif(not STUDY.exists(), reason="the study's data are not on this machine")

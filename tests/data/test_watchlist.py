@@ -6,8 +6,8 @@ import pytest
 
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.names.arxiv_ids import arxiv_identity
-from tests import make_watchlist
-from tests.make_watchlist import COLUMNS, WATCHLIST, Mention, Paper, gather, in_reading_order
+from tools import make_watchlist
+from tools.make_watchlist import COLUMNS, WATCHLIST, Mention, Paper, gather, in_reading_order
 from warehouse.connection import REFERENCE
 
 SERIES = {b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
@@ -42,7 +42,7 @@ def test_the_first_thirty_spread_over_the_benchmarks(rows: list[dict[str, str]])
 @pytest.mark.skipif(not make_watchlist.SOURCES.exists(), reason="the sources are not on this machine")
 def test_the_file_is_what_its_maker_makes(rows: list[dict[str, str]]) -> None:
     made = make_watchlist.as_rows(make_watchlist.watchlist())
-    assert made == rows, "make it again: python -m tests.make_watchlist"
+    assert made == rows, "make it again: python -m tools.make_watchlist"
 
 
 def test_papers_are_gathered_over_sources() -> None:

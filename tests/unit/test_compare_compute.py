@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.compare_compute import SEARCHED, EpochModel, _has_size, _same_model
+from tools.compare_compute import SEARCHED, EpochModel, _has_size, _same_model
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tasks.costs.checks import PUBLISHED_CSV, cost_checks, load_published, overr
 from tasks.costs.rates import Setting
 from tasks.costs.tables import load_cost_tables
 from tasks.load.validate import validate
-from tests.compare_costs import checks, is_far
+from tools.compare_costs import checks, is_far
 
 OURS = Setting(load_assumptions(), load_choices(), load_cost_tables())
 

@@ -1,10 +1,10 @@
-"""Intervals of every estimator hold the truth nine times in ten: `tests.coverage_of_intervals` on fewer data sets."""
+"""Intervals of every estimator hold the truth nine times in ten: `tools.coverage_of_intervals` on fewer data sets."""
 
 import numpy as np
 import pytest
 
 from tasks.fit import ESTIMATORS
-from tests.coverage_of_intervals import BY_NAME, CONDITIONS, WHY_OUTSIDE, coverage, is_outside, report
+from tools.coverage_of_intervals import BY_NAME, CONDITIONS, WHY_OUTSIDE, coverage, is_outside, report
 
 DATA_SETS, REPLICATES = 100, 150
 

@@ -1,4 +1,4 @@
-"""Our training compute against figures that others reckoned: `python -m tests.compare_compute RELEASE [--list]`.
+"""Our training compute against figures that others reckoned: `python -m tools.compare_compute RELEASE [--list]`.
 
 1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper reckoned, with a range.
    Of the papers that can be reckoned at all, how many get an estimate, and how many one whose range holds the figure?

@@ -1,4 +1,4 @@
-"""`python -m tests.compare_costs`: our costs of training runs beside those that others published, and why they differ.
+"""`python -m tools.compare_costs`: our costs of training runs beside those that others published, and why they differ.
 
 The published figures stand in warehouse/reference/published_costs.csv, one row each with its source. Nothing here is
 collected by pytest; tests/data/test_prices.py holds the same rows to what is said of them.

@@ -1,4 +1,4 @@
-"""How often the 90 % intervals hold the truth, for every estimator: `python -m tests.coverage_of_intervals`.
+"""How often the 90 % intervals hold the truth, for every estimator: `python -m tools.coverage_of_intervals`.
 
 For each estimator data are made that follow its own law, with known parameters: 40 observations of 25 papers, scatter
 that a paper's observations share in part, and compute known within its range. Asked are its main parameter, the error

@@ -1,11 +1,11 @@
-"""`python -m tests.compare_tables`: ways of finding table structure, on papers whose results were read by hand.
+"""`python -m tools.compare_tables`: ways of finding table structure, on papers whose results were read by hand.
 
 Every way gives boxes of tables and of their cells; the words in them are ours, so that only the structure differs.
 Libraries that the project does not depend on are imported when their turn comes; a missing one is a line.
 Nothing here is collected by pytest. Labels of the papers that are kept for the final score are never opened.
 
-    python -m tests.compare_tables --labels tests/corpus/labels ../shared/corpus/gold --papers 25
-    python -m tests.compare_tables --ways camelot --list     # also which results a way reads right and ours does not
+    python -m tools.compare_tables --labels tests/corpus/labels ../shared/corpus/gold --papers 25
+    python -m tools.compare_tables --ways camelot --list     # also which results a way reads right and ours does not
 
 cells   of the labelled own results in numbered tables: the figure stands in a cell of its own on that page
 label   of those: its row, a group row above it, or its column's header shares a telling word with the model's name

@@ -1,4 +1,4 @@
-"""How many observations the structured sources give, without one PDF: `python -m tests.count_observations`.
+"""How many observations the structured sources give, without one PDF: `python -m tools.count_observations`.
 
 A temporary warehouse is filled from `../shared/sources` through a web that maps addresses to those files, then
 reckoned, marked and joined as every night; printed is a table by series: once from those sources alone, once with the

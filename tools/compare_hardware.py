@@ -1,4 +1,4 @@
-"""`python -m tests.compare_hardware`: our hardware table against Epoch AI's, every figure over 5 % apart.
+"""`python -m tools.compare_hardware`: our hardware table against Epoch AI's, every figure over 5 % apart.
 
 Rows are joined by the column `epoch_name`, written by hand; several rows of Epoch's may speak of one chip of ours
 (cards of other sizes, a board). Compared are the peaks, power, price and the year of release, where both have one.

@@ -1,4 +1,4 @@
-"""`python -m tests.make_watchlist`: writes warehouse/reference/watchlist.csv again from ../shared/sources.
+"""`python -m tools.make_watchlist`: writes warehouse/reference/watchlist.csv again from ../shared/sources.
 
 On the list stands every paper with an arXiv id of which a source says that it reports on a benchmark of ours:
 

@@ -1,4 +1,4 @@
-"""The study's rows recomputed: `python -m tests.compare_study` prints what agrees, and what does not and why."""
+"""The study's rows recomputed: `python -m tools.compare_study` prints what agrees, and what does not and why."""
 
 from pathlib import Path
 
