@@ -13,9 +13,13 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason
+from schemas.rows.sources import SourceRunRow
 from tasks import refresh
 from tasks.defects import mark
 from tasks.documents import fetch, plan
+from tasks.documents.fetch import FetchOutcome
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
 from tasks.http.client import Web
 from tasks.load import warehouse as load
@@ -27,6 +31,7 @@ from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.asked import Asked, ask_source
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.storage.store import DocumentStore, Sidecar
+from tasks.wording import words
 from warehouse.connection import connect, migrate
 
 WAREHOUSE = "warehouse.duckdb"
@@ -96,12 +101,13 @@ def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settin
                 )
             )
         except load.TooManyRowsGone as reason:
-            asked.fail(str(reason))
+            asked.fail(reason.reason)
         if found.documents:
             load.load_refused(warehouse, source.source_id, fetched, found.is_part)
         asked.requests, asked.bytes_received = web.requests_sent - requests, web.bytes_received - received
-        load.load_source_run(warehouse, load_id, asked.row())
-    _say(asked)
+        row = asked.row(load_id)
+        load.load_source_run(warehouse, row)
+    _say(row)
     return asked
 
 
@@ -110,19 +116,20 @@ def _fetch(home: Path, found: Found, web: Web) -> list[fetch.Fetched]:
         return []
     with each_with_progress(len(found.documents), f"fetch from {found.source_id}") as progress:
         fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), progress.advance, web)
-    note_refusals(home, found, [f.outcome == "refused" for f in fetched])
-    left = Counter(f.reason for f in fetched if f.outcome == "deferred")
-    found.deferred += [f"{n} documents: {reason}" for reason, n in left.items()]
+    note_refusals(home, found, [f.outcome is FetchOutcome.REFUSED for f in fetched])
+    left = Counter(f.reason for f in fetched if f.outcome is FetchOutcome.DEFERRED and f.reason)
+    found.deferred += [
+        Coded.of(DeferralReason.DOCUMENTS_NOT_FETCHED, documents=n, detail=words(reason)) for reason, n in left.items()
+    ]
     found.waiting += left.total()
     return fetched
 
 
-def _say(asked: Asked) -> None:
-    row = asked.row()
-    told = ", ".join(f"{row[k]} {k.replace('_', ' ')}" for k in _TOLD if row[k])
-    logger().info("%s: %s%s", asked.source_id, row["source_outcome"], f" ({told})" if told else "")
-    for note in asked.found.notes:
-        logger().info("%s: %s", asked.source_id, note)
+def _say(row: SourceRunRow) -> None:
+    told = ", ".join(f"{getattr(row, k)} {k.replace('_', ' ')}" for k in _TOLD if getattr(row, k))
+    logger().info("%s: %s%s", row.source_id, row.source_outcome, f" ({told})" if told else "")
+    for note in (row.notes or "").splitlines():
+        logger().info("%s: %s", row.source_id, note)
 
 
 @task(cache_policy=NO_CACHE)

@@ -83,8 +83,9 @@ def _rows(path: Path) -> list[Cells]:
 def papers_with_code() -> Iterator[Mention]:
     """Rows of our leaderboards."""
     dump = pwc.read_dump((SOURCES / PAPERS_WITH_CODE).read_bytes())
-    for row in pwc.scores(dump, load_leaderboards(pwc.SOURCE_ID))[0]:
-        yield Mention(row["link"] or "", row["paper_title"] or "", row["benchmark"], pwc.SOURCE_ID)
+    for score in pwc.scores(dump, load_leaderboards(pwc.SOURCE_ID))[0]:
+        row = score.row
+        yield Mention(row.link or "", row.paper_title or "", row.benchmark, pwc.SOURCE_ID)
 
 
 def study_data() -> Iterator[Mention]:
@@ -100,11 +101,12 @@ def epoch_benchmarks(models: list[Cells]) -> Iterator[Mention]:
     """Papers that scores were taken from, and papers of the models that were scored."""
     introduced = {row["Model"]: row for row in reversed(models)}
     files = {path.stem: path.read_bytes() for path in (SOURCES / "epoch_benchmarks").glob("*.csv")}
-    for row in hub.scores(files, load_leaderboards(hub.SOURCE_ID))[0]:
-        yield Mention(row["link"] or "", "", row["benchmark"], hub.SOURCE_ID)
-        model = introduced.get(row["model"])
+    for score in hub.scores(files, load_leaderboards(hub.SOURCE_ID))[0]:
+        row = score.row
+        yield Mention(row.link or "", "", row.benchmark, hub.SOURCE_ID)
+        model = introduced.get(row.model)
         if model:
-            yield Mention(model["Link"], model["Reference"], row["benchmark"], hub.SOURCE_ID)
+            yield Mention(model["Link"], model["Reference"], row.benchmark, hub.SOURCE_ID)
 
 
 def epoch_models(models: list[Cells], benchmarks: list[Benchmark]) -> Iterator[Mention]:

@@ -16,19 +16,20 @@ Record = dict[str, Any]
 """A flat row on its way into a frame or out of one: a value for each column. Nothing else is passed as one."""
 
 RowT = TypeVar("RowT")
+RowT_co = TypeVar("RowT_co", covariant=True)
 Words = Callable[[Coded[Any]], str]
 
 _CODED = "coded"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate(Generic[RowT]):
+class Candidate(Generic[RowT_co]):
     """A row on its way into the warehouse, and what is doubtful of it.
 
     A row with doubts is quarantined. What it must have and could not be read is NaN, '' or 0.
     """
 
-    row: RowT
+    row: RowT_co
     doubts: tuple[Coded[Any], ...] = ()
 
 

@@ -311,3 +311,16 @@ ROWS = {
     "core_papers": PaperRow,
 }
 """By table, the type of its rows."""
+
+SourceRow = (
+    SourceModel
+    | SourceScore
+    | HandReadObservation
+    | StudyRun
+    | SourceChip
+    | ChipPrice
+    | GridIntensity
+    | Accelerator
+    | WantedPaper
+)
+"""A row that a source gives."""

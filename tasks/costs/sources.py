@@ -17,13 +17,16 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
+from schemas.rows import record
 from tasks.load.validate import Row
 from tasks.reference.hardware import burden_peak, load_hardware
-from tasks.sources.csv_files import Parsed
+from tasks.sources.csv_files import ParsedFile
 from tasks.sources.epoch_hardware import chip_named, chip_prices
 from tasks.sources.epoch_models import NOTABLE, models
 from tasks.sources.owid import grid_intensities
+from tasks.wording import words
 
 Rows = list[dict[str, str]]
 
@@ -152,7 +155,7 @@ def replaced(rows: Rows, source: str, drawn: Rows) -> Rows:
     return [*drawn, *(r for r in rows if not r["source"].startswith(source))] if drawn else rows
 
 
-_TABLES: dict[str, tuple[Callable[[bytes], Parsed], Callable[[Iterable[Row]], Rows], Path, str]] = {
+_TABLES: dict[str, tuple[Callable[[bytes], ParsedFile[Any]], Callable[[Iterable[Row]], Rows], Path, str]] = {
     "grid": (grid_intensities, grid_rows, GRID_CSV, OWID),
     "prices": (chip_prices, price_rows, PRICES_CSV, EPOCH_PRICES),
     "reference_chips": (partial(models, source_table=NOTABLE), reference_chip_rows, REFERENCE_CHIPS_CSV, EPOCH_MODELS),
@@ -166,7 +169,7 @@ def renewed(table: str, published: Path) -> Rows:
         ChangedFeed: the published file cannot be read.
     """
     parse, draw, path, source = _TABLES[table]
-    drawn = draw(r for r in parse(published.read_bytes()).rows if not r.get("doubt"))
+    drawn = draw(record(c.row, words) for c in parse(published.read_bytes()).rows if not c.doubts)
     return replaced(_read(path) if path.exists() else [], source, drawn)
 
 

@@ -5,8 +5,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
+from schemas.codes import Coded
+from schemas.codes.sources import FetchReason
 from tasks.http import Downloaded, Refused, Unreachable
 from tasks.http.client import Web
 from tasks.http.content import HEAD_BYTES, media_type
@@ -19,14 +22,24 @@ MAX_DOCUMENT_BYTES = 256 * 2**20  # the largest of the hundred labelled papers h
 _VERSIONED = re.compile(r"v\d+$")
 
 
+class FetchOutcome(StrEnum):
+    """What became of an offer."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    """Another time it may come."""
+
+
 @dataclass(frozen=True)
 class Fetched:
-    """What became of one offer: new, known, refused with a reason, or deferred (another time it may come)."""
+    """What became of one offer; the reason where it was refused or deferred."""
 
     paper_id: str
     origin: str
-    outcome: str
-    reason: str = ""
+    outcome: FetchOutcome
+    reason: Coded[FetchReason] | None = None
 
 
 def _hash_and_head(path: Path) -> tuple[str, bytes]:
@@ -54,24 +67,23 @@ def _from_file(offer: Offer, path: Path, source_id: str, store: DocumentStore, a
     try:
         size = path.stat().st_size
         if size > MAX_DOCUMENT_BYTES:
-            limit = MAX_DOCUMENT_BYTES // 2**20
-            return _failed(offer, "refused", f"larger than {limit} MiB ({size // 2**20} MiB)")
+            return _refused(offer, FetchReason.TOO_LARGE, limit=MAX_DOCUMENT_BYTES // 2**20, size=size // 2**20)
         sha256, head = _hash_and_head(path)
     except OSError as error:
-        return _failed(offer, "refused", f"cannot be read: {error.strerror or error}")
+        return _refused(offer, FetchReason.NOT_READABLE, detail=error.strerror or str(error))
     document = Downloaded(str(path), path, sha256, size, media_type(head), http_status=0)  # no HTTP was spoken
     return _store(offer, document, source_id, store, at)
 
 
 def _from_address(offer: Offer, url: str, source_id: str, store: DocumentStore, at: str, web: Web | None) -> Fetched:
     if web is None:
-        return _failed(offer, "deferred", "this run does not use the web")
+        return _deferred(offer, Coded.of(FetchReason.WITHOUT_WEB))
     try:
         document = web.download(url, "pdf", _downloads(store), max_bytes=MAX_DOCUMENT_BYTES)
     except Refused as error:
-        return _failed(offer, "refused", str(error))
+        return _refused(offer, FetchReason.REFUSED_BY_HOST, detail=str(error))
     except Unreachable as error:
-        return _failed(offer, "deferred", str(error))
+        return _deferred(offer, Coded.of(FetchReason.HOST_UNREACHABLE, detail=str(error)))
     try:
         return _store(offer, document, source_id, store, at)
     finally:
@@ -82,12 +94,12 @@ def _store(offer: Offer, document: Downloaded, source_id: str, store: DocumentSt
     try:
         stream = document.path.open("rb")
     except OSError as error:
-        return _failed(offer, "refused", f"cannot be read: {error.strerror or error}")
+        return _refused(offer, FetchReason.NOT_READABLE, detail=error.strerror or str(error))
     with stream:
         try:
             store.put(stream, document.sha256)
         except ValueError as error:
-            return _failed(offer, "refused", str(error))
+            return _refused(offer, FetchReason.CHANGED_WHILE_STORED, detail=str(error))
     sidecar = Sidecar(
         document_sha256=document.sha256,
         paper_id=offer.paper_id,
@@ -102,11 +114,15 @@ def _store(offer: Offer, document: Downloaded, source_id: str, store: DocumentSt
         http_status=document.http_status or None,
         size_bytes=document.size_bytes,
     )
-    return Fetched(offer.paper_id, offer.origin, "new" if store.note(sidecar) else "known")
+    return Fetched(offer.paper_id, offer.origin, FetchOutcome.NEW if store.note(sidecar) else FetchOutcome.KNOWN)
 
 
-def _failed(offer: Offer, outcome: str, reason: str) -> Fetched:
-    return Fetched(offer.paper_id, offer.origin, outcome, reason)
+def _refused(offer: Offer, code: FetchReason, **parameters: str | int) -> Fetched:
+    return Fetched(offer.paper_id, offer.origin, FetchOutcome.REFUSED, Coded.of(code, **parameters))
+
+
+def _deferred(offer: Offer, reason: Coded[FetchReason]) -> Fetched:
+    return Fetched(offer.paper_id, offer.origin, FetchOutcome.DEFERRED, reason)
 
 
 def _downloads(store: DocumentStore) -> Path:
@@ -135,7 +151,7 @@ def fetch_all(
     fetched = []
     for offer in offers:
         if isinstance(offer.location, str) and _is_version(offer) and (offer.paper_id, offer.arxiv_id) in known:
-            fetched.append(Fetched(offer.paper_id, offer.origin, "known"))
+            fetched.append(Fetched(offer.paper_id, offer.origin, FetchOutcome.KNOWN))
         else:
             fetched.append(fetch(offer, source_id, store, web=web))
         advance()

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemas.codes import Coded
+from schemas.codes.sources import DocumentReason
 from tasks.storage.store import Sidecar
 
 _VERSION = re.compile(r"v(\d+)$")
@@ -14,8 +16,7 @@ class SetAside:
     """A document that does not speak for its paper, and why."""
 
     sidecar: Sidecar
-    status: str
-    reason: str
+    reason: Coded[DocumentReason]
 
 
 def _recency(sidecar: Sidecar) -> tuple[int, str, str]:
@@ -29,7 +30,7 @@ def current_documents(
     """One document for each paper (the latest version), and one paper for each document.
 
     Where the same bytes came under two papers' names, the one with an arXiv identifier stands, else the first by name.
-    Of a withdrawn paper no document stands; `withdrawn` has the reason by paper id.
+    Of a withdrawn paper no document stands; `withdrawn` has the arXiv id of each by paper id.
     """
     by_bytes: dict[str, list[Sidecar]] = {}
     for s in sidecars:
@@ -39,20 +40,21 @@ def current_documents(
     for same in by_bytes.values():
         first, *copies = sorted(same, key=lambda s: (s.arxiv_id is None, s.paper_id))
         distinct.append(first)
-        set_aside += [SetAside(c, "duplicate", f"the same bytes as {first.paper_id}") for c in copies]
+        set_aside += [SetAside(c, Coded.of(DocumentReason.DUPLICATE, paper_id=first.paper_id)) for c in copies]
 
     by_paper: dict[str, list[Sidecar]] = {}
     for s in distinct:
         if withdrawn and s.paper_id in withdrawn:
-            set_aside.append(SetAside(s, "withdrawn", withdrawn[s.paper_id]))
+            reason = Coded.of(DocumentReason.WITHDRAWN, arxiv_id=withdrawn[s.paper_id])
+            set_aside.append(SetAside(s, reason))
             continue
         by_paper.setdefault(s.paper_id, []).append(s)
     current = []
     for versions in by_paper.values():
         *older, latest = sorted(versions, key=_recency)
         current.append(latest)
-        name = latest.arxiv_id or latest.document_sha256[:12]
-        set_aside += [SetAside(o, "superseded", f"a later version is stored: {name}") for o in older]
+        reason = Coded.of(DocumentReason.SUPERSEDED, later=latest.arxiv_id or latest.document_sha256[:12])
+        set_aside += [SetAside(o, reason) for o in older]
     return sorted(current, key=lambda s: s.paper_id), set_aside
 
 

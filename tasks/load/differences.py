@@ -1,11 +1,12 @@
 """Differences between what a structured source said before and what it says now."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
+from schemas.rows.sources import SourceChange
 from schemas.tables import Table
-from tasks.load.validate import Row
 
 ROW = "(row)"
 """Stands for the column where a whole row came or went."""
@@ -26,15 +27,17 @@ class Differences:
         """How many rows changed."""
         return len({key for key, *_ in self.changed})
 
-    def rows(self) -> list[Row]:
-        """As rows of raw_source_changes (without load, source and table)."""
-        rows: list[Row] = [_change(key, "new", ROW, None, None) for key in self.new]
-        rows += [_change(key, "gone", ROW, None, None) for key in self.gone]
-        return rows + [_change(key, "changed", column, before, now) for key, column, before, now in self.changed]
-
-
-def _change(key: str, change: str, column: str, before: str | None, now: str | None) -> Row:
-    return {"row_id": key, "change": change, "column_changed": column, "value_before": before, "value_now": now}
+    def rows(self, load_id: str, source_id: str, table_name: str) -> list[SourceChange]:
+        """As rows of raw_source_changes."""
+        change = partial(SourceChange, load_id=load_id, source_id=source_id, table_name=table_name)
+        return [
+            *(change(row_id=key, change="new", column_changed=ROW) for key in self.new),
+            *(change(row_id=key, change="gone", column_changed=ROW) for key in self.gone),
+            *(
+                change(row_id=key, change="changed", column_changed=column, value_before=before, value_now=now)
+                for key, column, before, now in self.changed
+            ),
+        ]
 
 
 def differences(before: pd.DataFrame, now: pd.DataFrame, table: Table) -> Differences:

@@ -8,9 +8,12 @@ from typing import Any
 import pandas as pd
 import pandera.errors
 
+from schemas.codes import codes_text
 from schemas.frames import PANDAS_DTYPES, empty, schema
+from schemas.rows import Candidate, record
 from schemas.tables import TABLES, Table
 from tasks.provenance.claims import content_id
+from tasks.wording import words
 
 Row = dict[str, Any]
 
@@ -89,6 +92,18 @@ def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.Dat
     return good, quarantine_frame(refused)
 
 
+def validate_candidates(candidates: Iterable[Candidate[Any]], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """As `validate`, for typed rows: one with doubts is quarantined as ambiguous."""
+    return validate([_doubted_record(c) for c in candidates], table_name)
+
+
+def _doubted_record(candidate: Candidate[Any]) -> Row:
+    flat = record(candidate.row, words)
+    if candidate.doubts:
+        flat |= {"doubt": "; ".join(map(words, candidate.doubts)), "doubt_code": codes_text(candidate.doubts)}
+    return flat
+
+
 def _failed_checks(frame: pd.DataFrame, table_name: str) -> list[tuple[int, tuple[str, str, str]]]:
     try:
         schema(table_name).validate(frame, lazy=True)
@@ -121,7 +136,7 @@ def quarantine_row(
     code: str | None = None,
 ) -> Row:
     """One row of core_quarantine for `row`, refused by `check`, for the reason of a code where it has one."""
-    kept = {k: v for k, v in row.items() if k in table.column_names and v is not None}
+    kept = {k: v for k, v in row.items() if k in table.column_names and not _is_empty(v)}
     row_id = " ".join(str(row.get(k, "")) for k in table.key).strip() or "(no key)"
     row_json = json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
     return {
@@ -138,6 +153,10 @@ def quarantine_row(
         "row_json": row_json,
         "source_id": row.get("source_id"),
     }
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def quarantine_frame(refused: list[Row]) -> pd.DataFrame:
@@ -168,11 +187,11 @@ def doubt_impossible_pairs(results: list[Row]) -> list[Row]:
     return [{**r, "doubt": r.get("doubt") or doubted.get(id(r))} for r in results]
 
 
-Record = tuple[str, str, int, float]
+KnownRecord = tuple[str, str, int, float]
 """Benchmark, metric, year, and a value that somebody reached by then."""
 
 
-def doubt_beyond_record(results: list[Row], records: Sequence[Record]) -> list[Row]:
+def doubt_beyond_record(results: list[Row], records: Sequence[KnownRecord]) -> list[Row]:
     """Mark results far above the record of their date: less than half the error of the best known until that year.
 
     For review, not proof: a misread split or metric shows here, and so does a real leap. Rows without a year pass.

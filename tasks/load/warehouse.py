@@ -6,7 +6,8 @@ takes away what it said before, so that a kill between two transactions leaves n
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,24 +15,31 @@ from typing import Any
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason, DocumentReason
+from schemas.rows import Candidate, Record, record
+from schemas.rows.sources import DocumentRow, PaperRow, SourceRunRow
 from schemas.tables import TABLES, Table
-from tasks.documents.fetch import Fetched
+from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
 from tasks.load.corrections import Applied, Correction, apply_corrections, stale_claim, versions
 from tasks.load.differences import differences
 from tasks.load.validate import (
-    Record,
+    KnownRecord,
     Row,
     doubt_beyond_record,
     doubt_impossible_pairs,
     quarantine_frame,
     quarantine_row,
     validate,
+    validate_candidates,
 )
 from tasks.provenance.claims import unique
 from tasks.provenance.versions import code_version, extractor_version, package_versions, parser_version
 from tasks.storage.store import Sidecar, read_json_gz
-from warehouse.connection import insert, replace, transaction
+from tasks.wording import words
+from warehouse.connection import insert, transaction
+from warehouse.connection import replace as replace_table
 
 _CLAIM_TABLES = ("core_results", "core_disclosures")
 _STALE = "correction_meets_a_claim"
@@ -112,7 +120,7 @@ def load_readings(
     return counts
 
 
-def _records(connection: DuckDBPyConnection) -> list[Record]:
+def _records(connection: DuckDBPyConnection) -> list[KnownRecord]:
     """What observations read by hand say was reached, and when."""
     return connection.execute(
         "SELECT benchmark, metric, year, value FROM raw_observations WHERE year IS NOT NULL AND value IS NOT NULL"
@@ -174,23 +182,53 @@ def _put_documents(
     load_id: str,
     corrections_versions: Mapping[str, str],
 ) -> None:
-    rows = [
-        {
-            **vars(s),
-            "document_status": r["status"],
-            "corrections_version": corrections_versions.get(s.paper_id),
-            "load_id": load_id,
-            **{k: r.get(k) for k in ("reason", "pages", "pages_read", "parser_version", "extractor_version")},
-        }
-        for s, r in documents
-    ]
+    rows = [_document_row(s, r, load_id, corrections_versions.get(s.paper_id)) for s, r in documents]
     for s, _ in documents:
         connection.execute(
             "DELETE FROM raw_documents WHERE document_sha256 = ? AND paper_id = ?", [s.document_sha256, s.paper_id]
         )
         connection.execute("DELETE FROM core_papers WHERE paper_id = ?", [s.paper_id])
-    _insert_valid(connection, "raw_documents", rows)
-    _insert_valid(connection, "core_papers", [{**vars(s), "title": r.get("title")} for s, r in documents])
+    _insert_rows(connection, "raw_documents", rows)
+    _insert_rows(connection, "core_papers", [_paper_row(s, r.get("title")) for s, r in documents])
+
+
+def _document_row(s: Sidecar, reading: Record, load_id: str, corrections_version: str | None) -> DocumentRow:
+    reason = reading["reason"]
+    return replace(
+        _known_document(s, reading["status"], load_id),
+        reasons=(Coded.of(DocumentReason.UNREADABLE, detail=reason),) if reason else (),
+        pages=reading["pages"],
+        pages_read=reading["pages_read"],
+        parser_version=reading["parser_version"],
+        extractor_version=reading["extractor_version"],
+        corrections_version=corrections_version,
+    )
+
+
+def _known_document(s: Sidecar, status: str, load_id: str) -> DocumentRow:
+    """The row of a document that was not read."""
+    return DocumentRow(
+        document_sha256=s.document_sha256,
+        paper_id=s.paper_id,
+        arxiv_id=s.arxiv_id,
+        origin=s.origin,
+        source_id=s.source_id,
+        licence=s.licence,
+        fetched_at=datetime.fromisoformat(s.fetched_at),
+        media_type=s.media_type,
+        http_status=s.http_status,
+        size_bytes=s.size_bytes,
+        document_status=status,
+        parser_version=parser_version(),
+        extractor_version=extractor_version(),
+        load_id=load_id,
+    )
+
+
+def _paper_row(s: Sidecar, title: str | None) -> PaperRow:
+    return PaperRow(
+        paper_id=s.paper_id, arxiv_id=s.arxiv_id, title=title, year=s.year, licence=s.licence, source_id=s.source_id
+    )
 
 
 def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], load_id: str) -> int:
@@ -198,24 +236,18 @@ def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], lo
     known = set(
         connection.execute("SELECT document_sha256, paper_id, document_status, reason FROM raw_documents").fetchall()
     )
-    new = [a for a in set_aside if (a.sidecar.document_sha256, a.sidecar.paper_id, a.status, a.reason) not in known]
+    new = [
+        a
+        for a in set_aside
+        if (a.sidecar.document_sha256, a.sidecar.paper_id, a.reason.code, words(a.reason)) not in known
+    ]
     with transaction(connection):
         for a in new:
             key = [a.sidecar.document_sha256, a.sidecar.paper_id]
             for table in (*_CLAIM_TABLES, "core_quarantine", "raw_documents"):
                 connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
-        rows = [
-            {
-                **vars(a.sidecar),
-                "document_status": a.status,
-                "reason": a.reason,
-                "parser_version": parser_version(),
-                "extractor_version": extractor_version(),
-                "load_id": load_id,
-            }
-            for a in new
-        ]
-        _insert_valid(connection, "raw_documents", rows)
+        rows = [replace(_known_document(a.sidecar, a.reason.code, load_id), reasons=(a.reason,)) for a in new]
+        _insert_rows(connection, "raw_documents", rows)
     return len(new)
 
 
@@ -226,9 +258,13 @@ def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[F
     """
     table = TABLES["raw_documents"]
     refused = [
-        {**quarantine_row(table, vars(f), "fetch", reason=f.reason), "row_id": f.origin, "source_id": source_id}
+        {
+            **quarantine_row(table, _offered(f), "fetch", reason=words(f.reason), code=f.reason.code),
+            "row_id": f.origin,
+            "source_id": source_id,
+        }
         for f in fetched
-        if f.outcome == "refused"
+        if f.outcome is FetchOutcome.REFUSED and f.reason
     ]
     with transaction(connection):
         connection.execute(
@@ -240,17 +276,26 @@ def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[F
     return len(refused)
 
 
+def _offered(refused: Fetched) -> Record:
+    reason = words(refused.reason) if refused.reason else None
+    return {"paper_id": refused.paper_id, "origin": refused.origin, "reason": reason}
+
+
 # --- structured rows
 
 
 class TooManyRowsGone(Exception):
     """A source gave far fewer rows than before: more likely a broken feed than news. What it gave before stands."""
 
+    def __init__(self, given: int, table: str, before: int) -> None:
+        self.reason = Coded.of(DeferralReason.TOO_MANY_ROWS_GONE, given=given, table=table, before=before)
+        super().__init__(words(self.reason))
+
 
 def load_rows(
     connection: DuckDBPyConnection,
     source_id: str,
-    rows: dict[str, list[Row]],
+    rows: Mapping[str, Sequence[Candidate[Any]]],
     load_id: str | None = None,
     max_row_loss: float = 1.0,
     is_whole: bool = True,
@@ -268,7 +313,7 @@ def load_rows(
     Raises:
         TooManyRowsGone: more went; nothing was changed.
     """
-    validated = {name: validate(given, name) for name, given in rows.items()}
+    validated = {name: validate_candidates(given, name) for name, given in rows.items()}
     if not is_whole:
         validated = {
             name: (_with_missing(connection, name, source_id, good), bad) for name, (good, bad) in validated.items()
@@ -276,10 +321,7 @@ def load_rows(
     before = {name: _rows_of(connection, name, source_id) for name in rows}
     for name, (good, _) in validated.items():
         if len(good) < (1 - max_row_loss) * len(before[name]):
-            raise TooManyRowsGone(
-                f"gave {len(good)} rows of {name} where it gave {len(before[name])} before; those stand. If this is"
-                " right, run once with DIMINISHING_MAX_ROW_LOSS=1"
-            )
+            raise TooManyRowsGone(len(good), name, len(before[name]))
     counts: Counter[str] = Counter()
     with transaction(connection):
         for name, (good, refused) in validated.items():
@@ -325,18 +367,17 @@ def _note_differences(
     connection.register("now", now)
     found = differences(before, connection.execute("SELECT * FROM now").df(), table)
     connection.unregister("now")
-    identity = {"load_id": load_id, "source_id": source_id, "table_name": table.name}
-    _insert_valid(connection, "raw_source_changes", [{**identity, **row} for row in found.rows()])
+    _insert_rows(connection, "raw_source_changes", found.rows(load_id, source_id, table.name))
     return Counter({ROWS_NEW: len(found.new), ROWS_CHANGED: found.changed_rows, ROWS_GONE: len(found.gone)})
 
 
-def load_source_run(connection: DuckDBPyConnection, load_id: str, row: Row) -> None:
-    """Record how a source was asked in a run (the columns of raw_source_runs); the last record of a load stands."""
+def load_source_run(connection: DuckDBPyConnection, row: SourceRunRow) -> None:
+    """Record how a source was asked in a run; the last record of a load stands."""
     with transaction(connection):
         connection.execute(
-            "DELETE FROM raw_source_runs WHERE load_id = ? AND source_id = ?", [load_id, row["source_id"]]
+            "DELETE FROM raw_source_runs WHERE load_id = ? AND source_id = ?", [row.load_id, row.source_id]
         )
-        _insert_valid(connection, "raw_source_runs", [{**row, "load_id": load_id}])
+        _insert_rows(connection, "raw_source_runs", [row])
 
 
 # --- derived tables
@@ -350,11 +391,16 @@ def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Row] 
             records: Any = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
             good, refused = validate(records, name)
             connection.execute("DELETE FROM core_quarantine WHERE table_name = ?", [name])
-            replace(connection, TABLES[name], good)
+            replace_table(connection, TABLES[name], good)
             insert(connection, TABLES["core_quarantine"], refused)
             counts[name] += len(good)
             counts[f"quarantined from {name}"] += len(refused)
     return counts
+
+
+def _insert_rows(connection: DuckDBPyConnection, name: str, rows: Iterable[Any]) -> None:
+    """Insert typed rows of our own making; one that fails is a bug of ours and raises."""
+    _insert_valid(connection, name, [record(row, words) for row in rows])
 
 
 def _insert_valid(connection: DuckDBPyConnection, name: str, rows: list[Row]) -> None:

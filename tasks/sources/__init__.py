@@ -4,20 +4,34 @@ A new source is one module with a `discover` function that returns `Found`, a ro
 `tasks/sources/registry.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceRow
 from tasks.http import Refused, WebError
+from tasks.wording import words
 
 
 class SourceUnavailable(Exception):
     """The source cannot be asked now; the message says why, and what to do. The run goes on without it."""
 
+    code: ClassVar[DeferralReason] = DeferralReason.UNAVAILABLE
+
+    def __init__(self, *reasons: str | Coded[DeferralReason]) -> None:
+        """Take reasons, each as a code or in words that stand for themselves."""
+        self.reasons = [Coded.of(self.code, detail=r) if isinstance(r, str) else r for r in reasons]
+        super().__init__("; ".join(map(words, self.reasons)))
+
 
 class SourceBroken(SourceUnavailable):
     """The source answers, and not as it should (another form, a page of errors): somebody must look."""
+
+    code = DeferralReason.CHANGED_FORM
 
 
 @dataclass(frozen=True)
@@ -37,18 +51,17 @@ class Offer:
 class Found:
     """What one source yields.
 
-    `documents` are to be fetched; `rows` by table are plain dicts with the table's columns, and stand for all that the
-    source has to say there; `notes` are for the operator (an unknown column, bytes that are no UTF-8); `deferred` says
-    what the source could not give this time while the rest stands (an older copy was read, a window stayed open);
-    `waiting` counts documents that are left for another run, and `is_part` is true where `documents` is but a part of
-    what the source has.
+    `documents` are to be fetched; `rows`, by table, stand for all that the source has to say there; `notes` are for the
+    operator (an unknown column, bytes that are no UTF-8); `deferred` says what the source could not give this time
+    while the rest stands (an older copy was read, a window stayed open); `waiting` counts documents that are left for
+    another run, and `is_part` is true where `documents` is but a part of what the source has.
     """
 
     source_id: str
     documents: list[Offer] = field(default_factory=list)
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: dict[str, Sequence[Candidate[SourceRow]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    deferred: list[str] = field(default_factory=list)
+    deferred: list[Coded[DeferralReason]] = field(default_factory=list)
     waiting: int = 0
     is_part: bool = False
 
@@ -71,6 +84,6 @@ def ask(source: Source) -> Found:
     try:
         return source.discover()
     except Refused as error:
-        raise SourceBroken(str(error)) from error
+        raise SourceBroken(Coded.of(DeferralReason.REFUSED, detail=str(error))) from error
     except WebError as error:
-        raise SourceUnavailable(str(error)) from error
+        raise SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, detail=str(error))) from error

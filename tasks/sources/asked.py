@@ -4,8 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tasks.load.validate import Row
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason
+from schemas.rows.sources import SourceRunRow
 from tasks.sources import Found, Source, SourceBroken, SourceUnavailable, ask
+from tasks.wording import words
 
 
 @dataclass
@@ -20,37 +23,38 @@ class Asked:
     bytes_received: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
-    def fail(self, reason: str) -> None:
+    def fail(self, reason: Coded[DeferralReason]) -> None:
         """What was yielded could not be used; what stood before stands."""
         self.outcome = "failed"
         self.found.deferred.append(reason)
 
     def lines(self) -> list[str]:
         """What was put off, a line each, with the source's name."""
-        return [f"deferred: {self.source_id}: {reason}" for reason in self.found.deferred]
+        return [f"deferred: {self.source_id}: {words(reason)}" for reason in self.found.deferred]
 
-    def row(self) -> Row:
-        """The row of raw_source_runs (without its load)."""
+    def row(self, load_id: str) -> SourceRunRow:
+        """The row of raw_source_runs."""
         counts, found = self.counts, self.found
         moved = sum(counts[k] for k in ("rows new", "rows changed", "rows gone", "fetch new"))
         stood_in = "in_part" if any(found.rows.values()) or found.documents else "deferred"
         outcome = self.outcome or (stood_in if found.deferred else "read" if moved else "unchanged")
-        return {
-            "source_id": self.source_id,
-            "asked_at": self.asked_at,
-            "source_outcome": outcome,
-            "requests": self.requests,
-            "bytes_received": self.bytes_received,
-            "rows_given": sum(len(rows) for rows in found.rows.values()),
-            "rows_new": counts["rows new"],
-            "rows_changed": counts["rows changed"],
-            "rows_gone": counts["rows gone"],
-            "documents_new": counts["fetch new"],
-            "documents_refused": counts["fetch refused"],
-            "documents_waiting": found.waiting,
-            "reason": "\n".join(found.deferred) or None,
-            "notes": "\n".join(found.notes) or None,
-        }
+        return SourceRunRow(
+            load_id=load_id,
+            source_id=self.source_id,
+            asked_at=self.asked_at,
+            source_outcome=outcome,
+            requests=self.requests,
+            bytes_received=self.bytes_received,
+            rows_given=sum(len(rows) for rows in found.rows.values()),
+            rows_new=counts["rows new"],
+            rows_changed=counts["rows changed"],
+            rows_gone=counts["rows gone"],
+            documents_new=counts["fetch new"],
+            documents_refused=counts["fetch refused"],
+            documents_waiting=found.waiting,
+            deferred=tuple(found.deferred),
+            notes="\n".join(found.notes) or None,
+        )
 
 
 def ask_source(source: Source) -> Asked:
@@ -60,4 +64,4 @@ def ask_source(source: Source) -> Asked:
         return Asked(source.source_id, asked_at, ask(source))
     except SourceUnavailable as reason:
         outcome = "failed" if isinstance(reason, SourceBroken) else "deferred"
-        return Asked(source.source_id, asked_at, Found(source.source_id, deferred=[str(reason)]), outcome)
+        return Asked(source.source_id, asked_at, Found(source.source_id, deferred=reason.reasons), outcome)

@@ -1,12 +1,17 @@
 """CSV files of a source, fetched one by one: where one cannot be had or read, the others stand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from tasks.http import Copy, WebError
-from tasks.load.validate import Row
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceRow
+from tasks.http import Copy, Refused, WebError
 from tasks.sources import Found, SourceBroken, SourceUnavailable
+
+RowT_co = TypeVar("RowT_co", bound=SourceRow, covariant=True)
 
 
 class Resources(Protocol):
@@ -21,24 +26,24 @@ class Resources(Protocol):
         ...
 
 
-@dataclass
-class Parsed:
-    """What a file says: rows with the columns of one table, and notes for the operator."""
+@dataclass(frozen=True)
+class ParsedFile(Generic[RowT_co]):
+    """What a file says: rows of one table, and notes for the operator."""
 
-    rows: list[Row]
+    rows: Sequence[Candidate[RowT_co]]
     notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class File:
+class SourceFile:
     """One file: its name in messages, its address, and how its bytes are read: what they say, by table of ours."""
 
     name: str
     url: str
-    parse: Callable[[bytes], Mapping[str, Parsed]]
+    parse: Callable[[bytes], Mapping[str, ParsedFile[SourceRow]]]
 
 
-def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Found:
+def discover_files(web: Resources, source_id: str, files: Iterable[SourceFile]) -> Found:
     """What the files say, by table; what could not be had, or only as an older copy, is deferred with its reason.
 
     Raises:
@@ -46,27 +51,39 @@ def discover_files(web: Resources, source_id: str, files: Iterable[File]) -> Fou
         SourceUnavailable: none could be had.
     """
     found = Found(source_id)
-    reasons: dict[str, list[str]] = {}  # one host that is down is one reason for all of its files
-    is_broken = False
+    rows: dict[str, list[Candidate[SourceRow]]] = {}
+    failures: dict[tuple[DeferralReason, str], list[str]] = {}  # one host that is down is one reason for all its files
     for file in files:
         try:
             copy = web.resource(file.url, "csv")
             parsed = file.parse(copy.read_bytes())
         except (WebError, SourceUnavailable) as error:
-            is_broken = is_broken or isinstance(error, SourceBroken)
-            reasons.setdefault(_alone(str(error), file), []).append(file.name)
+            failures.setdefault((_reason_of(error), _without_file(str(error), file)), []).append(file.name)
             continue
         for table, said in parsed.items():
-            found.rows.setdefault(table, []).extend({**row, "source_id": source_id} for row in said.rows)
+            rows.setdefault(table, []).extend(said.rows)
             found.notes += said.notes
         if copy.stale:
-            reasons.setdefault(_alone(copy.stale, file), []).append(file.name)
-    found.deferred = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
-    if not found.rows:
-        raise (SourceBroken if is_broken else SourceUnavailable)("; ".join(found.deferred))
+            key = DeferralReason.FILES_OLDER_COPY, _without_file(copy.stale, file)
+            failures.setdefault(key, []).append(file.name)
+    found.rows.update(rows)
+    found.deferred = [Coded.of(r, files=", ".join(names), detail=detail) for (r, detail), names in failures.items()]
+    if not rows:
+        is_broken = any(reason is DeferralReason.FILES_CHANGED_FORM for reason, _ in failures)
+        raise (SourceBroken if is_broken else SourceUnavailable)(*found.deferred)
     return found
 
 
-def _alone(reason: str, file: File) -> str:
+def _reason_of(error: WebError | SourceUnavailable) -> DeferralReason:
+    match error:
+        case SourceBroken():
+            return DeferralReason.FILES_CHANGED_FORM
+        case Refused():
+            return DeferralReason.FILES_REFUSED
+        case _:
+            return DeferralReason.FILES_UNREACHABLE
+
+
+def _without_file(reason: str, file: SourceFile) -> str:
     """The reason without the file's address or name, so that the same reason is the same words for every file."""
     return reason.removeprefix(f"{file.url}: ").removeprefix(f"{file.name}: ")

@@ -5,6 +5,7 @@ from the version that was tested to the model as Epoch's tables of models name i
 """
 
 import io
+import math
 import re
 import zipfile
 import zlib
@@ -12,13 +13,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason, RowDoubt
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceScore
 from tasks.http.client import Web
-from tasks.load.validate import Row
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
-from tasks.sources.leaderboards import Leaderboard, Stated, load_leaderboards, one_each, plain, read_column
+from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, plain, read_column
 from tasks.sources.tabular import Cells, ChangedFeed, read_table
 
 SOURCE_ID = "epoch-benchmarks"
@@ -74,7 +78,9 @@ def discover(web: Web, addresses: Addresses) -> Found:
     copy = web.resource(addresses.epoch_benchmarks, "zip")
     boards = load_leaderboards(SOURCE_ID)
     wanted = {table for board in boards for table in board.tables} | {*_VERSIONS, *_DISTILLED}
-    found = Found(SOURCE_ID, deferred=[copy.stale] if copy.stale else [])
+    found = Found(SOURCE_ID)
+    if copy.stale:
+        found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, detail=copy.stale))
     found.rows["raw_scores"], found.notes = scores(unpack(copy.read_bytes(), wanted), boards)
     return found
 
@@ -126,14 +132,14 @@ class _Models:
     distilled: dict[str, str] = field(default_factory=dict)
 
 
-def scores(files: Mapping[str, bytes], boards: Sequence[Leaderboard]) -> tuple[list[Row], list[str]]:
+def scores(files: Mapping[str, bytes], boards: Sequence[Leaderboard]) -> tuple[list[Candidate[SourceScore]], list[str]]:
     """Rows of raw_scores for the given leaderboards out of the archive's files, and notes for the operator.
 
     Raises:
         ChangedFeed: none of the leaderboards' files is there, or one lacks the columns of version or score.
     """
     models, notes = _known_models(files)
-    read: list[tuple[str, Row]] = []
+    read: list[LeaderboardCell] = []
     for board in boards:
         for name in (t for t in board.tables if t in files):
             cells, about = _cells(name, files[name], board, models)
@@ -142,8 +148,8 @@ def scores(files: Mapping[str, bytes], boards: Sequence[Leaderboard]) -> tuple[l
     rows = one_each(read)
     if not rows:
         raise ChangedFeed(f"no leaderboard of ours is in the archive, which has {', '.join(sorted(files)) or 'none'}")
-    unled = sum(r["model_version"] not in models.model for r in rows)
-    filled = {r["benchmark"] for r in rows}
+    unled = sum(c.row.model_version not in models.model for c in rows)
+    filled = {c.row.benchmark for c in rows}
     empty = dict.fromkeys(b.benchmark.slug for b in boards if b.benchmark.slug not in filled)
     notes += [f"no row on {', '.join(empty)}: not in the archive, or renamed (leaderboards.csv)"] if empty else []
     return rows, [*dict.fromkeys(notes), f"{unled} of {len(rows)} rows lead to no model of Epoch's tables"]
@@ -172,14 +178,14 @@ def _distillation(row: Cells) -> str:
     return f"{words}: {row['note']}" if row["note"] else words
 
 
-def _cells(name: str, content: bytes, board: Leaderboard, models: _Models) -> tuple[list[Stated], list[str]]:
+def _cells(name: str, content: bytes, board: Leaderboard, models: _Models) -> tuple[list[LeaderboardCell], list[str]]:
     """The cells of one file that belong to a leaderboard."""
     columns = {**_SCORE_COLUMNS, "score": board.metric_names}
     required = {"version", "score", *(["dataset"] if board.datasets else [])}
     table = read_table(content, columns, required, _UNUSED, name)
     wanted = set(map(plain, board.datasets))
     cells = [
-        Stated(row["score"], board.metric_names[0], str(number), _row(name, row, board, models))
+        _cell(name, str(number), row, board, models)
         for number, row in enumerate(table.rows)
         if row["score"]
         and (not wanted or plain(row["dataset"] or "") in wanted)
@@ -189,33 +195,35 @@ def _cells(name: str, content: bytes, board: Leaderboard, models: _Models) -> tu
     return cells, [n for n in table.notes if not n.startswith(f"{name}: missing: ")]
 
 
-def _row(name: str, row: Cells, board: Leaderboard, models: _Models) -> Row:
+def _cell(name: str, entry: str, row: Cells, board: Leaderboard, models: _Models) -> LeaderboardCell:
     version, printed = row["version"], row["name"] or row["version"] or ""
     model = models.model.get(version or "")
     released = models.released.get(version or "") or row["released"]
     date = re.match(r"(?:19|20)\d\d(?:-\d\d){0,2}", released or "")
     identity = row["row"] or "|".join(str(row[k]) for k in ("version", "name", "shots", "link"))
     benchmark = board.benchmark
-    filled: Row = {
-        "result_id": content_id(SOURCE_ID, benchmark.slug, benchmark.metric, identity),
-        "source_id": SOURCE_ID,
-        "source_table": name,
-        "model": model or printed,
-        "model_key": model_key(model or printed),
-        "model_version": version,
-        "published": date[0] if date else None,
-        "year": int(date[0][:4]) if date else None,
-        "paper_id": None,  # the source's link is where the score stands, not where the model was introduced
-        "paper_title": None,
-        "link": row["link"] or row["viewer"] or row["logs"],
-        "is_own": True,
-        "is_ensemble": None,
-        "test_protocol": _shots(row["shots"]),
-        "extra_data": None,
-        "note": "; ".join(_remarks(row, version, model, models)) or None,
-        "quote": f"Epoch's hub: {name}: {version or printed} | {board.metric_names[0]} {row['score']}",
-    }
-    return filled if filled["model_key"] else {**filled, "doubt": "the row names no model"}
+    score = SourceScore(
+        result_id=content_id(SOURCE_ID, benchmark.slug, benchmark.metric, identity),
+        source_id=SOURCE_ID,
+        source_table=name,
+        model=model or printed,
+        model_key=model_key(model or printed),
+        model_version=version,
+        benchmark=benchmark.slug,
+        metric=benchmark.metric,
+        value=math.nan,
+        raw_value=row["score"] or "",
+        source_metric=board.metric_names[0],
+        published=date[0] if date else None,
+        year=int(date[0][:4]) if date else None,
+        paper_id=None,  # the source's link is where the score stands, not where the model was introduced
+        link=row["link"] or row["viewer"] or row["logs"],
+        is_own=True,
+        test_protocol=_shots(row["shots"]),
+        note="; ".join(_remarks(row, version, model, models)) or None,
+        quote=f"Epoch's hub: {name}: {version or printed} | {board.metric_names[0]} {row['score']}",
+    )
+    return LeaderboardCell(entry, score, () if score.model_key else (Coded.of(RowDoubt.NO_MODEL),))
 
 
 def _remarks(row: Cells, version: str | None, model: str | None, models: _Models) -> Iterator[str]:

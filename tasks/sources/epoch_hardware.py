@@ -10,13 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
+from schemas.rows import Candidate
+from schemas.rows.sources import ChipPrice, SourceChip
 from tasks.extract.training.chips import hardware_mentions
-from tasks.load.validate import Row
 from tasks.provenance.claims import content_id
 from tasks.reference.hardware import GENERIC, HARDWARE_CSV, Hardware, load_hardware
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
-from tasks.sources.csv_files import File, Parsed, Resources, discover_files
+from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.tabular import Cells, amounts_in, read_table
 
 SOURCE_ID = "epoch-hardware"
@@ -79,18 +82,19 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceUnavailable: neither file can be had, or (SourceBroken) be read.
     """
     files = [
-        File(CHIPS_FILE, addresses.epoch_hardware, lambda content: {"raw_chips": chips(content)}),
-        File(PRICES_FILE, addresses.epoch_prices, lambda content: {"raw_chip_prices": chip_prices(content)}),
+        SourceFile(CHIPS_FILE, addresses.epoch_hardware, lambda content: {"raw_chips": chips(content)}),
+        SourceFile(PRICES_FILE, addresses.epoch_prices, lambda content: {"raw_chip_prices": chip_prices(content)}),
     ]
     found = discover_files(web, SOURCE_ID, files)
-    found.notes += [str(d) for d in unexplained(differences(found.rows.get("raw_chips", []), load_hardware()))]
+    theirs = [chip.row for chip in found.rows.get("raw_chips", []) if isinstance(chip.row, SourceChip)]
+    found.notes += [str(d) for d in unexplained(differences(theirs, load_hardware()))]
     return found
 
 
 # --- files
 
 
-def chips(content: bytes) -> Parsed:
+def chips(content: bytes) -> ParsedFile[SourceChip]:
     """Rows of raw_chips from the hardware table. Peaks are those that Epoch prints: its FP16 beside a tensor rate is
     that of the ordinary units, so that the tensor rate stands where there is one.
 
@@ -99,25 +103,39 @@ def chips(content: bytes) -> Parsed:
     """
     table = read_table(content, CHIP_COLUMNS, required=("name",), unused=CHIPS_UNUSED, what=CHIPS_FILE)
     names = Counter(cells["name"] for cells in table.rows)
-    return Parsed([_chip(cells, names[cells["name"]]) for cells in table.rows], table.notes)
+    return ParsedFile([_chip(cells, names[cells["name"]]) for cells in table.rows], table.notes)
 
 
-def _chip(cells: Cells, rows_of_name: int) -> Row:
+def _chip(cells: Cells, rows_of_name: int) -> Candidate[SourceChip]:
     headers = {n: h[0] for n, h in CHIP_COLUMNS.items() if n.endswith(("_flop_per_s", "_bytes", "_w", "_usd"))}
     amounts, doubts = amounts_in(cells, headers)
     if not cells["name"]:
-        doubts.append("the row names no chip")
+        doubts.append(Coded.of(RowDoubt.NO_CHIP))
     elif rows_of_name > 1:
-        doubts.append(f"{rows_of_name} rows have the name {cells['name']}")
-    tensor = amounts.pop("tensor_flop_per_s")
-    row: Row = {name: cell for name, cell in cells.items() if name != "tensor_flop_per_s"} | amounts
-    row["fp16_flop_per_s"] = tensor or amounts["fp16_flop_per_s"]
-    row["hardware"] = chip_named(cells["name"] or "")
-    row["chip_row_id"] = content_id(SOURCE_ID, cells["name"])
-    return row | ({"doubt": "; ".join(doubts)} if doubts else {})
+        doubts.append(Coded.of(RowDoubt.NAME_TWICE, rows=rows_of_name, name=cells["name"]))
+    row = SourceChip(
+        chip_row_id=content_id(SOURCE_ID, cells["name"]),
+        source_id=SOURCE_ID,
+        name=cells["name"] or "",
+        hardware=chip_named(cells["name"] or ""),
+        maker=cells["maker"],
+        kind=cells["kind"],
+        release_date=cells["release_date"],
+        fp32_flop_per_s=amounts["fp32_flop_per_s"],
+        tf32_flop_per_s=amounts["tf32_flop_per_s"],
+        fp16_flop_per_s=amounts["tensor_flop_per_s"] or amounts["fp16_flop_per_s"],
+        fp8_flop_per_s=amounts["fp8_flop_per_s"],
+        memory_bytes=amounts["memory_bytes"],
+        tdp_w=amounts["tdp_w"],
+        release_price_usd=amounts["release_price_usd"],
+        link=cells["link"],
+        note=cells["note"],
+        modified_at=cells["modified_at"],
+    )
+    return Candidate(row, tuple(doubts))
 
 
-def chip_prices(content: bytes) -> Parsed:
+def chip_prices(content: bytes) -> ParsedFile[ChipPrice]:
     """Rows of raw_chip_prices from the table of prices.
 
     Raises:
@@ -132,17 +150,28 @@ def chip_prices(content: bytes) -> Parsed:
         identity = tuple(c for name, c in cells.items() if name not in _PRICES)
         seen[identity] += 1
         if not re.fullmatch(r"\d{4}(-\d\d){0,2}", cells["price_date"] or ""):
-            doubts.append(f"the price has no date ({cells['price_date']!r})")
-        rows.append(_price(cells, amounts, doubts, content_id(SOURCE_ID, *identity, seen[identity])))
-    return Parsed(rows, table.notes)
+            doubts.append(Coded.of(RowDoubt.PRICE_WITHOUT_DATE, text=cells["price_date"] or ""))
+        row = _price(cells, amounts, content_id(SOURCE_ID, *identity, seen[identity]))
+        rows.append(Candidate(row, tuple(doubts)))
+    return ParsedFile(rows, table.notes)
 
 
-def _price(cells: Cells, amounts: dict[str, float | None], doubts: list[str], row_id: str) -> Row:
-    words = {name: cells[name] for name in ("name", "vendor", "price_date", "link")}
-    note = "; ".join(c for c in (cells["offer"], cells["location"], cells["remark"]) if c)
-    hardware = chip_offered(cells["name"] or "", cells["offer"] or "")
-    row: Row = {"price_row_id": row_id, **words, **amounts, "hardware": hardware, "note": note or None}
-    return row | ({"doubt": "; ".join(doubts)} if doubts else {})
+def _price(cells: Cells, amounts: dict[str, float | None], row_id: str) -> ChipPrice:
+    return ChipPrice(
+        price_row_id=row_id,
+        source_id=SOURCE_ID,
+        name=cells["name"] or "",
+        hardware=chip_offered(cells["name"] or "", cells["offer"] or ""),
+        vendor=cells["vendor"],
+        price_date=cells["price_date"],
+        usd_per_chip_hour=amounts["usd_per_chip_hour"],
+        usd_per_chip_hour_1_year=amounts["usd_per_chip_hour_1_year"],
+        usd_per_chip_hour_3_years=amounts["usd_per_chip_hour_3_years"],
+        purchase_usd=amounts["purchase_usd"],
+        chips=amounts["chips"],
+        link=cells["link"],
+        note="; ".join(c for c in (cells["offer"], cells["location"], cells["remark"]) if c) or None,
+    )
 
 
 # --- names
@@ -219,22 +248,22 @@ class Difference:
         )
 
 
-def differences(chips: Iterable[Row], hardware: Sequence[Hardware]) -> list[Difference]:
+def differences(chips: Iterable[SourceChip], hardware: Sequence[Hardware]) -> list[Difference]:
     """Every figure in which rows of raw_chips differ from the rows of ours that their names are joined with by hand.
 
     Compared are peaks, power and price, and the year of release, where both have one.
     """
-    by_name = {chip["name"]: chip for chip in chips}
+    by_name = {chip.name: chip for chip in chips}
     joined = [(ours, by_name[name]) for ours in hardware for name in ours.epoch_names if name in by_name]
     found = []
     for ours, theirs in joined:
-        pairs = {column: (getattr(ours, column), theirs[column]) for column in COMPARED}
+        pairs = {column: (getattr(ours, column), getattr(theirs, column)) for column in COMPARED}
         for column, (a, b) in pairs.items():
             if a and b and abs(a / b - 1) > TOLERANCE:
-                found.append(Difference(ours.slug, column, theirs["name"], a, b))
-        years = ours.release_date[:4], (theirs["release_date"] or "")[:4]
+                found.append(Difference(ours.slug, column, theirs.name, a, b))
+        years = ours.release_date[:4], (theirs.release_date or "")[:4]
         if all(years) and years[0] != years[1]:
-            found.append(Difference(ours.slug, "release_date", theirs["name"], float(years[0]), float(years[1])))
+            found.append(Difference(ours.slug, "release_date", theirs.name, float(years[0]), float(years[1])))
     return found
 
 

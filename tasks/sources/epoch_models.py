@@ -7,14 +7,17 @@ import re
 from collections import Counter
 from functools import partial
 
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
 from schemas.fields import FIELDS
-from tasks.load.validate import Row
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceModel
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
-from tasks.sources.csv_files import File, Parsed, Resources, discover_files
+from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.epoch_hardware import chip_named
 from tasks.sources.tabular import Cells, amounts_in, read_table
 
@@ -90,17 +93,17 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceUnavailable: neither file can be had, or (SourceBroken) be read.
     """
     files = [
-        File(f"{table}.csv", url, partial(_said, table=table))
+        SourceFile(f"{table}.csv", url, partial(_said, table=table))
         for table, url in ((NOTABLE, addresses.epoch_notable_models), (ALL, addresses.epoch_all_models))
     ]
     return discover_files(web, SOURCE_ID, files)
 
 
-def _said(content: bytes, table: str) -> dict[str, Parsed]:
+def _said(content: bytes, table: str) -> dict[str, ParsedFile[SourceModel]]:
     return {"raw_models": models(content, table)}
 
 
-def models(content: bytes, source_table: str) -> Parsed:
+def models(content: bytes, source_table: str) -> ParsedFile[SourceModel]:
     """Rows of raw_models from one file; amounts in the units of their columns, utilisation as a fraction.
 
     Raises:
@@ -118,7 +121,7 @@ def models(content: bytes, source_table: str) -> Parsed:
             cells["dataset_size"] = None
         rows.append(_model(cells, source_table, seen[cells["model"]]))
     several = [f"{what}: {lists} rows give the sizes of several training sets; left blank"] if lists else []
-    return Parsed(rows, table.notes + several)
+    return ParsedFile(rows, table.notes + several)
 
 
 def _is_list(cell: str | None) -> bool:
@@ -126,50 +129,79 @@ def _is_list(cell: str | None) -> bool:
     return bool(cell and re.fullmatch(r"[\d.e+]+(?:\s*,\s*[\d.e+]+)+", cell))
 
 
-def _model(cells: Cells, source_table: str, nth_of_name: int) -> Row:
+def _model(cells: Cells, source_table: str, nth_of_name: int) -> Candidate[SourceModel]:
     amounts, doubts = amounts_in(cells, _AMOUNTS, _MAY_BE_ZERO)
     confidence = cells["compute_confidence"] or _NOT_GIVEN
     doubts += [*_doubts(cells, confidence), *_doubts_of_amounts(amounts)]
     model = cells["model"] or ""
     again = [nth_of_name] if nth_of_name > 1 else []  # the first keeps its id when a second of its name comes
-    row: Row = {name: cell for name, cell in cells.items() if name != "task"} | amounts
-    row |= {
-        "model_row_id": content_id(SOURCE_ID, source_table, model, *again),
-        "source_table": source_table,
-        "model_key": model_key(model),
-        "domain": " | ".join(c for c in (cells["domain"], cells["task"]) if c) or None,
-        "year": (cells["published"] or "")[:4] or None,
-        "paper_id": _paper(cells["link"] or ""),
-        "compute_confidence": confidence,
-        "hardware": chip_named(cells["hardware_text"] or ""),
-        "quote": _quote(cells),
-    }
-    return row | ({"doubt": "; ".join(doubts)} if doubts else {})
+    row = SourceModel(
+        model_row_id=content_id(SOURCE_ID, source_table, model, *again),
+        source_id=SOURCE_ID,
+        source_table=source_table,
+        model=model,
+        model_key=model_key(model),
+        organisation=cells["organisation"],
+        domain=" | ".join(c for c in (cells["domain"], cells["task"]) if c) or None,
+        published=cells["published"],
+        year=_year(cells["published"]),
+        paper_id=_paper(cells["link"] or ""),
+        paper_title=cells["paper_title"],
+        link=cells["link"],
+        parameters=amounts["parameters"],
+        dataset_size=amounts["dataset_size"],
+        epochs=amounts["epochs"],
+        training_flop=amounts["training_flop"],
+        training_flop_lower=amounts["training_flop_lower"],
+        training_flop_upper=amounts["training_flop_upper"],
+        hardware_text=cells["hardware_text"],
+        hardware=chip_named(cells["hardware_text"] or ""),
+        chips=amounts["chips"],
+        duration_hours=amounts["duration_hours"],
+        utilisation=amounts["utilisation"],
+        numerical_format=cells["numerical_format"],
+        base_model=cells["base_model"],
+        finetune_flop=amounts["finetune_flop"],
+        training_cost_usd=amounts["training_cost_usd"],
+        compute_confidence=confidence,
+        compute_note=cells["compute_note"],
+        modified_at=cells["modified_at"],
+        quote=_quote(cells),
+    )
+    return Candidate(row, tuple(doubts))
 
 
-def _doubts(cells: Cells, confidence: str) -> list[str]:
+_DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}")
+
+
+def _year(published: str | None) -> int | None:
+    return int(published[:4]) if published and _DATE.fullmatch(published) else None
+
+
+def _doubts(cells: Cells, confidence: str) -> list[Coded[RowDoubt]]:
     doubts = []
     if not cells["model"]:
-        doubts.append("the row names no model")
+        doubts.append(Coded.of(RowDoubt.NO_MODEL))
     elif not model_key(cells["model"]):
-        doubts.append(f"nothing of the name {cells['model']!r} can be joined")
-    if cells["published"] and not re.fullmatch(r"(?:19|20)\d\d(?:-\d\d){0,2}", cells["published"]):
-        doubts.append(f"Publication date {cells['published']!r} is no date")
+        doubts.append(Coded.of(RowDoubt.NAME_NOT_JOINABLE, name=cells["model"]))
+    if cells["published"] and not _DATE.fullmatch(cells["published"]):
+        doubts.append(Coded.of(RowDoubt.NO_DATE, column=COLUMNS["published"][0], text=cells["published"]))
     if confidence == "Wrong":
-        doubts.append("Epoch marks the row as wrong")
+        doubts.append(Coded.of(RowDoubt.MARKED_WRONG))
     elif confidence not in CONFIDENCE_WORDS:
-        doubts.append(f"the confidence word {confidence!r} is new; add it to schemas/fields.py")
+        doubts.append(Coded.of(RowDoubt.UNKNOWN_CONFIDENCE, word=confidence))
     return doubts
 
 
-def _doubts_of_amounts(amounts: dict[str, float | None]) -> list[str]:
+def _doubts_of_amounts(amounts: dict[str, float | None]) -> list[Coded[RowDoubt]]:
     doubts = []
     if (share := amounts["utilisation"]) and share > 1:
-        doubts.append(f"{_AMOUNTS['utilisation']} {share:g} is above 1: a percentage?")
+        doubts.append(Coded.of(RowDoubt.SHARE_ABOVE_ONE, column=_AMOUNTS["utilisation"], share=share))
     flop = amounts["training_flop"]
     lower, upper = amounts["training_flop_lower"], amounts["training_flop_upper"]
     if flop and ((lower and lower > flop) or (upper and upper < flop)):
-        doubts.append(f"{flop:g} FLOP lie outside their own bounds ({lower or 0:g} to {upper or float('inf'):g})")
+        bounds = {"lower": lower or 0.0, "upper": upper or float("inf")}
+        doubts.append(Coded.of(RowDoubt.OUTSIDE_OWN_BOUNDS, flop=flop, **bounds))
     return doubts
 
 

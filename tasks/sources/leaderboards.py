@@ -7,13 +7,15 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceScore
 from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.numbers import Number, format_number, parse_number
-from tasks.load.validate import Row
-from tasks.provenance.claims import unique
 from tasks.provenance.versions import ROOT
 
 _REFERENCE = ROOT / "warehouse" / "reference"
@@ -39,16 +41,15 @@ class Leaderboard:
 
 
 @dataclass(frozen=True)
-class Stated:
-    """One cell of a leaderboard: the text, the metric as the source names it, and the rest of the row of raw_scores.
+class LeaderboardCell:
+    """One cell of a leaderboard: its row of raw_scores, whose value is not read yet (NaN), and doubts of the row.
 
     `entry` tells which row of the source it is: cells of one entry state the same figure in different columns.
     """
 
-    raw: str
-    source_metric: str
     entry: str
-    row: Row
+    row: SourceScore
+    doubts: tuple[Coded[RowDoubt], ...] = ()
 
 
 def load_leaderboards(source_id: str, folder: Path = _REFERENCE) -> list[Leaderboard]:
@@ -83,28 +84,21 @@ def plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def read_column(board: Leaderboard, cells: Sequence[Stated]) -> list[tuple[str, Row]]:
-    """Entry and row of raw_scores for each cell of one leaderboard that states anything, in order.
+def read_column(board: Leaderboard, cells: Sequence[LeaderboardCell]) -> list[LeaderboardCell]:
+    """The cells of one leaderboard that state anything, in order, with their values in percent.
 
     Whether figures are percent or fractions is told by the whole column: none of it is above 1 in a column of
-    fractions. What stays open makes a `doubt`.
+    fractions. What stays open is a doubt.
     """
-    said = [c for c in cells if not _UNSAID.fullmatch(c.raw.strip().strip("*"))]
-    in_fractions = _is_of_fractions(c.raw for c in said)
-    return [(cell.entry, _read(board, cell, in_fractions)) for cell in said]
+    stated = [c for c in cells if not _UNSAID.fullmatch(c.row.raw_value.strip("*"))]
+    in_fractions = _is_of_fractions(c.row.raw_value for c in stated)
+    return [_read(board, cell, in_fractions) for cell in stated]
 
 
-def _read(board: Leaderboard, cell: Stated, in_fractions: bool) -> Row:
-    value, doubt = _value(board, cell.raw, in_fractions)
-    return {
-        **cell.row,
-        "benchmark": board.benchmark.slug,
-        "metric": board.benchmark.metric,
-        "value": value,
-        "raw_value": cell.raw.strip(),
-        "source_metric": cell.source_metric,
-        **({"doubt": doubt} if doubt else {}),
-    }
+def _read(board: Leaderboard, cell: LeaderboardCell, in_fractions: bool) -> LeaderboardCell:
+    value, doubt = _value(board, cell.row.raw_value, in_fractions)
+    row = replace(cell.row, value=math.nan if value is None else value)
+    return replace(cell, row=row, doubts=(*cell.doubts, *([doubt] if doubt else [])))
 
 
 def _number(raw: str) -> tuple[Number | None, bool]:
@@ -120,58 +114,65 @@ def _is_of_fractions(column: Iterable[str]) -> bool:
     return bool(numbers) and max(numbers) <= 1
 
 
-def _value(board: Leaderboard, raw: str, in_fractions: bool) -> tuple[float | None, str | None]:
+def _value(board: Leaderboard, raw: str, in_fractions: bool) -> tuple[float | None, Coded[RowDoubt] | None]:
     """The accuracy in percent that a cell states, or None; and what is doubtful about it."""
     number, is_percent = _number(raw)
     if number is None:
-        return None, f"{raw!r} is not one number"
+        return None, Coded.of(RowDoubt.SCORE_NO_NUMBER, text=raw)
     if number.lower is not None and not re.search(r"±|\+/?[-−]", number.raw):
-        return None, f"{raw!r} is a range"
+        return None, Coded.of(RowDoubt.SCORE_RANGE, text=raw)
     if not is_percent and not in_fractions and 0 < number.value <= 1:
-        return None, f"{raw!r} in a column of percent may be a fraction"
+        return None, Coded.of(RowDoubt.SCORE_MAY_BE_FRACTION, text=raw)
     percent = number.value * 100 if in_fractions and not is_percent else number.value
     value = round(100 - percent if board.is_error else percent, 6)  # 100 - 22.87 is 77.13, not 77.13000000000001
     return value, _out_of_bounds(value, board.benchmark)
 
 
-def _out_of_bounds(value: float, benchmark: Benchmark) -> str | None:
+def _out_of_bounds(value: float, benchmark: Benchmark) -> Coded[RowDoubt] | None:
     if benchmark.lower <= value <= benchmark.upper:
         return None
-    return (
-        f"{format_number(value)} is no {benchmark.metric} on {benchmark.slug}: "
-        f"outside {benchmark.lower} to {benchmark.upper}; another metric or unit?"
+    return Coded.of(
+        RowDoubt.SCORE_OUT_OF_RANGE,
+        value=format_number(value),
+        metric=benchmark.metric,
+        benchmark=benchmark.slug,
+        lower=float(benchmark.lower),
+        upper=float(benchmark.upper),
     )
 
 
-def one_each(read: Iterable[tuple[str, Row]]) -> list[Row]:
-    """One row for each result of the source, of (entry, row) pairs in the order of the leaderboards.
+def one_each(read: Iterable[LeaderboardCell]) -> list[Candidate[SourceScore]]:
+    """One row for each result of the source, of cells in the order of the leaderboards.
 
     A result is told by its `result_id`. An entry that states it in several columns counts once, by the first that
     leaves no doubt; columns that contradict each other, and entries under one name with different figures, are doubted.
     """
-    by_entry: dict[tuple[str, str], list[Row]] = {}
-    for entry, row in read:
-        by_entry.setdefault((row["result_id"], entry), []).append(row)
-    by_result: dict[str, list[Row]] = {}
-    for (result_id, _), rows in by_entry.items():
-        by_result.setdefault(result_id, []).append(_agreed(rows))
-    return [row for rows in by_result.values() for row in _told_apart(rows)]
+    by_entry: dict[tuple[str, str], list[LeaderboardCell]] = {}
+    for cell in read:
+        by_entry.setdefault((cell.row.result_id, cell.entry), []).append(cell)
+    by_result: dict[str, list[LeaderboardCell]] = {}
+    for (result_id, _), cells in by_entry.items():
+        by_result.setdefault(result_id, []).append(_agreed(cells))
+    return [candidate for cells in by_result.values() for candidate in _told_apart(cells)]
 
 
-def _agreed(rows: list[Row]) -> Row:
-    """The row that stands for the columns in which one entry states one figure."""
-    sure = [r for r in rows if "doubt" not in r] or rows
-    others = [r for r in sure[1:] if "doubt" not in r and abs(r["value"] - sure[0]["value"]) > _ROUNDING]
-    if not others:
-        return sure[0]
-    said = " and ".join(f"{r['source_metric']} {r['raw_value']}" for r in (sure[0], *others))
-    return {**sure[0], "doubt": f"the row contradicts itself: {said}"}
+def _agreed(cells: list[LeaderboardCell]) -> LeaderboardCell:
+    """The cell that stands for the columns in which one entry states one figure."""
+    first, *others = [c for c in cells if not c.doubts] or cells
+    contradicting = [c for c in others if not c.doubts and abs(c.row.value - first.row.value) > _ROUNDING]
+    if not contradicting:
+        return first
+    figures = " and ".join(f"{c.row.source_metric} {c.row.raw_value}" for c in (first, *contradicting))
+    return replace(first, doubts=(Coded.of(RowDoubt.ROW_CONTRADICTS_ITSELF, figures=figures),))
 
 
-def _told_apart(rows: list[Row]) -> list[Row]:
+def _told_apart(cells: list[LeaderboardCell]) -> list[Candidate[SourceScore]]:
     """Entries of one name: one where they say the same, else each with a doubt."""
-    different = unique(rows, "value")
+    by_value: dict[str, LeaderboardCell] = {}  # by its text, since NaN is not even equal to itself
+    for cell in cells:
+        by_value.setdefault(repr(cell.row.value), cell)
+    different = [*by_value.values()]
     if len(different) == 1:
-        return different
-    said = ", ".join(str(r["raw_value"]) for r in different)
-    return [{**r, "doubt": r.get("doubt") or f"one name has several figures here: {said}"} for r in different]
+        return [Candidate(c.row, c.doubts) for c in different]
+    several = Coded.of(RowDoubt.SEVERAL_FIGURES, figures=", ".join(c.row.raw_value for c in different))
+    return [Candidate(c.row, c.doubts or (several,)) for c in different]

@@ -1,11 +1,15 @@
 """Our World in Data: carbon intensity of electricity by country and year (Ember; Energy Institute), CC BY."""
 
+import math
 import re
 
-from tasks.load.validate import Row
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
+from schemas.rows import Candidate
+from schemas.rows.sources import GridIntensity
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
-from tasks.sources.csv_files import File, Parsed, Resources, discover_files
+from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.tabular import Cells, number_in, read_table
 
 SOURCE_ID = "owid"
@@ -39,11 +43,11 @@ def discover(web: Resources, addresses: Addresses) -> Found:
     Raises:
         SourceUnavailable: the file cannot be had, or (SourceBroken) not be read.
     """
-    file = File(FILE, addresses.owid_carbon, lambda content: {"raw_grid_intensity": grid_intensities(content)})
+    file = SourceFile(FILE, addresses.owid_carbon, lambda content: {"raw_grid_intensity": grid_intensities(content)})
     return discover_files(web, SOURCE_ID, [file])
 
 
-def grid_intensities(content: bytes) -> Parsed:
+def grid_intensities(content: bytes) -> ParsedFile[GridIntensity]:
     """Rows of raw_grid_intensity from the CSV; a region's code is None for groups of countries.
 
     Raises:
@@ -51,19 +55,25 @@ def grid_intensities(content: bytes) -> Parsed:
     """
     table = read_table(content, COLUMNS, required=("region", "grid_year", "co2e_g_per_kwh"), unused=UNUSED, what=FILE)
     # A year without a figure says nothing: the grapher leaves such cells blank.
-    return Parsed([_row(cells) for cells in table.rows if cells["co2e_g_per_kwh"]], table.notes)
+    return ParsedFile([_row(cells) for cells in table.rows if cells["co2e_g_per_kwh"]], table.notes)
 
 
-def _row(cells: Cells) -> Row:
-    row: Row = dict(cells)
+def _row(cells: Cells) -> Candidate[GridIntensity]:
+    grams, year = math.nan, cells["grid_year"] or ""
     doubts = []
-    if not re.fullmatch(r"\d{4}", cells["grid_year"] or ""):
-        doubts.append(f"Year {cells['grid_year']!r} is no year")
+    if not re.fullmatch(r"\d{4}", year):
+        doubts.append(Coded.of(RowDoubt.NO_YEAR, text=year))
     try:
-        row["co2e_g_per_kwh"] = grams = number_in(cells["co2e_g_per_kwh"])
-    except ValueError as error:
-        doubts.append(str(error))
-    else:
-        if grams is not None and not 0 <= grams <= _GREATEST:
-            doubts.append(f"{grams:g} g CO2e/kWh lies outside 0 to {_GREATEST:g}")
-    return row | ({"doubt": "; ".join(doubts)} if doubts else {})
+        grams = number_in(cells["co2e_g_per_kwh"]) or 0.0
+    except ValueError:
+        doubts.append(Coded.of(RowDoubt.NO_NUMBER, column="Carbon intensity", text=cells["co2e_g_per_kwh"] or ""))
+    if not (math.isnan(grams) or 0 <= grams <= _GREATEST):
+        doubts.append(Coded.of(RowDoubt.GRID_OUT_OF_RANGE, grams=grams, greatest=_GREATEST))
+    row = GridIntensity(
+        region=cells["region"] or "",
+        region_code=cells["region_code"],
+        grid_year=int(year) if re.fullmatch(r"\d{4}", year) else 0,
+        co2e_g_per_kwh=grams,
+        source_id=SOURCE_ID,
+    )
+    return Candidate(row, tuple(doubts))

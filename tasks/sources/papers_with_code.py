@@ -8,24 +8,28 @@ such as the site itself gave out. Both hold tasks, which hold data sets and subt
 import gzip
 import io
 import json
+import math
 import re
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason, RowDoubt
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceScore
 from tasks.http.client import Web
-from tasks.load.validate import Row
 from tasks.names.arxiv_ids import arxiv_identity, first_year
 from tasks.names.keys import clean_name, model_key
 from tasks.provenance.claims import content_id
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
-from tasks.sources.leaderboards import Leaderboard, Stated, load_leaderboards, one_each, plain, read_column
+from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, plain, read_column
 from tasks.sources.tabular import ChangedFeed
 
 SOURCE_ID = "papers-with-code"
@@ -59,7 +63,8 @@ def discover(web: Web, addresses: Addresses) -> Found:
         copy = web.resource(url, kind, frozen=True)
         content = copy.read_bytes()
         tasks += read_dump(content) if _is_dump(url) else read_parquet(content, metric_names)
-        found.deferred += [copy.stale] if copy.stale else []
+        if copy.stale:
+            found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, detail=copy.stale))
     found.rows["raw_scores"], found.notes = scores(tasks, boards)
     return found
 
@@ -251,9 +256,9 @@ def read_name(printed: str) -> Name:
 # --- rows
 
 
-def scores(tasks: Sequence[Json], boards: Sequence[Leaderboard]) -> tuple[list[Row], list[str]]:
+def scores(tasks: Sequence[Json], boards: Sequence[Leaderboard]) -> tuple[list[Candidate[SourceScore]], list[str]]:
     """Rows of raw_scores for the given leaderboards, and notes on what was left aside."""
-    cells: list[list[Stated]] = [[] for _ in boards]
+    cells: list[list[LeaderboardCell]] = [[] for _ in boards]
     seen: set[str] = set()
     aside: Counter[tuple[str, str]] = Counter()
     for table in tables(tasks):
@@ -269,7 +274,7 @@ def scores(tasks: Sequence[Json], boards: Sequence[Leaderboard]) -> tuple[list[R
             printed = {plain(k): (k, v) for k, v in metrics_of(entry.get("metrics")).items()}
             for n in places:
                 cells[n] += _stated(table, entry, identity, boards[n], printed)
-    read = [row for board, column in zip(boards, cells, strict=True) for row in read_column(board, column)]
+    read = [cell for board, column in zip(boards, cells, strict=True) for cell in read_column(board, column)]
     return one_each(read), _notes(aside, boards, cells)
 
 
@@ -279,15 +284,20 @@ def _is_of(table: Table, board: Leaderboard) -> bool:
 
 def _stated(
     table: Table, entry: Json, identity: str, board: Leaderboard, printed: Mapping[str, tuple[str, str]]
-) -> Iterator[Stated]:
+) -> Iterator[LeaderboardCell]:
     """The cells of one entry that belong to a leaderboard; names of metrics drift between dumps."""
     for name in map(plain, board.metric_names):
         if name in printed:
             metric, value = printed[name]
-            yield Stated(value, metric, identity, _row(table, entry, board, metric, value))
+            row = _row(table, entry, board, metric, value)
+            if row.model_key:
+                yield LeaderboardCell(identity, row)
+            else:
+                no_model = replace(row, model=_text(entry.get("model_name")))
+                yield LeaderboardCell(identity, no_model, (Coded.of(RowDoubt.NO_MODEL),))
 
 
-def _row(table: Table, entry: Json, board: Leaderboard, metric: str, value: str) -> Row:
+def _row(table: Table, entry: Json, board: Leaderboard, metric: str, value: str) -> SourceScore:
     printed, url = _text(entry.get("model_name")), _text(entry.get("paper_url"))
     name = read_name(printed)
     arxiv = arxiv_identity(url)
@@ -295,30 +305,32 @@ def _row(table: Table, entry: Json, board: Leaderboard, metric: str, value: str)
     published = date[0] if date else None
     year = first_year(arxiv[0]) if arxiv else int(published[:4]) if published else None
     more_data = "not named" if entry.get("uses_additional_data") in (True, "true", "True") else None
-    row = {
-        "result_id": content_id(SOURCE_ID, table.task, table.dataset, board.benchmark.metric, printed, url),
-        "source_id": SOURCE_ID,
-        "source_table": f"{table.task} / {table.dataset}",
-        "model": name.model,
-        "model_key": model_key(name.model),
-        "model_version": None,
-        "published": published,
-        "year": year,
-        "paper_id": arxiv[0] if arxiv else None,
-        "paper_title": _text(entry.get("paper_title")) or None,
-        "link": url or None,
-        "is_own": True,
-        "is_ensemble": name.is_ensemble,
-        "test_protocol": name.test_protocol,
-        "extra_data": name.extra_data or more_data,
-        "note": None,
-        "quote": f"PwC: {table.task} / {table.dataset}: {printed} | {metric} {value.strip()}",
-    }
-    return row if row["model_key"] else {**row, "model": printed, "doubt": "the row names no model"}
+    return SourceScore(
+        result_id=content_id(SOURCE_ID, table.task, table.dataset, board.benchmark.metric, printed, url),
+        source_id=SOURCE_ID,
+        source_table=f"{table.task} / {table.dataset}",
+        model=name.model,
+        model_key=model_key(name.model),
+        benchmark=board.benchmark.slug,
+        metric=board.benchmark.metric,
+        value=math.nan,
+        raw_value=value.strip(),
+        source_metric=metric,
+        published=published,
+        year=year,
+        paper_id=arxiv[0] if arxiv else None,
+        paper_title=_text(entry.get("paper_title")) or None,
+        link=url or None,
+        is_own=True,
+        is_ensemble=name.is_ensemble,
+        test_protocol=name.test_protocol,
+        extra_data=name.extra_data or more_data,
+        quote=f"PwC: {table.task} / {table.dataset}: {printed} | {metric} {value.strip()}",
+    )
 
 
 def _notes(
-    aside: Mapping[tuple[str, str], int], boards: Sequence[Leaderboard], cells: Sequence[list[Stated]]
+    aside: Mapping[tuple[str, str], int], boards: Sequence[Leaderboard], cells: Sequence[list[LeaderboardCell]]
 ) -> list[str]:
     notes = [f"{sum(aside.values())} rows of {len(aside)} tables are on no benchmark of ours and were left aside"]
     filled = {b.benchmark.slug for b, column in zip(boards, cells, strict=True) if column}

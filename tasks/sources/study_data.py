@@ -22,18 +22,21 @@ from functools import partial
 from itertools import dropwhile
 from pathlib import Path
 
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
+from schemas.rows import Candidate
+from schemas.rows.sources import SourceModel, SourceRow, SourceScore
 from tasks.compute.methods import SECONDS_PER_HOUR
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.training.chips import hardware_mentions
-from tasks.load.validate import Row
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.hardware import Hardware, load_hardware
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
-from tasks.sources.csv_files import File, Parsed, Resources, discover_files
-from tasks.sources.leaderboards import Leaderboard, Stated, read_column
+from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
+from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, read_column
 from tasks.sources.papers_with_code import Name, read_name
 from tasks.sources.tabular import Cells, ChangedFeed, number_in, read_table
 from warehouse.connection import REFERENCE
@@ -370,7 +373,7 @@ def _full_precision(printed: str | None, log10: str | None) -> float | None:
 
 
 def discover(web: Resources, addresses: Addresses) -> Found:
-    """Rows of raw_models and raw_scores from the six files; one that cannot be had is put off, the others stand.
+    """Rows of raw_models and raw_scores from the six files; one that cannot be had is deferred, the others stand.
 
     Raises:
         SourceBroken: none could be read, and at least one is not what it should be.
@@ -378,17 +381,17 @@ def discover(web: Resources, addresses: Addresses) -> Found:
     """
     chips = StudyChips(load_hardware(), load_chips())
     files = [
-        File(f"{file.stem}.csv", f"{addresses.study_data}{file.stem}.csv", partial(_said, file=file, chips=chips))
+        SourceFile(f"{file.stem}.csv", f"{addresses.study_data}{file.stem}.csv", partial(_said, file=file, chips=chips))
         for file in FILES.values()
     ]
     return discover_files(web, SOURCE_ID, files)
 
 
-def _said(content: bytes, file: StudyFile, chips: StudyChips) -> dict[str, Parsed]:
+def _said(content: bytes, file: StudyFile, chips: StudyChips) -> dict[str, ParsedFile[SourceRow]]:
     rows, notes = read_study(content, file)
     entries = _entries(rows)
     models = [model_row(entry, chips) for entry in entries]
-    return {"raw_models": Parsed(models, notes), "raw_scores": Parsed(score_rows(entries, file))}
+    return {"raw_models": ParsedFile(models, notes), "raw_scores": ParsedFile(score_rows(entries, file))}
 
 
 @dataclass(frozen=True)
@@ -413,45 +416,59 @@ def _entries(rows: Iterable[StudyRow]) -> list[_Entry]:
     return entries
 
 
-def _common(entry: _Entry) -> Row:
-    """Columns that both tables have: what joins a row's accuracy to its compute; a doubt where it names no model."""
-    row, model = entry.row, entry.name.model or entry.row.model
-    identity = arxiv_identity(row.link or "")
-    key = model_key(model)
-    return {
-        "source_id": SOURCE_ID,
-        "source_table": row.benchmark,
-        "model": model,
-        "model_key": key,
-        "year": row.year,
-        "paper_id": identity[0] if identity else None,
-        "paper_title": row.title,
-        "link": row.link,
-        **({} if key else {"doubt": "the row names no model"}),
-    }
+def _doubts(entry: _Entry) -> tuple[Coded[RowDoubt], ...]:
+    return () if model_key(_model(entry)) else (Coded.of(RowDoubt.NO_MODEL),)
 
 
-def model_row(entry: _Entry, chips: StudyChips) -> Row:
-    """The row of raw_models: what the study typed of one model's training. No compute is reckoned here."""
-    row = entry.row
-    made: Row = {
-        **_common(entry),
-        "model_row_id": entry.identify(),
-        "parameters": row.parameters,
-        "dataset_size": _only(p.set_size for p in row.phases),
-        "epochs": _only(p.epochs for p in row.phases),
-        "network_operations_flop": row.network_operations_flop,
-        "hardware_burden_flop": row.hardware_burden_flop,
-        **_hardware(row, chips),
-        "compute_note": "; ".join(w for w in (row.inputs_words, row.totals_words, row.remarks) if w) or None,
-        "quote": f"{row.benchmark}: {row.model} | {row.totals_words or 'no total typed'}",
-    }
-    doubts = _compute_doubts(row)
-    return {**made, "doubt": "; ".join(doubts)} if doubts else made
+def _model(entry: _Entry) -> str:
+    return entry.name.model or entry.row.model
 
 
-def _hardware(row: StudyRow, chips: StudyChips) -> Row:
-    """Hardware as typed; its slug where all accelerators are one; number and hours where the row has one phase only.
+def _paper(entry: _Entry) -> str | None:
+    identity = arxiv_identity(entry.row.link or "")
+    return identity[0] if identity else None
+
+
+def model_row(entry: _Entry, chips: StudyChips) -> Candidate[SourceModel]:
+    """The row of raw_models: what the study typed of one model's training. No compute is estimated here."""
+    row, used = entry.row, _used_hardware(entry.row, chips)
+    made = SourceModel(
+        model_row_id=entry.identify(),
+        source_id=SOURCE_ID,
+        source_table=row.benchmark,
+        model=_model(entry),
+        model_key=model_key(_model(entry)),
+        year=row.year,
+        paper_id=_paper(entry),
+        paper_title=row.title,
+        link=row.link,
+        parameters=row.parameters,
+        dataset_size=_only(p.set_size for p in row.phases),
+        epochs=_only(p.epochs for p in row.phases),
+        network_operations_flop=row.network_operations_flop,
+        hardware_burden_flop=row.hardware_burden_flop,
+        hardware_text=used.text,
+        hardware=used.slug,
+        chips=used.chips,
+        duration_hours=used.duration_hours,
+        compute_note="; ".join(w for w in (row.inputs_words, row.totals_words, row.remarks) if w) or None,
+        quote=f"{row.benchmark}: {row.model} | {row.totals_words or 'no total typed'}",
+    )
+    return Candidate(made, (*_doubts(entry), *_compute_doubts(row)))
+
+
+@dataclass(frozen=True)
+class UsedHardware:
+    """Hardware as typed; its slug where all accelerators are one; number and hours where the row has one phase only."""
+
+    text: str | None
+    slug: str | None
+    chips: float | None
+    duration_hours: float | None
+
+
+def _used_hardware(row: StudyRow, chips: StudyChips) -> UsedHardware:
+    """What a row's phases ran on.
 
     Processors beside accelerators feed them and do not count. Less than one unit is how the study books core-days (an
     eighth of a Cloud TPU for the sum of all cores' time): that is neither a number of chips nor the time that passed.
@@ -461,12 +478,12 @@ def _hardware(row: StudyRow, chips: StudyChips) -> Row:
     working = [u for u in units if u.kind != "cpu"] or units
     one = working[0] if len(used) == len(working) == 1 else None
     is_booked = any(u.amount is not None and u.amount < 1 for u in working)
-    return {
-        "hardware_text": "; ".join(dict.fromkeys(u.name for u in units if u.name)) or None,
-        "hardware": _slug({u.name for u in working}, chips),
-        "chips": None if not one or is_booked or one.amount is None else chips.chips(one.name, one.amount),
-        "duration_hours": None if len(used) != 1 or is_booked else _hours(used[0].duration_seconds),
-    }
+    return UsedHardware(
+        text="; ".join(dict.fromkeys(u.name for u in units if u.name)) or None,
+        slug=_slug({u.name for u in working}, chips),
+        chips=None if not one or is_booked or one.amount is None else chips.chips(one.name, one.amount),
+        duration_hours=None if len(used) != 1 or is_booked else _hours(used[0].duration_seconds),
+    )
 
 
 def _slug(names: set[str], chips: StudyChips) -> str | None:
@@ -487,37 +504,58 @@ def _only(values: Iterable[float | None]) -> float | None:
     return given[0] if len(given) == 1 else None
 
 
-def _compute_doubts(row: StudyRow) -> list[str]:
+def _compute_doubts(row: StudyRow) -> list[Coded[RowDoubt]]:
     """What keeps the row's compute from being taken: a total that is no number, or none above zero."""
     totals = {"network_operations": row.network_operations_flop, "hardware_burden": row.hardware_burden_flop}
-    unread = [f"{c} holds {row.no_numbers[c]!r}, which is no number" for c in totals if c in row.no_numbers]
-    return unread + [f"{c} is {total:g}" for c, total in totals.items() if total is not None and total <= 0]
+    return [
+        *(
+            Coded.of(RowDoubt.TOTAL_NO_NUMBER, column=column, text=row.no_numbers[column])
+            for column in totals
+            if column in row.no_numbers
+        ),
+        *(
+            Coded.of(RowDoubt.TOTAL_NOT_ABOVE_ZERO, column=column, total=total)
+            for column, total in totals.items()
+            if total is not None and total <= 0
+        ),
+    ]
 
 
-def score_rows(entries: list[_Entry], file: StudyFile) -> list[Row]:
+def score_rows(entries: list[_Entry], file: StudyFile) -> list[Candidate[SourceScore]]:
     """Rows of raw_scores: one for each score that the study typed, column after column."""
     benchmarks = {(b.slug, b.metric): b for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
-    found: list[Row] = []
+    found: list[Candidate[SourceScore]] = []
     for column, metric in file.scores.items():
         benchmark = benchmarks[file.benchmark, metric]
         board = Leaderboard((file.stem,), (), _score_headers(column), benchmark, is_error=False)
-        stated = [_stated(e, column, file) for e in entries if column in e.row.printed]
-        found += [row for _, row in read_column(board, stated)]
+        cells = [_score_cell(e, column, board, file) for e in entries if column in e.row.printed]
+        found += [Candidate(cell.row, cell.doubts) for cell in read_column(board, cells)]
     return found
 
 
-def _stated(entry: _Entry, column: str, file: StudyFile) -> Stated:
-    """One score, with all that the row of raw_scores holds besides."""
+def _score_cell(entry: _Entry, column: str, board: Leaderboard, file: StudyFile) -> LeaderboardCell:
     row, name, printed = entry.row, entry.name, entry.row.printed[column]
     other_sets = dict.fromkeys(p.dataset for p in row.phases if p.dataset and p.dataset not in file.own_sets)
-    made = {
-        **_common(entry),
-        "result_id": entry.identify(column),
-        "is_own": True,
-        "is_ensemble": name.is_ensemble,
-        "test_protocol": _PROTOCOLS.get(column) or name.test_protocol,
-        "extra_data": name.extra_data or ", ".join(other_sets) or None,
-        "note": row.remarks,
-        "quote": f"{row.benchmark}: {row.model} | {column} {printed}",
-    }
-    return Stated(printed, column, entry.identify(), made)
+    made = SourceScore(
+        result_id=entry.identify(column),
+        source_id=SOURCE_ID,
+        source_table=row.benchmark,
+        model=_model(entry),
+        model_key=model_key(_model(entry)),
+        benchmark=board.benchmark.slug,
+        metric=board.benchmark.metric,
+        value=math.nan,
+        raw_value=printed.strip(),
+        source_metric=column,
+        year=row.year,
+        paper_id=_paper(entry),
+        paper_title=row.title,
+        link=row.link,
+        is_own=True,
+        is_ensemble=name.is_ensemble,
+        test_protocol=_PROTOCOLS.get(column) or name.test_protocol,
+        extra_data=name.extra_data or ", ".join(other_sets) or None,
+        note=row.remarks,
+        quote=f"{row.benchmark}: {row.model} | {column} {printed}",
+    )
+    return LeaderboardCell(entry.identify(), made, _doubts(entry))

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
 from tasks.sources import SourceBroken
 
 Cells = dict[str, str | None]
@@ -87,8 +89,8 @@ def number_in(cell: str | None) -> float | None:
 
 def amounts_in(
     cells: Mapping[str, str | None], headers: Mapping[str, str], may_be_zero: Collection[str] = ()
-) -> tuple[dict[str, float | None], list[str]]:
-    """The amounts that cells spell, and in words what is doubtful of them.
+) -> tuple[dict[str, float | None], list[Coded[RowDoubt]]]:
+    """The amounts that cells spell, and what is doubtful of them.
 
     Args:
         cells: One row by our names.
@@ -103,13 +105,13 @@ def amounts_in(
     for name, header in headers.items():
         try:
             amounts[name] = number_in(cells[name])
-        except ValueError as error:
+        except ValueError:
             amounts[name] = None
-            doubts.append(f"{header}: {error}")
+            doubts.append(Coded.of(RowDoubt.NO_NUMBER, column=header, text=cells[name] or ""))
         else:
             amount = amounts[name]
             if amount is not None and (amount < 0 or (amount == 0 and name not in may_be_zero)):
-                doubts.append(f"{header}: {amount:g} is not above zero")
+                doubts.append(Coded.of(RowDoubt.NOT_ABOVE_ZERO, column=header, amount=amount))
     return amounts, doubts
 
 

@@ -9,11 +9,17 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.codes import Coded
-from tasks.wording import reading
+from tasks.wording import reading, sources
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     reading.NOTES,
     reading.DOUBTS,
+    sources.DEFERRALS,
+    sources.FETCHES,
+    sources.DOCUMENTS,
+    sources.WANTED,
+    sources.ROWS,
+    sources.HANDS,
 )
 
 TEMPLATES: dict[tuple[type[StrEnum], StrEnum], str] = {

@@ -12,7 +12,7 @@ from schemas.vocabularies import JOIN_RULES
 from tasks.compute.methods import ReckonAssumptions
 from tasks.defects.mark import load_known
 from tasks.extract.accuracy.benchmarks import load_benchmarks
-from tasks.load.validate import validate
+from tasks.load.validate import validate_candidates
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import reckon_observation
 from tasks.sources import reference
@@ -45,14 +45,14 @@ def test_no_model_stands_twice_on_a_benchmark():
 
 
 def test_each_passes_validation():
-    good, refused = validate(reference.discover(REFERENCE).rows["raw_observations"], "raw_observations")
+    good, refused = validate_candidates(reference.discover(REFERENCE).rows["raw_observations"], "raw_observations")
     assert len(good) == len(ROWS)
     assert not len(refused)
 
 
 def test_the_compute_that_stands_in_the_file_is_what_its_inputs_give():
     hardware, assumptions = by_slug(load_hardware()), ReckonAssumptions()
-    good, _ = validate(reference.discover(REFERENCE).rows["raw_observations"], "raw_observations")
+    good, _ = validate_candidates(reference.discover(REFERENCE).rows["raw_observations"], "raw_observations")
     stated = 0
     for row in good.astype(object).where(good.notna(), None).to_dict("records"):
         reckoned = reckon_observation(row, hardware, assumptions)

@@ -11,6 +11,7 @@ from tasks.costs.tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_C
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.sources.epoch_hardware import chip_prices
 from tasks.sources.owid import grid_intensities
+from tests.unit.rows import flat
 from warehouse.connection import connect
 
 SOURCES = Path(__file__).parents[3] / "shared" / "sources"
@@ -99,7 +100,7 @@ HEADER = "Hardware model,Vendor,Price date,Cloud GPU description,Price per chip-
 def drawn(*offers: str, committed: str = "") -> list[dict[str, str]]:
     """Price rows out of offers as Epoch publishes them: chip, vendor, date, description, price; last, for 3 years."""
     lines = [f"{HEADER},Price per chip-hour (3-year CUD)", *(f"{offer},{committed}" for offer in offers)]
-    return price_rows(chip_prices("\n".join(lines).encode()).rows)
+    return price_rows(flat(chip_prices("\n".join(lines).encode()).rows))
 
 
 def test_one_vendor_with_many_shapes_counts_once():
@@ -139,8 +140,8 @@ def test_a_tie_between_chips_makes_no_usual_chip():
 
 @pytest.mark.skipif(not SOURCES.exists(), reason="no copies of the sources here")
 def test_fresh_rows_of_the_same_snapshots_make_the_same_tables():
-    grid = grid_intensities((SOURCES / PUBLISHED["grid"][1]).read_bytes()).rows
-    prices = chip_prices((SOURCES / PUBLISHED["prices"][1]).read_bytes()).rows
+    grid = flat(grid_intensities((SOURCES / PUBLISHED["grid"][1]).read_bytes()).rows)
+    prices = flat(chip_prices((SOURCES / PUBLISHED["prices"][1]).read_bytes()).rows)
     fresh = load_cost_tables(fresh_grid=grid, fresh_prices=[p for p in prices if not p.get("doubt")])
     assert fresh == TABLES
 

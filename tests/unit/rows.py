@@ -1,12 +1,17 @@
 """Rows that pass every check of their table, drawn from the registry; tests change one thing of them."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import make_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from schemas.codes import Coded
 from schemas.fields import Field
+from schemas.rows import Candidate, Record, record
 from schemas.tables import TABLES
 from tasks.load.corrections import Correction
 from tasks.storage.store import Sidecar
+from tasks.wording import words
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -32,6 +37,21 @@ def good_rows(table: str, n: int, **changes: Any) -> list[dict[str, Any]]:
     """`n` rows that differ in the first column of their key."""
     key = TABLES[table].key[0]
     return [good_row(table, **{key: f"{key}-{i}"}, **changes) for i in range(n)]
+
+
+def candidates(tables: Mapping[str, Sequence[Record]]) -> dict[str, list[Candidate[Any]]]:
+    """Rows by table as a source hands them on, of whatever columns and types they are."""
+    return {table: [Candidate(make_dataclass("AnyRow", row)(**row)) for row in rows] for table, rows in tables.items()}
+
+
+def flat(given: Iterable[Candidate[Any]]) -> list[Record]:
+    """Candidates as plain rows; those with doubts have a `doubt` in words."""
+    return [record(c.row, words) | ({"doubt": "; ".join(map(words, c.doubts))} if c.doubts else {}) for c in given]
+
+
+def said(reasons: Iterable[Coded[Any]]) -> list[str]:
+    """Codes in words."""
+    return [words(reason) for reason in reasons]
 
 
 def sidecar(sha: str, paper: str, **changes: Any) -> Sidecar:

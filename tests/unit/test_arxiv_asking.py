@@ -1,13 +1,16 @@
 """Asking arXiv: batches and pages, hiccups and errors, resumption, the nights one after the other, and kills."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from schemas.tables import TABLES
+from schemas.codes import Coded
+from schemas.codes.sources import WantedReason
+from schemas.rows import Candidate
 from tasks.http import Refused, Unreachable
-from tasks.load.validate import validate
+from tasks.load.validate import validate_candidates
 from tasks.sources import SourceUnavailable
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import api, oai, source
@@ -24,8 +27,10 @@ from tests.arxiv_answers import (
     oai_error,
     oai_record,
 )
+from tests.unit.rows import flat, said
 
 DAY = date(2026, 1, 10)
+WATCHED = (Coded.of(WantedReason.WATCH_LIST),)
 ADDRESSES = Addresses()
 
 
@@ -184,7 +189,7 @@ def test_a_list_that_goes_round_in_circles_ends():
 def test_a_record_is_kept_and_read_again_old_ids_too(tmp_path):
     store = PaperStore(tmp_path)
     records = [
-        first_record(Metadata(paper_id, 1, title="Ünïcode", submitted_at="2001-12-01T00:00:00Z"), "watch list", DAY)
+        first_record(Metadata(paper_id, 1, title="Ünïcode", submitted_at="2001-12-01T00:00:00Z"), WATCHED, DAY)
         for paper_id in ("cs/0112017", "2001.00001")
     ]
     for record in records:
@@ -203,7 +208,7 @@ def test_what_is_no_id_stays_out_of_paths(tmp_path, paper_id):
 
 def test_a_damaged_record_says_what_to_do(tmp_path):
     store = PaperStore(tmp_path)
-    store.put(first_record(Metadata("2001.00001", 1), "watch list", DAY))
+    store.put(first_record(Metadata("2001.00001", 1), WATCHED, DAY))
     store.path("2001.00001").write_text("{")
     with pytest.raises(SourceUnavailable, match=r"2001\.00001\.json cannot be read .*delete it"):
         list(store.all())
@@ -211,39 +216,40 @@ def test_a_damaged_record_says_what_to_do(tmp_path):
 
 def test_rows_enter_raw_papers(tmp_path):
     told = Metadata("2001.00001", 2, "T", "A; B", "cs.CV", None, "2020-01-01T00:00:00Z", None, None, True)
-    row = first_record(told, "watch list", DAY).row()
-    assert set(row) == set(TABLES["raw_papers"].column_names)
-    good, refused = validate([row], "raw_papers")
+    row = first_record(told, WATCHED, DAY).row()
+    good, refused = validate_candidates([Candidate(row)], "raw_papers")
     assert len(good) == 1 and len(refused) == 0
     assert good.loc[0, "arxiv_id"] == "2001.00001v2" and bool(good.loc[0, "is_withdrawn"])
 
 
 KNOWN = first_record(
-    Metadata("2001.00001", 2, "T", "Émile", "cs.CV", None, "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z"), "w", DAY
+    Metadata("2001.00001", 2, "T", "Émile", "cs.CV", None, "2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z"),
+    WATCHED,
+    DAY,
 )
 LATER = DAY + timedelta(days=1)
 
 
 def test_a_new_version_replaces_and_an_older_one_does_not():
-    new = refreshed(KNOWN, Metadata("2001.00001", 3, title="T3", authors="E.", licence="CC0"), None, LATER)
+    new = refreshed(KNOWN, Metadata("2001.00001", 3, title="T3", authors="E.", licence="CC0"), (), LATER)
     assert (new.version, new.title, new.authors, new.licence) == (3, "T3", "E.", "CC0")
-    assert (new.wanted_because, new.checked_at, new.submitted_at) == ("w", "2026-01-11", KNOWN.submitted_at)
-    old = refreshed(KNOWN, Metadata("2001.00001", 1, title="T1", is_withdrawn=True), None, LATER)
+    assert (new.wanted_for, new.checked_at, new.submitted_at) == (WATCHED, "2026-01-11", KNOWN.submitted_at)
+    old = refreshed(KNOWN, Metadata("2001.00001", 1, title="T1", is_withdrawn=True), (), LATER)
     assert old == replace(KNOWN, checked_at="2026-01-11")
 
 
 def test_the_first_spelling_of_a_version_stays_and_what_was_missing_is_filled_in():
     told = Metadata("2001.00001", 2, authors="{\\'E}mile", licence="CC0", is_withdrawn=False)
-    assert refreshed(KNOWN, told, None, DAY) == replace(KNOWN, licence="CC0")
+    assert refreshed(KNOWN, told, (), DAY) == replace(KNOWN, licence="CC0")
 
 
 def test_a_withdrawal_stays_until_arxiv_shows_the_paper_again():
-    gone = refreshed(KNOWN, Metadata("2001.00001", None, is_withdrawn=True), None, DAY)
+    gone = refreshed(KNOWN, Metadata("2001.00001", None, is_withdrawn=True), (), DAY)
     assert gone.is_withdrawn and gone.version == 2
     silent = Metadata("2001.00001", 2)  # a feed does not show it
-    assert refreshed(gone, silent, None, DAY).is_withdrawn
-    assert not refreshed(gone, replace(silent, is_withdrawn=False), None, DAY).is_withdrawn
-    assert not refreshed(gone, replace(silent, version=3), None, DAY).is_withdrawn
+    assert refreshed(gone, silent, (), DAY).is_withdrawn
+    assert not refreshed(gone, replace(silent, is_withdrawn=False), (), DAY).is_withdrawn
+    assert not refreshed(gone, replace(silent, version=3), (), DAY).is_withdrawn
 
 
 # --- nights
@@ -291,7 +297,7 @@ def store(tmp_path):
 
 
 def rows(found):
-    return {row["paper_id"]: row for row in found.rows["raw_papers"]}
+    return {row["paper_id"]: row for row in flat(found.rows["raw_papers"])}
 
 
 def test_a_first_night_asks_for_the_watch_list_and_harvests_two_weeks(arxiv, store):
@@ -351,7 +357,7 @@ def test_a_known_paper_is_refreshed_by_the_harvest_whatever_it_says_now(arxiv, s
     arxiv.changes = [(LATER, oai_record("2001.00001", versions=[(new, "1kb", "D")] * 2 + [(new, "0kb", "I")]))]
     found = arxiv.night(store, LATER + timedelta(days=1), ["2001.00001"])
     assert rows(found)["2001.00001"]["is_withdrawn"] is True
-    assert store.withdrawn() == {"2001.00001": "withdrawn, as arXiv has it (2001.00001v3)"}
+    assert store.withdrawn() == {"2001.00001": "2001.00001v3"}
 
 
 def test_a_deleted_record_of_a_known_paper_withdraws_it_and_an_unknown_one_is_nothing(arxiv, store):
@@ -375,7 +381,7 @@ def test_a_watched_record_is_asked_for_again_after_thirty_days_unless_a_harvest_
 
 def test_a_known_paper_outside_computer_science_is_asked_for_again_too(arxiv, store):
     for paper_id, categories in (("2001.00001", "stat.ML cs.LG"), ("2001.00002", "cs.LG stat.ML")):
-        store.put(first_record(Metadata(paper_id, 1, categories=categories), "names mmlu", DAY))
+        store.put(first_record(Metadata(paper_id, 1, categories=categories), WATCHED, DAY))
     arxiv.entries = {"2001.00001": atom_entry("2001.00001v2", categories=("stat.ML",))}
     found = arxiv.night(store, DAY + timedelta(days=31))
     assert [p["id_list"] for url, p in arxiv.web.asked if url == API] == ["2001.00001"]
@@ -410,13 +416,13 @@ def test_either_half_stands_when_the_other_fails_and_the_records_stand_when_both
     arxiv.oai_fails = Unreachable("oaipmh.arxiv.org does not answer")
     found = arxiv.night(store, DAY, ["2001.00001"])
     assert rows(found).keys() == {"2001.00001"} and store.harvested() is None
-    (reason,) = found.deferred
+    (reason,) = said(found.deferred)
     assert "the harvest of new papers: oaipmh.arxiv.org does not answer; it goes on from there" in reason
 
     arxiv.oai_fails, arxiv.api_fails = None, Refused("export.arxiv.org answers 403")
     found = arxiv.night(store, DAY, ["2001.00001", "2001.00002"])
     assert rows(found).keys() == {"2001.00001", "2601.00001"}
-    assert found.deferred == ["papers of the watch list: export.arxiv.org answers 403"]
+    assert said(found.deferred) == ["papers of the watch list: export.arxiv.org answers 403"]
 
     arxiv.oai_fails = Unreachable("this run is offline")
     found = arxiv.night(store, LATER, ["2001.00002"])
@@ -429,7 +435,7 @@ def test_a_window_counts_only_when_its_last_page_came(arxiv, store):
     whole = arxiv.web.answer
     arxiv.web.answer = lambda u, p: whole(u, p) if next(pages) == "answer" else Unreachable("reset")
     found = arxiv.night(store, DAY, since=date(2026, 1, 4))
-    assert len(rows(found)) == 4 and "reset" in found.deferred[0]
+    assert len(rows(found)) == 4 and "reset" in said(found.deferred)[0]
     assert store.harvested() == (date(2026, 1, 4), date(2026, 1, 6))
 
     arxiv.web.answer = whole
@@ -494,9 +500,20 @@ def test_a_search_that_fails_leaves_the_others(store):
     asked = ["mmlu", "imagenet-1k"]
     found = source.discover_search(FakeWeb(answer), ADDRESSES, store, asked, date(2024, 1, 1), date(2024, 1, 31))
     assert rows(found).keys() == {"2401.00001"}
-    assert found.deferred == ["the search for MMLU: HTTP 406"]
+    assert said(found.deferred) == ["the search for MMLU: HTTP 406"]
 
 
 def test_a_benchmark_that_is_not_read_in_papers_is_named(store):
     with pytest.raises(SourceUnavailable, match="no benchmark that is read in papers is called imagnet; there are "):
         source.discover_search(FakeWeb(lambda u, p: b""), ADDRESSES, store, ["imagnet"], DAY, DAY)
+
+
+def test_a_record_of_an_earlier_version_keeps_its_reason_in_words(store):
+    store.put(KNOWN)
+    path = store.path(KNOWN.paper_id)
+    earlier = {k: v for k, v in json.loads(path.read_text()).items() if not k.startswith("wanted_")}
+    path.write_text(json.dumps(earlier | {"wanted_because": "watch list; names COCO"}))
+    (known,) = store.all()
+    assert said(known.wanted_for) == ["watch list; names COCO"]
+    store.put(known)
+    assert store.get(KNOWN.paper_id) == known

@@ -11,6 +11,7 @@ from tasks.sources.arxiv import source
 from tasks.sources.arxiv.queue import offers
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.arxiv.wanted import load_watchlist
+from tests.unit.rows import said
 
 TODAY = date(2026, 1, 10)
 
@@ -44,7 +45,7 @@ def test_nights_one_after_the_other(live_server, night):
 
     found, asked = night(TODAY)
     assert found.deferred == found.notes == []
-    assert {r["paper_id"] for r in found.rows["raw_papers"]} == {p.paper_id for p in night.watched} | set(fresh)
+    assert {c.row.paper_id for c in found.rows["raw_papers"]} == {p.paper_id for p in night.watched} | set(fresh)
     assert asked == {"query": 1, "oai": 5 + 1}  # five windows, one of them of two pages
 
     found, asked = night(TODAY)
@@ -75,7 +76,7 @@ def test_tokens_that_expire_start_the_window_again(live_server, night):
         live_server.catalogue.touch(paper_id, when=TODAY - timedelta(days=2))
     live_server.oai.token_seconds = 0
     found, _ = night(TODAY)
-    assert "does not accept its own resumption token" in found.deferred[0]
+    assert "does not accept its own resumption token" in said(found.deferred)[0]
     live_server.oai.token_seconds = 60
     found, _ = night(TODAY)
     assert found.deferred == [] and night.store.harvested()[1] == TODAY - timedelta(days=1)
@@ -86,4 +87,4 @@ def test_a_search_finds_what_the_days_and_the_names_say(live_server, night):
     expected = {p.paper_id for p in papers if "COCO" in p.abstract and p.versions[0].submitted.year in (2016, 2017)}
     span = date(2016, 1, 1), date(2017, 12, 31)
     found = source.discover_search(night.web(), live_server.addresses, night.store, ["coco"], *span)
-    assert {r["paper_id"] for r in found.rows["raw_papers"]} == expected != set()
+    assert {c.row.paper_id for c in found.rows["raw_papers"]} == expected != set()

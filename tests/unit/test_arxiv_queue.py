@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.sources import WantedReason
 from tasks.sources import SourceUnavailable
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv.queue import in_turns, offers
 from tasks.sources.arxiv.records import Metadata, first_record
 from tasks.sources.arxiv.wanted import Wanted, Watched, load_watchlist, phrases, read_benchmarks
+from tests.unit.rows import said
 
 DAY = date(2026, 1, 10)
 ADDRESSES = Addresses(arxiv_pdf="https://export.arxiv.org/pdf/")
@@ -17,7 +20,8 @@ ADDRESSES = Addresses(arxiv_pdf="https://export.arxiv.org/pdf/")
 
 def record(paper_id, version=1, updated="2020-01-01T00:00:00Z", withdrawn=False):
     told = Metadata(paper_id, version, f"Title of {paper_id}", submitted_at="2019-12-31T23:00:00Z", licence="CC0")
-    return first_record(replace(told, updated_at=updated, is_withdrawn=withdrawn), "names mmlu", DAY)
+    because = (Coded.of(WantedReason.RECORDED, detail="names mmlu"),)
+    return first_record(replace(told, updated_at=updated, is_withdrawn=withdrawn), because, DAY)
 
 
 def offered(records, known=(), limit=10, watchlist=()):
@@ -110,13 +114,14 @@ def wanted():
     ],
 )
 def test_why_a_paper_is_wanted(wanted, title, abstract, because):
-    assert wanted.because(Metadata("2001.00001", 1, title=title, abstract=abstract)) == because
+    reasons = wanted.because(Metadata("2001.00001", 1, title=title, abstract=abstract))
+    assert ("; ".join(said(reasons)) or None) == because
 
 
 def test_the_watch_list_is_a_reason_by_itself_and_old_reasons_stay(wanted):
     silent = Metadata("1512.03385", 1, title="A net")
-    assert wanted.because(silent) == "watch list"
-    assert wanted.because(replace(silent, paper_id="2001.00001"), record("2001.00001")) == "names mmlu"
+    assert said(wanted.because(silent)) == ["watch list"]
+    assert said(wanted.because(replace(silent, paper_id="2001.00001"), record("2001.00001"))) == ["names mmlu"]
 
 
 def test_phrases_are_the_names_that_tell_and_the_short_ones_stand_for_the_long(wanted):

@@ -9,7 +9,7 @@ from tasks.costs.tables import load_cost_tables
 from tasks.load.validate import validate
 from tasks.load.warehouse import load_rows
 from tasks.refresh import price_training_runs, records
-from tests.unit.rows import good_row
+from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, insert, migrate
 
 CHIPS = load_cost_tables().hardware
@@ -21,7 +21,7 @@ def con():
         migrate(opened)
         put(opened, "core_papers", good_row("core_papers", paper_id="p", year=2019))
         hardware = [{**vars(CHIPS[s]), "source_id": "reference"} for s in ("nvidia-v100", "nvidia-k40", "gpu")]
-        load_rows(opened, "reference", {"core_hardware": [{**h, "aliases": None} for h in hardware]})
+        load_rows(opened, "reference", candidates({"core_hardware": [{**h, "aliases": None} for h in hardware]}))
         yield opened
 
 

@@ -28,7 +28,7 @@ def test_new_gone_and_changed_rows_are_told_apart():
     assert found.gone == ["Poland | 2020 | owid"]
     assert found.changed == [("France | 2021 | owid", "co2e_g_per_kwh", "58", "57.5")]
     assert found.changed_rows == 1
-    assert {(r["change"], r["column_changed"]) for r in found.rows()} == {
+    assert {(r.change, r.column_changed) for r in found.rows("load1", "owid", GRID.name)} == {
         ("new", ROW),
         ("gone", ROW),
         ("changed", "co2e_g_per_kwh"),

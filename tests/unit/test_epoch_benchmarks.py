@@ -15,6 +15,7 @@ from tasks.sources.addresses import Addresses
 from tasks.sources.epoch_benchmarks import discover, scores, unpack
 from tasks.sources.leaderboards import load_leaderboards
 from tasks.sources.tabular import ChangedFeed
+from tests.unit.rows import flat, said
 
 SNAPSHOT = Path(__file__).parents[3] / "shared/sources/epoch_benchmarks"
 BOARDS = load_leaderboards("epoch-benchmarks")
@@ -55,7 +56,8 @@ def zipped(**files: str | bytes) -> bytes:
 
 
 def read(**files: str) -> tuple[list[dict], list[str]]:
-    return scores({name: text.encode() for name, text in files.items()}, BOARDS)
+    rows, notes = scores({name: text.encode() for name, text in files.items()}, BOARDS)
+    return flat(rows), notes
 
 
 def rows_of(**files: str) -> list[dict]:
@@ -257,7 +259,7 @@ def test_a_size_that_lies_does_not_unpack_more_than_is_allowed(monkeypatch: pyte
 def test_the_archive_is_asked_and_an_older_copy_is_told(tmp_path: Path) -> None:
     found = discover(Kept(tmp_path, zipped(mmlu_external=MMLU), stale="this run is offline"), Addresses())
     assert (found.source_id, len(found.rows["raw_scores"])) == ("epoch-benchmarks", 3)
-    assert found.deferred == ["this run is offline"]
+    assert said(found.deferred) == ["an older copy was read: this run is offline"]
 
 
 def test_without_any_copy_the_reason_goes_up(tmp_path: Path) -> None:
@@ -272,7 +274,7 @@ def test_without_any_copy_the_reason_goes_up(tmp_path: Path) -> None:
 def test_the_snapshot_gives_known_figures() -> None:
     content = zipped(**{path.stem: path.read_bytes() for path in SNAPSHOT.glob("*.csv")})
     wanted = {t for b in BOARDS for t in b.tables} | {"model_versions", "distilled_models"}
-    rows, _ = scores(unpack(content, wanted), BOARDS)
+    rows = flat(scores(unpack(content, wanted), BOARDS)[0])
     sure = [r for r in rows if "doubt" not in r]
     assert len(rows) - len(sure) < 5 and len({r["benchmark"] for r in sure}) == 17
     led = {(r["benchmark"], r["model"]) for r in sure if "no model" not in (r["note"] or "")}

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.load.validate import validate
+from schemas.rows import from_record
+from schemas.rows.sources import SourceChip
+from tasks.load.validate import validate_candidates
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.sources import SourceUnavailable
 from tasks.sources.addresses import Addresses
@@ -18,6 +20,7 @@ from tasks.sources.epoch_hardware import (
     discover,
     unexplained,
 )
+from tests.unit.rows import flat, said
 from tests.unit.web_at_hand import WebAtHand, source
 
 ADDRESSES = Addresses()
@@ -35,11 +38,15 @@ def chip(name: str = "NVIDIA V100", **cells: str) -> str:
 
 
 def read_chips(*lines: str) -> list[dict]:
-    return chips("\n".join([CHIP_HEADER, *lines]).encode()).rows
+    return flat(chips("\n".join([CHIP_HEADER, *lines]).encode()).rows)
+
+
+def rows_of(lines: list[dict]) -> list[SourceChip]:
+    return [from_record(SourceChip, line) for line in lines]
 
 
 def read_prices(*lines: str) -> list[dict]:
-    return chip_prices("\n".join([PRICE_HEADER, *lines]).encode()).rows
+    return flat(chip_prices("\n".join([PRICE_HEADER, *lines]).encode()).rows)
 
 
 def test_a_tensor_rate_stands_before_that_of_the_ordinary_units():
@@ -61,7 +68,8 @@ def test_a_tensor_rate_stands_before_that_of_the_ordinary_units():
 )
 def test_doubtful_chips_are_quarantined(cells, words):
     cells = {"name": "Y", "kind": "GPU", **cells}
-    good, refused = validate([{**r, "source_id": "x"} for r in read_chips(chip(), chip(**cells))], "raw_chips")
+    content = "\n".join([CHIP_HEADER, chip(), chip(**cells)]).encode()
+    good, refused = validate_candidates(chips(content).rows, "raw_chips")
     assert len(good) == 1 and words in refused["reason"][0]
 
 
@@ -118,7 +126,7 @@ def test_an_offer_counts_among_the_rents_of_the_chip_that_it_means():
 
 def difference(**cells: str):
     ours = replace(HARDWARE["nvidia-v100"], epoch_names=("NVIDIA V100",))
-    return differences(read_chips(chip(**cells)), [ours])
+    return differences(rows_of(read_chips(chip(**cells))), [ours])
 
 
 def test_figures_within_five_percent_agree():
@@ -136,9 +144,9 @@ def test_another_year_of_release_is_a_difference_and_another_day_is_none():
 
 def test_an_explanation_holds_for_the_figure_that_it_explains():
     columns = {"name": "NVIDIA Tesla K80", "tdp_w": "300"}
-    told = differences(read_chips(chip(**columns)), [HARDWARE["nvidia-k80"]])
+    told = differences(rows_of(read_chips(chip(**columns))), [HARDWARE["nvidia-k80"]])
     assert [d.column for d in told] == ["tdp_w"] and unexplained(told) == []
-    changed = differences(read_chips(chip(**(columns | {"tdp_w": "350"}))), [HARDWARE["nvidia-k80"]])
+    changed = differences(rows_of(read_chips(chip(**(columns | {"tdp_w": "350"})))), [HARDWARE["nvidia-k80"]])
     assert unexplained(changed) == changed != []
 
 
@@ -149,7 +157,7 @@ def test_a_new_difference_is_a_note_and_a_missing_file_is_deferred(tmp_path):
     content = "\n".join([CHIP_HEADER, chip("NVIDIA Tesla K80", tdp_w="999")]).encode()
     found = discover(WebAtHand(tmp_path, {ADDRESSES.epoch_hardware: content}), ADDRESSES)
     assert list(found.rows) == ["raw_chips"]  # prices told before stand
-    assert len(found.deferred) == 1 and found.deferred[0].startswith("Hardware prices.csv: ")
+    assert len(found.deferred) == 1 and said(found.deferred)[0].startswith("Hardware prices.csv: ")
     assert any(note.startswith("nvidia-k80: tdp_w is 150 in hardware.csv and 999") for note in found.notes)
 
 
@@ -166,6 +174,6 @@ def test_the_real_files_are_read_whole_and_agree_with_ours_or_say_why(tmp_path):
     found = discover(WebAtHand(tmp_path, given), ADDRESSES)
     assert (found.notes, found.deferred) == ([], [])
     for table, count, refusals in (("raw_chips", 176, 0), ("raw_chip_prices", 590, 1)):
-        good, refused = validate(found.rows[table], table)
+        good, refused = validate_candidates(found.rows[table], table)
         assert (len(good), len(refused)) == (count, refusals)
-    assert sum(r["hardware"] is not None for r in found.rows["raw_chips"]) == 167
+    assert sum(r.row.hardware is not None for r in found.rows["raw_chips"]) == 167

@@ -6,11 +6,12 @@ import io
 import pytest
 
 from tasks.http import Refused
-from tasks.load.validate import validate
+from tasks.load.validate import validate_candidates
 from tasks.sources import SourceBroken, SourceUnavailable
 from tasks.sources.addresses import Addresses
 from tasks.sources.epoch_models import ALL, COLUMNS, NOTABLE, UNUSED, discover, models
 from tasks.sources.tabular import ChangedFeed
+from tests.unit.rows import flat, said
 from tests.unit.web_at_hand import WebAtHand, source
 
 ADDRESSES = Addresses()
@@ -28,7 +29,7 @@ def feed(*rows: dict[str, str], leave_out: tuple[str, ...] = (), **renamed: str)
 
 
 def one(**cells: str):
-    (row,) = models(feed(cells), ALL).rows
+    (row,) = flat(models(feed(cells), ALL).rows)
     return row
 
 
@@ -53,7 +54,7 @@ def test_a_row_carries_what_the_source_says_in_our_columns():
     )
     assert "doubt" not in row
     assert (row["model"], row["model_key"], row["source_table"]) == ("Vision-7 (L/16)", "vision7l16", ALL)
-    assert (row["year"], row["published"], row["paper_id"]) == ("2021", "2021-06-03", "2106.04560")
+    assert (row["year"], row["published"], row["paper_id"]) == (2021, "2021-06-03", "2106.04560")
     assert (row["domain"], row["organisation"]) == ("Vision | Image classification", "Lab A,Lab B")
     assert (row["training_flop"], row["training_flop_lower"], row["training_flop_upper"]) == (3.4e21, None, 5e21)
     assert (row["hardware"], row["chips"], row["duration_hours"]) == ("nvidia-a100", 64, 240)
@@ -93,8 +94,8 @@ def test_every_row_has_short_words_to_show(cells, words):
 def test_doubtful_cells_quarantine_their_row(cells, words):
     # The row beside it keeps the file usable where the doubtful one has no name.
     rows = models(feed({"model": "Other"}, cells), ALL).rows
-    assert words in rows[1]["doubt"] and "doubt" not in rows[0]
-    good, refused = validate([{**r, "source_id": "epoch"} for r in rows], "raw_models")
+    assert words in flat(rows)[1]["doubt"] and not rows[0].doubts
+    good, refused = validate_candidates(rows, "raw_models")
     assert good["model"].tolist() == ["Other"] and words in refused["reason"][0]
 
 
@@ -139,20 +140,20 @@ def test_hardware_is_one_chip_or_none(words, slug):
 
 def test_sizes_of_several_training_sets_are_no_size():
     found = models(feed({"dataset_size": "2260275840,2290000001"}, {"dataset_size": "1e9"}), NOTABLE)
-    assert [r["dataset_size"] for r in found.rows] == [None, 1e9]
+    assert [r["dataset_size"] for r in flat(found.rows)] == [None, 1e9]
     assert found.notes == ["notable_ai_models.csv: 1 rows give the sizes of several training sets; left blank"]
 
 
 def test_rows_keep_their_ids_when_others_come_and_go():
-    ids = [r["model_row_id"] for r in models(feed({"model": "A"}, {"model": "B"}, {"model": "A"}), ALL).rows]
+    ids = [r["model_row_id"] for r in flat(models(feed({"model": "A"}, {"model": "B"}, {"model": "A"}), ALL).rows)]
     assert len(set(ids)) == 3
-    assert [r["model_row_id"] for r in models(feed({"model": "B"}, {"model": "A"}), ALL).rows] == ids[1::-1]
-    assert models(feed({"model": "A"}), NOTABLE).rows[0]["model_row_id"] not in ids
+    assert [r["model_row_id"] for r in flat(models(feed({"model": "B"}, {"model": "A"}), ALL).rows)] == ids[1::-1]
+    assert models(feed({"model": "A"}), NOTABLE).rows[0].row.model_row_id not in ids
 
 
 def test_drift_is_reported_and_read_over():
     found = models(feed({"training_flop": "1e20"}, leave_out=("modified_at",), epochs="Epoch count"), ALL)
-    assert found.rows[0]["training_flop"] == 1e20 and found.rows[0]["epochs"] is None
+    assert found.rows[0].row.training_flop == 1e20 and found.rows[0].row.epochs is None
     assert "unknown columns: Epoch count" in found.notes[0]
     assert "'Epochs' (epochs)" in found.notes[1] and "'Last modified' (modified_at)" in found.notes[1]
 
@@ -172,20 +173,20 @@ def files(**of: object) -> dict:
 def test_both_files_are_read_and_told_apart(tmp_path):
     given = files(epoch_notable_models=feed({}), epoch_all_models=(feed({}, {"model": "B"}), "the host is down"))
     found = discover(WebAtHand(tmp_path, given), ADDRESSES)
-    assert [(r["source_table"], r["model"]) for r in found.rows["raw_models"]] == [
+    assert [(r["source_table"], r["model"]) for r in flat(found.rows["raw_models"])] == [
         (NOTABLE, "Net-1"),
         (ALL, "Net-1"),
         (ALL, "B"),
     ]
-    assert {r["source_id"] for r in found.rows["raw_models"]} == {"epoch"}
-    assert found.deferred == ["all_ai_models.csv: the host is down"]
+    assert {r["source_id"] for r in flat(found.rows["raw_models"])} == {"epoch"}
+    assert said(found.deferred) == ["all_ai_models.csv: an older copy was read: the host is down"]
 
 
 @pytest.mark.parametrize("held", [Refused("404 Not Found"), b"<html>moved</html>", b"a,b\n1,2\n"])
 def test_where_one_file_fails_the_other_stands(tmp_path, held):
     found = discover(WebAtHand(tmp_path, files(epoch_notable_models=feed({}), epoch_all_models=held)), ADDRESSES)
     assert len(found.rows["raw_models"]) == 1
-    assert len(found.deferred) == 1 and found.deferred[0].startswith("all_ai_models.csv: ")
+    assert len(found.deferred) == 1 and said(found.deferred)[0].startswith("all_ai_models.csv: ")
 
 
 def test_where_both_fail_the_source_is_unavailable_or_broken(tmp_path):
@@ -211,10 +212,10 @@ def test_where_both_fail_the_source_is_unavailable_or_broken(tmp_path):
 def test_snapshots_are_read_whole(name, table, rows, with_flop, with_paper):
     found = models(source(name), table)
     assert len(found.rows) == rows
-    assert sum(r["training_flop"] is not None for r in found.rows) == with_flop
-    assert sum(r["paper_id"] is not None for r in found.rows) == with_paper
+    assert sum(r["training_flop"] is not None for r in flat(found.rows)) == with_flop
+    assert sum(r["paper_id"] is not None for r in flat(found.rows)) == with_paper
     assert not any("unknown columns" in note for note in found.notes)
-    good, refused = validate([{**r, "source_id": "epoch"} for r in found.rows], "raw_models")
+    good, refused = validate_candidates(found.rows, "raw_models")
     assert len(refused) < 10 and set(refused["check_name"]) <= {"unambiguous"}
     assert good["model_row_id"].is_unique
 

@@ -17,6 +17,7 @@ from tasks.load.validate import conform
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import as_dicts, assumed, reckon_compute
 from tasks.sources import reference
+from tests.unit.rows import candidates
 from warehouse.connection import LOOKUPS, QUERIES, REFERENCE, create_views, migrate
 
 CHIPS = by_slug(load_hardware())
@@ -193,7 +194,7 @@ def warehouse():
         }  # fmt: skip
         again = {**epoch, "model_row_id": "2", "source_table": "u", "duration_hours": 400}
         tuned = {**epoch, "model_row_id": "3", "model": "Tuned", "model_key": "tuned", "base_model": "Big-LM"}
-        load.load_rows(con, "epoch", {"raw_models": [epoch, again, tuned]})
+        load.load_rows(con, "epoch", candidates({"raw_models": [epoch, again, tuned]}))
         reckon_compute(con, assumed({}).reckoning)
         create_views(con)
         yield con

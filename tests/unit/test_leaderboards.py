@@ -2,14 +2,20 @@
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.codes import Coded
+from schemas.codes.sources import RowDoubt
+from schemas.rows import Candidate, from_record
+from schemas.rows.sources import SourceScore
 from tasks.extract.accuracy.benchmarks import Lexicon, load_benchmarks
-from tasks.sources.leaderboards import Leaderboard, Stated, load_leaderboards, one_each, read_column
+from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, read_column
+from tests.unit.rows import flat, good_row
 from warehouse.connection import REFERENCE
 
 SOURCES = ("papers-with-code", "epoch-benchmarks")
@@ -21,9 +27,14 @@ def board(slug: str = "imagenet-1k", is_error: bool = False) -> Leaderboard:
     return Leaderboard(("T",), ("D",), ("M",), benchmark, is_error)
 
 
+def cell(raw: str, entry: str, result: str, metric: str = "M", value: float = math.nan) -> LeaderboardCell:
+    known = {"raw_value": raw.strip(), "result_id": result, "source_metric": metric, "value": value}
+    return LeaderboardCell(entry, from_record(SourceScore, good_row("raw_scores", **known)))
+
+
 def column(*raws: str, slug: str = "imagenet-1k", is_error: bool = False) -> list[dict]:
-    cells = [Stated(raw, "M", str(n), {"result_id": str(n)}) for n, raw in enumerate(raws)]
-    return [row for _, row in read_column(board(slug, is_error), cells)]
+    cells = [cell(raw, str(n), str(n)) for n, raw in enumerate(raws)]
+    return flat(Candidate(c.row, c.doubts) for c in read_column(board(slug, is_error), cells))
 
 
 def test_every_leaderboard_leads_to_a_benchmark_and_none_stands_there_twice() -> None:
@@ -118,28 +129,29 @@ def test_a_value_outside_the_bounds_of_its_benchmark_is_doubted() -> None:
     )
 
 
-def pair(entry: str, value: float | None, metric: str = "correct", result: str = "r", **more) -> tuple[str, dict]:
-    return entry, {"result_id": result, "value": value, "raw_value": str(value), "source_metric": metric, **more}
+def pair(entry: str, value: float, metric: str = "correct", result: str = "r", doubts: tuple = ()) -> LeaderboardCell:
+    return replace(cell(str(value), entry, result, metric, value), doubts=doubts)
 
 
 def test_accuracy_and_error_of_one_row_are_one_result_and_the_first_counts() -> None:
-    (row,) = one_each([pair("a", 77.3), pair("a", 77.29, "error")])
+    (row,) = flat(one_each([pair("a", 77.3), pair("a", 77.29, "error")]))
     assert (row["value"], "doubt" in row) == (77.3, False)
 
 
 def test_a_doubtful_column_stands_back_behind_a_sure_one() -> None:
-    (row,) = one_each([pair("a", None, doubt="?"), pair("a", 99.37, "error")])
+    doubtful = pair("a", math.nan, doubts=(Coded.of(RowDoubt.SCORE_RANGE, text="?"),))
+    (row,) = flat(one_each([doubtful, pair("a", 99.37, "error")]))
     assert (row["value"], row["source_metric"], "doubt" in row) == (99.37, "error", False)
 
 
 def test_a_row_that_contradicts_itself_is_doubted() -> None:
-    (row,) = one_each([pair("a", 77.3), pair("a", 72.3, "error")])
+    (row,) = flat(one_each([pair("a", 77.3), pair("a", 72.3, "error")]))
     assert row["doubt"] == "the row contradicts itself: correct 77.3 and error 72.3"
 
 
 def test_the_same_row_twice_counts_once_and_one_name_with_two_figures_is_doubted() -> None:
-    assert len(one_each([pair("a", 42.1), pair("b", 42.1)])) == 1
-    rows = one_each([pair("a", 42.1), pair("b", 43.9), pair("c", 50.0, result="other")])
+    assert len(flat(one_each([pair("a", 42.1), pair("b", 42.1)]))) == 1
+    rows = flat(one_each([pair("a", 42.1), pair("b", 43.9), pair("c", 50.0, result="other")]))
     assert [("doubt" in r, r["value"]) for r in rows] == [(True, 42.1), (True, 43.9), (False, 50.0)]
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.sources import DocumentReason, FetchReason
 from schemas.tables import TABLES
-from tasks.documents.fetch import Fetched
+from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
 from tasks.load import warehouse as load
 from tasks.load.corrections import Correction, versions
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.refresh import records
 from tasks.storage.store import write_json_gz
-from tests.unit.rows import correction, good_row, good_rows, sidecar
+from tests.unit.rows import candidates, correction, good_row, good_rows, sidecar
 from warehouse.connection import connect, migrate
 
 
@@ -276,7 +278,7 @@ def test_the_documents_say_which_corrections_they_were_loaded_with(warehouse, ch
 def test_a_superseded_document_gives_up_its_claims_and_says_why(warehouse, chunk):
     sidecars, paths = chunk
     load.load_readings(warehouse, sidecars, paths, "L1")
-    aside = [SetAside(sidecars[0], "superseded", "a later version is stored: v2")]
+    aside = [SetAside(sidecars[0], Coded.of(DocumentReason.SUPERSEDED, later="v2"))]
     assert load.load_set_aside(warehouse, aside, "L2") == 1
     for table in ("core_results", "core_disclosures", "core_quarantine"):
         assert records(warehouse, table) == []
@@ -287,7 +289,7 @@ def test_a_superseded_document_gives_up_its_claims_and_says_why(warehouse, chunk
 
 
 def test_setting_aside_twice_changes_nothing(warehouse, chunk):
-    aside = [SetAside(chunk[0][0], "duplicate", "the same bytes as p0")]
+    aside = [SetAside(chunk[0][0], Coded.of(DocumentReason.DUPLICATE, paper_id="p0"))]
     assert load.load_set_aside(warehouse, aside, "L1") == 1
     before = contents(warehouse)
     assert load.load_set_aside(warehouse, aside, "L2") == 0
@@ -297,9 +299,13 @@ def test_setting_aside_twice_changes_nothing(warehouse, chunk):
 # --- refused offers
 
 
+def refusal(origin: str, code: FetchReason, **parameters: str | int) -> Fetched:
+    return Fetched("p1", origin, FetchOutcome.REFUSED, Coded.of(code, **parameters))
+
+
 def test_refused_offers_are_quarantined_until_the_source_gives_them(warehouse):
-    refused = [Fetched("p1", "p1.pdf", "refused", "cannot be read: I/O"), Fetched("p2", "p2.pdf", "new")]
-    other = [Fetched("p1", "p1.pdf", "refused", "larger than 256 MiB (300 MiB)")]
+    refused = [refusal("p1.pdf", FetchReason.NOT_READABLE, detail="I/O"), Fetched("p2", "p2.pdf", FetchOutcome.NEW)]
+    other = [refusal("p1.pdf", FetchReason.TOO_LARGE, limit=256, size=300)]
     assert load.load_refused(warehouse, "folder", refused) == 1
     assert load.load_refused(warehouse, "folder", refused) == 1
     assert load.load_refused(warehouse, "web", other) == 1
@@ -308,12 +314,12 @@ def test_refused_offers_are_quarantined_until_the_source_gives_them(warehouse):
         ("folder", "raw_documents", "p1.pdf", "fetch", "cannot be read: I/O"),
         ("web", "raw_documents", "p1.pdf", "fetch", "larger than 256 MiB (300 MiB)"),
     ]
-    assert load.load_refused(warehouse, "folder", [Fetched("p1", "p1.pdf", "new")]) == 0
+    assert load.load_refused(warehouse, "folder", [Fetched("p1", "p1.pdf", FetchOutcome.NEW)]) == 0
     assert [q["source_id"] for q in records(warehouse, "core_quarantine")] == ["web"]
 
 
 def test_reading_a_paper_does_not_clear_a_refused_offer(warehouse, chunk):
-    load.load_refused(warehouse, "folder", [Fetched("p1", "other.pdf", "refused", "cannot be read")])
+    load.load_refused(warehouse, "folder", [refusal("other.pdf", FetchReason.NOT_READABLE, detail="I/O")])
     load.load_readings(warehouse, *chunk, "L1")
     assert "fetch" in {q["check_name"] for q in records(warehouse, "core_quarantine")}
 
@@ -325,12 +331,14 @@ def test_a_source_s_rows_take_the_place_of_what_it_gave_before(warehouse):
     rows = good_rows("core_hardware", 3, source_id="a")
     rows[2]["tdp_w"] = "much"
     for _ in range(2):
-        counts = load.load_rows(warehouse, "a", {"core_hardware": rows})
+        counts = load.load_rows(warehouse, "a", candidates({"core_hardware": rows}))
         assert counts == {"core_hardware": 2, "quarantined from core_hardware": 1}
         assert len(records(warehouse, "core_hardware")) == 2
         assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["slug-2"]
-    load.load_rows(warehouse, "b", {"core_hardware": [good_row("core_hardware", slug="of b", source_id="b")]})
-    load.load_rows(warehouse, "a", {"core_hardware": [rows[0]]})
+    load.load_rows(
+        warehouse, "b", candidates({"core_hardware": [good_row("core_hardware", slug="of b", source_id="b")]})
+    )
+    load.load_rows(warehouse, "a", candidates({"core_hardware": [rows[0]]}))
     assert [r["slug"] for r in records(warehouse, "core_hardware")] == ["of b", "slug-0"]
     assert records(warehouse, "core_quarantine") == []
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tasks.documents.fetch import Fetched
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason, FetchReason
+from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.http import Refused, Unreachable
 from tasks.load import warehouse as load
 from tasks.refresh import records
 from tasks.sources import Found, Source, SourceBroken, SourceUnavailable
 from tasks.sources.asked import Asked, ask_source
-from tests.unit.rows import good_row
+from tests.unit.rows import candidates, good_row
 from warehouse.connection import STATUS, connect, migrate
 
 
@@ -22,13 +24,14 @@ def warehouse():
         yield con
 
 
-def grid(**by_region: float | str) -> dict[str, list[dict]]:
-    return {
+def grid(**by_region: float | str) -> dict[str, list]:
+    rows = {
         "raw_grid_intensity": [
             {"region": r, "region_code": None, "grid_year": 2024, "co2e_g_per_kwh": v, "source_id": "owid"}
             for r, v in by_region.items()
         ]
     }
+    return candidates(rows)
 
 
 def test_the_first_load_counts_and_the_second_lists_what_changed(warehouse):
@@ -70,17 +73,22 @@ def model(table: str, name: str) -> dict:
 
 def test_a_table_of_a_source_that_could_not_be_had_stands_while_another_is_replaced(warehouse):
     both = [model("all", "A"), model("all", "B"), model("notable", "A")]
-    load.load_rows(warehouse, "epoch", {"raw_models": both}, "load1")
-    load.load_rows(warehouse, "epoch", {"raw_models": [model("notable", "C")]}, "load2", is_whole=False)
+    load.load_rows(warehouse, "epoch", candidates({"raw_models": both}), "load1")
+    load.load_rows(warehouse, "epoch", candidates({"raw_models": [model("notable", "C")]}), "load2", is_whole=False)
     assert {r["model_row_id"] for r in records(warehouse, "raw_models")} == {"all A", "all B", "notable C"}
-    load.load_rows(warehouse, "epoch", {"raw_models": [model("notable", "C")]}, "load3")
+    load.load_rows(warehouse, "epoch", candidates({"raw_models": [model("notable", "C")]}), "load3")
     assert {r["model_row_id"] for r in records(warehouse, "raw_models")} == {"notable C"}
 
 
+def refusal(paper_id: str, origin: str) -> Fetched:
+    reason = Coded.of(FetchReason.REFUSED_BY_HOST, detail="HTTP 404")
+    return Fetched(paper_id, origin, FetchOutcome.REFUSED, reason)
+
+
 def test_refusals_of_what_is_not_offered_now_stand_where_the_offer_is_a_part(warehouse):
-    refused = [Fetched("p1", "https://arxiv.org/pdf/p1", "refused", "HTTP 404"), Fetched("p2", "…/p2", "refused", "x")]
+    refused = [refusal("p1", "https://arxiv.org/pdf/p1"), refusal("p2", "…/p2")]
     load.load_refused(warehouse, "arxiv", refused, is_part=True)
-    load.load_refused(warehouse, "arxiv", [Fetched("p2", "…/p2", "new")], is_part=True)
+    load.load_refused(warehouse, "arxiv", [Fetched("p2", "…/p2", FetchOutcome.NEW)], is_part=True)
     assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["https://arxiv.org/pdf/p1"]
 
 
@@ -95,6 +103,9 @@ def test_a_row_that_is_none_stands_in_quarantine_and_goes_with_the_next_good_one
 # --- asking
 
 
+NO_ANSWER = Coded.of(DeferralReason.UNREACHABLE, detail="the host does not answer")
+
+
 def asked(**found) -> Asked:
     return Asked("owid", datetime.now(UTC), Found("owid", **found))
 
@@ -104,14 +115,14 @@ def asked(**found) -> Asked:
     [
         (asked(rows=grid(France=60.0)), {"rows new": 1}, "read"),
         (asked(rows=grid(France=60.0)), {}, "unchanged"),
-        (asked(rows=grid(France=60.0), deferred=["the host does not answer"]), {}, "in_part"),
-        (asked(deferred=["the host does not answer"]), {}, "deferred"),
+        (asked(rows=grid(France=60.0), deferred=[NO_ANSWER]), {}, "in_part"),
+        (asked(deferred=[NO_ANSWER]), {}, "deferred"),
         (asked(), {"fetch new": 2}, "read"),
     ],
 )
 def test_what_became_of_asking_is_told_in_one_word(given, counts, outcome, warehouse):
     given.counts.update(counts)
-    load.load_source_run(warehouse, "load1", given.row())
+    load.load_source_run(warehouse, given.row("load1"))
     (row,) = records(warehouse, "raw_source_runs")
     assert row["source_outcome"] == outcome
 
@@ -130,21 +141,21 @@ def test_a_source_that_does_not_answer_is_deferred_and_one_that_answers_wrongly_
         raise error
 
     became = ask_source(Source("owid", discover))
-    assert became.row()["source_outcome"] == outcome
+    assert became.row("load1").source_outcome == outcome
     assert became.lines() == [f"deferred: owid: {error}"]
 
 
 def test_rows_that_could_not_be_used_make_the_source_failed():
     became = asked(rows=grid(France=60.0))
-    became.fail("gave 1 row")
-    assert became.row()["source_outcome"] == "failed"
+    became.fail(NO_ANSWER)
+    assert became.row("load1").source_outcome == "failed"
 
 
 def test_status_tells_the_last_success_and_the_last_failure_of_a_source(warehouse):
     good = asked(rows=grid(France=60.0))
     good.counts["rows new"] = 1
-    load.load_source_run(warehouse, "load1", good.row())
-    load.load_source_run(warehouse, "load2", asked(deferred=["the host does not answer"]).row())
+    load.load_source_run(warehouse, good.row("load1"))
+    load.load_source_run(warehouse, asked(deferred=[NO_ANSWER]).row("load2"))
     cursor = warehouse.execute((STATUS / "2_sources.sql").read_text())
     row = dict(zip([d[0] for d in cursor.description], cursor.fetchone(), strict=True))
     assert row["last_success"] == good.asked_at.strftime("%Y-%m-%d %H:%M")

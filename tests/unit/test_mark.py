@@ -10,7 +10,7 @@ from tasks.defects.mark import load_known, mark_defects, spoilt_rows
 from tasks.load.warehouse import load_rows
 from tasks.provenance.claims import content_id
 from tasks.refresh import join_observations, reckon_compute, records
-from tests.unit.rows import good_row
+from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
 
 FLOP = 1.645056e21
@@ -66,18 +66,20 @@ def fill(con, **more) -> None:
     load_rows(
         con,
         "folder",
-        {
-            "core_compute_estimates": [
-                estimate("Nasnet", "p1"),
-                estimate("Senet", "p2"),
-                estimate("Vgg", "p3", flop=2e19),
-            ],
-            "core_results": [
-                result("Nasnet", "p1", 82.7, **more),
-                result("Senet", "p2", 82.7),
-                result("Vgg", "p3", 74.5),
-            ],
-        },
+        candidates(
+            {
+                "core_compute_estimates": [
+                    estimate("Nasnet", "p1"),
+                    estimate("Senet", "p2"),
+                    estimate("Vgg", "p3", flop=2e19),
+                ],
+                "core_results": [
+                    result("Nasnet", "p1", 82.7, **more),
+                    result("Senet", "p2", 82.7),
+                    result("Vgg", "p3", 74.5),
+                ],
+            }
+        ),
     )
 
 
@@ -111,7 +113,7 @@ def test_what_a_person_has_checked_stays_in(warehouse):
         source_id="folder",
         correction="the page says so",
     )
-    load_rows(warehouse, "folder", {"core_disclosures": [evidence]})
+    load_rows(warehouse, "folder", candidates({"core_disclosures": [evidence]}))
     mark_defects(warehouse)
     reasons = observed(warehouse)
     assert reasons["Nasnet"] is None and reasons["Senet"]
@@ -120,8 +122,8 @@ def test_what_a_person_has_checked_stays_in(warehouse):
 def test_observations_read_by_hand_are_marked_and_stay_in(warehouse):
     fill(warehouse)
     rows = [estimate("Nasnet", "p1", "reference"), estimate("Senet", "p2", "reference")]
-    load_rows(warehouse, "folder", {"core_compute_estimates": []})
-    load_rows(warehouse, "reference", {"core_compute_estimates": rows})
+    load_rows(warehouse, "folder", candidates({"core_compute_estimates": []}))
+    load_rows(warehouse, "reference", candidates({"core_compute_estimates": rows}))
     assert mark_defects(warehouse)["core_defects"] == 2
     assert spoilt_rows(warehouse) == {}
 
@@ -147,7 +149,7 @@ def study_row(model: str, **more) -> tuple[dict, dict]:
 
 def of_the_study(con, *models: str, **more) -> None:
     rows = [study_row(m, **more) for m in models]
-    load_rows(con, "study-data", {"raw_models": [m for m, _ in rows], "raw_scores": [s for _, s in rows]})
+    load_rows(con, "study-data", candidates({"raw_models": [m for m, _ in rows], "raw_scores": [s for _, s in rows]}))
     reckon_compute(con, ReckonAssumptions())
     mark_defects(con)
     join_observations(con)
@@ -167,7 +169,7 @@ def test_a_series_filled_down_in_others_tables_stays_out(warehouse):
     title = {"paper_title": "Deep high-resolution representation learning", "paper_id": "1908.07919"}
     rows = [study_row(f"HRNet-{n}", hardware_burden_flop=n * 203.4e15, **title) for n in range(74, 81)]
     scores = [{**s, "paper_id": "1908.07919"} for _, s in rows]
-    load_rows(warehouse, "study-data", {"raw_models": [m for m, _ in rows], "raw_scores": scores})
+    load_rows(warehouse, "study-data", candidates({"raw_models": [m for m, _ in rows], "raw_scores": scores}))
     reckon_compute(warehouse, ReckonAssumptions())
     mark_defects(warehouse)
     join_observations(warehouse)

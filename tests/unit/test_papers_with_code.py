@@ -30,6 +30,7 @@ from tasks.sources.papers_with_code import (
     tables,
 )
 from tasks.sources.tabular import ChangedFeed
+from tests.unit.rows import flat, said
 
 SNAPSHOT = Path(__file__).parents[3] / "shared/sources/paperswithcode_evaluation-tables_2020-09-13.json.gz"
 BOARDS = load_leaderboards("papers-with-code")
@@ -54,7 +55,7 @@ IMAGENET = task("Image Classification", dataset("ImageNet", RESNET))
 
 
 def rows_of(*tasks: dict) -> list[dict]:
-    return scores(tasks, BOARDS)[0]
+    return flat(scores(tasks, BOARDS)[0])
 
 
 def dump(*tasks: dict) -> bytes:
@@ -142,7 +143,7 @@ def test_the_task_matters_and_what_is_left_aside_is_told() -> None:
         task("Few-Shot Image Classification", dataset("ImageNet - 0-Shot", entry("B", Accuracy="60"), entry("C"))),
     ]
     rows, notes = scores([*others, IMAGENET], BOARDS)
-    assert [r["model"] for r in rows] == ["ResNet-152"]
+    assert [c.row.model for c in rows] == ["ResNet-152"]
     assert notes[0] == "3 rows of 2 tables are on no benchmark of ours and were left aside"
     assert "cifar-10" in notes[1] and "imagenet-1k" not in notes[1]
 
@@ -307,7 +308,7 @@ def test_the_archive_is_asked_part_by_part_as_frozen(tmp_path: Path) -> None:
     web = Kept(tmp_path, files)
     found = discover(web, Addresses())
     assert web.asked == [(base + part, "parquet", True) for part in PARTS]
-    assert [r["model"] for r in found.rows["raw_scores"]] == ["ResNet-152", "B"]
+    assert [r["model"] for r in flat(found.rows["raw_scores"])] == ["ResNet-152", "B"]
     assert found.deferred == []
 
 
@@ -318,7 +319,9 @@ def test_an_operator_may_point_to_a_dump(tmp_path: Path, name: str, kind: str) -
     web = Kept(tmp_path, {address: content}, stale="this run is offline")
     found = discover(web, replace(Addresses(), papers_with_code=address))
     assert web.asked == [(address, kind, True)]
-    assert len(found.rows["raw_scores"]) == 1 and found.deferred == ["this run is offline"]
+    assert len(found.rows["raw_scores"]) == 1 and said(found.deferred) == [
+        "an older copy was read: this run is offline"
+    ]
 
 
 def test_without_one_part_nothing_is_given_since_the_rest_would_look_like_all(tmp_path: Path) -> None:

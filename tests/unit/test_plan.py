@@ -5,6 +5,7 @@ import random
 import pytest
 
 from tasks.documents.plan import chunks, current_documents, to_read
+from tasks.wording import words
 from tests.unit.rows import sidecar
 
 
@@ -33,15 +34,17 @@ def test_the_newest_version_speaks_for_its_paper(older, newer):
     for given in ([older, newer], [newer, older]):
         current, aside = current_documents(given)
         assert current == [newer]
-        assert [(a.sidecar, a.status) for a in aside] == [(older, "superseded")]
-        assert (newer.arxiv_id or newer.document_sha256[:12]) in aside[0].reason
+        assert [(a.sidecar, a.reason.code) for a in aside] == [(older, "superseded")]
+        assert (newer.arxiv_id or newer.document_sha256[:12]) in words(aside[0].reason)
 
 
 def test_the_same_bytes_under_two_names_are_read_once_as_the_arxiv_paper():
     copy, known = sidecar("aa", "a copy"), version(1, "aa")
     current, aside = current_documents([copy, known])
     assert current == [known]
-    assert [(a.sidecar, a.status, a.reason) for a in aside] == [(copy, "duplicate", "the same bytes as 1512.03385")]
+    assert [(a.sidecar, a.reason.code, words(a.reason)) for a in aside] == [
+        (copy, "duplicate", "the same bytes as 1512.03385")
+    ]
 
 
 def test_without_an_identifier_the_first_name_stands():
@@ -53,7 +56,10 @@ def test_without_an_identifier_the_first_name_stands():
 def test_a_copy_of_an_old_version_is_set_aside_with_it():
     current, aside = current_documents([sidecar("aa", "a copy"), version(1, "aa"), version(2, "bb")])
     assert names(current) == [("1512.03385", "bb")]
-    assert {(a.sidecar.paper_id, a.status) for a in aside} == {("a copy", "duplicate"), ("1512.03385", "superseded")}
+    assert {(a.sidecar.paper_id, a.reason.code) for a in aside} == {
+        ("a copy", "duplicate"),
+        ("1512.03385", "superseded"),
+    }
 
 
 def test_every_document_is_current_or_set_aside_whatever_the_order():

@@ -20,7 +20,7 @@ from tasks.refresh import (
     trained_models,
 )
 from tasks.refresh import records as rows_of
-from tests.unit.rows import good_row
+from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
 
 HARDWARE = by_slug(load_hardware())
@@ -190,7 +190,7 @@ def test_doubted_rows_are_quarantined_and_the_rest_goes_on():
     rows = [{**r, "source_id": "reference", "paper_id": r["result_id"]} for r in rows]
     with connect(Path(":memory:")) as con:
         migrate(con)
-        load_rows(con, "reference", {"raw_observations": rows})
+        load_rows(con, "reference", candidates({"raw_observations": rows}))
         for _ in range(2):  # a second refresh changes nothing
             counts = reckon_compute(con, ReckonAssumptions()) + join_observations(con)
             assert counts["core_compute_estimates"] == counts["core_observations"] == 1
@@ -215,8 +215,8 @@ def test_compute_and_accuracy_of_two_sources_meet_in_the_warehouse():
     score |= {"year": 2015, "paper_title": title, "test_protocol": None, "note": None, "quote": "PwC: 78.57%"}
     with connect(Path(":memory:")) as con:
         migrate(con)
-        load_rows(con, "epoch", {"raw_models": [model]})
-        load_rows(con, "papers-with-code", {"raw_scores": [score]})
+        load_rows(con, "epoch", candidates({"raw_models": [model]}))
+        load_rows(con, "papers-with-code", candidates({"raw_scores": [score]}))
         reckon_compute(con, ReckonAssumptions())
         join_observations(con)
         (row,) = rows_of(con, "out_observations")

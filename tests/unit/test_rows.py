@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
-from schemas.rows import columns_of, from_record, record
+from schemas.rows import columns_of, from_record, record, sources
 from schemas.rows.claims import Disclosure, Result
 from schemas.tables import TABLES
 from tasks.wording import words
@@ -14,6 +14,7 @@ from tests.unit.rows import good_row
 ROW_TYPES: dict[str, type[Any]] = {
     "core_results": Result,
     "core_disclosures": Disclosure,
+    **sources.ROWS,
 }
 """By table, the type of its rows."""
 

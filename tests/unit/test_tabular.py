@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.sources import SourceBroken
 from tasks.sources.tabular import ChangedFeed, amounts_in, number_in, read_table
+from tests.unit.rows import said
 
 WANTED = {"model": ("Model",), "flop": ("Training compute (FLOP)", "Compute"), "notes": ("Notes",)}
 
@@ -140,4 +141,4 @@ def test_amounts_are_above_zero_or_doubted():
     cells = {"hours": "7", "chips": "-8", "watts": "n/a", "price": None, "days": "0", "tax": "0"}
     amounts, doubts = amounts_in(cells, {name: name.title() for name in cells}, may_be_zero=("tax",))
     assert amounts == {"hours": 7, "chips": -8, "watts": None, "price": None, "days": 0, "tax": 0}
-    assert doubts == ["Chips: -8 is not above zero", "Watts: 'n/a' is no number", "Days: 0 is not above zero"]
+    assert said(doubts) == ["Chips: -8 is not above zero", "Watts: 'n/a' is no number", "Days: 0 is not above zero"]

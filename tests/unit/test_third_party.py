@@ -22,6 +22,7 @@ from tasks.load.validate import validate
 from tasks.names.keys import model_key
 from tasks.sources import study_data
 from tasks.sources.addresses import Addresses
+from tests.unit.rows import flat
 
 A = ReckonAssumptions()
 NOTABLE, ALL, STUDY = "notable_ai_models", "all_ai_models", "image-classification-on-imagenet"
@@ -207,8 +208,8 @@ def test_the_note_is_read_as_the_study_s_source_writes_it(tmp_path):
     header = "name,year,paper_link,title,flops,multiadds,network_operations,hardware_burden,(TOP 1 score)"
     text = f"{header}\n,,,,,,,,\n,,,,,,,,\n,,,,,,,,\nSwin-L,2021,,,1.04E+11,,3.94E+20,,87.3\n"
     found = study_data.discover(OneFile(tmp_path / f"{STUDY}.csv", text.encode()), Addresses())
-    (typed,) = found.rows["raw_models"]
-    (row,) = reckoned(dict.fromkeys(TABLES["raw_models"].column_names) | typed)
+    (typed,) = flat(found.rows["raw_models"])
+    (row,) = reckoned(typed)
     assert UNIT_OPEN in flags(row) and row["training_flop"] == pytest.approx(2 * 3.94e20)
 
 

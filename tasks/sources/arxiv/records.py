@@ -6,14 +6,18 @@ HOME/papers/harvest.json               the days that were harvested to their end
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from schemas.codes import Coded, parameters_text
+from schemas.codes.sources import WantedReason
+from schemas.rows import Record, coded_field, from_record, record
+from schemas.rows.sources import WantedPaper
 from tasks.names.arxiv_ids import first_year, parse_id, versioned
 from tasks.sources import SourceUnavailable
 from tasks.storage.store import atomic_write
+from tasks.wording import words
 
 SOURCE_ID = "arxiv"
 
@@ -51,8 +55,10 @@ class PaperRecord:
     submitted_at: str | None
     updated_at: str | None
     is_withdrawn: bool
-    wanted_because: str
     checked_at: str
+    wanted_for: tuple[Coded[WantedReason], ...] = coded_field(
+        WantedReason, "wanted_codes", "wanted_because", "wanted_parameters"
+    )
 
     @property
     def arxiv_id(self) -> str:
@@ -64,13 +70,25 @@ class PaperRecord:
         """Year of the first version."""
         return int(self.submitted_at[:4]) if self.submitted_at else first_year(self.paper_id)
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> WantedPaper:
         """The paper as a row of raw_papers."""
-        own = {"arxiv_id": self.arxiv_id, "year": self.year, "source_id": SOURCE_ID}
-        return {k: v for k, v in asdict(self).items() if k not in {"version", "checked_at"}} | own
+        return WantedPaper(
+            paper_id=self.paper_id,
+            arxiv_id=self.arxiv_id,
+            title=self.title,
+            authors=self.authors,
+            categories=self.categories,
+            licence=self.licence,
+            year=self.year,
+            submitted_at=self.submitted_at,
+            updated_at=self.updated_at,
+            is_withdrawn=self.is_withdrawn,
+            wanted_for=self.wanted_for,
+            source_id=SOURCE_ID,
+        )
 
 
-def first_record(told: Metadata, because: str, today: date) -> PaperRecord | None:
+def first_record(told: Metadata, because: tuple[Coded[WantedReason], ...], today: date) -> PaperRecord | None:
     """The record of a paper that was not known before; None where the answer says no more than that it is gone."""
     if told.version is None:
         return None
@@ -84,30 +102,30 @@ def first_record(told: Metadata, because: str, today: date) -> PaperRecord | Non
         told.submitted_at,
         told.updated_at,
         bool(told.is_withdrawn),
-        because,
         today.isoformat(),
+        because,
     )
 
 
-def refreshed(record: PaperRecord, told: Metadata, because: str | None, today: date) -> PaperRecord:
+def refreshed(known: PaperRecord, told: Metadata, because: tuple[Coded[WantedReason], ...], today: date) -> PaperRecord:
     """The record after another answer: what that one does not tell stays, and so does a version that is newer.
 
     The first spelling of a version's title, authors and categories stays, too: the two interfaces write names
     differently (TeX here, Unicode there), and would otherwise change them in turns.
     """
-    record = replace(record, checked_at=today.isoformat(), wanted_because=because or record.wanted_because)
+    known = replace(known, checked_at=today.isoformat(), wanted_for=because or known.wanted_for)
     if told.version is None:
-        return replace(record, is_withdrawn=True)
-    if told.version < record.version:  # a mirror behind the times
-        return record
-    is_new = told.version > record.version
-    known = asdict(record)
-    news = {k: v for k, v in asdict(told).items() if k in known and v is not None and (is_new or known[k] is None)}
+        return replace(known, is_withdrawn=True)
+    if told.version < known.version:  # a mirror behind the times
+        return known
+    is_new = told.version > known.version
+    before = {f.name: getattr(known, f.name) for f in fields(known)}
+    news = {k: v for k, v in asdict(told).items() if k in before and v is not None and (is_new or before[k] is None)}
     if told.is_withdrawn is not None or is_new:
         news["is_withdrawn"] = bool(told.is_withdrawn)
     if told.licence:
         news["licence"] = told.licence
-    return replace(record, **news)
+    return replace(known, **news)
 
 
 class PaperStore:
@@ -136,11 +154,11 @@ class PaperStore:
             SourceUnavailable: its file is damaged.
         """
         path = self.path(paper_id)
-        return PaperRecord(**_read(path)) if path.exists() else None
+        return _paper(_read(path)) if path.exists() else None
 
-    def put(self, record: PaperRecord) -> None:
+    def put(self, paper: PaperRecord) -> None:
         """Keep a record, whole or not at all."""
-        _write(self.path(record.paper_id), asdict(record))
+        _write(self.path(paper.paper_id), record(paper, words))
 
     def all(self) -> Iterator[PaperRecord]:
         """Every record, by the names of their files.
@@ -149,15 +167,15 @@ class PaperStore:
             SourceUnavailable: a file is damaged.
         """
         for path in sorted(self.records.glob("*.json")):
-            yield PaperRecord(**_read(path))
+            yield _paper(_read(path))
 
     def withdrawn(self) -> dict[str, str]:
-        """Why papers may not be read, by paper id: those that are withdrawn.
+        """The newest arXiv id of each paper that is withdrawn, by paper id.
 
         Raises:
             SourceUnavailable: a file is damaged.
         """
-        return {r.paper_id: f"withdrawn, as arXiv has it ({r.arxiv_id})" for r in self.all() if r.is_withdrawn}
+        return {r.paper_id: r.arxiv_id for r in self.all() if r.is_withdrawn}
 
     def harvested(self) -> tuple[date, date] | None:
         """First and last day of what was harvested without a gap; None where nothing was."""
@@ -187,7 +205,15 @@ class PaperStore:
         _write(self._refused, asked)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _paper(content: Record) -> PaperRecord:
+    """A record of a file; files of earlier versions say in words only why the paper is wanted."""
+    if "wanted_codes" not in content:
+        recorded = Coded.of(WantedReason.RECORDED, detail=content["wanted_because"])
+        content |= {"wanted_codes": recorded.code, "wanted_parameters": parameters_text([recorded])}
+    return from_record(PaperRecord, content)
+
+
+def _read(path: Path) -> Record:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -195,6 +221,6 @@ def _read(path: Path) -> dict[str, Any]:
     return dict(content)
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
+def _write(path: Path, content: Record) -> None:
     with atomic_write(path) as out:
         out.write(json.dumps(content, ensure_ascii=False, indent=1).encode())

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from schemas.codes import Coded
+from schemas.codes.sources import DeferralReason
+from schemas.rows import Candidate
 from tasks.http import WebError
 from tasks.names.arxiv_ids import parse_id
 from tasks.sources import Found
@@ -46,7 +49,7 @@ def discover_metadata(
         today: The day in UTC. It is harvested when it is over.
 
     Returns:
-        Rows of raw_papers for all records, notes, and what was put off.
+        Rows of raw_papers for all records, notes, and what was deferred.
 
     Raises:
         SourceUnavailable: the records cannot be read.
@@ -56,11 +59,11 @@ def discover_metadata(
     try:
         _ask_for_watched(web, addresses.arxiv_api, keeper, watchlist, found)
     except WebError as error:
-        found.deferred.append(f"papers of the watch list: {error}")
+        found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(error)))
     try:
         _harvest(web, addresses.arxiv_oai, keeper, since, found)
     except WebError as error:
-        found.deferred.append(f"the harvest of new papers: {error}; it goes on from there with the next run")
+        found.deferred.append(Coded.of(DeferralReason.HARVEST_INCOMPLETE, detail=str(error)))
     return _with_rows(found, store)
 
 
@@ -79,7 +82,7 @@ def discover_search(
     `deferred`, and what came of it before stands.
 
     Returns:
-        Rows of raw_papers for all records, notes, and what was put off.
+        Rows of raw_papers for all records, notes, and what was deferred.
 
     Raises:
         SourceUnavailable: a benchmark is not known, or the records cannot be read.
@@ -92,7 +95,7 @@ def discover_search(
         try:
             told = list(keeper.keep(api.search(web, addresses.arxiv_api, query, limit)))
         except WebError as error:
-            found.deferred.append(f"the search for {family}: {error}")
+            found.deferred.append(Coded.of(DeferralReason.SEARCH_INCOMPLETE, family=family, detail=str(error)))
             continue
         if len(told) >= limit:
             oldest = min((t.submitted_at or "")[:10] for t in told)
@@ -131,7 +134,7 @@ def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: list[Watch
             try:
                 got = {paper.paper_id for paper in keeper.keep(api.by_ids(web, base, batch))}
             except api.Doubted as doubt:  # the other batches may fare better
-                found.deferred.append(f"papers of the watch list: {doubt}")
+                found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(doubt)))
                 continue
             absent = {x: day for x, day in keeper.store.absent().items() if x not in got}
             keeper.store.set_absent(absent | {x: keeper.today.isoformat() for x in batch if x not in got})
@@ -188,7 +191,7 @@ def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _with_rows(found: Found, store: PaperStore) -> Found:
-    found.rows["raw_papers"] = [record.row() for record in store.all()]
+    found.rows["raw_papers"] = [Candidate(record.row()) for record in store.all()]
     return found
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.codes import Coded
+from schemas.codes.sources import WantedReason
 from tasks.extract.accuracy.benchmarks import OTHER, Benchmark, Lexicon, is_terse, load_benchmarks, plain
 from tasks.sources import SourceUnavailable
 from tasks.sources.arxiv.records import Metadata, PaperRecord
@@ -42,18 +44,17 @@ class Wanted:
         self._lexicon = Lexicon(benchmarks)
         self._watched = {paper.paper_id for paper in watchlist}
 
-    def because(self, told: Metadata, record: PaperRecord | None = None) -> str | None:
-        """Why the paper is wanted, in words; None where it is not.
+    def because(self, told: Metadata, record: PaperRecord | None = None) -> tuple[Coded[WantedReason], ...]:
+        """Why the paper is wanted; nothing where it is not.
 
         A paper with a record stays wanted for the reasons it had, whatever a new version's abstract says.
         """
         text = plain(f"{told.title or ''}. {told.abstract or ''}")
         named = [family for family in dict.fromkeys(self._lexicon.datasets(text)) if family != OTHER]
-        reasons = [
-            *(["watch list"] if told.paper_id in self._watched else []),
-            *([f"names {', '.join(named)}"] if named else []),
-        ]
-        return "; ".join(reasons) or (record.wanted_because if record else None)
+        reasons = [Coded.of(WantedReason.WATCH_LIST)] if told.paper_id in self._watched else []
+        if named:
+            reasons.append(Coded.of(WantedReason.NAMES_BENCHMARKS, benchmarks=", ".join(named)))
+        return tuple(reasons) or (record.wanted_for if record else ())
 
 
 def read_benchmarks() -> list[Benchmark]:
