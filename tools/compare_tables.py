@@ -405,12 +405,12 @@ def judge_cells(tally: Tally, paper: Paper, tables: dict[int, list[Table]]) -> N
 def judge_rows(tally: Tally, paper: Paper, tables: dict[int, list[Table]], benchmarks: list[Benchmark]) -> None:
     """Own rows against the labels, as ../shared/corpus/score counts them."""
     pages = [replace(p, tables=tables.get(p.number, [])) for p in paper.document.pages]
-    claims = extract_results(replace(paper.document, pages=pages), paper.paper_id, benchmarks)
+    found = extract_results(replace(paper.document, pages=pages), paper.paper_id, benchmarks)
     labelled = {tuple(pair) for pair in paper.labels["labelled"]}
     of = defaultdict(set)
     for r in paper.labels["results"]:
         of[r.get("own", True)].add((r["benchmark"], r["metric"], float(r["value"])))
-    read = {(c["benchmark"], c["metric"], c["value"]) for c in claims if c["is_own"] and not c.get("doubt")}
+    read = {(c.row.benchmark, c.row.metric, c.row.value) for c in found if c.row.is_own and not c.doubts}
     gold = sorted(r for r in of[True] if r[:2] in labelled)
     left = sorted(r for r in read if r[:2] in labelled)
     left = [r for r in left if any(_same(r, g) for g in of[True]) or not any(_same(r, b) for b in of["baseline"])]

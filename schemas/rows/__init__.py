@@ -65,8 +65,11 @@ def _part(f: "Field[Any]") -> type[Any] | None:
     return f.type if isinstance(f.type, type) and is_dataclass(f.type) else None
 
 
-def record(row: Any, words: Words) -> Record:
-    """The flat row of a dataclass; `words` says a code in words, several are joined by the field's separator."""
+def record(row: Any, words: Words | None) -> Record:
+    """The flat row of a dataclass; `words` says a code in words, several are joined by the field's separator.
+
+    Without `words` their columns are left out: so the row can be stored and read back, whatever is reworded later.
+    """
     flat: Record = {}
     for f in fields(row):
         value = getattr(row, f.name)
@@ -78,7 +81,7 @@ def record(row: Any, words: Words) -> Record:
             continue
         _, codes, told, parameters, separator = f.metadata[_CODED]
         flat[codes] = codes_text(value)
-        if told:
+        if told and words:
             flat[told] = separator.join(map(words, value)) or None
         if parameters:
             flat[parameters] = parameters_text(value)

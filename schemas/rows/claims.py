@@ -1,10 +1,12 @@
 """Claims: one figure that a document states, as a row of core_results or core_disclosures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from schemas.codes import Coded
-from schemas.codes.reading import ReadingNote
-from schemas.rows import coded_field
+from schemas.codes import Coded, codes_text, parameters_text, read_codes
+from schemas.codes.reading import Doubt, ReadingNote
+from schemas.rows import Candidate, Record, coded_field, from_record, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +96,23 @@ class Disclosure:
     extractor_version: str | None = None
     corrected_from: str | None = None
     correction: str | None = None
+
+
+ClaimT = TypeVar("ClaimT", Result, Disclosure)
+
+
+def claim_record(claim: Candidate[Any]) -> Record:
+    """A claim as it is stored between reading and loading: flat, in codes without words."""
+    doubts = {"doubt_codes": codes_text(claim.doubts), "doubt_parameters": parameters_text(claim.doubts)}
+    return record(claim.row, None) | doubts
+
+
+def claim_of(row_type: type[ClaimT], stored: Mapping[str, Any]) -> Candidate[ClaimT]:
+    """Inverse of `claim_record`.
+
+    Raises:
+        KeyError: a column is missing.
+        ValueError: a code outside its vocabulary.
+    """
+    doubts = read_codes(Doubt, stored["doubt_codes"], stored["doubt_parameters"])
+    return Candidate(from_record(row_type, stored), doubts)

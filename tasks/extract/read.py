@@ -15,9 +15,11 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from tasks.extract.accuracy import results
+from schemas.rows import Candidate, Record
+from schemas.rows.claims import Disclosure, Result, claim_record
 from tasks.extract.accuracy.benchmarks import load_benchmarks
-from tasks.extract.training import disclosures
+from tasks.extract.accuracy.results import extract_results
+from tasks.extract.training.disclosures import extract_disclosures
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import Document
 from tasks.provenance.versions import ROOT, extractor_version, parser_version
@@ -67,21 +69,36 @@ def _parsed(store: DocumentStore, sha256: str) -> Document:
     return document
 
 
-def extract_claims(document: Document, paper_id: str) -> dict[str, list[dict[str, Any]]]:
-    """All claims of a document, by table."""
+@dataclass(frozen=True)
+class Claims:
+    """All claims of a document."""
+
+    results: list[Candidate[Result]]
+    disclosures: list[Candidate[Disclosure]]
+
+    def by_table(self) -> dict[str, list[Record]]:
+        """As flat rows, by table (see `tasks.load`, which reads them back)."""
+        return {
+            "core_results": [claim_record(c) for c in self.results],
+            "core_disclosures": [claim_record(c) for c in self.disclosures],
+        }
+
+
+def extract_claims(document: Document, paper_id: str) -> Claims:
+    """All claims of a document."""
     benchmarks = load_benchmarks(_REFERENCE / "benchmarks.csv")
     hardware = load_hardware(_REFERENCE / "hardware.csv")
     training_sets = load_datasets(_REFERENCE / "datasets.csv")
-    return {
-        "core_results": results.extract_results(document, paper_id, benchmarks),
-        "core_disclosures": disclosures.extract_disclosures(document, paper_id, hardware, training_sets),
-    }
+    return Claims(
+        extract_results(document, paper_id, benchmarks),
+        extract_disclosures(document, paper_id, hardware, training_sets),
+    )
 
 
 def reading(
     sidecar: Sidecar,
     document: Document | None = None,
-    claims: dict[str, list[dict[str, Any]]] | None = None,
+    claims: Claims | None = None,
     reason: str | None = None,
 ) -> dict[str, Any]:
     """What was read out of one document: plain data, also where that is nothing but a reason."""
@@ -95,7 +112,7 @@ def reading(
         "pages_read": sum(p.layout_read for p in document.pages) if document else None,
         "parser_version": parser_version(),
         "extractor_version": extractor_version(),
-        "claims": claims or {},
+        "claims": claims.by_table() if claims else {},
     }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pandera.errors
 
-from schemas.codes import codes_text
+from schemas.codes import Coded, codes_text
+from schemas.codes.reading import Doubt
 from schemas.frames import PANDAS_DTYPES, empty, schema
 from schemas.rows import Candidate, record
 from schemas.tables import TABLES, Table
@@ -16,9 +17,6 @@ from tasks.provenance.claims import content_id
 from tasks.wording import words
 
 Row = dict[str, Any]
-
-# Pairs of metrics where the first can never exceed the second, by definition of the metrics.
-NEVER_ABOVE = (("top1_accuracy", "top5_accuracy"), ("box_ap", "box_ap50"), ("box_ap75", "box_ap50"), ("em", "f1"))
 
 _FIRST_INEXACT_INTEGER = 2.0**53  # from there on a float skips integers
 
@@ -94,10 +92,11 @@ def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.Dat
 
 def validate_candidates(candidates: Iterable[Candidate[Any]], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """As `validate`, for typed rows: one with doubts is quarantined as ambiguous."""
-    return validate([_doubted_record(c) for c in candidates], table_name)
+    return validate([candidate_record(c) for c in candidates], table_name)
 
 
-def _doubted_record(candidate: Candidate[Any]) -> Row:
+def candidate_record(candidate: Candidate[Any]) -> Row:
+    """The flat row of a candidate, as `validate` takes it."""
     flat = record(candidate.row, words)
     if candidate.doubts:
         flat |= {"doubt": "; ".join(map(words, candidate.doubts)), "doubt_code": codes_text(candidate.doubts)}
@@ -168,23 +167,49 @@ def quarantine_frame(refused: list[Row]) -> pd.DataFrame:
     return frame.drop_duplicates("quarantine_id").reset_index(drop=True)
 
 
-def doubt_impossible_pairs(results: list[Row]) -> list[Row]:
-    """Mark results that contradict each other by definition: a top-1 above the same model's top-5, an AP above AP50.
+NEVER_BELOW = (
+    ("top5_accuracy", "top1_accuracy"),
+    ("box_ap50", "box_ap"),
+    ("box_ap50", "box_ap75"),
+    ("f1", "em"),
+)
+"""Pairs of metrics of which the first is never below the second, by their definitions."""
 
-    Which of the two was misread cannot be known, so both are doubted. Pairs are those of one table row.
+
+def doubt_impossible_order(results: list[Row]) -> list[Row]:
+    """Mark results that contradict each other by definition: a top-5 below the same model's top-1, an AP50 below an AP.
+
+    Which of the two was misread cannot be known, so both are doubted. Only figures that are measured together are
+    compared: those of one row of a table, or of one line of text. Where a row sets several models side by side, each is
+    compared with its own.
     """
-    by_row: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
+    rows: dict[tuple[Any, ...], list[Row]] = {}
     for r in results:
-        key = (r["paper_id"], r["benchmark"], r["model_key"], r.get("page"), r.get("bbox_top"))
-        by_row.setdefault(key, {}).setdefault(r["metric"], []).append(r)
-    doubted: dict[int, str] = {}
-    for metrics in by_row.values():
-        for low, high in NEVER_ABOVE:
-            lows, highs = metrics.get(low, []), metrics.get(high, [])
-            if len(lows) == 1 and len(highs) == 1 and lows[0]["value"] > highs[0]["value"]:
-                reason = f"{low} {lows[0]['value']} above {high} {highs[0]['value']} in the same row"
-                doubted[id(lows[0])] = doubted[id(highs[0])] = reason
-    return [{**r, "doubt": r.get("doubt") or doubted.get(id(r))} for r in results]
+        place = (r.get(k) for k in ("paper_id", "page", "location", "bbox_top", "row_header", "benchmark"))
+        rows.setdefault(tuple(place), []).append(r)
+    doubted: dict[int, Coded[Doubt]] = {}
+    for row in rows.values():
+        for higher, lesser in NEVER_BELOW:
+            for high in (r for r in row if r["metric"] == higher):
+                low = _counterpart(high, [r for r in row if r["metric"] == lesser])
+                if low is not None and low["value"] > high["value"]:
+                    doubt = Coded.of(Doubt.IMPOSSIBLE_ORDER, metric=higher, lesser=lesser)
+                    doubted.setdefault(id(high), doubt)
+                    doubted.setdefault(id(low), doubt)
+    return [_with_doubt(r, doubted.get(id(r))) for r in results]
+
+
+def _counterpart(high: Row, lows: list[Row]) -> Row | None:
+    """The one figure of the other metric in a row, else the one of the same model; None for none and for several."""
+    same_model = [r for r in lows if r["model_key"] == high["model_key"]]
+    return next((found[0] for found in (lows, same_model) if len(found) == 1), None)
+
+
+def _with_doubt(row: Row, doubt: Coded[Doubt] | None) -> Row:
+    """The row, marked with a doubt unless it has one."""
+    if doubt is None or row.get("doubt"):
+        return row
+    return {**row, "doubt": words(doubt), "doubt_code": doubt.code}
 
 
 KnownRecord = tuple[str, str, int, float]
@@ -203,6 +228,6 @@ def doubt_beyond_record(results: list[Row], records: Sequence[KnownRecord]) -> l
             value for b, m, y, value in records if (b, m) == (r["benchmark"], r["metric"]) and year and y <= int(year)
         ]
         beyond = bool(known) and 100 - r["value"] < 0.5 * (100 - max(known))
-        reason = f"far above the record of its date, {max(known)} by {year}" if beyond else None
-        marked.append({**r, "doubt": r.get("doubt") or reason})
+        doubt = Coded.of(Doubt.BEYOND_RECORD, record=max(known), year=int(r["year"])) if beyond else None
+        marked.append(_with_doubt(r, doubt))
     return marked

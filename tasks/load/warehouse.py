@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from duckdb import DuckDBPyConnection
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason, DocumentReason
 from schemas.rows import Candidate, Record, record
+from schemas.rows.claims import Disclosure, Result, claim_of
 from schemas.rows.sources import DocumentRow, PaperRow, SourceRunRow
 from schemas.tables import TABLES, Table
 from tasks.documents.fetch import Fetched, FetchOutcome
@@ -27,8 +29,9 @@ from tasks.load.differences import differences
 from tasks.load.validate import (
     KnownRecord,
     Row,
+    candidate_record,
     doubt_beyond_record,
-    doubt_impossible_pairs,
+    doubt_impossible_order,
     quarantine_frame,
     quarantine_row,
     validate,
@@ -41,7 +44,7 @@ from tasks.wording import words
 from warehouse.connection import insert, transaction
 from warehouse.connection import replace as replace_table
 
-_CLAIM_TABLES = ("core_results", "core_disclosures")
+_CLAIM_TYPES: dict[str, type[Any]] = {"core_results": Result, "core_disclosures": Disclosure}
 _STALE = "correction_meets_a_claim"
 
 ROWS_NEW, ROWS_CHANGED, ROWS_GONE = "rows new", "rows changed", "rows gone"
@@ -100,7 +103,7 @@ def load_readings(
     """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
     documents = list(zip(sidecars, (read_json_gz(path) for path in reading_paths), strict=True))
     counts = Counter(f"documents {reading['status']}" for _, reading in documents)
-    tables = {name: _claims_of(documents, name, corrections) for name in _CLAIM_TABLES}
+    tables = {name: _claims_of(documents, name, corrections) for name in _CLAIM_TYPES}
     with transaction(connection):
         for sidecar in sidecars:
             _forget_claims(connection, sidecar.paper_id)
@@ -108,7 +111,7 @@ def load_readings(
         for name, claims in tables.items():
             rows = claims.rows
             if name == "core_results":
-                rows = doubt_beyond_record(doubt_impossible_pairs(rows), _records(connection))
+                rows = doubt_beyond_record(doubt_impossible_order(rows), _records(connection))
             good, refused = validate(rows, name)
             by_hand = quarantine_frame(_refused_by_hand(claims, name, sidecars))
             insert(connection, TABLES[name], good)
@@ -130,9 +133,11 @@ def _records(connection: DuckDBPyConnection) -> list[KnownRecord]:
 def _claims_of(documents: list[tuple[Sidecar, Row]], name: str, corrections: Sequence[Correction]) -> Applied:
     """One table's claims of a chunk, each once, as corrections leave them."""
     read = {sidecar.paper_id for sidecar, reading in documents if reading["status"] == "read"}
-    rows = [_claim_row(claim, s, reading) for s, reading in documents for claim in reading["claims"].get(name, [])]
+    rows = [
+        _claim_row(name, claim, s, reading) for s, reading in documents for claim in reading["claims"].get(name, [])
+    ]
     due = [c for c in corrections if c.table_name == name and c.paper_id in read]
-    return apply_corrections(name, unique(rows, TABLES[name].key[0]), due)
+    return apply_corrections(name, unique(rows, itemgetter(TABLES[name].key[0])), due)
 
 
 def _refused_by_hand(claims: Applied, name: str, sidecars: list[Sidecar]) -> list[Row]:
@@ -157,19 +162,20 @@ def stale_corrections(connection: DuckDBPyConnection) -> list[str]:
     return [reason for (reason,) in rows.fetchall()]
 
 
-def _claim_row(claim: Row, sidecar: Sidecar, reading: Row) -> Row:
-    return {
-        **claim,
+def _claim_row(name: str, stored: Row, sidecar: Sidecar, reading: Row) -> Row:
+    claim = claim_of(_CLAIM_TYPES[name], stored)
+    of_document = {
         "paper_id": sidecar.paper_id,
         "document_sha256": sidecar.document_sha256,
         "source_id": sidecar.source_id,
-        "year": sidecar.year,
         "extractor_version": reading["extractor_version"],
+        "year": sidecar.year,
     }
+    return candidate_record(claim) | of_document
 
 
 def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
-    for table in (*_CLAIM_TABLES, "core_quarantine"):
+    for table in (*_CLAIM_TYPES, "core_quarantine"):
         connection.execute(
             f"DELETE FROM {table} WHERE paper_id = ? AND document_sha256 IS NOT NULL",
             [paper_id],
@@ -244,7 +250,7 @@ def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], lo
     with transaction(connection):
         for a in new:
             key = [a.sidecar.document_sha256, a.sidecar.paper_id]
-            for table in (*_CLAIM_TABLES, "core_quarantine", "raw_documents"):
+            for table in (*_CLAIM_TYPES, "core_quarantine", "raw_documents"):
                 connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
         rows = [replace(_known_document(a.sidecar, a.reason.code, load_id), reasons=(a.reason,)) for a in new]
         _insert_rows(connection, "raw_documents", rows)

@@ -5,8 +5,10 @@ A claim that is ambiguous carries `doubt`: the reason in words. It goes to quara
 
 import hashlib
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 Claim = dict[str, Any]
 
@@ -20,15 +22,9 @@ def content_id(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def place(page: int, box: tuple[float, float, float, float] | None, location: str) -> Claim:
-    """The columns that say where on the page a figure stands; coordinates rounded to 0.1 pt."""
-    x0, top, x1, bottom = (round(v, 1) for v in box) if box else (None,) * 4
-    return {"page": page, "bbox_x0": x0, "bbox_top": top, "bbox_x1": x1, "bbox_bottom": bottom, "location": location}
-
-
-def unique(claims: Iterable[Claim], key: str) -> list[Claim]:
-    """Claims with each id once, first come first kept."""
-    seen: dict[str, Claim] = {}
-    for claim in claims:
-        seen.setdefault(claim[key], claim)
+def unique(items: Iterable[T], key: Callable[[T], object]) -> list[T]:
+    """The items with each key once, first come first kept."""
+    seen: dict[object, T] = {}
+    for item in items:
+        seen.setdefault(key(item), item)
     return list(seen.values())

@@ -49,7 +49,7 @@ DOUBTS: dict[Doubt, str] = {
     Doubt.DIRECTION_NOT_NAMED: "error or accuracy not said",
     Doubt.METRIC_AND_DIRECTION_NOT_NAMED: "neither metric nor direction named",
     Doubt.OUT_OF_BOUNDS: "outside the metric's bounds",
-    Doubt.IMPOSSIBLE_ORDER: "{metric} below {lesser} in one row",
+    Doubt.IMPOSSIBLE_ORDER: "{metric} below {lesser} in the same row or sentence",
     Doubt.BEYOND_RECORD: "far above the record of its date, {record} by {year}",
     Doubt.SIZES_TRIED: "several batch sizes, perhaps only tried",
 }

@@ -21,14 +21,12 @@ def claims():
 
 def own(claims, paper):
     return {
-        (c["benchmark"], c["metric"], c["value"])
-        for c in claims[paper]["core_results"]
-        if c["is_own"] and not c.get("doubt")
+        (c.row.benchmark, c.row.metric, c.row.value) for c in claims[paper].results if c.row.is_own and not c.doubts
     }
 
 
 def disclosed(claims, paper):
-    return {(c["field"], c["value"]) for c in claims[paper]["core_disclosures"] if not c.get("doubt")}
+    return {(c.row.field, c.row.value) for c in claims[paper].disclosures if not c.doubts}
 
 
 def test_errors_are_read_as_accuracies(claims):

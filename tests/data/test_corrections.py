@@ -28,7 +28,7 @@ def stale(corrections: Iterable[Correction], folder: Path) -> list[str]:
     for paper_id in by_paper.keys() & files.keys():
         path = files[paper_id]
         claims = extract_claims(parse_document(path, hashlib.sha256(path.read_bytes()).hexdigest()), paper_id)
-        for table, rows in claims.items():
+        for table, rows in claims.by_table().items():
             due = [c for c in by_paper[paper_id] if c.table_name == table]
             lines += [c.stale_words for c in apply_corrections(table, rows, due).stale]
     return lines

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from schemas.rows import record
 from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.accuracy.results import extract_results
+from tasks.load.validate import doubt_impossible_order
 from tasks.names.keys import model_key
 from tasks.parse import UnreadableDocument, parse_document
+from tasks.wording import words
 from tests.golden.setting import Paper, write
 
 BENCHMARKS = load_benchmarks(Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv")
@@ -88,9 +91,11 @@ def read(paper: Paper, folder: Path) -> list[dict[str, Any]] | UnreadableDocumen
     """Write the paper and read it: its claims, or the refusal."""
     path = write(paper, folder / "paper.pdf")
     try:
-        return extract_results(parse_document(path, "0" * 64), "golden", BENCHMARKS)
+        found = extract_results(parse_document(path, "0" * 64), "golden", BENCHMARKS)
     except UnreadableDocument as refusal:
         return refusal
+    rows = [record(c.row, words) | {"doubt": "; ".join(map(words, c.doubts))} for c in found]
+    return doubt_impossible_order(rows)
 
 
 def compare(phenomenon: Phenomenon, found: list[dict[str, Any]] | UnreadableDocument) -> list[str]:
@@ -100,8 +105,8 @@ def compare(phenomenon: Phenomenon, found: list[dict[str, Any]] | UnreadableDocu
         return [] if expected else [f"refused: {found}"]
     if phenomenon.unreadable:
         return [f"read, though it is unreadable: {phenomenon.unreadable}"]
-    clean = [c for c in found if "doubt" not in c]
-    doubted = [c for c in found if "doubt" in c]
+    clean = [c for c in found if not c["doubt"]]
+    doubted = [c for c in found if c["doubt"]]
     return _differences(list(phenomenon.claims), clean) + _not_doubted(phenomenon.doubts, doubted)
 
 
@@ -132,9 +137,9 @@ def _wrong(claim: Claim, found: dict[str, Any]) -> list[str]:
         wrong.append(f"read as {'own' if found['is_own'] else 'not own'}")
     if bool(found["is_ensemble"]) != claim.ensemble:
         wrong.append(f"is_ensemble is {found['is_ensemble']}")
-    for column, words in (("test_protocol", claim.protocol), ("extra_data", claim.extra_data)):
+    for column, wanted in (("test_protocol", claim.protocol), ("extra_data", claim.extra_data)):
         text = (found[column] or "").lower()
-        if words.lower() not in text or (text and not words):
+        if wanted.lower() not in text or (text and not wanted):
             wrong.append(f"{column} is {found[column]!r}")
     if claim.where not in found["location"]:
         wrong.append(f"its place is {found['location']!r}")

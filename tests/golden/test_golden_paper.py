@@ -66,8 +66,9 @@ def test_rows_are_equally_long_and_cells_have_boxes(document: Document) -> None:
 
 
 def test_claims(document: Document) -> None:
-    claims = extract_results(document, "foonet", load_benchmarks(REFERENCE))
-    read = {(c["model"], c["benchmark"], c["metric"], c["value"], c["is_own"]) for c in claims if "doubt" not in c}
+    found = extract_results(document, "foonet", load_benchmarks(REFERENCE))
+    claims = [c.row for c in found]
+    read = {(c.row.model, c.row.benchmark, c.row.metric, c.row.value, c.row.is_own) for c in found if not c.doubts}
     assert read == {
         ("ResNet-50", "imagenet-1k", "top1_accuracy", 77.15, False),
         ("ResNet-50", "imagenet-1k", "top5_accuracy", 93.29, False),
@@ -80,7 +81,7 @@ def test_claims(document: Document) -> None:
         ("FooNet-S", "cifar-10", "top1_accuracy", 95.25, True),
         ("FooNet-L", "cifar-10", "top1_accuracy", 96.10, True),
     }
-    assert all(c["bbox_x0"] is not None and c["quote"] and 0 < c["confidence"] <= 1 for c in claims)
+    assert all(c.place.bbox_x0 is not None and c.quote and 0 < c.confidence <= 1 for c in claims)
 
 
 def test_round_trip(document: Document) -> None:

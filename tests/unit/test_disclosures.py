@@ -1,24 +1,27 @@
 """Disclosures of whole documents: ownership, tables, places, and the columns of the claims."""
 
-from schemas.tables import TABLES
+from schemas.codes import Coded, has
+from schemas.codes.reading import Doubt, ReadingNote
+from schemas.rows.claims import Disclosure
 from tasks.extract.sentences import sentences_of
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
+from tasks.wording import words
 
 HARDWARE = load_hardware()
 DATASETS = load_datasets()
 
 
 def line(text: str, top: float, size: float = 10.0) -> Line:
-    words = []
+    of_line = []
     x = 50.0
     for word in text.split():
-        words.append(Word(word, (x, top, x + 5 * len(word), top + size), size))
+        of_line.append(Word(word, (x, top, x + 5 * len(word), top + size), size))
         x += 5 * len(word) + 5
-    return Line(words)
+    return Line(of_line)
 
 
 def document(lines: list[str], tables: list[Table] | None = None, title: str = "FooNet: A Network") -> Document:
@@ -36,7 +39,11 @@ def table(rows: list[list[str]], caption: str = "Table 1: Comparison.", header_r
 
 
 def found(doc: Document) -> set[tuple[str, str]]:
-    return {(c["field"], c["value"]) for c in extract_disclosures(doc, "p", HARDWARE, DATASETS) if not c.get("doubt")}
+    return {(c.row.field, c.row.value) for c in extract_disclosures(doc, "p", HARDWARE, DATASETS) if not c.doubts}
+
+
+def disclosures(doc: Document) -> list[Disclosure]:
+    return [c.row for c in extract_disclosures(doc, "p", HARDWARE, DATASETS)]
 
 
 def test_sentences_run_over_lines() -> None:
@@ -50,19 +57,15 @@ def test_sentences_run_over_lines() -> None:
     assert found(doc) == {("hardware", "nvidia-titan-x"), ("chips", "1"), ("duration_hours", "8")}
 
 
-def test_claims_have_the_columns_of_the_table_and_a_place() -> None:
+def test_claims_have_their_range_place_and_quote() -> None:
     doc = document(["We trained FooNet on 8 V100 GPUs for 2-3 days."])
-    claims = extract_disclosures(doc, "p", HARDWARE, DATASETS)
-    added_by_load = {"source_id", "extractor_version", "corrected_from", "correction"}
-    wanted = set(TABLES["core_disclosures"].column_names) - added_by_load
-    for claim in claims:
-        assert set(claim) == wanted
-    duration = next(c for c in claims if c["field"] == "duration_hours")
-    assert (duration["value"], duration["number_lower"], duration["number_upper"]) == ("60", 48, 72)
-    assert (duration["page"], duration["location"], duration["raw_value"]) == (1, "text", "2-3")
-    assert duration["bbox_top"] == 100 and duration["bbox_x0"] > 200
-    assert duration["quote"] == "We trained FooNet on 8 V100 GPUs for 2-3 days."
-    assert duration["model"] == "FooNet"
+    claims = disclosures(doc)
+    duration = next(c for c in claims if c.field == "duration_hours")
+    assert (duration.value, duration.number_lower, duration.number_upper) == ("60", 48, 72)
+    assert (duration.place.page, duration.place.location, duration.raw_value) == (1, "text", "2-3")
+    assert duration.place.bbox_top == 100 and (duration.place.bbox_x0 or 0) > 200
+    assert duration.quote == "We trained FooNet on 8 V100 GPUs for 2-3 days."
+    assert duration.model == "FooNet"
 
 
 def test_inference_and_other_peoples_hardware_are_left_out() -> None:
@@ -140,7 +143,7 @@ def test_several_sizes_tried_are_a_doubt() -> None:
     claims = extract_disclosures(
         document(["We trained with batch sizes of 64, 128, 256 and 512."]), "p", HARDWARE, DATASETS
     )
-    assert claims and all(c["doubt"] for c in claims)
+    assert claims and all(c.doubts == (Coded(Doubt.SIZES_TRIED),) for c in claims)
 
 
 def test_headers() -> None:
@@ -159,7 +162,7 @@ def test_units() -> None:
     assert unit_of("training_flop", "Total train compute (PF-days)", "").factor == 8.64e19
     assert unit_of("chip_hours", "TPUv3 core-days", "").factor == 12
     guess = usual_unit("forward_ops", unit_of("forward_ops", "FLOPs", ""), "FLOPs", ["4.1", "7.8"])
-    assert guess.factor == 1e9 and guess.confidence < 0.9 and guess.reasons
+    assert guess.factor == 1e9 and guess.confidence < 0.9 and guess.notes
 
 
 def test_core_days_are_a_cost_and_no_count() -> None:
@@ -169,14 +172,13 @@ def test_core_days_are_a_cost_and_no_count() -> None:
 
 def test_a_total_of_both_models_is_neithers() -> None:
     doc = document(["Both models took roughly 50 petaflop/s-days of compute during training."])
-    (total,) = [c for c in extract_disclosures(doc, "p", HARDWARE, DATASETS) if c["field"] == "training_flop"]
-    assert "several models" in total["confidence_reasons"]
+    (total,) = [c for c in disclosures(doc) if c.field == "training_flop"]
+    assert has(total.notes, ReadingNote.SEVERAL_MODELS)
 
 
 def test_instruction_tuning_is_no_pretraining() -> None:
     doc = document(["Instruction tuning takes around 60 hours on a TPUv3 with 128 cores."])
-    claims = extract_disclosures(doc, "p", HARDWARE, DATASETS)
-    assert {(c["field"], c["phase"]) for c in claims} >= {("duration_hours", "finetuning"), ("chips", "finetuning")}
+    assert {(c.field, c.phase) for c in disclosures(doc)} >= {("duration_hours", "finetuning"), ("chips", "finetuning")}
 
 
 def test_a_figure_knows_the_data_set_it_speaks_of() -> None:
@@ -189,7 +191,7 @@ def test_a_figure_knows_the_data_set_it_speaks_of() -> None:
         ],
         [table([["Model", "Epochs"], ["FooNet (ours)", "160"]], "Table 1: Training on CIFAR-10.")],
     )
-    sets = {(c["field"], c["value"]): c["training_set"] for c in extract_disclosures(doc, "p", HARDWARE, DATASETS)}
+    sets = {(c.field, c.value): c.training_set for c in disclosures(doc)}
     assert sets["epochs", "300"] == "cifar"
     assert sets["epochs", "90"] == "imagenet-1k"
     assert sets["batch_size", "256"] == "imagenet-1k"
@@ -199,7 +201,7 @@ def test_a_figure_knows_the_data_set_it_speaks_of() -> None:
 def test_same_document_same_claims() -> None:
     doc = document(["We trained FooNet on 8 V100 GPUs for 3 days."])
     assert extract_disclosures(doc, "p", HARDWARE, DATASETS) == extract_disclosures(doc, "p", HARDWARE, DATASETS)
-    ids = [c["disclosure_id"] for c in extract_disclosures(doc, "p", HARDWARE, DATASETS)]
+    ids = [c.disclosure_id for c in disclosures(doc)]
     assert len(set(ids)) == len(ids)
 
 
@@ -220,8 +222,8 @@ def test_columns_of_settings_and_data_sets_are_no_models() -> None:
         [["config", "value"], ["batch size", "4096"], ["sequence length", "512"]], "Table 8: Pre-training."
     )
     sets = table([["Dataset", "Epochs"], ["CIFAR-10", "200"], ["ImageNet", "90"]], "Table 3: Training of FooNet.")
-    claims = extract_disclosures(document([], [settings, sets]), "p", HARDWARE, DATASETS)
-    assert {(c["field"], c["value"], c["model"], c["training_set"]) for c in claims} == {
+    claims = disclosures(document([], [settings, sets]))
+    assert {(c.field, c.value, c.model, c.training_set) for c in claims} == {
         ("batch_size", "4096", None, None),
         ("sequence_length", "512", None, None),
         ("epochs", "200", None, "cifar"),
@@ -231,18 +233,17 @@ def test_columns_of_settings_and_data_sets_are_no_models() -> None:
 
 def test_the_known_network_that_a_paper_trains_most() -> None:
     lines = ["We train ResNet-50 on ImageNet.", "Our ResNet50 is trained with SGD.", "A ResNet-50 needs no warm-up."]
-    named = [c for c in extract_disclosures(document([*lines, "VGG-16 is older."]), "p", HARDWARE, DATASETS)]
-    (network,) = [c for c in named if c["field"] == "network"]
-    assert (network["value"], network["number"], network["page"]) == ("resnet50", None, 1)
-    assert "3 sentences" in network["confidence_reasons"]
+    (network,) = [c for c in disclosures(document([*lines, "VGG-16 is older."])) if c.field == "network"]
+    assert (network.value, network.number, network.place.page) == ("resnet50", None, 1)
+    assert network.notes == (Coded.of(ReadingNote.MOST_NAMED_NETWORK, sentences=3),)
     tied = document([*lines, "We train VGG-16.", "Our VGG-16 is deep.", "VGG16 is older."])
     assert "network" not in {f for f, _ in found(tied)}
     assert "network" not in {f for f, _ in found(document(lines[:2]))}
 
 
-def hours(lines: list[str]) -> list[tuple[float, str | None]]:
-    claims = extract_disclosures(document(lines), "p", HARDWARE, DATASETS)
-    return [(c["number"], c["confidence_reasons"]) for c in claims if c["field"] == "duration_hours"]
+def hours(lines: list[str]) -> list[tuple[float | None, str]]:
+    claims = [c for c in disclosures(document(lines)) if c.field == "duration_hours"]
+    return [(c.number, "; ".join(map(words, c.notes))) for c in claims]
 
 
 def test_the_time_of_one_epoch_makes_the_time_of_the_run() -> None:
@@ -257,4 +258,4 @@ def test_the_time_of_one_epoch_makes_the_time_of_the_run() -> None:
 
 def test_a_time_told_whole_needs_no_time_of_an_epoch() -> None:
     lines = ["Training FooNet takes 38 hours.", "Training one epoch takes 30 minutes.", "We train for 80 epochs."]
-    assert hours(lines) == [(38.0, None)]
+    assert hours(lines) == [(38.0, "")]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.ownership import Ownership, judge, ownership_of
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.table_headers import field_of
@@ -225,11 +227,11 @@ def test_the_first_row_heads_the_columns_where_its_corner_is_empty() -> None:
     }
 
 
-def reasons(rows: list[list[str]]) -> dict[str, str]:
+def notes(rows: list[list[str]]) -> dict[str, tuple[Coded[ReadingNote], ...]]:
     table = Table(1, "Table 1", "Table 1: Models.", (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], 1)
     who = Ownership(frozenset(("foonet",)), frozenset())
     figures = find_in_table(table, who, HARDWARE, DATASETS)
-    return {f.model: f.reasons for f in figures if f.field == "parameters"}
+    return {f.model: f.notes for f in figures if f.field == "parameters"}
 
 
 def test_parameters_shared_by_layers_say_so() -> None:
@@ -238,8 +240,8 @@ def test_parameters_shared_by_layers_say_so() -> None:
         ["FooNet-a", "18M", "24", "True"],
         ["FooNet-b", "90M", "12", "False"],
     ]
-    assert reasons(rows) == {"FooNet-a": "shared by 24 layers", "FooNet-b": ""}
-    assert reasons([row[:3] for row in rows]) == {"FooNet-a": "", "FooNet-b": ""}
+    assert notes(rows) == {"FooNet-a": (Coded.of(ReadingNote.LAYERS_SHARED, layers=24),), "FooNet-b": ()}
+    assert notes([row[:3] for row in rows]) == {"FooNet-a": (), "FooNet-b": ()}
 
 
 RESOURCES = {"energy_kwh", "cost_usd", "co2e_kg"}
@@ -420,13 +422,13 @@ def test_the_data_centres_overhead_is_counted_where_a_table_has_it() -> None:
 
 
 def test_units_that_are_guesses_and_net_emissions_say_so() -> None:
-    for header, cell, reason in (
-        ("CO2e (tons)", "14", "ton read as metric"),
-        ("CO2e", "14 tons", "ton read as metric"),
-        ("CO2e (metric tons)", "14", ""),
-        ("Net tCO2e", "14", "net of clean energy"),
+    for header, cell, note in (
+        ("CO2e (tons)", "14", ReadingNote.TON_AS_METRIC),
+        ("CO2e", "14 tons", ReadingNote.TON_AS_METRIC),
+        ("CO2e (metric tons)", "14", None),
+        ("Net tCO2e", "14", ReadingNote.NET_OF_CLEAN_ENERGY),
     ):
         rows = [["Model", header], ["FooNet", cell]]
         table = Table(1, "Table 1", "Training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
         figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset()), HARDWARE, DATASETS)
-        assert [(f.value, f.reasons) for f in figures] == [(14e3, reason)]
+        assert [(f.value, f.notes) for f in figures] == [(14e3, (Coded(note),) if note else ())]

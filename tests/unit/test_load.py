@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 
 from schemas.codes import Coded
+from schemas.codes.reading import Doubt
 from schemas.codes.sources import DocumentReason, FetchReason
+from schemas.rows import Candidate, from_record
+from schemas.rows.claims import Disclosure, Result, claim_record
 from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
@@ -42,12 +45,16 @@ ADDED_BY_LOAD = {
 }
 
 
-def claim(table: str, **changes) -> dict:
-    return {k: v for k, v in good_row(table, **changes).items() if k not in ADDED_BY_LOAD}
+def claim(table: str, *doubts: Doubt, **changes) -> dict:
+    """A claim as the reader stores it."""
+    as_read = good_row(table, confidence_codes=None, confidence_parameters=None) | dict.fromkeys(ADDED_BY_LOAD)
+    types = {"core_results": Result, "core_disclosures": Disclosure}
+    row = from_record(types[table], as_read | changes)
+    return claim_record(Candidate(row, tuple(map(Coded, doubts))))
 
 
-def result(id_: str, **changes) -> dict:
-    return claim("core_results", result_id=id_, **changes)
+def result(id_: str, *doubts: Doubt, **changes) -> dict:
+    return claim("core_results", *doubts, result_id=id_, **changes)
 
 
 def disclosure(id_: str, **changes) -> dict:
@@ -76,7 +83,7 @@ def chunk(tmp_path):
     paths = [
         reading(
             tmp_path / "1",
-            [result("r1"), result("r2", value=101.0), result("r3", doubt="whose?")],
+            [result("r1"), result("r2", value=101.0), result("r3", Doubt.SEVERAL_SPLITS)],
             [disclosure("d1"), disclosure("d2", phase="warm-up")],
         ),
         reading(tmp_path / "2", status="failed", reason="no text", claims={}, title=None, pages=None, pages_read=None),

@@ -8,6 +8,7 @@ import pytest
 from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.accuracy.results import extract_results
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+from tasks.wording import words
 
 REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv"
 BENCHMARKS = load_benchmarks(REFERENCE)
@@ -38,8 +39,8 @@ def _document(
 def _read(
     document: Document, benchmarks: list[Benchmark] = BENCHMARKS, own: bool = True
 ) -> set[tuple[str, str, float]]:
-    claims = extract_results(document, "foo", benchmarks)
-    return {(c["benchmark"], c["metric"], c["value"]) for c in claims if "doubt" not in c and c["is_own"] == own}
+    read = extract_results(document, "foo", benchmarks)
+    return {(c.row.benchmark, c.row.metric, c.row.value) for c in read if not c.doubts and c.row.is_own == own}
 
 
 def test_all_slugs_are_there() -> None:
@@ -227,16 +228,11 @@ def test_a_metric_that_only_size_would_tell_is_doubted() -> None:
 
 
 def _doubts(document: Document) -> set[str]:
-    return {c["doubt"] for c in extract_results(document, "foo", BENCHMARKS) if "doubt" in c}
+    return {words(d) for c in extract_results(document, "foo", BENCHMARKS) for d in c.doubts}
 
 
 def test_error_or_accuracy_unsaid_is_doubted() -> None:
     assert _doubts(_document("ImageNet.", ["Model | top-1", "FooNet | 50.1"])) == {"error or accuracy not said"}
-
-
-def test_disorder_is_doubted() -> None:
-    rows = ["Model | top-1 err. | top-5 err.", "FooNet | 4.48 | 19.47"]
-    assert _doubts(_document("Results on ImageNet.", rows)) == {"top5_accuracy below top1_accuracy in one row"}
 
 
 def test_bounds_are_doubted() -> None:

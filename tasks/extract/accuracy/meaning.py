@@ -4,7 +4,9 @@ import re
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
+from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.accuracy.benchmarks import (
     OTHER,
     Benchmark,
@@ -27,6 +29,18 @@ AROUND = "around"  # the paragraphs about a table count only where nothing neare
 
 _ANY_SPLIT = re.compile(r"(?:top-?[15]|test(?:ing)?|val(?:id(?:ation)?)?|dev(?:elopment)?|set|err(?:or)?|[()\s])+")
 """Words for splits that texts use of any dataset: about a table they prove nothing, unlike "test-dev" or "minival"."""
+
+
+MeantT = TypeVar("MeantT")
+
+
+@dataclass(frozen=True)
+class Meaning(Generic[MeantT]):
+    """What words about a figure mean, what lowers the confidence in it, and why it is doubtful."""
+
+    meant: MeantT
+    note: ReadingNote | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -79,17 +93,14 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
     return Habits(datasets, directions, variants, telling)
 
 
-def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_families: set[str]) -> tuple[str, str, str]:
-    """The family of benchmarks that the nearest words name.
+def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_families: set[str]) -> Meaning[str]:
+    """The family of benchmarks that the nearest words name; empty for none of ours.
 
     Args:
         layers: Words about the figure, nearest first.
         lexicon: The benchmarks' words.
         habits: What the paper speaks of, for tables that name no dataset.
         metric_families: Families of which a metric is named near the figure; empty where no metric is named.
-
-    Returns:
-        Family (empty: none of ours), what lowers the confidence, and a doubt (empty: none).
     """
     for layer in layers:
         named = _named(layer, lexicon)
@@ -99,17 +110,17 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
         fitting = ours & metric_families if metric_families else ours
         if len(fitting) == 1:
             mixed = len(set(named)) > 1
-            doubt = "several datasets named" if mixed and OTHER in named and layer.kind in (*NEAR, *FAR) else ""
-            return next(iter(fitting)), "several datasets named" if mixed else "", doubt
+            doubtful = mixed and OTHER in named and layer.kind in (*NEAR, *FAR)
+            return Meaning(
+                next(iter(fitting)),
+                ReadingNote.SEVERAL_DATASETS if mixed else None,
+                Doubt.SEVERAL_DATASETS if doubtful else None,
+            )
         if layer.kind != "mention":
-            return "", "", "several benchmarks named" if len(fitting) > 1 else ""
+            return Meaning("", doubt=Doubt.SEVERAL_BENCHMARKS if len(fitting) > 1 else None)
     around = Counter(name for layer in layers if layer.kind == AROUND for name in lexicon.datasets(layer.text))
     near = _most_named(around, metric_families, least=2)
-    return (
-        (near, "dataset named only in the text about the table", "")
-        if near
-        else (*_usual_family(habits, metric_families), "")
-    )
+    return Meaning(near, ReadingNote.DATASET_IN_TEXT_ONLY) if near else _usual_family(habits, metric_families)
 
 
 def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
@@ -120,11 +131,11 @@ def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
     return lexicon.datasets(layer.text, terse)
 
 
-def _usual_family(habits: Habits, metric_families: set[str]) -> tuple[str, str]:
+def _usual_family(habits: Habits, metric_families: set[str]) -> Meaning[str]:
     family = _most_named(habits.datasets, metric_families, least=3)
     if not family or habits.datasets[family] < 0.4 * sum(habits.datasets.values()):
-        return "", ""
-    return family, "dataset not named near the table"
+        return Meaning("")
+    return Meaning(family, ReadingNote.DATASET_NOT_NEAR)
 
 
 def _most_named(counts: Counter[str], families: set[str], least: int) -> str:
@@ -134,10 +145,10 @@ def _most_named(counts: Counter[str], families: set[str], least: int) -> str:
     return ranked[0][1] if clear else ""
 
 
-def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
-    """Slug of the family's variant (split, language pair) that the nearest words name; reason and doubt as above.
+def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> Meaning[str]:
+    """Slug of the family's variant (split, language pair) that the nearest words name.
 
-    All three empty: the words say that the figure is of another variant than ours.
+    Empty and without a doubt: the words say that the figure is of another variant than ours.
     """
     named = _named_variant(family, layers, lexicon)
     return named if named is not None else _usual_variant(family, layers, lexicon, habits)
@@ -154,7 +165,7 @@ def variants_in_order(family: str, layers: list[Layer], lexicon: Lexicon) -> lis
     return []
 
 
-def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[str, str, str] | None:
+def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> Meaning[str] | None:
     for layer in layers:
         if layer.kind == AROUND:
             break
@@ -164,20 +175,20 @@ def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[
         found = {slug for _, _, slug in mentions}
         named = found - {OTHER}
         if OTHER in found and layer.kind not in FAR and not lexicon.names_task(family, layer.text):
-            return ("", "", "several splits named") if named and layer.kind == "caption" else ("", "", "")
+            return Meaning("", doubt=Doubt.SEVERAL_SPLITS if named and layer.kind == "caption" else None)
         if len(named) == 1:
-            return named.pop(), "", ""
+            return Meaning(named.pop())
         if len(named) > 1 and layer.kind in NEAR:
-            return "", "", "several splits named"
+            return Meaning("", doubt=Doubt.SEVERAL_SPLITS)
         if len(named) > 1 and layer.kind in FAR:
             return None
     return None
 
 
-def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> tuple[str, str, str]:
+def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habits) -> Meaning[str]:
     slugs = {row.slug for row in lexicon.families[family]}
     if len(slugs) == 1:
-        return slugs.pop(), "", ""
+        return Meaning(slugs.pop())
     around = Counter(
         slug
         for layer in layers
@@ -187,12 +198,14 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
     )
     near = _most_named(around, slugs, least=1)
     if near:
-        return near, "split named only in the text about the table", ""
+        return Meaning(near, ReadingNote.SPLIT_IN_TEXT_ONLY)
     usual = _most_named(habits.variants[family], slugs, least=3)
     if usual and habits.telling[usual] >= 3:
-        return usual, "split not named near the table", ""
+        return Meaning(usual, ReadingNote.SPLIT_NOT_NEAR)
     default = {row.slug for row in lexicon.families[family] if row.variant_default}
-    return (default.pop(), "split not named", "") if len(default) == 1 else ("", "", "split not named")
+    if len(default) == 1:
+        return Meaning(default.pop(), ReadingNote.SPLIT_NOT_NAMED)
+    return Meaning("", doubt=Doubt.SPLIT_NOT_NAMED)
 
 
 def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], str]:
@@ -208,43 +221,45 @@ def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[li
 
 def metrics_for(
     scores: list[Score], family: str, metrics: tuple[list[str], str], lexicon: Lexicon
-) -> tuple[list[str], str, str]:
-    """One metric per score, with reason and doubt.
+) -> Meaning[list[str]]:
+    """One metric per score.
 
     Two scores in a cell are two metrics in the order named, or one metric twice where only one is named in the header.
     """
     single = [s for s in scores if not s.is_mean]
     if len(single) == 1:
-        metric, reason, doubt = _one_metric(family, metrics[0], lexicon, with_mean=len(scores) > 1)
-        return [metric] * len(scores), reason, doubt
+        one = _one_metric(family, metrics[0], lexicon, with_mean=len(scores) > 1)
+        return Meaning([one.meant] * len(scores), one.note, one.doubt)
     if len(single) == 2 and len(scores) == 2:
         return _two_metrics(single, family, metrics, lexicon)
-    return [""] * len(scores), "", "more than two figures in a cell"
+    return Meaning([""] * len(scores), doubt=Doubt.MORE_THAN_TWO_FIGURES)
 
 
-def _one_metric(family: str, named: list[str], lexicon: Lexicon, with_mean: bool) -> tuple[str, str, str]:
+def _one_metric(family: str, named: list[str], lexicon: Lexicon, with_mean: bool) -> Meaning[str]:
     rows = lexicon.families[family]
     known = list(dict.fromkeys(row.metric for row in rows))
     if len(named) == 1 or len(known) == 1:
-        return (named or known)[0], "" if named else "metric not named", ""
+        return Meaning((named or known)[0], None if named else ReadingNote.METRIC_NOT_NAMED)
     if named:
-        return "", "", "several metrics named"
+        return Meaning("", doubt=Doubt.SEVERAL_METRICS)
     main = next((row.metric for row in rows if row.is_fit_metric and row.printed == "either"), "")
-    return (main, "metric not named", "") if main and not with_mean else ("", "", "metric not named")
+    if main and not with_mean:
+        return Meaning(main, ReadingNote.METRIC_NOT_NAMED)
+    return Meaning("", doubt=Doubt.METRIC_NOT_NAMED)
 
 
 def _two_metrics(
     scores: list[Score], family: str, metrics: tuple[list[str], str], lexicon: Lexicon
-) -> tuple[list[str], str, str]:
+) -> Meaning[list[str]]:
     named, kind = metrics
     known = {row.metric for row in lexicon.families[family]}
     if len(named) == 2:
-        return _ordered(scores, named), "", ""
+        return Meaning(_ordered(scores, named))
     if len(named) == 1 and kind == "column":
-        return named * 2, "", ""
+        return Meaning(named * 2)
     if known == {"em", "f1"}:
-        return _ordered(scores, ["f1", "em"]), "order of the pair by size", ""
-    return ["", ""], "", "two figures, metrics not named"
+        return Meaning(_ordered(scores, ["f1", "em"]), ReadingNote.PAIR_ORDERED_BY_SIZE)
+    return Meaning(["", ""], doubt=Doubt.PAIR_NOT_NAMED)
 
 
 def _ordered(scores: list[Score], named: list[str]) -> list[str]:
@@ -257,8 +272,8 @@ def _ordered(scores: list[Score], named: list[str]) -> list[str]:
 
 def is_error_of(
     benchmark: Benchmark, layers: list[Layer], habits: Habits, value: float, middle: float
-) -> tuple[bool | None, str]:
-    """Whether a figure is an error, and what lowers the confidence; None where nothing says so.
+) -> Meaning[bool | None]:
+    """Whether a figure is an error; None where nothing says so.
 
     Args:
         benchmark: What it measures.
@@ -269,27 +284,27 @@ def is_error_of(
             accuracy of 24 % for a trained network, nor an error of 76 %).
     """
     if benchmark.printed != "either":
-        return benchmark.printed == "error", ""
+        return Meaning(benchmark.printed == "error")
     for layer in layers:
         if layer.kind in ("mention", AROUND):
             continue
         found = first_direction(layer.text) if layer.kind in ("caption", "tail") else direction(layer.text)
         if found:
-            return found == "error", ""
+            return Meaning(found == "error")
     if benchmark.usual_lower is not None:
         lower = float(benchmark.usual_lower)
         if (middle >= lower) != (100 - middle >= lower):
-            return middle < lower, "error or accuracy told by size"
+            return Meaning(middle < lower, ReadingNote.DIRECTION_BY_SIZE)
     for usual in (habits.said.get(benchmark.names[0], Counter()), habits.directions):
         if usual["error"] > 1.5 * usual["accuracy"]:
-            return (True, "error or accuracy not said") if value < 70 else (None, "")
+            return Meaning(True, ReadingNote.DIRECTION_NOT_NAMED) if value < 70 else Meaning(None)
         if usual["accuracy"] > 1.5 * usual["error"]:
-            return (False, "error or accuracy not said") if value > 30 else (None, "")
-    return None, ""
+            return Meaning(False, ReadingNote.DIRECTION_NOT_NAMED) if value > 30 else Meaning(None)
+    return Meaning(None)
 
 
 @dataclass(frozen=True)
-class Column:
+class ResultColumn:
     """Columns under one header: the header's cells (innermost first) and the figures below, for telling results."""
 
     headers: tuple[str, ...]
@@ -302,14 +317,14 @@ class Column:
 
 
 def columns_to_read(
-    columns: list[Column], lexicon: Lexicon, caption_names_metric: bool, rows_name_datasets: bool
-) -> list[Column]:
+    columns: list[ResultColumn], lexicon: Lexicon, caption_names_metric: bool, rows_name_datasets: bool
+) -> list[ResultColumn]:
     """Columns whose header does not speak against results.
 
     Where some column names a metric (or a dataset, unless the rows do), those that name none are about something else,
     unless the caption names the metric and their figures look alike.
     """
-    kinds: dict[Column, str] = {}
+    kinds: dict[ResultColumn, str] = {}
     for column in columns:
         beside = not rows_name_datasets and _stands_beside_datasets(column, columns, lexicon)
         if beside or speaks_of_change(column.text):
@@ -328,13 +343,13 @@ def columns_to_read(
     return list(kinds)
 
 
-def _outdone(column: Column, kinds: dict["Column", str]) -> bool:
+def _outdone(column: ResultColumn, kinds: dict["ResultColumn", str]) -> bool:
     """Whether, under the same dataset, another column names a metric and this one something else ("sharpness")."""
     rivals = [c for c, kind in kinds.items() if kind == "metric" and set(c.headers) & set(column.headers)]
     return bool(rivals) and len(column.headers) > 1
 
 
-def _stands_beside_datasets(column: Column, columns: list[Column], lexicon: Lexicon) -> bool:
+def _stands_beside_datasets(column: ResultColumn, columns: list[ResultColumn], lexicon: Lexicon) -> bool:
     """Whether the column's header names nothing known on a level where its neighbours name datasets ("Real", "V2")."""
     for depth, text in enumerate(column.headers):
         rest = without_metric(text)
@@ -346,7 +361,7 @@ def _stands_beside_datasets(column: Column, columns: list[Column], lexicon: Lexi
     return False
 
 
-def _look_alike(column: Column, others: list[Column]) -> bool:
+def _look_alike(column: ResultColumn, others: list[ResultColumn]) -> bool:
     """Whether the figures are of the size of the others'."""
     theirs = [v for other in others for v in other.values]
     if not theirs or not column.values:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.sentences import Sentence
 from tasks.extract.training.findings import SELF, TRAINS, Finding, speaks_of_others
 from tasks.names.keys import model_key
@@ -39,6 +41,6 @@ def find_backbone(sentences: Sequence[Sentence]) -> tuple[Sentence, Finding] | N
         return None
     key, places = ranked[0]
     sentence, match = max(places, key=lambda p: (bool(TRAINS.search(p[0].text)), bool(SELF.search(p[0].text))))
-    reasons = f"named in {len(places)} sentences, more than any other known network"
-    finding = Finding("network", key, match.start(), match.end(), match[0], "training", confidence=0.6, reasons=reasons)
+    note = Coded.of(ReadingNote.MOST_NAMED_NETWORK, sentences=len(places))
+    finding = Finding("network", key, match.start(), match.end(), match[0], "training", confidence=0.6, notes=(note,))
     return sentence, finding

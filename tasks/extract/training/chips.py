@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from schemas.codes import Coded, has
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import WORDS, find_numbers
 from tasks.extract.training.findings import Finding
 from tasks.extract.training.units import alt
@@ -122,8 +124,8 @@ def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Findin
     return _largest_only(text, found)
 
 
-def _chips(value: float, start: int, end: int, text: str, reasons: str = "") -> Finding:
-    return Finding("chips", float(value), start, end, text[start:end], "", reasons=reasons)
+def _chips(value: float, start: int, end: int, text: str, *codes: ReadingNote) -> Finding:
+    return Finding("chips", float(value), start, end, text[start:end], "", notes=tuple(map(Coded, codes)))
 
 
 def _value(word: str) -> float | None:
@@ -146,7 +148,7 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     if re.search(rf"\b(?:an?|one)\s+{_ADJECTIVES}$", head, re.IGNORECASE) and re.match(
         rf"{_FORM}\s*(?:GPU|card|graphics card|accelerator|TPU|machine|\.|,|$)(?!s)", text[mention.end :]
     ):
-        return [_chips(1, mention.start, mention.end, text, "'a' read as one")]
+        return [_chips(1, mention.start, mention.end, text, ReadingNote.ARTICLE_AS_ONE)]
     return []
 
 
@@ -173,7 +175,7 @@ def _per_node(text: str) -> list[Finding]:
     if match:
         nodes, each = _value(match[1]), _value(match[2])
         if nodes and each and nodes >= 1:
-            return [_chips(nodes * each, match.start(), match.end(), text, "nodes x chips a node")]
+            return [_chips(nodes * each, match.start(), match.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
     return []
 
 
@@ -185,20 +187,37 @@ def _tpu_counts(text: str, slug: str) -> list[Finding]:
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
     match = re.search(r"\bTPU\s*-?v?([23])-(\d{1,4})\b|\bv([23])-(\d{1,4})\b", text)
     if match:
-        return [_chips(int(match[2] or match[4]) / CORES_PER_TPU_CHIP, match.start(), match.end(), text, "cores / 2")]
+        return [
+            _chips(
+                int(match[2] or match[4]) / CORES_PER_TPU_CHIP,
+                match.start(),
+                match.end(),
+                text,
+                ReadingNote.CORES_HALVED,
+            )
+        ]
     match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}cores?\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
         value = (_value(match[1]) or 0) / cores_per_chip
-        return [_chips(value, match.start(), match.end(), text, "cores / 2" if cores_per_chip == 2 else "")]
+        codes = (ReadingNote.CORES_HALVED,) if cores_per_chip == 2 else ()
+        return [_chips(value, match.start(), match.end(), text, *codes)]
     match = re.search(r"(?<![\w.])(\d+)\s*[x×]\s*(\d+)(?:\s*[x×]\s*(\d+))?\s+(?:\w+\s+)?TPU", text)
     if match:
         value = int(match[1]) * int(match[2]) * int(match[3] or 1)
-        return [_chips(value, match.start(), match.end(), text, "pod slice")]
+        return [_chips(value, match.start(), match.end(), text, ReadingNote.POD_SLICE)]
     match = re.search(
         rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?Cloud\s+TPUs?(?:\s*v?\d\w?)?(?:\s+devices?)?\b", text, re.IGNORECASE
     )
     if match and _value(match[1]):
-        return [_chips((_value(match[1]) or 0) * CHIPS_PER_CLOUD_TPU, match.start(), match.end(), text, "devices x 4")]
+        return [
+            _chips(
+                (_value(match[1]) or 0) * CHIPS_PER_CLOUD_TPU,
+                match.start(),
+                match.end(),
+                text,
+                ReadingNote.DEVICES_OF_FOUR,
+            )
+        ]
     return _plain_tpu_counts(text)
 
 
@@ -216,7 +235,7 @@ def _plain_tpu_counts(text: str) -> list[Finding]:
 
 def _largest_only(text: str, found: list[Finding]) -> list[Finding]:
     """Where nodes times chips is known, the chips a node are no count of their own."""
-    product = next((f for f in found if f.reasons.startswith("nodes")), None)
+    product = next((f for f in found if has(f.notes, ReadingNote.NODES_TIMES_CHIPS)), None)
     if product is None:
         return found
     return [f for f in found if f is product or not product.start <= f.start < product.end]

@@ -3,8 +3,10 @@
 import re
 from dataclasses import replace
 
+from schemas.codes import Coded
+from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.numbers import Number, find_numbers
-from tasks.extract.training.findings import INFERS, SELF, WHOLE_SCHEDULE, Finding, measures_speed
+from tasks.extract.training.findings import INFERS, SELF, Finding, measures_speed
 from tasks.extract.training.units import LIST, Measured, alt
 
 _BATCH_KIND = alt("global total effective mini training overall large small maximum max default")
@@ -76,15 +78,15 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
         continues = found and found[-1].end == numbers[i - 1].end and _AND.fullmatch(text[numbers[i - 1].end : n.start])
         if n.start in in_tokens or ((continues or _is_announced(text, n)) and _is_batch_size(text, n)):
             counts_tokens = n.start in in_tokens or _TOKENS_BEHIND.match(text, n.end)
-            reasons = "in tokens" if counts_tokens else ""
+            notes = (Coded(ReadingNote.IN_TOKENS),) if counts_tokens else ()
             found += [
-                Finding("batch_size", value, n.start, n.end, n.raw, phase, reasons=reasons)
+                Finding("batch_size", value, n.start, n.end, n.raw, phase, notes=notes)
                 for value in ((n.value,) if n.lower is None or n.upper is None else (n.lower, n.upper))
             ]
     if any(f.value == 1 for f in found) and not _LEARNS.search(text):
         return []  # a batch of one, and what stands beside it, is a setting of inference
     if len(found) > 2 and re.search(r"\bbatch sizes\b", text, re.I) and not re.search(r"\brespectively\b", text):
-        found = [replace(f, doubt="several batch sizes, perhaps only tried") for f in found]
+        found = [replace(f, doubt=Coded(Doubt.SIZES_TRIED)) for f in found]
     return found
 
 
@@ -157,9 +159,9 @@ def find_audio_lengths(text: str, phase: str) -> list[Finding]:
         unit = _SECONDS_OF_AUDIO.match(text, n.end)
         if unit and n.lower is None and 1 <= n.value <= 120:
             usual, least, most = (n.value * rate for rate in _POSITIONS_A_SECOND)
-            reason = f"{n.raw} seconds of audio at {_POSITIONS_A_SECOND[0]:g} positions a second"
+            note = Coded.of(ReadingNote.AUDIO_POSITIONS, seconds=n.raw, rate=_POSITIONS_A_SECOND[0])
             end = unit.end()
-            found.append(Finding("sequence_length", usual, n.start, end, n.raw, phase, least, most, 0.8, reason))
+            found.append(Finding("sequence_length", usual, n.start, end, n.raw, phase, least, most, 0.8, (note,)))
     return found
 
 
@@ -230,7 +232,7 @@ def examples(text: str, m: Measured, phase: str) -> Finding | None:
     if _is_trained_on(text, words, near, before, phase):
         return found
     if _is_described(before, behind):
-        return replace(found, confidence=0.8, reasons="size of a data set")
+        return replace(found, confidence=0.8, notes=(Coded(ReadingNote.DATASET_SIZE),))
     return None
 
 
@@ -315,5 +317,5 @@ def tokens(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     found = Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
     if _SCHEDULE_OVER.search(before):
-        return None if _GOES_ON.search(behind) else replace(found, reasons=WHOLE_SCHEDULE)
+        return None if _GOES_ON.search(behind) else replace(found, notes=(Coded(ReadingNote.WHOLE_SCHEDULE),))
     return found if _CORPUS.search(text) or re.match(r"\s+in (?:size|total)\b", behind) else None

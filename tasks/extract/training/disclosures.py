@@ -7,7 +7,12 @@ which phase), placed on their page, and made claims.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
+from schemas.rows import Candidate
+from schemas.rows.claims import Disclosure, Place
 from tasks.extract.numbers import format_number
 from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
@@ -17,7 +22,6 @@ from tasks.extract.training.findings import (
     INFERS,
     RUNS,
     SELF,
-    SEVERAL_MODELS,
     TRAINS,
     Finding,
     measures_speed,
@@ -27,14 +31,14 @@ from tasks.extract.training.findings import (
     runs_for,
     speaks_of_others,
 )
-from tasks.extract.training.operation_units import reason_of_operations
+from tasks.extract.training.operation_units import unit_of_operations
 from tasks.extract.training.piece_times import find_piece_times, whole_times
 from tasks.extract.training.sets import training_set_in, training_set_of
 from tasks.extract.training.tables import TableFigure, find_in_table
 from tasks.extract.training.text import find_figures
 from tasks.names.keys import clean_name, model_key
 from tasks.parse.document import Document, Table
-from tasks.provenance.claims import Claim, content_id, place, unique
+from tasks.provenance.claims import content_id, unique
 from tasks.reference.datasets import Dataset, mentions
 from tasks.reference.hardware import Hardware
 
@@ -55,11 +59,11 @@ _COULD_RUN = re.compile(
 
 def extract_disclosures(
     document: Document, paper_id: str, hardware: list[Hardware], training_sets: list[Dataset]
-) -> list[Claim]:
-    """Claims of `core_disclosures` (without source_id and extractor_version), each figure of a place once.
+) -> list[Candidate[Disclosure]]:
+    """Training figures of a document, each of a place once; ambiguous ones with their doubt.
 
-    `value` is the figure in the field's canonical unit (hours, FLOP, counts) or the hardware's slug, as text. Figures
-    of cited models and of inference are left out. A claim that is ambiguous carries `doubt` with the reason.
+    Values are in the field's canonical unit (hours, FLOP, counts) or the hardware's slug. Figures of cited models and
+    of inference are left out.
 
     Args:
         document: The parsed document.
@@ -68,37 +72,39 @@ def extract_disclosures(
         training_sets: The table of data sets.
     """
     who = ownership_of(document)
-    table = tuple(hardware)
-    sets = tuple(training_sets)
-    claims = list(_from_sentences(document, paper_id, who, table, sets))
+    chips, sets = tuple(hardware), tuple(training_sets)
+    claims = _Claims(document, paper_id, sets)
+    found = list(_from_sentences(document, claims, who, chips, sets))
     for page in document.pages:
         for t in page.tables:
-            claims += [_table_claim(document, paper_id, t, f, sets) for f in find_in_table(t, who, table, sets)]
-    claims = [_with_id(c) for c in whole_times(claims)]
-    counted = reason_of_operations(document)
-    for claim in claims:
-        if counted and claim["field"] == "forward_ops":
-            claim["confidence_reasons"] = "; ".join(r for r in (claim["confidence_reasons"], counted) if r)
-    return unique(_without_weak_generic(claims), "disclosure_id")
+            found += [claims.of_cell(t, f) for f in find_in_table(t, who, chips, sets)]
+    unit = unit_of_operations(document)
+    found = [replace(c, row=_with_id(_with_unit(c.row, unit))) for c in whole_times(found)]
+    return unique(_without_weak_generic(found), lambda c: c.row.disclosure_id)
 
 
-def _without_weak_generic(claims: list[Claim]) -> list[Claim]:
+def _with_unit(claim: Disclosure, unit: ReadingNote | None) -> Disclosure:
+    """The claim, its operations with what the paper counts as one."""
+    return replace(claim, notes=(*claim.notes, Coded(unit))) if unit and claim.field == "forward_ops" else claim
+
+
+def _without_weak_generic(found: list[Candidate[Disclosure]]) -> list[Candidate[Disclosure]]:
     """ "GPU" alone says nothing where the paper names the chip."""
-    named = {c["value"] for c in claims if c["field"] == "hardware"} - {"gpu", "tpu"}
+    named = {c.row.value for c in found if c.row.field == "hardware"} - {"gpu", "tpu"}
     kinds = {"tpu" if slug.startswith("tpu") else "gpu" for slug in named}
-    return [c for c in claims if not (c["field"] == "hardware" and c["value"] in kinds)]
+    return [c for c in found if not (c.row.field == "hardware" and c.row.value in kinds)]
 
 
 def _from_sentences(
     document: Document,
-    paper_id: str,
+    claims: "_Claims",
     who: Ownership,
     hardware: tuple[Hardware, ...],
     training_sets: tuple[Dataset, ...],
-) -> Iterator[Claim]:
+) -> Iterator[Candidate[Disclosure]]:
     sentences = sentences_of(document)
     if backbone := find_backbone(sentences):
-        yield _sentence_claim(document, paper_id, *backbone, "") | {"training_set": None}
+        yield claims.of_sentence(*backbone)
     for i, sentence in enumerate(sentences):
         around = " ".join(s.text for s in sentences[max(0, i - 1) : i + 2] if s is not sentence)
         related = _RELATED.search(sentence.section) and not SELF.search(sentence.text)
@@ -107,13 +113,22 @@ def _from_sentences(
         for finding in _findings(sentence, around, hardware):
             if finding.phase != "inference" and _is_own(sentence.text, finding, who):
                 models = _models_in(sentence.text, finding, who)
-                several = len(models) > 1 or (
-                    finding.field in OF_A_WHOLE_TRAINING and bool(_BOTH.search(sentence.text))
-                )
-                said = _with_reason(finding, SEVERAL_MODELS) if several else finding
-                claim = _sentence_claim(document, paper_id, sentence, said, models[0] if len(models) == 1 else "")
                 named = training_set_of(sentences, i, finding.start, finding.end, training_sets)
-                yield claim | {"training_set": named or None}
+                yield claims.of_sentence(
+                    sentence,
+                    _of_several(finding) if len(models) > 1 or _is_of_both(finding, sentence.text) else finding,
+                    models[0] if len(models) == 1 else "",
+                    named,
+                )
+
+
+def _is_of_both(finding: Finding, text: str) -> bool:
+    """Whether a total is of several models together ("both models took 5,000 GPU hours")."""
+    return finding.field in OF_A_WHOLE_TRAINING and bool(_BOTH.search(text))
+
+
+def _of_several(finding: Finding) -> Finding:
+    return replace(finding, notes=(*finding.notes, Coded(ReadingNote.SEVERAL_MODELS)), confidence=0.7)
 
 
 def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
@@ -178,67 +193,79 @@ def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:
     return list(names.values())
 
 
-def _with_reason(finding: Finding, reason: str) -> Finding:
-    return replace(finding, reasons="; ".join(r for r in (finding.reasons, reason) if r), confidence=0.7)
+class _Claims:
+    """Makes claims of one paper's findings."""
+
+    def __init__(self, document: Document, paper_id: str, training_sets: tuple[Dataset, ...]) -> None:
+        self._document, self._paper_id, self._training_sets = document, paper_id, training_sets
+
+    def of_sentence(
+        self, sentence: Sentence, finding: Finding, model: str = "", training_set: str = ""
+    ) -> Candidate[Disclosure]:
+        """The claim of a finding in a sentence."""
+        location = sentence.section if sentence.kind == "caption" and sentence.section else "text"
+        claim = self._claim(
+            finding.field,
+            finding.value if isinstance(finding.value, str) else float(f"{finding.value:.12g}"),
+            model,
+            number_lower=finding.lower,
+            number_upper=finding.upper,
+            raw_value=finding.raw,
+            phase=finding.phase,
+            training_set=training_set or None,
+            place=Place.at(sentence.page_at(finding.start), sentence.box_of(finding.start, finding.end), location),
+            quote=sentence.quote(finding.start, finding.end),
+            confidence=finding.confidence,
+            notes=finding.notes,
+        )
+        return Candidate(claim, (finding.doubt,) if finding.doubt else ())
+
+    def of_cell(self, table: Table, figure: TableFigure) -> Candidate[Disclosure]:
+        """The claim of a figure in a table."""
+        row = table.rows[figure.row]
+        words = " ".join(c.text for k, c in enumerate(row) if c.text.strip() and (k == 0 or c.box != row[k - 1].box))
+        around = (figure.column_header, figure.row_header, table.caption)
+        claim = self._claim(
+            figure.field,
+            figure.value,
+            _model_of(figure, self._training_sets),
+            number_lower=figure.lower,
+            number_upper=figure.upper,
+            raw_value=figure.raw,
+            phase=figure.phase,
+            training_set=training_set_in(around, self._training_sets) or None,
+            place=Place.at(table.page, row[figure.column].box, table.label or "table"),
+            row_header=figure.row_header or None,
+            column_header=figure.column_header or None,
+            quote=words[:300],
+            confidence=round(figure.confidence, 2),
+            notes=figure.notes,
+        )
+        return Candidate(claim)
+
+    def _claim(self, field: str, value: float | str, model: str, **more: Any) -> Disclosure:
+        name = clean_name(model) if model else ""
+        key = model_key(name) if name else ""
+        return _with_id(
+            Disclosure(
+                disclosure_id="",
+                paper_id=self._paper_id,
+                document_sha256=self._document.sha256,
+                field=field,
+                value=value if isinstance(value, str) else format_number(value),
+                number=None if isinstance(value, str) else float(value),
+                model=name if key else None,
+                model_key=key or None,
+                extractor=EXTRACTOR,
+                **more,
+            )
+        )
 
 
-def _claim(document: Document, paper_id: str, field: str, value: float | str, model: str) -> Claim:
-    number = None if isinstance(value, str) else float(value)
-    name = clean_name(model) if model else ""
-    key = model_key(name) if name else ""
-    return {
-        "paper_id": paper_id,
-        "document_sha256": document.sha256,
-        "field": field,
-        "value": value if number is None else format_number(number),
-        "number": number,
-        "model": name if key else None,
-        "model_key": key or None,
-        "extractor": EXTRACTOR,
-    }
-
-
-def _with_id(claim: Claim) -> Claim:
-    parts = (
-        "paper_id",
-        "document_sha256",
-        "field",
-        "value",
-        "model_key",
-        "phase",
-        "page",
-        "bbox_x0",
-        "bbox_top",
-        "location",
-        "quote",
-    )
-    claim["disclosure_id"] = content_id(*(claim[p] for p in parts))
-    return claim
-
-
-def _sentence_claim(document: Document, paper_id: str, sentence: Sentence, finding: Finding, model: str) -> Claim:
-    claim = _claim(document, paper_id, finding.field, _exact(finding.value), model)
-    box = sentence.box_of(finding.start, finding.end)
-    location = sentence.section if sentence.kind == "caption" and sentence.section else "text"
-    claim |= place(sentence.page_at(finding.start), box, location)
-    claim |= {
-        "number_lower": finding.lower,
-        "number_upper": finding.upper,
-        "raw_value": finding.raw,
-        "phase": finding.phase,
-        "row_header": None,
-        "column_header": None,
-        "quote": sentence.quote(finding.start, finding.end),
-        "confidence": finding.confidence,
-        "confidence_reasons": finding.reasons or None,
-    }
-    if finding.doubt:
-        claim["doubt"] = finding.doubt
-    return _with_id(claim)
-
-
-def _exact(value: float | str) -> float | str:
-    return value if isinstance(value, str) else float(f"{value:.12g}")
+def _with_id(claim: Disclosure) -> Disclosure:
+    what = (claim.paper_id, claim.document_sha256, claim.field, claim.value, claim.model_key, claim.phase)
+    where = (claim.place.page, claim.place.bbox_x0, claim.place.bbox_top, claim.place.location, claim.quote)
+    return replace(claim, disclosure_id=content_id(*what, *where))
 
 
 def _model_of(figure: TableFigure, training_sets: tuple[Dataset, ...]) -> str:
@@ -246,26 +273,3 @@ def _model_of(figure: TableFigure, training_sets: tuple[Dataset, ...]) -> str:
     name = figure.model.strip()
     is_set = any(name[start:end] == name for _, start, end in mentions(name, training_sets))
     return "" if is_set or _NO_MODEL.fullmatch(name) else name
-
-
-def _table_claim(
-    document: Document, paper_id: str, table: Table, figure: TableFigure, training_sets: tuple[Dataset, ...]
-) -> Claim:
-    claim = _claim(document, paper_id, figure.field, figure.value, _model_of(figure, training_sets))
-    row = table.rows[figure.row]
-    claim |= place(table.page, row[figure.column].box, table.label or "table")
-    words = " ".join(c.text for k, c in enumerate(row) if c.text.strip() and (k == 0 or c.box != row[k - 1].box))
-    claim |= {
-        "number_lower": figure.lower,
-        "number_upper": figure.upper,
-        "raw_value": figure.raw,
-        "phase": figure.phase,
-        "row_header": figure.row_header or None,
-        "column_header": figure.column_header or None,
-        "quote": words[:300],
-        "training_set": training_set_in((figure.column_header, figure.row_header, table.caption), training_sets)
-        or None,
-        "confidence": round(figure.confidence, 2),
-        "confidence_reasons": figure.reasons or None,
-    }
-    return _with_id(claim)

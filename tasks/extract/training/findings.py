@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from schemas.codes import Coded
+from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.training.units import alt
 
 _TRAINING = alt(
@@ -86,8 +88,8 @@ class Finding:
     lower: float | None = None
     upper: float | None = None
     confidence: float = 0.9
-    reasons: str = ""
-    doubt: str = ""
+    notes: tuple[Coded[ReadingNote], ...] = ()
+    doubt: Coded[Doubt] | None = None
 
 
 def phase_of(text: str, around: str = "") -> str:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
-from tasks.extract.training.findings import COUNTS_FLOP, MULTIPLY_ADDS
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.extract.training.units import flop_in, measured_numbers
 from tasks.names.keys import model_key
@@ -19,14 +19,15 @@ _NAME_BEFORE = re.compile(
 )
 
 
-def reason_of_operations(document: Document) -> str:
-    """`MULTIPLY_ADDS` or `COUNTS_FLOP` where the paper's words or its figures of known networks decide, else ''."""
+def unit_of_operations(document: Document) -> ReadingNote | None:
+    """`MULTIPLY_ADDS` or `COUNTS_FLOP` where the paper's words or its figures of known networks decide, else None."""
     texts = [page.plain_text.replace("\n", " ") for page in document.pages]
     if any(_SAYS_MULTIPLY_ADDS.search(text) for text in texts):
-        return MULTIPLY_ADDS
+        return ReadingNote.MULTIPLY_ADDS
     tables = (table for page in document.pages for table in page.tables)
     counts = [c for table in tables for c in _in_table(table)] + [c for text in texts for c in _in_prose(text)]
-    return {"multiply_add": MULTIPLY_ADDS, "flop": COUNTS_FLOP}.get(unit_by_anchors(counts), "")
+    by_unit = {"multiply_add": ReadingNote.MULTIPLY_ADDS, "flop": ReadingNote.COUNTS_FLOP}
+    return by_unit.get(unit_by_anchors(counts))
 
 
 def _in_table(table: Table) -> Iterator[tuple[str, float]]:

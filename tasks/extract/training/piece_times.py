@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from schemas.codes import Coded, has
+from schemas.codes.reading import ReadingNote
+from schemas.rows import Candidate
+from schemas.rows.claims import Disclosure
 from tasks.extract.numbers import find_numbers, format_number
 from tasks.extract.training.findings import Finding
 from tasks.extract.training.units import UNITS, alt, hours_in
-from tasks.provenance.claims import Claim
 
 COUNTED_AS = {"epoch": "epochs", "pass": "epochs", "step": "steps", "iteration": "steps", "update": "steps"}
 """The field that counts a piece of training."""
@@ -33,8 +37,6 @@ _COUNTED_BEFORE = re.compile(
 _EACH_BEHIND = re.compile(r"\s*each\b", re.IGNORECASE)
 """Around a time in "50 epochs, 30 minutes each"."""
 
-_ONE = re.compile(rf"time of one ({'|'.join(COUNTED_AS)})\b")
-
 
 def find_piece_times(text: str, phase: str) -> list[Finding]:
     """Hours of one epoch, pass, step or iteration of training: "a single iteration takes 14 minutes"."""
@@ -52,45 +54,43 @@ def find_piece_times(text: str, phase: str) -> list[Finding]:
             piece = (told["piece"] or told.groupdict().get("timed") or "").lower()
             hours = hours_in(unit[1])
             low, high = (None if end is None else end * hours for end in (n.lower, n.upper))
-            reason = f"time of one {piece}"
+            notes = (Coded.of(ReadingNote.PIECE_TIME, piece=piece),)
             found.append(
-                Finding("duration_hours", n.value * hours, n.start, unit.end(), n.raw, phase, low, high, 0.7, reason)
+                Finding("duration_hours", n.value * hours, n.start, unit.end(), n.raw, phase, low, high, 0.7, notes)
             )
     return found
 
 
-def whole_times(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims, each time of one piece made the time of its run; dropped where the paper tells whole times, or not
+def whole_times(found: Sequence[Candidate[Disclosure]]) -> list[Candidate[Disclosure]]:
+    """The claims, each time of one piece made the time of its run; dropped where the paper states whole times, or not
     how many pieces there are."""
-    pieces = [c for c in claims if _piece_of(c)]
-    others = [c for c in claims if not _piece_of(c)]
+    pieces = [c for c in found if has(c.row.notes, ReadingNote.PIECE_TIME)]
+    others = [c for c in found if not has(c.row.notes, ReadingNote.PIECE_TIME)]
     if any(
-        c["field"] in ("duration_hours", "chip_hours") and c["phase"] in ("training", "pretraining") for c in others
+        c.row.field in ("duration_hours", "chip_hours") and c.row.phase in ("training", "pretraining") for c in others
     ):
         return others
-    return others + [whole for c in pieces if (whole := _whole(c, others))]
+    stated = [c.row for c in others if not c.doubts]
+    return others + [replace(c, row=whole) for c in pieces if (whole := _whole(c.row, stated))]
 
 
-def _piece_of(claim: Claim) -> str:
-    one = _ONE.search(claim.get("confidence_reasons") or "") if claim["field"] == "duration_hours" else None
-    return one[1] if one else ""
-
-
-def _whole(claim: Claim, others: Sequence[Claim]) -> Claim | None:
-    """A piece's time x the only number of pieces told for its model, else for the paper."""
-    piece = _piece_of(claim)
-    told = [
-        c for c in others if c["field"] == COUNTED_AS[piece] and c["phase"] == claim["phase"] and not c.get("doubt")
-    ]
-    of_model = [c for c in told if c["model_key"] == claim["model_key"]]
-    counts = {c["number"] for c in of_model or told}
-    if len(counts) != 1:
+def _whole(time: Disclosure, stated: Sequence[Disclosure]) -> Disclosure | None:
+    """A piece's time x the only number of pieces stated for its model, else for the paper."""
+    (note,) = (n for n in time.notes if n.code == ReadingNote.PIECE_TIME)
+    counted = COUNTED_AS[str(note["piece"])]
+    of_phase = [c for c in stated if c.field == counted and c.phase == time.phase]
+    of_model = [c for c in of_phase if c.model_key == time.model_key]
+    counts = {c.number for c in of_model or of_phase}
+    count = counts.pop() if len(counts) == 1 else None
+    if count is None or time.number is None or not 0.01 <= time.number * count <= LONGEST_RUN_HOURS:
         return None
-    count = counts.pop()
-    hours = claim["number"] * count
-    if not 0.01 <= hours <= LONGEST_RUN_HOURS:
-        return None
-    scaled = {k: claim[k] * count for k in ("number_lower", "number_upper") if claim[k] is not None}
-    reason = f"{claim['confidence_reasons']} x {count:g} {COUNTED_AS[piece]}"
-    hours = float(f"{hours:.12g}")
-    return claim | scaled | {"number": hours, "value": format_number(hours), "confidence_reasons": reason}
+    hours = float(f"{time.number * count:.12g}")
+    timed = Coded.of(ReadingNote.PIECES_TIMED, piece=note["piece"], count=count, counted=counted)
+    return replace(
+        time,
+        number=hours,
+        value=format_number(hours),
+        number_lower=None if time.number_lower is None else time.number_lower * count,
+        number_upper=None if time.number_upper is None else time.number_upper * count,
+        notes=tuple(timed if n is note else n for n in time.notes),
+    )

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.training.findings import INFERS, SELF, TRAINS, Finding
 from tasks.extract.training.units import alt
@@ -81,15 +83,15 @@ def find_resources(text: str, phase: str) -> list[Finding]:
     return found
 
 
-def kg_in(unit: str) -> tuple[float, str]:
-    """Kilograms in a unit of mass as papers write it ("metric tons", "lbs"), and the reason where that is a guess.
+def kg_in(unit: str) -> tuple[float, tuple[Coded[ReadingNote], ...]]:
+    """Kilograms in a unit of mass as papers write it ("metric tons", "lbs"), and a note where that is a guess.
 
     Raises:
         KeyError: the word is no unit of mass.
     """
     word = unit.lower().split()[-1]
     guessed = word in ("ton", "tons") and "metric" not in unit.lower()
-    return KG[word] if word in KG else KG[word.rstrip("s")], "ton read as metric" if guessed else ""
+    return KG[word] if word in KG else KG[word.rstrip("s")], (Coded(ReadingNote.TON_AS_METRIC),) if guessed else ()
 
 
 def _speaks_of_training(text: str) -> bool:
@@ -104,8 +106,8 @@ def _resource(text: str, n: Number, phase: str) -> list[Finding]:
     if energy:
         return _measured("energy_kwh", n, KWH[energy[1].lower()], energy.end(), behind, phase)
     if carbon:
-        factor, reason = kg_in(f"{'metric ' if 'metric' in carbon[0] else ''}{carbon[1]}")
-        return _measured("co2e_kg", n, factor, carbon.end(), behind, phase, reason)
+        factor, notes = kg_in(f"{'metric ' if 'metric' in carbon[0] else ''}{carbon[1]}")
+        return _measured("co2e_kg", n, factor, carbon.end(), behind, phase, notes)
     dollars = _DOLLARS_BEHIND.match(behind)
     if (dollars or _DOLLARS_BEFORE.search(before)) and _COSTS.search(text):
         return _measured("cost_usd", n, 1.0, dollars.end() if dollars else 0, behind, phase)
@@ -119,12 +121,18 @@ def _is_mfu(before: str, behind: str) -> bool:
 
 
 def _measured(
-    field: str, n: Number, factor: float, width: int, behind: str, phase: str, reasons: str = ""
+    field: str,
+    n: Number,
+    factor: float,
+    width: int,
+    behind: str,
+    phase: str,
+    notes: tuple[Coded[ReadingNote], ...] = (),
 ) -> list[Finding]:
     if field != "utilisation" and _RATE.match(behind[width:]):
         return []
     low, high = (None if end is None else end * factor for end in (n.lower, n.upper))
-    return [Finding(field, n.value * factor, n.start, n.end + width, n.raw, phase, low, high, reasons=reasons)]
+    return [Finding(field, n.value * factor, n.start, n.end + width, n.raw, phase, low, high, notes=notes)]
 
 
 def _precisions(text: str, phase: str) -> Iterator[Finding]:

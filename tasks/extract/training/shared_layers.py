@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
-from tasks.extract.training.findings import shared_by
 from tasks.extract.training.table_cells import TableFigure
 from tasks.parse.document import Table
 
@@ -17,7 +18,7 @@ def with_sharing(table: Table, figures: list[TableFigure]) -> list[TableFigure]:
     """The figures of a table, its parameters with the number of layers that share them where columns tell both."""
     layers = _layers_sharing(table)
     return [
-        replace(f, reasons="; ".join(r for r in (f.reasons, shared_by(layers[f.row])) if r))
+        replace(f, notes=(*f.notes, Coded.of(ReadingNote.LAYERS_SHARED, layers=layers[f.row])))
         if f.field == "parameters" and f.row in layers
         else f
         for f in figures

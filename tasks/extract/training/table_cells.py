@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import Number, parse_number
 from tasks.extract.training.chips import hardware_mentions
 from tasks.extract.training.table_headers import HeaderUnit
@@ -27,7 +29,7 @@ class TableFigure:
     lower: float | None = None
     upper: float | None = None
     confidence: float = 0.9
-    reasons: str = ""
+    notes: tuple[Coded[ReadingNote], ...] = ()
 
 
 Value = tuple[str, float | str, Number | None]

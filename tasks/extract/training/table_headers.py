@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import SCALES, parse_number
 from tasks.extract.training.table_resources import RESOURCES, resource_of, resource_unit
 from tasks.extract.training.units import FLOP_PREFIX, HOURS, alt
@@ -139,7 +141,7 @@ class HeaderUnit:
 
     factor: float
     stated: bool
-    reasons: str = ""
+    notes: tuple[Coded[ReadingNote], ...] = ()
     confidence: float = 0.9
 
 
@@ -213,10 +215,14 @@ def usual_unit(field: str, unit: HeaderUnit, header: str, texts: list[str]) -> H
         return unit
     largest = max(bare)
     if field == "parameters" and largest < 3000 and not re.search(r"\bweights$", header, re.I):  # perhaps of a loss
-        return HeaderUnit(1e6, True, "unit not printed: millions taken", 0.75)
+        return HeaderUnit(1e6, True, _supposed("millions"), 0.75)
     if field == "forward_ops" and largest < 1e5:
         multiply_adds = re.search(r"\bM-?Adds?\b|Mult|MAC", header)
         if largest >= 100 or (multiply_adds and largest >= 20):
-            return HeaderUnit(1e6, True, "unit not printed: millions taken", 0.7)
-        return HeaderUnit(1e9, True, "unit not printed: billions taken", 0.7)
+            return HeaderUnit(1e6, True, _supposed("millions"), 0.7)
+        return HeaderUnit(1e9, True, _supposed("billions"), 0.7)
     return unit
+
+
+def _supposed(unit: str) -> tuple[Coded[ReadingNote], ...]:
+    return (Coded.of(ReadingNote.UNIT_SUPPOSED, unit=unit),)

@@ -2,9 +2,14 @@
 
 import re
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import SCALES, Number, parse_number
 from tasks.extract.training.findings import TRAINS, phase_of
 from tasks.extract.training.resources import KWH, kg_in
+
+_Unit = tuple[float, tuple[Coded[ReadingNote], ...]]
+"""A factor, and what to know of it."""
 
 RESOURCES = frozenset({"energy_kwh", "cost_usd", "co2e_kg"})
 
@@ -106,8 +111,8 @@ def is_rate(header: str) -> bool:
     return bool(_PART_OR_RATE.search(header))
 
 
-def resource_unit(field: str, header: str, caption: str) -> tuple[float, str] | None:
-    """Factor that the header (else the caption) puts on a resource's bare figures, with a reason; None for no unit.
+def resource_unit(field: str, header: str, caption: str) -> _Unit | None:
+    """Factor that the header (else the caption) puts on a resource's bare figures, with notes; None for no unit.
 
     None also where the unit is multiplied ("10^3 kWh", "million tonnes"), except for thousands and millions of dollars.
     """
@@ -117,7 +122,7 @@ def resource_unit(field: str, header: str, caption: str) -> tuple[float, str] | 
         return _money_unit(header)
     said = _kg_unit(header) if field == "co2e_kg" else _kwh_unit(header)
     if said and re.search(r"\bnet\b", header, re.I):
-        return said[0], "net of clean energy"
+        return said[0], (Coded(ReadingNote.NET_OF_CLEAN_ENERGY),)
     if said or re.search(r"[(\[]|\bpower\b", header, re.I):  # what stands in brackets is another unit
         return said
     if field == "energy_kwh":
@@ -125,15 +130,15 @@ def resource_unit(field: str, header: str, caption: str) -> tuple[float, str] | 
     return _kg_unit("; ".join(m[0] for m in _OF_CARBON.finditer(caption)))
 
 
-def _money_unit(header: str) -> tuple[float, str] | None:
+def _money_unit(header: str) -> _Unit | None:
     if not _MONEY.search(header):
         return None
     scale = _SCALED_MONEY.search(header)
     word = (scale["before"] or scale["behind"]).lower().rstrip("s") if scale else ""
-    return (float(SCALES[word]) if word else 1.0), ""
+    return (float(SCALES[word]) if word else 1.0), ()
 
 
-def _kg_unit(words: str) -> tuple[float, str] | None:
+def _kg_unit(words: str) -> _Unit | None:
     """Kilograms in the one unit of mass that the words name; None where they name none or several."""
     for pattern in _MASSES:
         units = {kg_in(m["mass"]) for m in pattern.finditer(words)}
@@ -142,9 +147,9 @@ def _kg_unit(words: str) -> tuple[float, str] | None:
     return None
 
 
-def _kwh_unit(words: str) -> tuple[float, str] | None:
+def _kwh_unit(words: str) -> _Unit | None:
     units = {_kwh(m) for m in _WATT_HOURS.finditer(words)}
-    return (units.pop(), "") if len(units) == 1 else None
+    return (units.pop(), ()) if len(units) == 1 else None
 
 
 def _kwh(match: re.Match[str]) -> float:
@@ -179,10 +184,10 @@ def resource_in(field: str, text: str, factor: float | None) -> tuple[float, Num
     return number.value * used, number
 
 
-def doubt_of_unit(field: str, text: str) -> str:
-    """The reason on a cell's figure where its unit is a guess."""
+def notes_on_unit(field: str, text: str) -> tuple[Coded[ReadingNote], ...]:
+    """The note on a cell's figure where its unit is a guess."""
     unit = _CELL_MASS.search(text) if field == "co2e_kg" else None
-    return kg_in(unit["mass"])[1] if unit else ""
+    return kg_in(unit["mass"])[1] if unit else ()
 
 
 def resource_phase(names: tuple[str, ...], caption: str, headers: str) -> str:

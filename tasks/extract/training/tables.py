@@ -15,9 +15,9 @@ from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
 from tasks.extract.training.table_resources import (
     RESOURCES,
-    doubt_of_unit,
     is_rate,
     is_without_overhead,
+    notes_on_unit,
     resource_phase,
 )
 from tasks.parse.document import Table
@@ -220,7 +220,7 @@ def _figures(
 ) -> list[TableFigure]:
     """Figures of one cell; `names` are those of the model and of the row."""
     counts = head.field not in RESOURCES
-    if counts and head.unit.reasons and re.fullmatch(r"\d", text.strip()):  # a count of something else
+    if counts and head.unit.notes and re.fullmatch(r"\d", text.strip()):  # a count of something else
         return []
     found = []
     values = values_of(head.field, text, head.unit, hardware)
@@ -234,7 +234,7 @@ def _figures(
                 lower=number.lower * factor if number and number.lower is not None else None,
                 upper=number.upper * factor if number and number.upper is not None else None,
                 confidence=confidence,
-                reasons=doubt_of_unit(field, text) or head.unit.reasons,
+                notes=notes_on_unit(field, text) or head.unit.notes,
             )
         )
     return found

@@ -8,6 +8,8 @@ import math
 import re
 from dataclasses import replace
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.training.data import (
     examples,
     find_audio_lengths,
@@ -74,11 +76,11 @@ def _ends(finding: Finding) -> list[Finding]:
     return [replace(finding, value=value, lower=None, upper=None) for value in (finding.lower, finding.upper)]
 
 
-def _finding(m: Measured, field: str, factor: float, phase: str, reasons: str = "") -> Finding:
+def _finding(m: Measured, field: str, factor: float, phase: str, *notes: Coded[ReadingNote]) -> Finding:
     n = m.number
     low = None if n.lower is None else n.lower * factor
     high = None if n.upper is None else n.upper * factor
-    return Finding(field, n.value * factor, n.start, m.end, n.raw, phase, low, high, reasons=reasons)
+    return Finding(field, n.value * factor, n.start, m.end, n.raw, phase, low, high, notes=notes)
 
 
 def _around(text: str, m: Measured) -> tuple[str, str]:
@@ -134,7 +136,7 @@ def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:
     if of_no_chip or _PER_PIECE.search(text) or _RATE_BEHIND.match(behind):
         return None
     if "core" in device:
-        return _finding(m, "chip_hours", hours_in(m.unit[2]) / 2, phase, "cores / 2")
+        return _finding(m, "chip_hours", hours_in(m.unit[2]) / 2, phase, Coded(ReadingNote.CORES_HALVED))
     return _finding(m, "chip_hours", hours_in(m.unit[2]), phase)
 
 
@@ -310,9 +312,8 @@ def _totals_in_words(text: str, phase: str) -> list[Finding]:
         flop = _IN_WORDS[m[1].lower()] * flop_in(m[2]) * hours_in(m[3]) * 3600.0
         low, high = (flop * few for few in _FEW)
         middle = float(f"{math.sqrt(low * high):.2g}")
-        found.append(
-            Finding("training_flop", middle, m.start(), m.end(), m[1], phase, low, high, 0.7, "told in words only")
-        )
+        notes = (Coded(ReadingNote.WORDS_ONLY),)
+        found.append(Finding("training_flop", middle, m.start(), m.end(), m[1], phase, low, high, 0.7, notes))
     return found
 
 

@@ -1,0 +1,68 @@
+"""Results made of figures: what table and prose say alike of a measurement besides its value."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from schemas.rows.claims import Place, Result
+from tasks.extract.accuracy.benchmarks import Benchmark
+from tasks.extract.accuracy.paper import ReadPaper
+from tasks.names.keys import model_key
+from tasks.parse.document import Box
+from tasks.provenance.claims import content_id
+
+ENSEMBLE = re.compile(
+    r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I
+)
+_PROTOCOL = re.compile(
+    r"\b(?:single|multi|\d+)[- ](?:crop|view|scale|stride)s?\b(?: test\w*)?|\bdense test\w*|\bflip\w*"
+    r"|\btest[- ]time aug\w*"
+    r"|\bsacre-?bleu\b|\btokeni[sz]ed\b|\bdetokeni[sz]ed\b|\bbeam (?:size )?\d+|\b\d-shot\b",
+    re.IGNORECASE,
+)
+_EXTRA_DATA = re.compile(
+    r"\bJFT(?:-\d+[MB])?\b|\bImageNet-2[12]k\b|\bIN-?2[12]k\b|\bInstagram\b|\bIG-[\w.]+|\bextra (?:training )?data\b"
+    r"|\bexternal (?:labell?ed )?data\b|\badditional data\b|\bYFCC\w*|\bObjects365\b|\bParaCrawl\b|\bLibri-?Light\b",
+    re.IGNORECASE,
+)
+
+
+def result(
+    paper: ReadPaper,
+    benchmark: Benchmark,
+    value: Decimal,
+    model: str,
+    page: int,
+    box: Box | None,
+    location: str,
+    **more: Any,
+) -> Result:
+    """A result of the paper; `more` are the fields that table and prose fill in their own ways."""
+    what = (paper.paper_id, benchmark.slug, benchmark.metric, str(value), model)
+    return Result(
+        result_id=content_id(*what, page, box),
+        paper_id=paper.paper_id,
+        document_sha256=paper.document.sha256,
+        benchmark=benchmark.slug,
+        metric=benchmark.metric,
+        value=float(value),
+        model=model,
+        model_key=model_key(model),
+        place=Place.at(page, box, location),
+        **more,
+    )
+
+
+def protocol_in(text: str) -> str | None:
+    """How it was tested, so far as a text says: crops, scales, flips, tokenisation."""
+    return _found(_PROTOCOL, text)
+
+
+def extra_data_in(text: str) -> str | None:
+    """Training data besides the benchmark's own that a text names."""
+    return _found(_EXTRA_DATA, text)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str | None:
+    found = list(dict.fromkeys(m.group().lower() for m in pattern.finditer(text)))
+    return ", ".join(found) or None

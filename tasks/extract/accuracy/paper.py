@@ -1,0 +1,36 @@
+"""What the reading of one document needs throughout: its words, its habits, its own models."""
+
+import re
+
+from tasks.extract.accuracy.benchmarks import Benchmark, Lexicon, plain
+from tasks.extract.accuracy.meaning import Habits, habits_of
+from tasks.extract.accuracy.prose import sentences_of
+from tasks.extract.ownership import Ownership, ownership_of
+from tasks.parse.document import Document
+
+_ABBREVIATED = re.compile(r"\s?\(\s?([A-Za-z][\w\- ]{0,10}\w\+?)\s?\)")
+
+
+def abbreviations_of(document: Document, lexicon: Lexicon) -> dict[str, str]:
+    """Names of datasets that the paper abbreviates itself: "Oxford Flowers (Flw)", "CIFAR-10 (C-10)"."""
+    learned: dict[str, str] = {}
+    for page in document.pages:
+        text = plain(page.plain_text)
+        for position, words, family in lexicon.dataset_mentions(text):
+            found = _ABBREVIATED.match(text, position + len(words))
+            if found and not lexicon.says_anything(found[1]) and not found[1].isdigit():
+                learned.setdefault(found[1], family)
+    return learned
+
+
+class ReadPaper:
+    """A paper as the reading of its results sees it."""
+
+    def __init__(self, document: Document, paper_id: str, benchmarks: list[Benchmark]) -> None:
+        """Read the paper's habits and names."""
+        self.document = document
+        self.paper_id = paper_id
+        self.lexicon = Lexicon(benchmarks, abbreviations_of(document, Lexicon(benchmarks)))
+        self.who: Ownership = ownership_of(document, lambda word: self.lexicon.says_anything(plain(word)))
+        self.habits: Habits = habits_of(document, self.lexicon)
+        self.sentences = sentences_of(document)

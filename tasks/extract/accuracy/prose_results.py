@@ -1,0 +1,85 @@
+"""Results in sentences that no table states."""
+
+import re
+
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
+from schemas.rows import Candidate
+from schemas.rows.claims import Result
+from tasks.extract.accuracy.benchmarks import plain
+from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
+from tasks.extract.accuracy.meaning import Layer, is_error_of, variant_of
+from tasks.extract.accuracy.paper import ReadPaper
+from tasks.extract.accuracy.prose import Statement, box_of, family_of_sentence, is_own_statement, statements_in
+from tasks.extract.accuracy.scores import to_percent
+from tasks.extract.ownership import Ownership
+from tasks.names.keys import model_key
+
+
+def prose_results(stated: list[Result], paper: ReadPaper) -> list[Candidate[Result]]:
+    """Results of sentences, less those that only repeat (or round) a figure of a table."""
+    found: list[Result] = []
+    for index, sentence in enumerate(paper.sentences):
+        if not re.search(r"\d", sentence.text) or not is_own_statement(sentence.text, paper.who):
+            continue
+        layers = [Layer("caption", plain(sentence.text))]
+        family = family_of_sentence(paper.sentences, index, paper.lexicon)
+        if not family:
+            continue
+        variant = variant_of(family, layers, paper.lexicon, paper.habits)
+        notes = (ReadingNote.IN_PROSE, variant.note) if variant.note else (ReadingNote.IN_PROSE,)
+        for statement in statements_in(sentence, family, paper.lexicon) if variant.meant and not variant.doubt else []:
+            row = _result(statement, variant.meant, layers, paper, notes)
+            if row and not _is_repeated(statement, row, stated + found):
+                found.append(row)
+    return [Candidate(row) for row in found]
+
+
+def _result(
+    statement: Statement, slug: str, layers: list[Layer], paper: ReadPaper, notes: tuple[ReadingNote, ...]
+) -> Result | None:
+    rows = (b for rows in paper.lexicon.families.values() for b in rows)
+    benchmark = next((b for b in rows if (b.slug, b.metric) == (slug, statement.metric)), None)
+    if benchmark is None:
+        return None
+    figure, sentence = float(statement.value), statement.sentence
+    is_error = is_error_of(benchmark, layers, paper.habits, figure, figure).meant
+    value = to_percent(statement.value, bool(is_error), False)
+    if is_error is None or not benchmark.lower <= value <= benchmark.upper:
+        return None
+    return result(
+        paper,
+        benchmark,
+        value,
+        _model_in(sentence.text, paper.who),
+        sentence.page,
+        box_of(paper.document, statement),
+        "text",
+        raw_value=statement.raw,
+        is_own=True,
+        is_ensemble=True if ENSEMBLE.search(sentence.text) else None,
+        test_protocol=protocol_in(sentence.text),
+        extra_data=extra_data_in(sentence.text),
+        quote=sentence.text[:400],
+        confidence=0.7,
+        notes=tuple(map(Coded, notes)),
+        extractor="prose",
+    )
+
+
+def _model_in(sentence: str, who: Ownership) -> str:
+    """The paper's own model that a sentence names."""
+    words = re.findall(r"[\w\-+@.]*\w", sentence)
+    return next((w for w in words if any(model_key(w).startswith(k) for k in who.own)), "this paper's model")
+
+
+def _is_repeated(statement: Statement, row: Result, stated: list[Result]) -> bool:
+    """Whether a result of the same benchmark has this figure, exactly or with more digits."""
+    digits = len(statement.raw.rstrip("%").partition(".")[2])
+    same = [r for r in stated if r.metric == row.metric and _stem(r.benchmark) == _stem(row.benchmark)]
+    return any(abs(round(r.value, digits) - row.value) < 0.5 * 10**-digits + 1e-9 for r in same)
+
+
+def _stem(slug: str) -> str:
+    """The benchmark without its split."""
+    return re.sub(r"-(?:val|dev|test|test-dev)$", "", slug)
