@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tasks.http.kept import Kept
+from tasks.http.cache import HttpCache
 from tasks.replicate import costs, exponents, growth, regressions
 from tasks.replicate.data import StudyData, read_all
 from tasks.replicate.regressions import Reproduction, Term
@@ -38,7 +38,7 @@ def files_kept(home: Path, addresses: Addresses) -> dict[str, bytes]:
     Raises:
         FileNotFoundError: nothing of it.
     """
-    kept = Kept(home / "web" / "kept")
+    kept = HttpCache(home / "web" / "kept")
     records = {stem: kept.get(f"{addresses.study_data}{stem}.csv") for stem in FILES}
     found = {stem: kept.path(record).read_bytes() for stem, record in records.items() if record}
     if not found:

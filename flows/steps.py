@@ -28,8 +28,8 @@ from tasks.provenance.versions import extractor_version, parser_version
 from tasks.publish import release
 from tasks.sources import Found, Source
 from tasks.sources.arxiv.records import PaperStore
-from tasks.sources.asked import Asked, ask_source
 from tasks.sources.registry import PAPERS, note_refusals
+from tasks.sources.source_run import SourceRun, ask_source
 from tasks.storage.store import DocumentStore, Sidecar
 from tasks.wording import words
 from warehouse.connection import connect, migrate
@@ -81,7 +81,7 @@ def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) ->
 
 
 @task(cache_policy=NO_CACHE)
-def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settings) -> Asked:
+def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settings) -> SourceRun:
     """Ask one source; its rows into the warehouse, its documents into the store, and how that went into the record."""
     requests, received = web.requests_sent, web.bytes_received
     asked = ask_source(source)

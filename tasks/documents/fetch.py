@@ -11,9 +11,9 @@ from pathlib import Path
 from schemas.codes import Coded
 from schemas.codes.sources import FetchReason
 from tasks.http import Downloaded, Refused, Unreachable
+from tasks.http.cache import sweep
 from tasks.http.client import Web
 from tasks.http.content import HEAD_BYTES, media_type
-from tasks.http.kept import sweep
 from tasks.sources import Offer
 from tasks.storage.store import DocumentStore, Sidecar
 

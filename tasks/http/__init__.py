@@ -1,13 +1,13 @@
-"""The web at the edge: one polite client through which everything that is not on this machine comes.
+"""HTTP: one polite client through which everything comes that is not on this machine.
 
-    resource(url, kind)   a file that is asked again every night: conditional, kept, the last good copy stands in
-    query(url, params)    an answer that is not kept: pages of a search or a harvest
+    resource(url, kind)   a file that is fetched every night: conditional, cached, the last good copy stands in
+    query(url, params)    an answer that is not cached: pages of a search or a harvest
     download(url, kind)   a document's bytes into a temporary file, for the document store
 
-All three wait their turn (`rates`), try again where that may help and follow redirects by hand (`client`), leave hosts
-alone that are not there (`breaker`), refuse private addresses (`addresses`), stop at bounds of size and time
-(`transfer`) and look at what came (`content`). Resources stay in `kept`; they and documents are had as far as
-robots.txt allows (`robots`).
+All three keep to the host's rate limit (`rate_limit`), retry where that may help and follow redirects by hand
+(`client`), leave unreachable hosts alone (`circuit_breaker`), refuse private addresses (`addresses`), stop at bounds of
+size and time (`transfer`) and look at what came (`content`). Resources are kept in the `cache`; they and documents are
+fetched as far as robots.txt allows (`robots`).
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class WebLimits:
 
 @dataclass(frozen=True)
 class Copy:
-    """A kept file: its bytes, where and when they came from.
+    """A cached file: its bytes, where and when they came from.
 
     `is_new` is true where its bytes differ from those of the last successful reading; `stale` says in words why an
     older copy stands in (offline, host does not answer), and is None where the host confirmed or sent the bytes now.

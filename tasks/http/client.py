@@ -17,12 +17,12 @@ from urllib3.util import Retry
 
 from tasks.http import Copy, Downloaded, Refused, Unreachable, WebError, WebLimits, robots
 from tasks.http.addresses import check_public, host_of, is_named, parse
-from tasks.http.breaker import Breaker
+from tasks.http.cache import CacheEntry, HttpCache, temporary
+from tasks.http.circuit_breaker import CircuitBreaker
 from tasks.http.content import KINDS
-from tasks.http.kept import Kept, Record, temporary
-from tasks.http.rates import Rates
+from tasks.http.rate_limit import RateLimiter
 from tasks.http.robots import Robots
-from tasks.http.transfer import Answer, Ask, Broken, Line
+from tasks.http.transfer import HostConnection, HttpResponse, ResourceRequest, TransferFailed
 
 # 500, 502 and 504 may be about one address; these two are the host's own word that it has too much to do.
 _OVERLOADED = (429, 503)
@@ -40,7 +40,7 @@ class _Budget:
 class Web:
     """All that comes over the web comes through here. One per run and process; not for several threads.
 
-    Processes that share `folder` share the turns at each host and the kept files.
+    Processes that share `folder` share the rate limits and the cached files.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class Web:
         self._offline = offline
         self._clock = clock
         self._sleep = sleep
-        self._kept = Kept(folder / "kept")
-        self._rates = Rates(folder / "hosts", limits.max_retry_after_seconds, clock, sleep)
-        self._breaker = Breaker(limits.breaker_failures)
+        self._cache = HttpCache(folder / "kept")
+        self._rate_limiter = RateLimiter(folder / "hosts", limits.max_retry_after_seconds, clock, sleep)
+        self._circuit_breaker = CircuitBreaker(limits.breaker_failures)
         self._robots = Robots(self._read_robots, limits.user_agent)
-        self._lines: dict[str, Line] = {}
+        self._connections: dict[str, HostConnection] = {}
         self._policy = Retry(
             total=limits.attempts - 1,
             status_forcelist=(429, 500, 502, 503, 504),
@@ -78,16 +78,16 @@ class Web:
     @property
     def requests_sent(self) -> int:
         """Requests that went out, retries and redirects and robots.txt among them."""
-        return sum(line.requests_sent for line in self._lines.values())
+        return sum(line.requests_sent for line in self._connections.values())
 
     @property
     def bytes_received(self) -> int:
         """Bytes of bodies as they came over the wire, broken ones among them."""
-        return sum(line.bytes_received for line in self._lines.values())
+        return sum(line.bytes_received for line in self._connections.values())
 
     def close(self) -> None:
         """Let all connections go; the counts stay."""
-        for line in self._lines.values():
+        for line in self._connections.values():
             line.close()
 
     def __enter__(self) -> Self:
@@ -97,12 +97,12 @@ class Web:
         self.close()
 
     def resource(self, url: str, kind: str, *, max_bytes: int | None = None, frozen: bool = False) -> Copy:
-        """A file that is kept: asked for only if it changed; one that is `frozen` never again once it is there.
+        """A cached file: fetched only if it changed; one that is `frozen` never again once it is there.
 
         Raises:
             Unreachable, Refused: it did not come, or not as it should be, and no earlier copy is there to stand in.
         """
-        record = self._kept.get(url)
+        record = self._cache.get(url)
         if frozen and record:
             return self._copy(record)
         try:
@@ -119,13 +119,13 @@ class Web:
             Unreachable, Refused: it did not come, or not as it should be.
         """
         parse(url)
-        request = PreparedRequest()
+        prepared = PreparedRequest()
         try:
-            request.prepare_url(url, params)
+            prepared.prepare_url(url, params)
         except ValueError as error:
             raise Refused(f"{url!r} cannot be asked for: {error}") from error
         body = BytesIO()
-        self._get(str(request.url), Ask(kind, self._limits.max_bytes, {"Accept-Encoding": "gzip"}), body)
+        self._get(str(prepared.url), ResourceRequest(kind, self._limits.max_bytes, {"Accept-Encoding": "gzip"}), body)
         return body.getvalue()
 
     def download(self, url: str, kind: str, into: Path, *, max_bytes: int | None = None) -> Downloaded:
@@ -134,27 +134,27 @@ class Web:
         Raises:
             Unreachable, Refused: it did not come, or not as it should be; no file is left.
         """
-        ask = Ask(kind, max_bytes or self._limits.max_bytes, {"Accept-Encoding": "identity"})
+        request = ResourceRequest(kind, max_bytes or self._limits.max_bytes, {"Accept-Encoding": "identity"})
         with temporary(into) as part:
-            answer = self._get(url, ask, part, by_robots=True)
+            answer = self._get(url, request, part, by_robots=True)
         return Downloaded(url, Path(part.name), answer.sha256, answer.size, KINDS[kind][0], answer.status)
 
-    # --- kept files
+    # --- cached files
 
-    def _refreshed(self, url: str, kind: str | None, max_bytes: int, record: Record | None) -> Copy:
+    def _refreshed(self, url: str, kind: str | None, max_bytes: int, record: CacheEntry | None) -> Copy:
         """The file as it is now; robots.txt itself is the file of no kind, which asks no robots.txt."""
         validators = record.validators() if record else {}
-        with temporary(self._kept.folder(url)) as part:
-            ask = Ask(kind, max_bytes, {"Accept-Encoding": "gzip"} | validators)
-            answer = self._get(url, ask, part, by_robots=kind is not None)
+        with temporary(self._cache.folder(url)) as part:
+            request = ResourceRequest(kind, max_bytes, {"Accept-Encoding": "gzip"} | validators)
+            answer = self._get(url, request, part, by_robots=kind is not None)
         now = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
         if record and answer.status == 304:
             Path(part.name).unlink()
             record = replace(record, checked_at=now)
-            self._kept.note(record)
+            self._cache.note(record)
             return self._copy(record)
         is_new = record is None or record.sha256 != answer.sha256
-        fresh = Record(
+        fresh = CacheEntry(
             url=url,
             sha256=answer.sha256,
             size=answer.size,
@@ -166,13 +166,13 @@ class Web:
             checked_at=now,
             previous_sha256=None if record is None else record.sha256 if is_new else record.previous_sha256,
         )
-        self._kept.put(fresh, Path(part.name))
+        self._cache.put(fresh, Path(part.name))
         return self._copy(fresh, is_new=is_new)
 
-    def _copy(self, record: Record, *, is_new: bool = False, stale: str | None = None) -> Copy:
+    def _copy(self, record: CacheEntry, *, is_new: bool = False, stale: str | None = None) -> Copy:
         return Copy(
             url=record.url,
-            path=self._kept.path(record),
+            path=self._cache.path(record),
             sha256=record.sha256,
             fetched_at=record.fetched_at,
             http_status=record.http_status,
@@ -182,7 +182,7 @@ class Web:
 
     # --- one call: redirects, retries, turns
 
-    def _get(self, url: str, ask: Ask, sink: IO[bytes], *, by_robots: bool = False) -> Answer:
+    def _get(self, url: str, request: ResourceRequest, sink: IO[bytes], *, by_robots: bool = False) -> HttpResponse:
         """The answer to a call, 200 or (if the call had a condition) 304, after redirects.
 
         robots.txt is asked about the address of the call only: where a host leads to from there, say its own content
@@ -196,61 +196,65 @@ class Web:
         budget = _Budget(self._limits.total_seconds)
         for _ in range(self._limits.max_redirects + 1):
             try:
-                answer = self._hop(parts, ask, sink, budget)
+                answer = self._hop(parts, request, sink, budget)
             except Refused as error:
                 there = parts.geturl()
                 raise Refused(f"{url}{f' leads to {there}' if there != url else ''}: {error}") from error
             if answer.location is None:
-                return _usable(parts, answer, ask)
+                return _usable(parts, answer, request)
             parts = _next(parts, answer.location)
             if budget.left <= 0:
                 raise Unreachable(f"{url}: no end after {self._limits.total_seconds:g} s of redirects")
         raise Refused(f"{url}: more than {self._limits.max_redirects} redirects")
 
-    def _hop(self, parts: SplitResult, ask: Ask, sink: IO[bytes], budget: _Budget) -> Answer:
+    def _hop(self, parts: SplitResult, request: ResourceRequest, sink: IO[bytes], budget: _Budget) -> HttpResponse:
         host = host_of(parts)
-        self._breaker.check(host)
+        self._circuit_breaker.check(host)
         public_only = self._check_public(parts)
         retry = self._policy
         while True:
             try:
-                answer = self._attempt(parts, ask, sink, budget, public_only)
-            except Broken as broken:
+                answer = self._attempt(parts, request, sink, budget, public_only)
+            except TransferFailed as broken:
                 retry = self._once_more(retry, host, broken, budget)
                 self._sleep(retry.get_backoff_time())
             else:
-                self._breaker.answered(host)
+                self._circuit_breaker.answered(host)
                 return answer
 
     def _check_public(self, parts: SplitResult) -> bool:
         """See to it that a host may be asked; returns whether the connection itself must be looked at, too."""
         if is_named(parts, self._limits.allow_private):
             return False
-        proxied = self._line(parts).is_proxied(parts.geturl())
+        proxied = self._connection(parts).is_proxied(parts.geturl())
         try:
             check_public(parts, resolve=not proxied)
         except Unreachable as error:
-            self._breaker.failed(host_of(parts), str(error), at_once=True)
+            self._circuit_breaker.failed(host_of(parts), str(error), at_once=True)
             raise
         return not proxied
 
-    def _attempt(self, parts: SplitResult, ask: Ask, sink: IO[bytes], budget: _Budget, public_only: bool) -> Answer:
+    def _attempt(
+        self, parts: SplitResult, request: ResourceRequest, sink: IO[bytes], budget: _Budget, public_only: bool
+    ) -> HttpResponse:
         sink.seek(0)
         sink.truncate()
-        with self._rates.turn(host_of(parts), self._interval(parts)) as postpone:
+        with self._rate_limiter.turn(host_of(parts), self._interval(parts)) as postpone:
             started = time.monotonic()
             try:
-                answer = self._line(parts).get(parts.geturl(), ask, sink, budget.left, public_only=public_only)
+                answer = self._connection(parts).get(
+                    parts.geturl(), request, sink, budget.left, public_only=public_only
+                )
             finally:
                 budget.left -= time.monotonic() - started
             if self._policy.is_retry("GET", answer.status):
                 words = f"HTTP {answer.status} {answer.reason}".strip()
                 if seconds := self._retry_after(answer.headers):
                     postpone(seconds, words)
-                raise Broken(words, counts=answer.status in _OVERLOADED)
+                raise TransferFailed(words, counts=answer.status in _OVERLOADED)
             return answer
 
-    def _once_more(self, retry: Retry, host: str, broken: Broken, budget: _Budget) -> Retry:
+    def _once_more(self, retry: Retry, host: str, broken: TransferFailed, budget: _Budget) -> Retry:
         """The policy for the next attempt.
 
         Raises:
@@ -263,7 +267,7 @@ class Web:
         times = "" if tried == 1 else f" ({tried} attempts)"
         reason = f"nothing came from {host}: {broken}{times}"
         if broken.counts:
-            self._breaker.failed(host, reason)
+            self._circuit_breaker.failed(host, reason)
         raise Unreachable(reason) from broken
 
     def _retry_after(self, headers: Mapping[str, str]) -> float:
@@ -278,14 +282,14 @@ class Web:
                 return seconds
         return max(self._limits.interval_seconds, self._robots.crawl_delay(parts))
 
-    def _line(self, parts: SplitResult) -> Line:
+    def _connection(self, parts: SplitResult) -> HostConnection:
         host = host_of(parts)
-        if host not in self._lines:
-            self._lines[host] = Line(host, self._limits)
-        return self._lines[host]
+        if host not in self._connections:
+            self._connections[host] = HostConnection(host, self._limits)
+        return self._connections[host]
 
     def _read_robots(self, url: str) -> bytes:
-        return self._refreshed(url, None, robots.MAX_BYTES, self._kept.get(url)).read_bytes()
+        return self._refreshed(url, None, robots.MAX_BYTES, self._cache.get(url)).read_bytes()
 
 
 def _next(parts: SplitResult, location: str) -> SplitResult:
@@ -303,13 +307,13 @@ def _next(parts: SplitResult, location: str) -> SplitResult:
     return there._replace(fragment="")
 
 
-def _usable(parts: SplitResult, answer: Answer, ask: Ask) -> Answer:
+def _usable(parts: SplitResult, answer: HttpResponse, request: ResourceRequest) -> HttpResponse:
     """An answer that may be used.
 
     Raises:
         Refused: its status says that it is something else than what was asked for.
     """
-    conditional = {"If-None-Match", "If-Modified-Since"} & ask.headers.keys()
+    conditional = {"If-None-Match", "If-Modified-Since"} & request.headers.keys()
     if answer.status == 200 or (answer.status == 304 and conditional):
         return answer
     status = f"HTTP {answer.status} {answer.reason}".strip()

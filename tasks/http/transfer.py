@@ -26,7 +26,7 @@ _EXCERPT_BYTES = 4 * 2**10  # enough of an error page for its title
 _SILENCE = (exceptions.TimeoutError, exceptions.ProxyError, exceptions.SSLError)  # a refused connection is the first
 
 
-class Broken(Exception):
+class TransferFailed(Exception):
     """No whole answer came. `silent`: not even a part of one, after a wait; `counts`: it speaks against the host."""
 
     def __init__(self, words: str, error: Exception | None = None, *, silent: bool = False, counts: bool = False):
@@ -37,8 +37,8 @@ class Broken(Exception):
 
 
 @dataclass(frozen=True)
-class Ask:
-    """What is asked: request headers, of what kind the body must be (None: any) and how large it may be, decoded."""
+class ResourceRequest:
+    """A request: its headers, of what kind the body must be (None: any) and how large it may be, decoded."""
 
     kind: str | None
     max_bytes: int
@@ -46,7 +46,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """An answer. With status 200 its body is in the sink and was of the right kind; else `words` quote its body."""
 
     status: int
@@ -153,7 +153,7 @@ class _Session(requests.Session):
         """None: redirects are followed by hand; requests would read the whole body of one, however large."""
 
 
-class Line:
+class HostConnection:
     """The way to one host: its session, and what went over it."""
 
     def __init__(self, host: str, limits: WebLimits) -> None:
@@ -176,52 +176,54 @@ class Line:
         settings = self._session.merge_environment_settings(url, {}, True, None, None)
         return select_proxy(url, settings["proxies"]) is not None
 
-    def get(self, url: str, ask: Ask, sink: IO[bytes], seconds: float, *, public_only: bool) -> Answer:
+    def get(
+        self, url: str, request: ResourceRequest, sink: IO[bytes], seconds: float, *, public_only: bool
+    ) -> HttpResponse:
         """Ask once; the body of a 200 goes into the sink.
 
         Raises:
-            Broken: no whole answer came within `seconds`.
+            TransferFailed: no whole answer came within `seconds`.
             Refused: the body is too large or not of its kind, or the connection led to a private address.
             OSError: the sink cannot be written.
         """
         self._guard.public_only = public_only
-        with self._guard.until(seconds), closing(self._open(url, ask, seconds)) as response:
+        with self._guard.until(seconds), closing(self._open(url, request, seconds)) as response:
             try:
-                return self._receive(response, ask, sink)
+                return self._receive(response, request, sink)
             finally:
                 self.bytes_received += response.raw.tell()
 
-    def _open(self, url: str, ask: Ask, seconds: float) -> requests.Response:
+    def _open(self, url: str, request: ResourceRequest, seconds: float) -> requests.Response:
         timeout = (min(self._limits.connect_seconds, seconds), min(self._limits.read_seconds, seconds))
         try:
             with self._translated(opening=True):
                 return self._session.get(
-                    url, headers=dict(ask.headers), stream=True, allow_redirects=False, timeout=timeout
+                    url, headers=dict(request.headers), stream=True, allow_redirects=False, timeout=timeout
                 )
         except ValueError as error:  # requests' and urllib3's errors of addresses and headers are of this class
             raise Refused(f"{url!r} cannot be asked for: {error}") from error
 
-    def _receive(self, response: requests.Response, ask: Ask, sink: IO[bytes]) -> Answer:
-        answer = partial(Answer, response.status_code, response.reason or "", response.headers)
+    def _receive(self, response: requests.Response, request: ResourceRequest, sink: IO[bytes]) -> HttpResponse:
+        answer = partial(HttpResponse, response.status_code, response.reason or "", response.headers)
         if response.status_code != 200:
             location = requests.Session.get_redirect_target(self._session, response)
             return answer(location=location, words=self._excerpt(response))
         length = response.raw.length_remaining
-        if length is not None and length > ask.max_bytes:
-            raise Refused(f"{_mib(length)} are announced, and at most {_mib(ask.max_bytes)} are taken")
+        if length is not None and length > request.max_bytes:
+            raise Refused(f"{_mib(length)} are announced, and at most {_mib(request.max_bytes)} are taken")
         digest, head, size = hashlib.sha256(), b"", 0
         for piece in self._pieces(response):
             size += len(piece)
-            if size > ask.max_bytes:
-                raise Refused(f"more than {_mib(ask.max_bytes)} came, and no more are taken")
+            if size > request.max_bytes:
+                raise Refused(f"more than {_mib(request.max_bytes)} came, and no more are taken")
             if len(head) < HEAD_BYTES:
                 head = (head + piece)[:HEAD_BYTES]
-                if ask.kind and len(head) == HEAD_BYTES:
-                    check_kind(head, ask.kind)
+                if request.kind and len(head) == HEAD_BYTES:
+                    check_kind(head, request.kind)
             digest.update(piece)
             sink.write(piece)
-        if ask.kind and size < HEAD_BYTES:
-            check_kind(head, ask.kind)
+        if request.kind and size < HEAD_BYTES:
+            check_kind(head, request.kind)
         return answer(sha256=digest.hexdigest(), size=size)
 
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:
@@ -235,7 +237,7 @@ class Line:
 
     def _excerpt(self, response: requests.Response) -> str:
         start = b""
-        with suppress(Broken):
+        with suppress(TransferFailed):
             for piece in self._pieces(response):
                 start += piece
                 if len(start) >= _EXCERPT_BYTES:
@@ -244,7 +246,7 @@ class Line:
 
     @contextmanager
     def _translated(self, *, opening: bool = False) -> Iterator[None]:
-        """Errors of the libraries, and an end that was a cut, as `Broken`."""
+        """Errors of the libraries, and an end that was a cut, as `TransferFailed`."""
         try:
             yield
         except (requests.RequestException, exceptions.HTTPError, OSError) as error:
@@ -254,12 +256,12 @@ class Line:
             if isinstance(cause, ValueError) and opening:
                 raise cause from error
             silent = isinstance(cause, _SILENCE)
-            raise Broken(_describe(cause), cause, silent=silent, counts=silent or opening) from error
+            raise TransferFailed(_describe(cause), cause, silent=silent, counts=silent or opening) from error
         if self._guard.expired:  # to a body without a stated length a cut looks like its end
             raise self._too_slow()
 
-    def _too_slow(self) -> Broken:
-        return Broken(f"no end after {self._limits.total_seconds:g} s", silent=True, counts=True)
+    def _too_slow(self) -> TransferFailed:
+        return TransferFailed(f"no end after {self._limits.total_seconds:g} s", silent=True, counts=True)
 
 
 def _cause(error: Exception) -> Exception:

@@ -1,7 +1,7 @@
-"""Discover: what there is to read. A source yields papers, documents or structured rows; nothing later knows which.
+"""Sources: what there is to read. A source yields papers, documents or structured rows; nothing later knows which.
 
-A new source is one module with a `discover` function that returns `Found`, a row in `sources.csv`, and a line in
-`tasks/sources/registry.py`.
+A new source of rows is a module with a `discover` function that returns `Found`, declared by its `SOURCE`
+(`structured.py`), and a row in `sources.csv`.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Where the live sources are: one place for every base address, right for the live web."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlsplit
 
 
@@ -22,16 +22,23 @@ class Addresses:
     papers_with_code: str = "https://huggingface.co/datasets/pwc-archive/evaluation-tables/resolve/main/data/"
     study_data: str = "https://raw.githubusercontent.com/MIT-FutureTech/TheComputationalLimitsOfDeepLearning/main/data/"
     owid_carbon: str = "https://ourworldindata.org/grapher/carbon-intensity-electricity.csv"
+    mirror: str = field(default="", kw_only=True)
+
+    def at(self, address: str) -> str:
+        """An address that is not named here, under the mirror if there is one."""
+        parts = urlsplit(address)
+        return f"{self.mirror.rstrip('/')}/{parts.netloc}{parts.path}" if self.mirror else address
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The names by which addresses are replaced."""
+        return [f.name for f in fields(cls) if not f.kw_only]
 
     @classmethod
     def under(cls, mirror: str) -> "Addresses":
         """Every address under a mirror that keeps hosts as folders: `<mirror>/export.arxiv.org/api/query`."""
-
-        def moved(address: str) -> str:
-            parts = urlsplit(address)
-            return f"{mirror.rstrip('/')}/{parts.netloc}{parts.path}"
-
-        return cls(**{f.name: moved(str(f.default)) for f in fields(cls)})
+        here = cls(mirror=mirror)
+        return replace(here, **{name: here.at(getattr(here, name)) for name in cls.names()})
 
     def replaced(self, named: Mapping[str, str]) -> "Addresses":
         """These addresses, but for those named.
@@ -39,7 +46,7 @@ class Addresses:
         Raises:
             ValueError: a name that no source has.
         """
-        known = [f.name for f in fields(self)]
+        known = self.names()
         unknown = sorted(named.keys() - set(known))
         if unknown:
             raise ValueError(f"no source has an address named {', '.join(unknown)}; known are {', '.join(known)}")

@@ -23,6 +23,7 @@ from tasks.provenance.claims import content_id
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, plain, read_column
+from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import Cells, ChangedFeed, read_table
 
 SOURCE_ID = "epoch-benchmarks"
@@ -240,3 +241,6 @@ def _remarks(row: Cells, version: str | None, model: str | None, models: _Models
 def _shots(printed: str | None) -> str | None:
     """Examples in the prompt as a test protocol: "5", "25-shot" and "few" are 5-shot, 25-shot and few-shot."""
     return f"{printed.removesuffix('-shot')}-shot" if printed else None
+
+
+SOURCE = StructuredSource(SOURCE_ID, discover)

@@ -20,6 +20,7 @@ from tasks.reference.hardware import GENERIC, HARDWARE_CSV, Hardware, load_hardw
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
+from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import Cells, amounts_in, read_table
 
 SOURCE_ID = "epoch-hardware"
@@ -284,3 +285,6 @@ def unexplained(found: Iterable[Difference]) -> list[Difference]:
 def _is_told(found: Difference, told: tuple[float, float] | None) -> bool:
     same = 1e-3  # figures are written with four digits
     return told is not None and abs(found.ours / told[0] - 1) < same and abs(found.theirs / told[1] - 1) < same
+
+
+SOURCE = StructuredSource(SOURCE_ID, discover)

@@ -19,6 +19,7 @@ from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.epoch_hardware import chip_named
+from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import Cells, amounts_in, read_table
 
 SOURCE_ID = "epoch"
@@ -219,3 +220,6 @@ def _quote(cells: Cells) -> str:
         return note if len(note) <= _QUOTE_LENGTH else note[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
     name = "training_flop" if cells["training_flop"] else "model"
     return f"{COLUMNS[name][0]}: {cells[name]}"
+
+
+SOURCE = StructuredSource(SOURCE_ID, discover)

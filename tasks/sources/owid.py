@@ -10,6 +10,7 @@ from schemas.rows.sources import GridIntensity
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
+from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import Cells, number_in, read_table
 
 SOURCE_ID = "owid"
@@ -77,3 +78,6 @@ def _row(cells: Cells) -> Candidate[GridIntensity]:
         source_id=SOURCE_ID,
     )
     return Candidate(row, tuple(doubts))
+
+
+SOURCE = StructuredSource(SOURCE_ID, discover)

@@ -30,6 +30,7 @@ from tasks.provenance.claims import content_id
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, plain, read_column
+from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import ChangedFeed
 
 SOURCE_ID = "papers-with-code"
@@ -131,7 +132,7 @@ def _known_as_tasks(tasks: object) -> list[Json]:
 
 
 @dataclass(frozen=True)
-class Table:
+class EvaluationTable:
     """One evaluation table: the task and the data set that it is of, and its rows as the source has them."""
 
     task: str
@@ -139,14 +140,16 @@ class Table:
     rows: list[Json]
 
 
-def tables(tasks: Sequence[Json]) -> Iterator[Table]:
+def tables(tasks: Sequence[Json]) -> Iterator[EvaluationTable]:
     """Every evaluation table, at any depth of subtasks and parts of data sets; one may come several times."""
     waiting = [(task, "") for task in reversed(_items([*tasks]))]
     while waiting:
         node, above = waiting.pop()
         if "dataset" in node:
             sota = _opened(node.get("sota"))
-            yield Table(above, _text(node["dataset"]), _items(sota.get("rows")) if isinstance(sota, dict) else [])
+            yield EvaluationTable(
+                above, _text(node["dataset"]), _items(sota.get("rows")) if isinstance(sota, dict) else []
+            )
             below = _items(node.get("subdatasets"))
         else:
             above = _text(node.get("task"))
@@ -198,7 +201,7 @@ def _pair(item: object) -> tuple[str, object] | None:
 
 
 @dataclass(frozen=True)
-class Name:
+class ModelName:
     """A model's name without remarks on how it was tested, and what these say; None where nothing is said."""
 
     model: str
@@ -225,7 +228,7 @@ _EXTRA_DATA = re.compile(
 )
 
 
-def read_name(printed: str) -> Name:
+def read_name(printed: str) -> ModelName:
     """A model's name taken apart: "QANet (single)", "DPN-98 (320x320, Mean-Max Pooling)", "BiT-L (ResNet)".
 
     Remarks on votes and on the test are taken off, since training is the same without them. Words on more data stay:
@@ -245,7 +248,7 @@ def read_name(printed: str) -> Name:
     single = any(_SINGLE.fullmatch(r) for r in remarks)
     protocol = [r.lower() for r in remarks if _PROTOCOL.fullmatch(r)]
     extra = _EXTRA_DATA.search(rest)
-    return Name(
+    return ModelName(
         clean_name(rest),
         True if _ENSEMBLE.search(printed) else False if single else None,
         ", ".join(protocol) or None,
@@ -278,12 +281,12 @@ def scores(tasks: Sequence[Json], boards: Sequence[Leaderboard]) -> tuple[list[C
     return one_each(read), _notes(aside, boards, cells)
 
 
-def _is_of(table: Table, board: Leaderboard) -> bool:
+def _is_of(table: EvaluationTable, board: Leaderboard) -> bool:
     return plain(table.task) in map(plain, board.tables) and plain(table.dataset) in map(plain, board.datasets)
 
 
 def _stated(
-    table: Table, entry: Json, identity: str, board: Leaderboard, printed: Mapping[str, tuple[str, str]]
+    table: EvaluationTable, entry: Json, identity: str, board: Leaderboard, printed: Mapping[str, tuple[str, str]]
 ) -> Iterator[LeaderboardCell]:
     """The cells of one entry that belong to a leaderboard; names of metrics drift between dumps."""
     for name in map(plain, board.metric_names):
@@ -297,7 +300,7 @@ def _stated(
                 yield LeaderboardCell(identity, no_model, (Coded.of(RowDoubt.NO_MODEL),))
 
 
-def _row(table: Table, entry: Json, board: Leaderboard, metric: str, value: str) -> SourceScore:
+def _row(table: EvaluationTable, entry: Json, board: Leaderboard, metric: str, value: str) -> SourceScore:
     printed, url = _text(entry.get("model_name")), _text(entry.get("paper_url"))
     name = read_name(printed)
     arxiv = arxiv_identity(url)
@@ -338,3 +341,6 @@ def _notes(
     if empty:
         notes.append(f"no row on {', '.join(empty)}: not in these data, or renamed (leaderboards.csv)")
     return notes
+
+
+SOURCE = StructuredSource(SOURCE_ID, discover)

@@ -1,4 +1,4 @@
-"""The sources that a run asks, in order: one line each."""
+"""The sources that a run asks, in order."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -6,24 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from tasks.http.client import Web
-from tasks.sources import (
-    Found,
-    Source,
-    SourceUnavailable,
-    epoch_benchmarks,
-    epoch_hardware,
-    epoch_models,
-    folder,
-    owid,
-    papers_with_code,
-    reference,
-    study_data,
-)
+from tasks.sources import Found, Source, SourceUnavailable, folder, reference
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import source as arxiv
-from tasks.sources.arxiv.queue import keep_refusals, offers, resting
+from tasks.sources.arxiv.fetch_queue import keep_refusals, offers, resting
 from tasks.sources.arxiv.records import PaperStore
-from tasks.sources.arxiv.wanted import load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.selection import load_watchlist, phrases, read_benchmarks
+from tasks.sources.structured import structured_sources
 from tasks.storage.store import DocumentStore
 from warehouse.connection import REFERENCE
 
@@ -41,8 +30,7 @@ def at_hand(papers: Path | None) -> list[Source]:
 
 def structured(web: Web, addresses: Addresses) -> list[Source]:
     """What gives rows: tables of models, scores, chips, prices and grids."""
-    modules = (epoch_models, epoch_hardware, epoch_benchmarks, papers_with_code, study_data, owid)
-    return [Source(m.SOURCE_ID, partial(m.discover, web, addresses)) for m in modules]
+    return [Source(s.source_id, partial(s.discover, web, addresses)) for s in structured_sources()]
 
 
 def literature(web: Web, addresses: Addresses, home: Path, since: date | None, limit: int) -> Source:

@@ -37,7 +37,8 @@ from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, read_column
-from tasks.sources.papers_with_code import Name, read_name
+from tasks.sources.papers_with_code import ModelName, read_name
+from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import Cells, ChangedFeed, number_in, read_table
 from warehouse.connection import REFERENCE
 
@@ -399,7 +400,7 @@ class _Entry:
     """A row with its name taken apart, and a count of those of the same name and link before it, as ids need it."""
 
     row: StudyRow
-    name: Name
+    name: ModelName
     occurrence: int
 
     def identify(self, *parts: str) -> str:
@@ -559,3 +560,6 @@ def _score_cell(entry: _Entry, column: str, board: Leaderboard, file: StudyFile)
         quote=f"{row.benchmark}: {row.model} | {column} {printed}",
     )
     return LeaderboardCell(entry.identify(), made, _doubts(entry))
+
+
+SOURCE = StructuredSource(SOURCE_ID, discover)

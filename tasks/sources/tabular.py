@@ -25,7 +25,7 @@ class ChangedFeed(SourceBroken):
 
 
 @dataclass(frozen=True)
-class Table:
+class SourceTable:
     """Rows by our names of columns (blank cells are None), and notes for the operator."""
 
     rows: list[Cells]
@@ -38,7 +38,7 @@ def read_table(
     required: Collection[str] = (),
     unused: Collection[str] = (),
     what: str = "the table",
-) -> Table:
+) -> SourceTable:
     """Rows of a CSV whose columns may have been added, moved, renamed or dropped since the last reading.
 
     Args:
@@ -65,7 +65,7 @@ def read_table(
     if not any(all(row[name] for name in required) for row in rows):
         needed = f" with {', '.join(sorted(required))}" if required else ""
         raise ChangedFeed(f"{what} has no usable row{needed}; look at the file, and at tasks/sources")
-    return Table(rows, [f"{what}: {note}" for note in (*notes, *about_columns, *about_fields)])
+    return SourceTable(rows, [f"{what}: {note}" for note in (*notes, *about_columns, *about_fields)])
 
 
 def number_in(cell: str | None) -> float | None:

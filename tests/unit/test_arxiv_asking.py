@@ -15,7 +15,7 @@ from tasks.sources import SourceUnavailable
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import api, oai, source
 from tasks.sources.arxiv.records import Metadata, PaperStore, first_record, refreshed
-from tasks.sources.arxiv.wanted import Watched
+from tasks.sources.arxiv.selection import Watched
 from tests.arxiv_answers import (
     API,
     FakeWeb,

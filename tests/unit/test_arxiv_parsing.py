@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tasks.http import Refused
 from tasks.sources.arxiv import api, oai
-from tasks.sources.arxiv.answers import Unreadable, parse_xml
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
+from tasks.sources.arxiv.xml_responses import Unreadable, parse_xml
 from tests.arxiv_answers import atom_entry, atom_feed, oai_answer, oai_deleted, oai_error, oai_record
 
 # --- Atom
@@ -214,7 +214,7 @@ def test_a_date_that_is_none_is_left_empty():
 
 
 def test_nothing_that_matches_is_an_empty_last_page():
-    assert oai.parse_page(oai_error("noRecordsMatch")) == oai.Page([])
+    assert oai.parse_page(oai_error("noRecordsMatch")) == oai.OaiPage([])
 
 
 def test_other_errors_are_errors():

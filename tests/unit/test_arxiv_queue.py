@@ -9,9 +9,9 @@ from schemas.codes import Coded
 from schemas.codes.sources import WantedReason
 from tasks.sources import SourceUnavailable
 from tasks.sources.addresses import Addresses
-from tasks.sources.arxiv.queue import in_turns, offers
+from tasks.sources.arxiv.fetch_queue import in_turns, offers
 from tasks.sources.arxiv.records import Metadata, first_record
-from tasks.sources.arxiv.wanted import Wanted, Watched, load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.selection import PaperSelection, Watched, load_watchlist, phrases, read_benchmarks
 from tests.unit.rows import said
 
 DAY = date(2026, 1, 10)
@@ -97,7 +97,7 @@ def test_a_broken_watch_list_says_so(tmp_path, content):
 
 @pytest.fixture(scope="module")
 def wanted():
-    return Wanted(read_benchmarks(), [Watched("1512.03385", ("imagenet-1k",))])
+    return PaperSelection(read_benchmarks(), [Watched("1512.03385", ("imagenet-1k",))])
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """Discover: what sources offer, and how a source says that it cannot be asked."""
 
+import csv
 import os
 import shutil
 
 import pytest
 
+import tasks.sources
 from tasks.documents.fetch import fetch_all
 from tasks.http import Unreachable
 from tasks.load.validate import validate_candidates
 from tasks.sources import Found, Source, SourceUnavailable, ask, folder, reference
+from tasks.sources.addresses import Addresses
+from tasks.sources.structured import structured_sources
 from tasks.storage.store import DocumentStore
 from warehouse.connection import REFERENCE
 
@@ -114,3 +118,31 @@ def test_a_broken_reference_file_says_so(tmp_path, content):
         (tmp_path / "study_runs.csv").write_bytes(content)
     with pytest.raises(SourceUnavailable, match=r"study_runs\.csv cannot be read"):
         reference.discover(tmp_path)
+
+
+# --- structured sources
+
+
+def test_every_structured_source_has_a_row_in_sources_csv_and_an_id_of_its_own():
+    with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
+        known = {row["source_id"] for row in csv.DictReader(stream)}
+    ids = [source.source_id for source in structured_sources()]
+    assert (
+        {"epoch", "epoch-hardware", "epoch-benchmarks", "papers-with-code", "study-data", "owid"} <= set(ids) <= known
+    )
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_module_with_a_source_is_asked_and_nothing_else_must_know_it(tmp_path, monkeypatch):
+    (tmp_path / "new_board.py").write_text(
+        "from tasks.sources import Found\n"
+        "from tasks.sources.structured import StructuredSource\n"
+        "SOURCE = StructuredSource('new-board', lambda client, addresses: Found('new-board'))\n"
+    )
+    monkeypatch.setattr(tasks.sources, "__path__", [*tasks.sources.__path__, str(tmp_path)])
+    assert "new-board" in {source.source_id for source in structured_sources()}
+
+
+def test_an_address_that_is_not_named_is_under_the_mirror_too():
+    assert Addresses().at("https://example.org/a.csv") == "https://example.org/a.csv"
+    assert Addresses.under("http://mirror/").at("https://example.org/a.csv") == "http://mirror/example.org/a.csv"

@@ -15,7 +15,7 @@ from tasks.sources import Offer
 from tasks.storage.store import DocumentStore
 from tasks.wording import words
 from tests.misbehaving import answer, hang_up, misbehaving, short
-from tests.unit.test_web import LIMITS
+from tests.unit.test_http_client import LIMITS
 
 PDF = b"%PDF-1.5\nbody"
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)

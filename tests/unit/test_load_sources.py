@@ -12,7 +12,7 @@ from tasks.http import Refused, Unreachable
 from tasks.load import warehouse as load
 from tasks.refresh import records
 from tasks.sources import Found, Source, SourceBroken, SourceUnavailable
-from tasks.sources.asked import Asked, ask_source
+from tasks.sources.source_run import SourceRun, ask_source
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import STATUS, connect, migrate
 
@@ -106,8 +106,8 @@ def test_a_row_that_is_none_stands_in_quarantine_and_goes_with_the_next_good_one
 NO_ANSWER = Coded.of(DeferralReason.UNREACHABLE, detail="the host does not answer")
 
 
-def asked(**found) -> Asked:
-    return Asked("owid", datetime.now(UTC), Found("owid", **found))
+def asked(**found) -> SourceRun:
+    return SourceRun("owid", datetime.now(UTC), Found("owid", **found))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from flows import replication
 from flows.cli import app
-from tasks.http.kept import Kept, Record
+from tasks.http.cache import CacheEntry, HttpCache
 from tasks.replicate import costs, exponents, growth, regressions
 from tasks.replicate.data import STUDY_CONVERSION, NoStudyData, read_all, read_data
 from tasks.replicate.regressions import CannotRun, Reproduction, Term
@@ -395,8 +395,8 @@ def test_a_home_without_the_data_says_what_to_do(tmp_path):
 def test_what_the_home_has_kept_is_the_default(tmp_path):
     content = sheet(*nets())
     url = f"{Addresses().study_data}named-entity-recognition-on-conll-2003.csv"
-    kept = Kept(tmp_path / "web" / "kept")
-    record = Record(url, "a" * 64, len(content), "text/csv", None, None, 200, "2026-11-27", "2026-11-27")
+    kept = HttpCache(tmp_path / "web" / "kept")
+    record = CacheEntry(url, "a" * 64, len(content), "text/csv", None, None, 200, "2026-11-27", "2026-11-27")
     kept.folder(url).mkdir(parents=True)
     kept.path(record).write_bytes(content)
     kept.note(record)

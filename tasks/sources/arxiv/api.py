@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element
 
 from tasks.http import Refused, Unreachable
 from tasks.names.arxiv_ids import arxiv_identity
-from tasks.sources.arxiv.answers import Unreadable, Web, ask, parse_xml, words
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
+from tasks.sources.arxiv.xml_responses import Unreadable, Web, ask, parse_xml, words
 
 IDS_PER_REQUEST = 100
 """Keeps addresses near one kilobyte."""

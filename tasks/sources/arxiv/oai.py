@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element
 
 from tasks.http import Refused
 from tasks.names.arxiv_ids import arxiv_identity
-from tasks.sources.arxiv.answers import Unreadable, Web, ask, parse_xml, words
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
+from tasks.sources.arxiv.xml_responses import Unreadable, Web, ask, parse_xml, words
 
 MAX_PAGES = 2_000
 """Pages of one window, beyond which a list that never ends is the likelier reading."""
@@ -24,7 +24,7 @@ _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 
 
 @dataclass(frozen=True)
-class Page:
+class OaiPage:
     """One page of a list: its records, the token for the next page (None: it was the last), and what was left out."""
 
     records: list[Metadata]
@@ -36,7 +36,7 @@ class BadResumptionToken(Refused):
     """The server does not know the token (any more): the list is to be asked for from its beginning."""
 
 
-def parse_page(content: bytes) -> Page:
+def parse_page(content: bytes) -> OaiPage:
     """Read one answer to ListRecords. A record that cannot be read is left out with a note, and the others stand.
 
     Raises:
@@ -59,12 +59,12 @@ def parse_page(content: bytes) -> Page:
             records.append(_record(element))
         except ValueError as fault:
             notes.append(f"OAI-PMH: a record was left out: {fault}")
-    return Page(records, words(listed, f"{_OAI}resumptionToken"), notes)
+    return OaiPage(records, words(listed, f"{_OAI}resumptionToken"), notes)
 
 
-def _error(code: str, text: str) -> Page:
+def _error(code: str, text: str) -> OaiPage:
     if code == "noRecordsMatch":
-        return Page([])
+        return OaiPage([])
     if code == "badResumptionToken":
         raise BadResumptionToken(f"arXiv's OAI-PMH does not accept its own resumption token ({text})")
     raise Refused(f"arXiv's OAI-PMH answers with an error: {code}: {text}")
@@ -137,7 +137,7 @@ def authors(text: str) -> str | None:
     return "; ".join(name.strip() for name in names if name.strip()) or None
 
 
-def pages(web: Web, base: str, first: date, last: date) -> Iterator[Page]:
+def pages(web: Web, base: str, first: date, last: date) -> Iterator[OaiPage]:
     """Every page of what changed in computer science on these days, inclusive; with the last one the list is whole.
 
     A token that is no longer accepted starts the list once more from its beginning (records come again, then).
@@ -151,7 +151,7 @@ def pages(web: Web, base: str, first: date, last: date) -> Iterator[Page]:
         yield from _list(web, base, first, last)
 
 
-def _list(web: Web, base: str, first: date, last: date) -> Iterator[Page]:
+def _list(web: Web, base: str, first: date, last: date) -> Iterator[OaiPage]:
     params = {
         "verb": "ListRecords",
         "metadataPrefix": "arXivRaw",

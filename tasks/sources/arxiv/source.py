@@ -13,9 +13,9 @@ from tasks.names.arxiv_ids import parse_id
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import api, oai
-from tasks.sources.arxiv.answers import Web
 from tasks.sources.arxiv.records import SOURCE_ID, Metadata, PaperStore, first_record, refreshed
-from tasks.sources.arxiv.wanted import Wanted, Watched, load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.selection import PaperSelection, Watched, load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.xml_responses import Web
 
 __all__ = ["SOURCE_ID", "discover_metadata", "discover_search"]
 
@@ -55,7 +55,7 @@ def discover_metadata(
         SourceUnavailable: the records cannot be read.
     """
     found = Found(SOURCE_ID)
-    keeper = _Keeper(store, Wanted(read_benchmarks(), watchlist), today)
+    keeper = _Keeper(store, PaperSelection(read_benchmarks(), watchlist), today)
     try:
         _ask_for_watched(web, addresses.arxiv_api, keeper, watchlist, found)
     except WebError as error:
@@ -89,7 +89,7 @@ def discover_search(
     """
     found = Found(SOURCE_ID)
     read = read_benchmarks()
-    keeper = _Keeper(store, Wanted(read, load_watchlist()), datetime.now(UTC).date())
+    keeper = _Keeper(store, PaperSelection(read, load_watchlist()), datetime.now(UTC).date())
     for family, names in phrases(read, benchmarks).items():
         query = api.query_for(names, since, until)
         try:
@@ -110,7 +110,7 @@ class _Keeper:
     """Keeps what answers tell of papers that are wanted or known, one by one, so that a kill loses nothing."""
 
     store: PaperStore
-    wanted: Wanted
+    wanted: PaperSelection
     today: date
 
     def keep(self, told: Iterable[Metadata]) -> Iterator[Metadata]:

@@ -521,7 +521,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from tasks.http.client import Web
-from tests.unit.test_web import LIMITS
+from tests.unit.test_http_client import LIMITS
 with Web(Path(sys.argv[1]), replace(LIMITS, interval_seconds=0.3)) as client:
     for _ in range(3):
         client.query(sys.argv[2], {}, "xml")

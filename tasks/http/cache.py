@@ -1,4 +1,4 @@
-"""Kept files: of every address the bytes last sent and the ones before, and what the host said of them.
+"""The cache of files: for every address the last bytes and the ones before, with the validators that the host sent.
 
     FOLDER/<hash of the address>/<sha256>.bin    bytes
     FOLDER/<hash of the address>/record.json     which of them is present, and its validators
@@ -24,7 +24,7 @@ LEFTOVER_SECONDS = 86_400.0  # no transfer takes a day: a temporary file as old 
 
 
 @dataclass(frozen=True)
-class Record:
+class CacheEntry:
     """What is known of the present bytes of one address."""
 
     url: str
@@ -44,8 +44,8 @@ class Record:
         return {name: value for name, value in given.items() if value}
 
 
-class Kept:
-    """The kept files below one folder."""
+class HttpCache:
+    """The cached files below one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,20 +54,20 @@ class Kept:
         """Where the files of one address are."""
         return self._folder / hashlib.sha256(url.encode()).hexdigest()[:32]
 
-    def path(self, record: Record) -> Path:
-        """Where the bytes of a record are."""
+    def path(self, record: CacheEntry) -> Path:
+        """Where the bytes of an entry are."""
         return self.folder(record.url) / f"{record.sha256}.bin"
 
-    def get(self, url: str) -> Record | None:
-        """The record of an address whose bytes are there, else None."""
+    def get(self, url: str) -> CacheEntry | None:
+        """The entry of an address whose bytes are there, else None."""
         try:
-            record = Record(**json.loads((self.folder(url) / "record.json").read_bytes()))
+            record = CacheEntry(**json.loads((self.folder(url) / "record.json").read_bytes()))
             return record if self.path(record).stat().st_size == record.size else None
         except (OSError, ValueError, TypeError):
-            return None  # never kept, or damaged: then it is asked for as if it were new
+            return None  # never cached, or damaged: then it is fetched as if it were new
 
-    def note(self, record: Record) -> None:
-        """Write the record of bytes that are in place; what is older than the ones before it goes."""
+    def note(self, record: CacheEntry) -> None:
+        """Write the entry of bytes that are in place; bytes older than the previous ones are deleted."""
         folder = self.folder(record.url)
         with atomic_write(folder / "record.json") as out:
             out.write(json.dumps(asdict(record), ensure_ascii=False, indent=1).encode())
@@ -76,8 +76,8 @@ class Kept:
                 path.unlink(missing_ok=True)
         sweep(folder)
 
-    def put(self, record: Record, content: Path) -> None:
-        """Move bytes into their place, and write their record."""
+    def put(self, record: CacheEntry, content: Path) -> None:
+        """Move bytes into their place, and write their entry."""
         content.replace(self.path(record))
         self.note(record)
 

@@ -8,7 +8,7 @@ from tasks.names.arxiv_ids import parse_id
 from tasks.sources import Offer
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv.records import PaperRecord, PaperStore
-from tasks.sources.arxiv.wanted import Watched, load_watchlist
+from tasks.sources.arxiv.selection import Watched, load_watchlist
 
 REFUSED_DAYS = 7
 """Age after which a document that was refused (not found, no PDF) is asked for again."""

@@ -36,7 +36,7 @@ def load_watchlist(path: Path = REFERENCE / "watchlist.csv") -> list[Watched]:
         raise SourceUnavailable(f"the watch list {path} cannot be read: {error!r}") from error
 
 
-class Wanted:
+class PaperSelection:
     """Says of a paper why it is wanted."""
 
     def __init__(self, benchmarks: list[Benchmark], watchlist: Iterable[Watched] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Kept files: asked for only if they changed, and whatever happens a good copy stays with what belongs to it."""
+"""HttpCache files: asked for only if they changed, and whatever happens a good copy stays with what belongs to it."""
 
 import json
 import os
@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tasks.http import Refused, Unreachable
-from tasks.http import kept as module
+from tasks.http import cache as module
+from tasks.http.cache import LEFTOVER_SECONDS, sweep, temporary
 from tasks.http.client import Web
-from tasks.http.kept import LEFTOVER_SECONDS, sweep, temporary
 from tests.misbehaving import Endless, answer, drip, hang_up, misbehaving, redirect, short, validated
-from tests.unit.test_web import LIMITS
+from tests.unit.test_http_client import LIMITS
 
 OLD, NEW = b"model,flop\nA,1\n", b"model,flop\nA,2\n"
 MODIFIED = "Thu, 26 Nov 2026 10:00:00 GMT"
@@ -172,7 +172,7 @@ def test_a_kill_at_any_step_leaves_a_validator_with_its_bytes(server, web, monke
     with monkeypatch.context() as patch:
         match step:
             case "bytes":
-                patch.setattr(module.Kept, "put", kill)
+                patch.setattr(module.HttpCache, "put", kill)
             case "record":
                 patch.setattr(module, "atomic_write", kill)
             case "after":
@@ -191,7 +191,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from tasks.http.client import Web
-from tests.unit.test_web import LIMITS
+from tests.unit.test_http_client import LIMITS
 web = Web(Path(sys.argv[1]), LIMITS)
 web.resource(sys.argv[2], "csv") if sys.argv[3] == "resource" else web.download(sys.argv[2], "pdf", Path(sys.argv[4]))
 """

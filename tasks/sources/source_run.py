@@ -1,4 +1,4 @@
-"""Asked: what became of asking one source in one run, as the run record keeps it."""
+"""What became of asking one source in one run, as the run record keeps it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from tasks.wording import words
 
 
 @dataclass
-class Asked:
+class SourceRun:
     """One source, asked: what it yielded, or why it did not; with what that took."""
 
     source_id: str
@@ -57,11 +57,11 @@ class Asked:
         )
 
 
-def ask_source(source: Source) -> Asked:
+def ask_source(source: Source) -> SourceRun:
     """Ask one source; a source that cannot be asked yields nothing but the reason."""
     asked_at = datetime.now(UTC)
     try:
-        return Asked(source.source_id, asked_at, ask(source))
+        return SourceRun(source.source_id, asked_at, ask(source))
     except SourceUnavailable as reason:
         outcome = "failed" if isinstance(reason, SourceBroken) else "deferred"
-        return Asked(source.source_id, asked_at, Found(source.source_id, deferred=reason.reasons), outcome)
+        return SourceRun(source.source_id, asked_at, Found(source.source_id, deferred=reason.reasons), outcome)

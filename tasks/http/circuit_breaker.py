@@ -5,7 +5,7 @@ from collections import Counter
 from tasks.http import Unreachable
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts, host by host, calls in a row that a host let down; lives as long as a run."""
 
     def __init__(self, failures: int) -> None:

@@ -1,4 +1,4 @@
-"""Turns at a host: one request at a time and an interval between them, across all processes that share a folder."""
+"""The rate limit of each host: one request at a time, with an interval, across all processes that share a folder."""
 
 import fcntl
 import json
@@ -15,7 +15,7 @@ from tasks.http import Unreachable
 
 
 @dataclass
-class Turn:
+class HostState:
     """What is known of a host between two requests: seconds since 1970, and why it asked to be left alone."""
 
     last_start: float = 0.0
@@ -23,7 +23,7 @@ class Turn:
     why: str = ""
 
 
-class Rates:
+class RateLimiter:
     """Waits for a host's turn. A lock file per host is held while it is asked; in it stands when that began."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Rates:
             fcntl.flock(file, fcntl.LOCK_EX)  # let go by the kernel when the process ends, however it ends
             try:
                 start = self._wait(file, host, interval)
-                yield lambda seconds, why: _write(file, Turn(start, self._clock() + seconds, why))
+                yield lambda seconds, why: _write(file, HostState(start, self._clock() + seconds, why))
             finally:
                 fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough where a worker was forked in the meantime
 
@@ -68,21 +68,21 @@ class Rates:
         if (wait := max(since + interval, state.not_before) - now) > 0:
             self._sleep(wait)
         start = self._clock()
-        _write(file, Turn(start))
+        _write(file, HostState(start))
         return start
 
 
-def _read(file: IO[str], now: float) -> Turn:
+def _read(file: IO[str], now: float) -> HostState:
     file.seek(0)
     if not (text := file.read()):
-        return Turn()
+        return HostState()
     try:
-        return Turn(**json.loads(text))
+        return HostState(**json.loads(text))
     except (ValueError, TypeError):
-        return Turn(last_start=now)  # killed while it was written: somebody has just been there
+        return HostState(last_start=now)  # killed while it was written: somebody has just been there
 
 
-def _write(file: IO[str], state: Turn) -> None:
+def _write(file: IO[str], state: HostState) -> None:
     file.seek(0)
     file.truncate()
     file.write(json.dumps(asdict(state)))
