@@ -10,9 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from tasks.http.cache import HttpCache
+from tasks.reference.published_regressions import RegressionTerm, load_published_regressions
+from tasks.reference.published_targets import load_published_targets
 from tasks.replicate import costs, exponents, growth, regressions
 from tasks.replicate.data import StudyData, read_all
-from tasks.replicate.regressions import Reproduction, Term
+from tasks.replicate.regressions import Reproduction
 from tasks.sources.addresses import Addresses
 from tasks.sources.study_data import FILES, SOURCE_ID
 
@@ -56,7 +58,7 @@ def replicate(console: Console, errors: Console, files: dict[str, bytes], as_jso
         NoStudyData: no file has the form.
     """
     data, notes = read_all(files)
-    published = regressions.load_published()
+    published = load_published_regressions()
     done = [r for study in data for r in regressions.reproduce(study, published)]
     notes += [r.reason for r in done if r.reason]
     if as_json:
@@ -72,7 +74,7 @@ def replicate(console: Console, errors: Console, files: dict[str, bytes], as_jso
 # --- regressions
 
 
-def _show_regressions(console: Console, done: Sequence[Reproduction], published: Sequence[Term]) -> None:
+def _show_regressions(console: Console, done: Sequence[Reproduction], published: Sequence[RegressionTerm]) -> None:
     shown = ""
     for r in done:
         if r.file != shown:
@@ -103,7 +105,7 @@ def _show_regression(console: Console, r: Reproduction) -> None:
     _wide(console, table)
 
 
-def _pair(r: Reproduction, was: Term, is_: Term, figure: str) -> str:
+def _pair(r: Reproduction, was: RegressionTerm, is_: RegressionTerm, figure: str) -> str:
     """Published and reproduced in the printed digits; one alone where the other is not."""
     sides = [regressions.printed(term, figure) for term, there in ((was, r.published), (is_, r.reproduced)) if there]
     return " | ".join(sides)
@@ -113,7 +115,7 @@ def _pair(r: Reproduction, was: Term, is_: Term, figure: str) -> str:
 
 
 def _show_curves(console: Console, data: Iterable[StudyData]) -> None:
-    targets = exponents.load_targets()
+    targets = load_published_targets()
     names = {t.file: t.benchmark for t in targets if t.file}
     curves = [*exponents.curves_of_points(), *exponents.curves_of_data(data, names)]
     found = exponents.reproduce(targets, curves)

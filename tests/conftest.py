@@ -1,6 +1,7 @@
 """What all tests share: no Prefect home, cache or settings of the user's is touched."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,17 @@ for name in [n for n in os.environ if n.startswith("DIMINISHING_")]:
 os.environ["DIMINISHING_OFFLINE"] = "true"  # no test asks the live web; those of the web have a server of their own
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture
+def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the reference tables that every loader reads for one test, so that it may write into them."""
+    from tasks.reference import table
+
+    folder = tmp_path / "reference"
+    shutil.copytree(table.FOLDER, folder)
+    monkeypatch.setattr(table, "FOLDER", folder)
+    return folder
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.reference.hardware import HARDWARE_CSV, Hardware, load_hardware
+from tasks.reference.hardware import Hardware, load_hardware
 
 EPOCH_CSV = Path(__file__).parents[2] / "shared" / "sources" / "epoch_ml_hardware_2026-07.csv"
-DISAGREEMENTS_CSV = HARDWARE_CSV.with_name("hardware_disagreements.csv")
 
 TOLERANCE = 0.05
 """Relative difference up to which two figures agree: rounding of clocks and of printed rates stays below it."""

@@ -27,7 +27,7 @@ import re
 import tempfile
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -35,7 +35,6 @@ from typing import Any
 
 import pdfplumber
 
-from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.accuracy.results import extract_results
 from tasks.extract.accuracy.scores import read_scores
 from tasks.parse import grid as our_grid
@@ -46,6 +45,7 @@ from tasks.parse.glyphs import words_of
 from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.regions import Region, horizontal_rules, ruled_regions, words_in
 from tasks.provenance.versions import ROOT
+from tasks.reference.benchmarks import Benchmark, load_benchmarks
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 
@@ -402,7 +402,7 @@ def judge_cells(tally: Tally, paper: Paper, tables: dict[int, list[Table]]) -> N
             tally.right.add((paper.paper_id, *(result[k] for k in key)))
 
 
-def judge_rows(tally: Tally, paper: Paper, tables: dict[int, list[Table]], benchmarks: list[Benchmark]) -> None:
+def judge_rows(tally: Tally, paper: Paper, tables: dict[int, list[Table]], benchmarks: Sequence[Benchmark]) -> None:
     """Own rows against the labels, as ../shared/corpus/score counts them."""
     pages = [replace(p, tables=tables.get(p.number, [])) for p in paper.document.pages]
     found = extract_results(replace(paper.document, pages=pages), paper.paper_id, benchmarks)
@@ -470,7 +470,7 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def try_way(way: Way, papers: list[Paper], benchmarks: list[Benchmark]) -> Tally:
+def try_way(way: Way, papers: list[Paper], benchmarks: Sequence[Benchmark]) -> Tally:
     tally = Tally()
     for paper in papers:
         tables = {p.number: p.tables for p in paper.document.pages}
@@ -536,7 +536,7 @@ def main() -> None:
     options.add_argument("--list", action="store_true")
     given = options.parse_args()
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font
-    benchmarks = load_benchmarks(ROOT / "warehouse" / "reference" / "benchmarks.csv")
+    benchmarks = load_benchmarks()
     papers = [read(*paper) for paper in chosen(given.labels, given.papers)]
     wanted, pages = sum(len(labelled_in_tables(p)) for p in papers), sum(len(p.sheets) for p in papers)
     print(f"{len(papers)} papers, {pages} pages, {wanted} labelled results in tables\n", flush=True)

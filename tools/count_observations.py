@@ -23,7 +23,7 @@ from tasks.http import Copy, Refused
 from tasks.load import warehouse as load
 from tasks.sources import Found, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
 from tasks.sources.addresses import Addresses
-from warehouse.connection import REFERENCE, connect, create_views, migrate
+from warehouse.connection import connect, create_views, migrate
 
 SOURCES = Path(__file__).parents[2] / "shared" / "sources"
 
@@ -82,7 +82,7 @@ def joined(with_reference: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     with tempfile.TemporaryDirectory() as home, connect(Path(home) / "w.duckdb") as warehouse:
         migrate(warehouse)
         found = sources(Path(home))
-        found += [reference.discover(REFERENCE)] if with_reference else []
+        found += [reference.discover()] if with_reference else []
         for one in found:
             load.load_rows(warehouse, one.source_id, one.rows)
         refresh.reckon_compute(warehouse, refresh.assumed({}).reckoning)

@@ -17,12 +17,13 @@ collected by pytest.
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.extract.accuracy.benchmarks import Benchmark, Lexicon, load_benchmarks, plain
+from tasks.extract.accuracy.lexicon import Lexicon, plain
 from tasks.names.arxiv_ids import arxiv_identity
+from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.sources import epoch_benchmarks as hub
 from tasks.sources import papers_with_code as pwc
 from tasks.sources import study_data as study
@@ -109,7 +110,7 @@ def epoch_benchmarks(models: list[Cells]) -> Iterator[Mention]:
             yield Mention(model["Link"], model["Reference"], row.benchmark, hub.SOURCE_ID)
 
 
-def epoch_models(models: list[Cells], benchmarks: list[Benchmark]) -> Iterator[Mention]:
+def epoch_models(models: list[Cells], benchmarks: Sequence[Benchmark]) -> Iterator[Mention]:
     """Models with training compute, and the benchmarks that their papers' titles and abstracts name."""
     lexicon = Lexicon(benchmarks)
     for row in models:
@@ -167,7 +168,7 @@ def _titles(models: Iterable[Cells]) -> dict[str, str]:
     return {identity[0]: title for identity, title in found if identity}
 
 
-def turns_of(benchmarks: list[Benchmark]) -> list[set[str]]:
+def turns_of(benchmarks: Sequence[Benchmark]) -> list[set[str]]:
     """Sets of series that take turns: each that is read in papers, and together those that only leaderboards give."""
     read = dict.fromkeys(b.series for b in benchmarks if b.is_read)
     rest = {b.series for b in benchmarks if b.series not in read}
@@ -197,7 +198,7 @@ def _taking_turns(papers: list[Paper], turns: list[set[str]]) -> list[Paper]:
 
 def watchlist() -> list[Paper]:
     """The list in reading order."""
-    benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
+    benchmarks = load_benchmarks()
     series_of = {b.slug: b.series for b in benchmarks}
     models = [row for name in EPOCH_MODELS for row in _rows(SOURCES / name)]
     said = (papers_with_code(), study_data(), epoch_models(models, benchmarks), epoch_benchmarks(models), reference())

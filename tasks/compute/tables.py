@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tasks.costs.tables import load_reference_chips
 from tasks.reference.datasets import Dataset, load_datasets
 from tasks.reference.hardware import Hardware, burden_peak, by_slug, load_hardware
+from tasks.reference.reference_chips import chip_by_year
 
 YEARS_IN_USE = 5
 """Chips released so many years before a paper are still in use: the K40 of 2013 trains the networks of 2017."""
@@ -24,9 +24,9 @@ def load_tables() -> Tables:
     """The tables under `warehouse/reference`.
 
     Raises:
-        OSError, KeyError, ValueError: a file cannot be read, or not understood.
+        OSError, MalformedTable: a file cannot be used.
     """
-    return Tables(by_slug(load_hardware()), {d.slug: d for d in load_datasets()}, load_reference_chips())
+    return Tables(by_slug(load_hardware()), {d.slug: d for d in load_datasets()}, chip_by_year())
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """What a run assumes of chips, power, prices and grids (`warehouse/reference/assumptions.csv`), and its overrides."""
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-ASSUMPTIONS_CSV = Path(__file__).parents[2] / "warehouse" / "reference" / "assumptions.csv"
+from tasks.reference.assumptions import AssumptionRow, load_assumption_rows
 
 GIVEN = "given for this run"
 """Source of an assumption that a run overrides: it then holds before any table."""
@@ -51,7 +49,7 @@ Choices = dict[str, Choice]
 Override = float | str | tuple[float, float, float]
 
 
-def load_assumptions(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override] | None = None) -> Assumptions:
+def load_assumptions(overrides: Mapping[str, Override] | None = None) -> Assumptions:
     """Read the assumed numbers; `overrides` gives a name another value, or (value, lower, upper).
 
     A bare number has no range: lower and upper equal it. Overrides of words are for `load_choices`.
@@ -59,19 +57,10 @@ def load_assumptions(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Overr
     Raises:
         ValueError: an override of an unknown name, a value outside its range, or a figure that is not above zero.
     """
-    rows = _rows(path, overrides or {})
     assumptions = {
-        row["name"]: Assumption(
-            name=row["name"],
-            value=float(row["value"]),
-            lower=float(row["lower"]) if row["lower"] else None,
-            upper=float(row["upper"]) if row["upper"] else None,
-            unit=row["unit"],
-            source=row["source"],
-            note=row["note"],
-        )
-        for row in rows
-        if not row["choice"]
+        row.name: Assumption(row.name, row.value, row.lower, row.upper, row.unit, row.source, row.note)
+        for row in _rows(overrides or {})
+        if row.value is not None
     }
     for name, override in (overrides or {}).items():
         if name in assumptions:
@@ -82,7 +71,7 @@ def load_assumptions(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Overr
     return assumptions
 
 
-def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override] | None = None) -> Choices:
+def load_choices(overrides: Mapping[str, Override] | None = None) -> Choices:
     """Read the assumed words; `overrides` gives a name another word. What words there are, `rates` knows.
 
     A region given has no range, like a number given: it is both ends too, unless those are given.
@@ -90,11 +79,10 @@ def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override]
     Raises:
         ValueError: an override of an unknown name, or no word.
     """
-    rows = _rows(path, overrides or {})
     choices = {
-        row["name"]: Choice(row["name"], row["choice"], row["unit"], row["source"], row["note"])
-        for row in rows
-        if row["choice"]
+        row.name: Choice(row.name, row.choice, row.unit, row.source, row.note)
+        for row in _rows(overrides or {})
+        if row.choice
     }
     for name, override in (overrides or {}).items():
         if name in choices:
@@ -108,10 +96,9 @@ def load_choices(path: Path = ASSUMPTIONS_CSV, overrides: Mapping[str, Override]
     return choices
 
 
-def _rows(path: Path, overrides: Mapping[str, Override]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    known = [row["name"] for row in rows]
+def _rows(overrides: Mapping[str, Override]) -> tuple[AssumptionRow, ...]:
+    rows = load_assumption_rows()
+    known = [row.name for row in rows]
     unknown = [name for name in overrides if name not in known]
     if unknown:
         raise ValueError(f"no assumption is called {', '.join(map(repr, unknown))}; there are {', '.join(known)}")

@@ -5,18 +5,15 @@ entered by hand with its source and place. Ours starts from the same hardware an
 where the publisher tells his, by those.
 """
 
-import csv
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 
+from schemas.rows import Record
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import Setting
 from tasks.costs.runs import training_costs
-from tasks.costs.sources import REFERENCE
 from tasks.costs.tables import CostTables
-from tasks.load.validate import Row
-
-PUBLISHED_CSV = REFERENCE / "published_costs.csv"
+from tasks.reference.published_costs import PUBLISHED_COSTS, load_published_costs
+from tasks.reference.table import record
 
 FAR = 2.0
 """Factor beyond which a difference wants its cause told."""
@@ -24,27 +21,21 @@ FAR = 2.0
 ROUNDING = 1.005
 """Published figures are rounded: one at the end of our range counts as held."""
 
-_NUMBERS = ("year", "chips", "duration_hours", "training_flop", "published", "published_lower", "published_upper")
 
-
-def load_published(path: Path = PUBLISHED_CSV) -> list[Row]:
-    """The published costs: numbers as numbers, what is empty as None.
+def load_published() -> list[Record]:
+    """The published costs, what is empty as None.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: a number is none, or a row tells neither chips with hours nor FLOP.
+        ValueError: the file is malformed, or a row tells neither chips with hours nor FLOP.
     """
-    with path.open(newline="", encoding="utf-8") as stream:
-        rows = [_typed(row) for row in csv.DictReader(stream)]
+    rows = [record(row) for row in load_published_costs()]
     for row in rows:
         if not (row["chips"] and row["duration_hours"]) and not row["training_flop"]:
-            raise ValueError(f"{path.name}: {row['model']} by {row['publisher']}: neither chips and hours nor FLOP")
+            raise ValueError(
+                f"{PUBLISHED_COSTS.file}: {row['model']} by {row['publisher']}: neither chips and hours nor FLOP"
+            )
     return rows
-
-
-def _typed(row: Mapping[str, str]) -> Row:
-    typed: Row = {k: (float(v) if k in _NUMBERS else v) if v else None for k, v in row.items()}
-    return {**typed, "year": int(row["year"])}
 
 
 def overrides_of(words: str) -> dict[str, Override]:
@@ -65,7 +56,7 @@ def overrides_of(words: str) -> dict[str, Override]:
     return pairs
 
 
-def cost_checks(published: Iterable[Row], ours: Setting) -> list[Row]:
+def cost_checks(published: Iterable[Record], ours: Setting) -> list[Record]:
     """Rows of out_cost_checks: each published cost beside ours, by our assumptions and by the publisher's.
 
     Args:
@@ -78,7 +69,7 @@ def cost_checks(published: Iterable[Row], ours: Setting) -> list[Row]:
     return [_check(row, ours) for row in published]
 
 
-def _check(row: Row, ours: Setting) -> Row:
+def _check(row: Record, ours: Setting) -> Record:
     quantity, published = row["quantity"], row["published"]
     costs = training_costs(_run(row), ours)
     value, lower, upper = (costs[f"{quantity}{end}"] for end in ("", "_lower", "_upper"))
@@ -98,7 +89,7 @@ def _check(row: Row, ours: Setting) -> Row:
     }
 
 
-def _as_they(row: Row, tables: CostTables) -> float | None:
+def _as_they(row: Record, tables: CostTables) -> float | None:
     """The same cost by the publisher's assumptions; None where the row tells none."""
     if not row["as_they"]:
         return None
@@ -108,7 +99,7 @@ def _as_they(row: Row, tables: CostTables) -> float | None:
     return found
 
 
-def _run(row: Row) -> Row:
+def _run(row: Record) -> Record:
     """A published run as `training_costs` takes it: chips and hours as stated, else FLOP without a range."""
     given = {k: row[k] for k in ("year", "hardware", "chips", "duration_hours", "training_flop")}
     ends = {f"training_flop{end}": row["training_flop"] for end in ("_lower", "_upper")}

@@ -13,30 +13,30 @@ other sources, entered by hand, are kept. `tests/data/test_prices.py` holds the 
 import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from schemas.rows import record
-from tasks.load.validate import Row
+from schemas.rows import Record
+from schemas.rows import record as flat_record
+from tasks.reference.chip_hour_prices import (
+    COMMITTED_1_YEAR,
+    COMMITTED_3_YEARS,
+    ON_DEMAND,
+    ChipHourPrice,
+    load_chip_hour_prices,
+)
+from tasks.reference.grid_intensity import GridYear, load_grid_intensity
 from tasks.reference.hardware import burden_peak, load_hardware
+from tasks.reference.reference_chips import ReferenceChip, load_reference_chips
+from tasks.reference.table import record
 from tasks.sources.csv_files import ParsedFile
 from tasks.sources.epoch_hardware import chip_named, chip_prices
 from tasks.sources.epoch_models import NOTABLE, models
 from tasks.sources.owid import grid_intensities
 from tasks.wording import words
-
-Rows = list[dict[str, str]]
-
-REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
-GRID_CSV = REFERENCE / "grid_intensity.csv"
-PRICES_CSV = REFERENCE / "chip_hour_prices.csv"
-REFERENCE_CHIPS_CSV = REFERENCE / "reference_chips.csv"
-
-ON_DEMAND, COMMITTED_1_YEAR, COMMITTED_3_YEARS = "on demand", "committed 1 year", "committed 3 years"
-"""Kinds of rent that Epoch's table tells apart; another source may have others (`tasks.costs.tables.KINDS`)."""
 
 OWID = "Our World in Data (Ember; Energy Institute), carbon intensity of electricity, CC BY"
 EPOCH_PRICES = "Epoch AI, hardware prices 2025-08, CC BY 4.0"
@@ -85,23 +85,23 @@ _KINDS = {
 }
 
 
-def grid_rows(found: Iterable[Row]) -> Rows:
+def grid_rows(found: Iterable[Record]) -> list[GridYear]:
     """Rows of grid_intensity.csv from rows of raw_grid_intensity: `REGIONS` since `FIRST_YEAR`, in kg."""
     order = list(REGIONS)
     wanted = [r for r in found if r["region"] in REGIONS and int(r["grid_year"]) >= FIRST_YEAR]
     return [
-        {
-            "region": r["region"].lower().replace(" ", "-"),
-            "codes": REGIONS[r["region"]],
-            "year": str(r["grid_year"]),
-            "co2e_kg_per_kwh": f"{r['co2e_g_per_kwh'] / 1000:.6g}",
-            "source": OWID,
-        }
+        GridYear(
+            region=r["region"].lower().replace(" ", "-"),
+            codes=tuple(REGIONS[r["region"]].split("|")) if REGIONS[r["region"]] else (),
+            year=int(r["grid_year"]),
+            co2e_kg_per_kwh=float(f"{r['co2e_g_per_kwh'] / 1000:.6g}"),
+            source=OWID,
+        )
         for r in sorted(wanted, key=lambda r: (order.index(r["region"]), int(r["grid_year"])))
     ]
 
 
-def price_rows(found: Iterable[Row]) -> Rows:
+def price_rows(found: Iterable[Record]) -> list[ChipHourPrice]:
     """Rows of chip_hour_prices.csv from rows of raw_chip_prices.
 
     For each chip, year and kind the median of the vendors' medians; lower and upper are the cheapest and the dearest
@@ -117,20 +117,20 @@ def price_rows(found: Iterable[Row]) -> Rows:
     for (slug, year, kind), vendors in sorted(offers.items()):
         medians = sorted(median(prices) for prices in vendors.values())
         rows.append(
-            {
-                "hardware": slug,
-                "year": year,
-                "kind": kind,
-                "usd_per_chip_hour": f"{median(medians):.4g}",
-                "lower": f"{medians[0]:.4g}",
-                "upper": f"{medians[-1]:.4g}",
-                "source": f"{EPOCH_PRICES}: {', '.join(sorted(vendors))}",
-            }
+            ChipHourPrice(
+                hardware=slug,
+                year=int(year),
+                kind=kind,
+                usd_per_chip_hour=float(f"{median(medians):.4g}"),
+                lower=float(f"{medians[0]:.4g}"),
+                upper=float(f"{medians[-1]:.4g}"),
+                source=f"{EPOCH_PRICES}: {', '.join(sorted(vendors))}",
+            )
         )
     return rows
 
 
-def reference_chip_rows(found: Iterable[Row]) -> Rows:
+def reference_chip_rows(found: Iterable[Record]) -> list[ReferenceChip]:
     """Rows of reference_chips.csv from rows of raw_models: the chip that most models of a year were trained on.
 
     Only where two models or more name it and no other chip is named as often. Processors and chips without a peak
@@ -146,40 +146,50 @@ def reference_chip_rows(found: Iterable[Row]) -> Rows:
         first, second = [*counts.most_common(2), ("", 0), ("", 0)][:2]
         if first[1] >= 2 and first[1] > second[1]:
             source = f"{EPOCH_MODELS}: hardware of {first[1]} models of {year}; the next chip, of {second[1]}"
-            rows.append({"year": year, "hardware": first[0], "source": source})
+            rows.append(ReferenceChip(year=int(year), hardware=first[0], source=source))
     return rows
 
 
-def replaced(rows: Rows, source: str, drawn: Rows) -> Rows:
+class _Sourced(Protocol):
+    @property
+    def source(self) -> str: ...
+
+
+SourcedT = TypeVar("SourcedT", bound=_Sourced)
+
+
+def replaced(rows: Sequence[SourcedT], source: str, drawn: Sequence[SourcedT]) -> list[SourcedT]:
     """A reference table with what was drawn in the place of one source's rows; unchanged where nothing was drawn."""
-    return [*drawn, *(r for r in rows if not r["source"].startswith(source))] if drawn else rows
+    return [*drawn, *(r for r in rows if not r.source.startswith(source))] if drawn else list(rows)
 
 
-_TABLES: dict[str, tuple[Callable[[bytes], ParsedFile[Any]], Callable[[Iterable[Row]], Rows], Path, str]] = {
-    "grid": (grid_intensities, grid_rows, GRID_CSV, OWID),
-    "prices": (chip_prices, price_rows, PRICES_CSV, EPOCH_PRICES),
-    "reference_chips": (partial(models, source_table=NOTABLE), reference_chip_rows, REFERENCE_CHIPS_CSV, EPOCH_MODELS),
+_TABLES: dict[
+    str, tuple[Callable[[bytes], ParsedFile[Any]], Callable[[Iterable[Record]], Any], Callable[[], Any], str]
+] = {
+    "grid": (grid_intensities, grid_rows, load_grid_intensity, OWID),
+    "prices": (chip_prices, price_rows, load_chip_hour_prices, EPOCH_PRICES),
+    "reference_chips": (
+        partial(models, source_table=NOTABLE),
+        reference_chip_rows,
+        load_reference_chips,
+        EPOCH_MODELS,
+    ),
 }
 
 
-def renewed(table: str, published: Path) -> Rows:
+def renewed(table: str, published: Path) -> list[Any]:
     """The whole of a reference table with the rows of one source drawn anew; rows of other sources stay.
 
     Raises:
         ChangedFeed: the published file cannot be read.
     """
-    parse, draw, path, source = _TABLES[table]
-    drawn = draw(record(c.row, words) for c in parse(published.read_bytes()).rows if not c.doubts)
-    return replaced(_read(path) if path.exists() else [], source, drawn)
-
-
-def _read(path: Path) -> Rows:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    parse, draw, ours, source = _TABLES[table]
+    drawn = draw(flat_record(c.row, words) for c in parse(published.read_bytes()).rows if not c.doubts)
+    return replaced(ours(), source, drawn)
 
 
 if __name__ == "__main__":
-    table = renewed(sys.argv[1], Path(sys.argv[2]))
+    table = [record(row) for row in renewed(sys.argv[1], Path(sys.argv[2]))]
     writer = csv.DictWriter(sys.stdout, list(table[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(table)

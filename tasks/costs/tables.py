@@ -4,34 +4,17 @@ Every lookup takes the year asked for or the nearest earlier one; where all are 
 which year it is.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
 
-from tasks.costs.sources import (
-    COMMITTED_1_YEAR,
-    COMMITTED_3_YEARS,
-    EPOCH_PRICES,
-    GRID_CSV,
-    ON_DEMAND,
-    OWID,
-    PRICES_CSV,
-    REFERENCE,
-    REFERENCE_CHIPS_CSV,
-    grid_rows,
-    price_rows,
-    replaced,
-)
-from tasks.load.validate import Row
+from schemas.rows import Record
+from tasks.costs.sources import EPOCH_PRICES, OWID, grid_rows, price_rows, replaced
+from tasks.reference.chip_hour_prices import PRICE_KINDS, load_chip_hour_prices
+from tasks.reference.grid_intensity import load_grid_intensity
 from tasks.reference.hardware import Hardware, by_slug, load_hardware
-
-PUE_CSV = REFERENCE / "pue.csv"
-
-SPOT = "spot"
-KINDS = (ON_DEMAND, COMMITTED_1_YEAR, COMMITTED_3_YEARS, SPOT)
-"""Kinds of rent, in the order of preference for the central value; the range spans all kinds of the year."""
+from tasks.reference.pue import load_pue
+from tasks.reference.reference_chips import chip_by_year
 
 
 @dataclass(frozen=True)
@@ -90,7 +73,7 @@ class CostTables:
     reference_chips: Mapping[int, str]
 
 
-def load_cost_tables(fresh_grid: Iterable[Row] = (), fresh_prices: Iterable[Row] = ()) -> CostTables:
+def load_cost_tables(fresh_grid: Iterable[Record] = (), fresh_prices: Iterable[Record] = ()) -> CostTables:
     """The reference tables of costs.
 
     Args:
@@ -100,42 +83,26 @@ def load_cost_tables(fresh_grid: Iterable[Row] = (), fresh_prices: Iterable[Row]
 
     Raises:
         OSError: a file cannot be read.
-        KeyError, ValueError: a column is missing, a number is none, a range is not in order or a kind is unknown.
+        ValueError: a file is malformed, or a range is not in order.
     """
     prices: dict[str, dict[int, tuple[Price, ...]]] = {}
-    for r in replaced(_rows(PRICES_CSV), EPOCH_PRICES, price_rows(fresh_prices)):
-        if r["kind"] not in KINDS:
-            raise ValueError(f"{PRICES_CSV.name}: {r['hardware']}: unknown kind {r['kind']!r}; {', '.join(KINDS)}")
-        figure = _figure(r, "usd_per_chip_hour", f"{r['hardware']} {r['year']}")
-        of_chip = prices.setdefault(r["hardware"], {})
-        of_chip[int(r["year"])] = (*of_chip.get(int(r["year"]), ()), Price(r["kind"], figure))
+    for p in replaced(load_chip_hour_prices(), EPOCH_PRICES, price_rows(fresh_prices)):
+        of_chip = prices.setdefault(p.hardware, {})
+        figure = Figure(p.usd_per_chip_hour, p.lower, p.upper, f"{p.hardware} {p.year}")
+        of_chip[p.year] = (*of_chip.get(p.year, ()), Price(p.kind, figure))
     grid: dict[str, dict[int, float]] = {}
     codes: dict[str, str] = {}
-    for r in replaced(_rows(GRID_CSV), OWID, grid_rows(fresh_grid)):
-        grid.setdefault(r["region"], {})[int(r["year"])] = float(r["co2e_kg_per_kwh"])
-        codes |= {code: r["region"] for code in r["codes"].split("|") if code}
+    for g in replaced(load_grid_intensity(), OWID, grid_rows(fresh_grid)):
+        grid.setdefault(g.region, {})[g.year] = g.co2e_kg_per_kwh
+        codes |= dict.fromkeys(g.codes, g.region)
     return CostTables(
         hardware=by_slug(load_hardware()),
         prices=prices,
         grid=grid,
         codes=codes,
-        pue={int(r["year"]): _figure(r, "pue", f"PUE {r['pue']} ({r['year']})") for r in _rows(PUE_CSV)},
-        reference_chips=load_reference_chips(),
+        pue={p.year: Figure(p.pue, p.lower, p.upper, f"PUE {p.pue:g} ({p.year})") for p in load_pue()},
+        reference_chips=chip_by_year(),
     )
-
-
-def load_reference_chips() -> dict[int, str]:
-    """For each year the slug of the chip that most models of it were trained on."""
-    return {int(r["year"]): r["hardware"] for r in _rows(REFERENCE_CHIPS_CSV)}
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _figure(row: dict[str, str], column: str, words: str) -> Figure:
-    return Figure(float(row[column]), float(row["lower"]), float(row["upper"]), words)
 
 
 def nearest_year(years: Iterable[int], year: int) -> int | None:
@@ -187,13 +154,13 @@ def rent_of(tables: CostTables, slug: str, year: int) -> tuple[int, Figure] | No
     """Rent of a chip in USD per chip-hour, with the year it is known for; None where no rent is known.
 
     The year asked for, else the nearest earlier, else the earliest. Central is the year's first kind in the order of
-    `KINDS`; the range spans all its kinds.
+    `PRICE_KINDS`; the range spans all its kinds.
     """
     by_year = tables.prices.get(slug, {})
     known = nearest_year(by_year, year)
     if known is None:
         return None
-    prices = sorted(by_year[known], key=lambda p: KINDS.index(p.kind))
+    prices = sorted(by_year[known], key=lambda p: PRICE_KINDS.index(p.kind))
     value = prices[0].figure.value
     lower, upper = min(p.figure.lower for p in prices), max(p.figure.upper for p in prices)
     return known, Figure(value, lower, upper, f"rent {value:g} USD/h, {prices[0].kind}, {known}")

@@ -1,25 +1,20 @@
 """Mark: the rules for defects over the night's tables, and which rows they keep out of the fits."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from schemas.vocabularies import DEFECT_RULES
 from tasks.compute.operations import operations_unit
 from tasks.defects import Finding, find_defects, spoilt
 from tasks.load.warehouse import load_derived
 from tasks.names.keys import model_key
 from tasks.names.same_model import join_key
+from tasks.reference.known_defects import KnownDefect, load_known_defects
 from tasks.sources.reference import SOURCE_ID as HAND_READ
-from warehouse.connection import LOOKUPS, REFERENCE, read_table
-
-KNOWN_CSV = REFERENCE / "known_defects.csv"
-"""Defects of others' tables that a person found and no rule does: whose row, which kind, why, by whom and when."""
+from warehouse.connection import LOOKUPS, read_table
 
 
 def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
@@ -32,36 +27,20 @@ def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
     ]
     found = find_defects(read_table(connection, "core_compute_estimates"), disclosures, _results(connection))
     of_models = connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()).df().to_dict("records")
-    marks = {(f.row_id, f.rule): f for f in [*known_defects(load_known(), of_models), *found]}
+    marks = {(f.row_id, f.rule): f for f in [*known_defects(load_known_defects(), of_models), *found]}
     return load_derived(connection, {"core_defects": [vars(f) for f in marks.values()]})
 
 
-def load_known(path: Path | None = None) -> list[dict[str, str]]:
-    """Defects known by hand: the rows of `path`, of KNOWN_CSV where None.
-
-    Raises:
-        OSError: the file cannot be read.
-        ValueError: a rule that is none.
-    """
-    path = path or KNOWN_CSV
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    unknown = sorted({r["rule"] for r in rows} - set(DEFECT_RULES))
-    if unknown:
-        raise ValueError(f"{path.name}: {', '.join(unknown)}: no rule; known are {', '.join(DEFECT_RULES)}")
-    return rows
-
-
-def known_defects(known: Iterable[dict[str, str]], estimates: Iterable[Mapping[Any, Any]]) -> list[Finding]:
+def known_defects(known: Iterable[KnownDefect], estimates: Iterable[Mapping[Any, Any]]) -> list[Finding]:
     """The known defects as findings, one for each estimate reckoned from the row that they speak of."""
-    by_row = {(k["source_id"], k["source_table"], k["model"]): k for k in known}
+    by_row = {(k.source_id, k.source_table, k.model): k for k in known}
     found = []
     for e in estimates:
         defect = by_row.get((e["source_id"], e["source_table"], e["model"]))
         if defect:
-            reason = f"{defect['reason']} (by hand: {defect['who']}, {defect['when']}; {defect['source']})"
+            reason = f"{defect.reason} (by hand: {defect.who}, {defect.when}; {defect.source})"
             table = "core_compute_estimates"
-            found.append(Finding(defect["rule"], table, e["estimate_id"], e["paper_id"], e["model"], reason))
+            found.append(Finding(defect.rule, table, e["estimate_id"], e["paper_id"], e["model"], reason))
     return found
 
 

@@ -1,7 +1,7 @@
 """What a target error costs by each fit, how far beyond the data that lies, and whether it deserves belief."""
 
 import math
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +13,8 @@ from tasks.costs.assumptions import Assumptions
 from tasks.costs.targets import cost_columns
 from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
-
-TARGETS_CSV = Path(__file__).parents[2] / "warehouse" / "reference" / "targets.csv"
+from tasks.reference.table import record
+from tasks.reference.targets import load_target_rows
 
 BEST_IN_DATA = "best_in_data"
 HALF_OF_BEST = "half_of_best"
@@ -44,13 +44,14 @@ class Verdict(NamedTuple):
     reason: str
 
 
-def load_targets(path: Path = TARGETS_CSV) -> pd.DataFrame:
-    """Read the named targets: benchmark (series), metric, target, target_error (fraction), source.
+def load_targets() -> pd.DataFrame:
+    """The named targets: benchmark (series), metric, target, target_error (fraction), source.
 
     Raises:
-        ValueError: a target error that does not lie between 0 and 1.
+        OSError: the file cannot be read.
+        ValueError: the file is malformed, or a target error does not lie between 0 and 1.
     """
-    targets = pd.read_csv(path)
+    targets = pd.DataFrame([record(row) for row in load_target_rows()])
     wrong = targets[~targets["target_error"].between(0, 1, inclusive="neither")]
     if len(wrong):
         raise ValueError(f"target errors must lie between 0 and 1: {wrong['target'].tolist()}")
@@ -61,7 +62,7 @@ def estimate(
     fitted: Fitted,
     observations: pd.DataFrame,
     targets: pd.DataFrame,
-    benchmarks: pd.DataFrame,
+    floors: Mapping[tuple[str, str], float],
     assumptions: Assumptions,
 ) -> pd.DataFrame:
     """Estimate the cost of every target by every estimator: exactly the columns of `out_estimates`.
@@ -72,14 +73,13 @@ def estimate(
             whether a target has been reached.
         targets: named targets, columns of targets.csv. Two more are computed for every series with observations:
             `best_in_data` (its lowest error) and `half_of_best`.
-        benchmarks: columns series, metric and error_floor (fraction or empty) of benchmarks.csv.
+        floors: shares of wrong labels (fractions) by series and metric, where known.
         assumptions: what `load_assumptions` gives.
 
     Each target meets each estimator once; what carries no number is there with its status and reason. A number beyond
     `far_extrapolation_decades` is flagged, and stays for comparison, as does one below the wrong labels, without costs.
     """
     used = observations[observations["in_fit"].fillna(False).astype(bool)]
-    floors = error_floors(benchmarks)
     fits = {(f.series, f.metric, f.estimator): f for f in fitted.fits}
     refusals = {(r.series, r.metric, r.estimator): r for r in fitted.refusals}
     rows = []
@@ -97,13 +97,6 @@ def estimate(
             else:
                 rows.append(_with_fit(target, fit, context))
     return _frame([{"confidence_level": fitted.confidence_level, **row} for row in rows])
-
-
-def error_floors(benchmarks: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
-    floors = benchmarks.assign(error_floor=pd.to_numeric(benchmarks["error_floor"])).dropna(subset="error_floor")
-    in_order = floors.sort_values("error_floor")  # of several, the last one stands
-    return {(str(r["series"]), str(r["metric"])): float(r["error_floor"]) for r in in_order.to_dict("records")}
 
 
 def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:

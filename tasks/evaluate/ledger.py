@@ -8,7 +8,6 @@ the whole ledger as `out_forecasts`, so where the file is lost the newest releas
 It begins with what the study foretold in 2020 and 2021 (`warehouse/reference/forecasts.csv`).
 """
 
-import csv
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -20,13 +19,12 @@ import pandas as pd
 from schemas.tables import TABLES
 from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.provenance.claims import content_id
+from tasks.reference.forecasts import load_study_forecasts
+from tasks.reference.table import record
 from tasks.storage.store import atomic_write
-from warehouse.connection import REFERENCE
 
 FILE = "forecasts.jsonl"
 """Name of the ledger in the home folder."""
-
-FORECASTS_CSV = REFERENCE / "forecasts.csv"
 
 US = "Diminishing Returns"
 
@@ -40,8 +38,6 @@ READABLE_DECADES = 4
 Row = dict[str, Any]
 
 _FORECAST = TABLES["out_forecasts"].column_names
-_NUMBERS = tuple(c.name for c in TABLES["out_forecasts"].columns if c.field.dtype == "float")
-_COUNTS = tuple(c.name for c in TABLES["out_forecasts"].columns if c.field.dtype == "int")
 _SUBJECT = ("benchmark", "metric", "target", "target_error", "estimator")
 _FIGURES = ("log10_training_flop", "log10_training_flop_lower", "log10_training_flop_upper")
 _COSTS = tuple(f"{quantity}{end}" for quantity in ("cost_usd", "co2e_kg") for end in ("", "_lower", "_upper"))
@@ -51,15 +47,10 @@ class MalformedLedger(ValueError):
     """A line of the ledger is no forecast; the message says which, and what to do."""
 
 
-def study_forecasts(path: Path = FORECASTS_CSV) -> list[Row]:
-    """What the study foretold: rows of out_forecasts, from a file with its columns but for the id.
-
-    Raises:
-        ValueError: a cell that should hold a number does not.
-        KeyError: a column is missing.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        return [_identified({c: _typed(c, row[c]) for c in _FORECAST[1:]}) for row in csv.DictReader(file)]
+def study_forecasts() -> list[Row]:
+    """What the study foretold: rows of out_forecasts, from a table with its columns but for the id."""
+    flat = map(record, load_study_forecasts())
+    return [_identified({c: row[c] for c in _FORECAST[1:]}) for row in flat]
 
 
 def read_ledger(path: Path) -> list[Row]:
@@ -269,12 +260,6 @@ def _read_line(path: Path, number: int, line: str) -> Row:
 def _identified(forecast: Row) -> Row:
     said = [forecast[c] for c in ("issuer", "issued_on", *_SUBJECT, *_FIGURES, "due_year", "status")]
     return {"forecast_id": content_id(*said), **forecast}
-
-
-def _typed(column: str, cell: str) -> Any:
-    if not cell:
-        return None
-    return float(cell) if column in _NUMBERS else int(cell) if column in _COUNTS else cell
 
 
 def _plain(value: Any) -> Any:

@@ -17,17 +17,15 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from schemas.rows import Candidate, Record
 from schemas.rows.claims import Disclosure, Result, claim_record
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.accuracy.results import extract_results
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import Document
-from tasks.provenance.versions import ROOT, extractor_version, parser_version
+from tasks.provenance.versions import extractor_version, parser_version
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
 from tasks.storage.store import DocumentStore, Sidecar, read_json_gz, write_json_gz
-
-_REFERENCE = ROOT / "warehouse" / "reference"
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,9 @@ class Claims:
 
 def extract_claims(document: Document, paper_id: str) -> Claims:
     """All claims of a document."""
-    benchmarks = load_benchmarks(_REFERENCE / "benchmarks.csv")
-    hardware = load_hardware(_REFERENCE / "hardware.csv")
-    training_sets = load_datasets(_REFERENCE / "datasets.csv")
+    benchmarks = load_benchmarks()
+    hardware = load_hardware()
+    training_sets = load_datasets()
     return Claims(
         extract_results(document, paper_id, benchmarks),
         extract_disclosures(document, paper_id, hardware, training_sets),

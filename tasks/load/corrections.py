@@ -16,10 +16,10 @@ from pathlib import Path
 
 from schemas.tables import TABLES
 from schemas.vocabularies import DISCLOSURE_FIELDS, PRECISIONS, WORDED_FIELDS
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.load.validate import Row
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import load_hardware
 
 _REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
@@ -157,7 +157,7 @@ def _quantity_faults(c: Correction) -> Iterator[tuple[str, str]]:
     elif c.field and c.field not in DISCLOSURE_FIELDS:
         yield "field", f"{c.field!r} is none of {', '.join(DISCLOSURE_FIELDS)}"
     elif not c.field:
-        known = [(b.slug, b.metric) for b in load_benchmarks(_REFERENCE / "benchmarks.csv")]
+        known = [(b.slug, b.metric) for b in load_benchmarks()]
         if c.benchmark not in {slug for slug, _ in known}:
             yield "benchmark", f"{c.benchmark!r} is no slug of benchmarks.csv (and no field is given)"
         elif (c.benchmark, c.metric) not in known:

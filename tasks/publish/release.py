@@ -31,6 +31,9 @@ from tasks.publish import gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.report import HEADLINE_SERIES, render_report
+from tasks.reference.benchmarks import load_benchmarks
+from tasks.reference.sources import load_sources
+from tasks.reference.table import record
 from tasks.refresh import is_usual
 from tasks.storage.store import atomic_write
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
@@ -288,8 +291,7 @@ def _columns(path: Path) -> list[str]:
 
 
 def _sources() -> list[dict[str, str]]:
-    with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return [{f.name: str(getattr(s, f.name)) for f in fields(s)} for s in load_sources()]
 
 
 def _csv(rows: Iterable[dict[str, str]]) -> str:
@@ -324,7 +326,7 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     used = tables["out_assumptions"].astype(object).where(tables["out_assumptions"].notna(), None)
     rows: list[dict[str, Any]] = [dict(zip(used.columns, row, strict=True)) for row in used.to_numpy()]
     return {
-        "benchmarks": pd.read_csv(REFERENCE / "benchmarks.csv"),
+        "benchmarks": pd.DataFrame([record(b) for b in load_benchmarks()]),
         "assumptions": {r["name"]: _without(Assumption, r) for r in rows if r["choice"] is None},
         "choices": [_without(Choice, r) for r in rows if r["choice"] is not None],
         "sources": _sources(),

@@ -4,50 +4,36 @@ Everything about one data set stands in `warehouse/reference/datasets.csv`, each
 sizes is there so that its name is not taken for another's ("ImageNet-21k" for "ImageNet").
 """
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import Annotated
 
-DATASETS_CSV = Path(__file__).parents[2] / "warehouse" / "reference" / "datasets.csv"
+from tasks.reference.table import Column, ReferenceTable
+
+MODALITIES = ("image", "text", "speech")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """One training set: `train_examples` in examples, `train_tokens` in tokens; `series` are the benchmarks on it."""
+    """One training set; `series` are the benchmarks on it."""
 
-    slug: str
-    names: tuple[str, ...]
-    modality: str
-    series: tuple[str, ...]
-    train_examples: int | None
-    train_tokens: int | None
-    source: str
-
-
-def load_datasets(path: Path = DATASETS_CSV) -> list[Dataset]:
-    """Rows of the table of data sets, in the file's order.
-
-    Raises:
-        OSError: the file cannot be read.
-        KeyError, ValueError: a column is missing, or a number is none.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        return [_dataset(row) for row in csv.DictReader(file)]
+    slug: Annotated[str, Column("Key of the data set.")]
+    names: Annotated[tuple[str, ...], Column("Names by which papers mean it.")]
+    modality: Annotated[str, Column("What an example is.", allowed=MODALITIES)]
+    series: Annotated[tuple[str, ...], Column("Series of benchmarks whose models are trained on it.", optional=True)]
+    train_examples: Annotated[int | None, Column("Training examples.", "example", minimum=1)]
+    train_tokens: Annotated[int | None, Column("Training tokens.", "token", minimum=1)]
+    source: Annotated[str, Column("Where the sizes come from.", optional=True)]
 
 
-def _dataset(row: dict[str, str]) -> Dataset:
-    return Dataset(
-        slug=row["slug"],
-        names=tuple(row["names"].split("|")),
-        modality=row["modality"],
-        series=tuple(s for s in row["series"].split("|") if s),
-        train_examples=int(row["train_examples"]) if row["train_examples"] else None,
-        train_tokens=int(row["train_tokens"]) if row["train_tokens"] else None,
-        source=row["source"],
-    )
+DATASETS = ReferenceTable("datasets.csv", Dataset, ("slug",), "Data sets that networks are trained on.")
+
+
+def load_datasets() -> tuple[Dataset, ...]:
+    """Rows of datasets.csv, in the file's order; errors as `ReferenceTable.rows`."""
+    return DATASETS.rows()
 
 
 def by_series(datasets: Iterable[Dataset]) -> dict[str, Dataset]:

@@ -5,79 +5,57 @@ All peaks are per chip, dense (never with structured sparsity), in FLOP/s with a
 rate of the ordinary (vector) units; TF32 is what PyTorch's convolutions use since Ampere when a script asks for FP32.
 """
 
-import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Annotated
 
-HARDWARE_CSV = Path(__file__).parents[2] / "warehouse" / "reference" / "hardware.csv"
+from tasks.reference.table import Column, ReferenceTable
 
 GENERIC = frozenset({"gpu", "tpu", "intel-xeon"})
 """Slugs that stand for a kind of chip and not for a chip: no peak."""
 
+KINDS = ("gpu", "tpu", "npu", "asic", "cpu")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Hardware:
-    """One accelerator: rates in FLOP/s per chip, power in W per chip, price in USD per chip at release.
+    """One accelerator: rates in FLOP/s per chip, power in W per chip, price in USD per chip at release."""
 
-    `epoch_names` are the rows of Epoch AI's hardware table that speak of this chip, the variant meant here first.
-    """
-
-    slug: str
-    name: str
-    aliases: tuple[str, ...]
-    maker: str
-    kind: str
-    release_date: str
-    fp32_flop_per_s: float | None
-    tf32_flop_per_s: float | None
-    fp16_flop_per_s: float | None
-    bf16_flop_per_s: float | None
-    fp8_flop_per_s: float | None
-    tdp_w: float | None
-    chips_per_board: int
-    release_price_usd: float | None
-    epoch_names: tuple[str, ...]
-    source: str
-    note: str
-
-
-def load_hardware(path: Path = HARDWARE_CSV) -> list[Hardware]:
-    """Rows of the hardware table, in the file's order.
-
-    Raises:
-        OSError: the file cannot be read.
-        KeyError, ValueError: a column is missing, or a number is none.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        return [_hardware(row) for row in csv.DictReader(file)]
+    slug: Annotated[str, Column("Key of the chip.")]
+    name: Annotated[str, Column("Full name.")]
+    aliases: Annotated[tuple[str, ...], Column("Names by which papers mean it, without plurals and memory sizes.")]
+    maker: Annotated[str, Column("Maker; empty for a kind of chip.", optional=True)]
+    kind: Annotated[str, Column("Kind of chip.", allowed=KINDS)]
+    release_date: Annotated[str, Column("Date of release: YYYY, YYYY-MM or YYYY-MM-DD.", optional=True)]
+    fp32_flop_per_s: Annotated[float | None, Column("Peak of the ordinary units at FP32.", "FLOP/s", minimum=1)]
+    tf32_flop_per_s: Annotated[float | None, Column("Peak of the tensor cores at TF32, dense.", "FLOP/s", minimum=1)]
+    fp16_flop_per_s: Annotated[float | None, Column("Peak at FP16 with sums in FP32, dense.", "FLOP/s", minimum=1)]
+    bf16_flop_per_s: Annotated[float | None, Column("Peak at bf16, dense.", "FLOP/s", minimum=1)]
+    fp8_flop_per_s: Annotated[float | None, Column("Peak at FP8, dense.", "FLOP/s", minimum=1)]
+    tdp_w: Annotated[float | None, Column("Thermal design power of one chip.", "W", minimum=0)]
+    chips_per_board: Annotated[int, Column("Chips on one board, as papers count boards.", "chip", minimum=1)]
+    release_price_usd: Annotated[float | None, Column("Price of one chip at its release.", "USD", minimum=0)]
+    epoch_names: Annotated[
+        tuple[str, ...],
+        Column(
+            "Rows of Epoch AI's hardware table that speak of this chip, the variant meant here first.",
+            optional=True,
+            name="epoch_name",
+        ),
+    ]
+    source: Annotated[str, Column("Where the figures come from.")]
+    note: Annotated[str, Column("What a reader must know of the figures.", optional=True)]
 
 
-def _hardware(row: dict[str, str]) -> Hardware:
-    def number(column: str) -> float | None:
-        return float(row[column]) if row[column] else None
-
-    return Hardware(
-        slug=row["slug"],
-        name=row["name"],
-        aliases=tuple(a for a in row["aliases"].split("|") if a),
-        maker=row["maker"],
-        kind=row["kind"],
-        release_date=row["release_date"],
-        fp32_flop_per_s=number("fp32_flop_per_s"),
-        tf32_flop_per_s=number("tf32_flop_per_s"),
-        fp16_flop_per_s=number("fp16_flop_per_s"),
-        bf16_flop_per_s=number("bf16_flop_per_s"),
-        fp8_flop_per_s=number("fp8_flop_per_s"),
-        tdp_w=number("tdp_w"),
-        chips_per_board=int(row["chips_per_board"]),
-        release_price_usd=number("release_price_usd"),
-        epoch_names=tuple(n for n in row["epoch_name"].split("|") if n),
-        source=row["source"],
-        note=row["note"],
-    )
+HARDWARE = ReferenceTable("hardware.csv", Hardware, ("slug",), "Accelerators and processors with their peak rates.")
 
 
-def by_slug(hardware: list[Hardware]) -> dict[str, Hardware]:
+def load_hardware() -> tuple[Hardware, ...]:
+    """Rows of hardware.csv, in the file's order; errors as `ReferenceTable.rows`."""
+    return HARDWARE.rows()
+
+
+def by_slug(hardware: Iterable[Hardware]) -> dict[str, Hardware]:
     """The table as a mapping from slug to row."""
     return {h.slug: h for h in hardware}
 

@@ -4,15 +4,14 @@ They are anchors that decide what a paper's "FLOPs" count, and stand in where a 
 size. Multiply-adds are of one forward pass for one image of ImageNet (224 x 224 unless the row says otherwise).
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from statistics import median, quantiles
+from typing import Annotated
 
-NETWORKS_CSV = Path(__file__).parents[2] / "warehouse" / "reference" / "networks.csv"
+from tasks.reference.table import Column, ReferenceTable
 
 TOLERANCE = 0.15
 """Counts of one network differ by this much: with or without shortcuts, batch norms, the last layer (ResNet-50: 3.8 in
@@ -22,33 +21,23 @@ _ANOTHER_SIZE = re.compile(r"^\d|tiny|mini|small|medium|base|large|huge|big|xx?l
 """Behind the name of a network, what says that another of its family is meant."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Network:
     """One known network: operations of a forward pass and parameters, None where its kind has none or none is known."""
 
-    slug: str
-    name: str
-    multiply_adds: float | None
-    parameters: float | None
+    slug: Annotated[str, Column("Key of the network's name.")]
+    name: Annotated[str, Column("Name as papers print it.")]
+    multiply_adds: Annotated[float | None, Column("Multiply-adds of one forward pass.", "multiply-add", minimum=1)]
+    parameters: Annotated[float | None, Column("Parameters.", "parameter", minimum=1)]
+    source: Annotated[str, Column("Where the figures come from.")]
 
 
-@cache
-def load_networks(path: Path = NETWORKS_CSV) -> dict[str, Network]:
-    """The known networks by the key of their names.
-
-    Raises:
-        OSError: the file cannot be read.
-        KeyError, ValueError: a column is missing, or a number is none.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        return {row["slug"]: _network(row) for row in csv.DictReader(file)}
+NETWORKS = ReferenceTable("networks.csv", Network, ("slug",), "Networks whose sizes everybody knows.")
 
 
-def _network(row: dict[str, str]) -> Network:
-    def number(column: str) -> float | None:
-        return float(row[column]) if row[column] else None
-
-    return Network(row["slug"], row["name"], number("multiply_adds"), number("parameters"))
+def load_networks() -> dict[str, Network]:
+    """Rows of networks.csv by the key of their names; errors as `ReferenceTable.rows`."""
+    return {network.slug: network for network in NETWORKS.rows()}
 
 
 def unit_by_anchor(model_key: str, operations: float) -> str:

@@ -11,10 +11,9 @@ from tasks.compute.methods import ReckonAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import Setting, asked_numbers
 from tasks.costs.tables import load_cost_tables
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.fit.registry import DEFAULT_CONFIDENCE
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.refresh.rows import records
-from warehouse.connection import REFERENCE
 
 _RECKON = "reckon_"  # prefix of the assumptions that belong to reckoning, not to costs
 
@@ -66,7 +65,7 @@ def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnecti
 
 def known_series() -> list[str]:
     """All series that a run may be restricted to."""
-    return sorted({b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_fit_metric})
+    return sorted({b.series for b in load_benchmarks() if b.is_fit_metric})
 
 
 def series_of(names: list[str]) -> list[str]:
@@ -75,7 +74,7 @@ def series_of(names: list[str]) -> list[str]:
     Raises:
         ValueError: a name that is neither.
     """
-    by_name = {b.slug: b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+    by_name = {b.slug: b.series for b in load_benchmarks()}
     by_name |= {s: s for s in known_series()}
     unknown = [n for n in names if n not in by_name]
     if unknown:

@@ -13,15 +13,15 @@ from tasks.compute.third_party import reckon_models
 from tasks.costs.assumptions import Override
 from tasks.costs.checks import cost_checks, load_published
 from tasks.costs.runs import training_costs
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.load.validate import Row
 from tasks.load.warehouse import load_derived
 from tasks.names.keys import model_key
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.rows import as_dicts, records
-from warehouse.connection import LOOKUPS, REFERENCE
+from warehouse.connection import LOOKUPS
 
 
 def reckon_compute(connection: DuckDBPyConnection, assumptions: ReckonAssumptions) -> Counter[str]:
@@ -47,7 +47,7 @@ def trained_models(results: list[Row]) -> dict[str, list[Trained]]:
 
     The main model of a data set is the one with the best result on it, then the surest.
     """
-    benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
+    benchmarks = load_benchmarks()
     series = {(b.slug, b.metric): b.series for b in benchmarks if b.is_fit_metric}
     datasets = tuple(load_datasets())
     sets = training_sets()

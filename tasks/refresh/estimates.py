@@ -8,13 +8,14 @@ from duckdb import DuckDBPyConnection
 
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import asked_numbers
-from tasks.estimate.extrapolate import error_floors, estimate, load_targets
+from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curves_table, fits_table, parameters_table
 from tasks.load.validate import Row
 from tasks.load.warehouse import load_derived
+from tasks.reference.benchmarks import error_floors
 from tasks.refresh.assumed import cost_setting
-from warehouse.connection import REFERENCE, read_table
+from warehouse.connection import read_table
 
 
 def fit_and_extrapolate(
@@ -27,10 +28,10 @@ def fit_and_extrapolate(
     targets = targets[targets["benchmark"].isin(series)]
     setting = cost_setting(cost_overrides, connection)
     assumptions = asked_numbers(setting)
-    benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
+    floors = error_floors()
     replicates = round(assumptions["bootstrap_replicates"].value)
-    fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=error_floors(benchmarks))
-    estimates = estimate(fitted, observations, targets, benchmarks, assumptions)
+    fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=floors)
+    estimates = estimate(fitted, observations, targets, floors, assumptions)
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Row] | pd.DataFrame] = {
         "out_fits": fits_table(fitted.fits),

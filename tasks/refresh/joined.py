@@ -7,12 +7,12 @@ from duckdb import DuckDBPyConnection
 from tasks import match
 from tasks.defects import says_ensemble
 from tasks.defects.mark import spoilt_rows
-from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.load.warehouse import load_derived
 from tasks.names.keys import model_key
+from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.refresh.rows import as_dicts, records
-from warehouse.connection import DERIVED, LOOKUPS, REFERENCE
+from warehouse.connection import DERIVED, LOOKUPS
 
 SOURCE_ORDER = ("reference", "folder", "arxiv", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
 """Whose accuracy, and whose compute, stands when several sources have the same model: read by hand, then read by the
@@ -31,7 +31,7 @@ def _pooling(benchmark: Benchmark, dataset: Dataset | None) -> match.Pooling:
 
 def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
     """Accuracy and compute of the same model, and the table of papers."""
-    benchmarks = load_benchmarks(REFERENCE / "benchmarks.csv")
+    benchmarks = load_benchmarks()
     sets = by_series(load_datasets())
     pooling = [_pooling(b, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
     read = [r for r in records(connection, "core_results") if r["is_own"]]

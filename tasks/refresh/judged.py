@@ -6,7 +6,7 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from tasks.compute.tables import load_tables
-from tasks.estimate.extrapolate import Target, error_floors, load_targets
+from tasks.estimate.extrapolate import Target, load_targets
 from tasks.evaluate import Headline, validate
 from tasks.evaluate.growth import growth_rows
 from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
@@ -16,8 +16,9 @@ from tasks.evaluate.theory.powers import beside_practice
 from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
 from tasks.load.warehouse import load_derived
+from tasks.reference.benchmarks import error_floors
 from tasks.refresh.rows import as_dicts
-from warehouse.connection import LOOKUPS, REFERENCE, read_table
+from warehouse.connection import LOOKUPS, read_table
 
 COMPARED = ("power_law_forward", "power_law_symmetric")
 """Estimators whose sensitivity to single papers is shown beside the headline's: the study's direction, and neither."""
@@ -27,7 +28,7 @@ def judge(connection: DuckDBPyConnection, series: list[str], confidence_level: f
     """Back-tests and the headline they lead to, influence, specifications, structure, theory and growth."""
     observations = read_table(connection, "core_observations")
     observations = observations[observations["series"].isin(series)]
-    floors = error_floors(pd.read_csv(REFERENCE / "benchmarks.csv"))
+    floors = error_floors()
 
     def all_for(name: str, metric: str) -> tuple[Estimator, ...]:
         return estimators_for(floors.get((name, metric)))

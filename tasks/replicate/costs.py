@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from tasks.costs.assumptions import Assumptions, Override, load_assumptions
 from tasks.costs.targets import log10_costs
 from tasks.fit.model import Interval
-from tasks.replicate.exponents import LOG10_FLOP_PER_GFLOP, Curve, Exponent, Target
+from tasks.reference.published_targets import PublishedTarget
+from tasks.replicate.exponents import LOG10_FLOP_PER_GFLOP, Curve, Exponent
 
 KG_PER_LB = 0.45359237
 LOG10_KG_PER_TONNE = 3
@@ -37,7 +38,7 @@ class Cost:
     log10_usd: float
     log10_tonnes: float
     log10_nyc_months: float
-    published: Target | None
+    published: PublishedTarget | None
 
     @property
     def published_usd(self) -> float | None:
@@ -78,7 +79,7 @@ def study_assumptions() -> Assumptions:
     return load_assumptions(overrides=given | {"utilisation": 1.0, "usd_per_chip_hour": _USD_PER_CHIP_HOUR})
 
 
-def costs(curves: Iterable[Curve], targets: Iterable[Target], assumptions: Assumptions) -> list[Cost]:
+def costs(curves: Iterable[Curve], targets: Iterable[PublishedTarget], assumptions: Assumptions) -> list[Cost]:
     """Halving the best error of the sample, 5 % and 1 %, by each curve that rises."""
     published = {(t.version, t.benchmark, t.form, t.error): t for t in targets}
     found = []
@@ -91,7 +92,7 @@ def costs(curves: Iterable[Curve], targets: Iterable[Target], assumptions: Assum
     return found
 
 
-def _cost(curve: Curve, goal: str, error: float, target: Target | None, assumptions: Assumptions) -> Cost:
+def _cost(curve: Curve, goal: str, error: float, target: PublishedTarget | None, assumptions: Assumptions) -> Cost:
     log10_flop = curve.log10_flop_at(error)
     cost = log10_costs(Interval(log10_flop, log10_flop, log10_flop), assumptions)
     co2e_kg = cost["co2e_kg"].value

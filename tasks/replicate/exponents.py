@@ -7,22 +7,18 @@ The published refits of 2020 are unrounded lines inverted, those of 2022 lines w
 print.
 """
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from tasks.fit.model import Floats
 from tasks.fit.numerics.line import Line, least_squares
 from tasks.fit.sample import MIN_POINTS
+from tasks.reference.published_points import load_published_points
+from tasks.reference.published_targets import PublishedTarget
 from tasks.replicate.data import StudyData
-from warehouse.connection import REFERENCE
-
-TARGETS_CSV = REFERENCE / "published_targets.csv"
-POINTS_CSV = REFERENCE / "published_points.csv"
 
 LOG10_FLOP_PER_GFLOP = 9
 PRINTED_DECIMALS = 4  # of a coefficient in statsmodels' summary
@@ -33,28 +29,6 @@ PERFORMANCE: dict[str, Callable[[Floats], Floats]] = {
     "polynomial": lambda error: -np.log10(error),
     "exponential": lambda error: 1 / error,
 }
-
-
-@dataclass(frozen=True)
-class Target:
-    """A target error (fraction) of one benchmark and what is published of it; a power of ten not printed is None.
-
-    `file` names the replication data's file of the 2022 version; `slope` is performance per decade of compute.
-    """
-
-    version: str
-    benchmark: str
-    file: str
-    form: str
-    target: str
-    error: float
-    log10_gflop: float
-    gflop_power: int | None
-    co2_lb_power: int | None
-    usd_power: int | None
-    n: int
-    r_squared: float
-    slope: float
 
 
 @dataclass(frozen=True)
@@ -89,7 +63,7 @@ class Curve:
 class Exponent:
     """A published target beside the compute that the refitted curve asks for it, log10 of GFLOP."""
 
-    target: Target
+    target: PublishedTarget
     curve: Curve
 
     @property
@@ -111,40 +85,11 @@ class Exponent:
         return is_near and (target.gflop_power is None or math.floor(found) == target.gflop_power)
 
 
-def load_targets(path: Path = TARGETS_CSV) -> list[Target]:
-    """Rows of published_targets.csv."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            Target(
-                version=row["version"],
-                benchmark=row["benchmark"],
-                file=row["file"],
-                form=row["form"],
-                target=row["target"],
-                error=float(row["target_error"]),
-                log10_gflop=float(row["log10_gflop"]),
-                gflop_power=_power(row["gflop_power"]),
-                co2_lb_power=_power(row["co2_lb_power"]),
-                usd_power=_power(row["usd_power"]),
-                n=int(row["n"]),
-                r_squared=float(row["r_squared"]),
-                slope=float(row["slope"]),
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def _power(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def curves_of_points(path: Path = POINTS_CSV) -> list[Curve]:
+def curves_of_points() -> list[Curve]:
     """Both curves of every benchmark of the 2020 version."""
     samples: dict[str, list[tuple[float, float]]] = {}
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            point = (float(row["hardware_burden_flop"]), 1 - float(row["accuracy"]))
-            samples.setdefault(row["benchmark"], []).append(point)
+    for row in load_published_points():
+        samples.setdefault(row.benchmark, []).append((row.hardware_burden_flop, 1 - row.accuracy))
     return [c for name, points in samples.items() for c in _curves("2020", name, np.array(points))]
 
 
@@ -166,7 +111,7 @@ def _curves(version: str, benchmark: str, points: Floats) -> Iterator[Curve]:
         yield Curve(version, benchmark, form, line, float(error.min()))
 
 
-def reproduce(targets: Iterable[Target], curves: Iterable[Curve]) -> list[Exponent]:
+def reproduce(targets: Iterable[PublishedTarget], curves: Iterable[Curve]) -> list[Exponent]:
     """Every published target that a curve is there for."""
     by_key = {(c.version, c.benchmark, c.form): c for c in curves}
     keyed = ((t, by_key.get((t.version, t.benchmark, t.form))) for t in targets)

@@ -1,15 +1,11 @@
 """The study's growth in compute from AlexNet to NASNet-A, and what of it is faster chips."""
 
-import csv
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 from tasks.compute.methods import hardware_burden
 from tasks.reference.hardware import by_slug, load_hardware
-from warehouse.connection import REFERENCE
-
-RUNS_CSV = REFERENCE / "study_runs.csv"
+from tasks.reference.study_runs import load_study_runs
 
 FROM, TO = "AlexNet", "NASNet-A"
 
@@ -34,12 +30,11 @@ PUBLISHED = Growth(total=1095, faster=6.03, more=500 / 2, longer=4 / 5.5)
 """Thompson et al. 2020 (arXiv 2007.05558): 500 x 9.52 TFLOP/s x 4 d over 2 x 1.58 TFLOP/s x 5.5 d, 6.03 by hardware."""
 
 
-def growth(path: Path = RUNS_CSV) -> Growth:
+def growth() -> Growth:
     """The same by the chips of hardware.csv and the runs of study_runs.csv."""
-    with path.open(newline="", encoding="utf-8") as file:
-        runs = {row["model"]: row for row in csv.DictReader(file)}
+    runs = {row.model: row for row in load_study_runs()}
     chips = by_slug(load_hardware())
     base, grown = runs[FROM], runs[TO]
-    more, longer = (float(grown[c]) / float(base[c]) for c in ("chips", "duration_hours"))
-    faster = hardware_burden(chips[grown["hardware"]], 1, 1) / hardware_burden(chips[base["hardware"]], 1, 1)
+    more, longer = grown.chips / base.chips, grown.duration_hours / base.duration_hours
+    faster = hardware_burden(chips[grown.hardware], 1, 1) / hardware_burden(chips[base.hardware], 1, 1)
     return Growth(faster * more * longer, faster, more, longer)

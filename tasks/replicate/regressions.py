@@ -5,19 +5,15 @@ all six notebooks share: log10(1/error) ("polynomial") and 1/error ("exponential
 compute that enough of its models have.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np  # the formulas below name it
 import statsmodels.formula.api as smf
 
+from tasks.reference.published_regressions import RegressionTerm
 from tasks.replicate.data import StudyData
-from warehouse.connection import REFERENCE
-
-PUBLISHED_CSV = REFERENCE / "published_regressions.csv"
 
 QUANTILE = 0.1
 CONFIDENCE = 0.95  # limits that statsmodels prints
@@ -36,27 +32,6 @@ _FORMS = ("I((np.log10(1 / (1 - {score}_percent))))", "I((1 / (1 - {score}_perce
 
 class CannotRun(ValueError):
     """The file's models cannot carry this regression; the message says why."""
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term of one regression, and what the whole of it has: n and R² (of a quantile regression the pseudo-R²).
-
-    `dependent` and `term` are the names that statsmodels gives; the limits are those of 95 %.
-    """
-
-    file: str
-    section: str
-    estimator: str
-    dependent: str
-    term: str
-    n: int
-    r_squared: float
-    coef: float
-    std_err: float
-    p: float
-    ci_low: float
-    ci_high: float
 
 
 FIGURES = ("n", "r_squared", "coef", "std_err", "p", "ci_low", "ci_high")
@@ -83,8 +58,8 @@ class Reproduction:
 
     regression: Regression
     file: str
-    published: tuple[Term, ...]
-    reproduced: tuple[Term, ...]
+    published: tuple[RegressionTerm, ...]
+    reproduced: tuple[RegressionTerm, ...]
     reason: str = ""
 
     @property
@@ -93,24 +68,7 @@ class Reproduction:
         return sum(map(agrees, self.published, self.reproduced)) if self.reproduced else 0
 
 
-def load_published(path: Path = PUBLISHED_CSV) -> list[Term]:
-    """Terms as the notebooks print them, in their order."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            Term(
-                file=row["file"],
-                section=row["section"],
-                estimator=row["estimator"],
-                dependent=row["dependent"],
-                term=row["term"],
-                n=int(row["n"]),
-                **{figure: float(row[figure]) for figure in FIGURES if figure != "n"},
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def reproduce(data: StudyData, published: Iterable[Term]) -> list[Reproduction]:
+def reproduce(data: StudyData, published: Iterable[RegressionTerm]) -> list[Reproduction]:
     """The file's published regressions, else the common recipe's, each run on its data."""
     printed = list(_by_regression(t for t in published if t.file == data.stem))
     recipes = printed or [(recipe, ()) for recipe in common_recipe(data)]
@@ -123,9 +81,9 @@ def reproduce(data: StudyData, published: Iterable[Term]) -> list[Reproduction]:
     return done
 
 
-def _by_regression(terms: Iterable[Term]) -> Iterator[tuple[Regression, tuple[Term, ...]]]:
+def _by_regression(terms: Iterable[RegressionTerm]) -> Iterator[tuple[Regression, tuple[RegressionTerm, ...]]]:
     """Terms in the order of print, taken together from one intercept to the next."""
-    groups: list[list[Term]] = []
+    groups: list[list[RegressionTerm]] = []
     for term in terms:
         if term.term == INTERCEPT:
             groups.append([])
@@ -149,7 +107,7 @@ def common_recipe(data: StudyData) -> list[Regression]:
     ]
 
 
-def run(regression: Regression, data: StudyData) -> list[Term]:
+def run(regression: Regression, data: StudyData) -> list[RegressionTerm]:
     """Run one regression over the models that have all of its figures.
 
     Raises:
@@ -172,7 +130,7 @@ def run(regression: Regression, data: StudyData) -> list[Term]:
         r_squared = fitted.rsquared
     limits = fitted.conf_int(alpha=1 - CONFIDENCE)
     return [
-        Term(
+        RegressionTerm(
             file=data.stem,
             section=regression.section,
             estimator=regression.estimator,
@@ -185,6 +143,7 @@ def run(regression: Regression, data: StudyData) -> list[Term]:
             p=float(fitted.pvalues[term]),
             ci_low=float(limits.loc[term, 0]),
             ci_high=float(limits.loc[term, 1]),
+            source="reproduced",
         )
         for term in fitted.params.index
     ]
@@ -195,12 +154,12 @@ def decimals(estimator: str, figure: str) -> int:
     return {"n": 0, "coef": 4, "r_squared": 4 if estimator == QUANTREG else 3}.get(figure, 3)
 
 
-def printed(term: Term, figure: str) -> str:
+def printed(term: RegressionTerm, figure: str) -> str:
     """A figure of a term in the printed digits."""
     return f"{getattr(term, figure):.{decimals(term.estimator, figure)}f}"
 
 
-def agrees(published: Term, reproduced: Term) -> bool:
+def agrees(published: RegressionTerm, reproduced: RegressionTerm) -> bool:
     """Whether names and all figures are the published ones, to the printed digits."""
     names = ("file", "section", "estimator", "dependent", "term")
     return all(getattr(published, n) == getattr(reproduced, n) for n in names) and all(

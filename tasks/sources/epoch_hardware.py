@@ -3,7 +3,6 @@
 Also here: which accelerator of ours (slug of hardware.csv) a name of Epoch's means.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,8 @@ from schemas.rows import Candidate
 from schemas.rows.sources import ChipPrice, SourceChip
 from tasks.extract.training.chips import hardware_mentions
 from tasks.provenance.claims import content_id
-from tasks.reference.hardware import GENERIC, HARDWARE_CSV, Hardware, load_hardware
+from tasks.reference.hardware import GENERIC, Hardware, load_hardware
+from tasks.reference.hardware_disagreements import HARDWARE_DISAGREEMENTS, load_hardware_disagreements
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
@@ -224,8 +224,6 @@ def chip_offered(name: str, offer: str) -> str | None:
 
 # --- differences to the hardware table of ours
 
-DISAGREEMENTS_CSV = HARDWARE_CSV.with_name("hardware_disagreements.csv")
-
 TOLERANCE = 0.05
 """Relative difference up to which two figures agree: rounding of clocks and of printed rates stays below it."""
 
@@ -245,7 +243,7 @@ class Difference:
     def __str__(self) -> str:
         return (
             f"{self.slug}: {self.column} is {self.ours:.4g} in hardware.csv and {self.theirs:.4g} at Epoch's"
-            f" '{self.epoch_name}'; correct hardware.csv, or write the cause into {DISAGREEMENTS_CSV.name}"
+            f" '{self.epoch_name}'; correct hardware.csv, or write the cause into {HARDWARE_DISAGREEMENTS.file}"
         )
 
 
@@ -272,13 +270,9 @@ def unexplained(found: Iterable[Difference]) -> list[Difference]:
     """Those differences for which hardware_disagreements.csv has no cause, or had one for another figure.
 
     Raises:
-        OSError, KeyError, ValueError: the file cannot be read.
+        OSError, MalformedTable: the file cannot be used.
     """
-    with DISAGREEMENTS_CSV.open(newline="", encoding="utf-8") as stream:
-        told = {
-            (r["slug"], r["column"], r["epoch_name"]): (float(r["ours"]), float(r["theirs"]))
-            for r in csv.DictReader(stream)
-        }
+    told = {(r.slug, r.column, r.epoch_name): (r.ours, r.theirs) for r in load_hardware_disagreements()}
     return [d for d in found if not _is_told(d, told.get((d.slug, d.column, d.epoch_name)))]
 
 

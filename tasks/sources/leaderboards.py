@@ -3,22 +3,19 @@
 Everything about one leaderboard stands in `warehouse/reference/leaderboards.csv`: a new row there needs no code.
 """
 
-import csv
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from schemas.codes import Coded
 from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceScore
-from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.numbers import Number, format_number, parse_number
-from tasks.provenance.versions import ROOT
+from tasks.reference.benchmarks import BENCHMARKS, Benchmark, load_benchmarks
+from tasks.reference.leaderboards import LEADERBOARDS, LeaderboardColumn, load_leaderboard_columns
 
-_REFERENCE = ROOT / "warehouse" / "reference"
 _UNSAID = re.compile(r"[-–—?]*|n/?a|none|null|nan|tbd", re.IGNORECASE)  # a cell that states nothing
 
 # One row may state accuracy and error; 77.3 beside 22.71 is rounding, more than half a point is contradiction.
@@ -52,31 +49,24 @@ class LeaderboardCell:
     doubts: tuple[Coded[RowDoubt], ...] = ()
 
 
-def load_leaderboards(source_id: str, folder: Path = _REFERENCE) -> list[Leaderboard]:
+def load_leaderboards(source_id: str) -> list[Leaderboard]:
     """The leaderboards of one source, in the order of `leaderboards.csv`: of two columns the first counts.
 
     Raises:
-        ValueError: a row names a benchmark that `benchmarks.csv` does not have, or a meaning that there is not.
+        ValueError: a row names a benchmark that `benchmarks.csv` does not have.
     """
-    benchmarks = {(b.slug, b.metric): b for b in load_benchmarks(folder / "benchmarks.csv")}
-    with (folder / "leaderboards.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["source_id"] == source_id]
-    return [_leaderboard(row, benchmarks) for row in rows]
+    benchmarks = {(b.slug, b.metric): b for b in load_benchmarks()}
+    return [_leaderboard(row, benchmarks) for row in load_leaderboard_columns() if row.source_id == source_id]
 
 
-def _leaderboard(row: dict[str, str], benchmarks: dict[tuple[str, str], Benchmark]) -> Leaderboard:
-    benchmark = benchmarks.get((row["benchmark"], row["metric"]))
-    if benchmark is None or row["meaning"] not in ("accuracy", "error"):
+def _leaderboard(row: LeaderboardColumn, benchmarks: Mapping[tuple[str, str], Benchmark]) -> Leaderboard:
+    benchmark = benchmarks.get((row.benchmark, row.metric))
+    if benchmark is None:
         raise ValueError(
-            f"leaderboards.csv: {row['table']} / {row['metric_name']} wants {row['benchmark']} {row['metric']} "
-            f"({row['meaning']}); add it to benchmarks.csv, or write accuracy or error"
+            f"{LEADERBOARDS.file}: {' '.join(row.tables)} / {' '.join(row.metric_names)}: {BENCHMARKS.file} has no"
+            f" {row.benchmark} {row.metric}; add the row there"
         )
-    tables, datasets, metrics = (_several(row[column]) for column in ("table", "dataset", "metric_name"))
-    return Leaderboard(tables, datasets, metrics, benchmark, row["meaning"] == "error")
-
-
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split("|")) if cell else ()
+    return Leaderboard(row.tables, row.datasets, row.metric_names, benchmark, row.meaning == "error")
 
 
 def plain(name: str) -> str:

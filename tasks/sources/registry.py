@@ -6,15 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from tasks.http.client import Web
+from tasks.reference.watchlist import load_watchlist
 from tasks.sources import Found, Source, SourceUnavailable, folder, reference
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import source as arxiv
 from tasks.sources.arxiv.fetch_queue import keep_refusals, offers, resting
 from tasks.sources.arxiv.records import PaperStore
-from tasks.sources.arxiv.selection import load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.selection import phrases, read_benchmarks
 from tasks.sources.structured import structured_sources
 from tasks.storage.store import DocumentStore
-from warehouse.connection import REFERENCE
 
 PAPERS = "papers"
 """Folder of the home in which the records of known papers stand."""
@@ -23,7 +23,7 @@ PAPERS = "papers"
 def at_hand(papers: Path | None) -> list[Source]:
     """What is on this machine: the observations that ship with the project, and a folder of PDFs if one is named."""
     return [
-        Source(reference.SOURCE_ID, partial(reference.discover, REFERENCE)),
+        Source(reference.SOURCE_ID, reference.discover),
         *([Source(folder.SOURCE_ID, partial(folder.discover, papers))] if papers else []),
     ]
 

@@ -13,26 +13,25 @@ none has. SQuAD's are those of the test leaderboard, rounded. ImageNet's are tak
 A source says what it says: defects of the data (tasks/defects/) are not repaired here.
 """
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import dropwhile
-from pathlib import Path
 
 from schemas.codes import Coded
 from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceModel, SourceRow, SourceScore
 from tasks.compute.methods import SECONDS_PER_HOUR
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.training.chips import hardware_mentions
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import Hardware, load_hardware
+from tasks.reference.study_chips import StudyChip, load_study_chips
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
@@ -40,10 +39,8 @@ from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, read_column
 from tasks.sources.papers_with_code import ModelName, read_name
 from tasks.sources.structured import StructuredSource
 from tasks.sources.tabular import Cells, ChangedFeed, number_in, read_table
-from warehouse.connection import REFERENCE
 
 SOURCE_ID = "study-data"
-CHIPS_CSV = REFERENCE / "study_chips.csv"
 
 PHASES = ("training", "pretraining", "finetuning")
 KINDS = ("gpu", "tpu", "cpu")
@@ -172,21 +169,6 @@ class StudyRow:
         return _number(next(iter(self.printed.values()), None))
 
 
-@dataclass(frozen=True)
-class StudyChip:
-    """What one name of the study means where aliases do not tell it: a unit of so many of our chips.
-
-    `unit_flop_per_s` is the unit's peak where that is not chips x our row's peak; else None.
-    """
-
-    name: str
-    slug: str
-    chips_per_unit: int
-    unit_flop_per_s: float | None
-    source: str
-    note: str
-
-
 class UnknownChip(ValueError):
     """A chip's name that leads to no row, or to several, of the hardware table."""
 
@@ -223,21 +205,9 @@ class StudyChips:
         return units * (read.chips_per_unit if read else 1)
 
 
-def load_chips(path: Path = CHIPS_CSV) -> dict[str, StudyChip]:
+def load_chips() -> dict[str, StudyChip]:
     """Rows of study_chips.csv by the name as the study writes it, in small letters."""
-    with path.open(newline="", encoding="utf-8") as file:
-        chips = [
-            StudyChip(
-                name=row["name"],
-                slug=row["slug"],
-                chips_per_unit=int(row["chips_per_unit"]),
-                unit_flop_per_s=_number(row["unit_flop_per_s"]),
-                source=row["source"],
-                note=row["note"],
-            )
-            for row in csv.DictReader(file)
-        ]
-    return {c.name.lower(): c for c in chips}
+    return {chip.name.lower(): chip for chip in load_study_chips()}
 
 
 # --- reading a file
@@ -524,7 +494,7 @@ def _compute_doubts(row: StudyRow) -> list[Coded[RowDoubt]]:
 
 def score_rows(entries: list[_Entry], file: StudyFile) -> list[Candidate[SourceScore]]:
     """Rows of raw_scores: one for each score that the study typed, column after column."""
-    benchmarks = {(b.slug, b.metric): b for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+    benchmarks = {(b.slug, b.metric): b for b in load_benchmarks()}
     found: list[Candidate[SourceScore]] = []
     for column, metric in file.scores.items():
         benchmark = benchmarks[file.benchmark, metric]

@@ -11,7 +11,7 @@ from tasks.evaluate.ledger import FILE
 from tasks.load import warehouse as load
 from tasks.publish import release
 from tasks.sources import reference
-from warehouse.connection import REFERENCE, connect, migrate
+from warehouse.connection import connect, migrate
 
 DATE = "2026-11-23"
 
@@ -20,7 +20,7 @@ def made_anew(place: Path, date: str = DATE) -> Path:
     """A home folder with a warehouse made from warehouse/reference alone; returns it."""
     with connect(place / "warehouse.duckdb") as warehouse:
         migrate(warehouse)
-        load.load_rows(warehouse, reference.SOURCE_ID, reference.discover(REFERENCE).rows)
+        load.load_rows(warehouse, reference.SOURCE_ID, reference.discover().rows)
         estimate(warehouse, place, date)
     return place
 

@@ -1,13 +1,12 @@
 """Our hardware table against Epoch AI's: every figure that differs by more than 5 % has its cause written down."""
 
-import csv
 from dataclasses import replace
 
 import pytest
 
 from tasks.reference.hardware import by_slug, load_hardware
+from tasks.reference.hardware_disagreements import load_hardware_disagreements
 from tools.compare_hardware import (
-    DISAGREEMENTS_CSV,
     EPOCH_CSV,
     HALF,
     TENSOR,
@@ -18,20 +17,18 @@ from tools.compare_hardware import (
 )
 
 HARDWARE = load_hardware()
-with DISAGREEMENTS_CSV.open(newline="", encoding="utf-8") as file:
-    EXPLAINED = list(csv.DictReader(file))
+EXPLAINED = load_hardware_disagreements()
 
 with_epoch = pytest.mark.skipif(not EPOCH_CSV.exists(), reason="Epoch's hardware file is not on this machine")
 
 
 def test_explanations_name_rows_of_ours_and_causes_in_words() -> None:
     table = by_slug(HARDWARE)
-    keys = [(row["slug"], row["column"], row["epoch_name"]) for row in EXPLAINED]
-    assert len(set(keys)) == len(keys)
+    keys = [(row.slug, row.column, row.epoch_name) for row in EXPLAINED]
     for slug, column, epoch_name in keys:
         assert column in {*THEIR_COLUMNS, "release_date"}
         assert epoch_name in table[slug].epoch_names
-    assert all(len(row["cause"].split()) >= 5 for row in EXPLAINED)
+    assert all(len(row.cause.split()) >= 5 for row in EXPLAINED)
 
 
 @with_epoch
@@ -39,9 +36,7 @@ def test_every_disagreement_is_explained_and_every_explanation_is_needed() -> No
     """The figures are compared too, so that an explanation falls due again when one of them changes."""
     found = {(d.slug, d.column, d.epoch_name): d for d in disagreements(HARDWARE, read_epoch())}
     told = {
-        (r["slug"], r["column"], r["epoch_name"]): Disagreement(
-            r["slug"], r["column"], r["epoch_name"], float(r["ours"]), float(r["theirs"])
-        )
+        (r.slug, r.column, r.epoch_name): Disagreement(r.slug, r.column, r.epoch_name, r.ours, r.theirs)
         for r in EXPLAINED
     }
     assert found.keys() - told.keys() == set(), "no cause is written down"

@@ -10,10 +10,10 @@ import pytest
 
 from schemas.vocabularies import JOIN_RULES
 from tasks.compute.methods import ReckonAssumptions
-from tasks.defects.mark import load_known
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.load.validate import validate_candidates
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import by_slug, load_hardware
+from tasks.reference.known_defects import load_known_defects
 from tasks.refresh import reckon_observation
 from tasks.sources import reference
 from tools.count_observations import SOURCES, joined
@@ -26,7 +26,7 @@ with (REFERENCE / "observations.csv").open(encoding="utf-8", newline="") as stre
 
 
 def test_there_are_enough_for_each_benchmark():
-    series = {b.slug: b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+    series = {b.slug: b.series for b in load_benchmarks()}
     counts = Counter(series[r["benchmark"]] for r in ROWS)
     assert len(ROWS) >= 120
     assert all(counts[s] >= 8 for s in ("imagenet-1k", "coco", "squad-1.1", "wmt14-en-fr", "mmlu"))
@@ -45,14 +45,14 @@ def test_no_model_stands_twice_on_a_benchmark():
 
 
 def test_each_passes_validation():
-    good, refused = validate_candidates(reference.discover(REFERENCE).rows["raw_observations"], "raw_observations")
+    good, refused = validate_candidates(reference.discover().rows["raw_observations"], "raw_observations")
     assert len(good) == len(ROWS)
     assert not len(refused)
 
 
 def test_the_compute_that_stands_in_the_file_is_what_its_inputs_give():
     hardware, assumptions = by_slug(load_hardware()), ReckonAssumptions()
-    good, _ = validate_candidates(reference.discover(REFERENCE).rows["raw_observations"], "raw_observations")
+    good, _ = validate_candidates(reference.discover().rows["raw_observations"], "raw_observations")
     stated = 0
     for row in good.astype(object).where(good.notna(), None).to_dict("records"):
         reckoned = reckon_observation(row, hardware, assumptions)
@@ -144,7 +144,7 @@ def test_the_studys_defects_and_their_like_are_shown_with_the_reason(alone, mode
 @NO_SOURCES
 def test_every_known_defect_meets_a_row(alone):
     marked = {m for (m,) in alone.execute("SELECT model FROM core_defects WHERE reason LIKE '%(by hand: %'").fetchall()}
-    assert {k["model"] for k in load_known()} == marked
+    assert {k.model for k in load_known_defects()} == marked
 
 
 @NO_SOURCES

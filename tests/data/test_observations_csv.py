@@ -10,8 +10,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.names.keys import model_key
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.sources.folder import paper_identity
 from warehouse.connection import REFERENCE
@@ -20,7 +20,7 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"
 
 with (REFERENCE / "observations.csv").open(encoding="utf-8", newline="") as stream:
     ROWS = list(csv.DictReader(stream))
-BENCHMARKS = {(b.slug, b.metric): b for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+BENCHMARKS = {(b.slug, b.metric): b for b in load_benchmarks()}
 
 
 def name(row: dict) -> str:

@@ -7,8 +7,13 @@ import pytest
 
 from tasks.costs.checks import load_published
 from tasks.costs.sources import EPOCH_MODELS, EPOCH_PRICES, OWID, REGIONS, price_rows, reference_chip_rows, renewed
-from tasks.costs.tables import GRID_CSV, KINDS, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV, load_cost_tables
+from tasks.costs.tables import load_cost_tables
+from tasks.reference.chip_hour_prices import CHIP_HOUR_PRICES, load_chip_hour_prices
+from tasks.reference.grid_intensity import GRID_INTENSITY
 from tasks.reference.hardware import by_slug, load_hardware
+from tasks.reference.pue import PUE
+from tasks.reference.reference_chips import REFERENCE_CHIPS, load_reference_chips
+from tasks.reference.table import FOLDER
 from tasks.sources.epoch_hardware import chip_prices
 from tasks.sources.owid import grid_intensities
 from tests.unit.rows import flat
@@ -16,9 +21,9 @@ from warehouse.connection import connect
 
 SOURCES = Path(__file__).parents[3] / "shared" / "sources"
 PUBLISHED = {
-    "grid": (GRID_CSV, "owid_carbon_intensity_electricity.csv"),
-    "prices": (PRICES_CSV, "epoch_hardware_prices_2025-08.csv"),
-    "reference_chips": (REFERENCE_CHIPS_CSV, "epoch_notable_ai_models_2026-07.csv"),
+    "grid": (GRID_INTENSITY, "owid_carbon_intensity_electricity.csv"),
+    "prices": (CHIP_HOUR_PRICES, "epoch_hardware_prices_2025-08.csv"),
+    "reference_chips": (REFERENCE_CHIPS, "epoch_notable_ai_models_2026-07.csv"),
 }
 HARDWARE = by_slug(load_hardware())
 TABLES = load_cost_tables()
@@ -35,27 +40,25 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("table", PUBLISHED)
 def test_the_table_is_what_its_source_published(table):
-    path, name = PUBLISHED[table]
+    ours, name = PUBLISHED[table]
     published = SOURCES / name
     if not published.exists():
         pytest.skip(f"no copy of {name} here")
-    assert renewed(table, published) == rows(path)
+    assert tuple(renewed(table, published)) == ours.rows()
 
 
-@pytest.mark.parametrize("path", [GRID_CSV, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV], ids=lambda p: p.stem)
-def test_every_row_names_its_source_and_stands_once(path):
-    all_rows = rows(path)
-    assert all(r["source"].strip() for r in all_rows)
-    keys = [tuple(r.get(c) for c in ("hardware" if path == PRICES_CSV else "region", "year", "kind")) for r in all_rows]
-    assert len(keys) == len(set(keys))
-    by_hand = [r["source"] for r in all_rows if not r["source"].startswith((OWID, EPOCH_PRICES, EPOCH_MODELS))]
+TABLES_OF_COSTS = (GRID_INTENSITY, CHIP_HOUR_PRICES, PUE, REFERENCE_CHIPS)
+
+
+def test_every_row_entered_by_hand_says_where_it_can_be_checked():
+    sources = [row.source for table in TABLES_OF_COSTS for row in table.rows()]
+    by_hand = [s for s in sources if not s.startswith((OWID, EPOCH_PRICES, EPOCH_MODELS))]
     assert [s for s in by_hand if "http" not in s and "arXiv" not in s] == []
 
 
 def test_every_chip_is_a_chip_of_the_hardware_table():
-    named = {r["hardware"] for path in (PRICES_CSV, REFERENCE_CHIPS_CSV) for r in rows(path)}
+    named = {row.hardware for row in (*load_chip_hour_prices(), *load_reference_chips())}
     assert named - set(HARDWARE) == set()
-    assert {r["kind"] for r in rows(PRICES_CSV)} <= set(KINDS)
 
 
 def test_usual_chips_have_all_that_prices_a_run():
@@ -153,7 +156,7 @@ def test_fresh_rows_replace_their_source_and_leave_what_was_entered_by_hand():
     fresh = load_cost_tables(fresh_grid=grid, fresh_prices=[price])
     assert fresh.grid == {"france": {2031: 0.02}} | {r: y for r, y in TABLES.grid.items() if r not in REGION_SLUGS}
     assert set(fresh.prices["nvidia-t4"]) == {2031}
-    by_hand = {r["hardware"] for r in rows(PRICES_CSV) if not r["source"].startswith(EPOCH_PRICES)}
+    by_hand = {r.hardware for r in load_chip_hour_prices() if not r.source.startswith(EPOCH_PRICES)}
     assert set(fresh.prices) == by_hand | {"nvidia-t4"} and len(by_hand) >= 3
 
 
@@ -197,8 +200,8 @@ def test_the_hardware_that_a_row_names_prices_it(released):
 
 
 def test_the_reference_tables_go_with_the_release(released):
-    for path in (GRID_CSV, PRICES_CSV, PUE_CSV, REFERENCE_CHIPS_CSV):
-        assert (released / path.name).read_bytes() == path.read_bytes()
+    for table in TABLES_OF_COSTS:
+        assert (released / table.file).read_bytes() == (FOLDER / table.file).read_bytes()
 
 
 def test_words_stand_among_the_assumptions(released):

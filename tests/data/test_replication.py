@@ -8,6 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from tasks.reference.published_points import PUBLISHED_POINTS
+from tasks.reference.published_regressions import PUBLISHED_REGRESSIONS, load_published_regressions
+from tasks.reference.published_targets import load_published_targets
+from tasks.reference.table import FOLDER
 from tasks.replicate import exponents, regressions
 from tasks.replicate.data import read_all
 from tests.conftest import SHARED
@@ -29,14 +33,14 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_every_printed_row_is_reproduced_to_its_digits(data):
-    published = regressions.load_published()
+    published = load_published_regressions()
     done = [r for study in data for r in regressions.reproduce(study, published)]
     assert [r.reason for r in done if r.reason] == []
     assert sum(r.agreeing for r in done) == len(published) == 39
 
 
 def test_every_exponent_is_reproduced(data):
-    targets = exponents.load_targets()
+    targets = list(load_published_targets())
     names = {t.file: t.benchmark for t in targets if t.file}
     found = exponents.reproduce(targets, [*exponents.curves_of_points(), *exponents.curves_of_data(data, names)])
     assert len(found) == len(targets) == 36
@@ -93,14 +97,14 @@ def test_under_another_name_a_file_gets_the_common_recipe(data, stem):
 
 
 def test_entered_figures_are_those_of_the_reference():
-    entered = rows_of(regressions.PUBLISHED_CSV)
+    entered = rows_of(FOLDER / PUBLISHED_REGRESSIONS.file)
     theirs = rows_of(REFERENCE / "study_2022_regressions.csv")
     assert [{k: v for k, v in row.items() if k != "source"} for row in entered] == theirs
-    targets = exponents.load_targets()
+    targets = list(load_published_targets())
     for ours, row in zip(targets, rows_of(REFERENCE / "study_2020_targets.csv"), strict=True):
         assert (ours.benchmark, ours.form, ours.error) == (row["benchmark"], row["model"], float(row["error_rate"]))
         assert ours.log10_gflop == float(row["log10_gflop_refit"])
-    points = rows_of(exponents.POINTS_CSV)
+    points = rows_of(FOLDER / PUBLISHED_POINTS.file)
     for point, row in zip(points, rows_of(REFERENCE / "study_2020_points.csv"), strict=True):
         assert (point["benchmark"], point["accuracy"]) == (row["benchmark"], row["accuracy"])
         assert float(point["hardware_burden_flop"]) == pytest.approx(1e9 * float(row["hardware_burden_gflop"]))

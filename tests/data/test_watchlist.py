@@ -4,13 +4,12 @@ import csv
 
 import pytest
 
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.names.arxiv_ids import arxiv_identity
+from tasks.reference.benchmarks import load_benchmarks
 from tools import make_watchlist
 from tools.make_watchlist import COLUMNS, WATCHLIST, Mention, Paper, gather, in_reading_order
-from warehouse.connection import REFERENCE
 
-SERIES = {b.series for b in load_benchmarks(REFERENCE / "benchmarks.csv")}
+SERIES = {b.series for b in load_benchmarks()}
 SAID_BY = {"papers-with-code", "study-data", "epoch", "epoch-benchmarks", "reference"}
 
 

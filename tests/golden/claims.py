@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from schemas.rows import record
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.accuracy.results import extract_results
 from tasks.load.validate import doubt_impossible_order
 from tasks.names.keys import model_key
 from tasks.parse import UnreadableDocument, parse_document
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.wording import words
 from tests.golden.setting import Paper, write
 
-BENCHMARKS = load_benchmarks(Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv")
+BENCHMARKS = load_benchmarks()
 
 Measure = tuple[str, str]
 TOP1, TOP5 = ("imagenet-1k", "top1_accuracy"), ("imagenet-1k", "top5_accuracy")

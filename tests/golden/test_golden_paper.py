@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.extract.accuracy.benchmarks import load_benchmarks
 from tasks.extract.accuracy.results import extract_results
 from tasks.parse import parse_document
 from tasks.parse.document import Document, Table
+from tasks.reference.benchmarks import load_benchmarks
 from tests.golden.paper import write_paper
 
 REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv"
@@ -66,7 +66,7 @@ def test_rows_are_equally_long_and_cells_have_boxes(document: Document) -> None:
 
 
 def test_claims(document: Document) -> None:
-    found = extract_results(document, "foonet", load_benchmarks(REFERENCE))
+    found = extract_results(document, "foonet", load_benchmarks())
     claims = [c.row for c in found]
     read = {(c.row.model, c.row.benchmark, c.row.metric, c.row.value, c.row.is_own) for c in found if not c.doubts}
     assert read == {

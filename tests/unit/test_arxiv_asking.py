@@ -11,11 +11,11 @@ from schemas.codes.sources import WantedReason
 from schemas.rows import Candidate
 from tasks.http import Refused, Unreachable
 from tasks.load.validate import validate_candidates
+from tasks.reference.watchlist import WatchedPaper
 from tasks.sources import SourceUnavailable
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import api, oai, source
 from tasks.sources.arxiv.records import Metadata, PaperStore, first_record, refreshed
-from tasks.sources.arxiv.selection import Watched
 from tests.arxiv_answers import (
     API,
     FakeWeb,
@@ -32,6 +32,10 @@ from tests.unit.rows import flat, said
 DAY = date(2026, 1, 10)
 WATCHED = (Coded.of(WantedReason.WATCH_LIST),)
 ADDRESSES = Addresses()
+
+
+def watched(paper_id: str, benchmarks: tuple[str, ...]) -> WatchedPaper:
+    return WatchedPaper(paper_id=paper_id, title="", benchmarks=benchmarks, source=("test",))
 
 
 def ids(papers):
@@ -282,8 +286,8 @@ class Nights:
 
     def night(self, store, today, watchlist=(), since=None):
         self.web.asked.clear()
-        watched = [Watched(x, ("imagenet-1k",)) for x in watchlist]
-        return source.discover_metadata(self.web, ADDRESSES, store, watched, since, today)
+        papers = [watched(x, ("imagenet-1k",)) for x in watchlist]
+        return source.discover_metadata(self.web, ADDRESSES, store, papers, since, today)
 
 
 @pytest.fixture

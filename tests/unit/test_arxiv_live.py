@@ -7,10 +7,10 @@ import pytest
 
 from tasks.http import WebLimits
 from tasks.http.client import Web
+from tasks.reference.watchlist import load_watchlist
 from tasks.sources.arxiv import source
 from tasks.sources.arxiv.fetch_queue import offers
 from tasks.sources.arxiv.records import PaperStore
-from tasks.sources.arxiv.selection import load_watchlist
 from tests.unit.rows import said
 
 TODAY = date(2026, 1, 10)

@@ -7,15 +7,19 @@ import pytest
 
 from schemas.codes import Coded
 from schemas.codes.sources import WantedReason
-from tasks.sources import SourceUnavailable
+from tasks.reference.watchlist import WatchedPaper, load_watchlist
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv.fetch_queue import in_turns, offers
 from tasks.sources.arxiv.records import Metadata, first_record
-from tasks.sources.arxiv.selection import PaperSelection, Watched, load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.selection import PaperSelection, phrases, read_benchmarks
 from tests.unit.rows import said
 
 DAY = date(2026, 1, 10)
 ADDRESSES = Addresses(arxiv_pdf="https://export.arxiv.org/pdf/")
+
+
+def watched(paper_id: str, benchmarks: tuple[str, ...]) -> WatchedPaper:
+    return WatchedPaper(paper_id=paper_id, title="", benchmarks=benchmarks, source=("test",))
 
 
 def record(paper_id, version=1, updated="2020-01-01T00:00:00Z", withdrawn=False):
@@ -56,12 +60,12 @@ def test_the_newest_come_first_and_the_limit_leaves_the_others_waiting():
 
 def test_the_watch_list_comes_before_the_newest_in_turns_over_benchmarks():
     watchlist = [
-        Watched("2001.00001", ("imagenet-1k",)),
-        Watched("2001.00002", ("imagenet-1k", "coco")),
-        Watched("2001.00003", ("imagenet-1k",)),
-        Watched("2001.00004", ("coco",)),
-        Watched("2001.00005", ("mmlu",)),
-        Watched("2001.00099", ("mmlu",)),  # no record yet
+        watched("2001.00001", ("imagenet-1k",)),
+        watched("2001.00002", ("imagenet-1k", "coco")),
+        watched("2001.00003", ("imagenet-1k",)),
+        watched("2001.00004", ("coco",)),
+        watched("2001.00005", ("mmlu",)),
+        watched("2001.00099", ("mmlu",)),  # no record yet
     ]
     records = [record(f"2001.0000{n}") for n in range(1, 6)] + [record("2601.00001", updated="2026-01-01")]
     ids, _ = offered(records, watchlist=watchlist)
@@ -69,7 +73,7 @@ def test_the_watch_list_comes_before_the_newest_in_turns_over_benchmarks():
 
 
 def test_what_of_the_watch_list_is_in_the_store_takes_no_turn():
-    watchlist = [Watched("2001.00001", ("coco",)), Watched("2001.00002", ("mmlu",)), Watched("2001.00003", ("coco",))]
+    watchlist = [watched("2001.00001", ("coco",)), watched("2001.00002", ("mmlu",)), watched("2001.00003", ("coco",))]
     known = [("2001.00001", "2001.00001v1")]
     assert offered([record(f"2001.0000{n}") for n in (1, 2, 3)], known, 1, watchlist) == (["2001.00002v1"], 1)
 
@@ -83,21 +87,12 @@ def test_every_watched_paper_has_its_turn_once():
     assert {b for x in turns[: len(named)] for b in first[x]} == named  # one round brings something of each
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"id,benchmarks\n1,2\n", b"paper_id,benchmarks\n1\n"])
-def test_a_broken_watch_list_says_so(tmp_path, content):
-    path = tmp_path / "watchlist.csv"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(SourceUnavailable, match=r"watch list .* cannot be read"):
-        load_watchlist(path)
-
-
 # --- wanted
 
 
 @pytest.fixture(scope="module")
 def wanted():
-    return PaperSelection(read_benchmarks(), [Watched("1512.03385", ("imagenet-1k",))])
+    return PaperSelection(read_benchmarks(), [watched("1512.03385", ("imagenet-1k",))])
 
 
 @pytest.mark.parametrize(

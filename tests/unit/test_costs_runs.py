@@ -237,15 +237,22 @@ def test_a_figure_out_of_order_is_refused(ends):
         Figure(*ends, "x")
 
 
-def test_an_unknown_kind_of_price_is_refused(tmp_path, monkeypatch):
-    path = tmp_path / "prices.csv"
-    row = {"hardware": "nvidia-v100", "year": 2019, "kind": "gift", "usd_per_chip_hour": 1, "lower": 1, "upper": 1}
+def test_an_unknown_kind_of_price_is_refused(reference):
+    path = reference / "chip_hour_prices.csv"
+    row = {
+        "hardware": "nvidia-v100",
+        "year": 2019,
+        "kind": "gift",
+        "usd_per_chip_hour": 1,
+        "lower": 1,
+        "upper": 1,
+        "source": "x",
+    }
     with path.open("w", newline="") as stream:
         writer = csv.DictWriter(stream, list(row))
         writer.writeheader()
         writer.writerow(row)
-    monkeypatch.setattr("tasks.costs.tables.PRICES_CSV", path)
-    with pytest.raises(ValueError, match="unknown kind 'gift'"):
+    with pytest.raises(ValueError, match="line 2, column kind: 'gift' is none of on demand"):
         load_cost_tables()
 
 

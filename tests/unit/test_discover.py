@@ -1,8 +1,6 @@
 """Discover: what sources offer, and how a source says that it cannot be asked."""
 
-import csv
 import os
-import shutil
 
 import pytest
 
@@ -10,11 +8,12 @@ import tasks.sources
 from tasks.documents.fetch import fetch_all
 from tasks.http import Unreachable
 from tasks.load.validate import validate_candidates
-from tasks.sources import Found, Source, SourceUnavailable, ask, folder, reference
+from tasks.reference.sources import load_sources
+from tasks.sources import Found, Source, SourceUnavailable, ask, folder
+from tasks.sources import reference as reference_source
 from tasks.sources.addresses import Addresses
 from tasks.sources.structured import structured_sources
 from tasks.storage.store import DocumentStore
-from warehouse.connection import REFERENCE
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,7 @@ def test_what_the_web_refuses_makes_a_source_unavailable():
 
 
 def test_every_reference_row_enters_the_warehouse():
-    found = reference.discover(REFERENCE)
+    found = reference_source.discover()
     assert found.documents == []
     assert found.rows.keys() == {"raw_observations", "raw_study_runs", "core_hardware"}
     for table, rows in found.rows.items():
@@ -103,29 +102,26 @@ def test_every_reference_row_enters_the_warehouse():
 
 
 def test_reference_ids_are_stable_and_unique():
-    first, second = (reference.discover(REFERENCE).rows["raw_observations"] for _ in range(2))
+    first, second = (reference_source.discover().rows["raw_observations"] for _ in range(2))
     ids = [c.row.result_id for c in first]
     assert ids == [c.row.result_id for c in second]
     assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b'model,year\n"open quote,2015\n'])
-def test_a_broken_reference_file_says_so(tmp_path, content):
-    for path in REFERENCE.glob("*.csv"):
-        shutil.copy(path, tmp_path)
-    (tmp_path / "study_runs.csv").unlink()
+def test_a_broken_reference_file_says_so(reference, content):
+    (reference / "study_runs.csv").unlink()
     if content is not None:
-        (tmp_path / "study_runs.csv").write_bytes(content)
-    with pytest.raises(SourceUnavailable, match=r"study_runs\.csv cannot be read"):
-        reference.discover(tmp_path)
+        (reference / "study_runs.csv").write_bytes(content)
+    with pytest.raises(SourceUnavailable, match=r"study_runs\.csv"):
+        reference_source.discover()
 
 
 # --- structured sources
 
 
 def test_every_structured_source_has_a_row_in_sources_csv_and_an_id_of_its_own():
-    with (REFERENCE / "sources.csv").open(encoding="utf-8", newline="") as stream:
-        known = {row["source_id"] for row in csv.DictReader(stream)}
+    known = {source.source_id for source in load_sources()}
     ids = [source.source_id for source in structured_sources()]
     assert (
         {"epoch", "epoch-hardware", "epoch-benchmarks", "papers-with-code", "study-data", "owid"} <= set(ids) <= known

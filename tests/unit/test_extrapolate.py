@@ -13,7 +13,7 @@ from tasks.fit import ESTIMATORS, Fitted, Interval, fit_all
 from tests.unit.test_fit import imagenet_2020, observations
 
 NO_TARGETS = pd.DataFrame(columns=["benchmark", "metric", "target", "target_error", "source"])
-NO_FLOORS = pd.DataFrame(columns=["series", "metric", "error_floor"])
+NO_FLOORS: dict[tuple[str, str], float] = {}
 COSTS = ["chip_hours", "cost_usd", "energy_kwh", "co2e_kg"]
 
 
@@ -27,8 +27,8 @@ def targets(*errors: float, series="imagenet-1k", metric="top1_accuracy") -> pd.
     return pd.DataFrame(rows, columns=list(NO_TARGETS.columns))
 
 
-def floors(floor: float | None, series="imagenet-1k", metric="top1_accuracy") -> pd.DataFrame:
-    return pd.DataFrame({"series": [series], "metric": [metric], "error_floor": [floor]})
+def floors(floor: float | None, series="imagenet-1k", metric="top1_accuracy") -> dict:
+    return {} if floor is None else {(series, metric): floor}
 
 
 def estimates(frame, targets=NO_TARGETS, benchmarks=NO_FLOORS, level=0.9, **overrides) -> pd.DataFrame:
@@ -177,8 +177,7 @@ def test_the_committed_targets_are_the_studys():
     assert committed["source"].str.contains("2007.05558").all()
 
 
-def test_impossible_targets_are_refused(tmp_path):
-    path = tmp_path / "targets.csv"
-    targets(0.0).to_csv(path, index=False)
+def test_impossible_targets_are_refused(reference):
+    targets(0.0).to_csv(reference / "targets.csv", index=False)
     with pytest.raises(ValueError, match="between 0 and 1"):
-        load_targets(path)
+        load_targets()

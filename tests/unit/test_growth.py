@@ -18,7 +18,7 @@ from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import as_dicts, assumed, reckon_compute
 from tasks.sources import reference
 from tests.unit.rows import candidates
-from warehouse.connection import LOOKUPS, QUERIES, REFERENCE, create_views, migrate
+from warehouse.connection import LOOKUPS, QUERIES, create_views, migrate
 
 CHIPS = by_slug(load_hardware())
 
@@ -186,7 +186,7 @@ def warehouse():
     """The observations and runs that ship with the project, reckoned, and two rows as Epoch AI has them."""
     with duckdb.connect() as con:
         migrate(con)
-        load.load_rows(con, reference.SOURCE_ID, reference.discover(REFERENCE).rows)
+        load.load_rows(con, reference.SOURCE_ID, reference.discover().rows)
         epoch = {
             "model_row_id": "1", "source_id": "epoch", "source_table": "t", "model": "Big-LM", "model_key": "biglm",
             "year": 2020, "hardware": "nvidia-a100", "chips": 1000, "duration_hours": 500, "numerical_format": "BF16",

@@ -13,13 +13,14 @@ from schemas.codes import Coded
 from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate, from_record
 from schemas.rows.sources import SourceScore
-from tasks.extract.accuracy.benchmarks import Lexicon, load_benchmarks
+from tasks.extract.accuracy.lexicon import Lexicon
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, read_column
 from tests.unit.rows import flat, good_row
 from warehouse.connection import REFERENCE
 
 SOURCES = ("papers-with-code", "epoch-benchmarks")
-BENCHMARKS = load_benchmarks(REFERENCE / "benchmarks.csv")
+BENCHMARKS = load_benchmarks()
 
 
 def board(slug: str = "imagenet-1k", is_error: bool = False) -> Leaderboard:
@@ -53,15 +54,14 @@ def test_every_leaderboard_leads_to_a_benchmark_and_none_stands_there_twice() ->
 
 @pytest.mark.parametrize(("benchmark", "meaning"), [("imagnet-1k", "accuracy"), ("imagenet-1k", "loss")])
 def test_a_leaderboard_of_no_benchmark_or_meaning_is_an_error_that_names_it(
-    tmp_path: Path, benchmark: str, meaning: str
+    reference: Path, benchmark: str, meaning: str
 ) -> None:
-    (tmp_path / "benchmarks.csv").write_bytes((REFERENCE / "benchmarks.csv").read_bytes())
-    (tmp_path / "leaderboards.csv").write_text(
+    (reference / "leaderboards.csv").write_text(
         "source_id,table,dataset,metric_name,benchmark,metric,meaning,note\n"
         f"papers-with-code,Image Classification,ImageNet,Top 1,{benchmark},top1_accuracy,{meaning},\n"
     )
-    with pytest.raises(ValueError, match=rf"Image Classification / Top 1 wants {benchmark} .*{meaning}"):
-        load_leaderboards("papers-with-code", tmp_path)
+    with pytest.raises(ValueError, match=r"line 2, column meaning: 'loss'|Image Classification / Top 1: .* imagnet-1k"):
+        load_leaderboards("papers-with-code")
 
 
 def test_benchmarks_that_are_not_read_in_papers_have_no_words_there() -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.compute.methods import ReckonAssumptions
-from tasks.defects.mark import load_known, mark_defects, spoilt_rows
+from tasks.defects.mark import mark_defects, spoilt_rows
 from tasks.load.warehouse import load_rows
 from tasks.provenance.claims import content_id
+from tasks.reference.known_defects import load_known_defects
 from tasks.refresh import join_observations, reckon_compute, records
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
@@ -177,11 +178,10 @@ def test_a_series_filled_down_in_others_tables_stays_out(warehouse):
     assert {r["rule"] for r in records(warehouse, "core_defects")} == {"filled_series"}
 
 
-def test_a_defect_known_by_hand_is_marked_and_kept_out(warehouse, tmp_path, monkeypatch):
-    path = tmp_path / "known.csv"
+def test_a_defect_known_by_hand_is_marked_and_kept_out(warehouse, reference):
+    path = reference / "known_defects.csv"
     header = "source_id,source_table,model,rule,reason,source,who,when"
     path.write_text(f"{header}\nstudy-data,imagenet,MUXNet-l,search_as_training,so,its row,me,2026-11-27\n")
-    monkeypatch.setattr("tasks.defects.mark.KNOWN_CSV", path)
     of_the_study(warehouse, "MUXNet-l", "ResNet-50")
     (mark,) = records(warehouse, "core_defects")
     assert (mark["model"], mark["rule"]) == ("MUXNet-l", "search_as_training")
@@ -189,13 +189,12 @@ def test_a_defect_known_by_hand_is_marked_and_kept_out(warehouse, tmp_path, monk
     assert fitted(warehouse) == {"MUXNet-l": False, "ResNet-50": True}
 
 
-def test_a_known_defect_of_no_rule_is_refused(tmp_path):
-    path = tmp_path / "known.csv"
+def test_a_known_defect_of_no_rule_is_refused(reference):
+    path = reference / "known_defects.csv"
     path.write_text("source_id,source_table,model,rule,reason,source,who,when\na,b,c,bad_luck,d,e,f,g\n")
-    with pytest.raises(ValueError, match=r"bad_luck: no rule; known are copied_compute"):
-        load_known(path)
+    with pytest.raises(ValueError, match="line 2, column rule: 'bad_luck' is none of copied_compute"):
+        load_known_defects()
 
 
 def test_every_known_defect_that_ships_names_rule_reason_and_source():
-    assert load_known()
-    assert all(all(row.values()) for row in load_known())
+    assert load_known_defects()

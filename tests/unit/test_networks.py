@@ -1,12 +1,9 @@
 """Known networks: anchors for what a count counts, and sizes that stand in for those not printed."""
 
-import csv
-
 import pytest
 
 from tasks.names.keys import model_key
 from tasks.reference.networks import (
-    NETWORKS_CSV,
     load_networks,
     operations_of,
     operations_per_parameter,
@@ -81,10 +78,6 @@ def test_operations_per_parameter_hold_for_the_networks_that_they_come_from() ->
 
 
 def test_every_known_network_has_a_size_and_a_source() -> None:
-    with NETWORKS_CSV.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len({r["slug"] for r in rows}) == len(rows)
-    for row in rows:
-        assert row["source"]
-        assert row["multiply_adds"] or row["parameters"]
-        assert model_key(row["slug"]) == row["slug"]
+    for slug, network in load_networks().items():
+        assert network.multiply_adds or network.parameters
+        assert model_key(slug) == slug

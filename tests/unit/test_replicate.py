@@ -17,9 +17,11 @@ from typer.testing import CliRunner
 from flows import replication
 from flows.cli import app
 from tasks.http.cache import CacheEntry, HttpCache
+from tasks.reference.published_regressions import RegressionTerm, load_published_regressions
+from tasks.reference.published_targets import load_published_targets
 from tasks.replicate import costs, exponents, growth, regressions
 from tasks.replicate.data import STUDY_CONVERSION, NoStudyData, read_all, read_data
-from tasks.replicate.regressions import CannotRun, Reproduction, Term
+from tasks.replicate.regressions import CannotRun, Reproduction
 from tasks.sources.addresses import Addresses
 from tasks.sources.tabular import ChangedFeed
 
@@ -245,7 +247,7 @@ def test_published_formulas_are_the_recipe_of_their_file():
         regressions.run(own, data)
     without_year = replace(own, terms=own.terms[:1])
     terms = regressions.run(without_year, data)
-    printed = [Term(**{**vars(t), **{f: float(regressions.printed(t, f)) for f in regressions.FIGURES}}) for t in terms]
+    printed = [replace(t, **{f: float(regressions.printed(t, f)) for f in regressions.FIGURES}) for t in terms]
     (done,) = regressions.reproduce(data, printed)
     assert done.regression == without_year
     assert done.agreeing == 2
@@ -255,7 +257,7 @@ def test_published_formulas_are_the_recipe_of_their_file():
 
 
 def test_a_published_formula_whose_column_is_gone_is_told():
-    published = [t for t in regressions.load_published() if t.file == "question-answering-on-squad-1-1"]
+    published = [t for t in load_published_regressions() if t.file == "question-answering-on-squad-1-1"]
     done = regressions.reproduce(read_data(sheet(*nets()), "question-answering-on-squad-1-1"), published)
     assert [d.reason for d in done] == ["question-answering-on-squad-1-1: no em_percent in it"] * 2
     assert sum(d.agreeing for d in done) == 0
@@ -274,7 +276,7 @@ def test_the_tenth_percentile_lies_below_nine_tenths_of_the_models():
 
 
 def test_published_terms_are_grouped_by_their_intercepts():
-    published = regressions.load_published()
+    published = load_published_regressions()
     assert sum(t.term == "Intercept" for t in published) == 19
     assert {t.estimator for t in published} == {"ols", "quantreg"}
     assert all(t.ci_low <= t.coef <= t.ci_high for t in published)
@@ -284,7 +286,7 @@ def test_published_terms_are_grouped_by_their_intercepts():
 
 
 def test_every_exponent_of_2020_comes_back_from_the_points():
-    targets = [t for t in exponents.load_targets() if t.version == "2020"]
+    targets = [t for t in list(load_published_targets()) if t.version == "2020"]
     found = exponents.reproduce(targets, exponents.curves_of_points())
     assert len(found) == len(targets) == 18
     assert all(e.agrees for e in found)
@@ -295,7 +297,7 @@ def test_every_exponent_of_2020_comes_back_from_the_points():
 
 
 def test_an_exponent_beyond_a_hundredth_or_with_another_floor_does_not_agree():
-    targets = [t for t in exponents.load_targets() if t.version == "2020"][:1]
+    targets = [t for t in list(load_published_targets()) if t.version == "2020"][:1]
     (found,) = exponents.reproduce(targets, exponents.curves_of_points())
     for change in ({"log10_gflop": 14.14}, {"gflop_power": 15}):
         assert not replace(found, target=replace(found.target, **change)).agrees
@@ -311,7 +313,7 @@ def test_a_curve_that_falls_reaches_no_lower_error():
 
 def test_halving_the_error_multiplies_compute_by_two_to_the_power():
     imagenet = [c for c in exponents.curves_of_points() if (c.benchmark, c.form) == ("ImageNet", "polynomial")]
-    halved, five, _ = costs.costs(imagenet, exponents.load_targets(), costs.study_assumptions())
+    halved, five, _ = costs.costs(imagenet, list(load_published_targets()), costs.study_assumptions())
     assert halved.times == pytest.approx(13.6 * math.log10(2), abs=0.02)
     assert halved.error == pytest.approx(0.058)
     # The study's headline: 10^19 GFLOP, 10^11 dollars; its carbon, a floor of 10^10 lb, hides almost 10^11.
@@ -322,7 +324,7 @@ def test_halving_the_error_multiplies_compute_by_two_to_the_power():
 
 
 def test_one_rate_gives_all_printed_powers_of_pounds_and_of_dollars():
-    found = exponents.reproduce(exponents.load_targets(), exponents.curves_of_points())
+    found = exponents.reproduce(list(load_published_targets()), exponents.curves_of_points())
     pounds, dollars = costs.implied_rates(found, costs.study_assumptions())
     assert (pounds.n, pounds.agrees, dollars.n, dollars.agrees) == (18, True, 18, True)
     assert 1e17 < 10**pounds.lower < 10**pounds.upper < 1.4e17
@@ -362,7 +364,7 @@ def test_json_is_the_rows_and_nothing_else(tmp_path):
     rows = json.loads(out)
     assert code == 0
     assert len(rows) == 4
-    assert all(list(row) == [f.name for f in fields(Term)] for row in rows)
+    assert all(list(row) == [f.name for f in fields(RegressionTerm)] for row in rows)
     assert rows[0]["file"] == "some-benchmark"
     assert "list.csv" in err
 
@@ -406,7 +408,7 @@ def test_what_the_home_has_kept_is_the_default(tmp_path):
 
 
 def test_a_published_row_that_cannot_be_run_is_shown_alone():
-    published = [t for t in regressions.load_published() if t.file == "question-answering-on-squad-1-1"][:2]
+    published = [t for t in load_published_regressions() if t.file == "question-answering-on-squad-1-1"][:2]
     regression = regressions.Regression("Hardware Burden", "ols", published[0].dependent, (published[1].term,))
     console = Console(file=io.StringIO(), width=200)
     replication._show_regression(console, Reproduction(regression, published[0].file, tuple(published), (), "why"))

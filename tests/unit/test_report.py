@@ -15,7 +15,7 @@ from tasks.fit import fit_all
 from tasks.fit.tables import curves_table, fits_table
 from tasks.publish import charts, words
 from tasks.publish.report import render_report
-from tests.unit.test_extrapolate import targets
+from tests.unit.test_extrapolate import floors, targets
 from tests.unit.test_fit import imagenet_2020, observations
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>{{ 7*7 }}"
@@ -77,7 +77,7 @@ def release(observed: pd.DataFrame, floor: float | None = 0.0583) -> tuple[dict[
         "out_observations": typed(observed, "out_observations"),
         "out_fits": fits_table(fitted.fits),
         "out_curves": curves_table(fitted.fits),
-        "out_estimates": estimate(fitted, observed, targets(0.05, 0.01), benchmarks(floor), assumptions),
+        "out_estimates": estimate(fitted, observed, targets(0.05, 0.01), floors(floor), assumptions),
         "out_papers": typed(papers, "out_papers"),
         "out_changes": empty("out_changes"),
     }

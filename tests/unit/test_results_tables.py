@@ -1,17 +1,17 @@
 """What tables and sentences say, each phenomenon in a small table of its own."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tasks.extract.accuracy.benchmarks import Benchmark, load_benchmarks
 from tasks.extract.accuracy.results import extract_results
 from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.wording import words
 
-REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference" / "benchmarks.csv"
-BENCHMARKS = load_benchmarks(REFERENCE)
+BENCHMARKS = load_benchmarks()
 SLUGS = {
     ("imagenet-1k", "top1_accuracy"), ("imagenet-1k", "top5_accuracy"), ("imagenet-1k-test", "top1_accuracy"),
     ("imagenet-1k-test", "top5_accuracy"), ("cifar-10", "top1_accuracy"), ("cifar-100", "top1_accuracy"),
@@ -37,7 +37,7 @@ def _document(
 
 
 def _read(
-    document: Document, benchmarks: list[Benchmark] = BENCHMARKS, own: bool = True
+    document: Document, benchmarks: Sequence[Benchmark] = BENCHMARKS, own: bool = True
 ) -> set[tuple[str, str, float]]:
     read = extract_results(document, "foo", benchmarks)
     return {(c.row.benchmark, c.row.metric, c.row.value) for c in read if not c.doubts and c.row.is_own == own}
@@ -271,19 +271,20 @@ def test_prose_that_rounds_a_table_is_no_claim_of_its_own() -> None:
     assert _read(document) == {("imagenet-1k", "top1_accuracy", 88.43)}
 
 
-def test_a_benchmark_is_added_by_a_row(tmp_path: Path) -> None:
-    with REFERENCE.open(newline="") as file:
+def test_a_benchmark_is_added_by_a_row(reference: Path) -> None:
+    path = reference / "benchmarks.csv"
+    with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     new = dict.fromkeys(rows[0], "") | {
         "slug": "speckle-7", "metric": "dice", "series": "speckle-7", "is_fit_metric": "true", "title": "Speckle-7",
-        "names": "Speckle-7|SPK7", "variant_default": "true", "metric_names": "Dice|Dice score", "printed": "accuracy",
+        "names": "Speckle-7|SPK7", "variant_default": "true", "is_read": "true", "group": "Vision",
+        "metric_names": "Dice|Dice score", "printed": "accuracy",
         "lower": "1", "upper": "99", "unit": "%",
     }  # fmt: skip
-    path = tmp_path / "benchmarks.csv"
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows([*rows, new])
     document = _document("Results on SPK7.", ["Model | Dice | size", "FooNet | 71.5 | 33.2"])
-    assert _read(document, load_benchmarks(path)) == {("speckle-7", "dice", 71.5)}
+    assert _read(document, load_benchmarks()) == {("speckle-7", "dice", 71.5)}
     assert _read(document) == set()

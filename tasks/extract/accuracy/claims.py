@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from schemas.rows.claims import Place, Result
-from tasks.extract.accuracy.benchmarks import Benchmark
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.names.keys import model_key
 from tasks.parse.document import Box
 from tasks.provenance.claims import content_id
+from tasks.reference.benchmarks import Benchmark
 
 ENSEMBLE = re.compile(
     r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from schemas.codes.reading import Doubt, ReadingNote
-from tasks.extract.accuracy.benchmarks import (
+from tasks.extract.accuracy.lexicon import (
     OTHER,
-    Benchmark,
     Lexicon,
     direction,
     first_direction,
@@ -21,6 +20,7 @@ from tasks.extract.accuracy.benchmarks import (
 )
 from tasks.extract.accuracy.scores import Score
 from tasks.parse.document import Document
+from tasks.reference.benchmarks import Benchmark
 
 NEAR = ("note", "column")
 FAR = ("tail", "mention")  # the rest of a caption and sentences of the text say too much to exclude anything

@@ -1,12 +1,17 @@
 """What the reading of one document needs throughout: its words, its habits, its own models."""
 
 import re
+from collections.abc import Sequence
 
-from tasks.extract.accuracy.benchmarks import Benchmark, Lexicon, plain
+from tasks.extract.accuracy.lexicon import (
+    Lexicon,
+    plain,
+)
 from tasks.extract.accuracy.meaning import Habits, habits_of
 from tasks.extract.accuracy.prose import sentences_of
 from tasks.extract.ownership import Ownership, ownership_of
 from tasks.parse.document import Document
+from tasks.reference.benchmarks import Benchmark
 
 _ABBREVIATED = re.compile(r"\s?\(\s?([A-Za-z][\w\- ]{0,10}\w\+?)\s?\)")
 
@@ -26,7 +31,7 @@ def abbreviations_of(document: Document, lexicon: Lexicon) -> dict[str, str]:
 class ReadPaper:
     """A paper as the reading of its results sees it."""
 
-    def __init__(self, document: Document, paper_id: str, benchmarks: list[Benchmark]) -> None:
+    def __init__(self, document: Document, paper_id: str, benchmarks: Sequence[Benchmark]) -> None:
         """Read the paper's habits and names."""
         self.document = document
         self.paper_id = paper_id

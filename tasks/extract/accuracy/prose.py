@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks.extract.accuracy.benchmarks import OTHER, Lexicon, first_direction, is_generic, plain
+from tasks.extract.accuracy.lexicon import OTHER, Lexicon, first_direction, is_generic, plain
 from tasks.extract.ownership import CITATION, Ownership, judge
 from tasks.parse.document import Box, Document
 

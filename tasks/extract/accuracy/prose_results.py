@@ -6,8 +6,10 @@ from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
-from tasks.extract.accuracy.benchmarks import plain
 from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
+from tasks.extract.accuracy.lexicon import (
+    plain,
+)
 from tasks.extract.accuracy.meaning import Layer, is_error_of, variant_of
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.prose import Statement, box_of, family_of_sentence, is_own_statement, statements_in

@@ -1,16 +1,18 @@
 """Accuracy results out of a document: what was measured, how much, and whose model it was."""
 
+from collections.abc import Sequence
+
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
-from tasks.extract.accuracy.benchmarks import Benchmark
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.prose_results import prose_results
 from tasks.extract.accuracy.table_results import learn_directions, table_results
 from tasks.parse.document import Document
 from tasks.provenance.claims import unique
+from tasks.reference.benchmarks import Benchmark
 
 
-def extract_results(document: Document, paper_id: str, benchmarks: list[Benchmark]) -> list[Candidate[Result]]:
+def extract_results(document: Document, paper_id: str, benchmarks: Sequence[Benchmark]) -> list[Candidate[Result]]:
     """Accuracy figures of a document, each of a place once; ambiguous ones with their doubt.
 
     Args:

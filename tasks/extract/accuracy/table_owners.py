@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tasks.extract.accuracy.benchmarks import Lexicon, plain
+from tasks.extract.accuracy.lexicon import Lexicon, plain
 from tasks.extract.accuracy.table_context import Figure, note_of
 from tasks.extract.ownership import Ownership, builds_on, is_marked_own, judge
 from tasks.parse.document import Table

@@ -10,9 +10,9 @@ from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
-from tasks.extract.accuracy.benchmarks import (
+from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
+from tasks.extract.accuracy.lexicon import (
     OTHER,
-    Benchmark,
     Lexicon,
     direction,
     names_dataset,
@@ -20,7 +20,6 @@ from tasks.extract.accuracy.benchmarks import (
     speaks_of_quantity,
     starts_with_quantity,
 )
-from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
 from tasks.extract.accuracy.meaning import (
     AROUND,
     Habits,
@@ -49,6 +48,7 @@ from tasks.extract.accuracy.table_context import (
 from tasks.extract.accuracy.table_owners import owners_of
 from tasks.names.keys import clean_name
 from tasks.parse.document import Page, Table
+from tasks.reference.benchmarks import Benchmark
 
 
 def learn_directions(paper: ReadPaper) -> None:

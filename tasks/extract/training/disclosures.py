@@ -5,7 +5,7 @@ which phase), placed on their page, and made claims.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -58,7 +58,7 @@ _COULD_RUN = re.compile(
 
 
 def extract_disclosures(
-    document: Document, paper_id: str, hardware: list[Hardware], training_sets: list[Dataset]
+    document: Document, paper_id: str, hardware: Iterable[Hardware], training_sets: Iterable[Dataset]
 ) -> list[Candidate[Disclosure]]:
     """Training figures of a document, each of a place once; ambiguous ones with their doubt.
 

@@ -1,14 +1,14 @@
 """Which documents to fetch next: the newest version of each wanted paper, unless it is in the store."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from tasks.names.arxiv_ids import parse_id
+from tasks.reference.watchlist import WatchedPaper, load_watchlist
 from tasks.sources import Offer
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv.records import PaperRecord, PaperStore
-from tasks.sources.arxiv.selection import Watched, load_watchlist
 
 REFUSED_DAYS = 7
 """Age after which a document that was refused (not found, no PDF) is asked for again."""
@@ -19,7 +19,7 @@ def offers(
     known: Collection[tuple[str, str]],
     addresses: Addresses,
     limit: int,
-    watchlist: list[Watched] | None = None,
+    watchlist: Sequence[WatchedPaper] | None = None,
 ) -> tuple[list[Offer], int]:
     """The first `limit` documents to fetch, and how many wait beyond them.
 
@@ -41,7 +41,7 @@ def offers(
     return [_offer(r, addresses) for r in queue[:limit]], len(queue[limit:])
 
 
-def in_turns(watched: Iterable[Watched]) -> Iterator[str]:
+def in_turns(watched: Iterable[WatchedPaper]) -> Iterator[str]:
     """Paper ids, each once: the first of each benchmark, then the second of each, and so on."""
     lines: dict[str, deque[str]] = {}
     for paper in watched:

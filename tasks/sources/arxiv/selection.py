@@ -1,45 +1,21 @@
 """Which papers are wanted, and why: the watch list's, and those that name a benchmark which is read in papers."""
 
-import csv
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 from schemas.codes import Coded
 from schemas.codes.sources import WantedReason
-from tasks.extract.accuracy.benchmarks import OTHER, Benchmark, Lexicon, is_terse, load_benchmarks, plain
+from tasks.extract.accuracy.lexicon import OTHER, Lexicon, is_terse, plain
+from tasks.reference.benchmarks import Benchmark, load_benchmarks
+from tasks.reference.watchlist import WatchedPaper
 from tasks.sources import SourceUnavailable
 from tasks.sources.arxiv.records import Metadata, PaperRecord
-from warehouse.connection import REFERENCE
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A paper of the watch list, and the series of benchmarks that it is known to report on."""
-
-    paper_id: str
-    benchmarks: tuple[str, ...]
-
-
-def load_watchlist(path: Path = REFERENCE / "watchlist.csv") -> list[Watched]:
-    """The watch list, in its order; columns `paper_id` (arXiv id without version) and `benchmarks` (by '|').
-
-    Raises:
-        SourceUnavailable: the file cannot be read, or lacks one of these columns.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream, strict=True))
-        return [Watched(row["paper_id"].strip(), tuple(row["benchmarks"].split("|"))) for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError, AttributeError) as error:
-        raise SourceUnavailable(f"the watch list {path} cannot be read: {error!r}") from error
 
 
 class PaperSelection:
     """Says of a paper why it is wanted."""
 
-    def __init__(self, benchmarks: list[Benchmark], watchlist: Iterable[Watched] = ()) -> None:
+    def __init__(self, benchmarks: Iterable[Benchmark], watchlist: Iterable[WatchedPaper] = ()) -> None:
         """Take the benchmarks that are read in papers, and the papers wanted whatever they say."""
         self._lexicon = Lexicon(benchmarks)
         self._watched = {paper.paper_id for paper in watchlist}
@@ -59,7 +35,7 @@ class PaperSelection:
 
 def read_benchmarks() -> list[Benchmark]:
     """The benchmarks that are read in papers."""
-    return [b for b in load_benchmarks(REFERENCE / "benchmarks.csv") if b.is_read]
+    return [b for b in load_benchmarks() if b.is_read]
 
 
 def phrases(benchmarks: Iterable[Benchmark], asked: Collection[str]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """arXiv as a source: the watch list, the nightly harvest, and searches; what they tell is kept, and given whole."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,11 +10,12 @@ from schemas.codes.sources import DeferralReason
 from schemas.rows import Candidate
 from tasks.http import WebError
 from tasks.names.arxiv_ids import parse_id
+from tasks.reference.watchlist import WatchedPaper, load_watchlist
 from tasks.sources import Found
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import api, oai
 from tasks.sources.arxiv.records import SOURCE_ID, Metadata, PaperStore, first_record, refreshed
-from tasks.sources.arxiv.selection import PaperSelection, Watched, load_watchlist, phrases, read_benchmarks
+from tasks.sources.arxiv.selection import PaperSelection, phrases, read_benchmarks
 from tasks.sources.arxiv.xml_responses import Web
 
 __all__ = ["SOURCE_ID", "discover_metadata", "discover_search"]
@@ -34,7 +35,12 @@ ABSENT_DAYS = 7
 
 
 def discover_metadata(
-    web: Web, addresses: Addresses, store: PaperStore, watchlist: list[Watched], since: date | None, today: date
+    web: Web,
+    addresses: Addresses,
+    store: PaperStore,
+    watchlist: Sequence[WatchedPaper],
+    since: date | None,
+    today: date,
 ) -> Found:
     """What a night does: ask for papers of the watch list that are not known or long unheard of, then harvest.
 
@@ -124,7 +130,7 @@ class _Keeper:
             yield paper
 
 
-def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: list[Watched], found: Found) -> None:
+def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: Sequence[WatchedPaper], found: Found) -> None:
     ids = [paper.paper_id for paper in watchlist]
     wrong = [x for x in ids if parse_id(x) != (x, None)]
     if wrong:

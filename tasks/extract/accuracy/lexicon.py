@@ -1,17 +1,11 @@
-"""The benchmarks that are read, and how papers speak of them: datasets, splits, metrics, directions.
+"""How papers speak of the benchmarks of `tasks.reference.benchmarks`: datasets, splits, metrics, directions."""
 
-Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a new row there needs no code.
-"""
-
-import csv
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 from tasks.extract.accuracy.other_datasets import ALSO_WORDS, NAMES
+from tasks.reference.benchmarks import Benchmark
 
 OTHER = "other"
 """Stands for a dataset that is none of ours."""
@@ -41,78 +35,6 @@ _BROAD = re.compile(r"(?:mean )?(?:average|avg\.?) precision|m?ap")
 _GENERIC = re.compile(r"(?:(?:test|classification|cls) )?(?:error|accuracy|acc\.?|err\.?|error rate)s?")
 _ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
 _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecall\b")
-
-
-@dataclass(frozen=True)
-class Benchmark:
-    """One (benchmark, metric) and the words by which papers mean it.
-
-    One that is not `is_read` has no words: its figures come from structured sources alone. `group` is where the report
-    shows it.
-    """
-
-    slug: str
-    metric: str
-    series: str
-    is_fit_metric: bool
-    is_read: bool
-    title: str
-    group: str
-    names: tuple[str, ...]
-    variant_names: tuple[str, ...]
-    variant_default: bool
-    near_names: tuple[str, ...]
-    excluded: tuple[str, ...]
-    task_names: tuple[str, ...]
-    not_meant: tuple[str, ...]
-    metric_names: tuple[str, ...]
-    printed: str
-    lower: Decimal
-    upper: Decimal
-    usual_lower: Decimal | None
-    unit: str
-    error_floor: float | None
-    error_floor_source: str
-
-
-def load_benchmarks(path: Path) -> list[Benchmark]:
-    """Benchmarks of a CSV whose columns are the fields of `Benchmark`; lists are separated by '|'.
-
-    Args:
-        path: `warehouse/reference/benchmarks.csv` or one like it.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        return [_benchmark(row) for row in csv.DictReader(file)]
-
-
-def _benchmark(row: dict[str, str]) -> Benchmark:
-    def several(column: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in row[column].split("|") if part.strip())
-
-    return Benchmark(
-        slug=row["slug"],
-        metric=row["metric"],
-        series=row["series"],
-        is_fit_metric=row["is_fit_metric"] == "true",
-        is_read=row["is_read"] != "false",
-        title=row["title"],
-        group=row["group"],
-        names=several("names"),
-        variant_names=several("variant_names"),
-        variant_default=row["variant_default"] == "true",
-        near_names=several("near_names"),
-        excluded=several("excluded"),
-        task_names=several("task_names"),
-        not_meant=several("not_meant"),
-        metric_names=several("metric_names"),
-        printed=row["printed"],
-        lower=Decimal(row["lower"]),
-        upper=Decimal(row["upper"]),
-        usual_lower=Decimal(row["usual_lower"]) if row["usual_lower"] else None,
-        unit=row["unit"],
-        error_floor=float(row["error_floor"]) if row["error_floor"] else None,
-        error_floor_source=row["error_floor_source"],
-    )
 
 
 _SCRIPTS = re.compile(r"(?:[\^_]\{[^{}]*\})+")
@@ -205,7 +127,7 @@ class HeaderWords:
 class Lexicon:
     """The benchmarks' words, compiled: what does a piece of text speak of?"""
 
-    def __init__(self, benchmarks: list[Benchmark], learned: Mapping[str, str] | None = None) -> None:
+    def __init__(self, benchmarks: Iterable[Benchmark], learned: Mapping[str, str] | None = None) -> None:
         """Compile the words of those `benchmarks` that are read, and names that a paper abbreviates in its own way."""
         self.families: dict[str, list[Benchmark]] = {}
         for b in (b for b in benchmarks if b.is_read):

@@ -1,0 +1,60 @@
+"""The benchmarks that are read, and how papers speak of them: datasets, splits, metrics, directions.
+
+Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a new row there needs no code.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from tasks.reference.table import Column, ReferenceTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Benchmark:
+    """One (benchmark, metric) and the words by which papers mean it.
+
+    One that is not `is_read` has no words: its figures come from structured sources alone. `group` is where the report
+    shows it. Words of all rows whose first name is the same are pooled.
+    """
+
+    slug: Annotated[str, Column("Key of the benchmark with its split.")]
+    metric: Annotated[str, Column("Key of the metric.")]
+    series: Annotated[str, Column("What a fit pools: a benchmark with its splits.")]
+    is_fit_metric: Annotated[bool, Column("Whether the series is fitted by this metric.")]
+    is_read: Annotated[bool, Column("Whether it is read in papers.")]
+    title: Annotated[str, Column("Title in the report.")]
+    group: Annotated[str, Column("Where the report shows it.")]
+    names: Annotated[tuple[str, ...], Column("Names by which papers mean it.", optional=True)]
+    variant_names: Annotated[tuple[str, ...], Column("Names of the split or language pair.", optional=True)]
+    variant_default: Annotated[bool, Column("Whether it is meant where no split is named.")]
+    near_names: Annotated[tuple[str, ...], Column("Names of other data sets that hold its name.", optional=True)]
+    excluded: Annotated[tuple[str, ...], Column("Words that make a figure another's.", optional=True)]
+    task_names: Annotated[tuple[str, ...], Column("Names of the task, which win over excluded words.", optional=True)]
+    not_meant: Annotated[tuple[str, ...], Column("Words that only look like a split's.", optional=True)]
+    metric_names: Annotated[tuple[str, ...], Column("Names of the metric.", optional=True)]
+    printed: Annotated[str, Column("What papers print.", allowed=("accuracy", "error", "either"))]
+    lower: Annotated[Decimal, Column("Least plausible score.", "%", minimum=0, maximum=100)]
+    upper: Annotated[Decimal, Column("Greatest plausible score.", "%", minimum=0, maximum=100)]
+    usual_lower: Annotated[
+        Decimal | None, Column("Below this a figure without a word for it is an error.", "%", minimum=0, maximum=100)
+    ]
+    unit: Annotated[str, Column("Unit of the score.", allowed=("%", "BLEU"))]
+    error_floor: Annotated[
+        float | None, Column("Share of the labels that is known to be wrong.", "fraction", minimum=0, maximum=1)
+    ]
+    error_floor_source: Annotated[str, Column("Where the error floor comes from.", optional=True)]
+
+
+BENCHMARKS = ReferenceTable("benchmarks.csv", Benchmark, ("slug", "metric"), "Benchmarks, their metrics and words.")
+
+
+def load_benchmarks() -> tuple[Benchmark, ...]:
+    """Rows of benchmarks.csv, in the file's order; errors as `ReferenceTable.rows`."""
+    return BENCHMARKS.rows()
+
+
+def error_floors() -> dict[tuple[str, str], float]:
+    """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
+    known = sorted((b.error_floor, b.series, b.metric) for b in load_benchmarks() if b.error_floor is not None)
+    return {(series, metric): floor for floor, series, metric in known}

@@ -1,0 +1,69 @@
+"""Who may import whom: flows over tasks over schemas, and no two packages of tasks/ that need each other."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WAITING = {"compute", "documents", "load", "sources"}
+"""Packages that still need each other; nobody else may join them."""
+
+
+def _modules(folder: str) -> Iterator[tuple[str, set[str]]]:
+    """Every module of a folder with the modules that it imports, anywhere in it."""
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        yield ".".join(file.relative_to(ROOT).with_suffix("").parts), names
+
+
+def _package(module: str) -> str:
+    """The package of tasks/ that a module belongs to; '' for one of another place."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "tasks" and len(parts) > 1 and (ROOT / "tasks" / parts[1]).is_dir() else ""
+
+
+def _needs() -> dict[str, set[str]]:
+    needs: dict[str, set[str]] = defaultdict(set)
+    for module, imported in _modules("tasks"):
+        if package := _package(module):
+            needs[package] |= {p for name in imported if (p := _package(name)) and p != package}
+    return needs
+
+
+def _reached(package: str, needs: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    todo = [*needs[package]]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += needs[name]
+    return found
+
+
+def test_tasks_never_import_flows_and_schemas_import_neither():
+    below = {"tasks": ("flows",), "schemas": ("flows", "tasks", "warehouse"), "warehouse": ("flows",)}
+    wrong = [
+        f"{module} imports {name}"
+        for folder, forbidden in below.items()
+        for module, imported in _modules(folder)
+        for name in imported
+        if name.split(".")[0] in forbidden
+    ]
+    assert wrong == []
+
+
+def test_no_packages_of_tasks_need_each_other():
+    needs = _needs()
+    assert len(needs) > 10
+    assert {package for package in needs if package in _reached(package, needs)} - WAITING == set()
+
+
+def test_reference_stands_below_all():
+    assert _needs()["reference"] == set()
