@@ -212,7 +212,11 @@ def test_files_are_found_by_name_in_any_folder_and_others_are_not_unpacked() -> 
     assert unpack(content, {"mmlu_external"}) == {"mmlu_external": MMLU.encode()}
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", zipped(a="b")[:-30], b"PK\x03\x04" + bytes(100)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>", zipped(a="b")[:-30], b"PK\x03\x04" + bytes(100)],
+    ids=["empty", "page", "cut off", "header only"],
+)
 def test_what_is_no_archive_is_a_clear_error(content: bytes) -> None:
     with pytest.raises(ChangedFeed, match="archive of the Benchmarking Hub cannot be read"):
         unpack(content, {"a"})

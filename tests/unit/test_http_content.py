@@ -47,7 +47,7 @@ HTML = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "head"), GOOD)
+@pytest.mark.parametrize(("kind", "head"), GOOD, ids=range(len(GOOD)))
 def test_each_kind_is_known_by_its_first_bytes(kind, head):
     check_kind(head[:HEAD_BYTES], kind)
 

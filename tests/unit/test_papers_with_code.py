@@ -280,13 +280,14 @@ def test_of_the_archives_thousands_of_columns_only_those_needed_are_read() -> No
         b"\x1f\x8bnonsense",
         b"[" * 100_000,
     ],
+    ids=range(9),
 )
 def test_another_form_is_a_clear_error(content: bytes) -> None:
     with pytest.raises(ChangedFeed, match="Papers with Code"):
         read_dump(content)
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1 cut off", parquet(IMAGENET)[:200], parquet({"a": 1})])
+@pytest.mark.parametrize("content", [b"", b"PAR1 cut off", parquet(IMAGENET)[:200], parquet({"a": 1})], ids=range(4))
 def test_a_broken_part_is_a_clear_error(content: bytes) -> None:
     with pytest.raises(ChangedFeed, match="Papers with Code"):
         read_parquet(content, METRICS)
