@@ -10,13 +10,17 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Generic, TypeVar
 
+from schemas.codes import Coded
+from schemas.codes.sources import HandReason
+from schemas.rows import Candidate, Record
+from schemas.rows.claims import Disclosure, Result
 from schemas.tables import TABLES
 from schemas.vocabularies import DISCLOSURE_FIELDS, PRECISIONS, WORDED_FIELDS
-from tasks.load.validate import Row
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.benchmarks import load_benchmarks
@@ -24,6 +28,9 @@ from tasks.reference.hardware import load_hardware
 
 _REFERENCE = Path(__file__).parents[2] / "warehouse" / "reference"
 CORRECTIONS_CSV = _REFERENCE / "corrections.csv"
+
+Claim = Result | Disclosure
+ClaimT = TypeVar("ClaimT", Result, Disclosure)
 
 _REQUIRED = ("paper_id", "page", "reported", "reason", "source", "who", "when")
 
@@ -67,14 +74,21 @@ class Correction:
         return f"{self.reason} ({self.source}; {self.who}, {self.when})"
 
     @property
-    def stale_words(self) -> str:
+    def rejection(self) -> Coded[HandReason]:
+        """Why the claim that it rejects is refused."""
+        return Coded.of(HandReason.REJECTED, detail=self.words)
+
+    @property
+    def staleness(self) -> Coded[HandReason]:
         """What to say when no claim is read any more that it could correct."""
-        quantity = self.field or f"{self.benchmark} {self.metric}"
-        model = f" of {self.model}" if self.model else ""
-        return (
-            f"the correction of {quantity} {self.reported}{model} in {self.paper_id}, page {self.page}, meets no claim"
-            " that is read there now: look at the page again, then mend or remove its line in corrections.csv"
-            f" (claim {self.claim or 'not named'})"
+        return Coded.of(
+            HandReason.STALE,
+            quantity=self.field or f"{self.benchmark} {self.metric}",
+            reported=self.reported,
+            model=f" of {self.model}" if self.model else "",
+            paper_id=self.paper_id,
+            page=self.page,
+            claim=self.claim or "not named",
         )
 
 
@@ -170,7 +184,7 @@ def _same_figure(a: Correction, b: Correction) -> bool:
     return astuple(a)[1 : _COLUMNS.index("corrected")] == astuple(b)[1 : _COLUMNS.index("corrected")]
 
 
-def line_for(claim: Row) -> str:
+def line_for(claim: Record) -> str:
     """The line of corrections.csv that speaks of `claim`, with what only a person knows left empty."""
     table = "core_disclosures" if claim.get("field") else "core_results"
     known = {**claim, "claim": claim[TABLES[table].key[0]], "reported": claim["value"]}
@@ -192,77 +206,83 @@ def versions(corrections: Iterable[Correction]) -> dict[str, str]:
 
 
 @dataclass
-class Applied:
-    """What corrections made of claims: the rows that stay, those rejected with the reason, and what met no claim."""
+class Applied(Generic[ClaimT]):
+    """What corrections made of claims: those that stay, those rejected and by which one, and what met no claim."""
 
-    rows: list[Row]
+    claims: list[Candidate[ClaimT]]
     corrected: int
-    rejected: list[tuple[Row, str]]
+    rejected: list[tuple[ClaimT, Correction]]
     stale: list[Correction]
 
-    def put(self, row: Row, correction: Correction | None) -> None:
+    def put(self, claim: Candidate[ClaimT], correction: Correction | None) -> None:
         """Take a claim in, as its correction leaves it."""
         if correction is None:
-            self.rows.append(row)
+            self.claims.append(claim)
         elif correction.corrected:
-            self.rows.append(_corrected(row, correction))
+            self.claims.append(replace(claim, row=_corrected(claim.row, correction)))
             self.corrected += 1
         else:
-            self.rejected.append((row, f"rejected by hand: {correction.words}"))
+            self.rejected.append((claim.row, correction))
 
 
-def apply_corrections(table_name: str, rows: list[Row], corrections: Iterable[Correction]) -> Applied:
-    """Correct and reject claims of one table; `rows` are all claims, as read, of the papers that are spoken of."""
-    key = TABLES[table_name].key[0]
-    free = {row[key]: row for row in rows}
+def claim_id(claim: Claim) -> str:
+    """The key of a claim in its table."""
+    return claim.result_id if isinstance(claim, Result) else claim.disclosure_id
+
+
+def apply_corrections(claims: list[Candidate[ClaimT]], corrections: Iterable[Correction]) -> Applied[ClaimT]:
+    """Correct and reject claims of one table; they are all claims, as read, of the papers that are spoken of."""
+    free: dict[str, ClaimT] = {claim_id(claim.row): claim.row for claim in claims}
     met: dict[str, Correction] = {}
     stale = []
     # Those whose claim is still read as it was come first, so that no other correction can take it from them.
     for correction in sorted(corrections, key=lambda c: c.claim not in free):
-        row = _claim_meant(correction, list(free.values()), key)
-        if row is None:
+        claim = _claim_meant(correction, [*free.values()])
+        if claim is None:
             stale.append(correction)
         else:
-            met[row[key]] = correction
-            del free[row[key]]
-    applied = Applied([], 0, [], stale)
-    for row in rows:
-        applied.put(row, met.get(row[key]))
+            met[claim_id(claim)] = correction
+            del free[claim_id(claim)]
+    applied: Applied[ClaimT] = Applied([], 0, [], stale)
+    for candidate in claims:
+        applied.put(candidate, met.get(claim_id(candidate.row)))
     return applied
 
 
-def _claim_meant(c: Correction, rows: list[Row], key: str) -> Row | None:
+def _claim_meant(c: Correction, claims: list[ClaimT]) -> ClaimT | None:
     """The claim that a correction speaks of: by its id, else by its model, else by its place.
 
     What stands nearest to the place decides: where that reads otherwise now, an equal figure farther away is another.
     Without a place, the one claim that reads so is meant.
     """
-    figures = [r for r in rows if _is_of_quantity(c, r)]
-    same_id = [r for r in figures if r[key] == c.claim]
-    same_model = [r for r in figures if c.model and r.get("model_key") == model_key(c.model)]
+    figures = [claim for claim in claims if _is_of_quantity(c, claim)]
+    same_id = [claim for claim in figures if claim_id(claim) == c.claim]
+    same_model = [claim for claim in figures if c.model and claim.model_key == model_key(c.model)]
     for group in (same_id, same_model, figures):
         nearest = sorted(group, key=lambda r: (_distance(c, r), not _reads_so(c, r)))[: 1 if c.bbox_x0 else None]
-        candidates = [r for r in nearest if _reads_so(c, r)]
+        candidates = [claim for claim in nearest if _reads_so(c, claim)]
         if len(candidates) == 1:
             return candidates[0]
     return None
 
 
-def _reads_so(c: Correction, row: Row) -> bool:
-    return _same_value(row["value"], c.reported)
+def _reads_so(c: Correction, claim: Claim) -> bool:
+    return _same_value(claim.value, c.reported)
 
 
-def _is_of_quantity(c: Correction, row: Row) -> bool:
-    names = ("field",) if c.field else ("benchmark", "metric")
-    return all(str(row.get(n)) == getattr(c, n) for n in ("paper_id", *names)) and row.get("page") == int(c.page)
+def _is_of_quantity(c: Correction, claim: Claim) -> bool:
+    if isinstance(claim, Result):
+        is_meant = not c.field and (claim.benchmark, claim.metric) == (c.benchmark, c.metric)
+    else:
+        is_meant = claim.field == c.field
+    return is_meant and claim.paper_id == c.paper_id and claim.place.page == int(c.page)
 
 
-def _distance(c: Correction, row: Row) -> float:
+def _distance(c: Correction, claim: Claim) -> float:
     if not c.bbox_x0:
         return 0.0
-    if row.get("bbox_x0") is None or row.get("bbox_top") is None:
-        return math.inf
-    return math.hypot(row["bbox_x0"] - float(c.bbox_x0), row["bbox_top"] - float(c.bbox_top))
+    x0, top = claim.place.bbox_x0, claim.place.bbox_top
+    return math.inf if x0 is None or top is None else math.hypot(x0 - float(c.bbox_x0), top - float(c.bbox_top))
 
 
 def _same_value(a: object, b: object) -> bool:
@@ -279,17 +299,17 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _corrected(row: Row, c: Correction) -> Row:
-    seen = {"corrected_from": str(row["value"]), "correction": c.words}
-    if c.table_name == "core_results":
-        return {**row, **seen, "value": float(c.corrected)}
-    no_range = {"number_lower": None, "number_upper": None}  # it was that of the figure as read
-    return {**row, **seen, **no_range, "value": c.corrected, "number": _number(c.corrected)}
+def _corrected(claim: ClaimT, c: Correction) -> ClaimT:
+    claim = replace(claim, corrected_from=str(claim.value), correction=c.words)
+    if isinstance(claim, Result):
+        return replace(claim, value=float(c.corrected))
+    # The range was that of the figure as read.
+    return replace(claim, value=c.corrected, number=_number(c.corrected), number_lower=None, number_upper=None)
 
 
-def stale_claim(c: Correction) -> Row:
+def stale_claim(c: Correction) -> Record:
     """The figure that a stale correction speaks of, as a row of its table, so far as the correction says."""
     key = TABLES[c.table_name].key[0]
-    row: Row = {**vars(c), key: c.claim, "value": c.reported, "page": int(c.page)}
+    row: Record = {**vars(c), key: c.claim, "value": c.reported, "page": int(c.page)}
     row |= {k: float(row[k]) for k in ("bbox_x0", "bbox_top") if row[k]}
     return {k: v for k, v in row.items() if v != ""}

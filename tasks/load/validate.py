@@ -2,14 +2,13 @@
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 import pandera.errors
 
-from schemas.codes import Coded, codes_text
-from schemas.codes.reading import Doubt
+from schemas.codes import codes_text
 from schemas.frames import PANDAS_DTYPES, empty, schema
 from schemas.rows import Candidate, record
 from schemas.tables import TABLES, Table
@@ -165,69 +164,3 @@ def quarantine_frame(refused: list[Row]) -> pd.DataFrame:
         return empty(table.name)
     frame, _ = conform(refused, table)
     return frame.drop_duplicates("quarantine_id").reset_index(drop=True)
-
-
-NEVER_BELOW = (
-    ("top5_accuracy", "top1_accuracy"),
-    ("box_ap50", "box_ap"),
-    ("box_ap50", "box_ap75"),
-    ("f1", "em"),
-)
-"""Pairs of metrics of which the first is never below the second, by their definitions."""
-
-
-def doubt_impossible_order(results: list[Row]) -> list[Row]:
-    """Mark results that contradict each other by definition: a top-5 below the same model's top-1, an AP50 below an AP.
-
-    Which of the two was misread cannot be known, so both are doubted. Only figures that are measured together are
-    compared: those of one row of a table, or of one line of text. Where a row sets several models side by side, each is
-    compared with its own.
-    """
-    rows: dict[tuple[Any, ...], list[Row]] = {}
-    for r in results:
-        place = (r.get(k) for k in ("paper_id", "page", "location", "bbox_top", "row_header", "benchmark"))
-        rows.setdefault(tuple(place), []).append(r)
-    doubted: dict[int, Coded[Doubt]] = {}
-    for row in rows.values():
-        for higher, lesser in NEVER_BELOW:
-            for high in (r for r in row if r["metric"] == higher):
-                low = _counterpart(high, [r for r in row if r["metric"] == lesser])
-                if low is not None and low["value"] > high["value"]:
-                    doubt = Coded.of(Doubt.IMPOSSIBLE_ORDER, metric=higher, lesser=lesser)
-                    doubted.setdefault(id(high), doubt)
-                    doubted.setdefault(id(low), doubt)
-    return [_with_doubt(r, doubted.get(id(r))) for r in results]
-
-
-def _counterpart(high: Row, lows: list[Row]) -> Row | None:
-    """The one figure of the other metric in a row, else the one of the same model; None for none and for several."""
-    same_model = [r for r in lows if r["model_key"] == high["model_key"]]
-    return next((found[0] for found in (lows, same_model) if len(found) == 1), None)
-
-
-def _with_doubt(row: Row, doubt: Coded[Doubt] | None) -> Row:
-    """The row, marked with a doubt unless it has one."""
-    if doubt is None or row.get("doubt"):
-        return row
-    return {**row, "doubt": words(doubt), "doubt_code": doubt.code}
-
-
-KnownRecord = tuple[str, str, int, float]
-"""Benchmark, metric, year, and a value that somebody reached by then."""
-
-
-def doubt_beyond_record(results: list[Row], records: Sequence[KnownRecord]) -> list[Row]:
-    """Mark results far above the record of their date: less than half the error of the best known until that year.
-
-    For review, not proof: a misread split or metric shows here, and so does a real leap. Rows without a year pass.
-    """
-    marked = []
-    for r in results:
-        year = r.get("year")
-        known = [
-            value for b, m, y, value in records if (b, m) == (r["benchmark"], r["metric"]) and year and y <= int(year)
-        ]
-        beyond = bool(known) and 100 - r["value"] < 0.5 * (100 - max(known))
-        doubt = Coded.of(Doubt.BEYOND_RECORD, record=max(known), year=int(r["year"])) if beyond else None
-        marked.append(_with_doubt(r, doubt))
-    return marked

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +18,15 @@ from duckdb import DuckDBPyConnection
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason, DocumentReason
 from schemas.rows import Candidate, Record, record
-from schemas.rows.claims import Disclosure, Result, claim_of
+from schemas.rows.claims import ClaimT, Disclosure, Result, claim_of
 from schemas.rows.sources import DocumentRow, PaperRow, SourceRunRow
 from schemas.tables import TABLES, Table
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
-from tasks.load.corrections import Applied, Correction, apply_corrections, stale_claim, versions
+from tasks.load.corrections import Applied, Correction, apply_corrections, claim_id, stale_claim, versions
 from tasks.load.differences import differences
+from tasks.load.doubts import KnownRecord, doubt_beyond_record, doubt_impossible_order
 from tasks.load.validate import (
-    KnownRecord,
-    Row,
-    candidate_record,
-    doubt_beyond_record,
-    doubt_impossible_order,
     quarantine_frame,
     quarantine_row,
     validate,
@@ -44,8 +39,8 @@ from tasks.wording import words
 from warehouse.connection import insert, transaction
 from warehouse.connection import replace as replace_table
 
-_CLAIM_TYPES: dict[str, type[Any]] = {"core_results": Result, "core_disclosures": Disclosure}
-_STALE = "correction_meets_a_claim"
+_TABLE_OF: dict[type[Any], str] = {Result: "core_results", Disclosure: "core_disclosures"}
+_STALE, _REJECTED = "correction_meets_a_claim", "not_rejected"
 
 ROWS_NEW, ROWS_CHANGED, ROWS_GONE = "rows new", "rows changed", "rows gone"
 """Counts of a source's differences to what it said before."""
@@ -103,23 +98,28 @@ def load_readings(
     """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
     documents = list(zip(sidecars, (read_json_gz(path) for path in reading_paths), strict=True))
     counts = Counter(f"documents {reading['status']}" for _, reading in documents)
-    tables = {name: _claims_of(documents, name, corrections) for name in _CLAIM_TYPES}
+    results = _claims_of(documents, Result, corrections)
+    disclosures = _claims_of(documents, Disclosure, corrections)
     with transaction(connection):
         for sidecar in sidecars:
             _forget_claims(connection, sidecar.paper_id)
         _put_documents(connection, documents, load_id, versions(corrections))
-        for name, claims in tables.items():
-            rows = claims.rows
-            if name == "core_results":
-                rows = doubt_beyond_record(doubt_impossible_order(rows), _records(connection))
-            good, refused = validate(rows, name)
-            by_hand = quarantine_frame(_refused_by_hand(claims, name, sidecars))
-            insert(connection, TABLES[name], good)
-            insert(connection, TABLES["core_quarantine"], refused)
-            insert(connection, TABLES["core_quarantine"], by_hand)
-            counts[name] += len(good)
-            counts[f"quarantined from {name}"] += len(refused) + len(by_hand)
-            counts.update(_outcomes(claims))
+        results.claims = doubt_beyond_record(doubt_impossible_order(results.claims), _records(connection))
+        counts.update(_put_claims(connection, "core_results", results, sidecars))
+        counts.update(_put_claims(connection, "core_disclosures", disclosures, sidecars))
+    return counts
+
+
+def _put_claims(
+    connection: DuckDBPyConnection, name: str, applied: Applied[Any], sidecars: list[Sidecar]
+) -> Counter[str]:
+    good, refused = validate_candidates(applied.claims, name)
+    by_hand = quarantine_frame(_refused_by_hand(applied, name, sidecars))
+    insert(connection, TABLES[name], good)
+    insert(connection, TABLES["core_quarantine"], refused)
+    insert(connection, TABLES["core_quarantine"], by_hand)
+    counts = Counter({name: len(good), f"quarantined from {name}": len(refused) + len(by_hand)})
+    counts.update(_outcomes(applied))
     return counts
 
 
@@ -130,30 +130,53 @@ def _records(connection: DuckDBPyConnection) -> list[KnownRecord]:
     ).fetchall()
 
 
-def _claims_of(documents: list[tuple[Sidecar, Row]], name: str, corrections: Sequence[Correction]) -> Applied:
+def _claims_of(
+    documents: list[tuple[Sidecar, Record]], row_type: type[ClaimT], corrections: Sequence[Correction]
+) -> Applied[ClaimT]:
     """One table's claims of a chunk, each once, as corrections leave them."""
+    name = _TABLE_OF[row_type]
     read = {sidecar.paper_id for sidecar, reading in documents if reading["status"] == "read"}
-    rows = [
-        _claim_row(name, claim, s, reading) for s, reading in documents for claim in reading["claims"].get(name, [])
+    claims = [
+        _claim(row_type, stored, sidecar, reading)
+        for sidecar, reading in documents
+        for stored in reading["claims"].get(name, [])
     ]
     due = [c for c in corrections if c.table_name == name and c.paper_id in read]
-    return apply_corrections(name, unique(rows, itemgetter(TABLES[name].key[0])), due)
+    return apply_corrections(unique(claims, lambda claim: claim_id(claim.row)), due)
 
 
-def _refused_by_hand(claims: Applied, name: str, sidecars: list[Sidecar]) -> list[Row]:
+def _claim(row_type: type[ClaimT], stored: Record, sidecar: Sidecar, reading: Record) -> Candidate[ClaimT]:
+    """A claim as it was read, with what is known of its document."""
+    claim = claim_of(row_type, stored)
+    row = replace(
+        claim.row,
+        paper_id=sidecar.paper_id,
+        document_sha256=sidecar.document_sha256,
+        source_id=sidecar.source_id,
+        extractor_version=reading["extractor_version"],
+    )
+    return replace(claim, row=replace(row, year=sidecar.year) if isinstance(row, Result) else row)
+
+
+def _refused_by_hand(applied: Applied[Any], name: str, sidecars: list[Sidecar]) -> list[Record]:
     """Rows of core_quarantine for the claims that corrections reject, and for the corrections that met no claim."""
     by_paper = {s.paper_id: {"document_sha256": s.document_sha256, "source_id": s.source_id} for s in sidecars}
-    rejected = [quarantine_row(TABLES[name], row, "not_rejected", reason=reason) for row, reason in claims.rejected]
-    stale = [
-        quarantine_row(TABLES[name], {**stale_claim(c), **by_paper[c.paper_id]}, _STALE, reason=c.stale_words)
-        for c in claims.stale
+    rejected = [(record(claim, words), _REJECTED, c.rejection) for claim, c in applied.rejected]
+    stale = [({**stale_claim(c), **by_paper[c.paper_id]}, _STALE, c.staleness) for c in applied.stale]
+    return [
+        quarantine_row(TABLES[name], row, check, reason=words(reason), code=reason.code)
+        for row, check, reason in rejected + stale
     ]
-    return rejected + stale
 
 
-def _outcomes(claims: Applied) -> Counter[str]:
-    outcomes = Counter({"claims corrected": claims.corrected, "claims rejected by hand": len(claims.rejected)})
-    return +(outcomes + Counter({"corrections that meet no claim": len(claims.stale)}))
+def _outcomes(applied: Applied[Any]) -> Counter[str]:
+    return +Counter(
+        {
+            "claims corrected": applied.corrected,
+            "claims rejected by hand": len(applied.rejected),
+            "corrections that meet no claim": len(applied.stale),
+        }
+    )
 
 
 def stale_corrections(connection: DuckDBPyConnection) -> list[str]:
@@ -162,20 +185,8 @@ def stale_corrections(connection: DuckDBPyConnection) -> list[str]:
     return [reason for (reason,) in rows.fetchall()]
 
 
-def _claim_row(name: str, stored: Row, sidecar: Sidecar, reading: Row) -> Row:
-    claim = claim_of(_CLAIM_TYPES[name], stored)
-    of_document = {
-        "paper_id": sidecar.paper_id,
-        "document_sha256": sidecar.document_sha256,
-        "source_id": sidecar.source_id,
-        "extractor_version": reading["extractor_version"],
-        "year": sidecar.year,
-    }
-    return candidate_record(claim) | of_document
-
-
 def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
-    for table in (*_CLAIM_TYPES, "core_quarantine"):
+    for table in (*_TABLE_OF.values(), "core_quarantine"):
         connection.execute(
             f"DELETE FROM {table} WHERE paper_id = ? AND document_sha256 IS NOT NULL",
             [paper_id],
@@ -184,7 +195,7 @@ def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
 
 def _put_documents(
     connection: DuckDBPyConnection,
-    documents: list[tuple[Sidecar, Row]],
+    documents: list[tuple[Sidecar, Record]],
     load_id: str,
     corrections_versions: Mapping[str, str],
 ) -> None:
@@ -250,7 +261,7 @@ def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], lo
     with transaction(connection):
         for a in new:
             key = [a.sidecar.document_sha256, a.sidecar.paper_id]
-            for table in (*_CLAIM_TYPES, "core_quarantine", "raw_documents"):
+            for table in (*_TABLE_OF.values(), "core_quarantine", "raw_documents"):
                 connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
         rows = [replace(_known_document(a.sidecar, a.reason.code, load_id), reasons=(a.reason,)) for a in new]
         _insert_rows(connection, "raw_documents", rows)
@@ -389,7 +400,7 @@ def load_source_run(connection: DuckDBPyConnection, row: SourceRunRow) -> None:
 # --- derived tables
 
 
-def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Row] | pd.DataFrame]) -> Counter[str]:
+def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Record] | pd.DataFrame]) -> Counter[str]:
     """Put newly reckoned tables in the place of the old ones, all in one transaction; returns counts by kind."""
     counts: Counter[str] = Counter()
     with transaction(connection):
@@ -409,7 +420,7 @@ def _insert_rows(connection: DuckDBPyConnection, name: str, rows: Iterable[Any])
     _insert_valid(connection, name, [record(row, words) for row in rows])
 
 
-def _insert_valid(connection: DuckDBPyConnection, name: str, rows: list[Row]) -> None:
+def _insert_valid(connection: DuckDBPyConnection, name: str, rows: list[Record]) -> None:
     """Insert rows of our own making; one that fails is a bug of ours and raises."""
     columns = TABLES[name].column_names
     good, refused = validate([{c: r.get(c) for c in columns} for r in rows], name)

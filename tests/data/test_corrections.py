@@ -9,6 +9,7 @@ import pytest
 from tasks.extract.read import extract_claims
 from tasks.load.corrections import Correction, apply_corrections, load_corrections
 from tasks.parse import parse_document
+from tasks.wording import words
 from tests.papers import write_paper
 from tests.unit.rows import correction
 
@@ -28,9 +29,9 @@ def stale(corrections: Iterable[Correction], folder: Path) -> list[str]:
     for paper_id in by_paper.keys() & files.keys():
         path = files[paper_id]
         claims = extract_claims(parse_document(path, hashlib.sha256(path.read_bytes()).hexdigest()), paper_id)
-        for table, rows in claims.by_table().items():
+        for table, read in (("core_results", claims.results), ("core_disclosures", claims.disclosures)):
             due = [c for c in by_paper[paper_id] if c.table_name == table]
-            lines += [c.stale_words for c in apply_corrections(table, rows, due).stale]
+            lines += [words(c.staleness) for c in apply_corrections(read, due).stale]
     return lines
 
 
@@ -44,4 +45,4 @@ def test_a_stale_correction_would_be_found(tmp_path):
     at_table = {"paper_id": "1905.00001", "page": "2", "model": "FlowNet-50", "bbox_x0": "", "bbox_top": ""}
     good, bad = (correction(**at_table, claim="", reported=value, corrected="78") for value in ("77.4", "77.9"))
     absent = correction(paper_id="not in the folder")
-    assert stale([good, bad, absent], tmp_path) == [bad.stale_words]
+    assert stale([good, bad, absent], tmp_path) == [words(bad.staleness)]

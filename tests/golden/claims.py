@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.rows import record
 from tasks.extract.accuracy.results import extract_results
-from tasks.load.validate import doubt_impossible_order
+from tasks.load.doubts import doubt_impossible_order
 from tasks.names.keys import model_key
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.reference.benchmarks import load_benchmarks
@@ -94,8 +94,8 @@ def read(paper: Paper, folder: Path) -> list[dict[str, Any]] | UnreadableDocumen
         found = extract_results(parse_document(path, "0" * 64), "golden", BENCHMARKS)
     except UnreadableDocument as refusal:
         return refusal
-    rows = [record(c.row, words) | {"doubt": "; ".join(map(words, c.doubts))} for c in found]
-    return doubt_impossible_order(rows)
+    claims = doubt_impossible_order(found)
+    return [record(c.row, words) | {"doubt": "; ".join(map(words, c.doubts))} for c in claims]
 
 
 def compare(phenomenon: Phenomenon, found: list[dict[str, Any]] | UnreadableDocument) -> list[str]:

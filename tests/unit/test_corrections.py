@@ -5,25 +5,33 @@ from pathlib import Path
 
 import pytest
 
+from schemas.rows import Candidate, from_record, record
+from schemas.rows.claims import Disclosure, Result
 from tasks.load.corrections import (
     CORRECTIONS_CSV,
     Correction,
     MalformedCorrections,
     apply_corrections,
+    claim_id,
     line_for,
     load_corrections,
     versions,
 )
 from tasks.names.keys import model_key
+from tasks.wording import words
 from tests.unit.rows import CORRECTION as GOOD
-from tests.unit.rows import correction
+from tests.unit.rows import correction, good_row
 
 OF_HARDWARE = {"benchmark": "", "metric": "", "field": "hardware", "reported": "nvidia-k40", "corrected": "nvidia-k80"}
 
 
-def result(id_: str = "aaaa", **changes) -> dict:
+def claim(row_type: type, table: str, **changes) -> Candidate:
+    read = good_row(table, confidence_codes=None, confidence_parameters=None, corrected_from=None, correction=None)
+    return Candidate(from_record(row_type, read | changes))
+
+
+def result(id_: str = "aaaa", **changes) -> Candidate[Result]:
     row = {
-        "result_id": id_,
         "paper_id": "p1",
         "page": 6,
         "benchmark": "imagenet-1k",
@@ -33,39 +41,38 @@ def result(id_: str = "aaaa", **changes) -> dict:
         "bbox_x0": 170.2,
         "bbox_top": 186.2,
     } | changes
-    return {**row, "model_key": model_key(row["model"])}
+    return claim(Result, "core_results", result_id=id_, **row, model_key=model_key(row["model"]))
 
 
-def disclosure(id_: str = "aaaa", **changes) -> dict:
+def disclosure(id_: str = "aaaa", **changes) -> Candidate[Disclosure]:
     figure = {"field": "duration_hours", "value": "84", "number": 84.0, "number_lower": 80.0, "number_upper": 90.0}
     place = {"paper_id": "p1", "page": 6, "bbox_x0": 170.2, "bbox_top": 186.2}
-    return {"disclosure_id": id_, "model_key": None, **figure, **place, **changes}
+    return claim(Disclosure, "core_disclosures", disclosure_id=id_, model_key=None, **(figure | place | changes))
 
 
-def met(given: Correction, *rows: dict, table: str = "core_results") -> list[str]:
-    """Ids of the rows that the correction changed."""
-    applied = apply_corrections(table, list(rows), [given])
-    return [next(iter(r.values())) for r in applied.rows if r.get("correction")]
+def met(given: Correction, *claims: Candidate) -> list[str]:
+    """Ids of the claims that the correction changed."""
+    return [claim_id(c.row) for c in apply_corrections(list(claims), [given]).claims if c.row.correction]
 
 
 # --- which claim
 
 
 def test_a_corrected_claim_has_its_new_value_and_keeps_the_old_one_and_the_reason():
-    applied = apply_corrections("core_results", [result(), result("bbbb", page=7)], [correction()])
-    changed, other = applied.rows
-    assert (changed["value"], changed["corrected_from"]) == (78.52, "78.25")
-    assert changed["correction"] == "digits swapped (Table 3; ab, 2026-11-23)"
+    applied = apply_corrections([result(), result("bbbb", page=7)], [correction()])
+    changed, other = applied.claims
+    assert (changed.row.value, changed.row.corrected_from) == (78.52, "78.25")
+    assert changed.row.correction == "digits swapped (Table 3; ab, 2026-11-23)"
     assert other == result("bbbb", page=7)
     assert (applied.corrected, applied.rejected, applied.stale) == (1, [], [])
 
 
 def test_a_rejected_claim_leaves_with_the_reason():
-    applied = apply_corrections("core_results", [result(), result("bbbb", page=7)], [correction(corrected="")])
-    assert [r["result_id"] for r in applied.rows] == ["bbbb"]
-    ((row, reason),) = applied.rejected
-    assert row == result()
-    assert reason == "rejected by hand: digits swapped (Table 3; ab, 2026-11-23)"
+    applied = apply_corrections([result(), result("bbbb", page=7)], [correction(corrected="")])
+    assert [c.row.result_id for c in applied.claims] == ["bbbb"]
+    ((row, rejected_by),) = applied.rejected
+    assert row == result().row
+    assert words(rejected_by.rejection) == "rejected by hand: digits swapped (Table 3; ab, 2026-11-23)"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +105,7 @@ def test_the_figure_is_met_again_under_another_id(changes):
     ids=["value", "page", "benchmark", "metric", "paper"],
 )
 def test_another_figure_is_not_taken_for_it(changes):
-    applied = apply_corrections("core_results", [result("dddd", **changes)], [correction()])
+    applied = apply_corrections([result("dddd", **changes)], [correction()])
     assert (applied.corrected, applied.stale) == (0, [correction()])
 
 
@@ -115,9 +122,9 @@ def test_where_the_place_reads_otherwise_now_an_equal_figure_elsewhere_is_anothe
 def test_the_claim_that_is_still_read_as_it_was_goes_to_its_own_correction():
     moved = correction(claim="gone", bbox_top="187.0", corrected="")
     rows = [result("aaaa"), result("bbbb", bbox_top=190.0)]
-    applied = apply_corrections("core_results", rows, [moved, correction()])
-    assert [(r["result_id"], r["value"]) for r in applied.rows] == [("aaaa", 78.52)]
-    assert [r["result_id"] for r, _ in applied.rejected] == ["bbbb"]
+    applied = apply_corrections(rows, [moved, correction()])
+    assert [(c.row.result_id, c.row.value) for c in applied.claims] == [("aaaa", 78.52)]
+    assert [r.result_id for r, _ in applied.rejected] == ["bbbb"]
 
 
 def test_without_model_or_place_only_a_lone_figure_is_met():
@@ -131,12 +138,13 @@ def test_without_model_or_place_only_a_lone_figure_is_met():
 
 def test_a_disclosure_is_corrected_in_number_and_text_and_loses_its_range():
     of_time = correction(benchmark="", metric="", field="duration_hours", model="", reported="84.0", corrected="3.5")
-    (row,) = apply_corrections("core_disclosures", [disclosure("dddd", bbox_top=188.0)], [of_time]).rows
-    assert (row["value"], row["number"], row["number_lower"], row["number_upper"]) == ("3.5", 3.5, None, None)
-    assert row["corrected_from"] == "84"
+    (candidate,) = apply_corrections([disclosure("dddd", bbox_top=188.0)], [of_time]).claims
+    row = candidate.row
+    assert (row.value, row.number, row.number_lower, row.number_upper) == ("3.5", 3.5, None, None)
+    assert row.corrected_from == "84"
     of_chips = correction(**OF_HARDWARE)
-    (row,) = apply_corrections("core_disclosures", [disclosure(field="hardware", value="nvidia-k40")], [of_chips]).rows
-    assert (row["value"], row["number"]) == ("nvidia-k80", None)
+    (candidate,) = apply_corrections([disclosure(field="hardware", value="nvidia-k40")], [of_chips]).claims
+    assert (candidate.row.value, candidate.row.number) == ("nvidia-k80", None)
 
 
 def test_versions_change_with_a_papers_corrections_and_with_no_other_papers():
@@ -220,8 +228,8 @@ def test_a_file_that_is_no_such_table_is_told(tmp_path, text, message):
 
 def test_the_line_offered_for_a_claim_needs_only_what_a_person_knows(tmp_path):
     path = write(tmp_path / "c.csv")
-    (offered,) = csv.DictReader([",".join(GOOD), line_for(result(model="ResNet, 101"))])
+    (offered,) = csv.DictReader([",".join(GOOD), line_for(record(result(model="ResNet, 101").row, words))])
     assert {k for k, v in offered.items() if not v} == {"field", "corrected", "reason", "source", "who", "when"}
     write(path, offered | {"reason": "misread", "source": "p. 6", "who": "ab", "when": "2026-11-23"})
     (given,) = load_corrections(path)
-    assert apply_corrections("core_results", [result(model="ResNet, 101")], [given]).rejected
+    assert apply_corrections([result(model="ResNet, 101")], [given]).rejected

@@ -10,13 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.codes.reading import Doubt
 from schemas.frames import PANDAS_DTYPES
 from schemas.tables import TABLES
 from tasks.load.validate import (
     conform,
-    doubt_beyond_record,
-    doubt_impossible_order,
     quarantine_frame,
     quarantine_row,
     validate,
@@ -219,64 +216,3 @@ def test_no_rows_give_two_empty_frames():
     good, refused = validate([], "core_results")
     assert list(good.columns) == TABLES["core_results"].column_names and good.empty
     assert list(refused.columns) == TABLES["core_quarantine"].column_names and refused.empty
-
-
-# --- contradictions
-
-
-def pair(
-    low: float, high: float, metrics: tuple[str, str] = ("top1_accuracy", "top5_accuracy"), **second
-) -> list[dict]:
-    first = good_row("core_results", result_id="low", metric=metrics[0], value=low)
-    return [first, good_row("core_results", result_id="high", metric=metrics[1], value=high, **second)]
-
-
-@pytest.mark.parametrize(
-    ("rows", "doubted"),
-    [
-        (pair(76.0, 93.0), False),
-        (pair(93.0, 93.0), False),
-        (pair(93.0, 76.0), True),
-        (pair(40.0, 39.0, ("box_ap", "box_ap50")), True),
-        (pair(90.0, 85.0, ("em", "f1")), True),
-        (pair(93.0, 76.0, ("top1_accuracy", "bleu")), False),
-        (pair(93.0, 76.0, bbox_top=99.0), False),
-        (pair(93.0, 76.0, model_key="another"), True),  # "Top-1" and "Top-5" read as names
-        (pair(93.0, 76.0, row_header="another"), False),
-        (pair(93.0, 76.0, location="another"), False),
-        (pair(70.0, 60.0, ("box_ap75", "box_ap50")), True),
-        (pair(93.0, 76.0, paper_id="another"), False),
-        (pair(93.0, 76.0, benchmark="another"), False),
-    ],
-)
-def test_impossible_pairs_of_one_row_are_both_doubted(rows, doubted):
-    marked = doubt_impossible_order(rows)
-    assert [r["result_id"] for r in marked] == ["low", "high"]
-    assert [r.get("doubt_code") for r in marked] == [Doubt.IMPOSSIBLE_ORDER if doubted else None] * 2
-
-
-def test_models_side_by_side_in_one_row_are_each_compared_with_themselves():
-    rows = [
-        good_row("core_results", result_id=f"{key} {metric}", model_key=key, metric=metric, value=value)
-        for key, top1, top5 in (("a", 76.0, 93.0), ("b", 93.0, 76.0))
-        for metric, value in (("top1_accuracy", top1), ("top5_accuracy", top5))
-    ]
-    doubted = [r["result_id"] for r in doubt_impossible_order(rows) if r.get("doubt")]
-    assert doubted == ["b top1_accuracy", "b top5_accuracy"]
-
-
-def test_an_earlier_doubt_keeps_its_words():
-    rows = pair(93.0, 76.0)
-    rows[0]["doubt"] = "whose?"
-    assert doubt_impossible_order(rows)[0]["doubt"] == "whose?"
-
-
-@pytest.mark.parametrize(
-    ("value", "year", "doubted"),
-    [(80.0, 2013, False), (92.0, 2013, True), (92.0, 2020, False), (95.1, 2020, True), (99.0, None, False)],
-)
-def test_a_value_far_above_the_record_of_its_date_is_doubted(value, year, doubted):
-    records = [("imagenet-1k", "top1_accuracy", 2012, 65.0), ("imagenet-1k", "top1_accuracy", 2020, 90.0)]
-    row = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "value": value, "year": year}
-    (marked,) = doubt_beyond_record([row], records)
-    assert marked.get("doubt_code") == (Doubt.BEYOND_RECORD if doubted else None)
