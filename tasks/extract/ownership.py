@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from tasks.names.keys import model_key
 from tasks.parse.document import Document
@@ -62,6 +63,20 @@ _PROPOSED_AS = re.compile(
     r"\b(?:introduc|propos|present|develop|call|nam|term|dub|describ)\w*\b[^.]{0,100}?\(([A-Z][\w\-+]{1,}?)s?\)"
 )
 _BRACKETED = re.compile(r"\(([A-Z][\w\-+]{2,})s?\)")
+
+
+class Verdict(StrEnum):
+    """Whose a figure is, by the words about it."""
+
+    OWN = "own"
+    RERUN = "rerun"
+    """Another's model, run again by the paper's authors."""
+    CITED = "cited"
+    KNOWN = "known"
+    """Of a model that the paper cites elsewhere."""
+    BASELINE = "baseline"
+    """Of what columns of the paper's own are set against."""
+    UNSAID = ""
 
 
 @dataclass(frozen=True)
@@ -153,26 +168,22 @@ def looks_like_name(word: str) -> bool:
     return inner_capital or (word[0].isupper() and any(c.isdigit() for c in word))
 
 
-def judge(label: str, who: Ownership) -> str:
-    """What a row's (or column's, or group's) words say of whose result it is.
-
-    Returns:
-        'own', 'rerun', 'cited', 'known' (a model that the paper cites elsewhere) or '' when they say nothing.
-    """
+def judge(label: str, who: Ownership) -> Verdict:
+    """What a row's (or column's, or group's) words say of whose result it is."""
     label = re.sub(r"[_^]\{([^{}]*)\}", r"\1", re.sub(r"[_^]\{([A-Za-z]{2,})\}", r" \1", label))
     if _RERUN.search(label):
-        return "rerun"
+        return Verdict.RERUN
     if _OURS.search(label):
-        return "own"
+        return Verdict.OWN
     if _OTHERS.search(label):
-        return "cited"
+        return Verdict.CITED
     names_own = any(_mentions(label, key) for key in who.own)
     if names_own:
-        return "own"
+        return Verdict.OWN
     if CITATION.search(label):
-        return "cited"
+        return Verdict.CITED
     known = any(_is_cited_name(word, who.cited) for word in re.split(r"[\s,()]+", label))
-    return "known" if known and not builds_on(label) else ""
+    return Verdict.KNOWN if known and not builds_on(label) else Verdict.UNSAID
 
 
 def builds_on(label: str) -> bool:

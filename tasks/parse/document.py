@@ -10,6 +10,9 @@ from typing import Any
 
 Box = tuple[float, float, float, float]
 
+HEADER_SEPARATOR = " | "
+"""What joins the header cells above one column."""
+
 
 def enclosing(boxes: list[Box]) -> Box:
     """Smallest box around `boxes` (at least one)."""
@@ -68,13 +71,13 @@ class Table:
     title: str = ""
 
     def column_header(self, column: int) -> str:
-        """Header cells above `column`, outermost first, joined by ' | ', repeats dropped."""
+        """Header cells above `column`, outermost first, joined by `HEADER_SEPARATOR`, repeats dropped."""
         parts: list[str] = []
         for row in self.rows[: self.header_rows]:
             text = row[column].text.strip()
             if text and text not in parts:
                 parts.append(text)
-        return " | ".join(parts)
+        return HEADER_SEPARATOR.join(parts)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from tasks.extract.accuracy.lexicon import (
     without_metric,
 )
 from tasks.extract.accuracy.scores import Score
+from tasks.extract.tables import headers_of
 from tasks.parse.document import Document
 from tasks.reference.benchmarks import Benchmark
 
@@ -86,7 +87,7 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
         directions["error"] += len(re.findall(r"\berrors?(?: rates?)?\b", text))
         directions["accuracy"] += len(re.findall(r"\baccurac(?:y|ies)\b", text))
         for table in page.tables:
-            headers = [table.caption, *(table.column_header(c) for c in range(len(table.rows[0])))]
+            headers = [table.caption, *headers_of(table)]
             for said in (direction(plain(w)) for w in headers):
                 if said:
                     directions[said] += 10

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.extract.accuracy.lexicon import OTHER, Lexicon, first_direction, is_generic, plain
-from tasks.extract.ownership import CITATION, Ownership, judge
+from tasks.extract.ownership import CITATION, Ownership, Verdict, judge
 from tasks.parse.document import Box, Document
 
 _NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,3}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
@@ -91,7 +91,7 @@ def is_own_statement(sentence: str, who: Ownership) -> bool:
     if CITATION.search(said) or _FOREIGN.search(said.lower()) or _ENUMERATED.search(sentence):
         return False
     verdict = judge(said, who)
-    return verdict == "own" or (not verdict and bool(_STATES.search(said)))
+    return verdict == Verdict.OWN or (not verdict and bool(_STATES.search(said)))
 
 
 def _own_part(sentence: str) -> str:

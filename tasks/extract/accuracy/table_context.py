@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from tasks.extract.tables import header_path
 from tasks.parse.captions import SUBCAPTION
 from tasks.parse.document import Cell, Page, Table
 from tasks.parse.grid import is_figure
@@ -59,7 +60,7 @@ def figures_of(table: Table) -> list[Figure]:
                 if c not in labels and row[c].text.strip():
                     headers = [h[c].text.strip() for h in inner if h[c].text.strip()]
                     if not replaced:
-                        outer = reversed(table.column_header(c).split(" | "))
+                        outer = reversed(header_path(table.column_header(c)))
                         headers += [p for p in outer if p and p not in headers and p not in titles]
                     found.append(Figure(i, c, row[c], headers, last_label, [*groups, *corner], parts))
         previous_was_header = kind == "header"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tasks.extract.accuracy.lexicon import Lexicon, plain
 from tasks.extract.accuracy.table_context import Figure, note_of
-from tasks.extract.ownership import Ownership, builds_on, is_marked_own, judge
+from tasks.extract.ownership import Ownership, Verdict, builds_on, is_marked_own, judge
 from tasks.parse.document import Table
 
-_BASE = re.compile(
+_BASELINE = re.compile(
     r"^(?:the )?(?:baselines?|original|vanilla|reference|plain|standard|none|base|fp32|float\w*|full[- ]precision|sgd"
     r"|standard training.*|no \w+|w/o .*|without .*)$",
     re.IGNORECASE,
@@ -18,6 +18,11 @@ _COMPARES = re.compile(
     r"(?:previous|prior|published|existing|others?|competing|competitors?|state[- ]of[- ]the[- ]art)\b",
     re.IGNORECASE,
 )
+_COLUMN_ORDER = (Verdict.RERUN, Verdict.OWN, Verdict.CITED, Verdict.BASELINE)
+"""What of a column's headers decides, the strongest first."""
+
+_SET_AGAINST = {Verdict.RERUN, Verdict.CITED, Verdict.BASELINE}
+"""Verdicts that set a column against those of the paper's own."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,8 @@ def owners_of(
     """
     headers = {f.column: _header_words(f, lexicon) for f in figures}
     columns = {column: _column_verdict(words, who) for column, words in headers.items()}
-    if not models_in_columns and len(set(columns.values())) > 1 and set(columns.values()) & {"rerun", "cited", "base"}:
-        return {(f.row, f.column): columns[f.column] not in ("rerun", "cited") for f in figures}
+    if not models_in_columns and len(set(columns.values())) > 1 and set(columns.values()) & _SET_AGAINST:
+        return {(f.row, f.column): columns[f.column] not in (Verdict.RERUN, Verdict.CITED) for f in figures}
     subjects = {
         (f.row, f.column): _Subject(" ".join(headers[f.column]), tuple(headers[f.column]))
         if models_in_columns
@@ -52,7 +57,7 @@ def owners_of(
     }
     owners = _judged(subjects, who, is_comparison=bool(_COMPARES.search(table.caption)))
     if len(set(columns.values())) > 1:  # a column under the paper's own name is its own whatever the row builds on
-        owners |= {place: True for place in owners if columns[place[1]] == "own"}
+        owners |= {place: True for place in owners if columns[place[1]] == Verdict.OWN}
     return owners
 
 
@@ -60,9 +65,9 @@ def _judged(
     subjects: dict[tuple[int, int], _Subject], who: Ownership, is_comparison: bool
 ) -> dict[tuple[int, int], bool]:
     verdicts = {place: _verdict(subject, who) for place, subject in subjects.items()}
-    has_own, has_cited = "own" in verdicts.values(), "cited" in verdicts.values()
+    has_own, has_cited = Verdict.OWN in verdicts.values(), Verdict.CITED in verdicts.values()
     marked = has_cited and any(is_marked_own(subject.name) for subject in subjects.values())
-    foreign = {"cited", "rerun"} | ({"known"} if has_own or has_cited else set())
+    foreign = {Verdict.CITED, Verdict.RERUN} | ({Verdict.KNOWN} if has_own or has_cited else set())
     owners = {}
     for place, subject in subjects.items():
         verdict, name = verdicts[place], subject.name
@@ -78,9 +83,9 @@ def _header_words(figure: Figure, lexicon: Lexicon) -> list[str]:
     return [h for h in figure.headers if not lexicon.says_anything(plain(h))]
 
 
-def _column_verdict(headers: list[str], who: Ownership) -> str:
-    found = [judge(h, who) or ("base" if _BASE.match(h.strip()) else "") for h in headers]
-    return next((v for wanted in ("rerun", "own", "cited", "base") for v in found if v == wanted), "")
+def _column_verdict(headers: list[str], who: Ownership) -> Verdict:
+    found = [judge(h, who) or (Verdict.BASELINE if _BASELINE.match(h.strip()) else Verdict.UNSAID) for h in headers]
+    return next((v for wanted in _COLUMN_ORDER for v in found if v == wanted), Verdict.UNSAID)
 
 
 def _row_subject(figure: Figure, table: Table, lexicon: Lexicon) -> _Subject:
@@ -90,11 +95,14 @@ def _row_subject(figure: Figure, table: Table, lexicon: Lexicon) -> _Subject:
     return _Subject(figure.label, tuple(figure.labels), groups, tuple(n for n in notes if n))
 
 
-def _verdict(subject: _Subject, who: Ownership) -> str:
+def _verdict(subject: _Subject, who: Ownership) -> Verdict:
     """What the words say, the nearest first."""
     near = [judge(w, who) for w in (*subject.notes, subject.name) if w]
-    if "known" in near and any(not judge(part, who) and re.search(r"[A-Za-z]{3}", part) for part in subject.parts):
-        near.remove("known")  # a backbone beside the method
+    if Verdict.KNOWN in near and any(
+        not judge(part, who) and re.search(r"[A-Za-z]{3}", part) for part in subject.parts
+    ):
+        near.remove(Verdict.KNOWN)  # a backbone beside the method
     far = [judge(g, who) for g in subject.groups]
-    order = [(v, found) for found in (near, far) for v in ("rerun", "own", "cited")] + [("known", near)]
-    return next((verdict for verdict, found in order if verdict in found), "")
+    order = [(v, found) for found in (near, far) for v in (Verdict.RERUN, Verdict.OWN, Verdict.CITED)]
+    order.append((Verdict.KNOWN, near))
+    return next((verdict for verdict, found in order if verdict in found), Verdict.UNSAID)

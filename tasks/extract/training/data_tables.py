@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from tasks.extract.training.owners import OF_OTHERS
+from tasks.extract.tables import headers_of, inner_header
+from tasks.extract.training.owners import RowOwner
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of
 from tasks.parse.document import Table
@@ -23,19 +24,17 @@ _OF_DATA = re.compile(r"\b(?:data\s?sets?|corpus|corpora|benchmarks?|tasks?|data
 _OTHER_COUNTS = re.compile(r"\b(?:tokens?|words?|labels?|class(?:es)?|entit\w+|length|vocab\w*|hours?|types?)\b", re.I)
 
 
-def training_set_sizes(
-    table: Table, owners: dict[int, tuple[str, str]], datasets: tuple[Dataset, ...]
-) -> list[TableFigure]:
+def training_set_sizes(table: Table, owners: dict[int, RowOwner], datasets: tuple[Dataset, ...]) -> list[TableFigure]:
     """Numbers of training examples, one for each data set of the table.
 
     A data set with a citation is read where it is one that a benchmark is trained on; transfer sets are left.
     """
-    headers = [table.column_header(c) for c in range(len(table.rows[0]))]
+    headers = headers_of(table)
     found = []
     for column, header in enumerate(headers):
         unit = unit_of("examples", header, "")
         for i in _rows(table, column, headers, owners, datasets):
-            found += _figures(table, i, column, header, owners[i][0], unit)
+            found += _figures(table, i, column, header, owners[i].name, unit)
     return found
 
 
@@ -43,29 +42,25 @@ def _rows(
     table: Table,
     column: int,
     headers: list[str],
-    owners: dict[int, tuple[str, str]],
+    owners: dict[int, RowOwner],
     datasets: tuple[Dataset, ...],
 ) -> Iterator[int]:
     """Rows whose cell in a column counts a training set's examples."""
-    last = _last(headers[column])
-    splits = next((c for c in range(column - 1, -1, -1) if _SPLIT.fullmatch(_last(headers[c]))), None)
+    last = inner_header(headers[column]).strip()
+    splits = next((c for c in range(column - 1, -1, -1) if _SPLIT.fullmatch(inner_header(headers[c]).strip())), None)
     if _COUNT.fullmatch(last) and splits is not None:
         yield from _rows_of_split(table, splits, owners)
     elif field_of(last) == "examples":
-        yield from (i for i, (n, verdict) in owners.items() if verdict in OF_OTHERS and _is_benchmark(n, datasets))
+        yield from (i for i, o in owners.items() if o.is_another and _is_benchmark(o.name, datasets))
     elif _TRAIN.fullmatch(last) and _OF_SIZES.search(table.caption) and _OF_DATA.search(table.caption):
         yield from (
             i
-            for i, (n, verdict) in owners.items()
-            if not _OTHER_COUNTS.search(n) and (verdict not in OF_OTHERS or _is_benchmark(n, datasets))
+            for i, o in owners.items()
+            if not _OTHER_COUNTS.search(o.name) and (not o.is_another or _is_benchmark(o.name, datasets))
         )
 
 
-def _last(header: str) -> str:
-    return header.rsplit(" | ", maxsplit=1)[-1].strip()
-
-
-def _rows_of_split(table: Table, splits: int, owners: dict[int, tuple[str, str]]) -> list[int]:
+def _rows_of_split(table: Table, splits: int, owners: dict[int, RowOwner]) -> list[int]:
     """Rows of a training split; none where two in a row are parts of one set."""
     rows = [i for i in owners if _TRAIN.fullmatch(table.rows[i][splits].text.strip())]
     return [] if any(i + 1 in rows for i in rows) else rows

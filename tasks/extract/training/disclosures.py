@@ -14,7 +14,7 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Disclosure, Place
 from tasks.extract.numbers import format_number
-from tasks.extract.ownership import CITATION, Ownership, judge, looks_like_name, ownership_of
+from tasks.extract.ownership import CITATION, Ownership, Verdict, judge, looks_like_name, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
 from tasks.extract.training.backbone import find_backbone
 from tasks.extract.training.chips import find_chips
@@ -172,10 +172,10 @@ def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
     if CITATION.match(behind.lstrip(" ),(")):
         return False
     verdict = judge(near, who)
-    if verdict == "own":
+    if verdict == Verdict.OWN:
         return True
-    if verdict in ("cited", "known", "rerun"):
-        return bool(SELF.search(near)) and verdict != "cited"
+    if verdict in (Verdict.CITED, Verdict.KNOWN, Verdict.RERUN):
+        return bool(SELF.search(near)) and verdict != Verdict.CITED
     if clause != text[: finding.start] and re.search(r"\b(?:than|compared|versus|vs)\b", text[: finding.start]):
         return bool(SELF.search(near))
     return True

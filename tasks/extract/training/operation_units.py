@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
+from tasks.extract.tables import inner_header
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.extract.training.units import flop_in, measured_numbers
 from tasks.names.keys import model_key
@@ -34,7 +35,7 @@ def _in_table(table: Table) -> Iterator[tuple[str, float]]:
     """Key and operations of every row of the columns that count operations, whoever's the row is."""
     for column in range(1, len(table.rows[0]) if table.rows else 0):
         header = table.column_header(column)
-        if field_of(header.split(" | ")[-1]) != "forward_ops":
+        if field_of(inner_header(header)) != "forward_ops":
             continue
         body = table.rows[table.header_rows :]
         texts = [row[column].text for row in body]

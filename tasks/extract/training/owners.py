@@ -1,12 +1,14 @@
 """Whose training figures a table's rows and columns hold, and which rows are no models at all (layers)."""
 
 import re
+from dataclasses import dataclass, replace
 
 from tasks.extract.numbers import parse_number
-from tasks.extract.ownership import CITATION, Ownership, judge
+from tasks.extract.ownership import CITATION, Ownership, Verdict, judge
+from tasks.extract.tables import outer_headers
 from tasks.parse.document import Cell, Table
 
-OF_OTHERS = frozenset({"cited", "known", "rerun"})
+OF_OTHERS = frozenset({Verdict.CITED, Verdict.KNOWN, Verdict.RERUN})
 """Verdicts on a row or column that is not the paper's own."""
 
 _BASELINE = re.compile(r"\bbaselines?\b|^N/?A$|^(?:original|vanilla|standard|plain)\b", re.IGNORECASE)
@@ -25,27 +27,40 @@ _LAYER_NAME = re.compile(
 )
 
 
-def verdict_on(label: str, who: Ownership, caption: str) -> str:
+def verdict_on(label: str, who: Ownership, caption: str) -> Verdict:
     """`judge`, with a closing citation and baselines as somebody else's.
 
     A name that the paper only cites elsewhere says nothing where the caption speaks of the paper's own training.
     """
     if _CITED_AT_END.search(label) and not re.search(r"\bours?\b", label, re.I):
-        return "cited"
+        return Verdict.CITED
     verdict = judge(label, who)
-    if verdict == "known" and _OURS_IN_CAPTION.search(caption):
-        return ""
-    return verdict if verdict == "own" or not _BASELINE.search(label) else "cited"
+    if verdict == Verdict.KNOWN and _OURS_IN_CAPTION.search(caption):
+        return Verdict.UNSAID
+    return verdict if verdict == Verdict.OWN or not _BASELINE.search(label) else Verdict.CITED
 
 
-def row_owners(table: Table, who: Ownership) -> dict[int, tuple[str, str]]:
-    """Name and verdict ('own', 'cited', 'known', 'rerun', '') of each body row; blank names take the one above.
+@dataclass(frozen=True)
+class RowOwner:
+    """Whose figures a row holds: the model's name as the table has it, and the verdict on it."""
+
+    name: str
+    verdict: Verdict
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the row is not the paper's own."""
+        return self.verdict in OF_OTHERS
+
+
+def row_owners(table: Table, who: Ownership) -> dict[int, RowOwner]:
+    """The owner of each body row; blank names take the one above.
 
     A row with one text only heads a group; "+ X" and "with X" continue the name above; a figure in the first cell is a
     setting of the paper's model.
     """
-    owners: dict[int, tuple[str, str]] = {}
-    name, verdict, group = "", "", ""
+    owners: dict[int, RowOwner] = {}
+    name, verdict, group = "", Verdict.UNSAID, Verdict.UNSAID
     for i in range(table.header_rows, len(table.rows)):
         row = table.rows[i]
         label = _label(row)
@@ -54,13 +69,13 @@ def row_owners(table: Table, who: Ownership) -> dict[int, tuple[str, str]]:
             name, verdict, group = label, said, said
             continue
         if label and re.match(r"^(?:\+|with\b|w/|-)", label):
-            owners[i] = (f"{name} {label}".strip(), said or verdict)
+            owners[i] = RowOwner(f"{name} {label}".strip(), said or verdict)
             continue
         if label:
             name, verdict = label, said or group
         elif row[0].text.strip() and parse_number(row[0].text) is not None:
             name, verdict = f"{table.column_header(0)} {row[0].text.strip()}".strip(), group
-        owners[i] = (name, verdict)
+        owners[i] = RowOwner(name, verdict)
     return owners
 
 
@@ -73,11 +88,11 @@ def _label(row: list[Cell]) -> str:
     return ""
 
 
-def in_column(row_verdict: str, header: str, who: Ownership, caption: str) -> str:
-    """The verdict on a cell: a group of columns headed by a model ("SE version | Params") outweighs its row."""
-    group = " ".join(header.split(" | ")[:-1])
-    verdict = verdict_on(group, who, caption) if group else ""
-    return verdict or row_verdict
+def in_column(owner: RowOwner, header: str, who: Ownership, caption: str) -> RowOwner:
+    """The owner of a cell: a group of columns headed by a model ("SE version | Params") outweighs its row."""
+    group = " ".join(outer_headers(header))
+    verdict = verdict_on(group, who, caption) if group else Verdict.UNSAID
+    return replace(owner, verdict=verdict) if verdict else owner
 
 
 def lists_layers(headers: list[str], names: list[str]) -> bool:

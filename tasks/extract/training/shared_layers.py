@@ -6,6 +6,7 @@ from dataclasses import replace
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
+from tasks.extract.tables import headers_of, inner_header
 from tasks.extract.training.table_cells import TableFigure
 from tasks.parse.document import Table
 
@@ -27,7 +28,7 @@ def with_sharing(table: Table, figures: list[TableFigure]) -> list[TableFigure]:
 
 def _layers_sharing(table: Table) -> dict[int, int]:
     """Layers of each body row whose network is said to share its parameters among them."""
-    headers = [table.column_header(c).rsplit(" | ", maxsplit=1)[-1].strip() for c in range(len(table.rows[0]))]
+    headers = [inner_header(h).strip() for h in headers_of(table)]
     depth = next((c for c, h in enumerate(headers) if _LAYERS.fullmatch(h)), None)
     sharing = next((c for c, h in enumerate(headers) if _SHARING.search(h)), None)
     if depth is None or sharing is None:

@@ -3,7 +3,7 @@
 import re
 
 from tasks.extract.numbers import find_numbers, parse_number
-from tasks.extract.training.owners import OF_OTHERS
+from tasks.extract.training.owners import RowOwner
 from tasks.extract.training.table_cells import TableFigure
 from tasks.parse.document import Table
 
@@ -13,9 +13,9 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[MB]")
 _OF_MODELS = re.compile(r"^(?:models?|model (?:size|name)|)$", re.IGNORECASE)
 
 
-def sizes_in_names(table: Table, owners: dict[int, tuple[str, str]]) -> list[TableFigure]:
+def sizes_in_names(table: Table, owners: dict[int, RowOwner]) -> list[TableFigure]:
     """Parameters in the first cells: beside the word, or as the whole name of every model of the table."""
-    firsts = {i: table.rows[i][0].text.strip() for i, (_, verdict) in owners.items() if verdict not in OF_OTHERS}
+    firsts = {i: table.rows[i][0].text.strip() for i, owner in owners.items() if not owner.is_another}
     header = table.column_header(0)
     all_sizes = len(firsts) > 1 and all(_SIZE.fullmatch(t) for t in firsts.values())
     if all_sizes and _OF_MODELS.match(header):

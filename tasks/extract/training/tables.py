@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks.extract.numbers import parse_number
-from tasks.extract.ownership import Ownership
+from tasks.extract.ownership import Ownership, Verdict
+from tasks.extract.tables import header_path, headers_of, inner_header
 from tasks.extract.training.data_tables import training_set_sizes
 from tasks.extract.training.findings import phase_of
-from tasks.extract.training.owners import OF_OTHERS, in_column, lists_layers, row_owners, verdict_on
+from tasks.extract.training.owners import OF_OTHERS, RowOwner, in_column, lists_layers, row_owners, verdict_on
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.shared_layers import with_sharing
 from tasks.extract.training.sized_names import sizes_in_names
@@ -20,7 +21,7 @@ from tasks.extract.training.table_resources import (
     notes_on_unit,
     resource_phase,
 )
-from tasks.parse.document import Table
+from tasks.parse.document import HEADER_SEPARATOR, Table
 from tasks.reference.datasets import Dataset
 from tasks.reference.hardware import Hardware
 
@@ -60,13 +61,13 @@ def _in_columns(
     table: Table,
     part: list[int],
     headers: list[str],
-    owners: dict[int, tuple[str, str]],
+    owners: dict[int, RowOwner],
     who: Ownership,
     hardware: tuple[Hardware, ...],
 ) -> list[TableFigure]:
     """Figures of the columns of one part of a table."""
     rows = {i: owners[i] for i in part if i in owners}
-    names = [name for name, _ in rows.values()]
+    names = [owner.name for owner in rows.values()]
     figures: list[TableFigure] = []
     for column, whole in enumerate(headers):
         if not rows or (column == 0 and _holds_names(table)):
@@ -79,7 +80,7 @@ def _in_columns(
             if is_without_overhead(field, header, headers):
                 continue
             texts = {i: _part_of(table.rows[i][column].text, k, len(twins)) for i in rows}
-            judged = {i: (name, in_column(verdict, header, who, table.caption)) for i, (name, verdict) in rows.items()}
+            judged = {i: in_column(owner, header, who, table.caption) for i, owner in rows.items()}
             head = _column(table, field, header, list(texts.values()))
             figures += _down(table, texts, column, head, judged, hardware)
     return figures
@@ -87,11 +88,11 @@ def _in_columns(
 
 def _twins(header: str) -> list[str]:
     """The headers of a column that holds two figures a cell, "Params (M) / FLOPs (G)"; else the header itself."""
-    *groups, last = header.split(" | ")
+    *groups, last = header_path(header)
     parts = [p.strip() for p in last.split("/")]
     if len(parts) < 2 or not all(field_of(p) for p in parts):
         return [header]
-    return [" | ".join([*groups, p]) for p in parts]
+    return [HEADER_SEPARATOR.join([*groups, p]) for p in parts]
 
 
 def _part_of(text: str, k: int, n: int) -> str:
@@ -101,15 +102,15 @@ def _part_of(text: str, k: int, n: int) -> str:
 
 
 def _field(header: str, table: Table, cells: str) -> str:
-    last = header.rsplit(" | ", maxsplit=1)[-1]
-    whole = header.replace(" | ", " ")
+    last = inner_header(header)
+    whole = " ".join(header_path(header))
     field = field_of(last, table.caption, cells) or field_of(whole, table.caption, cells)
     return "" if field in RESOURCES and is_rate(whole) else field  # "Per query | Energy (kWh)"
 
 
 def _parts(table: Table) -> list[tuple[list[int], list[str]]]:
     """Body rows with the column headers that hold for them: a table may set new headers half way down."""
-    headers = [table.column_header(c) for c in range(len(table.rows[0]))]
+    headers = headers_of(table)
     parts: list[tuple[list[int], list[str]]] = [([], headers)]
     for i in range(table.header_rows, len(table.rows)):
         texts = [c.text.strip() for c in table.rows[i]]
@@ -152,17 +153,17 @@ def _down(
     texts: dict[int, str],
     column: int,
     head: _Column,
-    rows: dict[int, tuple[str, str]],
+    rows: dict[int, RowOwner],
     hardware: tuple[Hardware, ...],
 ) -> list[TableFigure]:
     """Figures of one column, row by row."""
     figures = []
-    for i, (name, verdict) in rows.items():
-        if verdict in OF_OTHERS or _is_held_out(head.field, name):
+    for i, owner in rows.items():
+        if owner.is_another or _is_held_out(head.field, owner.name):
             continue
-        confidence = head.unit.confidence - (0.0 if verdict == "own" else 0.1)
-        if of_row := _spent_on(head, (name, head.header), table):
-            figures += _figures(texts[i], (i, column), of_row, (name, name), hardware, confidence)
+        confidence = head.unit.confidence - (0.0 if owner.verdict == Verdict.OWN else 0.1)
+        if of_row := _spent_on(head, (owner.name, head.header), table):
+            figures += _figures(texts[i], (i, column), of_row, (owner.name, owner.name), hardware, confidence)
     return figures
 
 
@@ -197,7 +198,7 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
                     continue
                 words = f"{name} {header} {table.caption}"
                 head = _Column(field, name, unit, _phase(field, words), bool(_TRIED.search(words)))
-                names = (name.split(" | ")[-1], header)
+                names = (inner_header(name), header)
                 if of_column := _spent_on(head, (name, header), table):
                     figures += _figures(text, (i, column), of_column, names, hardware, unit.confidence - 0.05)
     return figures
