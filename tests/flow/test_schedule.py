@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import psutil
 import pytest
 import requests
 
-from flows.runtime import loopback_works
+from flows.runtime import holding, loopback_works
 from tasks.provenance.versions import ROOT
 
 START_SECONDS = 120
@@ -40,6 +39,7 @@ class Operator:
             "PREFECT_HOME": self.prefect_home,
             "PREFECT_API_URL": self.api,
             "PREFECT_SERVER_API_PORT": port,
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",  # 60 by default: what a new schedule waits
             "DIMINISHING_OFFLINE": "true",
             "NO_PROXY": "127.0.0.1",
         }
@@ -63,22 +63,15 @@ class Operator:
         except requests.RequestException:
             return False
 
-    def schedule_nightly(self, seconds: float = 15) -> str:
-        """Give the nightly a second schedule whose first run is due soon; returns when, to find the run by."""
-        due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
+    def schedule_nightly(self, seconds: float) -> None:
+        """Give the nightly another schedule: a run every so many seconds."""
         nightly = self.ask("deployments/name/nightly/nightly")["id"]
-        interval = {"interval": timedelta(days=1).total_seconds(), "anchor_date": due.isoformat(), "timezone": "UTC"}
-        self.ask(f"deployments/{nightly}/schedules", [{"active": True, "schedule": interval}])
-        return due.isoformat()
+        self.ask(f"deployments/{nightly}/schedules", [{"active": True, "schedule": {"interval": seconds}}])
 
-    def runs(self, due: str) -> list[dict[str, Any]]:
-        """The runs of the nightly that were due at that time."""
-        moment = {"after_": due, "before_": due}
-        return self.ask("flow_runs/filter", {"flow_runs": {"expected_start_time": moment}})
-
-    def state(self, due: str) -> str:
-        found = self.runs(due)
-        return found[0]["state"]["type"] if found else "no run"
+    def nights(self, state: str) -> list[dict[str, Any]]:
+        """The runs of the nightly in that state, the latest first."""
+        nightly = {"deployments": {"name": {"any_": ["nightly"]}}, "sort": "START_TIME_DESC"}
+        return self.ask("flow_runs/filter", nightly | {"flow_runs": {"state": {"type": {"any_": [state]}}}})
 
     def processes(self, of: str = "") -> list[psutil.Process]:
         """This machine's living processes, or those among them whose command line names something."""
@@ -118,16 +111,31 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         operator.make("server")
         wait_for(operator.server_is_up, START_SECONDS, operator)
         assert operator.make("deploy").wait(START_SECONDS) == 0
+        operator.schedule_nightly(15)
+        operator.make("worker")
         yield operator
     finally:
         operator.kill()
 
 
 def test_a_schedule_starts_the_nightly_by_itself(operator):
-    operator.make("worker")
-    due = operator.schedule_nightly()
-    wait_for(lambda: operator.state(due) == "COMPLETED", RUN_SECONDS, operator)
-    (run,) = operator.runs(due)
-    assert run["auto_scheduled"]
-    assert run["start_time"] >= due
+    wait_for(lambda: operator.nights("COMPLETED"), RUN_SECONDS, operator)
+    assert operator.nights("COMPLETED")[-1]["auto_scheduled"]
     assert (operator.home / "releases" / "latest" / "index.html").is_file()
+
+
+def test_a_killed_run_is_marked_by_the_next_worker_and_the_next_night_runs(operator):
+    with holding(operator.home, RUN_SECONDS):  # a night that begins now waits, and can be killed in good time
+        wait_for(lambda: operator.nights("RUNNING"), RUN_SECONDS, operator)
+        night = operator.nights("RUNNING")[0]["id"]
+        operator.kill("prefect worker start")
+        operator.make("worker")
+        wait_for(lambda: operator.nights("CANCELLED"), RUN_SECONDS, operator)  # its place is taken: it is at work again
+        assert [run["id"] for run in operator.nights("RUNNING")] == [night]  # only the worker had been killed
+        operator.kill("prefect worker start")
+        operator.kill("prefect.engine")
+        operator.make("worker")
+        wait_for(lambda: operator.nights("CRASHED"), RUN_SECONDS, operator)
+        assert [run["id"] for run in operator.nights("CRASHED")] == [night]
+    before = len(operator.nights("COMPLETED"))
+    wait_for(lambda: len(operator.nights("COMPLETED")) > before, RUN_SECONDS, operator)

@@ -1,0 +1,85 @@
+"""The worker of `make worker`: it marks what was killed with an earlier one as crashed, then runs what is scheduled.
+
+Prefect notices that a run was killed only while the worker that started it lives, and never looks at what ran within
+it. Left alone, such runs stay "Running" for ever, and the next night is cancelled in favour of one that is dead.
+"""
+
+import os
+import socket
+import sys
+
+import psutil
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterParentTaskRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    TaskRunFilter,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.states import Crashed
+
+_UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+_FLOW_UNDER_WAY = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
+_FLOW_CRASHED = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CRASHED]))
+_TASK_UNDER_WAY = TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNDER_WAY))
+
+
+def main() -> None:
+    """Mark what was killed, then become `prefect worker start` with the same options.
+
+    The worker has the name of this machine, so that it knows its runs again.
+    """
+    name = socket.gethostname()
+    with get_client(sync_client=True) as client:
+        for run in mark_killed(client, name):
+            print(f"marked as crashed: run {run.name!r}, under way since {run.start_time}", flush=True)
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", "worker", "start", "--name", name, *sys.argv[1:]])
+
+
+def mark_killed(client: SyncPrefectClient, worker: str) -> list[FlowRun]:
+    """Mark runs as crashed that a worker of this name started and that have no process any more; returns them.
+
+    Runs of other workers, on other machines, are left alone: from here nobody can tell whether they live.
+    """
+    runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(state=_FLOW_UNDER_WAY))
+    killed = [run for run in runs if run.labels.get("prefect.worker.name") == worker and not has_process(run)]
+    for run in killed:
+        client.set_flow_run_state(
+            run.id, Crashed(message="Its process was killed, and the worker with it."), force=True
+        )
+    _mark_parts(client)
+    return killed
+
+
+def has_process(run: FlowRun) -> bool:
+    """Whether the process that was started for a run lives on this machine, and is not another with its number."""
+    if not run.infrastructure_pid:
+        return False
+    try:
+        return psutil.Process(int(run.infrastructure_pid)).environ().get("PREFECT__FLOW_RUN_ID") == str(run.id)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:  # another user's: nobody can tell
+        return True
+
+
+def _mark_parts(client: SyncPrefectClient) -> None:
+    """Mark the tasks of crashed runs, and the runs within them, as crashed; and so on inwards."""
+    died = Crashed(message="The run that it was part of crashed.")
+    crashed, under_way = FlowRunFilter(state=_FLOW_CRASHED), TaskRunFilter(state=_TASK_UNDER_WAY)
+    while tasks := client.read_task_runs(flow_run_filter=crashed, task_run_filter=under_way):
+        for task in tasks:
+            client.set_task_run_state(task.id, died, force=True)
+        within = FlowRunFilterParentTaskRunId(any_=[task.id for task in tasks])
+        for run in client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(parent_task_run_id=within, state=_FLOW_UNDER_WAY)
+        ):
+            client.set_flow_run_state(run.id, died, force=True)
+
+
+if __name__ == "__main__":
+    main()
