@@ -23,6 +23,8 @@ from tasks.provenance.versions import ROOT
 START_SECONDS = 120
 RUN_SECONDS = 120
 
+pytestmark = pytest.mark.timeout(900)
+
 
 class Operator:
     """A machine with an empty PREFECT_HOME, on which a person types the README's three commands."""
