@@ -20,7 +20,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.states import Crashed
+from prefect.states import Crashed, State
 
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 _FLOW_UNDER_WAY = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
@@ -69,7 +69,7 @@ def has_process(run: FlowRun) -> bool:
 
 def _mark_parts(client: SyncPrefectClient) -> None:
     """Mark the tasks of crashed runs, and the runs within them, as crashed; and so on inwards."""
-    died = Crashed(message="The run that it was part of crashed.")
+    died: State[None] = Crashed(message="The run that it was part of crashed.")
     crashed, under_way = FlowRunFilter(state=_FLOW_CRASHED), TaskRunFilter(state=_TASK_UNDER_WAY)
     while tasks := client.read_task_runs(flow_run_filter=crashed, task_run_filter=under_way):
         for task in tasks:
