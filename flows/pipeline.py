@@ -15,7 +15,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import steps
 from flows.errors import TooManyUnreadable
 from flows.settings import Settings
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tasks.load.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, series_of
 from tasks.sources import Source, registry
@@ -50,8 +50,8 @@ def ingest(
     with holding(place, settings.wait_seconds), open_web(place, settings, offline) as web:
         asked = [
             *registry.at_hand(papers),
-            *registry.structured(web, addresses),
-            registry.literature(web, addresses, place, since, fetched),
+            *registry.structured(addresses),
+            registry.literature(addresses, place, since, fetched),
         ]
         counts, deferred = _take_in(place, "ingest", parameters, asked, web, settings, by_hand)
     _say_counts(counts)
@@ -86,7 +86,7 @@ def backfill(
         while left > 0 and not deferred:
             size = min(left, settings.chunk_size)
             source = (
-                registry.searched(web, addresses, place, search, size)
+                registry.searched(addresses, place, search, size)
                 if search and not total
                 else registry.waiting_papers(addresses, place, size)
             )
@@ -106,7 +106,7 @@ def _take_in(
     flow_name: str,
     parameters: dict[str, Any],
     sources: list[Source],
-    web: Web,
+    web: HttpClient,
     settings: Settings,
     by_hand: list[Correction],
 ) -> tuple[Counter[str], list[str]]:

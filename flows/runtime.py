@@ -24,7 +24,7 @@ from prefect.logging import get_run_logger
 
 from flows.errors import HomeInUse
 from flows.settings import Settings
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 
 _held: set[Path] = set()
 
@@ -117,9 +117,9 @@ def _acquire(lock: IO[str], home: Path, until: float) -> None:
 
 
 @contextmanager
-def open_web(home: Path, settings: Settings, offline: bool = False) -> Iterator[Web]:
+def open_web(home: Path, settings: Settings, offline: bool = False) -> Iterator[HttpClient]:
     """The run's web client, with its kept copies below the home folder."""
-    web = Web(home / "web", settings.web_limits(), offline=offline or settings.offline)
+    web = HttpClient(home / "web", settings.web_limits(), offline=offline or settings.offline)
     try:
         yield web
     finally:

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from flows.errors import Mistake
-from tasks.http import WebError, WebLimits
+from tasks.http import HttpError, HttpLimits
 from tasks.http.addresses import parse
 from tasks.sources.addresses import Addresses
 
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
             for address in (self.mirror, *self.addresses.values()):
                 if address:
                     parse(address)
-        except WebError as error:
+        except HttpError as error:
             raise ValueError(str(error)) from error
         self.base_addresses()
         return self
@@ -130,13 +130,13 @@ class Settings(BaseSettings):
         base = Addresses.under(self.mirror) if self.mirror else Addresses()
         return base.replaced(self.addresses)
 
-    def web_limits(self) -> WebLimits:
+    def web_limits(self) -> HttpLimits:
         """Bounds and manners of the web client. Hosts that the operator named may be private; no other may."""
         named = [self.mirror, *self.addresses.values()]
         private = (*self.allow_private, *(urlsplit(address).netloc for address in named if address))
         version = importlib.metadata.version("requests")
         about = self.contact or "no contact set"
-        return WebLimits(
+        return HttpLimits(
             user_agent=f"diminishing-returns/0.1 ({about}) python-requests/{version}",
             connect_seconds=self.connect_seconds,
             read_seconds=self.read_seconds,

@@ -21,12 +21,12 @@ from tasks.defects import mark
 from tasks.documents import fetch, plan
 from tasks.documents.fetch import FetchOutcome
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tasks.load import warehouse as load
 from tasks.load.corrections import Correction, versions
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.publish import release
-from tasks.sources import Found, Source
+from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
@@ -81,10 +81,10 @@ def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) ->
 
 
 @task(cache_policy=NO_CACHE)
-def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settings) -> SourceRun:
+def take_in(home: Path, load_id: str, source: Source, web: HttpClient, settings: Settings) -> SourceRun:
     """Ask one source; its rows into the warehouse, its documents into the store, and how that went into the record."""
     requests, received = web.requests_sent, web.bytes_received
-    asked = ask_source(source)
+    asked = ask_source(source, web)
     found, counts = asked.found, asked.counts
     fetched = _fetch(home, found, web)
     counts.update(Counter(f"fetch {f.outcome}" for f in fetched))
@@ -111,7 +111,7 @@ def take_in(home: Path, load_id: str, source: Source, web: Web, settings: Settin
     return asked
 
 
-def _fetch(home: Path, found: Found, web: Web) -> list[fetch.Fetched]:
+def _fetch(home: Path, found: Discovery, web: HttpClient) -> list[fetch.Fetched]:
     if not found.documents:
         return []
     with each_with_progress(len(found.documents), f"fetch from {found.source_id}") as progress:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from tasks.http import WebError
+from tasks.http import HttpError
 
 API = "https://export.arxiv.org/api/query"
 OAI = "https://oaipmh.arxiv.org/oai"
@@ -14,19 +14,19 @@ OAI = "https://oaipmh.arxiv.org/oai"
 class FakeWeb:
     """Answers by what `answer` makes of address and parameters; an exception is raised. `asked` has every request."""
 
-    answer: Callable[[str, dict[str, str]], bytes | WebError]
+    answer: Callable[[str, dict[str, str]], bytes | HttpError]
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def query(self, url: str, params: dict[str, str], kind: str) -> bytes:
         assert kind == "xml"
         self.asked.append((url, dict(params)))
         given = self.answer(url, params)
-        if isinstance(given, WebError):
+        if isinstance(given, HttpError):
             raise given
         return given
 
 
-def in_order(*answers: bytes | WebError) -> FakeWeb:
+def in_order(*answers: bytes | HttpError) -> FakeWeb:
     """A web that gives these answers, one after the other; more questions are a mistake."""
     left = list(answers)
     return FakeWeb(lambda url, params: left.pop(0))

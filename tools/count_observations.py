@@ -21,7 +21,7 @@ from tasks import refresh
 from tasks.defects import mark
 from tasks.http import Copy, Refused
 from tasks.load import warehouse as load
-from tasks.sources import Found, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
+from tasks.sources import Discovery, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
 from tasks.sources.addresses import Addresses
 from warehouse.connection import connect, create_views, migrate
 
@@ -69,7 +69,7 @@ def _zipped(folder: Path, path: Path) -> Path:
     return path
 
 
-def sources(folder: Path) -> list[Found]:
+def sources(folder: Path) -> list[Discovery]:
     """What the structured sources of accuracy and compute yield from the shared copies."""
     web = FilesAsWeb(folder)
     modules = (epoch_models, epoch_benchmarks, papers_with_code, study_data)

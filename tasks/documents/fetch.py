@@ -12,7 +12,7 @@ from schemas.codes import Coded
 from schemas.codes.sources import FetchReason
 from tasks.http import Downloaded, Refused, Unreachable
 from tasks.http.cache import sweep
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tasks.http.content import HEAD_BYTES, media_type
 from tasks.sources import Offer
 from tasks.storage.store import DocumentStore, Sidecar
@@ -50,7 +50,7 @@ def _hash_and_head(path: Path) -> tuple[str, bytes]:
 
 
 def fetch(
-    offer: Offer, source_id: str, store: DocumentStore, now: datetime | None = None, web: Web | None = None
+    offer: Offer, source_id: str, store: DocumentStore, now: datetime | None = None, client: HttpClient | None = None
 ) -> Fetched:
     """Store one offered document, from its file or its address. What cannot be had has a reason, and is never raised.
 
@@ -60,7 +60,7 @@ def fetch(
     at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     if isinstance(offer.location, Path):
         return _from_file(offer, offer.location, source_id, store, at)
-    return _from_address(offer, offer.location, source_id, store, at, web)
+    return _from_address(offer, offer.location, source_id, store, at, client)
 
 
 def _from_file(offer: Offer, path: Path, source_id: str, store: DocumentStore, at: str) -> Fetched:
@@ -75,11 +75,13 @@ def _from_file(offer: Offer, path: Path, source_id: str, store: DocumentStore, a
     return _store(offer, document, source_id, store, at)
 
 
-def _from_address(offer: Offer, url: str, source_id: str, store: DocumentStore, at: str, web: Web | None) -> Fetched:
-    if web is None:
+def _from_address(
+    offer: Offer, url: str, source_id: str, store: DocumentStore, at: str, client: HttpClient | None
+) -> Fetched:
+    if client is None:
         return _deferred(offer, Coded.of(FetchReason.WITHOUT_WEB))
     try:
-        document = web.download(url, "pdf", _downloads(store), max_bytes=MAX_DOCUMENT_BYTES)
+        document = client.download(url, "pdf", _downloads(store), max_bytes=MAX_DOCUMENT_BYTES)
     except Refused as error:
         return _refused(offer, FetchReason.REFUSED_BY_HOST, detail=str(error))
     except Unreachable as error:
@@ -135,7 +137,7 @@ def fetch_all(
     source_id: str,
     store: DocumentStore,
     advance: Callable[[], None] = lambda: None,
-    web: Web | None = None,
+    client: HttpClient | None = None,
 ) -> list[Fetched]:
     """Fetch every offer, in order; `advance` is called after each.
 
@@ -153,7 +155,7 @@ def fetch_all(
         if isinstance(offer.location, str) and _is_version(offer) and (offer.paper_id, offer.arxiv_id) in known:
             fetched.append(Fetched(offer.paper_id, offer.origin, FetchOutcome.KNOWN))
         else:
-            fetched.append(fetch(offer, source_id, store, web=web))
+            fetched.append(fetch(offer, source_id, store, client=client))
         advance()
     return fetched
 

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class WebError(Exception):
+class HttpError(Exception):
     """Something did not come over the web; the message says what and why, in words for the operator."""
 
 
-class Unreachable(WebError):
+class Unreachable(HttpError):
     """The host does not answer, or asks to be left alone for longer than a run waits, or the run is offline.
 
     What it was about may be had another time.
     """
 
 
-class Refused(WebError):
+class Refused(HttpError):
     """An answer came, and it may not be used: not found, forbidden, too large, not what it should be.
 
     Asking again soon would bring the same.
@@ -33,7 +33,7 @@ class Refused(WebError):
 
 
 @dataclass(frozen=True)
-class WebLimits:
+class HttpLimits:
     """Bounds and manners of the client. Seconds and bytes.
 
     `host_intervals` are the seconds between two requests to a host whose terms name them; `user_agent` carries the

@@ -15,7 +15,7 @@ from requests.utils import requote_uri
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
-from tasks.http import Copy, Downloaded, Refused, Unreachable, WebError, WebLimits, robots
+from tasks.http import Copy, Downloaded, HttpError, HttpLimits, Refused, Unreachable, robots
 from tasks.http.addresses import check_public, host_of, is_named, parse
 from tasks.http.cache import CacheEntry, HttpCache, temporary
 from tasks.http.circuit_breaker import CircuitBreaker
@@ -37,7 +37,7 @@ class _Budget:
     left: float
 
 
-class Web:
+class HttpClient:
     """All that comes over the web comes through here. One per run and process; not for several threads.
 
     Processes that share `folder` share the rate limits and the cached files.
@@ -46,7 +46,7 @@ class Web:
     def __init__(
         self,
         folder: Path,
-        limits: WebLimits,
+        limits: HttpLimits,
         offline: bool = False,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
@@ -107,7 +107,7 @@ class Web:
             return self._copy(record)
         try:
             return self._refreshed(url, kind, max_bytes or self._limits.max_bytes, record)
-        except WebError as error:
+        except HttpError as error:
             if record is None:
                 raise
             return self._copy(record, stale=str(error))

@@ -16,7 +16,7 @@ from urllib3 import exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import Retry
 
-from tasks.http import Refused, WebLimits
+from tasks.http import HttpLimits, Refused
 from tasks.http.addresses import refuse_private
 from tasks.http.content import HEAD_BYTES, check_kind, quote
 
@@ -156,7 +156,7 @@ class _Session(requests.Session):
 class HostConnection:
     """The way to one host: its session, and what went over it."""
 
-    def __init__(self, host: str, limits: WebLimits) -> None:
+    def __init__(self, host: str, limits: HttpLimits) -> None:
         self._limits = limits
         self._guard = _Guard(host)
         self._session = _Session(limits.user_agent, self._guard)

@@ -1,6 +1,6 @@
 """Sources: what there is to read. A source yields papers, documents or structured rows; nothing later knows which.
 
-A new source of rows is a module with a `discover` function that returns `Found`, declared by its `SOURCE`
+A new source of rows is a module with a `discover` function that returns `Discovery`, declared by its `SOURCE`
 (`structured.py`), and a row in `sources.csv`.
 """
 
@@ -13,7 +13,8 @@ from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceRow
-from tasks.http import Refused, WebError
+from tasks.http import HttpError, Refused
+from tasks.http.client import HttpClient
 from tasks.wording import words
 
 
@@ -48,7 +49,7 @@ class Offer:
 
 
 @dataclass
-class Found:
+class Discovery:
     """What one source yields.
 
     `documents` are to be fetched; `rows`, by table, stand for all that the source has to say there; `notes` are for the
@@ -68,13 +69,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Source:
-    """One source: its id (as in sources.csv), and how to ask it."""
+    """One source: its id (as in sources.csv), and how to ask it with a client."""
 
     source_id: str
-    discover: Callable[[], Found]
+    discover: Callable[[HttpClient], Discovery]
 
 
-def ask(source: Source) -> Found:
+def ask(source: Source, client: HttpClient) -> Discovery:
     """What the source yields.
 
     Raises:
@@ -82,8 +83,8 @@ def ask(source: Source) -> Found:
         SourceBroken: it answers, and not as it should.
     """
     try:
-        return source.discover()
+        return source.discover(client)
     except Refused as error:
         raise SourceBroken(Coded.of(DeferralReason.REFUSED, detail=str(error))) from error
-    except WebError as error:
+    except HttpError as error:
         raise SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, detail=str(error))) from error

@@ -8,8 +8,8 @@ from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceRow
-from tasks.http import Copy, Refused, WebError
-from tasks.sources import Found, SourceBroken, SourceUnavailable
+from tasks.http import Copy, HttpError, Refused
+from tasks.sources import Discovery, SourceBroken, SourceUnavailable
 
 RowT_co = TypeVar("RowT_co", bound=SourceRow, covariant=True)
 
@@ -21,7 +21,7 @@ class Resources(Protocol):
         """The file at an address, as fresh as can be had.
 
         Raises:
-            WebError: neither the host nor an older copy gives it.
+            HttpError: neither the host nor an older copy gives it.
         """
         ...
 
@@ -43,21 +43,21 @@ class SourceFile:
     parse: Callable[[bytes], Mapping[str, ParsedFile[SourceRow]]]
 
 
-def discover_files(web: Resources, source_id: str, files: Iterable[SourceFile]) -> Found:
+def discover_files(client: Resources, source_id: str, files: Iterable[SourceFile]) -> Discovery:
     """What the files say, by table; what could not be had, or only as an older copy, is deferred with its reason.
 
     Raises:
         SourceBroken: none could be read, and at least one is not what it should be.
         SourceUnavailable: none could be had.
     """
-    found = Found(source_id)
+    found = Discovery(source_id)
     rows: dict[str, list[Candidate[SourceRow]]] = {}
     failures: dict[tuple[DeferralReason, str], list[str]] = {}  # one host that is down is one reason for all its files
     for file in files:
         try:
-            copy = web.resource(file.url, "csv")
+            copy = client.resource(file.url, "csv")
             parsed = file.parse(copy.read_bytes())
-        except (WebError, SourceUnavailable) as error:
+        except (HttpError, SourceUnavailable) as error:
             failures.setdefault((_reason_of(error), _without_file(str(error), file)), []).append(file.name)
             continue
         for table, said in parsed.items():
@@ -74,7 +74,7 @@ def discover_files(web: Resources, source_id: str, files: Iterable[SourceFile]) 
     return found
 
 
-def _reason_of(error: WebError | SourceUnavailable) -> DeferralReason:
+def _reason_of(error: HttpError | SourceUnavailable) -> DeferralReason:
     match error:
         case SourceBroken():
             return DeferralReason.FILES_CHANGED_FORM

@@ -17,10 +17,10 @@ from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason, RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceScore
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, plain, read_column
 from tasks.sources.structured import StructuredSource
@@ -69,17 +69,17 @@ _DISTILLED_COLUMNS = {
 }
 
 
-def discover(web: Web, addresses: Addresses) -> Found:
+def discover(client: HttpClient, addresses: Addresses) -> Discovery:
     """Scores of the benchmarks that are ours: rows of raw_scores.
 
     Raises:
-        WebError: the archive cannot be had, and no copy of it is kept.
+        HttpError: the archive cannot be had, and no copy of it is kept.
         ChangedFeed: it is no archive that may be read, or a table has lost what nothing can be read without.
     """
-    copy = web.resource(addresses.epoch_benchmarks, "zip")
+    copy = client.resource(addresses.epoch_benchmarks, "zip")
     boards = load_leaderboards(SOURCE_ID)
     wanted = {table for board in boards for table in board.tables} | {*_VERSIONS, *_DISTILLED}
-    found = Found(SOURCE_ID)
+    found = Discovery(SOURCE_ID)
     if copy.stale:
         found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, detail=copy.stale))
     found.rows["raw_scores"], found.notes = scores(unpack(copy.read_bytes(), wanted), boards)

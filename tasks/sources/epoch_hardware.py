@@ -17,7 +17,7 @@ from tasks.extract.training.chips import hardware_mentions
 from tasks.provenance.claims import content_id
 from tasks.reference.hardware import GENERIC, Hardware, load_hardware
 from tasks.reference.hardware_disagreements import HARDWARE_DISAGREEMENTS, load_hardware_disagreements
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.structured import StructuredSource
@@ -76,7 +76,7 @@ RENTED = {
 """Names under which offers are priced with another chip than the hardware table's: few say which H100 they rent."""
 
 
-def discover(web: Resources, addresses: Addresses) -> Found:
+def discover(client: Resources, addresses: Addresses) -> Discovery:
     """Rows of raw_chips and of raw_chip_prices; notes where the hardware table of ours and Epoch's differ unexplained.
 
     Raises:
@@ -86,7 +86,7 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceFile(CHIPS_FILE, addresses.epoch_hardware, lambda content: {"raw_chips": chips(content)}),
         SourceFile(PRICES_FILE, addresses.epoch_prices, lambda content: {"raw_chip_prices": chip_prices(content)}),
     ]
-    found = discover_files(web, SOURCE_ID, files)
+    found = discover_files(client, SOURCE_ID, files)
     theirs = [chip.row for chip in found.rows.get("raw_chips", []) if isinstance(chip.row, SourceChip)]
     found.notes += [str(d) for d in unexplained(differences(theirs, load_hardware()))]
     return found

@@ -15,7 +15,7 @@ from schemas.rows.sources import SourceModel
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.epoch_hardware import chip_named
@@ -87,7 +87,7 @@ _NOT_GIVEN = "Unknown"  # Epoch's own word, and what a blank cell comes to
 _QUOTE_LENGTH = 200
 
 
-def discover(web: Resources, addresses: Addresses) -> Found:
+def discover(client: Resources, addresses: Addresses) -> Discovery:
     """Rows of raw_models from both files.
 
     Raises:
@@ -97,7 +97,7 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceFile(f"{table}.csv", url, partial(_said, table=table))
         for table, url in ((NOTABLE, addresses.epoch_notable_models), (ALL, addresses.epoch_all_models))
     ]
-    return discover_files(web, SOURCE_ID, files)
+    return discover_files(client, SOURCE_ID, files)
 
 
 def _said(content: bytes, table: str) -> dict[str, ParsedFile[SourceModel]]:

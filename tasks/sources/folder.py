@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from tasks.names.arxiv_ids import first_year, parse_id
-from tasks.sources import Found, Offer, SourceUnavailable
+from tasks.sources import Discovery, Offer, SourceUnavailable
 
 SOURCE_ID = "folder"
 
@@ -20,7 +20,7 @@ def paper_identity(stem: str) -> tuple[str, str | None, int | None]:
     return identity[0], stem, first_year(identity[0])
 
 
-def discover(folder: Path | None) -> Found:
+def discover(folder: Path | None) -> Discovery:
     """Offer every PDF below `folder`, in the order of their names.
 
     Raises:
@@ -33,7 +33,7 @@ def discover(folder: Path | None) -> Found:
         next(folder.iterdir(), None)  # rglob passes over in silence what is no folder, or is closed to us
     except OSError as error:
         raise SourceUnavailable(f"the folder {folder} cannot be read ({error.strerror}); name another") from error
-    found = Found(SOURCE_ID)
+    found = Discovery(SOURCE_ID)
     for path in paths:
         paper_id, arxiv_id, year = paper_identity(_text(path.stem))
         found.documents.append(Offer(paper_id, _text(path.name), path, arxiv_id, None, year))

@@ -7,7 +7,7 @@ from schemas.codes import Coded
 from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import GridIntensity
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.structured import StructuredSource
@@ -38,14 +38,14 @@ _GREATEST = 2000.0
 """g CO2e/kWh: lignite and oil shale, the worst of fuels, emit about 1,300; the greatest in OWID's table is 1,306.72."""
 
 
-def discover(web: Resources, addresses: Addresses) -> Found:
+def discover(client: Resources, addresses: Addresses) -> Discovery:
     """Rows of raw_grid_intensity.
 
     Raises:
         SourceUnavailable: the file cannot be had, or (SourceBroken) not be read.
     """
     file = SourceFile(FILE, addresses.owid_carbon, lambda content: {"raw_grid_intensity": grid_intensities(content)})
-    return discover_files(web, SOURCE_ID, [file])
+    return discover_files(client, SOURCE_ID, [file])
 
 
 def grid_intensities(content: bytes) -> ParsedFile[GridIntensity]:

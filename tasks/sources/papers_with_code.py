@@ -23,11 +23,11 @@ from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason, RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceScore
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tasks.names.arxiv_ids import arxiv_identity, first_year
 from tasks.names.keys import clean_name, model_key
 from tasks.provenance.claims import content_id
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, load_leaderboards, one_each, plain, read_column
 from tasks.sources.structured import StructuredSource
@@ -47,21 +47,21 @@ _FIELDS = ("task", "dataset", "model_name", "paper_url", "paper_title", "paper_d
 _CONTAINERS = ("datasets", "subdatasets", "subtasks", "sota", "rows", "metrics")
 
 
-def discover(web: Web, addresses: Addresses) -> Found:
+def discover(client: HttpClient, addresses: Addresses) -> Discovery:
     """Scores of the leaderboards that are benchmarks of ours: rows of raw_scores.
 
     Raises:
-        WebError: a part cannot be had, and no copy of it is kept (the parts make sense together only).
+        HttpError: a part cannot be had, and no copy of it is kept (the parts make sense together only).
         ChangedFeed: what came has another form.
     """
     boards = load_leaderboards(SOURCE_ID)
     metric_names = {plain(name) for board in boards for name in board.metric_names}
-    found = Found(SOURCE_ID)
+    found = Discovery(SOURCE_ID)
     tasks: list[Json] = []
     address = addresses.papers_with_code
     for url in [address] if _is_dump(address) else [address + part for part in PARTS]:
         kind = "gzip" if url.endswith(".gz") else "json" if url.endswith(".json") else "parquet"
-        copy = web.resource(url, kind, frozen=True)
+        copy = client.resource(url, kind, frozen=True)
         content = copy.read_bytes()
         tasks += read_dump(content) if _is_dump(url) else read_parquet(content, metric_names)
         if copy.stale:

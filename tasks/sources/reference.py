@@ -10,14 +10,14 @@ from tasks.reference.hardware import load_hardware
 from tasks.reference.observations import load_observations
 from tasks.reference.study_runs import load_study_runs
 from tasks.reference.table import MalformedTable, record
-from tasks.sources import Found, SourceUnavailable
+from tasks.sources import Discovery, SourceUnavailable
 
 SOURCE_ID = "reference"
 
 RowT = TypeVar("RowT")
 
 
-def discover() -> Found:
+def discover() -> Discovery:
     """The rows of observations.csv, study_runs.csv and hardware.csv, by the table that they are meant for.
 
     Raises:
@@ -38,7 +38,7 @@ def discover() -> Found:
         for row in read
     ]
     runs = [{**row, "model_key": model_key(row["model"])} for row in ran]
-    found = Found(SOURCE_ID)
+    found = Discovery(SOURCE_ID)
     found.rows["raw_observations"] = _typed(HandReadObservation, observations)
     found.rows["raw_study_runs"] = _typed(StudyRun, runs)
     found.rows["core_hardware"] = _typed(Accelerator, chips)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from schemas.rows.sources import SourceRunRow
-from tasks.sources import Found, Source, SourceBroken, SourceUnavailable, ask
+from tasks.http.client import HttpClient
+from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable, ask
 from tasks.wording import words
 
 
@@ -17,7 +18,7 @@ class SourceRun:
 
     source_id: str
     asked_at: datetime
-    found: Found
+    found: Discovery
     outcome: str | None = None
     requests: int = 0
     bytes_received: int = 0
@@ -57,11 +58,11 @@ class SourceRun:
         )
 
 
-def ask_source(source: Source) -> SourceRun:
+def ask_source(source: Source, client: HttpClient) -> SourceRun:
     """Ask one source; a source that cannot be asked yields nothing but the reason."""
     asked_at = datetime.now(UTC)
     try:
-        return SourceRun(source.source_id, asked_at, ask(source))
+        return SourceRun(source.source_id, asked_at, ask(source, client))
     except SourceUnavailable as reason:
         outcome = "failed" if isinstance(reason, SourceBroken) else "deferred"
-        return SourceRun(source.source_id, asked_at, Found(source.source_id, deferred=reason.reasons), outcome)
+        return SourceRun(source.source_id, asked_at, Discovery(source.source_id, deferred=reason.reasons), outcome)

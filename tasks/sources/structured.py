@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import tasks.sources
-from tasks.http.client import Web
-from tasks.sources import Found
+from tasks.http.client import HttpClient
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 
 
@@ -19,7 +19,7 @@ class StructuredSource:
     """A source of rows: its id (as in sources.csv), and how it is read over the web."""
 
     source_id: str
-    discover: Callable[[Web, Addresses], Found]
+    discover: Callable[[HttpClient, Addresses], Discovery]
 
 
 def structured_sources() -> list[StructuredSource]:

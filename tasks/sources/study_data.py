@@ -32,7 +32,7 @@ from tasks.provenance.claims import content_id
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import Hardware, load_hardware
 from tasks.reference.study_chips import StudyChip, load_study_chips
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
 from tasks.sources.leaderboards import Leaderboard, LeaderboardCell, read_column
@@ -343,7 +343,7 @@ def _full_precision(printed: str | None, log10: str | None) -> float | None:
 # --- rows of our tables
 
 
-def discover(web: Resources, addresses: Addresses) -> Found:
+def discover(client: Resources, addresses: Addresses) -> Discovery:
     """Rows of raw_models and raw_scores from the six files; one that cannot be had is deferred, the others stand.
 
     Raises:
@@ -355,7 +355,7 @@ def discover(web: Resources, addresses: Addresses) -> Found:
         SourceFile(f"{file.stem}.csv", f"{addresses.study_data}{file.stem}.csv", partial(_said, file=file, chips=chips))
         for file in FILES.values()
     ]
-    return discover_files(web, SOURCE_ID, files)
+    return discover_files(client, SOURCE_ID, files)
 
 
 def _said(content: bytes, file: StudyFile, chips: StudyChips) -> dict[str, ParsedFile[SourceRow]]:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks.http import WebLimits
-from tasks.http.client import Web
+from tasks.http import HttpLimits
+from tasks.http.client import HttpClient
 from tasks.reference.watchlist import load_watchlist
 from tasks.sources.arxiv import source
 from tasks.sources.arxiv.fetch_queue import offers
@@ -20,7 +20,7 @@ TODAY = date(2026, 1, 10)
 def night(live_server, tmp_path):
     """One night: what was found, and how often which path was asked."""
     host = live_server.addresses.arxiv_api.split("/")[2]
-    limits = WebLimits(interval_seconds=0, host_intervals=(), backoff_seconds=0.01, allow_private=(host,))
+    limits = HttpLimits(interval_seconds=0, host_intervals=(), backoff_seconds=0.01, allow_private=(host,))
     store = PaperStore(tmp_path / "papers")
     live_server.oai.page_size = 3
     watched = [p for p in load_watchlist() if p.paper_id in live_server.catalogue.papers]
@@ -28,12 +28,12 @@ def night(live_server, tmp_path):
     def run(today):
         live_server.catalogue.fixed_today = today
         live_server.clear_log()
-        web = Web(tmp_path / "web", limits)
+        web = HttpClient(tmp_path / "web", limits)
         found = source.discover_metadata(web, live_server.addresses, store, watched, None, today)
         web.close()
         return found, Counter(request.path.rpartition("/")[2] for request in live_server.log)
 
-    run.store, run.web, run.watched = store, lambda: Web(tmp_path / "web", limits), watched
+    run.store, run.web, run.watched = store, lambda: HttpClient(tmp_path / "web", limits), watched
     return run
 
 

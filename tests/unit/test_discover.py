@@ -1,6 +1,7 @@
 """Discover: what sources offer, and how a source says that it cannot be asked."""
 
 import os
+import pickle
 
 import pytest
 
@@ -9,7 +10,7 @@ from tasks.documents.fetch import fetch_all
 from tasks.http import Unreachable
 from tasks.load.validate import validate_candidates
 from tasks.reference.sources import load_sources
-from tasks.sources import Found, Source, SourceUnavailable, ask, folder
+from tasks.sources import Discovery, Source, SourceUnavailable, ask, folder, registry
 from tasks.sources import reference as reference_source
 from tasks.sources.addresses import Addresses
 from tasks.sources.structured import structured_sources
@@ -65,7 +66,7 @@ def test_a_name_that_is_no_text_is_told_apart_and_can_be_stored(tmp_path):
 
 
 def test_an_empty_folder_offers_nothing(tmp_path):
-    assert folder.discover(tmp_path) == Found("folder")
+    assert folder.discover(tmp_path) == Discovery("folder")
 
 
 def test_a_folder_that_is_not_there_says_so(tmp_path):
@@ -80,11 +81,11 @@ def test_a_file_in_the_place_of_a_folder_says_so(tmp_path):
 
 
 def test_what_the_web_refuses_makes_a_source_unavailable():
-    def discover():
+    def discover(client):
         raise Unreachable("the host does not answer")
 
     with pytest.raises(SourceUnavailable, match="does not answer"):
-        ask(Source("web", discover))
+        ask(Source("web", discover), client=None)
 
 
 # --- reference
@@ -131,9 +132,9 @@ def test_every_structured_source_has_a_row_in_sources_csv_and_an_id_of_its_own()
 
 def test_a_module_with_a_source_is_asked_and_nothing_else_must_know_it(tmp_path, monkeypatch):
     (tmp_path / "new_board.py").write_text(
-        "from tasks.sources import Found\n"
+        "from tasks.sources import Discovery\n"
         "from tasks.sources.structured import StructuredSource\n"
-        "SOURCE = StructuredSource('new-board', lambda client, addresses: Found('new-board'))\n"
+        "SOURCE = StructuredSource('new-board', lambda client, addresses: Discovery('new-board'))\n"
     )
     monkeypatch.setattr(tasks.sources, "__path__", [*tasks.sources.__path__, str(tmp_path)])
     assert "new-board" in {source.source_id for source in structured_sources()}
@@ -142,3 +143,19 @@ def test_a_module_with_a_source_is_asked_and_nothing_else_must_know_it(tmp_path,
 def test_an_address_that_is_not_named_is_under_the_mirror_too():
     assert Addresses().at("https://example.org/a.csv") == "https://example.org/a.csv"
     assert Addresses.under("http://mirror/").at("https://example.org/a.csv") == "http://mirror/example.org/a.csv"
+
+
+def test_every_source_can_be_handed_to_another_process(tmp_path):
+    addresses = Addresses()
+    search = registry.search_for(["coco"], None, None)
+    given = [
+        *registry.at_hand(tmp_path),
+        *registry.structured(addresses),
+        registry.literature(addresses, tmp_path, None, 5),
+        registry.searched(addresses, tmp_path, search, 5),
+        registry.waiting_papers(addresses, tmp_path, 5),
+    ]
+    there = pickle.loads(pickle.dumps(given))
+    assert [s.source_id for s in there] == [s.source_id for s in given]
+    waiting = there[-1].discover(None)
+    assert (waiting.source_id, waiting.documents, waiting.is_part) == ("arxiv", [], True)

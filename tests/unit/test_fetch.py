@@ -10,7 +10,7 @@ import pytest
 
 from tasks.documents import fetch as module
 from tasks.documents.fetch import Fetched, fetch, fetch_all, media_type
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tasks.sources import Offer
 from tasks.storage.store import DocumentStore
 from tasks.wording import words
@@ -181,7 +181,7 @@ def server():
 
 @pytest.fixture
 def web(store):
-    with Web(store.documents.parent / "web", LIMITS) as client:
+    with HttpClient(store.documents.parent / "web", LIMITS) as client:
         yield client
 
 
@@ -213,24 +213,24 @@ def test_a_document_behind_an_address_is_stored_with_all_that_is_known_of_it(sto
 
 def test_a_version_that_is_there_is_not_asked_for_again_and_a_new_one_is(store, server, web):
     offers = [at(server.on("/v1", answer(200, PDF)))]
-    assert [f.outcome for f in fetch_all(offers, "arxiv", store, web=web)] == ["new"]
+    assert [f.outcome for f in fetch_all(offers, "arxiv", store, client=web)] == ["new"]
     offers.append(at(server.on("/v2", answer(200, PDF + b"2")), "1512.03385v2"))
-    assert [f.outcome for f in fetch_all(offers, "arxiv", store, web=web)] == ["known", "new"]
-    assert [f.outcome for f in fetch_all(offers, "arxiv", store, web=web)] == ["known", "known"]
+    assert [f.outcome for f in fetch_all(offers, "arxiv", store, client=web)] == ["known", "new"]
+    assert [f.outcome for f in fetch_all(offers, "arxiv", store, client=web)] == ["known", "known"]
     assert (server.count("/v1"), server.count("/v2")) == (1, 1)
 
 
 @pytest.mark.parametrize("arxiv_id", [None, "1512.03385"])
 def test_an_id_without_version_may_mean_a_newer_one(store, server, web, arxiv_id):
     offer = at(server.on("/newest", answer(200, PDF)), arxiv_id)
-    assert [fetch_all([offer], "arxiv", store, web=web)[0].outcome for _ in range(2)] == ["new", "known"]
+    assert [fetch_all([offer], "arxiv", store, client=web)[0].outcome for _ in range(2)] == ["new", "known"]
     assert server.count("/newest") == 2
 
 
 def test_what_lies_in_a_folder_need_not_be_downloaded(store, server, web, offer):
     fetch(offer, "folder", store, NOW)
     url = server.on("/v1", answer(200, PDF))
-    assert fetch_all([at(url)], "arxiv", store, web=web) == [Fetched("1512.03385", url, "known")]
+    assert fetch_all([at(url)], "arxiv", store, client=web) == [Fetched("1512.03385", url, "known")]
     assert server.seen == []
 
 
@@ -260,7 +260,7 @@ def test_a_host_that_is_gone_defers_the_rest_at_once(store, server):
     offers = [at(server.on(f"/{n}", hang_up), f"1512.0000{n}v1", f"1512.0000{n}") for n in range(6)]
     ticks = []
     limits = replace(LIMITS, attempts=2, breaker_failures=2)
-    with Web(store.documents.parent / "web", limits) as web:
+    with HttpClient(store.documents.parent / "web", limits) as web:
         fetched = fetch_all(offers, "arxiv", store, lambda: ticks.append(1), web)
     assert [f.outcome for f in fetched] == ["deferred"] * 6 and len(ticks) == 6
     assert "left alone for the rest of this run" in words(fetched[-1].reason)
@@ -282,6 +282,6 @@ def test_a_kill_in_mid_download_leaves_no_half_document(store, server, web, monk
     with monkeypatch.context() as patch:
         patch.setattr(store, "note", kill)
         with pytest.raises(Kill):
-            fetch_all([at(url)], "arxiv", store, web=web)
+            fetch_all([at(url)], "arxiv", store, client=web)
     assert store.sidecars() == [] and list((store.documents.parent / "downloads").iterdir()) == []
-    assert fetch_all([at(url)], "arxiv", store, web=web)[0].outcome == "new"
+    assert fetch_all([at(url)], "arxiv", store, client=web)[0].outcome == "new"

@@ -14,7 +14,7 @@ import pytest
 from tasks.http import Refused, Unreachable
 from tasks.http import cache as module
 from tasks.http.cache import LEFTOVER_SECONDS, sweep, temporary
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tests.misbehaving import Endless, answer, drip, hang_up, misbehaving, redirect, short, validated
 from tests.unit.test_http_client import LIMITS
 
@@ -31,7 +31,7 @@ def server():
 @pytest.fixture
 def web(tmp_path):
     """A maker of clients, one for each night."""
-    return lambda offline=False, **limits: Web(tmp_path / "web", replace(LIMITS, **limits), offline)
+    return lambda offline=False, **limits: HttpClient(tmp_path / "web", replace(LIMITS, **limits), offline)
 
 
 def kept_files(tmp_path: Path) -> list[str]:
@@ -190,9 +190,9 @@ def test_a_kill_at_any_step_leaves_a_validator_with_its_bytes(server, web, monke
 CHILD = """
 import sys
 from pathlib import Path
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tests.unit.test_http_client import LIMITS
-web = Web(Path(sys.argv[1]), LIMITS)
+web = HttpClient(Path(sys.argv[1]), LIMITS)
 web.resource(sys.argv[2], "csv") if sys.argv[3] == "resource" else web.download(sys.argv[2], "pdf", Path(sys.argv[4]))
 """
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.http import Refused, Unreachable, WebLimits
-from tasks.http.client import Web
+from tasks.http import HttpLimits, Refused, Unreachable
+from tasks.http.client import HttpClient
 from tests.misbehaving import (
     Endless,
     answer,
@@ -31,7 +31,7 @@ from tests.misbehaving import (
 
 PDF = b"%PDF-1.5\n" + b"body " * 1000
 ATOM = b"<?xml version='1.0'?><feed/>"
-LIMITS = WebLimits(
+LIMITS = HttpLimits(
     user_agent="diminishing-returns/test (mailto:nobody@example.org)",
     read_seconds=5.0,
     total_seconds=10.0,
@@ -74,7 +74,7 @@ def web(tmp_path, clock):
     made = []
 
     def make(offline=False, **limits):
-        made.append(Web(tmp_path / "web", replace(LIMITS, **limits), offline, clock, clock.sleep))
+        made.append(HttpClient(tmp_path / "web", replace(LIMITS, **limits), offline, clock, clock.sleep))
         return made[-1]
 
     yield make
@@ -520,9 +520,9 @@ CHILD = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from tasks.http.client import Web
+from tasks.http.client import HttpClient
 from tests.unit.test_http_client import LIMITS
-with Web(Path(sys.argv[1]), replace(LIMITS, interval_seconds=0.3)) as client:
+with HttpClient(Path(sys.argv[1]), replace(LIMITS, interval_seconds=0.3)) as client:
     for _ in range(3):
         client.query(sys.argv[2], {}, "xml")
 """

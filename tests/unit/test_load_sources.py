@@ -11,7 +11,7 @@ from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.http import Refused, Unreachable
 from tasks.load import warehouse as load
 from tasks.refresh import records
-from tasks.sources import Found, Source, SourceBroken, SourceUnavailable
+from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable
 from tasks.sources.source_run import SourceRun, ask_source
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import STATUS, connect, migrate
@@ -107,7 +107,7 @@ NO_ANSWER = Coded.of(DeferralReason.UNREACHABLE, detail="the host does not answe
 
 
 def asked(**found) -> SourceRun:
-    return SourceRun("owid", datetime.now(UTC), Found("owid", **found))
+    return SourceRun("owid", datetime.now(UTC), Discovery("owid", **found))
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_what_became_of_asking_is_told_in_one_word(given, counts, outcome, wareh
     ],
 )
 def test_a_source_that_does_not_answer_is_deferred_and_one_that_answers_wrongly_failed(error, outcome):
-    def discover():
+    def discover(client):
         raise error
 
-    became = ask_source(Source("owid", discover))
+    became = ask_source(Source("owid", discover), client=None)
     assert became.row("load1").source_outcome == outcome
     assert became.lines() == [f"deferred: owid: {error}"]
 

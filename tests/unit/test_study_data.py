@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tasks.http import Copy, Unreachable
 from tasks.load.validate import validate
-from tasks.sources import Found, SourceBroken, SourceUnavailable
+from tasks.sources import Discovery, SourceBroken, SourceUnavailable
 from tasks.sources.addresses import Addresses
 from tasks.sources.study_data import FILES, KINDS, PHASES, SOURCE_ID, discover, read_study
 from tasks.sources.tabular import ChangedFeed
@@ -71,7 +71,7 @@ class Folder:
         return Copy(url, path, "0" * 64, "2026-11-27T00:00:00+00:00", 200, is_new=True, stale=self.stale)
 
 
-def ask(folder: Path, stale: str | None = None, **files: bytes) -> Found:
+def ask(folder: Path, stale: str | None = None, **files: bytes) -> Discovery:
     for stem, content in files.items():
         (folder / f"{stem.replace('_', '-')}.csv").write_bytes(content)
     return discover(Folder(folder, stale), Addresses(study_data="https://example.org/data/"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.http import Copy, Unreachable, WebError
+from tasks.http import Copy, HttpError, Unreachable
 
 SOURCES = Path(__file__).parents[3] / "shared" / "sources"
 
@@ -21,13 +21,13 @@ def source(name: str) -> bytes:
 class WebAtHand:
     """Files by address: bytes, a reason to fail, or (bytes, why an older copy stands in)."""
 
-    def __init__(self, folder: Path, files: dict[str, bytes | WebError | tuple[bytes, str]]):
+    def __init__(self, folder: Path, files: dict[str, bytes | HttpError | tuple[bytes, str]]):
         self.folder, self.files = folder, files
 
     def resource(self, url: str, kind: str) -> Copy:
         assert kind == "csv"
         held = self.files.get(url, Unreachable(f"{url}: offline"))
-        if isinstance(held, WebError):
+        if isinstance(held, HttpError):
             raise held
         content, stale = held if isinstance(held, tuple) else (held, None)
         path = self.folder / sha256(url.encode()).hexdigest()

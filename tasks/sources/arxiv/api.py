@@ -10,7 +10,7 @@ from tasks.http import Refused, Unreachable
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
-from tasks.sources.arxiv.xml_responses import Unreadable, Web, ask, parse_xml, words
+from tasks.sources.arxiv.xml_responses import QueryClient, Unreadable, ask, parse_xml, words
 
 IDS_PER_REQUEST = 100
 """Keeps addresses near one kilobyte."""
@@ -97,7 +97,7 @@ def in_batches(ids: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def by_ids(web: Web, base: str, batch: list[str]) -> Iterator[Metadata]:
+def by_ids(client: QueryClient, base: str, batch: list[str]) -> Iterator[Metadata]:
     """The newest version of each paper of a batch, in any order; a paper that arXiv does not have is left out.
 
     Nonexistent ids are not in the answer though its total counts them (arxiv.py, issue 82), so ids that are missing are
@@ -105,12 +105,12 @@ def by_ids(web: Web, base: str, batch: list[str]) -> Iterator[Metadata]:
 
     Raises:
         Doubted: of many papers not one came, however often they were asked for.
-        WebError: as the client raises it; what was yielded before stands.
+        HttpError: as the client raises it; what was yielded before stands.
     """
     missing = set(batch)
     for _ in range(EMPTY_PAGES):
         if missing:
-            for paper in _batch(web, base, [x for x in batch if x in missing]):
+            for paper in _batch(client, base, [x for x in batch if x in missing]):
                 if paper.paper_id in missing:
                     missing.remove(paper.paper_id)
                     yield paper
@@ -121,10 +121,10 @@ def by_ids(web: Web, base: str, batch: list[str]) -> Iterator[Metadata]:
         )
 
 
-def _batch(web: Web, base: str, ids: list[str]) -> list[Metadata]:
+def _batch(client: QueryClient, base: str, ids: list[str]) -> list[Metadata]:
     # Without max_results ten are given.
     params = {"id_list": ",".join(ids), "max_results": str(len(ids))}
-    return ask(web, base, params, parse_feed).papers
+    return ask(client, base, params, parse_feed).papers
 
 
 def query_for(phrases: Iterable[str], since: date, until: date) -> str:
@@ -135,17 +135,17 @@ def query_for(phrases: Iterable[str], since: date, until: date) -> str:
     return f"({named}) AND ({fields}) AND {days}"
 
 
-def search(web: Web, base: str, query: str, limit: int) -> Iterator[Metadata]:
+def search(client: QueryClient, base: str, query: str, limit: int) -> Iterator[Metadata]:
     """At most `limit` papers that the query finds, the newest first, each once.
 
     Raises:
         Unreachable: a page stayed empty though the answer says that there is more: it is incomplete.
-        WebError: as the client raises it; what was yielded before stands.
+        HttpError: as the client raises it; what was yielded before stands.
     """
     seen: set[str] = set()
     start, total = 0, 1
     while start < min(total, MAX_RESULTS) and len(seen) < limit:
-        feed = _page(web, base, query, start)
+        feed = _page(client, base, query, start)
         for paper in feed.papers:
             if paper.paper_id not in seen and len(seen) < limit:
                 seen.add(paper.paper_id)
@@ -153,7 +153,7 @@ def search(web: Web, base: str, query: str, limit: int) -> Iterator[Metadata]:
         start, total = start + feed.entries, feed.total
 
 
-def _page(web: Web, base: str, query: str, start: int) -> Feed:
+def _page(client: QueryClient, base: str, query: str, start: int) -> Feed:
     params = {
         "search_query": query,
         "start": str(start),
@@ -161,7 +161,7 @@ def _page(web: Web, base: str, query: str, start: int) -> Feed:
         "sortBy": "submittedDate",
         "sortOrder": "descending",
     }
-    pages = (ask(web, base, params, parse_feed) for _ in range(EMPTY_PAGES))
+    pages = (ask(client, base, params, parse_feed) for _ in range(EMPTY_PAGES))
     for feed in pages:
         if feed.entries or feed.total <= start:
             return feed

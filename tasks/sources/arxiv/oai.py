@@ -14,7 +14,7 @@ from tasks.http import Refused
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
-from tasks.sources.arxiv.xml_responses import Unreadable, Web, ask, parse_xml, words
+from tasks.sources.arxiv.xml_responses import QueryClient, Unreadable, ask, parse_xml, words
 
 MAX_PAGES = 2_000
 """Pages of one window, beyond which a list that never ends is the likelier reading."""
@@ -137,21 +137,21 @@ def authors(text: str) -> str | None:
     return "; ".join(name.strip() for name in names if name.strip()) or None
 
 
-def pages(web: Web, base: str, first: date, last: date) -> Iterator[OaiPage]:
+def pages(client: QueryClient, base: str, first: date, last: date) -> Iterator[OaiPage]:
     """Every page of what changed in computer science on these days, inclusive; with the last one the list is whole.
 
     A token that is no longer accepted starts the list once more from its beginning (records come again, then).
 
     Raises:
-        WebError: as the client raises it, or the answers are not as they should be; what was yielded before stands.
+        HttpError: as the client raises it, or the answers are not as they should be; what was yielded before stands.
     """
     try:
-        yield from _list(web, base, first, last)
+        yield from _list(client, base, first, last)
     except BadResumptionToken:
-        yield from _list(web, base, first, last)
+        yield from _list(client, base, first, last)
 
 
-def _list(web: Web, base: str, first: date, last: date) -> Iterator[OaiPage]:
+def _list(client: QueryClient, base: str, first: date, last: date) -> Iterator[OaiPage]:
     params = {
         "verb": "ListRecords",
         "metadataPrefix": "arXivRaw",
@@ -161,7 +161,7 @@ def _list(web: Web, base: str, first: date, last: date) -> Iterator[OaiPage]:
     }
     tokens: set[str] = set()
     for _ in range(MAX_PAGES):
-        page = ask(web, base, params, parse_page)
+        page = ask(client, base, params, parse_page)
         yield page
         if page.token is None:
             return

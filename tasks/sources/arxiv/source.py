@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from schemas.rows import Candidate
-from tasks.http import WebError
+from tasks.http import HttpError
 from tasks.names.arxiv_ids import parse_id
 from tasks.reference.watchlist import WatchedPaper, load_watchlist
-from tasks.sources import Found
+from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv import api, oai
 from tasks.sources.arxiv.records import SOURCE_ID, Metadata, PaperStore, first_record, refreshed
 from tasks.sources.arxiv.selection import PaperSelection, phrases, read_benchmarks
-from tasks.sources.arxiv.xml_responses import Web
+from tasks.sources.arxiv.xml_responses import QueryClient
 
 __all__ = ["SOURCE_ID", "discover_metadata", "discover_search"]
 
@@ -35,19 +35,19 @@ ABSENT_DAYS = 7
 
 
 def discover_metadata(
-    web: Web,
+    client: QueryClient,
     addresses: Addresses,
     store: PaperStore,
     watchlist: Sequence[WatchedPaper],
     since: date | None,
     today: date,
-) -> Found:
+) -> Discovery:
     """What a night does: ask for papers of the watch list that are not known or long unheard of, then harvest.
 
     Either stands when the other fails; the reason is in `deferred`.
 
     Args:
-        web: The web client.
+        client: The web client.
         addresses: Where arXiv is.
         store: The records; it is brought up to date.
         watchlist: Papers that are wanted by their ids.
@@ -60,28 +60,28 @@ def discover_metadata(
     Raises:
         SourceUnavailable: the records cannot be read.
     """
-    found = Found(SOURCE_ID)
+    found = Discovery(SOURCE_ID)
     keeper = _Keeper(store, PaperSelection(read_benchmarks(), watchlist), today)
     try:
-        _ask_for_watched(web, addresses.arxiv_api, keeper, watchlist, found)
-    except WebError as error:
+        _ask_for_watched(client, addresses.arxiv_api, keeper, watchlist, found)
+    except HttpError as error:
         found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(error)))
     try:
-        _harvest(web, addresses.arxiv_oai, keeper, since, found)
-    except WebError as error:
+        _harvest(client, addresses.arxiv_oai, keeper, since, found)
+    except HttpError as error:
         found.deferred.append(Coded.of(DeferralReason.HARVEST_INCOMPLETE, detail=str(error)))
     return _with_rows(found, store)
 
 
 def discover_search(
-    web: Web,
+    client: QueryClient,
     addresses: Addresses,
     store: PaperStore,
     benchmarks: list[str],
     since: date,
     until: date,
     limit: int = api.MAX_RESULTS,
-) -> Found:
+) -> Discovery:
     """Search for papers that name the benchmarks (slugs or series) and were first submitted on these days, inclusive.
 
     Families of benchmarks are searched one after the other, at most `limit` papers each; one that fails is in
@@ -93,14 +93,14 @@ def discover_search(
     Raises:
         SourceUnavailable: a benchmark is not known, or the records cannot be read.
     """
-    found = Found(SOURCE_ID)
+    found = Discovery(SOURCE_ID)
     read = read_benchmarks()
     keeper = _Keeper(store, PaperSelection(read, load_watchlist()), datetime.now(UTC).date())
     for family, names in phrases(read, benchmarks).items():
         query = api.query_for(names, since, until)
         try:
-            told = list(keeper.keep(api.search(web, addresses.arxiv_api, query, limit)))
-        except WebError as error:
+            told = list(keeper.keep(api.search(client, addresses.arxiv_api, query, limit)))
+        except HttpError as error:
             found.deferred.append(Coded.of(DeferralReason.SEARCH_INCOMPLETE, family=family, detail=str(error)))
             continue
         if len(told) >= limit:
@@ -130,7 +130,9 @@ class _Keeper:
             yield paper
 
 
-def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: Sequence[WatchedPaper], found: Found) -> None:
+def _ask_for_watched(
+    client: QueryClient, base: str, keeper: _Keeper, watchlist: Sequence[WatchedPaper], found: Discovery
+) -> None:
     ids = [paper.paper_id for paper in watchlist]
     wrong = [x for x in ids if parse_id(x) != (x, None)]
     if wrong:
@@ -138,7 +140,7 @@ def _ask_for_watched(web: Web, base: str, keeper: _Keeper, watchlist: Sequence[W
     try:
         for batch in api.in_batches(_due(keeper.store, [x for x in ids if x not in wrong], keeper.today)):
             try:
-                got = {paper.paper_id for paper in keeper.keep(api.by_ids(web, base, batch))}
+                got = {paper.paper_id for paper in keeper.keep(api.by_ids(client, base, batch))}
             except api.Doubted as doubt:  # the other batches may fare better
                 found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(doubt)))
                 continue
@@ -168,7 +170,7 @@ def _days_before(today: date, days: int) -> str:
     return (today - timedelta(days=days)).isoformat()
 
 
-def _harvest(web: Web, base: str, keeper: _Keeper, since: date | None, found: Found) -> None:
+def _harvest(client: QueryClient, base: str, keeper: _Keeper, since: date | None, found: Discovery) -> None:
     yesterday = keeper.today - timedelta(days=1)
     first, last = keeper.store.harvested() or (None, None)
     if first and since and since < first:
@@ -177,7 +179,7 @@ def _harvest(web: Web, base: str, keeper: _Keeper, since: date | None, found: Fo
         return
     start = last or since or keeper.today - timedelta(days=FIRST_HARVEST_DAYS)
     for begin, end in windows(start, yesterday):
-        for page in oai.pages(web, base, begin, end):
+        for page in oai.pages(client, base, begin, end):
             found.notes += page.notes
             deque(keeper.keep(page.records), maxlen=0)
         keeper.store.set_harvested(first or start, end)
@@ -196,7 +198,7 @@ def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
         first = end + timedelta(days=1)
 
 
-def _with_rows(found: Found, store: PaperStore) -> Found:
+def _with_rows(found: Discovery, store: PaperStore) -> Discovery:
     found.rows["raw_papers"] = [Candidate(record.row()) for record in store.all()]
     return found
 

@@ -12,7 +12,7 @@ Parsed = TypeVar("Parsed")
 _FORBIDDEN = bytes(b for b in range(32) if b not in b"\t\n\r")
 
 
-class Web(Protocol):
+class QueryClient(Protocol):
     """What is needed of the web client."""
 
     def query(self, url: str, params: dict[str, str], kind: str) -> bytes:
@@ -46,17 +46,17 @@ def parse_xml(content: bytes) -> Element:
         raise Unreadable(f"the answer is no XML ({error}); it starts with {content[:60]!r}") from error
 
 
-def ask(web: Web, url: str, params: dict[str, str], parse: Callable[[bytes], Parsed]) -> Parsed:
+def ask(client: QueryClient, url: str, params: dict[str, str], parse: Callable[[bytes], Parsed]) -> Parsed:
     """Ask, and once more where the answer is unreadable: arXiv's interfaces send half a page now and then.
 
     Raises:
         Unreadable: the second answer was no better.
-        WebError: as the client raises it.
+        HttpError: as the client raises it.
     """
     try:
-        return parse(web.query(url, params, "xml"))
+        return parse(client.query(url, params, "xml"))
     except Unreadable:
-        return parse(web.query(url, params, "xml"))
+        return parse(client.query(url, params, "xml"))
 
 
 def words(element: Element, path: str) -> str | None:
