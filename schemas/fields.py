@@ -543,7 +543,7 @@ _ALL = [
         "string",
         "Hash of all that a refresh rests on: rows, code, parameters; empty for other flows.",
     ),
-    Field("deferred", "string", "What the run put off, one line each."),
+    Field("deferred", "string", "What the run deferred, one line each."),
     # --- changes since the last release
     Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),
     Field("column_changed", "string", "Column whose value changed."),

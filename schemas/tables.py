@@ -77,7 +77,7 @@ _ALL = [
     ),
     _table(
         "raw_observations",
-        "One observation that a source gives whole: an accuracy, and the inputs of the compute reckoned for it.",
+        "One observation that a source gives whole: an accuracy, and the inputs of its compute estimate.",
         "result_id",
         "result_id model benchmark metric value year? paper_id page? location? quote is_own is_ensemble extra_data?"
         " method training_flop? stated_training_flop? hardware? chips? duration_hours? forward_ops? forward_ops_unit?"
@@ -137,7 +137,7 @@ _ALL = [
     ),
     _table(
         "raw_source_runs",
-        "One source as one run asked it: what came, what was new, what was put off and why.",
+        "One source as one run asked it: what came, what was new, what was deferred and why.",
         "load_id source_id",
         "load_id source_id asked_at source_outcome requests bytes_received rows_given rows_new rows_changed rows_gone"
         " documents_new documents_refused documents_waiting? reason_codes=deferral_codes? reason? notes?",

@@ -47,7 +47,7 @@ JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name"
 
 SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
-copy; put off; not as it should be."""
+copy; deferred; not as it should be."""
 
 CHECKED_QUANTITIES = ("energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
 """Costs of training that others have published and ours are held against."""

@@ -78,7 +78,7 @@ class SourceScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandReadObservation:
-    """One observation that a source gives whole: an accuracy, and the inputs of the compute reckoned for it."""
+    """One observation that a source gives whole: an accuracy, and the inputs of its compute estimate."""
 
     result_id: str
     model: str
@@ -226,7 +226,7 @@ class WantedPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRunRow:
-    """One source as one run asked it: what came, what was new, what was put off and why."""
+    """One source as one run asked it: what came, what was new, what was deferred and why."""
 
     load_id: str
     source_id: str

@@ -1,4 +1,4 @@
-"""The client: who may be asked, when and how often, and what stands in where nothing comes."""
+"""The client: which hosts may be requested, when and how often, and what stands in where nothing comes."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What bytes are, told by the first of them; a name, an ending or a header proves nothing."""
+"""What bytes are, by the first of them: a name, an ending or a header proves nothing."""
 
 import html
 import re
@@ -69,6 +69,6 @@ def quote(head: bytes, length: int = 120) -> str:
     if b"\0" in head:
         return f"it starts with the bytes {head[:8].hex(' ')}"
     text = head.removeprefix(_BOM).decode("utf-8", "replace")
-    told = _SUMMARY.search(text) or _TITLE.search(text)
-    words = " ".join(html.unescape(told[1] if told else _INVISIBLE.sub(" ", text)).split())
+    summary = _SUMMARY.search(text) or _TITLE.search(text)
+    words = " ".join(html.unescape(summary[1] if summary else _INVISIBLE.sub(" ", text)).split())
     return f"“{words[:length]}{'…' if len(words) > length else ''}”"

@@ -69,7 +69,7 @@ def start_load(
 
 
 def finish_load(connection: DuckDBPyConnection, load_id: str, counts: dict[str, Any], deferred: list[str]) -> None:
-    """Close a run record with what the run did and what it put off."""
+    """Close a run record with what the run did and what it deferred."""
     connection.execute(
         "UPDATE raw_loads SET finished_at = ?, counts_json = ?, deferred = ? WHERE load_id = ?",
         [datetime.now(UTC), json.dumps(counts, sort_keys=True), "\n".join(deferred) or None, load_id],
@@ -401,7 +401,7 @@ def load_source_run(connection: DuckDBPyConnection, row: SourceRunRow) -> None:
 
 
 def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Record] | pd.DataFrame]) -> Counter[str]:
-    """Put newly reckoned tables in the place of the old ones, all in one transaction; returns counts by kind."""
+    """Put newly computed tables in the place of the old ones, all in one transaction; returns counts by kind."""
     counts: Counter[str] = Counter()
     with transaction(connection):
         for name, rows in tables.items():

@@ -15,7 +15,7 @@ RowT_co = TypeVar("RowT_co", bound=SourceRow, covariant=True)
 
 
 class Resources(Protocol):
-    """What gives kept files: the client of `tasks.http`."""
+    """What gives cached files: the client of `tasks.http`."""
 
     def resource(self, url: str, kind: str) -> Copy:
         """The file at an address, as fresh as can be had.

@@ -169,13 +169,13 @@ def _known_models(files: Mapping[str, bytes]) -> tuple[_Models, list[str]]:
     for name in (n for n in _DISTILLED if n in files):
         table = read_table(files[name], _DISTILLED_COLUMNS, {"version", "distilled"}, _UNUSED, name)
         notes += table.notes
-        told = [r for r in table.rows if r["version"] and plain(r["distilled"] or "") == "true"]
-        models.distilled = {str(r["version"]): _distillation(r) for r in told}
+        distilled = [r for r in table.rows if r["version"] and plain(r["distilled"] or "") == "true"]
+        models.distilled = {str(r["version"]): _distillation(r) for r in distilled}
     return models, notes
 
 
 def _distillation(row: Cells) -> str:
-    words = f"distilled: compute does not count the teacher's (Epoch, confidence {row['sureness'] or 'not told'})"
+    words = f"distilled: compute does not count the teacher's (Epoch, confidence {row['sureness'] or 'not stated'})"
     return f"{words}: {row['note']}" if row["note"] else words
 
 

@@ -272,13 +272,17 @@ def unexplained(found: Iterable[Difference]) -> list[Difference]:
     Raises:
         OSError, MalformedTable: the file cannot be used.
     """
-    told = {(r.slug, r.column, r.epoch_name): (r.ours, r.theirs) for r in load_hardware_disagreements()}
-    return [d for d in found if not _is_told(d, told.get((d.slug, d.column, d.epoch_name)))]
+    explained = {(r.slug, r.column, r.epoch_name): (r.ours, r.theirs) for r in load_hardware_disagreements()}
+    return [d for d in found if not _is_explained(d, explained.get((d.slug, d.column, d.epoch_name)))]
 
 
-def _is_told(found: Difference, told: tuple[float, float] | None) -> bool:
+def _is_explained(found: Difference, explained: tuple[float, float] | None) -> bool:
     same = 1e-3  # figures are written with four digits
-    return told is not None and abs(found.ours / told[0] - 1) < same and abs(found.theirs / told[1] - 1) < same
+    return (
+        explained is not None
+        and abs(found.ours / explained[0] - 1) < same
+        and abs(found.theirs / explained[1] - 1) < same
+    )
 
 
 SOURCE = StructuredSource(SOURCE_ID, discover)

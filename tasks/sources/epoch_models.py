@@ -69,7 +69,7 @@ UNUSED = (
     *("Training compute cost (upfront)", "Training compute estimation method", "Training data center"),
     *("Training dataset", "Training dataset notes", "Training power draw (W)", "Training time notes"),
     *("Utilization notes", "WikiText and Penn Treebank data"),
-    "Hardware utilization (HFU)",  # counts operations done again, so that it is no share for reckoning
+    "Hardware utilization (HFU)",  # counts operations done again, so that no compute follows from it
 )
 
 _AMOUNTS = {

@@ -77,7 +77,7 @@ def plain(name: str) -> str:
 def read_column(board: Leaderboard, cells: Sequence[LeaderboardCell]) -> list[LeaderboardCell]:
     """The cells of one leaderboard that state anything, in order, with their values in percent.
 
-    Whether figures are percent or fractions is told by the whole column: none of it is above 1 in a column of
+    Whether figures are percent or fractions is judged by the whole column: none of it is above 1 in a column of
     fractions. What stays open is a doubt.
     """
     stated = [c for c in cells if not _UNSAID.fullmatch(c.row.raw_value.strip("*"))]
@@ -134,7 +134,7 @@ def _out_of_bounds(value: float, benchmark: Benchmark) -> Coded[RowDoubt] | None
 def one_each(read: Iterable[LeaderboardCell]) -> list[Candidate[SourceScore]]:
     """One row for each result of the source, of cells in the order of the leaderboards.
 
-    A result is told by its `result_id`. An entry that states it in several columns counts once, by the first that
+    A result is identified by its `result_id`. An entry that states it in several columns counts once, by the first that
     leaves no doubt; columns that contradict each other, and entries under one name with different figures, are doubted.
     """
     by_entry: dict[tuple[str, str], list[LeaderboardCell]] = {}

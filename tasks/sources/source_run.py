@@ -14,7 +14,7 @@ from tasks.wording import words
 
 @dataclass
 class SourceRun:
-    """One source, asked: what it yielded, or why it did not; with what that took."""
+    """What came of one source in one run, or why nothing came; with what that took."""
 
     source_id: str
     asked_at: datetime
@@ -30,7 +30,7 @@ class SourceRun:
         self.found.deferred.append(reason)
 
     def lines(self) -> list[str]:
-        """What was put off, a line each, with the source's name."""
+        """What was deferred, a line each, with the source's name."""
         return [f"deferred: {self.source_id}: {words(reason)}" for reason in self.found.deferred]
 
     def row(self, load_id: str) -> SourceRunRow:

@@ -60,7 +60,7 @@ class StudyFile:
     """One file: which benchmark it is of, its score columns and their metrics, its usual data sets.
 
     Score columns bear their names in parentheses or without; `lacks` are columns of the other files that it never had,
-    so that nobody is told that they are missing.
+    so that they are not reported as missing.
     """
 
     stem: str
@@ -142,7 +142,7 @@ class StudyRow:
     """One model of one benchmark as the study typed it. Compute in FLOP; `line` is its line in the file.
 
     `printed` are the scores as printed, by the names of their columns; `no_numbers` the cells that should hold a number
-    and hold something else, by column; the words spell out the totals, and what they were reckoned from, as typed.
+    and hold something else, by column; the words spell out the totals, and what they were computed from, as typed.
     """
 
     benchmark: str

@@ -85,7 +85,7 @@ def _paper(entry: Element) -> Metadata:
         submitted_at=words(entry, f"{_ATOM}published"),
         updated_at=words(entry, f"{_ATOM}updated"),
         abstract=abstract,
-        # A feed does not tell of a version's files, so that silence is no proof.
+        # A feed says nothing of a version's files, so that silence is no proof.
         is_withdrawn=announces_withdrawal(words(entry, f"{_ARXIV}comment"), abstract) or None,
     )
 

@@ -11,7 +11,7 @@ from tasks.sources.addresses import Addresses
 from tasks.sources.arxiv.records import PaperRecord, PaperStore
 
 REFUSED_DAYS = 7
-"""Age after which a document that was refused (not found, no PDF) is asked for again."""
+"""Age after which a document that was refused (not found, no PDF) is requested again."""
 
 
 def offers(
@@ -28,7 +28,7 @@ def offers(
 
     Args:
         records: The papers that are wanted.
-        known: Documents that are in the store, or need not be asked for: paper id, and arXiv id with version.
+        known: Documents that are in the store, or need not be requested: paper id, and arXiv id with version.
         addresses: Where the PDFs are.
         limit: How many documents the run may fetch.
         watchlist: The watch list; None reads the one that ships with the project.
@@ -75,7 +75,7 @@ def keep_refusals(store: PaperStore, outcomes: Iterable[tuple[Offer, bool]], tod
 
 
 def resting(store: PaperStore, today: date) -> set[tuple[str, str]]:
-    """Refused documents that need not be asked for yet: paper id, and arXiv id with version."""
+    """Refused documents that need not be requested yet: paper id, and arXiv id with version."""
     since = (today - timedelta(days=REFUSED_DAYS)).isoformat()
     ids = [arxiv_id for arxiv_id, day in store.refused().items() if day >= since]
     return {(identity[0], arxiv_id) for arxiv_id in ids if (identity := parse_id(arxiv_id))}

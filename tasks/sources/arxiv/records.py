@@ -1,4 +1,4 @@
-"""What is known of arXiv's papers, kept beside the documents: the warehouse's raw_papers can be made from it anew.
+"""What is known of arXiv's papers, stored beside the documents: raw_papers of the warehouse can be rebuilt from it.
 
 HOME/papers/records/1512.03385.json    one paper
 HOME/papers/harvest.json               the days that were harvested to their end
@@ -24,7 +24,7 @@ SOURCE_ID = "arxiv"
 
 @dataclass(frozen=True)
 class Metadata:
-    """A paper as one answer of arXiv tells it; what that answer does not tell is None.
+    """A paper as one answer of arXiv has it; what that answer does not say is None.
 
     `version` is the newest one's number; dates are ISO 8601 in UTC; `is_withdrawn` is None where the answer would not
     show it. A record that arXiv deleted has an id, no version, and is withdrawn.
@@ -88,43 +88,47 @@ class PaperRecord:
         )
 
 
-def first_record(told: Metadata, because: tuple[Coded[WantedReason], ...], today: date) -> PaperRecord | None:
+def first_record(metadata: Metadata, because: tuple[Coded[WantedReason], ...], today: date) -> PaperRecord | None:
     """The record of a paper that was not known before; None where the answer says no more than that it is gone."""
-    if told.version is None:
+    if metadata.version is None:
         return None
     return PaperRecord(
-        told.paper_id,
-        told.version,
-        told.title,
-        told.authors,
-        told.categories,
-        told.licence,
-        told.submitted_at,
-        told.updated_at,
-        bool(told.is_withdrawn),
+        metadata.paper_id,
+        metadata.version,
+        metadata.title,
+        metadata.authors,
+        metadata.categories,
+        metadata.licence,
+        metadata.submitted_at,
+        metadata.updated_at,
+        bool(metadata.is_withdrawn),
         today.isoformat(),
         because,
     )
 
 
-def refreshed(known: PaperRecord, told: Metadata, because: tuple[Coded[WantedReason], ...], today: date) -> PaperRecord:
-    """The record after another answer: what that one does not tell stays, and so does a version that is newer.
+def refreshed(
+    known: PaperRecord, metadata: Metadata, because: tuple[Coded[WantedReason], ...], today: date
+) -> PaperRecord:
+    """The record after another answer: what that one does not say stays, and so does a version that is newer.
 
     The first spelling of a version's title, authors and categories stays, too: the two interfaces write names
     differently (TeX here, Unicode there), and would otherwise change them in turns.
     """
     known = replace(known, checked_at=today.isoformat(), wanted_for=because or known.wanted_for)
-    if told.version is None:
+    if metadata.version is None:
         return replace(known, is_withdrawn=True)
-    if told.version < known.version:  # a mirror behind the times
+    if metadata.version < known.version:  # a mirror behind the times
         return known
-    is_new = told.version > known.version
+    is_new = metadata.version > known.version
     before = {f.name: getattr(known, f.name) for f in fields(known)}
-    news = {k: v for k, v in asdict(told).items() if k in before and v is not None and (is_new or before[k] is None)}
-    if told.is_withdrawn is not None or is_new:
-        news["is_withdrawn"] = bool(told.is_withdrawn)
-    if told.licence:
-        news["licence"] = told.licence
+    news = {
+        k: v for k, v in asdict(metadata).items() if k in before and v is not None and (is_new or before[k] is None)
+    }
+    if metadata.is_withdrawn is not None or is_new:
+        news["is_withdrawn"] = bool(metadata.is_withdrawn)
+    if metadata.licence:
+        news["licence"] = metadata.licence
     return replace(known, **news)
 
 
@@ -189,20 +193,20 @@ class PaperStore:
         _write(self._harvest, {"first": first.isoformat(), "last": last.isoformat()})
 
     def absent(self) -> dict[str, str]:
-        """Ids that arXiv did not have, and the day on which it was last asked for each."""
+        """Ids that arXiv did not have, and the day of the last request for each."""
         return _read(self._absent) if self._absent.exists() else {}
 
-    def set_absent(self, asked: dict[str, str]) -> None:
-        """Note which ids arXiv does not have, all of them, with the day of asking."""
-        _write(self._absent, asked)
+    def set_absent(self, days: dict[str, str]) -> None:
+        """Note which ids arXiv does not have, all of them, with the day of the last request."""
+        _write(self._absent, days)
 
     def refused(self) -> dict[str, str]:
-        """Versions (arXiv ids) whose documents were refused, and the day on which each was last asked for."""
+        """Versions (arXiv ids) whose documents were refused, and the day of the last request for each."""
         return _read(self._refused) if self._refused.exists() else {}
 
-    def set_refused(self, asked: dict[str, str]) -> None:
-        """Note which versions' documents were refused, all of them, with the day of asking."""
-        _write(self._refused, asked)
+    def set_refused(self, days: dict[str, str]) -> None:
+        """Note which versions' documents were refused, all of them, with the day of the last request."""
+        _write(self._refused, days)
 
 
 def _paper(content: Record) -> PaperRecord:

@@ -20,14 +20,14 @@ class PaperSelection:
         self._lexicon = Lexicon(benchmarks)
         self._watched = {paper.paper_id for paper in watchlist}
 
-    def because(self, told: Metadata, record: PaperRecord | None = None) -> tuple[Coded[WantedReason], ...]:
+    def because(self, metadata: Metadata, record: PaperRecord | None = None) -> tuple[Coded[WantedReason], ...]:
         """Why the paper is wanted; nothing where it is not.
 
         A paper with a record stays wanted for the reasons it had, whatever a new version's abstract says.
         """
-        text = plain(f"{told.title or ''}. {told.abstract or ''}")
+        text = plain(f"{metadata.title or ''}. {metadata.abstract or ''}")
         named = [family for family in dict.fromkeys(self._lexicon.datasets(text)) if family != OTHER]
-        reasons = [Coded.of(WantedReason.WATCH_LIST)] if told.paper_id in self._watched else []
+        reasons = [Coded.of(WantedReason.WATCH_LIST)] if metadata.paper_id in self._watched else []
         if named:
             reasons.append(Coded.of(WantedReason.NAMES_BENCHMARKS, benchmarks=", ".join(named)))
         return tuple(reasons) or (record.wanted_for if record else ())
@@ -38,22 +38,22 @@ def read_benchmarks() -> list[Benchmark]:
     return [b for b in load_benchmarks() if b.is_read]
 
 
-def phrases(benchmarks: Iterable[Benchmark], asked: Collection[str]) -> dict[str, list[str]]:
-    """What to search for, by family of benchmarks: for each that is asked by slug or series, the names that tell.
+def phrases(benchmarks: Iterable[Benchmark], requested: Collection[str]) -> dict[str, list[str]]:
+    """What to search for, by family of benchmarks: for each that is requested by slug or series, the names that tell it.
 
     A name that holds another one as its words ("ImageNet 2012") finds nothing that the other does not, and is left out.
 
     Raises:
-        SourceUnavailable: a benchmark is asked that is not among them.
+        SourceUnavailable: a benchmark is requested that is not among them.
     """
     benchmarks = list(benchmarks)
-    unknown = set(asked) - {name for b in benchmarks for name in (b.slug, b.series)}
+    unknown = set(requested) - {name for b in benchmarks for name in (b.slug, b.series)}
     if unknown:
         known = ", ".join(sorted({b.series for b in benchmarks}))
         raise SourceUnavailable(
             f"no benchmark that is read in papers is called {', '.join(sorted(unknown))}; there are {known}"
         )
-    families = {b.names[0] for b in benchmarks if {b.slug, b.series} & set(asked)}
+    families = {b.names[0] for b in benchmarks if {b.slug, b.series} & set(requested)}
     names: dict[str, list[str]] = {family: [] for family in sorted(families)}
     for benchmark in benchmarks:
         if benchmark.names[0] in families:

@@ -1,4 +1,4 @@
-"""arXiv as a source: the watch list, the nightly harvest, and searches; what they tell is kept, and given whole."""
+"""arXiv as a source: the watch list, the nightly harvest, and searches. All known papers are given each time."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,11 +27,11 @@ WINDOW_DAYS = 3
 """Days of one harvest window: what an interruption can make a run ask for again."""
 
 STALE_DAYS = 30
-"""Age after which a record that no harvest reaches is asked for again."""
+"""Age after which a record that no harvest reaches is requested again."""
 
 
 ABSENT_DAYS = 7
-"""Age after which an id that arXiv did not have is asked for again."""
+"""Age after which an id that arXiv did not have is requested again."""
 
 
 def discover_metadata(
@@ -61,13 +61,13 @@ def discover_metadata(
         SourceUnavailable: the records cannot be read.
     """
     found = Discovery(SOURCE_ID)
-    keeper = _Keeper(store, PaperSelection(read_benchmarks(), watchlist), today)
+    recorder = _Recorder(store, PaperSelection(read_benchmarks(), watchlist), today)
     try:
-        _ask_for_watched(client, addresses.arxiv_api, keeper, watchlist, found)
+        _ask_for_watched(client, addresses.arxiv_api, recorder, watchlist, found)
     except HttpError as error:
         found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(error)))
     try:
-        _harvest(client, addresses.arxiv_oai, keeper, since, found)
+        _harvest(client, addresses.arxiv_oai, recorder, since, found)
     except HttpError as error:
         found.deferred.append(Coded.of(DeferralReason.HARVEST_INCOMPLETE, detail=str(error)))
     return _with_rows(found, store)
@@ -95,16 +95,16 @@ def discover_search(
     """
     found = Discovery(SOURCE_ID)
     read = read_benchmarks()
-    keeper = _Keeper(store, PaperSelection(read, load_watchlist()), datetime.now(UTC).date())
+    recorder = _Recorder(store, PaperSelection(read, load_watchlist()), datetime.now(UTC).date())
     for family, names in phrases(read, benchmarks).items():
         query = api.query_for(names, since, until)
         try:
-            told = list(keeper.keep(api.search(client, addresses.arxiv_api, query, limit)))
+            papers = list(recorder.record(api.search(client, addresses.arxiv_api, query, limit)))
         except HttpError as error:
             found.deferred.append(Coded.of(DeferralReason.SEARCH_INCOMPLETE, family=family, detail=str(error)))
             continue
-        if len(told) >= limit:
-            oldest = min((t.submitted_at or "")[:10] for t in told)
+        if len(papers) >= limit:
+            oldest = min((t.submitted_at or "")[:10] for t in papers)
             found.notes.append(
                 f"the search for {family} was ended after {limit} papers; older ones: search until {oldest}"
             )
@@ -112,15 +112,15 @@ def discover_search(
 
 
 @dataclass(frozen=True)
-class _Keeper:
-    """Keeps what answers tell of papers that are wanted or known, one by one, so that a kill loses nothing."""
+class _Recorder:
+    """Records papers that are wanted or known, one by one, so that a kill loses nothing."""
 
     store: PaperStore
     wanted: PaperSelection
     today: date
 
-    def keep(self, told: Iterable[Metadata]) -> Iterator[Metadata]:
-        for paper in told:
+    def record(self, papers: Iterable[Metadata]) -> Iterator[Metadata]:
+        for paper in papers:
             record = self.store.get(paper.paper_id)
             because = self.wanted.because(paper, record)
             if record:
@@ -131,27 +131,27 @@ class _Keeper:
 
 
 def _ask_for_watched(
-    client: QueryClient, base: str, keeper: _Keeper, watchlist: Sequence[WatchedPaper], found: Discovery
+    client: QueryClient, base: str, recorder: _Recorder, watchlist: Sequence[WatchedPaper], found: Discovery
 ) -> None:
     ids = [paper.paper_id for paper in watchlist]
     wrong = [x for x in ids if parse_id(x) != (x, None)]
     if wrong:
         found.notes.append(f"the watch list names what is no arXiv id without version: {_some(wrong)}; correct it")
     try:
-        for batch in api.in_batches(_due(keeper.store, [x for x in ids if x not in wrong], keeper.today)):
+        for batch in api.in_batches(_due(recorder.store, [x for x in ids if x not in wrong], recorder.today)):
             try:
-                got = {paper.paper_id for paper in keeper.keep(api.by_ids(client, base, batch))}
+                got = {paper.paper_id for paper in recorder.record(api.by_ids(client, base, batch))}
             except api.Doubted as doubt:  # the other batches may fare better
                 found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(doubt)))
                 continue
-            absent = {x: day for x, day in keeper.store.absent().items() if x not in got}
-            keeper.store.set_absent(absent | {x: keeper.today.isoformat() for x in batch if x not in got})
+            absent = {x: day for x, day in recorder.store.absent().items() if x not in got}
+            recorder.store.set_absent(absent | {x: recorder.today.isoformat() for x in batch if x not in got})
     finally:
-        absent = keeper.store.absent()
+        absent = recorder.store.absent()
         if missing := [x for x in ids if x in absent]:
             found.notes.append(
                 f"arXiv has no paper {_some(missing)}: mistyped, or removed; correct watchlist.csv"
-                f" (it is asked again {ABSENT_DAYS} days after it was asked last)"
+                f" (it is requested again after {ABSENT_DAYS} days)"
             )
 
 
@@ -162,27 +162,27 @@ def _due(store: PaperStore, watched: list[str], today: date) -> list[str]:
     outside = [r.paper_id for r in records.values() if not (r.categories or "").startswith("cs.")]
     oldest, absent = _days_before(today, STALE_DAYS), store.absent()
     in_doubt = {x for x, day in absent.items() if day >= _days_before(today, ABSENT_DAYS)}
-    asked = [x for x in dict.fromkeys([*watched, *outside]) if x not in in_doubt]
-    return [x for x in asked if x not in records or records[x].checked_at < oldest]
+    candidates = [x for x in dict.fromkeys([*watched, *outside]) if x not in in_doubt]
+    return [x for x in candidates if x not in records or records[x].checked_at < oldest]
 
 
 def _days_before(today: date, days: int) -> str:
     return (today - timedelta(days=days)).isoformat()
 
 
-def _harvest(client: QueryClient, base: str, keeper: _Keeper, since: date | None, found: Discovery) -> None:
-    yesterday = keeper.today - timedelta(days=1)
-    first, last = keeper.store.harvested() or (None, None)
+def _harvest(client: QueryClient, base: str, recorder: _Recorder, since: date | None, found: Discovery) -> None:
+    yesterday = recorder.today - timedelta(days=1)
+    first, last = recorder.store.harvested() or (None, None)
     if first and since and since < first:
         found.notes.append(f"the harvest began with {first}; what is older is found by a search from {since} on")
     if last and last >= yesterday:
         return
-    start = last or since or keeper.today - timedelta(days=FIRST_HARVEST_DAYS)
+    start = last or since or recorder.today - timedelta(days=FIRST_HARVEST_DAYS)
     for begin, end in windows(start, yesterday):
         for page in oai.pages(client, base, begin, end):
             found.notes += page.notes
-            deque(keeper.keep(page.records), maxlen=0)
-        keeper.store.set_harvested(first or start, end)
+            deque(recorder.record(page.records), maxlen=0)
+        recorder.store.set_harvested(first or start, end)
 
 
 def windows(first: date, last: date) -> Iterator[tuple[date, date]]:

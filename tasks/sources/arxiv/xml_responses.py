@@ -1,4 +1,4 @@
-"""XML answers from the web: parsed without document types, asked for once more where they cannot be read."""
+"""XML responses: parsed without document types, requested once more where they cannot be read."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -16,7 +16,7 @@ class QueryClient(Protocol):
     """What is needed of the web client."""
 
     def query(self, url: str, params: dict[str, str], kind: str) -> bytes:
-        """The body of an answer that is not kept. Raises Unreachable or Refused."""
+        """The body of a response that is not cached. Raises Unreachable or Refused."""
 
 
 class Unreadable(Refused):
