@@ -40,7 +40,7 @@ from tasks.extract.accuracy.scores import read_scores
 from tasks.parse import grid as our_grid
 from tasks.parse import parse_document
 from tasks.parse.captions import Caption, captions_of
-from tasks.parse.document import Box, Cell, Document, Page, Table, Word, enclosing
+from tasks.parse.document import Box, Cell, Document, PageTable, PdfPage, Word, enclosing
 from tasks.parse.glyphs import words_of
 from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.regions import Region, horizontal_rules, ruled_regions, words_in
@@ -261,7 +261,7 @@ WAYS = [
 # --- from boxes to our tables -------------------------------------------------------------------------------------
 
 
-def tables_of(found: list[Found], sheet: Sheet) -> list[Table]:
+def tables_of(found: list[Found], sheet: Sheet) -> list[PageTable]:
     """What was found on a page as tables of ours: our words in its cells, the nearest caption, our header rule."""
     tables = []
     for f in found:
@@ -272,7 +272,7 @@ def tables_of(found: list[Found], sheet: Sheet) -> list[Table]:
         caption = nearest_caption(f.box, sheet.captions)
         if built is not None and (caption is None or caption.is_table):
             label, text = (caption.label, caption.text) if caption else ("", "")
-            tables.append(Table(sheet.number, label, text, f.box, *built))
+            tables.append(PageTable(sheet.number, label, text, f.box, *built))
     return tables
 
 
@@ -330,7 +330,7 @@ def labelled_in_tables(paper: Paper) -> list[dict[str, Any]]:
     return [r for r in keyed.values() if r["page"] in pages]
 
 
-def cells_holding(value: float, tables: list[Table]) -> list[tuple[Table, int, int]]:
+def cells_holding(value: float, tables: list[PageTable]) -> list[tuple[PageTable, int, int]]:
     """Cells that hold the figure alone or as one of a pair: accuracy or error, in percent or as a fraction."""
     printed = (value, 100 - value)
     found = []
@@ -354,7 +354,7 @@ def name_words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]{2,}|\d+(?:\.\d+)?", text.lower()))
 
 
-def is_labelled_right(at: tuple[Table, int, int], wanted: set[str]) -> bool:
+def is_labelled_right(at: tuple[PageTable, int, int], wanted: set[str]) -> bool:
     """Whether the cell's row, a row of one text above it, or its column's header has one of the wanted words."""
     table, i, j = at
     around = [c.text for k, c in enumerate(table.rows[i]) if k != j]
@@ -389,7 +389,7 @@ class Tally:
         return f"| {name} | {figures} | {self.seconds / max(1, self.pages):.2f} |"
 
 
-def judge_cells(tally: Tally, paper: Paper, tables: dict[int, list[Table]]) -> None:
+def judge_cells(tally: Tally, paper: Paper, tables: dict[int, list[PageTable]]) -> None:
     wanted = labelled_in_tables(paper)
     tally.wanted += len(wanted)
     for result in wanted:
@@ -402,7 +402,7 @@ def judge_cells(tally: Tally, paper: Paper, tables: dict[int, list[Table]]) -> N
             tally.right.add((paper.paper_id, *(result[k] for k in key)))
 
 
-def judge_rows(tally: Tally, paper: Paper, tables: dict[int, list[Table]], benchmarks: Sequence[Benchmark]) -> None:
+def judge_rows(tally: Tally, paper: Paper, tables: dict[int, list[PageTable]], benchmarks: Sequence[Benchmark]) -> None:
     """Own rows against the labels, as ../shared/corpus/score counts them."""
     pages = [replace(p, tables=tables.get(p.number, [])) for p in paper.document.pages]
     found = extract_results(replace(paper.document, pages=pages), paper.paper_id, benchmarks)
@@ -458,7 +458,7 @@ def read(paper_id: str, path: Path, labels: dict[str, Any]) -> Paper:
     return Paper(paper_id, path, labels, document, sheets, seconds)
 
 
-def sheet_of(source: Any, page: Page) -> Sheet:
+def sheet_of(source: Any, page: PdfPage) -> Sheet:
     words, *_, turned = words_of(source.chars, source.width, source.height)
     captions = captions_of(lines_of(words, find_gutter(words, page.width)))
     regions = ruled_regions(horizontal_rules(source, turned), words, captions)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tasks.parse.document import Box, Document, Line, Page, Word, enclosing
+from tasks.parse.document import Box, Document, PdfPage, TextLine, Word, enclosing
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Fig|Figs|Sec|Tab|Eq|Eqs|No|Nos|Dr|Prof|Ref|Refs|App|w\.r\.t|etc"
@@ -107,17 +107,17 @@ def _blocks(document: Document) -> list[_Block]:
     return blocks
 
 
-def _is_heading(line: Line, size: float, blocks: list[_Block]) -> bool:
+def _is_heading(line: TextLine, size: float, blocks: list[_Block]) -> bool:
     body = sorted(b.size for b in blocks)[len(blocks) // 2] if blocks else 0.0
     return len(line.words) <= 9 and (size > body * 1.05 or all(w.bold for w in line.words))
 
 
-def _lines(page: Page) -> Iterator[tuple[Line, float]]:
+def _lines(page: PdfPage) -> Iterator[tuple[TextLine, float]]:
     """Lines of a page with the gap above each in line heights; of plain text where the layout was not read."""
     if not page.layout_read:
         for text in page.plain_text.splitlines():
             if text.strip():
-                yield Line([_word_without_box(text)]), 0.0
+                yield TextLine([_word_without_box(text)]), 0.0
         return
     above: Box | None = None
     for line in page.lines:
@@ -133,11 +133,11 @@ def _word_without_box(text: str) -> Word:
     return Word(text.strip(), (0.0, 0.0, 0.0, 0.0), 0.0)
 
 
-def _size(line: Line) -> float:
+def _size(line: TextLine) -> float:
     return sorted(w.size for w in line.words)[len(line.words) // 2]
 
 
-def _add(blocks: list[_Block], line: Line, page: int, section: str, gap: float, size: float) -> None:
+def _add(blocks: list[_Block], line: TextLine, page: int, section: str, gap: float, size: float) -> None:
     """The line to the block that it continues, or to a new one."""
     text = line.text.strip()
     kind = "caption" if _CAPTION.match(text) else "text" if size else "plain"

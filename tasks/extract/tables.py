@@ -1,10 +1,10 @@
 """Headers of tables, as both readers of tables see them: paths from the outermost cell to the innermost."""
 
-from tasks.parse.document import HEADER_SEPARATOR, Table
+from tasks.parse.document import HEADER_SEPARATOR, PageTable
 
 
-def headers_of(table: Table) -> list[str]:
-    """The header of each column: its cells, outermost first, as `Table.column_header` joins them."""
+def headers_of(table: PageTable) -> list[str]:
+    """The header of each column: its cells, outermost first, as `PageTable.column_header` joins them."""
     return [table.column_header(c) for c in range(len(table.rows[0]))] if table.rows else []
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pdfplumber
 
 from tasks.parse.captions import Caption, captions_of
-from tasks.parse.document import Document, Line, Page, Table, Word
+from tasks.parse.document import Document, PageTable, PdfPage, TextLine, Word
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of, whole_words
@@ -37,7 +37,7 @@ _DEFAULT_LIMITS = ParseLimits()
 class _Layout:
     """One page's layout before captions are given to tables."""
 
-    page: Page
+    page: PdfPage
     words: list[Word]
     sideways: list[Word]
     gutter: float | None
@@ -58,7 +58,7 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     """
     deadline = time.monotonic() + limits.max_seconds
     texts = plain_pages(path, limits)
-    document = Document(sha256, len(texts), [Page(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
+    document = Document(sha256, len(texts), [PdfPage(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
     chosen = worth_layout(texts, limits.max_layout_pages)
     vocabulary = {w.lower() for text in texts for w in re.findall(r"\w[\w\-]*\w", text)}
     layouts = _read_layouts(path, document, chosen, deadline)
@@ -91,7 +91,7 @@ def _read_layouts(path: Path, document: Document, chosen: list[int], deadline: f
     return layouts
 
 
-def _read_page(source: Any, page: Page) -> _Layout:
+def _read_page(source: Any, page: PdfPage) -> _Layout:
     """Words, rules and captions of one page; the page is closed whatever happens (`with` would leak it)."""
     try:
         words, sideways, turned = words_of(source.chars, source.width, source.height)
@@ -129,20 +129,20 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
         if built is None:
             continue
         label, text = (caption_.label, whole_words(caption_.text, vocabulary)) if caption_ else ("", "")
-        page.tables.append(Table(page.number, label, text, region.box, built[0], built[1], region.title))
+        page.tables.append(PageTable(page.number, label, text, region.box, built[0], built[1], region.title))
         inside = {id(w) for w in words}
         layout.words = [w for w in layout.words if id(w) not in inside]
     page.lines = join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
     page.layout_read = True
 
 
-def _title(page: Page) -> str:
+def _title(page: PdfPage) -> str:
     """The lines in the largest type on the upper half of the first page."""
     upper = [line for line in page.lines if line.box[1] < 0.5 * page.height and len(line.text) > 3]
     if not upper:
         return ""
     largest = max(_line_size(line) for line in upper)
-    title: list[Line] = []
+    title: list[TextLine] = []
     for line in upper:
         if _line_size(line) > 0.93 * largest:
             title.append(line)
@@ -151,5 +151,5 @@ def _title(page: Page) -> str:
     return re.sub(r"\s*[\^_]\{[^}]*\}", "", " ".join(line.text for line in title)).strip()
 
 
-def _line_size(line: Line) -> float:
+def _line_size(line: TextLine) -> float:
     return sorted(w.size for w in line.words)[len(line.words) // 2]

@@ -4,7 +4,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from tasks.parse.document import Box, Line, enclosing
+from tasks.parse.document import Box, TextLine, enclosing
 from tasks.parse.lines import is_tabular
 
 CAPTION = re.compile(
@@ -27,7 +27,7 @@ class Caption:
     is_table: bool
 
 
-def captions_of(lines: list[Line]) -> list[Caption]:
+def captions_of(lines: list[TextLine]) -> list[Caption]:
     """Captions of tables and figures, each with the lines that belong to it."""
     captions = []
     lines = _set_apart(lines)
@@ -51,10 +51,10 @@ def captions_of(lines: list[Line]) -> list[Caption]:
     return captions
 
 
-def _set_apart(lines: list[Line]) -> list[Line]:
+def _set_apart(lines: list[TextLine]) -> list[TextLine]:
     """Lines of two captions side by side ("Table 3: …    Table 4: …") cut in two; the left caption comes first."""
-    result: list[Line] = []
-    right: list[Line] = []
+    result: list[TextLine] = []
+    right: list[TextLine] = []
     cut: float | None = None
     for line in lines:
         cut = _second_caption(line) or cut
@@ -69,18 +69,18 @@ def _set_apart(lines: list[Line]) -> list[Line]:
     return result + right
 
 
-def _second_caption(line: Line) -> float | None:
+def _second_caption(line: TextLine) -> float | None:
     """Where a second caption starts within the line."""
     for before, word in itertools.pairwise(line.words):
         if word.box[0] - before.box[2] > 0.5 * word.size and CAPTION.match(line.text):
-            rest = Line(line.words[line.words.index(word) :])
+            rest = TextLine(line.words[line.words.index(word) :])
             found = CAPTION.match(rest.text)
             if found and found["mark"] and found["kind"][0].isupper():
                 return (before.box[2] + word.box[0]) / 2
     return None
 
 
-def _cut(line: Line, x: float) -> list[Line] | None:
+def _cut(line: TextLine, x: float) -> list[TextLine] | None:
     """The line's words left and right of `x`; None where a word or a mere blank crosses it."""
     left = [w for w in line.words if w.box[2] <= x + 12 and (w.box[0] + w.box[2]) / 2 < x]
     right = [w for w in line.words if w not in left]
@@ -88,10 +88,10 @@ def _cut(line: Line, x: float) -> list[Line] | None:
         return None
     if left and right and right[0].box[0] - left[-1].box[2] < 0.5 * left[-1].size:
         return None
-    return [Line(left), Line(right)]
+    return [TextLine(left), TextLine(right)]
 
 
-def _is_caption(found: re.Match[str], line: Line, before: Line | None) -> bool:
+def _is_caption(found: re.Match[str], line: TextLine, before: TextLine | None) -> bool:
     """A caption starts a block; a sentence that happens to start a line with "Table 3" follows a full line of text."""
     rest = line.text[found.end() :].strip()
     if not found["kind"][0].isupper():
@@ -109,7 +109,7 @@ def _is_caption(found: re.Match[str], line: Line, before: Line | None) -> bool:
     return True
 
 
-def _goes_on(block: list[Line], line: Line) -> bool:
+def _goes_on(block: list[TextLine], line: TextLine) -> bool:
     """Whether `line` is the next line of the caption."""
     first, last = block[0], block[-1]
     size = first.words[-1].size

@@ -30,7 +30,7 @@ class Word:
 
 
 @dataclass(slots=True)
-class Line:
+class TextLine:
     """One line of text in one column."""
 
     words: list[Word]
@@ -56,7 +56,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Table:
+class PageTable:
     """One table: `header_rows` of `rows` are header; all rows are equally long.
 
     `title` is its own heading where several tables share one caption: "(b) Results on the test set".
@@ -81,15 +81,15 @@ class Table:
 
 
 @dataclass(slots=True)
-class Page:
+class PdfPage:
     """One page. `lines` hold everything but table bodies, in reading order; `plain_text` is pypdfium2's."""
 
     number: int
     width: float
     height: float
     plain_text: str
-    lines: list[Line] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
+    tables: list[PageTable] = field(default_factory=list)
     layout_read: bool = False
 
 
@@ -99,7 +99,7 @@ class Document:
 
     sha256: str
     page_count: int
-    pages: list[Page]
+    pages: list[PdfPage]
     title: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -112,9 +112,11 @@ class Document:
         """Inverse of `to_dict` (also of its JSON round trip)."""
         pages = []
         for p in data["pages"]:
-            lines = [Line([_word(w) for w in line["words"]]) for line in p["lines"]]
+            lines = [TextLine([_word(w) for w in line["words"]]) for line in p["lines"]]
             tables = [_table(t) for t in p["tables"]]
-            pages.append(Page(p["number"], p["width"], p["height"], p["plain_text"], lines, tables, p["layout_read"]))
+            pages.append(
+                PdfPage(p["number"], p["width"], p["height"], p["plain_text"], lines, tables, p["layout_read"])
+            )
         return cls(data["sha256"], data["page_count"], pages, data["title"], list(data["notes"]))
 
 
@@ -122,6 +124,6 @@ def _word(w: dict[str, Any]) -> Word:
     return Word(w["text"], tuple(w["box"]), w["size"], w["bold"])
 
 
-def _table(t: dict[str, Any]) -> Table:
+def _table(t: dict[str, Any]) -> PageTable:
     rows = [[Cell(c["text"], tuple(c["box"]) if c["box"] else None, c["bold"]) for c in row] for row in t["rows"]]
-    return Table(t["page"], t["label"], t["caption"], tuple(t["box"]), rows, t["header_rows"], t["title"])
+    return PageTable(t["page"], t["label"], t["caption"], tuple(t["box"]), rows, t["header_rows"], t["title"])

@@ -17,7 +17,7 @@ _RAISED = {"²": "^{2}", "³": "^{3}", "¹": "^{1}"}
 
 
 @dataclass(slots=True)
-class Run:
+class GlyphRun:
     """Glyphs set one after the other on one baseline."""
 
     text: str
@@ -32,7 +32,7 @@ class Run:
     def __post_init__(self) -> None:
         self.base_end = self.x1
 
-    def absorb(self, other: "Run", text: str) -> None:
+    def absorb(self, other: "GlyphRun", text: str) -> None:
         """Take `other` in as `text`, keeping this run's own baseline and size."""
         self.text = text
         self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
@@ -57,7 +57,7 @@ def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[
     return _words([_upright(c) for c in upright]), [_turned_back(w, width, height, upwards) for w in along], False
 
 
-def _words(glyphs: list[Run]) -> list[Word]:
+def _words(glyphs: list[GlyphRun]) -> list[Word]:
     return [_word(r) for r in _join_neighbours(_attach_scripts(_runs(glyphs)))]
 
 
@@ -68,14 +68,14 @@ def _turned_back(word: Word, width: float, height: float, upwards: bool) -> Word
     return Word(word.text, box, word.size, word.bold)
 
 
-def _upright(c: dict[str, Any]) -> Run:
+def _upright(c: dict[str, Any]) -> GlyphRun:
     baseline = c["bottom"] + c["y0"] - c["matrix"][5]  # bottom is baseline less descent, which fonts state badly
     if not c["top"] - c["size"] <= baseline <= c["bottom"] + c["size"]:
         baseline = c["bottom"]
-    return Run(_text(c), c["x0"], c["x1"], baseline, c["size"], _is_bold(c))
+    return GlyphRun(_text(c), c["x0"], c["x1"], baseline, c["size"], _is_bold(c))
 
 
-def _turn(c: dict[str, Any], width: float, height: float) -> Run:
+def _turn(c: dict[str, Any], width: float, height: float) -> GlyphRun:
     """A glyph of a page whose text runs up (or down) the sheet, as it stands when the sheet is turned."""
     upwards = c["matrix"][1] > 0
     size = max(c["x1"] - c["x0"], 1.0)
@@ -83,7 +83,7 @@ def _turn(c: dict[str, Any], width: float, height: float) -> Run:
         x0, x1, bottom = height - c["bottom"], height - c["top"], c["x1"]
     else:
         x0, x1, bottom = c["top"], c["bottom"], width - c["x0"]
-    return Run(_text(c), x0, x1, bottom - DEPTH * size, size, _is_bold(c))
+    return GlyphRun(_text(c), x0, x1, bottom - DEPTH * size, size, _is_bold(c))
 
 
 def _text(c: dict[str, Any]) -> str:
@@ -97,10 +97,10 @@ def _is_bold(c: dict[str, Any]) -> bool:
     return bool(_BOLD.search(c["fontname"].split("+")[-1]))
 
 
-def _runs(glyphs: list[Run]) -> list[Run]:
+def _runs(glyphs: list[GlyphRun]) -> list[GlyphRun]:
     """Glyphs that follow each other on one baseline without a gap, as one run each; blanks part runs."""
-    runs: list[Run] = []
-    current: Run | None = None
+    runs: list[GlyphRun] = []
+    current: GlyphRun | None = None
     for g in glyphs:
         if not g.text.strip():
             current = None
@@ -115,19 +115,19 @@ def _runs(glyphs: list[Run]) -> list[Run]:
     return runs
 
 
-def _continues(run: Run, g: Run) -> bool:
+def _continues(run: GlyphRun, g: GlyphRun) -> bool:
     gap = g.x0 - run.x1
     if _starts_anew(run, g):
         return False
     return abs(g.baseline - run.baseline) < SAME_BASELINE and -0.4 * g.size < gap < SPACE_SHARE * max(g.size, run.size)
 
 
-def _starts_anew(run: Run, following: Run) -> bool:
+def _starts_anew(run: GlyphRun, following: GlyphRun) -> bool:
     """Whether two figures are set without a blank: "54.85%72.51%"."""
     return run.text.endswith("%") and following.text[:1].isdigit()
 
 
-def _attach_scripts(runs: list[Run]) -> list[Run]:
+def _attach_scripts(runs: list[GlyphRun]) -> list[GlyphRun]:
     """Hang raised and lowered small runs on the run they belong to, from left to right."""
     sizes = sorted(r.size for r in runs)
     if not sizes:
@@ -152,9 +152,9 @@ def _attach_scripts(runs: list[Run]) -> list[Run]:
     return [r for r in runs if id(r) not in taken]
 
 
-def _host_of(small: Run, hosts: list[Run], taken: set[int]) -> tuple[Run | None, bool]:
+def _host_of(small: GlyphRun, hosts: list[GlyphRun], taken: set[int]) -> tuple[GlyphRun | None, bool]:
     """The run that `small` is a script of, and whether it stands before it ("^{†}Foo"); the left neighbour wins."""
-    after: Run | None = None
+    after: GlyphRun | None = None
     for host in hosts:
         if id(host) in taken or host is small or small.size > SCRIPT_SIZE * host.size:
             continue
@@ -168,16 +168,16 @@ def _host_of(small: Run, hosts: list[Run], taken: set[int]) -> tuple[Run | None,
     return after, True
 
 
-def _join_neighbours(runs: list[Run]) -> list[Run]:
+def _join_neighbours(runs: list[GlyphRun]) -> list[GlyphRun]:
     """Join runs that touch on one baseline: what follows a script, and glyphs that the stream holds out of order."""
-    rows: dict[int, list[Run]] = {}
+    rows: dict[int, list[GlyphRun]] = {}
     for r in sorted(runs, key=lambda r: r.baseline):
         key = round(r.baseline / SAME_BASELINE)
         rows.setdefault(key - 1 if key - 1 in rows else key, []).append(r)
-    joined: list[Run] = []
+    joined: list[GlyphRun] = []
     for row in rows.values():
         row.sort(key=lambda r: r.x0)
-        last: Run | None = None
+        last: GlyphRun | None = None
         for r in row:
             touches = last is not None and -0.3 * r.size < r.x0 - last.x1 < 0.11 * max(r.size, last.size)
             if last is not None and touches and not _starts_anew(last, r):
@@ -189,7 +189,7 @@ def _join_neighbours(runs: list[Run]) -> list[Run]:
     return joined
 
 
-def _word(r: Run) -> Word:
+def _word(r: GlyphRun) -> Word:
     """The word's box runs from cap height to depth about its baseline: fonts state their own extents too unevenly."""
     box = (
         round(r.x0, 2),

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from tasks.parse.document import Line, Word
+from tasks.parse.document import TextLine, Word
 from tasks.parse.glyphs import DEPTH
 
 MIN_GUTTER = 8.0  # pt between two columns of text
@@ -88,10 +88,10 @@ def _fills(row: list[Word], x0: float, x1: float) -> bool:
     return row[-1].box[2] - row[0].box[0] > 0.8 * (x1 - x0) - 15 and max(gaps) < 1.2 * row[0].size
 
 
-def lines_of(words: list[Word], gutter: float | None) -> list[Line]:
+def lines_of(words: list[Word], gutter: float | None) -> list[TextLine]:
     """Lines in reading order: between lines that span the page, the left column comes before the right one."""
     if gutter is None:
-        return [Line(row) for row in rows_of(words)]
+        return [TextLine(row) for row in rows_of(words)]
     spanning, left, right = [], [], []
     for row in rows_of(words):
         if _crosses(row, gutter):
@@ -108,15 +108,15 @@ def lines_of(words: list[Word], gutter: float | None) -> list[Line]:
                 ordered.append(column.pop(0))
         if across:
             ordered.append(across)
-    return [Line(row) for row in ordered]
+    return [TextLine(row) for row in ordered]
 
 
-def join_broken_words(lines: list[Line], vocabulary: set[str]) -> list[Line]:
+def join_broken_words(lines: list[TextLine], vocabulary: set[str]) -> list[TextLine]:
     """Words broken at a line's end made whole; `vocabulary` (lower case) decides whether the hyphen stays.
 
     The whole word keeps its place at the end of the first line.
     """
-    lines = [Line(list(line.words)) for line in lines]
+    lines = [TextLine(list(line.words)) for line in lines]
     for line, following in itertools.pairwise(lines):
         if not line.words or not following.words:
             continue
@@ -143,7 +143,7 @@ def _whole(head: str, tail: str, vocabulary: set[str]) -> str:
     return closed
 
 
-def is_tabular(line: Line, share: float = 1.25) -> bool:
+def is_tabular(line: TextLine, share: float = 1.25) -> bool:
     """Whether the line is no prose: a gap of more than `share` of the type size, or figure after figure."""
     words = line.words
     gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(words)]

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from tasks.parse.captions import SUBCAPTION, Caption
-from tasks.parse.document import Box, Line, Word, enclosing
+from tasks.parse.document import Box, TextLine, Word, enclosing
 from tasks.parse.lines import middle, rows_of
 from tasks.parse.regions import Region, words_in
 
@@ -114,18 +114,18 @@ def with_titles(regions: list[Region], words: list[Word]) -> list[Region]:
     return [p if p.title else replace(p, title=_title_of(p, headings)) for p in parts]
 
 
-def _headings_in(row: list[Word]) -> list[Line]:
+def _headings_in(row: list[Word]) -> list[TextLine]:
     """Headings of parts in a row: it may hold several side by side, "(a) Depth.    (b) Width."."""
     starts = [
         i
         for i, w in enumerate(row)
         if re.match(r"\([a-h]\)", w.text) and (i == 0 or w.box[0] - row[i - 1].box[2] > 0.55 * w.size)
     ]
-    pieces = [Line(row[a:b]) for a, b in itertools.pairwise([*starts, len(row)])]
+    pieces = [TextLine(row[a:b]) for a, b in itertools.pairwise([*starts, len(row)])]
     return [p for p in pieces if SUBCAPTION.match(p.text)]
 
 
-def _title_of(region: Region, headings: list[Line]) -> str:
+def _title_of(region: Region, headings: list[TextLine]) -> str:
     """The heading right under the region, else right over it."""
     x0, top, x1, bottom = region.box
     for below in (True, False):
@@ -142,13 +142,13 @@ def _cut_at_headings(region: Region, words: list[Word]) -> list[Region]:
     """The parts of a region in which rows such as "(a) Depth of the network" stand alone."""
     rows = rows_of(words_in(words, region.box))
     cuts = [
-        (middle(row[0]), Line(row).text)
+        (middle(row[0]), TextLine(row).text)
         for row in rows
-        if SUBCAPTION.match(Line(row).text) and not any(_DECIMAL.search(w.text) for w in row)
+        if SUBCAPTION.match(TextLine(row).text) and not any(_DECIMAL.search(w.text) for w in row)
     ]
     if not cuts:
         return [region]
-    stand_above = SUBCAPTION.match(Line(rows[0]).text) is not None
+    stand_above = SUBCAPTION.match(TextLine(rows[0]).text) is not None
     edges = [region.box[1], *[y for y, _ in cuts], region.box[3]]
     titles = ["", *[t for _, t in cuts]] if stand_above else [*[t for _, t in cuts], ""]
     parts = [_part(region, words, a, b, t) for (a, b), t in zip(itertools.pairwise(edges), titles, strict=True)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.parse.captions import Caption
-from tasks.parse.document import Box, Line, Word, enclosing
+from tasks.parse.document import Box, TextLine, Word, enclosing
 from tasks.parse.lines import is_tabular, rows_of
 
 BETWEEN_RULES = 0.48  # of the type size: where rules vouch for a table, gaps may be this narrow
@@ -110,7 +110,7 @@ def _belongs(upper: Rule, lower: Rule, words: list[Word], captions: list[Caption
     prose = [
         row
         for row in rows
-        if not is_tabular(Line(row), BETWEEN_RULES) and row[-1].box[2] - row[0].box[0] > 0.75 * (box[2] - box[0])
+        if not is_tabular(TextLine(row), BETWEEN_RULES) and row[-1].box[2] - row[0].box[0] > 0.75 * (box[2] - box[0])
     ]
     if len(prose) >= 2 and len(prose) > 0.5 * len(rows):
         return False
@@ -139,7 +139,7 @@ def looks_tabular(words: list[Word]) -> bool:
     rows = rows_of(words)
     return (
         len(rows) >= 2
-        and sum(is_tabular(Line(r), BETWEEN_RULES) for r in rows) >= 2
+        and sum(is_tabular(TextLine(r), BETWEEN_RULES) for r in rows) >= 2
         and any(_FIGURE_SIZE.search(w.text) for w in words)
     )
 
@@ -203,14 +203,14 @@ def _within(row: list[Word], x0: float, x1: float) -> list[Word]:
 
 def _stops(row: list[Word], box: Box, captions: list[Caption], others: list[Region]) -> bool:
     """Whether the row is no part of a table: prose, a caption, or another table's."""
-    line = Line(row)
+    line = TextLine(row)
     if not is_tabular(line, BETWEEN_RULES) or any(_inside(box, c.box) for c in captions):
         return True
     return any(_inside(box, o.box) for o in others)
 
 
 def unruled_region(
-    caption: Caption, lines: list[Line], taken: list[Box], gutter: float | None, captions: list[Caption]
+    caption: Caption, lines: list[TextLine], taken: list[Box], gutter: float | None, captions: list[Caption]
 ) -> Region | None:
     """The run of tabular lines right below or right above a caption that no ruled table goes with."""
     if gutter is not None and not caption.box[0] < gutter - 20 < gutter + 20 < caption.box[2]:
@@ -225,10 +225,10 @@ def unruled_region(
     return max(found, key=lambda r: r.box[3] - r.box[1], default=None)
 
 
-def _run_of_rows(caption: Caption, lines: list[Line], column: float, below: bool) -> Region | None:
+def _run_of_rows(caption: Caption, lines: list[TextLine], column: float, below: bool) -> Region | None:
     near = [line for line in lines if _beside(line, caption, below)]
     near.sort(key=lambda line: line.box[1], reverse=not below)
-    run: list[Line] = []
+    run: list[TextLine] = []
     edge = caption.box[3] if below else caption.box[1]
     for line in near:
         gap = line.box[1] - edge if below else edge - line.box[3]
@@ -242,13 +242,13 @@ def _run_of_rows(caption: Caption, lines: list[Line], column: float, below: bool
     return Region(enclosing([w.box for w in words])) if len(run) > 2 and looks_tabular(words) else None
 
 
-def _beside(line: Line, caption: Caption, below: bool) -> bool:
+def _beside(line: TextLine, caption: Caption, below: bool) -> bool:
     overlap = min(line.box[2], caption.box[2] + 60) - max(line.box[0], caption.box[0] - 60)
     vertical = line.box[1] > caption.box[3] - 2 if below else line.box[3] < caption.box[1] + 2
     return vertical and overlap > 0
 
 
-def _is_prose(line: Line, column: float) -> bool:
+def _is_prose(line: TextLine, column: float) -> bool:
     """Whether the line is running text; `column` is the width that such text has here."""
     return not is_tabular(line) and len(line.words) > 7 and line.box[2] - line.box[0] > 0.6 * column
 

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.extract.accuracy.results import extract_results
 from tasks.parse import parse_document
-from tasks.parse.document import Document, Table
+from tasks.parse.document import Document, PageTable
 from tasks.reference.benchmarks import load_benchmarks
 from tests.golden.paper import write_paper
 
@@ -20,7 +20,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
     return parse_document(path, "0" * 64)
 
 
-def _table(document: Document, label: str) -> Table:
+def _table(document: Document, label: str) -> PageTable:
     (table,) = [t for page in document.pages for t in page.tables if t.label == label]
     return table
 

@@ -6,7 +6,7 @@ from schemas.rows.claims import Disclosure
 from tasks.extract.sentences import sentences_of
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
-from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+from tasks.parse.document import Cell, Document, PageTable, PdfPage, TextLine, Word
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
 from tasks.wording import words
@@ -15,27 +15,27 @@ HARDWARE = load_hardware()
 DATASETS = load_datasets()
 
 
-def line(text: str, top: float, size: float = 10.0) -> Line:
+def line(text: str, top: float, size: float = 10.0) -> TextLine:
     of_line = []
     x = 50.0
     for word in text.split():
         of_line.append(Word(word, (x, top, x + 5 * len(word), top + size), size))
         x += 5 * len(word) + 5
-    return Line(of_line)
+    return TextLine(of_line)
 
 
-def document(lines: list[str], tables: list[Table] | None = None, title: str = "FooNet: A Network") -> Document:
+def document(lines: list[str], tables: list[PageTable] | None = None, title: str = "FooNet: A Network") -> Document:
     text = "\n".join([title, *lines])
-    page = Page(1, 600, 800, text, [line(t, 100 + 12 * i) for i, t in enumerate(lines)], tables or [], True)
+    page = PdfPage(1, 600, 800, text, [line(t, 100 + 12 * i) for i, t in enumerate(lines)], tables or [], True)
     return Document("sha", 1, [page], title)
 
 
-def table(rows: list[list[str]], caption: str = "Table 1: Comparison.", header_rows: int = 1) -> Table:
+def table(rows: list[list[str]], caption: str = "Table 1: Comparison.", header_rows: int = 1) -> PageTable:
     cells = [
         [Cell(t, (100.0 * c, 300.0 + 12 * r, 100.0 * c + 50, 310.0 + 12 * r)) for c, t in enumerate(row)]
         for r, row in enumerate(rows)
     ]
-    return Table(1, "Table 1", caption, (0, 300, 400, 400), cells, header_rows)
+    return PageTable(1, "Table 1", caption, (0, 300, 400, 400), cells, header_rows)
 
 
 def found(doc: Document) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from tasks.extract.ownership import Ownership, judge, ownership_of
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.table_headers import field_of
 from tasks.extract.training.tables import find_in_table
-from tasks.parse.document import Cell, Document, Page, Table
+from tasks.parse.document import Cell, Document, PageTable, PdfPage
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
 
@@ -27,7 +27,7 @@ def found(
     own: tuple[str, ...] = ("foonet",),
     cited: tuple[str, ...] = (),
 ) -> set[tuple[str, float | str]]:
-    table = Table(
+    table = PageTable(
         1, "Table 1", caption, (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], header_rows=header_rows
     )
     who = Ownership(frozenset(own), frozenset(cited))
@@ -192,10 +192,10 @@ def test_columns_of_splits_under_a_caption_of_sizes() -> None:
 
 def test_a_title_that_is_a_name_is_the_papers_own() -> None:
     text = "Quick Q-DET\nWe compare with the earlier Q-DET [4] and with BarNet [5]."
-    who = ownership_of(Document("sha", 1, [Page(1, 600, 800, text)], "Quick Q-DET"))
+    who = ownership_of(Document("sha", 1, [PdfPage(1, 600, 800, text)], "Quick Q-DET"))
     assert judge("Quick Q-DET | L", who) == "own"
     assert judge("Q-DET | L", who) != "own"
-    assert judge("Plain words", ownership_of(Document("sha", 1, [Page(1, 600, 800, "")], "Plain words"))) != "own"
+    assert judge("Plain words", ownership_of(Document("sha", 1, [PdfPage(1, 600, 800, "")], "Plain words"))) != "own"
 
 
 def test_weights_of_a_loss_are_no_parameters() -> None:
@@ -219,7 +219,9 @@ def test_two_cores_are_one_chip_and_small_totals_are_no_training() -> None:
 
 def test_the_first_row_heads_the_columns_where_its_corner_is_empty() -> None:
     rows = [["", "1.4B", "280B"], ["Train PFLOPs", "2.47E+06", "6.31E+08"], ["Eval PFLOPs", "2.4E+03", "5.0E+05"]]
-    table = Table(1, "Table 1", "Compute used.", (0, 0, 1, 1), [cells(r, i) for i, r in enumerate(rows)], header_rows=0)
+    table = PageTable(
+        1, "Table 1", "Compute used.", (0, 0, 1, 1), [cells(r, i) for i, r in enumerate(rows)], header_rows=0
+    )
     figures = find_in_table(table, Ownership(frozenset(), frozenset()), HARDWARE, DATASETS)
     assert {(f.field, f.value, f.model) for f in figures if f.field == "training_flop"} == {
         ("training_flop", 2.47e21, "1.4B"),
@@ -228,7 +230,7 @@ def test_the_first_row_heads_the_columns_where_its_corner_is_empty() -> None:
 
 
 def notes(rows: list[list[str]]) -> dict[str, tuple[Coded[ReadingNote], ...]]:
-    table = Table(1, "Table 1", "Table 1: Models.", (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], 1)
+    table = PageTable(1, "Table 1", "Table 1: Models.", (0, 0, 400, 400), [cells(r, i) for i, r in enumerate(rows)], 1)
     who = Ownership(frozenset(("foonet",)), frozenset())
     figures = find_in_table(table, who, HARDWARE, DATASETS)
     return {f.model: f.notes for f in figures if f.field == "parameters"}
@@ -249,7 +251,7 @@ RESOURCES = {"energy_kwh", "cost_usd", "co2e_kg"}
 
 def spent(rows: list[list[str]], caption: str = "Table 1: Training.", header_rows: int = 1) -> set[tuple[object, ...]]:
     """Field, value and phase of energy, cost and carbon."""
-    table = Table(1, "Table 1", caption, (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], header_rows)
+    table = PageTable(1, "Table 1", caption, (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], header_rows)
     figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset(("barnet",))), HARDWARE, DATASETS)
     return {(f.field, f.value, f.phase) for f in figures if f.field in RESOURCES}
 
@@ -337,7 +339,7 @@ def test_costs_in_no_money_are_read_as_before() -> None:
 
 def test_ranges_of_money_keep_their_ends() -> None:
     rows = [["Model", "Cloud compute cost"], ["FooNet", "$40–$150"], ["FooNet-B", "$100k–$350k"]]
-    table = Table(1, "Table 1", "Cost of training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
+    table = PageTable(1, "Table 1", "Cost of training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
     figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset()), HARDWARE, DATASETS)
     assert [(f.model, f.lower, f.upper) for f in figures] == [("FooNet", 40, 150), ("FooNet-B", 100e3, 350e3)]
 
@@ -429,6 +431,6 @@ def test_units_that_are_guesses_and_net_emissions_say_so() -> None:
         ("Net tCO2e", "14", ReadingNote.NET_OF_CLEAN_ENERGY),
     ):
         rows = [["Model", header], ["FooNet", cell]]
-        table = Table(1, "Table 1", "Training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
+        table = PageTable(1, "Table 1", "Training.", (0, 0, 9, 9), [cells(r, i) for i, r in enumerate(rows)], 1)
         figures = find_in_table(table, Ownership(frozenset(("foonet",)), frozenset()), HARDWARE, DATASETS)
         assert [(f.value, f.notes) for f in figures] == [(14e3, (Coded(note),) if note else ())]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tasks.parse.captions import Caption, captions_of
-from tasks.parse.document import Line, Word
+from tasks.parse.document import TextLine, Word
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid, is_figure
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
@@ -107,9 +107,9 @@ def test_one_column_has_no_gutter() -> None:
 
 def test_words_broken_at_line_ends() -> None:
     lines = [
-        Line(_row(0, (0, "state-of-the-"))),
-        Line(_row(12, (0, "art classi-"))),
-        Line(_row(24, (0, "fication of images"))),
+        TextLine(_row(0, (0, "state-of-the-"))),
+        TextLine(_row(12, (0, "art classi-"))),
+        TextLine(_row(24, (0, "fication of images"))),
     ]
     joined = join_broken_words(lines, {"classification", "state-of-the-art"})
     assert [line.text for line in joined] == ["state-of-the-art", "classification", "of images"]
@@ -117,10 +117,10 @@ def test_words_broken_at_line_ends() -> None:
 
 def test_captions_and_sentences_about_tables() -> None:
     lines = [
-        Line(_row(100, (50, "as can be seen from the figures of the large and small models that are shown in"))),
-        Line(_row(110.5, (50, "Table 3. We then go on"))),
-        Line(_row(200, (50, "Table 4: Error rates of the"))),
-        Line(_row(211, (50, "models."))),
+        TextLine(_row(100, (50, "as can be seen from the figures of the large and small models that are shown in"))),
+        TextLine(_row(110.5, (50, "Table 3. We then go on"))),
+        TextLine(_row(200, (50, "Table 4: Error rates of the"))),
+        TextLine(_row(211, (50, "models."))),
     ]
     assert [(c.label, c.text) for c in captions_of(lines)] == [("Table 4", "Table 4: Error rates of the models.")]
 
@@ -147,7 +147,7 @@ def test_rules_of_equal_extent_hold_a_table() -> None:
 
 
 def test_table_without_rules_is_found_by_its_caption() -> None:
-    lines = [Line(TABLE[:3]), Line(TABLE[3:7]), Line(TABLE[7:])]
+    lines = [TextLine(TABLE[:3]), TextLine(TABLE[3:7]), TextLine(TABLE[7:])]
     caption = Caption("Table 1", "Table 1: Results.", (50, 80, 130, 89), True)
     region = unruled_region(caption, lines, [], None, [caption])
     assert region is not None
@@ -267,8 +267,8 @@ def test_columns_whose_bold_figures_reach_over_the_gaps() -> None:
 
 def test_captions_side_by_side() -> None:
     lines = [
-        Line(_row(100, (50, "Table 4: Results on the"), (170, "Table 5: Results on the"))),
-        Line(_row(111, (50, "validation set."), (170, "test set."))),
+        TextLine(_row(100, (50, "Table 4: Results on the"), (170, "Table 5: Results on the"))),
+        TextLine(_row(111, (50, "validation set."), (170, "test set."))),
     ]
     assert [c.text for c in captions_of(lines)] == [
         "Table 4: Results on the validation set.",
@@ -280,4 +280,4 @@ def test_a_row_labelled_by_a_figure_is_no_caption() -> None:
     words = [
         Word(w.text, w.box, w.size, bold=True) for w in _row(100, (50, "Figure 6 (a)"), (150, "52.18%"), (200, "70.3"))
     ]
-    assert captions_of([Line(words)]) == []
+    assert captions_of([TextLine(words)]) == []

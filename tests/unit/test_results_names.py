@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tasks.extract.ownership import Ownership, judge, looks_like_name, ownership_of
 from tasks.names.keys import clean_name, model_key
-from tasks.parse.document import Document, Page
+from tasks.parse.document import Document, PdfPage
 
 SAME = [
     ("ResNet-152", "ResNet152"),
@@ -78,7 +78,7 @@ def test_names_of_a_paper() -> None:
         + "Filler text of the abstract. " * 12
         + "1 Introduction. We compare with BERT (Devlin et al., 2019)."
     )
-    who = ownership_of(Document("0", 1, [Page(1, 600, 800, text)], title="FooNet: A One-Stage Network"))
+    who = ownership_of(Document("0", 1, [PdfPage(1, 600, 800, text)], title="FooNet: A One-Stage Network"))
     assert who.own == {"foonet", "barnet"}
     assert who.cited == {"resnet", "bert"}
 

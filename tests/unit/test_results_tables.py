@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tasks.extract.accuracy.results import extract_results
-from tasks.parse.document import Cell, Document, Line, Page, Table, Word
+from tasks.parse.document import Cell, Document, PageTable, PdfPage, TextLine, Word
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.wording import words
 
@@ -30,9 +30,9 @@ def _document(
         [Cell(c.strip(), (10 * j, 10 * i, 10 * j + 9, 10 * i + 9)) for j, c in enumerate(r.split("|"))]
         for i, r in enumerate(rows)
     ]
-    table = Table(1, "Table 1", f"Table 1: {caption}", (0, 0, 99, 99), cells, header_rows)
-    lines = [Line([Word(w, (0, 200, 9, 209), 9.0) for w in text.split()])] if text else []
-    page = Page(1, 600, 800, f"{title}. {text}", lines, [table] if rows else [], True)
+    table = PageTable(1, "Table 1", f"Table 1: {caption}", (0, 0, 99, 99), cells, header_rows)
+    lines = [TextLine([Word(w, (0, 200, 9, 209), 9.0) for w in text.split()])] if text else []
+    page = PdfPage(1, 600, 800, f"{title}. {text}", lines, [table] if rows else [], True)
     return Document("0" * 64, 1, [page], title)
 
 

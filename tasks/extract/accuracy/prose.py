@@ -46,8 +46,12 @@ _STATES = re.compile(
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """One sentence of the running text and the page it starts on."""
+class PageSentence:
+    """One sentence of the running text and the page that it starts on.
+
+    These sentences end at pages and headings, where those of `tasks.extract.sentences` run over columns and pages. With
+    the latter, other neighbours count as text about a table, and some splits are read wrongly.
+    """
 
     page: int
     text: str
@@ -57,20 +61,20 @@ class Sentence:
 class Statement:
     """A figure that a sentence states of a metric."""
 
-    sentence: Sentence
+    sentence: PageSentence
     metric: str
     value: Decimal
     raw: str
     direction: str | None
 
 
-def sentences_of(document: Document) -> list[Sentence]:
+def sentences_of(document: Document) -> list[PageSentence]:
     """Sentences of the running text, tables left out where the layout was read."""
-    sentences: list[Sentence] = []
+    sentences: list[PageSentence] = []
     for page in document.pages:
         for text in _passages([line.text for line in page.lines] if page.layout_read else [page.plain_text]):
             parts = re.split(r"(?<=[a-z\d)\]%}][.!?])\s+(?=[A-Z])", re.sub(r"\s+", " ", text))
-            sentences += [Sentence(page.number, part) for part in parts if len(part) < 800]
+            sentences += [PageSentence(page.number, part) for part in parts if len(part) < 800]
     return sentences
 
 
@@ -100,7 +104,7 @@ def _own_part(sentence: str) -> str:
     return sentence[: turn.start()] if turn else sentence
 
 
-def statements_in(sentence: Sentence, family: str, lexicon: Lexicon) -> list[Statement]:
+def statements_in(sentence: PageSentence, family: str, lexicon: Lexicon) -> list[Statement]:
     """Figures that the sentence states of the family's metrics."""
     text = plain(_own_part(sentence.text))
     metrics = lexicon.metric_mentions(family, text)
@@ -153,7 +157,7 @@ def _metric_of(text: str, number: re.Match[str], metrics: list[tuple[int, str, s
     return ""
 
 
-def family_of_sentence(sentences: list[Sentence], index: int, lexicon: Lexicon) -> str:
+def family_of_sentence(sentences: list[PageSentence], index: int, lexicon: Lexicon) -> str:
     """The one family that a sentence names, else the one that the nearest sentence before it names; empty for none."""
     for i in range(index, max(-1, index - 7), -1):
         named = set(lexicon.datasets(plain(sentences[i].text)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tasks.extract.tables import header_path
 from tasks.parse.captions import SUBCAPTION
-from tasks.parse.document import Cell, Page, Table
+from tasks.parse.document import Cell, PageTable, PdfPage
 from tasks.parse.grid import is_figure
 
 _TRAINING_DATA = re.compile(r"\bdata\b|\bpre-?train|\bcorpus\b|\btrain(?:ed|ing)? (?:on|set)\b", re.IGNORECASE)
@@ -13,7 +13,7 @@ _MARK = re.compile(r"[†‡§¶∗*⋆♯♭]")
 
 
 @dataclass(slots=True)
-class Figure:
+class ResultCell:
     """One cell that may hold results, with what heads it."""
 
     row: int
@@ -25,7 +25,7 @@ class Figure:
     labels: list[str]  # the cells that the label is made of, less those that name training data
 
 
-def figures_of(table: Table) -> list[Figure]:
+def figures_of(table: PageTable) -> list[ResultCell]:
     """Every cell right of the row labels, with its headers.
 
     Rows without figures in the body are headers of what follows (several texts) or name a group of rows (one text).
@@ -38,7 +38,7 @@ def figures_of(table: Table) -> list[Figure]:
     groups = list(titles)
     replaced = False
     last_label, parts = "", [""]
-    found: list[Figure] = []
+    found: list[ResultCell] = []
     previous_was_header = False
     for i, row in enumerate(table.rows):
         if i < table.header_rows:
@@ -62,7 +62,7 @@ def figures_of(table: Table) -> list[Figure]:
                     if not replaced:
                         outer = reversed(header_path(table.column_header(c)))
                         headers += [p for p in outer if p and p not in headers and p not in titles]
-                    found.append(Figure(i, c, row[c], headers, last_label, [*groups, *corner], parts))
+                    found.append(ResultCell(i, c, row[c], headers, last_label, [*groups, *corner], parts))
         previous_was_header = kind == "header"
     return found
 
@@ -82,11 +82,11 @@ def _full_label(label: str, last: str) -> str:
     return label
 
 
-def _top_label(table: Table) -> str:
+def _top_label(table: PageTable) -> str:
     return table.rows[0][0].text if table.rows and table.header_rows else ""
 
 
-def _header_groups(table: Table) -> list[str]:
+def _header_groups(table: PageTable) -> list[str]:
     """A header row of one cell alone, set once over the columns, heads the whole table."""
     texts = []
     for row in table.rows[: table.header_rows]:
@@ -106,7 +106,7 @@ def _row_kind(row: list[Cell]) -> str:
     return "header" if len(texts) > 1 and not any(re.search(r"\d\.\d", t) for t in texts) else "figures"
 
 
-def label_columns(table: Table) -> list[int]:
+def label_columns(table: PageTable) -> list[int]:
     """Columns that name the rows: the first, and others that hold mostly words."""
     body = table.rows[table.header_rows :]
     columns = [0]
@@ -135,7 +135,7 @@ def note_of(text: str, caption: str) -> str:
     return found[1].strip() if found else ""
 
 
-def mentions_in(sentences: list[str], table: Table) -> list[int]:
+def mentions_in(sentences: list[str], table: PageTable) -> list[int]:
     """Places of the sentences that speak of the table by its label; at most four."""
     if not table.label:
         return []
@@ -153,7 +153,7 @@ def with_neighbours(sentences: list[str], places: list[int], before: int, after:
     return " ".join(sentences[j] for j in sorted(wanted))
 
 
-def lines_above(page: Page, table: Table) -> str:
+def lines_above(page: PdfPage, table: PageTable) -> str:
     """The text right above (else below) a table that has no caption: what leads over to it."""
     x0, top, x1, bottom = table.box
     beside = [line for line in page.lines if line.box[0] < x1 and line.box[2] > x0]
@@ -162,7 +162,7 @@ def lines_above(page: Page, table: Table) -> str:
     return " ".join(line.text for line in (above or below)[-5:])
 
 
-def caption_parts(table: Table, page: Page) -> tuple[str, str]:
+def caption_parts(table: PageTable, page: PdfPage) -> tuple[str, str]:
     """The caption's first sentence, its label aside, and the rest; of a table without one, the text that leads to it.
 
     Under a caption that several tables share, sentences on the others ("(b) …") are left out.

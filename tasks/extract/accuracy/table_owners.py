@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from tasks.extract.accuracy.lexicon import Lexicon, plain
-from tasks.extract.accuracy.table_context import Figure, note_of
+from tasks.extract.accuracy.table_context import ResultCell, note_of
 from tasks.extract.ownership import Ownership, Verdict, builds_on, is_marked_own, judge
-from tasks.parse.document import Table
+from tasks.parse.document import PageTable
 
 _BASELINE = re.compile(
     r"^(?:the )?(?:baselines?|original|vanilla|reference|plain|standard|none|base|fp32|float\w*|full[- ]precision|sgd"
@@ -36,7 +36,7 @@ class _Subject:
 
 
 def owners_of(
-    figures: list[Figure], table: Table, who: Ownership, lexicon: Lexicon, models_in_columns: bool
+    figures: list[ResultCell], table: PageTable, who: Ownership, lexicon: Lexicon, models_in_columns: bool
 ) -> dict[tuple[int, int], bool]:
     """Whether each figure, by row and column, is the paper's own.
 
@@ -78,7 +78,7 @@ def _judged(
     return owners
 
 
-def _header_words(figure: Figure, lexicon: Lexicon) -> list[str]:
+def _header_words(figure: ResultCell, lexicon: Lexicon) -> list[str]:
     """The header's cells that name neither metric nor dataset nor quantity."""
     return [h for h in figure.headers if not lexicon.says_anything(plain(h))]
 
@@ -88,7 +88,7 @@ def _column_verdict(headers: list[str], who: Ownership) -> Verdict:
     return next((v for wanted in _COLUMN_ORDER for v in found if v == wanted), Verdict.UNSAID)
 
 
-def _row_subject(figure: Figure, table: Table, lexicon: Lexicon) -> _Subject:
+def _row_subject(figure: ResultCell, table: PageTable, lexicon: Lexicon) -> _Subject:
     """A row with its groups; a citation of a dataset says nothing."""
     groups = tuple(g for g in figure.groups if not lexicon.datasets(plain(g)))
     notes = (note_of(figure.cell.text, table.caption), note_of(figure.label, table.caption))

@@ -37,7 +37,7 @@ from tasks.extract.accuracy.meaning import (
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import Score, read_scores, to_percent
 from tasks.extract.accuracy.table_context import (
-    Figure,
+    ResultCell,
     caption_parts,
     figures_of,
     is_spare,
@@ -47,7 +47,7 @@ from tasks.extract.accuracy.table_context import (
 )
 from tasks.extract.accuracy.table_owners import owners_of
 from tasks.names.keys import clean_name
-from tasks.parse.document import Page, Table
+from tasks.parse.document import PageTable, PdfPage
 from tasks.reference.benchmarks import Benchmark
 
 
@@ -65,7 +65,7 @@ def learn_directions(paper: ReadPaper) -> None:
                     paper.habits.said.setdefault(named.pop(), Counter())[said] += 1
 
 
-def table_results(table: Table, page: Page, paper: ReadPaper) -> list[Candidate[Result]]:
+def table_results(table: PageTable, page: PdfPage, paper: ReadPaper) -> list[Candidate[Result]]:
     """Results of one table."""
     figures = figures_of(table)
     if not figures:
@@ -92,14 +92,14 @@ def table_results(table: Table, page: Page, paper: ReadPaper) -> list[Candidate[
     return found
 
 
-def _is_measured(scores: list[Score], figure: Figure, lexicon: Lexicon) -> bool:
+def _is_measured(scores: list[Score], figure: ResultCell, lexicon: Lexicon) -> bool:
     """Whether the figures look like measurements: whole numbers do only where header or label name a metric."""
     if all(s.is_percent or s.is_missing or "." in s.raw for s in scores):
         return True
     return lexicon.any_metric(" | ".join(_plain_headers(figure)), terse=True) or lexicon.any_metric(plain(figure.label))
 
 
-def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figure]:
+def _wanted(figures: list[ResultCell], caption: str, lexicon: Lexicon) -> list[ResultCell]:
     """Figures whose column and row headers do not speak against results."""
     values: dict[tuple[str, ...], list[float]] = {}
     for f in figures:
@@ -118,18 +118,18 @@ def _wanted(figures: list[Figure], caption: str, lexicon: Lexicon) -> list[Figur
     return [f for f in wanted if f.row in naming] if len(naming) > 1 else wanted  # rows of datasets: only known ones
 
 
-def _models_in_columns(figures: list[Figure], lexicon: Lexicon) -> bool:
+def _models_in_columns(figures: list[ResultCell], lexicon: Lexicon) -> bool:
     """Whether rows name datasets or metrics, so that it is the columns that name models."""
     labels = {f.row: f for f in figures}.values()
     telling = [f for f in labels if _is_metric_label(f.label, lexicon) or _names_dataset(f, lexicon)]
     return len(telling) > 0.5 * len(labels)
 
 
-def _names_dataset(figure: Figure, lexicon: Lexicon) -> bool:
+def _names_dataset(figure: ResultCell, lexicon: Lexicon) -> bool:
     return any(names_dataset(plain(label), lexicon) for label in figure.labels)
 
 
-def _plain_headers(figure: Figure) -> tuple[str, ...]:
+def _plain_headers(figure: ResultCell) -> tuple[str, ...]:
     return tuple(plain(h) for h in figure.headers)
 
 
@@ -138,7 +138,7 @@ def _is_metric_label(label: str, lexicon: Lexicon) -> bool:
     return len(text.split()) <= 4 and lexicon.any_metric(text) and not re.search(r"\d{2}", text.replace("top-1", ""))
 
 
-def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bool:
+def _row_counts(figure: ResultCell, rows_name_metrics: bool, lexicon: Lexicon) -> bool:
     """A row of costs ("GFLOPs") in a table whose rows name metrics holds no results."""
     label = plain(figure.label)
     if lexicon.any_metric(plain(" ".join(figure.headers)), terse=True):
@@ -148,7 +148,7 @@ def _row_counts(figure: Figure, rows_name_metrics: bool, lexicon: Lexicon) -> bo
     return not (starts_with_quantity(label) and not re.search(r"\d", label) and len(label.split()) <= 4)
 
 
-def _layers(figure: Figure, table: Table, page: Page) -> list[Layer]:
+def _layers(figure: ResultCell, table: PageTable, page: PdfPage) -> list[Layer]:
     """The words that stand about a figure in its table, nearest first."""
     note = note_of(figure.cell.text, table.caption)
     first, rest = caption_parts(table, page)
@@ -183,7 +183,7 @@ class _ColumnSize:
     middle: float
 
 
-def _column_sizes(figures: list[Figure]) -> dict[int, _ColumnSize]:
+def _column_sizes(figures: list[ResultCell]) -> dict[int, _ColumnSize]:
     values: dict[int, list[float]] = {}
     percent: set[int] = set()
     for f in figures:
@@ -280,7 +280,13 @@ def _reading(
 
 
 def _candidate(
-    score: Score, reading: _CellReading, figure: Figure, table: Table, paper: ReadPaper, header: str, is_own: bool
+    score: Score,
+    reading: _CellReading,
+    figure: ResultCell,
+    table: PageTable,
+    paper: ReadPaper,
+    header: str,
+    is_own: bool,
 ) -> Candidate[Result]:
     row_words = " ".join([figure.label, header, *figure.groups])
     around = f"{row_words} {' '.join(c.text for c in table.rows[figure.row])} {table.caption}"
@@ -313,7 +319,7 @@ def _is_ensemble(row_words: str, caption: str) -> bool:
     return bool(ENSEMBLE.search(row_words) or only)
 
 
-def _model_name(figure: Figure) -> str:
+def _model_name(figure: ResultCell) -> str:
     """The row's label, or the column's header where the row names a metric or nothing."""
     label = clean_name(figure.label)
     if label and not is_spare(label) and not starts_with_quantity(plain(label)):

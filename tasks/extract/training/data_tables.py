@@ -7,7 +7,7 @@ from tasks.extract.tables import headers_of, inner_header
 from tasks.extract.training.owners import RowOwner
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of
-from tasks.parse.document import Table
+from tasks.parse.document import PageTable
 from tasks.reference.datasets import Dataset, mentions
 
 _SPLIT = re.compile(r"(?:data )?(?:splits?|partition|subset)", re.I)
@@ -24,7 +24,9 @@ _OF_DATA = re.compile(r"\b(?:data\s?sets?|corpus|corpora|benchmarks?|tasks?|data
 _OTHER_COUNTS = re.compile(r"\b(?:tokens?|words?|labels?|class(?:es)?|entit\w+|length|vocab\w*|hours?|types?)\b", re.I)
 
 
-def training_set_sizes(table: Table, owners: dict[int, RowOwner], datasets: tuple[Dataset, ...]) -> list[TableFigure]:
+def training_set_sizes(
+    table: PageTable, owners: dict[int, RowOwner], datasets: tuple[Dataset, ...]
+) -> list[TableFigure]:
     """Numbers of training examples, one for each data set of the table.
 
     A data set with a citation is read where it is one that a benchmark is trained on; transfer sets are left.
@@ -39,7 +41,7 @@ def training_set_sizes(table: Table, owners: dict[int, RowOwner], datasets: tupl
 
 
 def _rows(
-    table: Table,
+    table: PageTable,
     column: int,
     headers: list[str],
     owners: dict[int, RowOwner],
@@ -60,7 +62,7 @@ def _rows(
         )
 
 
-def _rows_of_split(table: Table, splits: int, owners: dict[int, RowOwner]) -> list[int]:
+def _rows_of_split(table: PageTable, splits: int, owners: dict[int, RowOwner]) -> list[int]:
     """Rows of a training split; none where two in a row are parts of one set."""
     rows = [i for i in owners if _TRAIN.fullmatch(table.rows[i][splits].text.strip())]
     return [] if any(i + 1 in rows for i in rows) else rows
@@ -71,7 +73,7 @@ def _is_benchmark(name: str, datasets: tuple[Dataset, ...]) -> bool:
     return any(d.slug in named and d.series for d in datasets)
 
 
-def _figures(table: Table, row: int, column: int, header: str, name: str, unit: HeaderUnit) -> list[TableFigure]:
+def _figures(table: PageTable, row: int, column: int, header: str, name: str, unit: HeaderUnit) -> list[TableFigure]:
     text = table.rows[row][column].text
     return [
         TableFigure(field, value, row, column, text, "", name, header, "training", confidence=0.8)

@@ -37,7 +37,7 @@ from tasks.extract.training.sets import training_set_in, training_set_of
 from tasks.extract.training.tables import TableFigure, find_in_table
 from tasks.extract.training.text import find_figures
 from tasks.names.keys import clean_name, model_key
-from tasks.parse.document import Document, Table
+from tasks.parse.document import Document, PageTable
 from tasks.provenance.claims import content_id, unique
 from tasks.reference.datasets import Dataset, mentions
 from tasks.reference.hardware import Hardware
@@ -220,7 +220,7 @@ class _Claims:
         )
         return Candidate(claim, (finding.doubt,) if finding.doubt else ())
 
-    def of_cell(self, table: Table, figure: TableFigure) -> Candidate[Disclosure]:
+    def of_cell(self, table: PageTable, figure: TableFigure) -> Candidate[Disclosure]:
         """The claim of a figure in a table."""
         row = table.rows[figure.row]
         words = " ".join(c.text for k, c in enumerate(row) if c.text.strip() and (k == 0 or c.box != row[k - 1].box))

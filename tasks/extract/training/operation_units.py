@@ -9,7 +9,7 @@ from tasks.extract.tables import inner_header
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.extract.training.units import flop_in, measured_numbers
 from tasks.names.keys import model_key
-from tasks.parse.document import Document, Table
+from tasks.parse.document import Document, PageTable
 from tasks.reference.networks import unit_by_anchors
 
 _SAYS_MULTIPLY_ADDS = re.compile(
@@ -31,7 +31,7 @@ def unit_of_operations(document: Document) -> ReadingNote | None:
     return by_unit.get(unit_by_anchors(counts))
 
 
-def _in_table(table: Table) -> Iterator[tuple[str, float]]:
+def _in_table(table: PageTable) -> Iterator[tuple[str, float]]:
     """Key and operations of every row of the columns that count operations, whoever's the row is."""
     for column in range(1, len(table.rows[0]) if table.rows else 0):
         header = table.column_header(column)

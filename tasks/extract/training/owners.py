@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import CITATION, Ownership, Verdict, judge
 from tasks.extract.tables import outer_headers
-from tasks.parse.document import Cell, Table
+from tasks.parse.document import Cell, PageTable
 
 OF_OTHERS = frozenset({Verdict.CITED, Verdict.KNOWN, Verdict.RERUN})
 """Verdicts on a row or column that is not the paper's own."""
@@ -53,7 +53,7 @@ class RowOwner:
         return self.verdict in OF_OTHERS
 
 
-def row_owners(table: Table, who: Ownership) -> dict[int, RowOwner]:
+def row_owners(table: PageTable, who: Ownership) -> dict[int, RowOwner]:
     """The owner of each body row; blank names take the one above.
 
     A row with one text only heads a group; "+ X" and "with X" continue the name above; a figure in the first cell is a

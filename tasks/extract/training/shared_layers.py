@@ -8,14 +8,14 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
 from tasks.extract.tables import headers_of, inner_header
 from tasks.extract.training.table_cells import TableFigure
-from tasks.parse.document import Table
+from tasks.parse.document import PageTable
 
 _LAYERS = re.compile(r"(?:#|num\w*\.?|number of|n)?\s*\(?(?:layers?|L)\)?|depth", re.IGNORECASE)
 _SHARING = re.compile(r"\b(?:parameter|weight|cross-layer|layer)s?[\s-]+shar(?:ing|ed)\b|\bshared?\b", re.IGNORECASE)
 _SHARED = re.compile(r"true|yes|all(?:[\s-]shared)?|✓|✔", re.IGNORECASE)
 
 
-def with_sharing(table: Table, figures: list[TableFigure]) -> list[TableFigure]:
+def with_sharing(table: PageTable, figures: list[TableFigure]) -> list[TableFigure]:
     """The figures of a table, its parameters with the number of layers that share them where columns tell both."""
     layers = _layers_sharing(table)
     return [
@@ -26,7 +26,7 @@ def with_sharing(table: Table, figures: list[TableFigure]) -> list[TableFigure]:
     ]
 
 
-def _layers_sharing(table: Table) -> dict[int, int]:
+def _layers_sharing(table: PageTable) -> dict[int, int]:
     """Layers of each body row whose network is said to share its parameters among them."""
     headers = [inner_header(h).strip() for h in headers_of(table)]
     depth = next((c for c, h in enumerate(headers) if _LAYERS.fullmatch(h)), None)

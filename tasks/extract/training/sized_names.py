@@ -5,7 +5,7 @@ import re
 from tasks.extract.numbers import find_numbers, parse_number
 from tasks.extract.training.owners import RowOwner
 from tasks.extract.training.table_cells import TableFigure
-from tasks.parse.document import Table
+from tasks.parse.document import PageTable
 
 _FIGURE = r"\d[\d.,]*\s?(?:[KMB]|million|billion)"
 _SAID = re.compile(rf"(?P<before>{_FIGURE})\s+(?:params?|parameters)\b|\bparam\w*\s*[:=]\s*(?P<behind>{_FIGURE})\b")
@@ -13,7 +13,7 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[MB]")
 _OF_MODELS = re.compile(r"^(?:models?|model (?:size|name)|)$", re.IGNORECASE)
 
 
-def sizes_in_names(table: Table, owners: dict[int, RowOwner]) -> list[TableFigure]:
+def sizes_in_names(table: PageTable, owners: dict[int, RowOwner]) -> list[TableFigure]:
     """Parameters in the first cells: beside the word, or as the whole name of every model of the table."""
     firsts = {i: table.rows[i][0].text.strip() for i, owner in owners.items() if not owner.is_another}
     header = table.column_header(0)

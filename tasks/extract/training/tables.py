@@ -21,7 +21,7 @@ from tasks.extract.training.table_resources import (
     notes_on_unit,
     resource_phase,
 )
-from tasks.parse.document import HEADER_SEPARATOR, Table
+from tasks.parse.document import HEADER_SEPARATOR, PageTable
 from tasks.reference.datasets import Dataset
 from tasks.reference.hardware import Hardware
 
@@ -42,7 +42,7 @@ class _Column:
 
 
 def find_in_table(
-    table: Table, who: Ownership, hardware: tuple[Hardware, ...], datasets: tuple[Dataset, ...] = ()
+    table: PageTable, who: Ownership, hardware: tuple[Hardware, ...], datasets: tuple[Dataset, ...] = ()
 ) -> list[TableFigure]:
     """Figures of a table, by its headed columns, else by rows whose first cell names a field; cited rows left out.
 
@@ -58,7 +58,7 @@ def find_in_table(
 
 
 def _in_columns(
-    table: Table,
+    table: PageTable,
     part: list[int],
     headers: list[str],
     owners: dict[int, RowOwner],
@@ -101,14 +101,14 @@ def _part_of(text: str, k: int, n: int) -> str:
     return parts[k].strip() if len(parts) == n else ""
 
 
-def _field(header: str, table: Table, cells: str) -> str:
+def _field(header: str, table: PageTable, cells: str) -> str:
     last = inner_header(header)
     whole = " ".join(header_path(header))
     field = field_of(last, table.caption, cells) or field_of(whole, table.caption, cells)
     return "" if field in RESOURCES and is_rate(whole) else field  # "Per query | Energy (kWh)"
 
 
-def _parts(table: Table) -> list[tuple[list[int], list[str]]]:
+def _parts(table: PageTable) -> list[tuple[list[int], list[str]]]:
     """Body rows with the column headers that hold for them: a table may set new headers half way down."""
     headers = headers_of(table)
     parts: list[tuple[list[int], list[str]]] = [([], headers)]
@@ -130,13 +130,13 @@ def _is_header(texts: list[str]) -> bool:
     return bool(names) or any(field_of(t) for t in filled[1:])
 
 
-def _holds_names(table: Table) -> bool:
+def _holds_names(table: PageTable) -> bool:
     """Whether the first column holds names and not figures."""
     cells = [r[0].text for r in table.rows[table.header_rows :] if r[0].text.strip()]
     return sum(parse_number(c) is not None for c in cells) < 0.6 * len(cells) if cells else True
 
 
-def _column(table: Table, field: str, header: str, texts: list[str]) -> _Column:
+def _column(table: PageTable, field: str, header: str, texts: list[str]) -> _Column:
     unit = usual_unit(field, unit_of(field, header, table.caption), header, texts)
     words = f"{header} {table.caption}"
     return _Column(field, header, unit, _phase(field, words), bool(_TRIED.search(words)))
@@ -149,7 +149,7 @@ def _phase(field: str, words: str) -> str:
 
 
 def _down(
-    table: Table,
+    table: PageTable,
     texts: dict[int, str],
     column: int,
     head: _Column,
@@ -167,7 +167,7 @@ def _down(
     return figures
 
 
-def _spent_on(head: _Column, names: tuple[str, str], table: Table) -> _Column | None:
+def _spent_on(head: _Column, names: tuple[str, str], table: PageTable) -> _Column | None:
     """The column as it stands for one row: energy, cost and carbon by the row's own phase; None for no training."""
     if head.field not in RESOURCES:
         return head
@@ -182,7 +182,7 @@ def _is_held_out(field: str, name: str) -> bool:
     return field in ("tokens", "examples") and bool(_HELD_OUT.search(name))
 
 
-def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> list[TableFigure]:
+def _across(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) -> list[TableFigure]:
     """Tables that stand on their side: the first cell names the field, each column is a model or a setting."""
     figures = []
     for i, row in enumerate(table.rows):
@@ -204,7 +204,7 @@ def _across(table: Table, who: Ownership, hardware: tuple[Hardware, ...]) -> lis
     return figures
 
 
-def _name_above(table: Table, row: int, column: int) -> str:
+def _name_above(table: PageTable, row: int, column: int) -> str:
     """What heads a column above a row: its header, else the first row's cell where that row's corner is empty."""
     if table.header_rows:
         return table.column_header(column) if row >= table.header_rows else ""
