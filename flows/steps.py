@@ -213,7 +213,7 @@ def fit(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_
 def judge(home: Path, series: list[str], confidence_level: float) -> Counts:
     """What the curves are worth: back-tests and the headline, other choices, single papers, theory, growth."""
     with connect(home / WAREHOUSE) as warehouse:
-        return dict(refresh.judge(warehouse, series, confidence_level))
+        return dict(refresh.evaluate_estimates(warehouse, series, confidence_level))
 
 
 @task(cache_policy=NO_CACHE)

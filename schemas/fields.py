@@ -7,16 +7,21 @@ Same quantity and unit, same name; another unit, another name (the unit is the s
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.codes.evaluation import (
+    EstimateStatus,
+    FitOutcome,
+    FitReason,
+    ForecastOutcome,
+    PredictionStatus,
+    TheoryVerdict,
+)
 from schemas.vocabularies import (
     CHECKED_QUANTITIES,
     COMPUTE_CHOICES,
     COMPUTE_MEASURES,
     DEFECT_RULES,
     DISCLOSURE_FIELDS,
-    ESTIMATE_STATUSES,
     ESTIMATOR_KINDS,
-    FIT_OUTCOMES,
-    FORECAST_OUTCOMES,
     GROWTH_COMPARISONS,
     GROWTH_FACTORS,
     HORIZONS,
@@ -25,11 +30,9 @@ from schemas.vocabularies import (
     METHODS,
     OBSERVATION_CHOICES,
     PHASES,
-    PREDICTION_STATUSES,
     SOURCE_OUTCOMES,
     SPLIT_CHOICES,
     THEORIES,
-    THEORY_VERDICTS,
 )
 
 DType = Literal["string", "float", "int", "bool", "timestamp"]
@@ -296,7 +299,7 @@ _ALL = [
     Field("theory", "string", "Theory that bounds the power from below.", allowed=THEORIES),
     Field("theory_power", "float", "Power p of compute ~ (1/error)^p that the theory asks for at least.", minimum=0),
     Field("power_ratio", "float", "Fitted power as a multiple of theory's."),
-    Field("theory_verdict", "string", "Where the fitted power's interval lies.", allowed=THEORY_VERDICTS),
+    Field("theory_verdict", "string", "Where the fitted power's interval lies.", allowed=tuple(TheoryVerdict)),
     Field("statement", "string", "The comparison in a sentence."),
     Field("replicates", "int", "Bootstrap replicates behind the intervals; empty where they are analytic.", "", 1),
     Field("rises", "bool", "True when accuracy rises with compute beyond doubt at the level of the intervals."),
@@ -341,9 +344,11 @@ _ALL = [
     *_range("co2e_kg", "kg", "Carbon dioxide equivalent"),
     Field("cost_basis", "string", "How the costs were reckoned: chip-hours, power, PUE, grid and price, with years."),
     Field("cost_flags", "string", "What the costs rest on besides the paper, or lack; words separated by '; '."),
+    Field("cost_flag_codes", "string", "The same as codes, separated by blanks."),
     Field("decades_beyond_data", "float", "How far the compute lies beyond the largest observed.", "decade"),
-    Field("status", "string", "Whether the figure deserves belief.", allowed=ESTIMATE_STATUSES),
+    Field("status", "string", "Whether the figure deserves belief.", allowed=tuple(EstimateStatus)),
     Field("estimate_reason", "string", "Why the status is so, in words."),
+    Field("estimate_reason_code", "string", "Why the status is so.", allowed=tuple(FitReason)),
     # --- structure, influence, specifications
     Field("pool", "string", "Which series are pooled."),
     Field("n_families", "int", "Number of families of models the observations come from.", "", 0),
@@ -366,7 +371,7 @@ _ALL = [
     Field("compute_choice", "string", "Which compute figures were used.", allowed=COMPUTE_CHOICES),
     Field("observation_choice", "string", "Which observations were used.", allowed=OBSERVATION_CHOICES),
     Field("split_choice", "string", "Which splits of the benchmark were used.", allowed=SPLIT_CHOICES),
-    Field("fit_outcome", "string", "What a choice or omission led to.", allowed=FIT_OUTCOMES),
+    Field("fit_outcome", "string", "What a choice or omission led to.", allowed=tuple(FitOutcome)),
     Field("quantile", "float", "Share of the specifications at or below the figure.", "fraction", 0, 1),
     Field("specifications", "int", "Number of specifications that gave a fit.", "", 0),
     Field("specifications_unreachable", "int", "Of these, how many never reach the target.", "", 0),
@@ -381,8 +386,11 @@ _ALL = [
     ),
     Field("horizon", "string", "Horizons in decades that are scored together.", allowed=HORIZONS),
     Field("scope", "string", "Series that is scored, or `all` for all together."),
-    Field("prediction_status", "string", "What the fit at the origin said of the record.", allowed=PREDICTION_STATUSES),
+    Field(
+        "prediction_status", "string", "What the fit at the origin said of the record.", allowed=tuple(PredictionStatus)
+    ),
     Field("prediction_reason", "string", "Why the fit says nothing of the record, in words."),
+    Field("prediction_reason_code", "string", "Why the fit says nothing of the record.", allowed=tuple(FitReason)),
     Field("log10_flop_actual", "float", "log10 of the compute that the record took.", "log10 FLOP"),
     Field("predicted_error", "float", "Error that the fit gives for the record's compute.", "fraction", 0),
     Field("error_interval_lower", "float", "Predicted error: lower end of the 90 % interval.", "fraction", 0),
@@ -455,14 +463,16 @@ _ALL = [
     ),
     Field("is_headline", "bool", "True for the estimator that the published headline comes from."),
     Field("standing", "string", "How the estimator stands by the rule of the headline, in words."),
+    Field("standing_codes", "string", "The same as codes separated by blanks: several for the one that is chosen."),
     # --- the ledger of forecasts
     Field("forecast_id", "string", "Hash of the forecast's content and day."),
     Field("issuer", "string", "Who issued the forecast."),
     Field("issued_on", "string", "Day of issue, as exact as known."),
     Field("compute_measure", "string", "What the forecast's compute counts.", allowed=COMPUTE_MEASURES),
     Field("due_year", "int", "Year by whose end the target was said to be reached.", "year", 1950, 2100),
-    Field("outcome", "string", "What became of the forecast.", allowed=FORECAST_OUTCOMES),
+    Field("outcome", "string", "What became of the forecast.", allowed=tuple(ForecastOutcome)),
     Field("outcome_reason", "string", "What happened, in words."),
+    Field("outcome_reason_codes", "string", "What happened, as codes separated by blanks."),
     Field("best_error", "float", "Lowest error in the observations.", "fraction", 0, 1),
     Field("log10_flop_needed", "float", "log10 of the least compute that reached the target.", "log10 FLOP"),
     Field("interval_held", "bool", "True when the forecast's interval holds the compute that was needed."),

@@ -1,12 +1,15 @@
 """The pandera schemas, drawn from the registry: strict, named checks, explicit finiteness."""
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
 from schemas.fields import Field
+from schemas.rows import Words, record
 from schemas.tables import TABLES, Table
 
 PANDAS_DTYPES = {
@@ -71,6 +74,13 @@ def schema(table_name: str) -> pa.DataFrameSchema:
         for c in table.columns
     }
     return pa.DataFrameSchema(columns, checks=_table_checks(table), strict=True, ordered=True, name=table_name)
+
+
+def frame_of(table_name: str, rows: Iterable[Any], words: Words) -> pd.DataFrame:
+    """Rows (dataclasses of `schemas.rows`) as a frame with the table's columns and types."""
+    columns = TABLES[table_name].columns
+    frame = pd.DataFrame([record(row, words) for row in rows], columns=[c.name for c in columns])
+    return frame.astype({c.name: PANDAS_DTYPES[c.field.dtype] for c in columns})
 
 
 def empty(table_name: str) -> pd.DataFrame:

@@ -241,7 +241,7 @@ _ALL = [
         "benchmark target estimator",
         "benchmark=series metric target target_error estimator fit_id? n error_floor? log10_training_flop?"
         f" log10_training_flop_lower? log10_training_flop_upper? {_COSTS} decades_beyond_data? confidence_level status"
-        " reason=estimate_reason",
+        " reason=estimate_reason reason_code=estimate_reason_code",
     ),
     _table(
         "out_backtests",
@@ -250,7 +250,8 @@ _ALL = [
         "benchmark=series metric origin_year estimator observation_id model year horizon_years horizon_decades n error"
         " predicted_error? error_interval_lower? error_interval_upper? log10_error_ratio? error_held_50 error_held_80"
         " error_held_90 log10_flop_actual log10_flop_predicted? log10_flop_interval_lower? log10_flop_interval_upper?"
-        " log10_flop_ratio? flop_held_50 flop_held_80 flop_held_90 prediction_status prediction_reason?",
+        " log10_flop_ratio? flop_held_50 flop_held_80 flop_held_90 prediction_status"
+        " prediction_reason? prediction_reason_code?",
     ),
     _table(
         "out_backtest_scores",
@@ -258,7 +259,7 @@ _ALL = [
         "scope estimator horizon",
         "scope estimator horizon n_cases n_series n_unpredicted"
         f" flop_loss? flop_loss_lower? flop_loss_upper? flop_loss_se? {_scores('flop')}"
-        f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing?",
+        f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing? standing_codes?",
     ),
     _table(
         "out_forecasts",
@@ -275,7 +276,7 @@ _ALL = [
         "forecast_id",
         "forecast_id issuer issued_on benchmark=series metric target target_error estimator outcome"
         " log10_training_flop? log10_flop_needed? log10_flop_ratio? interval_held? due_year? in_time? model? year?"
-        " error? best_error? data_year_max=year_max? reason=outcome_reason",
+        " error? best_error? data_year_max=year_max? reason=outcome_reason reason_codes=outcome_reason_codes",
     ),
     _table(
         "out_pooled_powers",
@@ -334,7 +335,7 @@ _ALL = [
         "What one training run took in chip-hours, energy, money and carbon: one row for each compute estimate.",
         "estimate_id",
         "estimate_id paper_id model model_key method is_preferred training_flop year? hardware?"
-        f" {_COSTS} cost_basis cost_flags?",
+        f" {_COSTS} cost_basis cost_flags? cost_flag_codes?",
     ),
     _table(
         "out_cost_checks",

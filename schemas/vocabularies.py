@@ -62,14 +62,8 @@ HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "all", 
 """How far beyond the largest known compute a record lay, in decades. `judged` is what the headline's rule looks at: up
 to one decade, from at least 20 observations (tasks/evaluate/scores.py)."""
 
-PREDICTION_STATUSES = ("predicted", "unreachable", "undefined", "refused")
-"""What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
-
 THEORIES = ("statistics", "overparameterised")
 """Lower bounds of the power of computation that theory gives (see tasks/evaluate/theory/powers.py)."""
-
-THEORY_VERDICTS = ("dearer", "in_line", "cheaper", "no_power")
-"""Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
 
 GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
 """What grew: the compute of training runs, and the three factors that multiply to it."""
@@ -80,32 +74,11 @@ GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
 
-FORECAST_OUTCOMES = ("open", "reached", "overdue")
-"""What became of a forecast."""
-
-ESTIMATE_STATUSES = (
-    "ok",
-    "reached",
-    "far_extrapolation",
-    "at_or_below_error_floor",
-    "at_or_below_fitted_floor",
-    "no_slope",
-    "undefined",
-    "unstable",
-    "too_few_points",
-    "too_few_papers",
-    "unusable_points",
-)
-"""Whether an estimate deserves belief; from `at_or_below_fitted_floor` on it is no number at all."""
-
 ESTIMATOR_KINDS = ("study", "direction", "form", "frontier", "progress", "structure")
 """What an estimator varies (tasks/fit/estimator.py)."""
 
 
 LEFT_OUT_KINDS = ("paper", "family")
-
-FIT_OUTCOMES = ("number", "unreachable", "not_fitted")
-"""What a fit says of a target: a compute, that its curve never falls so low, or nothing since there is no fit."""
 
 COMPUTE_CHOICES = ("all", "without_imputed", "without_third_party", "hardware_burden")
 OBSERVATION_CHOICES = ("all", "since_2012", "records", "without_extra_data", "same_paper")

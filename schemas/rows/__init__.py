@@ -1,8 +1,8 @@
 """Rows: what the packages hand on, as frozen dataclasses whose fields are columns of the registry (`schemas.tables`).
 
 `record` makes the flat row that enters a frame and `from_record` reads one back. A field of codes is up to three
-columns: the codes, their parameters, and the words that people read. A field that is a dataclass itself (a place) has
-the columns of its own fields.
+columns: the codes, their parameters, and the words that people read. A field of limits is three: a figure and the ends
+of its range. A field that is a dataclass itself (a place) has the columns of its own fields.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,26 @@ RowT_co = TypeVar("RowT_co", covariant=True)
 Words = Callable[[Coded[Any]], str]
 
 _CODED = "coded"
+_LIMITS = "limits"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A figure with the ends of its range or interval; None for what is unbounded, not known, or beyond a float."""
+
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+def limits_field(name: str) -> Limits:
+    """A dataclass field of type `Limits`: the columns `name`, `name_lower` and `name_upper`; for `""` the bare three.
+
+    Where nothing is given, all are empty.
+    """
+    columns = (name, f"{name}_lower", f"{name}_upper") if name else ("value", "lower", "upper")
+    made: Limits = field(default=Limits(), metadata={_LIMITS: columns})
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,8 @@ def columns_of(row_type: type[Any]) -> list[str]:
 
 
 def _columns(f: "Field[Any]") -> list[str]:
+    if _LIMITS in f.metadata:
+        return list(f.metadata[_LIMITS])
     if part := _part(f):
         return columns_of(part)
     if _CODED not in f.metadata:
@@ -73,6 +95,9 @@ def record(row: Any, words: Words | None) -> Record:
     flat: Record = {}
     for f in fields(row):
         value = getattr(row, f.name)
+        if _LIMITS in f.metadata:
+            flat |= dict(zip(f.metadata[_LIMITS], (value.value, value.lower, value.upper), strict=True))
+            continue
         if _part(f):
             flat |= record(value, words)
             continue
@@ -97,7 +122,9 @@ def from_record(row_type: type[RowT], flat: Mapping[str, Any]) -> RowT:
     """
     values: dict[str, Any] = {}
     for f in fields(row_type):  # type: ignore[arg-type]
-        if part := _part(f):
+        if _LIMITS in f.metadata:
+            values[f.name] = Limits(*(flat[c] for c in f.metadata[_LIMITS]))
+        elif part := _part(f):
             values[f.name] = from_record(part, flat)
         elif _CODED in f.metadata:
             vocabulary, codes, _, parameters, _ = f.metadata[_CODED]

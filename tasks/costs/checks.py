@@ -1,22 +1,23 @@
 """Our costs of training runs held against those that others published (`warehouse/reference/published_costs.csv`).
 
-Each row of that table is one published cost of one run with the hardware and hours (or FLOP) that it was reckoned from,
+Each row of that table is one published cost of one run with the hardware and hours (or FLOP) that it was computed from,
 entered by hand with its source and place. Ours starts from the same hardware and hours, by our own assumptions and,
-where the publisher tells his, by those.
+where the publisher states his, by those.
 """
 
 from collections.abc import Iterable
 
-from schemas.rows import Record
+from schemas.rows import Limits, Record
+from schemas.rows.costs import CostCheck, RunCosts
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import Setting
-from tasks.costs.runs import training_costs
+from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.tables import CostTables
 from tasks.reference.published_costs import PUBLISHED_COSTS, load_published_costs
 from tasks.reference.table import record
 
 FAR = 2.0
-"""Factor beyond which a difference wants its cause told."""
+"""Factor beyond which a difference needs a stated cause."""
 
 ROUNDING = 1.005
 """Published figures are rounded: one at the end of our range counts as held."""
@@ -27,7 +28,7 @@ def load_published() -> list[Record]:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: the file is malformed, or a row tells neither chips with hours nor FLOP.
+        ValueError: the file is malformed, or a row states neither chips with hours nor FLOP.
     """
     rows = [record(row) for row in load_published_costs()]
     for row in rows:
@@ -56,8 +57,8 @@ def overrides_of(words: str) -> dict[str, Override]:
     return pairs
 
 
-def cost_checks(published: Iterable[Record], ours: Setting) -> list[Record]:
-    """Rows of out_cost_checks: each published cost beside ours, by our assumptions and by the publisher's.
+def cost_checks(published: Iterable[Record], ours: Setting) -> list[CostCheck]:
+    """Each published cost beside ours, by our assumptions and by the publisher's.
 
     Args:
         published: What `load_published` gives.
@@ -69,38 +70,46 @@ def cost_checks(published: Iterable[Record], ours: Setting) -> list[Record]:
     return [_check(row, ours) for row in published]
 
 
-def _check(row: Record, ours: Setting) -> Record:
+def _check(row: Record, ours: Setting) -> CostCheck:
     quantity, published = row["quantity"], row["published"]
     costs = training_costs(_run(row), ours)
-    value, lower, upper = (costs[f"{quantity}{end}"] for end in ("", "_lower", "_upper"))
+    amount = _of(costs, quantity)
     theirs = _as_they(row, ours.tables)
-    return {
+    return CostCheck(
         **{k: row[k] for k in ("model", "publisher", "quantity", "year", "as_they", "cause", "place", "source")},
         **{k: row[k] for k in ("published", "published_lower", "published_upper")},
-        "hardware": costs["hardware"],
-        "ours": value,
-        "ours_lower": lower,
-        "ours_upper": upper,
-        "ratio": value / published if value else None,
-        "is_held": lower / ROUNDING <= published <= upper * ROUNDING if value else None,
-        "ours_as_they": theirs,
-        "ratio_as_they": theirs / published if theirs else None,
-        "cost_basis": costs["cost_basis"],
-    }
+        hardware=costs.hardware,
+        ours=amount,
+        ratio=amount.value / published if amount.value else None,
+        is_held=_is_held(published, amount),
+        ours_as_they=theirs,
+        ratio_as_they=theirs / published if theirs else None,
+        cost_basis=costs.cost_basis,
+    )
+
+
+def _is_held(published: float, ours: Limits) -> bool | None:
+    if ours.lower is None or ours.upper is None:
+        return None
+    return ours.lower / ROUNDING <= published <= ours.upper * ROUNDING
+
+
+def _of(costs: RunCosts, quantity: str) -> Limits:
+    limits: Limits = getattr(costs, quantity)
+    return limits
 
 
 def _as_they(row: Record, tables: CostTables) -> float | None:
-    """The same cost by the publisher's assumptions; None where the row tells none."""
+    """The same cost by the publisher's assumptions; None where the row states none."""
     if not row["as_they"]:
         return None
     overrides = overrides_of(row["as_they"])
     theirs = Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
-    found: float | None = training_costs(_run(row), theirs)[row["quantity"]]
-    return found
+    return _of(training_costs(_run(row), theirs), row["quantity"]).value
 
 
-def _run(row: Record) -> Record:
+def _run(row: Record) -> PricedRun:
     """A published run as `training_costs` takes it: chips and hours as stated, else FLOP without a range."""
-    given = {k: row[k] for k in ("year", "hardware", "chips", "duration_hours", "training_flop")}
+    given = {c: row[c] for c in ("year", "hardware", "chips", "duration_hours", "training_flop")}
     ends = {f"training_flop{end}": row["training_flop"] for end in ("_lower", "_upper")}
-    return {**given, **ends, "method": "reported", "hardware_burden_flop": None}
+    return PricedRun(method="reported", hardware_burden_flop=None, **given, **ends)

@@ -8,6 +8,7 @@ targets reach 10^129 FLOP, and their upper limits more than a float holds; what 
 
 import math
 
+from schemas.rows import Limits
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.rates import WATTS_PER_KILOWATT, as_figure, owning_usd_per_hour
 from tasks.costs.tables import Figure, exactly, product
@@ -59,14 +60,12 @@ def linear(log10_value: float | None) -> float | None:
     return 10.0**log10_value
 
 
-def cost_columns(log10_flop: Interval, assumptions: Assumptions) -> dict[str, float | None]:
-    """The cost columns of `out_estimates`: each quantity with `_lower` and `_upper`; None beyond 1e300 or unbounded."""
-    columns: dict[str, float | None] = {}
-    for name, cost in log10_costs(log10_flop, assumptions).items():
-        columns[name] = linear(cost.value)
-        columns[f"{name}_lower"] = linear(cost.lower)
-        columns[f"{name}_upper"] = linear(cost.upper)
-    return columns
+def costs_of(log10_flop: Interval, assumptions: Assumptions) -> dict[str, Limits]:
+    """Fields of `Costs` by name, as plain numbers; None beyond 1e300 or unbounded."""
+    return {
+        name: Limits(linear(cost.value), linear(cost.lower), linear(cost.upper))
+        for name, cost in log10_costs(log10_flop, assumptions).items()
+    }
 
 
 def _number(assumptions: Assumptions, name: str) -> Figure:

@@ -1,6 +1,6 @@
-"""Validation: what fits said before held against what came after, and the ledger of what was published.
+"""Evaluate: what fits said before held against what came after, and the ledger of what was published.
 
-`validate` makes the back-tests, their scores and the choice of the headline's estimator; the ledger is in `ledger`.
+`evaluate` makes the back-tests, their scores and the choice of the headline's estimator; the ledger is in `ledger`.
 """
 
 from collections.abc import Mapping
@@ -8,33 +8,34 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tasks.evaluate.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Recipe, Row, backtest
+from schemas.rows.evaluation import BacktestPrediction, BacktestScore
+from tasks.evaluate.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Recipe, backtest
 from tasks.evaluate.headline import Headline, choose, with_standing
 from tasks.evaluate.scores import score
 from tasks.evaluate.yardstick import NO_CHANGE
 
-__all__ = ["Headline", "Validation", "validate"]
+__all__ = ["Evaluation", "Headline", "evaluate"]
 
 RECIPE_PARAMETERS = 2
 """Each of the study's recipes is a straight line."""
 
 
-class Validation(NamedTuple):
-    """Rows of out_backtests and out_backtest_scores, and the choice that the scores lead to."""
+class Evaluation(NamedTuple):
+    """Back-tests, their scores, and the choice that the scores lead to."""
 
-    backtests: list[Row]
-    scores: list[Row]
+    backtests: list[BacktestPrediction]
+    scores: list[BacktestScore]
     headline: Headline
 
 
-def validate(
+def evaluate(
     observations: pd.DataFrame,
     estimators_of: EstimatorsOf,
     recipes: Mapping[str, Recipe],
     replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
-) -> Validation:
+) -> Evaluation:
     """Back-test the estimators and the study's recipes, score them, and choose the headline's.
 
     Args:
@@ -56,8 +57,8 @@ def validate(
     scores = score(backtests, seed)
     parameters = dict.fromkeys(recipes, RECIPE_PARAMETERS)
     faults: dict[str, str] = {}
-    for series, metric in sorted({(r["benchmark"], r["metric"]) for r in backtests}):
+    for series, metric in sorted({(b.benchmark, b.metric) for b in backtests}):
         parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
         faults |= {e.name: e.fault for e in estimators_of(series, metric) if e.fault}
     headline = choose(scores, parameters, faults)
-    return Validation(backtests, with_standing(scores, headline), headline)
+    return Evaluation(backtests, with_standing(scores, headline), headline)

@@ -4,17 +4,21 @@ The origin is the end of a year in which a series gained observations (Tashman 2
 "rolling origin", recalibrated at each). The fit sees the observations of that year and before; then it is asked for the
 error at the compute of each record that followed, and for the compute at its error.
 
-What is known "then" is what this warehouse holds of models published by then: a figure that somebody reckoned later, of
-a model published before, is not held back; nor is a floor that was measured later.
+What is known "then" is what this warehouse holds of models published by then: a figure that somebody estimated later,
+of a model published before, is not held back; nor is a floor that was measured later.
 """
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from schemas.codes import Coded
+from schemas.codes.evaluation import FitReason, PredictionStatus
+from schemas.rows import Record
+from schemas.rows.evaluation import BacktestPrediction
 from tasks.fit.bootstrap import MIN_PAPERS, draw, ends, resample
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Fit, FitRefused, Floats, Interval
@@ -29,15 +33,13 @@ REPLICATES = 200
 LEVELS = (0.5, 0.8, 0.9)
 """Levels of the intervals that are held against what happened; the widest is shown."""
 
-Row = dict[str, Any]
-
 EstimatorsOf = Callable[[str, str], Sequence[Estimator]]
 """From a series and its metric to its estimators, the same names for all."""
 
 Recipe = Callable[[Sample, float], Fit]
 """A fit with intervals of its own, at a confidence level: the study's recipes."""
 
-Method = Callable[[Sample, Batch, pd.DataFrame], "Prediction"]
+Method = Callable[[Sample, Batch, pd.DataFrame], "Answer"]
 """From a sample and its resamples to what the fit says of targets. Raises FitRefused."""
 
 
@@ -51,7 +53,7 @@ class Origin(NamedTuple):
     records: pd.DataFrame
 
 
-class Prediction(NamedTuple):
+class Answer(NamedTuple):
     """What one fit says of m records: values (m,), and lower and upper ends (levels, m); NaN where it says nothing.
 
     Errors are fractions; compute is log10 FLOP, +inf where the curve never falls to the error.
@@ -70,8 +72,8 @@ def backtest(
     replicates: int = REPLICATES,
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
-) -> list[Row]:
-    """Every record predicted from every origin before it by every estimator and recipe: rows of out_backtests.
+) -> list[BacktestPrediction]:
+    """Every record predicted from every origin before it by every estimator and recipe.
 
     All meet the same cases. One that refuses an origin, or whose curve gives no figure, is there with its status: the
     scores count that as the worst. Curves are tested as they are, those included that a release would flag or withhold
@@ -85,15 +87,17 @@ def backtest(
         seed: Seeds the resamples, together with series and year: the order of series changes nothing.
         first_origin: The first year at whose end a fit is made.
     """
-    rows: list[Row] = []
+    found: list[BacktestPrediction] = []
     for origin in origins(observations, first_origin):
         methods = {name: _analytic(recipe) for name, recipe in recipes.items()}
         methods |= {e.name: _drawn(e) for e in estimators_of(origin.series, origin.metric)}
-        rows += _backtest_origin(origin, methods, replicates, seed)
-    return rows
+        found += _backtest_origin(origin, methods, replicates, seed)
+    return found
 
 
-def _backtest_origin(origin: Origin, methods: Mapping[str, Method], replicates: int, seed: int) -> Iterator[Row]:
+def _backtest_origin(
+    origin: Origin, methods: Mapping[str, Method], replicates: int, seed: int
+) -> Iterator[BacktestPrediction]:
     rng = np.random.default_rng([seed, zlib.crc32(origin.series.encode()), origin.year])
     try:
         sample = sample_of(origin.known)
@@ -102,11 +106,11 @@ def _backtest_origin(origin: Origin, methods: Mapping[str, Method], replicates: 
     resamples = resample(sample, replicates, rng)
     for name, predict in methods.items():
         try:
-            prediction = predict(sample, resamples, origin.records)
+            answer = predict(sample, resamples, origin.records)
         except FitRefused as refused:
-            yield from _refused_rows(origin, name, refused.reason)
+            yield from _refused(origin, name, refused.reason)
         else:
-            yield from _rows(origin, name, prediction)
+            yield from _predictions(origin, name, answer)
 
 
 def origins(observations: pd.DataFrame, first_origin: int = FIRST_ORIGIN) -> Iterator[Origin]:
@@ -137,7 +141,7 @@ def records(observations: pd.DataFrame) -> pd.DataFrame:
 def _drawn(estimator: Estimator) -> Method:
     """Predictions of an estimator, with intervals from its resamples as in published fits."""
 
-    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Prediction:
+    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Answer:
         draws = draw(estimator, sample, resamples, LEVELS[-1])
         x = _log10_flop(targets)
 
@@ -147,7 +151,7 @@ def _drawn(estimator: Estimator) -> Method:
                 return estimator.error_at(parameters, x), np.stack(flop, axis=1)
 
         (errors, flops), (errors_drawn, flops_drawn) = said(draws.point), said(draws.replicates)
-        return Prediction(
+        return Answer(
             errors[0],
             _interval_ends(errors[0], errors_drawn, draws.n_papers),
             flops[0],
@@ -165,14 +169,14 @@ def _interval_ends(value: Floats, drawn: Floats, n_papers: int) -> tuple[Floats,
 def _analytic(recipe: Recipe) -> Method:
     """Predictions of a recipe, with its own intervals, fitted once for each level."""
 
-    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Prediction:
+    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Answer:
         fits = [recipe(sample, level) for level in LEVELS]
         bands = [fit.predict_error(_log10_flop(targets)) for fit in fits]
         if fits[0].rise.value > 0:
             flops = [[fit.log10_flop_at(float(e)) for e in targets["error"]] for fit in fits]
         else:  # no compute reaches a lower error, and no interval says which might
             flops = [[Interval(np.inf, np.nan, np.nan)] * len(targets) for _ in fits]
-        return Prediction(
+        return Answer(
             bands[0].value,
             (np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands])),
             np.array([i.value for i in flops[0]]),
@@ -192,36 +196,35 @@ def _log10_flop(targets: pd.DataFrame) -> Floats:
 # --- rows
 
 
-def _rows(origin: Origin, estimator: str, prediction: Prediction) -> Iterator[Row]:
-    for i, base in enumerate(_cases(origin, estimator)):
-        error, flop = float(prediction.error[i]), float(prediction.log10_flop[i])
-        error_ends, flop_ends = ([end[:, i] for end in e] for e in (prediction.error_ends, prediction.log10_flop_ends))
-        status, reason = _status(error, flop, base["error"])
-        yield {
-            **base,
-            "predicted_error": _finite(error),
-            "error_interval_lower": _finite(error_ends[0][-1]),
-            "error_interval_upper": _finite(error_ends[1][-1]),
-            "log10_error_ratio": _finite(np.log10(error / base["error"])) if error > 0 else None,
-            "log10_flop_predicted": _finite(flop),
-            "log10_flop_interval_lower": _finite(flop_ends[0][-1]),
-            "log10_flop_interval_upper": _finite(flop_ends[1][-1]),
-            "log10_flop_ratio": _finite(flop - base["log10_flop_actual"]),
-            "prediction_status": status,
-            "prediction_reason": reason,
-            **_held("error", base["error"], *error_ends),
-            **_held("flop", base["log10_flop_actual"], *flop_ends),
-        }
+def _predictions(origin: Origin, estimator: str, answer: Answer) -> Iterator[BacktestPrediction]:
+    for i, case in enumerate(_cases(origin, estimator)):
+        error, flop = float(answer.error[i]), float(answer.log10_flop[i])
+        error_ends, flop_ends = ([end[:, i] for end in e] for e in (answer.error_ends, answer.log10_flop_ends))
+        status, reason = _status(error, flop, case["error"])
+        yield BacktestPrediction(
+            **case,
+            predicted_error=_finite(error),
+            error_interval_lower=_finite(error_ends[0][-1]),
+            error_interval_upper=_finite(error_ends[1][-1]),
+            log10_error_ratio=_finite(np.log10(error / case["error"])) if error > 0 else None,
+            log10_flop_predicted=_finite(flop),
+            log10_flop_interval_lower=_finite(flop_ends[0][-1]),
+            log10_flop_interval_upper=_finite(flop_ends[1][-1]),
+            log10_flop_ratio=_finite(flop - case["log10_flop_actual"]),
+            prediction_status=status,
+            reason=reason,
+            **_held("error", case["error"], *error_ends),
+            **_held("flop", case["log10_flop_actual"], *flop_ends),
+        )
 
 
-def _refused_rows(origin: Origin, estimator: str, reason: str) -> Iterator[Row]:
-    nothing = np.full(len(LEVELS), np.nan)
-    said = {"prediction_status": "refused", "prediction_reason": reason}
-    held = _held("error", 0.0, nothing, nothing) | _held("flop", 0.0, nothing, nothing)
-    yield from ({**base, **said, **held} for base in _cases(origin, estimator))
+def _refused(origin: Origin, estimator: str, reason: Coded[FitReason]) -> Iterator[BacktestPrediction]:
+    for case in _cases(origin, estimator):
+        yield BacktestPrediction(**case, prediction_status=PredictionStatus.REFUSED, reason=(reason,))
 
 
-def _cases(origin: Origin, estimator: str) -> Iterator[Row]:
+def _cases(origin: Origin, estimator: str) -> Iterator[Record]:
+    """What is known of each record before anything is predicted."""
     largest = np.log10(origin.known["training_flop"].max())
     for r in origin.records.to_dict("records"):
         actual = float(np.log10(r["training_flop"]))
@@ -241,16 +244,16 @@ def _cases(origin: Origin, estimator: str) -> Iterator[Row]:
         }
 
 
-def _status(error: float, flop: float, actual: float) -> tuple[str, str | None]:
+def _status(error: float, flop: float, actual: float) -> tuple[PredictionStatus, tuple[Coded[FitReason], ...]]:
     if np.isfinite(flop) and error > 0 and np.isfinite(error):
-        return "predicted", None
+        return PredictionStatus.PREDICTED, ()
     if flop == np.inf:
-        return "unreachable", f"the curve never falls to an error of {100 * actual:.3g} %"
-    missing = "compute for the record's error" if not np.isfinite(flop) else "error for the record's compute"
-    return "undefined", f"the curve gives no {missing}"
+        return PredictionStatus.UNREACHABLE, (Coded.of(FitReason.CURVE_NEVER_FALLS, percent=100 * actual),)
+    missing = FitReason.NO_ERROR_FOR_COMPUTE if np.isfinite(flop) else FitReason.NO_COMPUTE_FOR_ERROR
+    return PredictionStatus.UNDEFINED, (Coded.of(missing),)
 
 
-def _held(what: str, actual: float, lower: Floats, upper: Floats) -> Row:
+def _held(what: str, actual: float, lower: Floats, upper: Floats) -> Record:
     """Whether each interval holds the actual figure; one that is not there holds nothing."""
     held = (lower <= actual) & (actual <= upper)
     return {f"{what}_held_{round(100 * level)}": bool(h) for level, h in zip(LEVELS, held, strict=True)}

@@ -7,7 +7,7 @@ Energy Policy 33(7), 2005). What is typical of a year is therefore the geometric
 do not multiply to the whole. A trend is least squares of each factor's logarithm on the year: linear in the factors, so
 trends add too.
 
-The peak rate is told by two conventions (`peak_basis`): the study's, GPUs at FP32 and TPUs at bf16; and that of the
+The peak rate follows two conventions (`peak_basis`): the study's, GPUs at FP32 and TPUs at bf16; and that of the
 number format trained in, by which tensor cores are faster chips (`tasks.compute.methods.training_peaks`).
 """
 
@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
+from schemas.rows import Limits
+from schemas.rows.evaluation import Growth
 from tasks.compute.methods import training_peaks
 from tasks.reference.hardware import Hardware, burden_peak
-
-Row = dict[str, Any]
 
 FACTORS = ("faster_chips", "more_chips", "longer_runs")
 
@@ -41,7 +41,7 @@ MIN_CHANGE_SHARED = 1.5
 """Compute that changed by less than this factor has no shares: they would be multiples of next to nothing."""
 
 
-class Run(NamedTuple):
+class RunFactors(NamedTuple):
     """One training run: peak in FLOP/s per chip at full utilisation; runs of one paper are one witness."""
 
     model: str
@@ -58,7 +58,36 @@ class Run(NamedTuple):
         return (sum(parts), parts[0], parts[1], parts[2])
 
 
-def runs_of(rows: Iterable[Mapping[str, Any]], hardware: Mapping[str, Hardware], peak_basis: str) -> list[Run]:
+class Span(NamedTuple):
+    """What growth is between: two models or years, and how many runs it rests on."""
+
+    comparison: str
+    from_name: str
+    to_name: str
+    from_year: int
+    to_year: int
+    n: int
+
+
+class FactorChange(NamedTuple):
+    """How many times compute or one factor became, and its share of the growth (None where that means nothing)."""
+
+    factor: str
+    times: float
+    share: float | None
+
+
+class Change(NamedTuple):
+    """The same over a span; trends have an interval."""
+
+    span: Span
+    factor: str
+    times: Limits
+    share: float | None
+    confidence_level: float | None = None
+
+
+def runs_of(rows: Iterable[Mapping[str, Any]], hardware: Mapping[str, Hardware], peak_basis: str) -> list[RunFactors]:
     """The runs that can be split: those on chips with a known peak, and no longer than a year.
 
     Args:
@@ -72,7 +101,7 @@ def runs_of(rows: Iterable[Mapping[str, Any]], hardware: Mapping[str, Hardware],
         peak = _peak(chip, row["precision"] or "", peak_basis) if chip else None
         if peak and row["duration_hours"] <= MAX_HOURS:
             known = (row["model"], row["paper_id"], int(row["year"]))
-            runs.append(Run(*known, peak, float(row["chips"]), float(row["duration_hours"])))
+            runs.append(RunFactors(*known, peak, float(row["chips"]), float(row["duration_hours"])))
     return runs
 
 
@@ -85,38 +114,46 @@ def _peak(chip: Hardware, precision: str, basis: str) -> float | None:
 
 def growth_rows(
     rows: Iterable[Mapping[str, Any]], hardware: Mapping[str, Hardware], confidence_level: float
-) -> list[Row]:
-    """All rows of `out_growth`, from the rows of warehouse/lookups/growth_runs.sql."""
+) -> list[Growth]:
+    """Growth in every population and by every peak, from the rows of warehouse/lookups/growth_runs.sql."""
     given = list(rows)
     found = []
     for population in sorted({r["population"] for r in given}):
         for basis in PEAK_BASES:
             runs = runs_of((r for r in given if r["population"] == population), hardware, basis)
-            told = [*records(runs), *typical(runs), *trends(runs, confidence_level)]
-            found += [{**row, "population": population, "peak_basis": basis} for row in told]
+            found += [
+                Growth(
+                    population=population,
+                    peak_basis=basis,
+                    factor=change.factor,
+                    times=change.times,
+                    share=change.share,
+                    confidence_level=change.confidence_level,
+                    **change.span._asdict(),
+                )
+                for change in (*records(runs), *typical(runs), *trends(runs, confidence_level))
+            ]
     return found
 
 
-def split(before: Run, after: Run) -> list[Row]:
-    """How many times compute and its factors became between two runs: four rows with factor, times and share."""
+def split(before: RunFactors, after: RunFactors) -> list[FactorChange]:
+    """How many times compute and its three factors became between two runs."""
     return _split(np.array(before.logs), np.array(after.logs))
 
 
-def _split(before: np.ndarray, after: np.ndarray) -> list[Row]:
+def _split(before: np.ndarray, after: np.ndarray) -> list[FactorChange]:
     change = after - before
     names = ("compute", *FACTORS)
-    return [
-        {"factor": f, "times": float(10**c), "share": _share(c, change[0])} for f, c in zip(names, change, strict=True)
-    ]
+    return [FactorChange(f, float(10**c), _share(c, change[0])) for f, c in zip(names, change, strict=True)]
 
 
 def _share(part: float, whole: float) -> float | None:
     return float(part / whole) if abs(whole) >= math.log10(MIN_CHANGE_SHARED) else None
 
 
-def record_runs(runs: list[Run]) -> list[Run]:
+def record_runs(runs: list[RunFactors]) -> list[RunFactors]:
     """The runs that took more compute than any run of an earlier year, the largest of each such year, in order."""
-    held: list[Run] = []
+    held: list[RunFactors] = []
     for year in sorted({r.year for r in runs}):
         largest = max((r for r in runs if r.year == year), key=lambda r: (r.logs[0], r.model))
         if not held or largest.logs[0] > held[-1].logs[0]:
@@ -124,39 +161,43 @@ def record_runs(runs: list[Run]) -> list[Run]:
     return held
 
 
-def records(runs: list[Run]) -> list[Row]:
+def records(runs: list[RunFactors]) -> list[Change]:
     """Each record beside the one before it."""
     held = record_runs(runs)
     return [
-        {**row, **_span("record", (a.model, b.model), (a.year, b.year), 2)}
+        _over(Span("record", a.model, b.model, a.year, b.year, 2), change)
         for a, b in pairwise(held)
-        for row in split(a, b)
+        for change in split(a, b)
     ]
 
 
-def typical(runs: list[Run]) -> list[Row]:
+def _over(span: Span, change: FactorChange) -> Change:
+    return Change(span, change.factor, Limits(change.times), change.share)
+
+
+def typical(runs: list[RunFactors]) -> list[Change]:
     """The geometric mean of each year's runs beside that of the first year; years with too few runs are left out."""
     frame = pd.DataFrame([(r.year, *r.logs) for r in runs], columns=["year", "compute", *FACTORS])
     years = frame.groupby("year")
     means = years.mean()[years.size() >= MIN_RUNS_IN_YEAR]
     counts = years.size()
     return [
-        {**row, **_span("typical", (str(first), str(year)), (first, year), int(counts[first] + counts[year]))}
+        _over(Span("typical", str(first), str(year), first, year, int(counts[first] + counts[year])), change)
         for first in means.index[:1].astype(int).tolist()
         for year in means.index[1:].astype(int).tolist()
-        for row in _split(means.loc[first].to_numpy(), means.loc[year].to_numpy())
+        for change in _split(means.loc[first].to_numpy(), means.loc[year].to_numpy())
     ]
 
 
-def trends(runs: list[Run], confidence_level: float) -> list[Row]:
+def trends(runs: list[RunFactors], confidence_level: float) -> list[Change]:
     """How many times compute and its factors become in a year: over all runs, and over the record runs.
 
-    Records are picked for being above those before, so their interval tells the scatter about the line and no more.
+    Records are picked for being above those before, so their interval shows the scatter about the line and no more.
     """
     return [*_trend("trend", runs, confidence_level), *_trend("record_trend", record_runs(runs), confidence_level)]
 
 
-def _trend(comparison: str, runs: list[Run], confidence_level: float) -> list[Row]:
+def _trend(comparison: str, runs: list[RunFactors], confidence_level: float) -> list[Change]:
     """Slopes of least squares on the year with their intervals; no rows where papers or years are too few.
 
     Where a paper has several runs, variances are clustered on papers, with Student's t of one degree of freedom less
@@ -174,27 +215,14 @@ def _trend(comparison: str, runs: list[Run], confidence_level: float) -> list[Ro
     whole, least, most = slopes[0]
     grows = least > 0 or most < 0  # shares of a growth that may be none mean nothing
     first, last = int(years.min()), int(years.max())
-    span = _span(comparison, (str(first), str(last)), (first, last), len(runs))
+    span = Span(comparison, str(first), str(last), first, last, len(runs))
     return [
-        {
-            "factor": factor,
-            "times": float(10**slope),
-            "times_lower": float(10**lower),
-            "times_upper": float(10**upper),
-            "share": float(slope / whole) if grows else None,
-            "confidence_level": confidence_level,
-            **span,
-        }
+        Change(
+            span,
+            factor,
+            Limits(float(10**slope), float(10**lower), float(10**upper)),
+            float(slope / whole) if grows else None,
+            confidence_level,
+        )
         for factor, (slope, lower, upper) in zip(("compute", *FACTORS), slopes, strict=True)
     ]
-
-
-def _span(comparison: str, names: tuple[str, str], years: tuple[int, int], n: int) -> Row:
-    return {
-        "comparison": comparison,
-        "from_name": names[0],
-        "to_name": names[1],
-        "from_year": years[0],
-        "to_year": years[1],
-        "n": n,
-    }

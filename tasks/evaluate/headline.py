@@ -18,9 +18,12 @@ The last headline has no say: the same observations give the same headline in a 
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from tasks.evaluate.backtest import Row
+from schemas.codes import Coded
+from schemas.codes.evaluation import Standing
+from schemas.rows.evaluation import BacktestScore
 from tasks.evaluate.scores import ALL
 from tasks.evaluate.yardstick import NAME as YARDSTICK
 
@@ -35,95 +38,121 @@ CALIBRATED_SHARE = 0.80
 
 
 class Headline(NamedTuple):
-    """The estimator of the headline (None where no back-test can tell), why in words, and how each other one stands."""
+    """The estimator of the headline (None where no back-test can tell), why, and how each estimator stands."""
 
     estimator: str | None
-    reasons: tuple[str, ...]
-    standing: dict[str, str]
+    reasons: tuple[Coded[Standing], ...]
+    standing: dict[str, tuple[Coded[Standing], ...]]
 
 
-def choose(scores: Iterable[Row], parameters: Mapping[str, int], faults: Mapping[str, str] | None = None) -> Headline:
+def choose(
+    scores: Iterable[BacktestScore], parameters: Mapping[str, int], faults: Mapping[str, str] | None = None
+) -> Headline:
     """Choose the estimator of the headline.
 
     Args:
-        scores: Rows of out_backtest_scores (see `scores.score`).
+        scores: What `scores.score` gives.
         parameters: The candidates by name, and how many parameters each has (step 4).
         faults: What is wrong with the intervals of candidates, by name (step 0).
     """
-    judged = {s["estimator"]: s for s in scores if _is_judged(s)}
-    mine = {name: s for name, s in judged.items() if name in parameters}
-    standing = {name: _why_not_able(s) for name, s in mine.items() if not _is_able(s)}
-    standing |= {name: f"{_loss(mine[name])}, but {why}" for name, why in (faults or {}).items() if name in mine}
-    able = {name: s for name, s in mine.items() if name not in standing}
+    judged = {s.estimator: s for s in scores if _is_judged(s)}
+    candidates = {name: s for name, s in judged.items() if name in parameters}
+    standing = _standing_of_unable(candidates, faults or {})
+    able = {name: s for name, s in candidates.items() if name not in standing}
     if not able:
-        return Headline(None, ("no estimator gave a compute for enough of the records that came after",), standing)
-    best = min(able, key=lambda name: (able[name]["flop_loss"], name))
-    se = able[best]["flop_loss_se"]
-    limit = able[best]["flop_loss"] + (math.inf if se is None else se)
-    good = {name: s for name, s in able.items() if s["flop_loss"] <= limit}
-    standing |= {name: f"{_loss(s)}, more than {limit:.2f}" for name, s in able.items() if name not in good}
-    calibrated = {name: s for name, s in good.items() if s["flop_coverage_90"] >= CALIBRATED_SHARE}
-    if calibrated:
-        standing |= {name: f"{_loss(s)}, but {_coverage(s)}" for name, s in good.items() if name not in calibrated}
+        reasons: tuple[Coded[Standing], ...] = (Coded.of(Standing.NONE_ABLE),)
+        return Headline(None, reasons, _each(standing))
+    best = min(able, key=lambda name: (_loss(able[name]), name))
+    se = able[best].flop_loss_se
+    limit = _loss(able[best]) + (math.inf if se is None else se)
+    good = {name: s for name, s in able.items() if _loss(s) <= limit}
+    calibrated = {name: s for name, s in good.items() if _held(s) >= CALIBRATED_SHARE}
     left = calibrated or good
-    chosen = min(left, key=lambda name: (parameters[name], left[name]["flop_loss"], name))
-    standing |= {name: f"{_loss(s)}, as good as the headline's" for name, s in left.items() if name != chosen}
-    reasons = [
-        f"{chosen}: {_loss(left[chosen])} in {mine[chosen]['n_cases']} predictions of records up to one decade beyond"
-        f" the data, in {mine[chosen]['n_series']} series",
-        f"the least loss is {able[best]['flop_loss']:.2f} ({best}); up to {limit:.2f}, one standard error more, counts"
-        f" as good: {', '.join(sorted(good))}",
-        _about_calibration(left[chosen], bool(calibrated)),
-        f"of these it has the fewest parameters ({parameters[chosen]}), then the least loss",
-        *_about_yardstick(left[chosen], judged.get(YARDSTICK)),
-    ]
-    return Headline(chosen, tuple(reasons), standing | {chosen: "; ".join(reasons)})
+    chosen = min(left, key=lambda name: (parameters[name], _loss(left[name]), name))
+    for name, s in able.items():
+        if name not in good:
+            standing[name] = Coded.of(Standing.LOSS_TOO_LARGE, loss=_loss(s), limit=limit)
+        elif name not in left:
+            standing[name] = Coded.of(Standing.INTERVALS_TOO_NARROW, loss=_loss(s), held=_held(s))
+        elif name != chosen:
+            standing[name] = Coded.of(Standing.AS_GOOD, loss=_loss(s))
+    score = left[chosen]
+    reasons = (
+        Coded.of(
+            Standing.LOSS_OF_CHOSEN,
+            estimator=chosen,
+            loss=_loss(score),
+            cases=score.n_cases,
+            series=score.n_series,
+        ),
+        Coded.of(
+            Standing.LEAST_LOSS, least=_loss(able[best]), estimator=best, limit=limit, good=", ".join(sorted(good))
+        ),
+        _about_calibration(score, bool(calibrated)),
+        Coded.of(Standing.FEWEST_PARAMETERS, parameters=parameters[chosen]),
+        *_about_yardstick(score, judged.get(YARDSTICK)),
+    )
+    return Headline(chosen, reasons, _each(standing) | {chosen: reasons})
 
 
-def with_standing(scores: Iterable[Row], headline: Headline) -> list[Row]:
+def _standing_of_unable(
+    candidates: Mapping[str, BacktestScore], faults: Mapping[str, str]
+) -> dict[str, Coded[Standing]]:
+    """Why candidates are out before their losses are compared: steps 0 and 1."""
+    standing = {}
+    for name, s in candidates.items():
+        if name in faults:
+            standing[name] = Coded.of(Standing.INTERVALS_FAULTY, loss=_loss(s), why=faults[name])
+        elif not _is_able(s):
+            counts = {"unpredicted": s.n_unpredicted, "cases": s.n_cases}
+            standing[name] = Coded.of(Standing.UNANSWERED, **counts, most=UNANSWERED_SHARE)
+    return standing
+
+
+def _each(standing: Mapping[str, Coded[Standing]]) -> dict[str, tuple[Coded[Standing], ...]]:
+    return {name: (reason,) for name, reason in standing.items()}
+
+
+def with_standing(scores: Iterable[BacktestScore], headline: Headline) -> list[BacktestScore]:
     """The rows whole: which estimator the headline comes from, and at the judged horizon how each one stands."""
     return [
-        row
-        | {
-            "is_headline": row["estimator"] == headline.estimator,
-            "standing": headline.standing.get(row["estimator"]) if _is_judged(row) else None,
-        }
+        replace(
+            row,
+            is_headline=row.estimator == headline.estimator,
+            standing=headline.standing.get(row.estimator, ()) if _is_judged(row) else (),
+        )
         for row in scores
     ]
 
 
-def _is_judged(score: Row) -> bool:
-    return bool(score["horizon"] == HORIZON and score["scope"] == ALL)
+def _is_judged(score: BacktestScore) -> bool:
+    return score.horizon == HORIZON and score.scope == ALL
 
 
-def _is_able(score: Row) -> bool:
-    return score["flop_loss"] is not None and score["n_unpredicted"] <= UNANSWERED_SHARE * score["n_cases"]
+def _is_able(score: BacktestScore) -> bool:
+    return score.flop_loss.value is not None and score.n_unpredicted <= UNANSWERED_SHARE * score.n_cases
 
 
-def _why_not_able(score: Row) -> str:
-    return f"gave no compute in {score['n_unpredicted']} of {score['n_cases']} cases, more than {UNANSWERED_SHARE:.0%}"
+def _loss(score: BacktestScore) -> float:
+    return math.inf if score.flop_loss.value is None else score.flop_loss.value
 
 
-def _loss(score: Row) -> str:
-    return f"median loss of {score['flop_loss']:.2f} decades of compute"
+def _held(score: BacktestScore) -> float:
+    """Share of the 90 % intervals that held."""
+    return score.flop_coverage_90.value or 0.0
 
 
-def _coverage(score: Row) -> str:
-    return f"its 90 % intervals held in {score['flop_coverage_90']:.0%} of the cases"
-
-
-def _about_calibration(score: Row, is_calibrated: bool) -> str:
+def _about_calibration(score: BacktestScore, is_calibrated: bool) -> Coded[Standing]:
     if is_calibrated:
-        return _coverage(score)
-    beyond = score["flop_loss_q90"]
-    known = f": 90 % of its predictions were within {beyond:.1f} decades" if beyond is not None else ""
-    return f"no good estimator is calibrated ({_coverage(score)}), so intervals are to be read as too narrow{known}"
+        return Coded.of(Standing.CALIBRATED, held=_held(score))
+    if score.flop_loss_q90 is None:
+        return Coded.of(Standing.NONE_CALIBRATED, held=_held(score))
+    return Coded.of(Standing.NONE_CALIBRATED_WITHIN, held=_held(score), within=score.flop_loss_q90)
 
 
-def _about_yardstick(score: Row, yardstick: Row | None) -> list[str]:
-    if yardstick is None or yardstick["flop_loss"] is None:
+def _about_yardstick(score: BacktestScore, yardstick: BacktestScore | None) -> list[Coded[Standing]]:
+    if yardstick is None or yardstick.flop_loss.value is None:
         return []
-    skill = "nearer" if yardstick["flop_loss"] < score["flop_loss"] else "no nearer"
-    return [
-        f"to expect the largest compute so far of every record would have been {skill} ({yardstick['flop_loss']:.2f})"
-    ]
+    is_nearer = yardstick.flop_loss.value < _loss(score)
+    code = Standing.NO_CHANGE_IS_NEARER if is_nearer else Standing.NO_CHANGE_IS_NO_NEARER
+    return [Coded.of(code, loss=yardstick.flop_loss.value)]

@@ -17,8 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tasks.evaluate.backtest import LEVELS, Row
+from schemas.frames import frame_of
+from schemas.rows import Limits
+from schemas.rows.evaluation import BacktestPrediction, BacktestScore
+from tasks.evaluate.backtest import LEVELS
 from tasks.fit.model import Floats
+from tasks.wording import words
 
 REPLICATES = 1000
 """Drawings of series behind standard errors and intervals."""
@@ -65,14 +69,14 @@ class Cases(NamedTuple):
     n_series: int
 
 
-def score(backtests: list[Row], seed: int = 0) -> list[Row]:
-    """Rows of out_backtest_scores without the headline's columns, from rows of out_backtests."""
+def score(backtests: list[BacktestPrediction], seed: int = 0) -> list[BacktestScore]:
+    """How well each estimator did at each horizon; what the headline says of it is still to be added."""
     if not backtests:
         return []
-    frame = pd.DataFrame(backtests)
+    frame = frame_of("out_backtests", backtests, words)
     scopes = [(ALL, frame), *frame.groupby("benchmark", sort=True)]
     return [
-        {"scope": scope, "estimator": estimator, "horizon": horizon, **_scores_of(cases, seed)}
+        BacktestScore(scope=str(scope), estimator=str(estimator), horizon=horizon, **_scores_of(cases, seed))
         for scope, of_scope in scopes
         for estimator, rows in of_scope.groupby("estimator", sort=False)
         for horizon, cases in _by_horizon(rows)
@@ -89,12 +93,12 @@ def _by_horizon(rows: pd.DataFrame) -> Iterator[tuple[str, Cases]]:
             yield name, Cases(mine, weight, numbers, len(names))
 
 
-def _scores_of(cases: Cases, seed: int) -> Row:
+def _scores_of(cases: Cases, seed: int) -> dict[str, Any]:
     times = np.random.default_rng(seed).multinomial(
         cases.n_series, np.full(cases.n_series, 1 / cases.n_series), REPLICATES
     )
     weights = np.vstack([cases.weight, times[:, cases.series] * cases.weight])  # the data themselves, then replicates
-    scores: Row = {
+    scores: dict[str, Any] = {
         "n_cases": len(cases.rows),
         "n_series": cases.n_series,
         "n_unpredicted": int(cases.rows["log10_flop_predicted"].isna().sum()),
@@ -104,19 +108,17 @@ def _scores_of(cases: Cases, seed: int) -> Row:
     return scores
 
 
-def _scores_of_one(rows: pd.DataFrame, what: str, weights: Floats) -> Row:
+def _scores_of_one(rows: pd.DataFrame, what: str, weights: Floats) -> dict[str, Any]:
     ratio: Floats = np.array(rows[f"log10_{what}_ratio"].astype(float).fillna(np.inf))
     loss = weighted_quantile(np.abs(ratio), weights, 0.5)
     covered = {level: _shares(rows[f"{what}_held_{round(100 * level)}"], weights) for level in LEVELS}
-    lower, upper = _ends(covered[LEVELS[-1]], INTERVAL)
-    scores = {
-        f"{what}_loss": _finite(loss[0]),
-        **dict(zip((f"{what}_loss_lower", f"{what}_loss_upper"), map(_finite, _ends(loss, INTERVAL)), strict=True)),
+    widest = covered.pop(LEVELS[-1])
+    scores: dict[str, Any] = {
+        f"{what}_loss": Limits(_finite(loss[0]), *map(_finite, _ends(loss, INTERVAL))),
         f"{what}_loss_q90": _finite(weighted_quantile(np.abs(ratio), weights[:1], 0.9)[0]),
         f"{what}_bias": _finite(weighted_quantile(ratio, weights[:1], 0.5)[0]),
         **{f"{what}_coverage_{round(100 * level)}": float(shares[0]) for level, shares in covered.items()},
-        f"{what}_coverage_90_lower": lower,
-        f"{what}_coverage_90_upper": upper,
+        f"{what}_coverage_90": Limits(float(widest[0]), *_ends(widest, INTERVAL)),
     }
     if what == "flop":
         scores["flop_loss_se"] = _finite(_standard_error(loss))

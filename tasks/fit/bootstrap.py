@@ -42,6 +42,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from schemas.codes.evaluation import FitReason
 from tasks.fit.estimator import PRIORS, Batch, Estimator, fall, local_power
 from tasks.fit.model import Band, Fit, FitRefused, Floats, Interval
 from tasks.fit.sample import Sample, refuse_few
@@ -135,11 +136,10 @@ def draw(estimator: Estimator, sample: Sample, resamples: Batch, level: float) -
 def _settled(estimator: Estimator, sample: Sample, replicates: Floats, level: float) -> Draws:
     point = estimator.fit(batch_of(sample))
     if np.isnan(point).any():
-        raise FitRefused("the observations do not settle the form's parameters", "unstable")
+        raise FitRefused(FitReason.DATA_UNSTABLE)
     carried = ~np.isnan(replicates).any(axis=1)
     if carried.mean() < 1 - MOST_LOST:
-        lost = f"{100 * (~carried).mean():.0f} % of the resamples"
-        raise FitRefused(f"{lost} do not settle the form's parameters", "unstable")
+        raise FitRefused(FitReason.RESAMPLES_UNSTABLE, percent=100 * float((~carried).mean()))
     return Draws(estimator, point, replicates[carried], level, sample.n_papers)
 
 
@@ -151,9 +151,7 @@ def refuse_unfit(estimator: Estimator, sample: Sample) -> None:
     """
     refuse_few(sample.n, estimator.min_points)
     if sample.n_papers < MIN_PAPERS:
-        raise FitRefused(
-            f"{sample.n_papers} papers, at least {MIN_PAPERS} are needed for an interval by papers", "too_few_papers"
-        )
+        raise FitRefused(FitReason.FEW_PAPERS_FOR_INTERVAL, n=sample.n_papers, least=MIN_PAPERS)
 
 
 def tail(level: float, n_papers: int) -> float:

@@ -7,19 +7,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from schemas.codes import Coded, Parameter
+from schemas.codes.evaluation import FitReason
+from schemas.rows import Limits
+from tasks.wording import words
+
 Floats = NDArray[np.float64]
 
 
 class FitRefused(ValueError):
-    """The observations cannot carry this fit; `reason` says why, in words a reader understands.
+    """The observations cannot carry this fit; `reason` says why."""
 
-    `status` is one of ESTIMATE_STATUSES: what the estimates that lack this fit are called.
-    """
-
-    def __init__(self, reason: str, status: str = "unusable_points"):
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
+    def __init__(self, code: FitReason, **parameters: Parameter):
+        self.reason = Coded.of(code, **parameters)
+        super().__init__(words(self.reason))
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Refusal:
     metric: str
     estimator: str
     n: int
-    reason: str
-    status: str
+    reason: Coded[FitReason]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,16 @@ class Interval:
     value: float
     lower: float | None
     upper: float | None
+
+    @property
+    def limits(self) -> Limits:
+        """The interval as rows hold it."""
+        return Limits(self.value, self.lower, self.upper)
+
+
+def limits_of(interval: Interval | None) -> Limits:
+    """An interval as rows hold it; all empty without one."""
+    return interval.limits if interval else Limits()
 
 
 @dataclass(frozen=True)

@@ -161,5 +161,5 @@ def fit_all(
             try:
                 fits.append(fit(data, confidence_level))
             except FitRefused as refused:
-                refusals.append(Refusal(series, metric, estimator, len(rows), refused.reason, refused.status))
+                refusals.append(Refusal(series, metric, estimator, len(rows), refused.reason))
     return Fitted(fits, refusals, confidence_level)

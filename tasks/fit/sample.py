@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from schemas.codes.evaluation import FitReason
 from tasks.compute.methods import CONFIDENCE_FACTORS, ReckonAssumptions
 from tasks.fit.estimator import Ints
 from tasks.fit.model import FitRefused, Floats
@@ -105,9 +106,9 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
     _refuse_figures(error, flop)
     log10_flop = np.log10(flop)
     if np.ptp(log10_flop) < MIN_SPREAD:
-        raise FitRefused("all observations have the same compute")
+        raise FitRefused(FitReason.SAME_COMPUTE)
     if np.ptp(np.log10(error)) < MIN_SPREAD:
-        raise FitRefused("all observations have the same error")
+        raise FitRefused(FitReason.SAME_ERROR)
     methods = rows["method"].astype(str).tolist()
     families = [family_of(str(key)) for key in rows["model_key"]]
     sd = compute_sd(lower, upper, methods)
@@ -128,8 +129,8 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
 def with_logarithms(observations: pd.DataFrame) -> pd.DataFrame:
     """The observations whose error is not exactly 0 or 1.
 
-    A model that solves all or nothing of a test has reached the test's end: what it could do is not told, and no
-    logarithm of odds or of error says it.
+    A model that solves all or nothing of a test has reached the test's end: what it could do is not known, and
+    no logarithm of odds or of error says it.
     """
     return observations[~observations["error"].isin([0.0, 1.0])]
 
@@ -140,9 +141,10 @@ def refuse_few(n: int, least: int, left_out: int = 0) -> None:
     Raises:
         FitRefused: they are fewer.
     """
+    if n < least and left_out:
+        raise FitRefused(FitReason.FEW_WITH_LOGARITHM, n=n, least=least, left_out=left_out)
     if n < least:
-        others = f" ({left_out} more with all or nothing right have no logarithm)" if left_out else ""
-        raise FitRefused(f"{n} observations, at least {least} are needed{others}", "too_few_points")
+        raise FitRefused(FitReason.FEW_OBSERVATIONS, n=n, least=least)
 
 
 def compute_sd(lower: Floats, upper: Floats, methods: list[str]) -> Floats:
@@ -174,19 +176,19 @@ def _refuse_mixture(observations: pd.DataFrame) -> None:
     for column in ("series", "metric"):
         values = sorted(observations[column].astype(str).unique())
         if len(values) > 1:
-            raise FitRefused(f"the observations mix several values of {column}: {', '.join(values)}")
+            raise FitRefused(FitReason.VALUES_MIXED, column=column, values=", ".join(values))
 
 
 def _refuse_figures(error: Floats, flop: Floats) -> None:
     bad = int((~np.isfinite(error) | ~np.isfinite(flop)).sum())
     if bad:
-        raise FitRefused(f"{bad} observations have an error or a compute that is not a finite number")
+        raise FitRefused(FitReason.NOT_FINITE, n=bad)
     bad = int((flop <= 0).sum())
     if bad:
-        raise FitRefused(f"{bad} observations have a compute of zero or less")
+        raise FitRefused(FitReason.COMPUTE_NOT_ABOVE_ZERO, n=bad)
     bad = int(((error <= 0) | (error >= 1)).sum())
     if bad:
-        raise FitRefused(f"{bad} observations have an error below 0 or above 1")
+        raise FitRefused(FitReason.ERROR_OUT_OF_RANGE, n=bad)
 
 
 def _input_hash(rows: pd.DataFrame, sd: Floats, families: list[str]) -> str:

@@ -15,6 +15,7 @@ from altair.utils import schemapi
 from schemas.vocabularies import METHODS
 from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.publish import words
+from tasks.wording import evaluation
 
 Row = dict[str, Any]
 Spec = dict[str, Any]
@@ -299,7 +300,7 @@ def _cross_layer(estimates: list[Row], role: str, window: Window) -> alt.Chart:
             "y": 100 * e["target_error"],
             "what": f"{words.percent(e['target_error'])} by the {words.estimator(e['estimator'])}",
             "flop": f"10^{e['log10_training_flop']:.1f} FLOP",
-            "status": f"{words.STATUSES[e['status']]}: {e['reason']}",
+            "status": f"{evaluation.STATUSES[e['status']]}: {e['reason']}",
         }
         for e in estimates
     ]

@@ -27,6 +27,7 @@ from tasks.publish.sections.series import HEADLINE_SERIES, all_series, by_group,
 from tasks.publish.sections.shown import STUDY, shown_estimators
 from tasks.publish.sections.theory import theory
 from tasks.publish.sections.upkeep import changes, coverage
+from tasks.wording import evaluation
 
 __all__ = ["HEADLINE_SERIES", "render_report"]
 
@@ -102,8 +103,8 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "estimator_name": words.estimator,
-        "statuses": words.STATUSES,
-        "outcomes": words.OUTCOMES,
+        "statuses": evaluation.STATUSES,
+        "outcomes": evaluation.OUTCOMES,
         "method_names": words.METHODS,
     }
     return environment

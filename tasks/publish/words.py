@@ -68,9 +68,6 @@ HORIZONS = {
 }
 """How far beyond the data a record lay, nearest first."""
 
-OUTCOMES = {"open": "open", "reached": "reached", "overdue": "overdue"}
-"""What became of a forecast."""
-
 THEORIES = {"statistics": "statistics", "overparameterised": "more parameters than data"}
 """Theories that bound the power from below."""
 
@@ -96,21 +93,6 @@ METHODS = {
     "third_party": "third party’s figure",
 }
 """What the methods of reckoning compute are called on the page."""
-
-STATUSES = {
-    "ok": "near the data",
-    "reached": "reached",
-    "far_extrapolation": "far out",
-    "at_or_below_error_floor": "unreachable",
-    "at_or_below_fitted_floor": "under the fitted floor",
-    "no_slope": "no slope",
-    "undefined": "not on the curve",
-    "unstable": "unstable",
-    "too_few_points": "too few points",
-    "too_few_papers": "too few papers",
-    "unusable_points": "unusable points",
-}
-"""What the statuses of estimates are called on the page."""
 
 
 def estimator(name: str) -> str:

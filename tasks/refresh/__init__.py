@@ -13,10 +13,10 @@ from tasks.refresh.compute import (
     training_sets,
 )
 from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.evaluated import evaluate_estimates
 from tasks.refresh.forecasts import keep_forecasts
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
-from tasks.refresh.judged import judge
 from tasks.refresh.rows import as_dicts, records
 
 __all__ = [
@@ -25,11 +25,11 @@ __all__ = [
     "as_dicts",
     "assumed",
     "cost_setting",
+    "evaluate_estimates",
     "fit_and_extrapolate",
     "is_refreshed",
     "is_usual",
     "join_observations",
-    "judge",
     "keep_forecasts",
     "known_series",
     "price_training_runs",

@@ -12,7 +12,7 @@ from tasks.compute.tables import load_tables
 from tasks.compute.third_party import reckon_models
 from tasks.costs.assumptions import Override
 from tasks.costs.checks import cost_checks, load_published
-from tasks.costs.runs import training_costs
+from tasks.costs.runs import priced
 from tasks.load.validate import Row
 from tasks.load.warehouse import load_derived
 from tasks.names.keys import model_key
@@ -20,6 +20,7 @@ from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
+from tasks.refresh.flat import flat
 from tasks.refresh.rows import as_dicts, records
 from warehouse.connection import LOOKUPS
 
@@ -136,6 +137,6 @@ def price_training_runs(
     """
     setting = replace(cost_setting(cost_overrides, connection), reckoning=reckoning or ReckonAssumptions())
     runs = as_dicts(connection.execute((LOOKUPS / "runs_to_price.sql").read_text()))
-    rows = [{**run, **training_costs(run, setting)} for run in runs]
+    rows = [priced(run, setting) for run in runs]
     checks = cost_checks(load_published(), setting)
-    return load_derived(connection, {"out_training_costs": rows, "out_cost_checks": checks})
+    return load_derived(connection, {"out_training_costs": flat(rows), "out_cost_checks": flat(checks)})

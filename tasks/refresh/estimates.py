@@ -10,11 +10,12 @@ from tasks.costs.assumptions import Override
 from tasks.costs.rates import asked_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
-from tasks.fit.tables import curves_table, fits_table, parameters_table
+from tasks.fit.tables import curve, parameters, summary
 from tasks.load.validate import Row
 from tasks.load.warehouse import load_derived
 from tasks.reference.benchmarks import error_floors
 from tasks.refresh.assumed import cost_setting
+from tasks.refresh.flat import flat
 from warehouse.connection import read_table
 
 
@@ -34,10 +35,10 @@ def fit_and_extrapolate(
     estimates = estimate(fitted, observations, targets, floors, assumptions)
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Row] | pd.DataFrame] = {
-        "out_fits": fits_table(fitted.fits),
-        "out_fit_parameters": parameters_table(fitted.fits),
-        "out_curves": curves_table(fitted.fits),
-        "out_estimates": estimates,
+        "out_fits": flat(summary(fit) for fit in fitted.fits),
+        "out_fit_parameters": flat(row for fit in fitted.fits for row in parameters(fit)),
+        "out_curves": flat(row for fit in fitted.fits for row in curve(fit)),
+        "out_estimates": flat(estimates),
         "out_assumptions": used,
     }
     return load_derived(connection, tables)

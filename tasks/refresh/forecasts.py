@@ -1,4 +1,4 @@
-"""The ledger of forecasts: what a publication foretells is kept, and what became of earlier forecasts is told."""
+"""The ledger of forecasts: what a publication forecasts is kept, and what became of earlier forecasts is scored."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,11 +8,12 @@ from duckdb import DuckDBPyConnection
 from tasks.evaluate import ledger
 from tasks.load.warehouse import load_derived
 from tasks.refresh.assumed import is_usual
+from tasks.refresh.flat import flat
 from warehouse.connection import read_table
 
 
 def keep_forecasts(connection: DuckDBPyConnection, file: Path, issued_on: str) -> Counter[str]:
-    """Add what the estimates foretell to the ledger in `file`, and put ledger and scores into the warehouse.
+    """Add what the estimates forecast to the ledger in `file`, and put ledger and scores into the warehouse.
 
     Estimates of a run with other assumptions than the usual, or of some benchmarks only, are no forecasts of ours.
 
@@ -29,4 +30,4 @@ def keep_forecasts(connection: DuckDBPyConnection, file: Path, issued_on: str) -
         ledger.append(file, new)
     forecasts = ledger.together(held, new)
     scores = ledger.score_forecasts(forecasts, read_table(connection, "core_observations"), int(issued_on[:4]))
-    return load_derived(connection, {"out_forecasts": forecasts, "out_forecast_scores": scores})
+    return load_derived(connection, {"out_forecasts": flat(forecasts), "out_forecast_scores": flat(scores)})

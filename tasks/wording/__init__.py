@@ -4,12 +4,13 @@ Each holds a table from code to template, whose fields are the parameters of the
 back: reword them freely.
 """
 
+import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from schemas.codes import Coded
-from tasks.wording import reading, sources
+from schemas.codes import Coded, Parameter
+from tasks.wording import evaluation, reading, sources
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     reading.NOTES,
@@ -20,6 +21,15 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     sources.WANTED,
     sources.ROWS,
     sources.HANDS,
+    evaluation.FITS,
+    evaluation.STANDING,
+    evaluation.THEORY,
+    evaluation.FORECASTS,
+    evaluation.COSTS,
+    evaluation.STATUSES,
+    evaluation.OUTCOMES,
+    evaluation.PREDICTIONS,
+    evaluation.FIT_OUTCOMES,
 )
 
 TEMPLATES: dict[tuple[type[StrEnum], StrEnum], str] = {
@@ -30,9 +40,21 @@ parameter, with a format where one is wanted (`{ratio:.0f}`)."""
 
 
 def words(note: Coded[Any]) -> str:
-    """The sentence of one code with its parameters.
+    """The sentence of one code with its parameters; an infinite figure is said to be unbounded.
 
     Raises:
         KeyError: the code has no sentence, or its sentence asks for a parameter that it does not have.
     """
-    return TEMPLATES[type(note.code), note.code].format_map(dict(note.parameters))
+    template = TEMPLATES[type(note.code), note.code]
+    return template.format_map({name: _said(value) for name, value in note.parameters})
+
+
+class _Unbounded:
+    """An infinite figure, whatever format is asked for."""
+
+    def __format__(self, spec: str) -> str:
+        return "unbounded"
+
+
+def _said(value: Parameter) -> Parameter | _Unbounded:
+    return _Unbounded() if isinstance(value, float) and math.isinf(value) else value

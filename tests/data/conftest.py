@@ -33,7 +33,7 @@ def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     mark.mark_defects(warehouse)
     refresh.join_observations(warehouse)
     refresh.fit_and_extrapolate(warehouse, series, assumed.costs, 0.9)
-    refresh.judge(warehouse, series, 0.9)
+    refresh.evaluate_estimates(warehouse, series, 0.9)
     refresh.keep_forecasts(warehouse, place / FILE, date)
 
 

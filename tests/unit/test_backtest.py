@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.evaluate import validate as run_all
+from schemas.rows import from_record
+from schemas.rows.evaluation import BacktestPrediction
+from tasks.evaluate import evaluate as run_all
 from tasks.evaluate.backtest import backtest, origins, records
 from tasks.evaluate.scores import score, weighted_quantile
 from tasks.evaluate.yardstick import NO_CHANGE
@@ -18,8 +20,10 @@ from tasks.fit.estimators.directions import FORWARD, REVERSE
 from tasks.fit.registry import RECIPES
 from tasks.fit.sample import sample_of
 from tasks.load.validate import validate
+from tasks.refresh.flat import flat
 from tasks.sources.study_data import FILES, FLOP_PER_GFLOP, read_study
 from tests.study import read_points
+from tests.unit.rows import good_row
 
 SHARED = Path(__file__).parents[3] / "shared"
 SLOPE, INTERCEPT = 0.1, -1.6  # log10(1/error) = INTERCEPT + SLOPE * log10 FLOP
@@ -65,7 +69,7 @@ def by_hand(estimators=(FORWARD,), **changes):
 
 
 def backtested(observations, estimators_of, replicates=50, recipes=None, **settings):
-    return backtest(observations, estimators_of, recipes or {}, replicates, **settings)
+    return flat(backtest(observations, estimators_of, recipes or {}, replicates, **settings))
 
 
 # --- origins and records
@@ -228,21 +232,19 @@ def test_a_recipe_whose_line_falls_reaches_nothing():
 
 
 def scored(rows, scope="all", horizon="all"):
-    return {s["estimator"]: s for s in score(rows) if (s["scope"], s["horizon"]) == (scope, horizon)}
+    return {s["estimator"]: s for s in flat(score(rows)) if (s["scope"], s["horizon"]) == (scope, horizon)}
 
 
 def cases(losses, series="a", estimator="e", decades=0.3, n=30):
-    """Rows of out_backtests with these log10 ratios; None where no compute was given."""
+    """Predictions with these log10 ratios; None where no compute was given."""
     return [
-        {
-            "benchmark": series,
-            "estimator": estimator,
-            "horizon_decades": decades,
-            "n": n,
-            "log10_flop_predicted": loss,
-            **{f"log10_{what}_ratio": loss for what in ("flop", "error")},
-            **{f"{what}_held_{k}": loss is not None for what in ("flop", "error") for k in (50, 80, 90)},
-        }
+        from_record(
+            BacktestPrediction,
+            good_row("out_backtests", benchmark=series, estimator=estimator, horizon_decades=decades, n=n)
+            | {"log10_flop_predicted": loss}
+            | {f"log10_{what}_ratio": loss for what in ("flop", "error")}
+            | {f"{what}_held_{k}": loss is not None for what in ("flop", "error") for k in (50, 80, 90)},
+        )
         for loss in losses
     ]
 
@@ -274,7 +276,7 @@ def test_uncertainty_is_over_series_not_over_cases():
 
 def test_horizons_part_the_cases():
     rows = [r for d in (-1, 0, 0.5, 0.6, 1.5, 2, 2.1) for r in cases([0.1], decades=d, n=30 if d < 0.6 else 19)]
-    n = {s["horizon"]: s["n_cases"] for s in score(rows) if s["scope"] == "all"}
+    n = {s["horizon"]: s["n_cases"] for s in flat(score(rows)) if s["scope"] == "all"}
     assert n == {"within_data": 2, "0_to_0.5": 1, "0.5_to_1": 1, "1_to_2": 2, "beyond_2": 1, "all": 7, "judged": 3}
 
 
@@ -295,11 +297,11 @@ def test_tables_pass_their_schemas():
     frame = pd.concat([growing(rng, n=40, series=s) for s in "abc"], ignore_index=True)
     found = run_all(frame, by_hand((FORWARD, REVERSE)), RECIPES, 50)
     for name, rows in (("out_backtests", found.backtests), ("out_backtest_scores", found.scores)):
-        good, refused = validate(rows, name)
+        good, refused = validate(flat(rows), name)
         assert len(good) == len(rows) > 0
         assert refused["reason"].tolist() == []
     assert found.headline.estimator in {FORWARD.name, REVERSE.name, *RECIPES}
-    assert {r["estimator"] for r in found.scores if r["is_headline"]} == {found.headline.estimator}
+    assert {s.estimator for s in found.scores if s.is_headline} == {found.headline.estimator}
 
 
 def test_nothing_to_test_gives_no_headline():

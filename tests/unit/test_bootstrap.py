@@ -8,6 +8,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from schemas.codes.evaluation import STATUS_OF
 from tasks.fit import FitRefused
 from tasks.fit.bootstrap import (
     MIN_PAPERS,
@@ -244,7 +245,7 @@ def test_refusals_say_their_kind():
     ):
         with pytest.raises(FitRefused) as refused:
             drawn(data, np.random.default_rng(23), 100, estimator)
-        assert refused.value.status == status
+        assert STATUS_OF[refused.value.reason.code] == status
 
 
 def test_infinite_parameters_are_figures_and_missing_ones_failures():

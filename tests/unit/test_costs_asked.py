@@ -2,13 +2,21 @@
 
 import pytest
 
+from schemas.rows import record
+from schemas.rows.costs import Costs
 from tasks.costs.assumptions import GIVEN, load_assumptions, load_choices
 from tasks.costs.rates import asked_numbers
-from tasks.costs.targets import cost_columns
+from tasks.costs.targets import costs_of
 from tasks.fit import Interval
 from tasks.refresh import assumed, cost_setting
+from tasks.wording import words
 
 FLOP = Interval(24.0, 24.0, 24.0)
+
+
+def columns_of_costs(flop, assumptions) -> dict:
+    """Costs as the columns of out_estimates."""
+    return record(Costs(**costs_of(flop, assumptions)), words)
 
 
 def asked(**overrides):
@@ -21,7 +29,7 @@ def test_nothing_asked_is_the_studys():
 
 def test_h100_in_france_in_2024_by_hand():
     numbers = asked(cost_hardware="nvidia-h100", cost_year=2024, grid_region="france")
-    costs = cost_columns(FLOP, numbers)
+    costs = columns_of_costs(FLOP, numbers)
     hours = 1e24 / (9.894e14 * 0.34 * 3600)
     assert costs["chip_hours"] == pytest.approx(hours, rel=1e-6)
     assert costs["energy_kwh"] == pytest.approx(hours * 0.7 * 1.08 * 1.58, rel=1e-6)

@@ -9,6 +9,7 @@ from tasks.costs.checks import cost_checks, load_published, overrides_of
 from tasks.costs.rates import Setting
 from tasks.costs.tables import load_cost_tables
 from tasks.load.validate import validate
+from tasks.refresh.flat import flat
 from tools.compare_costs import checks, is_far
 
 OURS = Setting(load_assumptions(), load_choices(), load_cost_tables())
@@ -27,7 +28,7 @@ def published(**changes) -> dict:
 
 
 def check(**changes) -> dict:
-    (row,) = cost_checks([published(**changes)], OURS)
+    (row,) = flat(cost_checks([published(**changes)], OURS))
     return row
 
 

@@ -7,11 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.codes.evaluation import CostFlag
+from schemas.rows import from_record, record
+from schemas.rows.costs import QUANTITIES
 from tasks.compute.methods import ComputeInputs, ReckonAssumptions, from_hardware_time
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.rates import Setting
-from tasks.costs.runs import NO_POWER, NO_PRICE, NO_YEAR, NOT_NAMED, OWNED, QUANTITIES, training_costs
+from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.tables import CostTables, Figure, Price, load_cost_tables
+from tasks.wording import words
 
 TABLES = load_cost_tables()
 KG_PER_POUND = 0.45359237
@@ -19,6 +23,11 @@ KG_PER_POUND = 0.45359237
 
 def setting(tables: CostTables = TABLES, **overrides) -> Setting:
     return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
+
+
+def costs_of_run(run: dict, setting: Setting) -> dict:
+    """Costs as the columns of out_training_costs."""
+    return record(training_costs(from_record(PricedRun, run), setting), words)
 
 
 def run(**known) -> dict:
@@ -40,7 +49,7 @@ def run(**known) -> dict:
 def test_strubell_2019_bert_base():
     # arXiv 1906.02243, Table 3: 64 V100, 12,041.51 W, 79 h: 1507 kWh with PUE 1.58, 1438 lb at 0.954 lb/kWh.
     as_they = setting(power_factor=12041.51 / 64 / 300, pue=1.58, grid_co2e_kg_per_kwh=0.954 * KG_PER_POUND)
-    costs = training_costs(run(hardware="nvidia-v100", year=2018, chips=64, duration_hours=79), as_they)
+    costs = costs_of_run(run(hardware="nvidia-v100", year=2018, chips=64, duration_hours=79), as_they)
     assert costs["chip_hours"] == 5056
     assert costs["energy_kwh"] == pytest.approx(12.04151 * 79 * 1.58)
     assert costs["energy_kwh"] == pytest.approx(1507, rel=0.005)  # they print whole hours
@@ -49,7 +58,7 @@ def test_strubell_2019_bert_base():
 
 def test_strubell_2019_lies_within_our_ranges_for_its_year():
     # 3751 USD (preemptible) to 12,571 USD (on demand).
-    costs = training_costs(run(hardware="nvidia-v100", year=2019, chips=64, duration_hours=79), setting())
+    costs = costs_of_run(run(hardware="nvidia-v100", year=2019, chips=64, duration_hours=79), setting())
     assert costs["cost_usd_lower"] <= 3751 <= 12571 <= costs["cost_usd_upper"]
     assert costs["energy_kwh_lower"] <= 1507 <= costs["energy_kwh_upper"]
     assert costs["co2e_kg_lower"] <= 1438 * KG_PER_POUND <= costs["co2e_kg_upper"]
@@ -70,10 +79,10 @@ def test_patterson_2021_by_its_own_assumptions_and_within_ours(model):
     which = "power_factor_tpu" if slug.startswith("tpu") else "power_factor"
     factor = watts / TABLES.hardware[slug].tdp_w
     theirs = run(hardware=slug, year=year, chips=chips, duration_hours=24 * days)
-    as_they = training_costs(theirs, setting(pue=pue, grid_co2e_kg_per_kwh=grid, **{which: factor}))
+    as_they = costs_of_run(theirs, setting(pue=pue, grid_co2e_kg_per_kwh=grid, **{which: factor}))
     assert as_they["energy_kwh"] / 1e3 == pytest.approx(mwh, rel=0.01)
     assert as_they["co2e_kg"] / 1e3 == pytest.approx(tonnes, rel=0.01)
-    ours = training_costs(theirs, setting())
+    ours = costs_of_run(theirs, setting())
     assert ours["energy_kwh_lower"] / 1e3 <= mwh <= ours["energy_kwh_upper"] / 1e3
     assert ours["co2e_kg_lower"] / 1e3 <= tonnes <= ours["co2e_kg_upper"] / 1e3
 
@@ -82,7 +91,7 @@ def test_patterson_2021_by_its_own_assumptions_and_within_ours(model):
 
 
 def test_compute_over_peak_and_utilisation_by_hand():
-    costs = training_costs(run(hardware="nvidia-k40", year=2015, training_flop=1e18), setting(utilisation=0.5))
+    costs = costs_of_run(run(hardware="nvidia-k40", year=2015, training_flop=1e18), setting(utilisation=0.5))
     assert costs["chip_hours"] == pytest.approx(1e18 / (5.046e12 * 0.5) / 3600)
     assert "1e+18 FLOP / (5.046e+12 FLOP/s x utilisation 0.5 (given))" in costs["cost_basis"]
 
@@ -90,7 +99,7 @@ def test_compute_over_peak_and_utilisation_by_hand():
 def test_chip_hours_stated_whole_come_back_from_the_burden():
     burden = 1000 * 3600 * 1.567e13  # 1000 V100-hours at FP32
     timed = {"method": "hardware_time", "hardware_burden_flop": burden}
-    costs = training_costs(run(hardware="nvidia-v100", year=2019, **timed), setting())
+    costs = costs_of_run(run(hardware="nvidia-v100", year=2019, **timed), setting())
     assert costs["chip_hours"] == pytest.approx(1000)
     assert "stated" in costs["cost_basis"]
 
@@ -101,11 +110,11 @@ def test_five_to_six_days_stay_a_range(slug):
     inputs = ComputeInputs(**given, duration_lower_hours=120.0, duration_upper_hours=144.0)
     reckoned = from_hardware_time(inputs, TABLES.hardware[slug], ReckonAssumptions(utilisation=0.4))
     as_reckoned = replace(setting(), reckoning=ReckonAssumptions(utilisation=0.4))
-    costs = training_costs({**run(year=2021), **vars(reckoned)}, as_reckoned)
+    costs = costs_of_run({**run(year=2021), **vars(reckoned)}, as_reckoned)
     ends = [costs[f"chip_hours{end}"] for end in ("_lower", "", "_upper")]
     assert ends == pytest.approx([240, 264, 288])
     exact = from_hardware_time(ComputeInputs(**given), TABLES.hardware[slug], ReckonAssumptions())
-    costs = training_costs({**run(year=2021), **vars(exact)}, setting())
+    costs = costs_of_run({**run(year=2021), **vars(exact)}, setting())
     assert costs["chip_hours_lower"] == costs["chip_hours"] == costs["chip_hours_upper"] == 264
 
 
@@ -113,7 +122,7 @@ def test_chip_hours_that_reckoning_supposed_are_not_called_stated():
     burden = 1000 * 3600 * 1.567e13
     supposed = {"method": "imputed", "training_flop": 0.34 * burden, "training_flop_lower": 0.1 * burden}
     one = {**run(hardware="nvidia-v100", year=2019, hardware_burden_flop=burden), **supposed}
-    costs = training_costs({**one, "training_flop_upper": 8 * burden}, setting())
+    costs = costs_of_run({**one, "training_flop_upper": 8 * burden}, setting())
     assert costs["chip_hours"] == pytest.approx(1000)
     assert costs["chip_hours_upper"] == pytest.approx(8 * 1000 / 0.20)
     assert "stated" not in costs["cost_basis"]
@@ -122,17 +131,17 @@ def test_chip_hours_that_reckoning_supposed_are_not_called_stated():
 def test_the_range_of_the_compute_is_carried_through():
     compute = {"training_flop": 1e20, "training_flop_lower": 1e19, "training_flop_upper": 1e21}
     one = {**run(hardware="nvidia-k40", year=2015), **compute}
-    costs = training_costs(one, setting(utilisation=0.5, power_factor=1, pue=1.2, grid_co2e_kg_per_kwh=0.4))
+    costs = costs_of_run(one, setting(utilisation=0.5, power_factor=1, pue=1.2, grid_co2e_kg_per_kwh=0.4))
     for name in ("chip_hours", "energy_kwh", "co2e_kg"):
         assert costs[f"{name}_lower"] == pytest.approx(costs[name] / 10)
         assert costs[f"{name}_upper"] == pytest.approx(costs[name] * 10)
 
 
 def test_no_hardware_named_takes_the_usual_chip_of_the_year_and_says_so():
-    costs = training_costs(run(year=2022), setting())
+    costs = costs_of_run(run(year=2022), setting())
     assert costs["hardware"] == "nvidia-a100"
-    assert costs["cost_flags"] == NOT_NAMED
-    assert training_costs(run(year=2022, hardware="gpu"), setting())["hardware"] == "nvidia-a100"
+    assert costs["cost_flag_codes"] == CostFlag.HARDWARE_NOT_NAMED
+    assert costs_of_run(run(year=2022, hardware="gpu"), setting())["hardware"] == "nvidia-a100"
 
 
 # --- price
@@ -140,28 +149,28 @@ def test_no_hardware_named_takes_the_usual_chip_of_the_year_and_says_so():
 
 def test_a_chip_without_rent_is_written_off_by_hand():
     given_all = {"owned_life_years": 4, "owned_server_factor": 1.6, "usd_per_kwh": 0.07, "pue": 1.5, "power_factor": 1}
-    costs = training_costs(run(hardware="nvidia-k40", year=2014, chips=1, duration_hours=100), setting(**given_all))
+    costs = costs_of_run(run(hardware="nvidia-k40", year=2014, chips=1, duration_hours=100), setting(**given_all))
     hour = 7699 * 1.6 / (4 * 8766) + 0.245 * 1.5 * 0.07
     assert costs["cost_usd"] == pytest.approx(100 * hour)
-    assert costs["cost_flags"] == OWNED
+    assert costs["cost_flag_codes"] == CostFlag.RENT_NOT_KNOWN
     assert "7699 USD at release" in costs["cost_basis"]
 
 
 def test_a_much_later_rent_gives_way_to_the_price_at_release():
     # RTX 2080 Ti: out in 2018, first known rent in 2024.
-    early = training_costs(run(hardware="nvidia-rtx-2080-ti", year=2019), setting())
-    late = training_costs(run(hardware="nvidia-rtx-2080-ti", year=2024), setting())
-    assert early["cost_flags"] == OWNED
+    early = costs_of_run(run(hardware="nvidia-rtx-2080-ti", year=2019), setting())
+    late = costs_of_run(run(hardware="nvidia-rtx-2080-ti", year=2024), setting())
+    assert early["cost_flag_codes"] == CostFlag.RENT_NOT_KNOWN
     assert late["cost_flags"] is None
 
 
 def test_the_nearest_earlier_rent_is_taken_and_said():
-    costs = training_costs(run(hardware="nvidia-v100", year=2021), setting())
+    costs = costs_of_run(run(hardware="nvidia-v100", year=2021), setting())
     assert "rent 3.06 USD/h, on demand, 2020" in costs["cost_basis"]
 
 
 def test_the_grid_says_its_year_where_the_year_asked_is_missing():
-    costs = training_costs(run(hardware="nvidia-v100", year=2040), setting(grid_region="FR"))
+    costs = costs_of_run(run(hardware="nvidia-v100", year=2040), setting(grid_region="FR"))
     assert "grid of france 2025" in costs["cost_basis"]
     assert costs["co2e_kg_upper"] / costs["energy_kwh_upper"] == pytest.approx(0.04144)
 
@@ -177,32 +186,34 @@ def bare(**changes) -> CostTables:
 
 def test_no_power_no_energy_and_no_price_no_cost():
     one = run(hardware="nvidia-v100", year=2019)
-    powerless = training_costs(one, setting(bare(tdp_w=None)))
+    powerless = costs_of_run(one, setting(bare(tdp_w=None)))
     assert (powerless["energy_kwh"], powerless["co2e_kg"], powerless["cost_usd"]) == (None, None, None)
-    assert powerless["cost_flags"] == f"{NO_POWER}; {NO_PRICE}"
-    priceless = training_costs(one, setting(bare(release_price_usd=None)))
+    assert powerless["cost_flag_codes"] == f"{CostFlag.POWER_NOT_KNOWN} {CostFlag.PRICE_NOT_KNOWN}"
+    priceless = costs_of_run(one, setting(bare(release_price_usd=None)))
     assert priceless["energy_kwh"] > 0
-    assert (priceless["cost_usd"], priceless["cost_flags"]) == (None, NO_PRICE)
+    assert (priceless["cost_usd"], priceless["cost_flag_codes"]) == (None, CostFlag.PRICE_NOT_KNOWN)
 
 
 def test_hardware_without_a_peak_gets_no_hours_from_compute():
     peakless = bare(fp32_flop_per_s=None, fp16_flop_per_s=None)
-    assert training_costs(run(hardware="nvidia-v100", year=2019), setting(peakless))["chip_hours"] is None
+    assert costs_of_run(run(hardware="nvidia-v100", year=2019), setting(peakless))["chip_hours"] is None
     stated = run(hardware="nvidia-v100", year=2019, chips=2, duration_hours=3)
-    assert training_costs(stated, setting(peakless))["chip_hours"] == 6
+    assert costs_of_run(stated, setting(peakless))["chip_hours"] == 6
 
 
 def test_a_missing_year_is_that_of_the_chip_or_there_are_no_costs():
-    costs = training_costs(run(hardware="nvidia-v100"), setting())
-    assert costs["cost_flags"] == NO_YEAR
+    costs = costs_of_run(run(hardware="nvidia-v100"), setting())
+    assert costs["cost_flag_codes"] == CostFlag.YEAR_NOT_KNOWN
     assert "united-states 2017" in costs["cost_basis"]
-    nothing = training_costs(run(), setting())
+    nothing = costs_of_run(run(), setting())
     assert [nothing[q] for q in QUANTITIES] == [None] * len(QUANTITIES)
     assert nothing["cost_basis"] == "neither the year nor the hardware is known"
 
 
 def test_unknown_hardware_counts_as_not_named():
-    assert training_costs(run(hardware="abacus-9", year=2019), setting())["cost_flags"] == NOT_NAMED
+    assert (
+        costs_of_run(run(hardware="abacus-9", year=2019), setting())["cost_flag_codes"] == CostFlag.HARDWARE_NOT_NAMED
+    )
 
 
 # --- ranges
@@ -223,7 +234,7 @@ def test_bounds_are_in_order_and_nothing_is_negative(slug, year, flop, spread, s
         "training_flop_lower": flop / spread,
         "training_flop_upper": flop * spread,
     }
-    costs = training_costs(one, setting(**({"grid_region": region} if region else {})))
+    costs = costs_of_run(one, setting(**({"grid_region": region} if region else {})))
     for name in QUANTITIES:
         value, lower, upper = costs[name], costs[f"{name}_lower"], costs[f"{name}_upper"]
         assert (value is None) == (lower is None) == (upper is None)
@@ -259,5 +270,5 @@ def test_an_unknown_kind_of_price_is_refused(reference):
 def test_central_is_on_demand_and_the_range_spans_all_kinds():
     prices = {"nvidia-v100": {2019: (Price("spot", Figure(1, 1, 1)), Price("on demand", Figure(3, 2, 4)))}}
     only = replace(TABLES, prices=prices)
-    costs = training_costs(run(hardware="nvidia-v100", year=2019, chips=1, duration_hours=1), setting(only))
+    costs = costs_of_run(run(hardware="nvidia-v100", year=2019, chips=1, duration_hours=1), setting(only))
     assert (costs["cost_usd_lower"], costs["cost_usd"], costs["cost_usd_upper"]) == (1, 3, 4)

@@ -6,19 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.rows import record
+from schemas.rows.costs import Costs
 from tasks.costs.assumptions import load_assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
 from tasks.costs.rates import Setting, asked_numbers
-from tasks.costs.runs import training_costs
-from tasks.costs.targets import cost_columns, log10_costs
+from tasks.costs.runs import PricedRun, training_costs
+from tasks.costs.targets import costs_of, log10_costs
 from tasks.costs.trends import decimal_year, fit_trend, hardware_trends
 from tasks.fit.model import Interval
 from tasks.publish import words
 from tasks.reference.hardware import load_hardware
 from tasks.refresh import assumed, cost_setting
+from tasks.wording import words as wording
 
 FLOP = Interval(24.0, 24.0, 24.0)
 ENDS = ("", "_lower", "_upper")
+
+
+def columns_of_costs(flop, assumptions) -> dict:
+    """Costs as the columns of out_estimates."""
+    return record(Costs(**costs_of(flop, assumptions)), wording)
 
 
 def asked(**overrides):
@@ -28,7 +36,7 @@ def asked(**overrides):
 def run(slug: str, year: int, setting: Setting) -> dict:
     given_run = {"hardware": slug, "year": year, "chips": 10.0, "duration_hours": 100.0, "hardware_burden_flop": None}
     flop = dict.fromkeys(("training_flop", "training_flop_lower", "training_flop_upper"), 1e20)
-    return training_costs({**given_run, **flop, "method": "reported"}, setting)
+    return record(training_costs(PricedRun(**given_run, **flop, method="reported"), setting), wording)
 
 
 # --- rented and owned
@@ -58,7 +66,7 @@ def test_a_price_given_holds_before_the_table():
 
 def test_a_target_is_priced_both_ways():
     numbers = load_assumptions()
-    costs = cost_columns(FLOP, numbers)
+    costs = columns_of_costs(FLOP, numbers)
     assert costs["cost_usd"] == costs["cost_rented_usd"] == pytest.approx(costs["chip_hours"] * 0.43)
     owned = 5699 * 1.6 / (4 * 8766) + 0.250 * 1.58 * 0.07
     assert costs["cost_owned_usd"] == pytest.approx(costs["chip_hours"] * owned)
@@ -77,14 +85,14 @@ def test_hardware_asked_without_a_rent_is_priced_as_owned():
 
 
 def test_off_by_default_and_the_year_of_the_prices_changes_nothing():
-    plain = cost_columns(FLOP, load_assumptions())
-    assert cost_columns(FLOP, asked()) == plain
-    assert cost_columns(FLOP, asked(cost_year_of_target=2018)) == pytest.approx(plain)
+    plain = columns_of_costs(FLOP, load_assumptions())
+    assert columns_of_costs(FLOP, asked()) == plain
+    assert columns_of_costs(FLOP, asked(cost_year_of_target=2018)) == pytest.approx(plain)
 
 
 def test_one_doubling_halves_money_and_energy_and_leaves_the_hours():
     exact = {"price_performance_doubling_years": 4.0, "energy_efficiency_doubling_years": 2.0, "trend_until_year": 2040}
-    then, later = (cost_columns(FLOP, asked(**exact, **year)) for year in ({}, {"cost_year_of_target": 2022}))
+    then, later = (columns_of_costs(FLOP, asked(**exact, **year)) for year in ({}, {"cost_year_of_target": 2022}))
     assert later["chip_hours"] == then["chip_hours"]
     assert later["cost_rented_usd"] == pytest.approx(then["cost_rented_usd"] / 2)
     assert later["energy_kwh"] == pytest.approx(then["energy_kwh"] / 4)

@@ -10,6 +10,7 @@ from schemas.frames import schema
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit import ESTIMATORS, Fitted, Interval, fit_all
+from tests.unit.published import estimates_table
 from tests.unit.test_fit import imagenet_2020, observations
 
 NO_TARGETS = pd.DataFrame(columns=["benchmark", "metric", "target", "target_error", "source"])
@@ -33,8 +34,10 @@ def floors(floor: float | None, series="imagenet-1k", metric="top1_accuracy") ->
 
 def estimates(frame, targets=NO_TARGETS, benchmarks=NO_FLOORS, level=0.9, **overrides) -> pd.DataFrame:
     frame = with_names(frame)
-    table = estimate(
-        fit_all(frame, level, replicates=100), frame, targets, benchmarks, load_assumptions(overrides=overrides)
+    table = estimates_table(
+        estimate(
+            fit_all(frame, level, replicates=100), frame, targets, benchmarks, load_assumptions(overrides=overrides)
+        )
     )
     schema("out_estimates").validate(table, lazy=True)
     return table
@@ -136,7 +139,8 @@ def test_a_target_under_the_fitted_floor_or_off_the_curve_has_no_number():
     frame = with_names(imagenet_2020())
     (fit,) = [f for f in fit_all(frame, replicates=20).fits if f.estimator == "power_law_forward"]
     levelling = replace(fit, curve=Levelling(), floor=Interval(0.1, 0.04, 0.12))
-    table = estimate(Fitted([levelling], [], 0.9), frame, targets(0.05, 0.2, 0.7), NO_FLOORS, load_assumptions())
+    found = estimate(Fitted([levelling], [], 0.9), frame, targets(0.05, 0.2, 0.7), NO_FLOORS, load_assumptions())
+    table = estimates_table(found)
     schema("out_estimates").validate(table, lazy=True)
     under, off = (row(table, f"error_{e}", "power_law_forward") for e in (0.05, 0.7))
     assert (under["status"], off["status"]) == ("at_or_below_fitted_floor", "undefined")

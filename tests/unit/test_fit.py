@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from schemas.codes.evaluation import STATUS_OF
 from schemas.frames import schema
 from tasks.fit import ESTIMATORS, Fit, FitRefused, estimators_for, fit_all, fit_series, sample_of
 from tasks.fit.registry import RECIPES
 from tasks.fit.sample import compute_sd, family_of
-from tasks.fit.tables import curves_table, fits_table, parameters_table
+from tasks.wording import words
+from tests.unit.published import curves_table, fits_table, parameters_table
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 
@@ -329,7 +331,7 @@ def test_too_few_papers_stop_the_bootstrap_and_not_the_studys_recipes():
     frame = imagenet_2020().assign(paper_id=["a", "b", "c", "d", "e"] * 2 + ["a", "b", "c"])
     fitted = fit_all(frame, replicates=20)
     assert [f.estimator for f in fitted.fits] == list(RECIPES)
-    few = {r.reason for r in fitted.refusals if r.status == "too_few_papers"}
+    few = {words(r.reason) for r in fitted.refusals if STATUS_OF[r.reason.code] == "too_few_papers"}
     assert few == {"5 papers, at least 6 are needed for an interval by papers"}
 
 

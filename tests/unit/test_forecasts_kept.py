@@ -71,7 +71,7 @@ def change(home: Path, *estimates: dict, **asked) -> None:
 
 
 def kept(home: Path) -> list[tuple]:
-    return [(r["issued_on"], r["target"], r["log10_training_flop"]) for r in ledger.read_ledger(home / ledger.FILE)]
+    return [(f.issued_on, f.target, f.log10_training_flop.value) for f in ledger.read_ledger(home / ledger.FILE)]
 
 
 def table(home: Path, name: str) -> list[dict]:

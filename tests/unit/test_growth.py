@@ -11,11 +11,22 @@ from hypothesis import strategies as st
 from schemas.tables import TABLES
 from tasks.compute.tables import load_tables
 from tasks.evaluate import growth
-from tasks.evaluate.growth import FACTORS, Run, growth_rows, record_runs, records, runs_of, split, trends, typical
+from tasks.evaluate.growth import (
+    FACTORS,
+    RunFactors,
+    growth_rows,
+    record_runs,
+    records,
+    runs_of,
+    split,
+    trends,
+    typical,
+)
 from tasks.load import warehouse as load
 from tasks.load.validate import conform
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import as_dicts, assumed, reckon_compute
+from tasks.refresh.flat import flat
 from tasks.sources import reference
 from tests.unit.rows import candidates
 from warehouse.connection import LOOKUPS, QUERIES, create_views, migrate
@@ -23,8 +34,8 @@ from warehouse.connection import LOOKUPS, QUERIES, create_views, migrate
 CHIPS = by_slug(load_hardware())
 
 
-def run(year: int = 2015, flop_per_s: float = 1e13, chips: float = 8, hours: float = 100, **named: str) -> Run:
-    return Run(named.get("model", f"m{year}"), named.get("paper", f"p{year}"), year, flop_per_s, chips, hours)
+def run(year: int = 2015, flop_per_s: float = 1e13, chips: float = 8, hours: float = 100, **named: str) -> RunFactors:
+    return RunFactors(named.get("model", f"m{year}"), named.get("paper", f"p{year}"), year, flop_per_s, chips, hours)
 
 
 def as_rows(*runs: dict) -> list[dict]:
@@ -32,11 +43,11 @@ def as_rows(*runs: dict) -> list[dict]:
     return [{"model": f"m{i}", "paper_id": f"p{i}", "year": 2018, **usual, **r} for i, r in enumerate(runs)]
 
 
-def by_factor(rows: list[dict]) -> dict[str, dict]:
-    return {r["factor"]: r for r in rows}
+def by_factor(changes: list) -> dict:
+    return {change.factor: change for change in changes}
 
 
-def grown(rng: np.random.Generator, per_year: dict[str, float], papers: int = 40, each: int = 1) -> list[Run]:
+def grown(rng: np.random.Generator, per_year: dict[str, float], papers: int = 40, each: int = 1) -> list[RunFactors]:
     """Runs of papers that grow by known factors in a year; runs of one paper share its scatter."""
     runs = []
     for p in range(papers):
@@ -47,7 +58,7 @@ def grown(rng: np.random.Generator, per_year: dict[str, float], papers: int = 40
                 10 ** (start + (year - 2012) * math.log10(per_year[f]) + c + rng.normal(0, 0.1))
                 for f, start, c in zip(FACTORS, (12, 0.5, 2), common, strict=True)
             ]
-            runs.append(Run(f"m{p}.{i}", f"p{p}", year, *parts))
+            runs.append(RunFactors(f"m{p}.{i}", f"p{p}", year, *parts))
     return runs
 
 
@@ -59,14 +70,14 @@ PER_YEAR = {"faster_chips": 1.4, "more_chips": 1.6, "longer_runs": 1.1}
 
 def test_the_study_s_split_of_nasnet_over_alexnet():
     alexnet, nasnet = (
-        Run(m, m, year, growth.runs_of(as_rows({"hardware": h}), CHIPS, "study")[0].flop_per_s, n, days * 24)
+        RunFactors(m, m, year, growth.runs_of(as_rows({"hardware": h}), CHIPS, "study")[0].flop_per_s, n, days * 24)
         for m, year, h, n, days in (("a", 2012, "nvidia-gtx-580", 2, 5.5), ("n", 2017, "nvidia-p100", 500, 4))
     )
     told = by_factor(split(alexnet, nasnet))
-    assert math.floor(told["compute"]["times"]) == 1095
-    assert round(told["faster_chips"]["times"], 2) == 6.03
-    assert told["more_chips"]["times"] == pytest.approx(250)
-    assert told["longer_runs"]["share"] < 0  # the run was the shorter one
+    assert math.floor(told["compute"].times) == 1095
+    assert round(told["faster_chips"].times, 2) == 6.03
+    assert told["more_chips"].times == pytest.approx(250)
+    assert told["longer_runs"].share < 0  # the run was the shorter one
 
 
 POSITIVE = st.floats(1e-3, 1e6)
@@ -75,19 +86,19 @@ POSITIVE = st.floats(1e-3, 1e6)
 @given(st.tuples(POSITIVE, POSITIVE, POSITIVE), st.tuples(POSITIVE, POSITIVE, POSITIVE))
 def test_factors_multiply_and_shares_add(one, other):
     told = by_factor(split(run(2012, *one), run(2020, *other)))
-    assert math.prod(told[f]["times"] for f in FACTORS) == pytest.approx(told["compute"]["times"])
-    shares = [told[f]["share"] for f in FACTORS]
-    if told["compute"]["share"] is None:
+    assert math.prod(told[f].times for f in FACTORS) == pytest.approx(told["compute"].times)
+    shares = [told[f].share for f in FACTORS]
+    if told["compute"].share is None:
         assert shares == [None] * 3
-        assert 1 / growth.MIN_CHANGE_SHARED < told["compute"]["times"] < growth.MIN_CHANGE_SHARED
+        assert 1 / growth.MIN_CHANGE_SHARED < told["compute"].times < growth.MIN_CHANGE_SHARED
     else:
         assert sum(shares) == pytest.approx(1)
 
 
 def test_the_split_back_is_the_split_turned():
     there, back = (by_factor(split(*pair)) for pair in ((run(2012), run(2013, 3e13)), (run(2013, 3e13), run(2012))))
-    assert there["faster_chips"]["times"] == pytest.approx(1 / back["faster_chips"]["times"])
-    assert there["faster_chips"]["share"] == back["faster_chips"]["share"] == pytest.approx(1)
+    assert there["faster_chips"].times == pytest.approx(1 / back["faster_chips"].times)
+    assert there["faster_chips"].share == back["faster_chips"].share == pytest.approx(1)
 
 
 # --- which runs
@@ -125,17 +136,17 @@ def test_a_record_beats_every_earlier_year():
     ]
     assert [(r.year, r.chips) for r in record_runs(runs)] == [(2012, 8), (2014, 80)]
     told = records(runs)
-    assert {(r["from_name"], r["to_name"]) for r in told} == {("m2012", "m2014")}
-    assert by_factor(told)["more_chips"]["times"] == pytest.approx(10)
+    assert {(r.span.from_name, r.span.to_name) for r in told} == {("m2012", "m2014")}
+    assert by_factor(told)["more_chips"].times.value == pytest.approx(10)
 
 
 def test_typical_runs_are_geometric_means_of_years_with_enough_runs():
     first, later = (1, 10, 100), (10, 100, 1000)
     runs = [run(2012, chips=c) for c in first] + [run(2013)] + [run(2014, chips=c) for c in later]
     told = typical(runs)
-    assert {(r["from_name"], r["to_name"], r["n"]) for r in told} == {("2012", "2014", 6)}
-    assert by_factor(told)["more_chips"]["times"] == pytest.approx(10)
-    assert by_factor(told)["compute"]["times"] == pytest.approx(10)
+    assert {(r.span.from_name, r.span.to_name, r.span.n) for r in told} == {("2012", "2014", 6)}
+    assert by_factor(told)["more_chips"].times.value == pytest.approx(10)
+    assert by_factor(told)["compute"].times.value == pytest.approx(10)
 
 
 @pytest.mark.parametrize("each", [1, 4])
@@ -144,8 +155,8 @@ def test_known_growth_is_recovered(each):
     for seed in range(60):
         runs = grown(np.random.default_rng(seed), PER_YEAR, each=each)
         for row in trends(runs, 0.9):
-            if row["comparison"] == "trend":
-                found[row["factor"]].append(math.log10(row["times"]))
+            if row.span.comparison == "trend":
+                found[row.factor].append(math.log10(row.times.value))
     for factor, wanted in {**PER_YEAR, "compute": math.prod(PER_YEAR.values())}.items():
         assert np.mean(found[factor]) == pytest.approx(math.log10(wanted), abs=0.01)
 
@@ -155,26 +166,26 @@ def test_nine_of_ten_intervals_hold_the_truth_also_where_papers_have_several_run
     wanted, held = PER_YEAR["more_chips"], []
     for seed in range(300):
         row = by_factor(trends(grown(np.random.default_rng(seed), PER_YEAR, each=each), 0.9)[:4])["more_chips"]
-        held.append(row["times_lower"] < wanted < row["times_upper"])
+        held.append(row.times.lower < wanted < row.times.upper)
     assert 0.85 <= np.mean(held) <= 0.95
 
 
 def test_trends_add_as_their_factors_multiply():
     told = by_factor(trends(grown(np.random.default_rng(1), PER_YEAR, each=3), 0.9)[:4])
-    assert math.prod(told[f]["times"] for f in FACTORS) == pytest.approx(told["compute"]["times"])
-    assert sum(told[f]["share"] for f in FACTORS) == pytest.approx(1)
+    assert math.prod(told[f].times.value for f in FACTORS) == pytest.approx(told["compute"].times.value)
+    assert sum(told[f].share for f in FACTORS) == pytest.approx(1)
 
 
 def test_shares_of_a_growth_that_may_be_none_are_not_told():
     still = grown(np.random.default_rng(2), dict.fromkeys(FACTORS, 1.0))
     told = by_factor(trends(still, 0.9)[:4])
-    assert told["compute"]["times_lower"] < 1 < told["compute"]["times_upper"]
-    assert told["more_chips"]["share"] is None
+    assert told["compute"].times.lower < 1 < told["compute"].times.upper
+    assert told["more_chips"].share is None
 
 
 def test_many_runs_of_few_papers_carry_no_trend():
     runs = grown(np.random.default_rng(3), PER_YEAR, papers=growth.MIN_PAPERS_FOR_TREND - 1, each=20)
-    assert [r for r in trends(runs, 0.9) if r["comparison"] == "trend"] == []
+    assert [r for r in trends(runs, 0.9) if r.span.comparison == "trend"] == []
     assert growth_rows([], CHIPS, 0.9) == []
 
 
@@ -202,7 +213,7 @@ def warehouse():
 
 def test_the_rows_fit_their_table(warehouse):
     runs = as_dicts(warehouse.execute((LOOKUPS / "growth_runs.sql").read_text()))
-    rows = growth_rows(runs, load_tables().hardware, 0.9)
+    rows = flat(growth_rows(runs, load_tables().hardware, 0.9))
     frame, failures = conform(rows, TABLES["out_growth"])
     assert not failures
     assert set().union(*rows) == set(frame.columns)
@@ -250,7 +261,7 @@ def test_any_two_models_can_be_split_whoever_tells_of_them(warehouse):
 
 def test_the_question_of_growth_shows_a_comparison_in_one_row(warehouse):
     runs = as_dicts(warehouse.execute((LOOKUPS / "growth_runs.sql").read_text()))
-    rows = growth_rows(runs, load_tables().hardware, 0.9)
+    rows = flat(growth_rows(runs, load_tables().hardware, 0.9))
     load.load_derived(warehouse, {"out_growth": rows})
     assert warehouse.execute("SELECT count(*) FROM core_quarantine WHERE table_name = 'out_growth'").fetchone() == (0,)
     told = as_dicts(warehouse.execute((QUERIES / "growth.sql").read_text()))

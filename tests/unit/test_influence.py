@@ -11,7 +11,13 @@ from tasks.fit.estimators.forms import EXPONENTIAL_LAW
 from tasks.fit.estimators.progress import ESTIMATORS as PROGRESS
 from tasks.fit.estimators.random_effects import RANDOM_EFFECTS
 from tasks.load.validate import validate
+from tasks.refresh.flat import flat
 from tests.unit.series import observations
+
+
+def flat_influence(*args, **settings):
+    return flat(influence_rows(*args, **settings))
+
 
 TARGET = Target("imagenet-1k", "top1_accuracy", "five percent", 0.05)
 
@@ -21,7 +27,7 @@ def forward(series, metric):
 
 
 def papers_of(frame, **settings):
-    rows = influence_rows(frame, settings.pop("estimators_for", forward), [TARGET], **settings)
+    rows = flat_influence(frame, settings.pop("estimators_for", forward), [TARGET], **settings)
     return [r for r in rows if r["left_out_kind"] == "paper"]
 
 
@@ -68,7 +74,7 @@ def test_a_planted_paper_is_found_by_every_estimator():
 def test_families_are_left_out_as_a_whole():
     frame = noisy()
     frame["model_key"] = [f"{'resnet' if i < 6 else 'vit'}{i}" for i in range(18)]
-    rows = [r for r in influence_rows(frame, forward, [TARGET]) if r["left_out_kind"] == "family"]
+    rows = [r for r in flat_influence(frame, forward, [TARGET]) if r["left_out_kind"] == "family"]
     assert {r["left_out"]: r["n_left_out"] for r in rows} == {"resnet": 6, "vit": 12}
     without = next(r for r in rows if r["left_out"] == "resnet")
     assert without["log10_training_flop_without"] == pytest.approx(by_polyfit(frame.iloc[6:])[1])
@@ -133,13 +139,13 @@ def test_targets_are_half_of_the_best_error_of_each_series_in_the_fits():
 
 def test_rows_fit_the_table_whatever_the_order_of_observations():
     frame = noisy(6)
-    rows = influence_rows(frame, lambda series, metric: (FORWARD, RANDOM_EFFECTS), [TARGET])
+    rows = flat_influence(frame, lambda series, metric: (FORWARD, RANDOM_EFFECTS), [TARGET])
     good, refused = validate(rows, "out_influence")
     assert (len(good), len(refused)) == (len(rows), 0)
     shuffled = frame.sample(frac=1, random_state=1)
-    assert rows == influence_rows(shuffled, lambda series, metric: (FORWARD, RANDOM_EFFECTS), [TARGET])
+    assert rows == flat_influence(shuffled, lambda series, metric: (FORWARD, RANDOM_EFFECTS), [TARGET])
 
 
 def test_series_without_observations_have_no_rows():
     elsewhere = Target("coco", "box_ap", "x", 0.3)
-    assert influence_rows(noisy(), forward, [elsewhere]) == []
+    assert flat_influence(noisy(), forward, [elsewhere]) == []

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from schemas.rows import Limits
+from schemas.rows.evaluation import Forecast
 from schemas.tables import TABLES
 from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.evaluate import ledger
@@ -22,6 +25,7 @@ from tasks.evaluate.ledger import (
     together,
 )
 from tasks.load.validate import validate
+from tasks.refresh.flat import flat
 
 TARGETS = Path(__file__).parents[3] / "shared" / "reference" / "study_2020_targets.csv"
 DAY, NEXT_DAY = "2026-11-23", "2026-11-24"
@@ -49,9 +53,9 @@ def estimates(*rows: dict) -> pd.DataFrame:
 FITS = pd.DataFrame([{"fit_id": "f1", "year_max": 2022, "log10_flop_max": 23.4}])
 
 
-def issued(**changes) -> dict:
-    (row,) = new_forecasts([], estimates(changes), FITS, DAY)
-    return row
+def issued(**changes) -> Forecast:
+    (forecast,) = new_forecasts([], estimates(changes), FITS, DAY)
+    return forecast
 
 
 def observed(**columns) -> pd.DataFrame:
@@ -69,8 +73,8 @@ def observed(**columns) -> pd.DataFrame:
     return pd.DataFrame(usual | columns)
 
 
-def outcome(forecast: dict, observations: pd.DataFrame, this_year: int = 2027) -> dict:
-    (row,) = score_forecasts([forecast], observations, this_year)
+def outcome(forecast: Forecast, observations: pd.DataFrame, this_year: int = 2027) -> dict:
+    (row,) = flat(score_forecasts([forecast], observations, this_year))
     good, refused = validate([row], "out_forecast_scores")
     assert refused["reason"].tolist() == [] and len(good) == 1
     return row
@@ -80,7 +84,7 @@ def outcome(forecast: dict, observations: pd.DataFrame, this_year: int = 2027) -
 
 
 def test_an_estimate_is_kept_with_the_extent_of_its_data():
-    row = issued()
+    (row,) = flat([issued()])
     assert (row["issued_on"], row["issuer"], row["compute_measure"]) == (DAY, ledger.US, "training_flop")
     assert (row["data_year_max"], row["log10_flop_max"], row["n"], row["cost_usd"]) == (2022, 23.4, 150, 1e8)
     assert row["log10_training_flop_upper"] is None
@@ -107,8 +111,8 @@ def test_the_same_estimate_is_not_kept_again():
 def test_what_says_something_else_is_kept_beside_the_old(change):
     before = new_forecasts([], estimates({}), FITS, DAY)
     (new,) = new_forecasts(before, estimates(change), FITS, NEXT_DAY)
-    assert new["issued_on"] == NEXT_DAY
-    assert new["forecast_id"] != before[0]["forecast_id"]
+    assert new.issued_on == NEXT_DAY
+    assert new.forecast_id != before[0].forecast_id
 
 
 def test_small_steps_add_up_against_what_was_issued_last():
@@ -116,7 +120,7 @@ def test_small_steps_add_up_against_what_was_issued_last():
     for step in range(1, 5):
         moved = estimates({"log10_training_flop": 26 + 0.03 * step})
         held += new_forecasts(held, moved, FITS, f"2026-12-0{step}")
-    assert [f["log10_training_flop"] for f in held] == pytest.approx([26.0, 26.06, 26.12])
+    assert [f.log10_training_flop.value for f in held] == pytest.approx([26.0, 26.06, 26.12])
 
 
 def test_an_estimate_without_a_figure_is_a_forecast_only_where_it_says_never():
@@ -126,8 +130,8 @@ def test_an_estimate_without_a_figure_is_a_forecast_only_where_it_says_never():
 
 
 def test_what_the_study_said_is_nothing_that_we_said():
-    study = {"issuer": "Thompson et al."}
-    assert len(new_forecasts([issued() | study], estimates({}), FITS, NEXT_DAY)) == 1
+    study = replace(issued(), issuer="Thompson et al.")
+    assert len(new_forecasts([study], estimates({}), FITS, NEXT_DAY)) == 1
 
 
 # --- the file
@@ -150,7 +154,7 @@ def test_a_failed_write_leaves_the_ledger_as_it_was(tmp_path):
     append(path, [issued()])
     before = path.read_bytes()
     with pytest.raises(ValueError):
-        append(path, [issued() | {"cost_usd": float("nan")}])
+        append(path, [replace(issued(), cost_usd=Limits(float("nan")))])
     assert path.read_bytes() == before
 
 
@@ -164,7 +168,7 @@ def test_a_failed_write_leaves_the_ledger_as_it_was(tmp_path):
 )
 def test_what_is_written_is_read(tmp_path_factory, target, flop, upper, n):
     path = tmp_path_factory.mktemp("ledger") / ledger.FILE
-    row = issued() | {"target": target, "log10_training_flop": flop, "log10_training_flop_upper": upper, "n": n}
+    row = replace(issued(), target=target, log10_training_flop=Limits(flop, None, upper), n=n)
     append(path, [row, issued()])
     assert read_ledger(path) == [row, issued()]
 
@@ -180,15 +184,15 @@ def test_a_line_that_is_no_forecast_is_named(tmp_path, line):
 
 def test_a_release_gives_back_what_the_file_lost():
     one, two = issued(), issued(target_error=0.01)
-    release, refused = validate([one, two], "out_forecasts")
+    release, refused = validate(flat([one, two]), "out_forecasts")
     assert len(refused) == 0
-    found = together([two], release.to_dict("records"))
-    assert sorted(found, key=lambda r: r["forecast_id"]) == sorted([one, two], key=lambda r: r["forecast_id"])
+    found = together([two], map(ledger.forecast_of, release.to_dict("records")))
+    assert sorted(found, key=lambda f: f.forecast_id) == sorted([one, two], key=lambda f: f.forecast_id)
 
 
 def test_ledgers_come_together_in_the_order_of_issue():
     rows = together([issued()], study_forecasts())
-    assert [r["issued_on"] for r in rows] == sorted(r["issued_on"] for r in rows)
+    assert [f.issued_on for f in rows] == sorted(f.issued_on for f in rows)
     assert rows[-1] == issued()
 
 
@@ -198,7 +202,7 @@ def test_ledgers_come_together_in_the_order_of_issue():
 def test_a_target_that_nobody_reached_is_open_then_overdue():
     seen = observed(error=[0.12, 0.09], year=[2020, 2022])
     assert outcome(issued(), seen)["outcome"] == "open"
-    due = issued() | {"due_year": 2027}
+    due = replace(issued(), due_year=2027)
     assert outcome(due, seen, 2027)["outcome"] == "open"
     found = outcome(due, seen, 2028)
     assert (found["outcome"], found["best_error"], found["data_year_max"]) == ("overdue", 0.09, 2022)
@@ -226,13 +230,13 @@ def test_an_end_that_is_not_there_is_unbounded(flop, held):
 
 def test_whether_it_came_in_time():
     seen = observed(error=[0.05], year=[2026])
-    assert outcome(issued() | {"due_year": 2026}, seen)["in_time"] is True
-    assert outcome(issued() | {"due_year": 2025}, seen)["in_time"] is False
+    assert outcome(replace(issued(), due_year=2026), seen)["in_time"] is True
+    assert outcome(replace(issued(), due_year=2025), seen)["in_time"] is False
     assert outcome(issued(), seen)["in_time"] is None
 
 
 def test_a_burden_is_held_against_a_burden_where_there_is_one():
-    forecast = issued() | {"compute_measure": "hardware_burden"}
+    forecast = replace(issued(), compute_measure="hardware_burden")
     both = observed(error=[0.05, 0.05], training_flop=[1e20, 1e25], hardware_burden_flop=[None, 3e25])
     assert outcome(forecast, both)["log10_flop_needed"] == pytest.approx(25.477, abs=1e-3)
     neither = outcome(forecast, observed(error=[0.05]))
@@ -258,7 +262,7 @@ def test_rows_out_of_the_fits_and_other_metrics_are_no_outcome():
 
 
 def test_observations_without_a_year_count_too():
-    found = outcome(issued() | {"due_year": 2025}, observed(error=[0.04], year=[None]))
+    found = outcome(replace(issued(), due_year=2025), observed(error=[0.04], year=[None]))
     assert (found["outcome"], found["year"], found["in_time"]) == ("reached", None, None)
 
 
@@ -266,7 +270,7 @@ def test_observations_without_a_year_count_too():
 
 
 def test_the_studys_forecasts_pass_the_schema_and_have_sources():
-    rows = study_forecasts()
+    rows = flat(study_forecasts())
     good, refused = validate(rows, "out_forecasts")
     assert (len(good), refused["reason"].tolist()) == (len(rows), [])
     assert all(r["source"] for r in rows)
@@ -275,7 +279,9 @@ def test_the_studys_forecasts_pass_the_schema_and_have_sources():
 def test_five_percent_by_2025_is_overdue():
     seen = observed(error=[0.098, 0.09], year=[2020, 2022])
     (found,) = [
-        s for s in score_forecasts(study_forecasts(), seen, 2026) if s["due_year"] == 2025 and s["target_error"] == 0.05
+        s
+        for s in flat(score_forecasts(study_forecasts(), seen, 2026))
+        if s["due_year"] == 2025 and s["target_error"] == 0.05
     ]
     assert (found["outcome"], found["issued_on"], found["log10_training_flop"]) == ("overdue", "2021-09", 28.06)
 
@@ -286,7 +292,9 @@ def test_the_studys_forecasts_are_what_it_printed():
     forms = {"polynomial": "study_power_law", "exponential": "study_exponential"}
     with TARGETS.open(newline="") as file:
         printed = [r for r in csv.DictReader(file) if r["paper_version"].startswith("v1")]
-    ours = {(r["benchmark"], r["target_error"], r["estimator"]): r for r in study_forecasts() if not r["due_year"]}
+    ours = {
+        (r["benchmark"], r["target_error"], r["estimator"]): r for r in flat(study_forecasts()) if not r["due_year"]
+    }
     assert len(ours) == len(printed) == 18
     for p in printed:
         row = ours[series[p["benchmark"]], float(p["error_rate"]), forms[p["model"]]]

@@ -12,9 +12,9 @@ from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate
 from tasks.fit import fit_all
-from tasks.fit.tables import curves_table, fits_table
 from tasks.publish import charts, words
 from tasks.publish.report import render_report
+from tests.unit.published import curves_table, estimates_table, fits_table
 from tests.unit.test_extrapolate import floors, targets
 from tests.unit.test_fit import imagenet_2020, observations
 
@@ -77,7 +77,7 @@ def release(observed: pd.DataFrame, floor: float | None = 0.0583) -> tuple[dict[
         "out_observations": typed(observed, "out_observations"),
         "out_fits": fits_table(fitted.fits),
         "out_curves": curves_table(fitted.fits),
-        "out_estimates": estimate(fitted, observed, targets(0.05, 0.01), floors(floor), assumptions),
+        "out_estimates": estimates_table(estimate(fitted, observed, targets(0.05, 0.01), floors(floor), assumptions)),
         "out_papers": typed(papers, "out_papers"),
         "out_changes": empty("out_changes"),
     }

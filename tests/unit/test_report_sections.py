@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from schemas import fields
+from schemas.codes.evaluation import EstimateStatus, ForecastOutcome
 from schemas.frames import empty
 from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.evaluate.ledger import US
@@ -23,6 +24,7 @@ from tasks.publish.sections.growth import growth
 from tasks.publish.sections.series import all_series, by_group
 from tasks.publish.sections.shown import STUDY, Shown, shown_estimators
 from tasks.publish.sections.theory import theory
+from tasks.wording import evaluation
 from tests.unit.rows import good_row
 from tests.unit.test_report import HOSTILE, benchmarks, release, text_of, two_series, typed, without_bundle
 
@@ -73,10 +75,10 @@ def page_text(tables: dict, context: dict) -> str:
 
 def test_every_word_that_the_tables_may_say_has_its_words():
     assert {*ESTIMATORS, YARDSTICK} == set(words.ESTIMATORS)
-    assert set(fields.ESTIMATE_STATUSES) == set(words.STATUSES)
+    assert set(EstimateStatus) == set(evaluation.STATUSES)
     assert set(fields.ESTIMATOR_KINDS) == set(words.KINDS)
     assert set(fields.HORIZONS) == set(words.HORIZONS)
-    assert set(fields.FORECAST_OUTCOMES) == set(words.OUTCOMES)
+    assert set(ForecastOutcome) == set(evaluation.OUTCOMES)
     assert set(fields.THEORIES) == set(words.THEORIES)
     assert set(fields.CHECKED_QUANTITIES) == set(words.QUANTITIES)
 

@@ -1,14 +1,21 @@
 """The specification curve: each row is a fit of the observations that its choices name, none stands there twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from schemas.codes.evaluation import FitOutcome
+from schemas.rows import from_record
+from schemas.rows.evaluation import SpecificationResult
 from tasks.estimate.extrapolate import Target
 from tasks.evaluate.sensitivity.chosen_rows import series_of
 from tasks.evaluate.sensitivity.specifications import QUANTILES, quantile_rows, specification_rows, specifications_of
 from tasks.fit.estimators.directions import FORWARD, SYMMETRIC
 from tasks.fit.estimators.forms import BROKEN_POWER_LAW
 from tasks.load.validate import validate
+from tasks.refresh.flat import flat
+from tests.unit.rows import good_row
 from tests.unit.series import observations
 
 TARGET = Target("imagenet-1k", "top1_accuracy", "five percent", 0.05)
@@ -61,7 +68,7 @@ def chosen(frame, row):
 
 def test_each_row_is_a_fit_of_the_observations_that_it_names():
     frame = mixed()
-    rows = [r for r in specification_rows(frame, both, [TARGET]) if r["estimator"] == FORWARD.name]
+    rows = [r for r in flat(specification_rows(frame, both, [TARGET])) if r["estimator"] == FORWARD.name]
     assert {r["compute_choice"] for r in rows} == {"all", "without_imputed", "without_third_party", "hardware_burden"}
     assert len({r["observation_choice"] for r in rows}) == 5
     for row in rows:
@@ -77,7 +84,7 @@ def test_each_row_is_a_fit_of_the_observations_that_it_names():
 
 
 def test_the_first_is_the_projects_own_choice():
-    row = specification_rows(mixed(), both, [TARGET])[0]
+    row = flat(specification_rows(mixed(), both, [TARGET]))[0]
     assert [row[f"{kind}_choice"] for kind in ("compute", "observation", "split")] == ["all", "all", "pooled"]
     assert row["n"] == 60
 
@@ -93,7 +100,7 @@ def test_no_selection_stands_there_twice():
 def test_a_burden_is_another_choice_even_of_all_observations():
     x = np.linspace(18, 23, 12)
     frame = observations(x, np.linspace(0.5, 0.9, 12), hardware_burden_flop=10 ** (x + 1))
-    rows = specification_rows(frame, both, [TARGET])
+    rows = flat(specification_rows(frame, both, [TARGET]))
     assert [r["compute_choice"] for r in rows] == ["all", "hardware_burden"] * 2
     assert rows[1]["log10_training_flop"] == pytest.approx(rows[0]["log10_training_flop"] + 1)
 
@@ -108,7 +115,7 @@ def test_choices_that_leave_too_few_are_none():
 
 def test_estimators_that_need_more_points_say_so():
     frame = observations(np.linspace(18, 23, 12), np.linspace(0.5, 0.9, 12))
-    (row,) = specification_rows(frame, lambda series, metric: (BROKEN_POWER_LAW,), [TARGET])
+    (row,) = flat(specification_rows(frame, lambda series, metric: (BROKEN_POWER_LAW,), [TARGET]))
     assert BROKEN_POWER_LAW.min_points > 12
     assert (row["fit_outcome"], row["implied_power"], row["log10_training_flop"]) == ("not_fitted", None, None)
 
@@ -136,20 +143,21 @@ def test_records_have_no_lower_error_in_an_earlier_year():
 
 def row(value, outcome="number", **changes):
     power = None if value is None else value / 2
-    about = {"benchmark": "b", "metric": "m", "target": "t", "target_error": 0.1}
-    return about | {"fit_outcome": outcome, "implied_power": power, "log10_training_flop": value} | changes
+    made = from_record(SpecificationResult, good_row("out_specifications", target="t", target_error=0.1))
+    figures = {"fit_outcome": FitOutcome(outcome), "implied_power": power, "log10_training_flop": value}
+    return replace(made, **figures, **changes)
 
 
 def test_quantiles_count_what_is_unreachable_as_the_largest():
     rows = [row(float(v)) for v in range(1, 9)] + [row(None, "unreachable")] * 2 + [row(None, "not_fitted")] * 5
-    found = {r["quantile"]: r for r in quantile_rows(rows)}
+    found = {r["quantile"]: r for r in flat(quantile_rows(rows))}
     assert {(r["specifications"], r["specifications_unreachable"]) for r in found.values()} == {(10, 2)}
     assert [found[q]["log10_training_flop"] for q in QUANTILES] == [1.0, 3.0, 5.0, 8.0, None]
     assert [found[q]["implied_power"] for q in QUANTILES] == [0.5, 1.5, 2.5, 4.0, None]
 
 
 def test_quantiles_of_each_target_stand_apart():
-    found = quantile_rows([row(1.0), row(9.0, target="u")])
+    found = flat(quantile_rows([row(1.0), row(9.0, target="u")]))
     assert [(r["target"], r["log10_training_flop"]) for r in found if r["quantile"] == 0.5] == [("t", 1.0), ("u", 9.0)]
 
 
@@ -160,5 +168,5 @@ def test_nothing_fitted_has_no_quantiles():
 def test_rows_fit_their_tables():
     rows = specification_rows(mixed(), both, [TARGET])
     for table, of_table in {"out_specifications": rows, "out_specification_quantiles": quantile_rows(rows)}.items():
-        good, refused = validate(of_table, table)
+        good, refused = validate(flat(of_table), table)
         assert (len(good), len(refused)) == (len(of_table), 0), refused["reason"].tolist()

@@ -7,11 +7,12 @@ import statsmodels.api as sm
 
 from tasks.evaluate.sensitivity.mixed_line import MixedLine, fit_mixed_line
 from tasks.evaluate.sensitivity.pooling import pool
-from tasks.evaluate.sensitivity.structure import structure_rows
+from tasks.evaluate.sensitivity.structure import structure
 from tasks.fit.estimator import Batch
 from tasks.fit.estimators.random_effects import RANDOM_EFFECTS
 from tasks.fit.model import FitRefused, Interval
 from tasks.load.validate import validate
+from tasks.refresh.flat import flat
 from tests.unit.series import batch, observations
 
 INTERCEPT, SLOPE, PAPER_SD, FAMILY_SD, RESIDUAL_SD = -0.9, 0.08, 0.06, 0.05, 0.05
@@ -29,6 +30,11 @@ def drawn(rng, n_papers=25, n_families=15, paper_sd=PAPER_SD, family_sd=FAMILY_S
     effects = rng.normal(0, paper_sd, n_papers)[paper] + rng.normal(0, family_sd, n_families)[family]
     y = INTERCEPT + SLOPE * x + effects + (rng.normal(0, RESIDUAL_SD, n) if noise is None else noise(n))
     return x, y, paper, family
+
+
+def rows_of_structure(observations, level):
+    found = structure(observations, level)
+    return {"out_pooled_powers": flat(found.powers), "out_pools": flat(found.pools)}
 
 
 def holds(interval: Interval, truth: float) -> bool:
@@ -341,7 +347,7 @@ def _series(name: str, seed: int, **changes):
 def test_the_rows_fit_their_tables_and_agree():
     names = ["a", "b", "c", "d", "e"]
     frame = pd.concat([_series(name, seed) for seed, name in enumerate(names)] + [_series("few", 9, n_papers=4)])
-    rows = structure_rows(frame, 0.9)
+    rows = rows_of_structure(frame, 0.9)
     for table, of_table in rows.items():
         good, refused = validate(of_table, table)
         assert (len(good), len(refused)) == (len(of_table), 0), refused["reason"].tolist()
@@ -355,7 +361,7 @@ def test_the_rows_fit_their_tables_and_agree():
 
 
 def test_too_few_series_are_not_pooled():
-    rows = structure_rows(pd.concat([_series("a", 1), _series("b", 2)]), 0.9)
+    rows = rows_of_structure(pd.concat([_series("a", 1), _series("b", 2)]), 0.9)
     assert [r["benchmark"] for r in rows["out_pooled_powers"]] == ["a", "b"]
     assert rows["out_pools"] == []
     assert len(validate(rows["out_pooled_powers"], "out_pooled_powers")[0]) == 2

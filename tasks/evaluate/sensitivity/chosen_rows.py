@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from schemas.codes.evaluation import FitOutcome
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.estimator import PRIORS, Batch, Estimator, Ints, local_power
 from tasks.fit.model import FitRefused, Floats
@@ -85,9 +86,11 @@ def answer(estimator: Estimator, batch: Batch, target_error: float) -> Answers:
     return Answers(n, power, log10_flop)
 
 
-def outcome(log10_flop: float) -> str:
-    """One of FIT_OUTCOMES, by what `Answers.log10_flop` holds."""
-    return "not_fitted" if np.isnan(log10_flop) else "number" if np.isfinite(log10_flop) else "unreachable"
+def outcome(log10_flop: float) -> FitOutcome:
+    """What a figure of `Answers.log10_flop` says."""
+    if np.isnan(log10_flop):
+        return FitOutcome.NOT_FITTED
+    return FitOutcome.NUMBER if np.isfinite(log10_flop) else FitOutcome.UNREACHABLE
 
 
 def finite_or_none(value: float) -> float | None:

@@ -1,11 +1,12 @@
 """Influence: what one paper, or one family of models, does to an estimate, seen by leaving it out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from schemas.rows import Record
+from schemas.rows.evaluation import Influence
 from schemas.vocabularies import LEFT_OUT_KINDS
 from tasks.estimate.extrapolate import HALF_OF_BEST, Target
 from tasks.evaluate.sensitivity.chosen_rows import (
@@ -18,8 +19,6 @@ from tasks.evaluate.sensitivity.chosen_rows import (
     with_weights,
 )
 from tasks.fit.estimator import Estimator, Ints
-
-Row = dict[str, Any]
 
 EstimatorsFor = Callable[[str, str], Sequence[Estimator]]
 """The estimators for a series and metric: those with a floor know its share of wrong labels."""
@@ -38,8 +37,8 @@ def half_of_best(observations: pd.DataFrame) -> list[Target]:
 
 def influence_rows(
     observations: pd.DataFrame, estimators_for: EstimatorsFor, targets: Iterable[Target], kept: int = KEPT
-) -> list[Row]:
-    """Rows of `out_influence`: for every target and estimator the papers and families that move its compute most.
+) -> list[Influence]:
+    """For every target and estimator the papers and families that move its compute most.
 
     Args:
         observations: columns of core_observations; rows with `in_fit` true count.
@@ -51,7 +50,7 @@ def influence_rows(
     round); what moves nothing is left out.
     """
     by_series = used_series(observations)
-    rows: list[Row] = []
+    found: list[Influence] = []
     for target in targets:
         series = by_series.get((target.series, target.metric))
         if series is None:
@@ -61,10 +60,9 @@ def influence_rows(
             weight = np.vstack([np.ones(len(numbers)), numbers[None, :] != np.arange(len(names))[:, None]])
             batch = with_weights(series.batch, weight)
             for estimator in estimators_for(target.series, target.metric):
-                found = _ranked(answer(estimator, batch, target.error), names)[:kept]
                 about = {**_about(target), "estimator": estimator.name, "left_out_kind": kind}
-                rows += [{**about, "influence_rank": rank, **row} for rank, row in enumerate(found, 1)]
-    return rows
+                found += _ranked(about, answer(estimator, batch, target.error), names)[:kept]
+    return found
 
 
 def _groups(series: Series, kind: str) -> tuple[list[str], Ints]:
@@ -74,7 +72,7 @@ def _groups(series: Series, kind: str) -> tuple[list[str], Ints]:
     return series.families, series.batch.family
 
 
-def _about(target: Target) -> Row:
+def _about(target: Target) -> Record:
     return {
         "benchmark": target.series,
         "metric": target.metric,
@@ -83,7 +81,7 @@ def _about(target: Target) -> Row:
     }
 
 
-def _ranked(answers: Answers, names: list[str]) -> list[Row]:
+def _ranked(about: Record, answers: Answers, names: list[str]) -> list[Influence]:
     """A row for each name that moves the estimate, the most influential first; `answers` begin with all of the data."""
     n, power, log10_flop = answers
     if np.isnan(log10_flop[0]):
@@ -92,16 +90,18 @@ def _ranked(answers: Answers, names: list[str]) -> list[Row]:
     size = np.where(np.isnan(moved), np.inf, np.abs(moved))
     order = sorted(np.flatnonzero(size > 0), key=lambda i: (-size[i], names[i]))
     return [
-        {
-            "left_out": names[i],
-            "n": int(n[0]),
-            "n_left_out": int(n[0] - n[1 + i]),
-            "fit_outcome": outcome(log10_flop[1 + i]),
-            "implied_power": finite_or_none(power[0]),
-            "power_without": finite_or_none(power[1 + i]),
-            "log10_training_flop": finite_or_none(log10_flop[0]),
-            "log10_training_flop_without": finite_or_none(log10_flop[1 + i]),
-            "decades_moved": finite_or_none(moved[i]),
-        }
-        for i in order
+        Influence(
+            **about,
+            influence_rank=rank,
+            left_out=names[i],
+            n=int(n[0]),
+            n_left_out=int(n[0] - n[1 + i]),
+            fit_outcome=outcome(log10_flop[1 + i]),
+            implied_power=finite_or_none(power[0]),
+            power_without=finite_or_none(power[1 + i]),
+            log10_training_flop=finite_or_none(log10_flop[0]),
+            log10_training_flop_without=finite_or_none(log10_flop[1 + i]),
+            decades_moved=finite_or_none(moved[i]),
+        )
+        for rank, i in enumerate(order, 1)
     ]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import linalg, optimize, stats
 
+from schemas.codes.evaluation import FitReason
 from tasks.fit.model import FitRefused, Floats, Interval
 
 MIN_PAPERS = 5
@@ -79,15 +80,15 @@ def fit_mixed_line(
     x, y, paper, family = np.asarray(x, float), np.asarray(y, float), np.asarray(paper), np.asarray(family)
     n_papers = len(np.unique(paper))
     if n_papers < MIN_PAPERS:
-        raise FitRefused(f"{n_papers} papers, at least {MIN_PAPERS} are needed to tell papers apart", "too_few_papers")
+        raise FitRefused(FitReason.FEW_PAPERS_TO_COMPARE, n=n_papers, least=MIN_PAPERS)
     if np.ptp(x) < _ZERO:
-        raise FitRefused("all observations have the same compute")
+        raise FitRefused(FitReason.SAME_COMPUTE)
     centre = x.mean()
     design = np.column_stack([np.ones_like(x), x - centre])
     left_over = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
     scale = float(np.sqrt(left_over @ left_over / (len(x) - 2)))
     if scale < _ZERO:
-        raise FitRefused("the observations leave no scatter about a line to share out")
+        raise FitRefused(FitReason.NO_SCATTER)
     kinds = {"residual": np.eye(len(x)), **_groupings(paper=paper, family=family)}
     components = np.array(list(kinds.values()))
     variances = _most_likely(y / scale, design, components)

@@ -4,14 +4,18 @@ Simonsohn, Simmons and Nelson 2020, Nature Human Behaviour 4:1208-1214: list the
 redundant, fit each combination, and show all of the answers instead of one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from schemas.codes.evaluation import FitOutcome
+from schemas.frames import frame_of
+from schemas.rows import Record
+from schemas.rows.evaluation import SpecificationQuantile, SpecificationResult
 from schemas.vocabularies import COMPUTE_CHOICES, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.estimate.extrapolate import Target
 from tasks.evaluate.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
@@ -20,8 +24,8 @@ from tasks.fit.bootstrap import MIN_PAPERS
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Floats
 from tasks.fit.sample import MIN_POINTS
+from tasks.wording import words
 
-Row = dict[str, Any]
 Mask = NDArray[np.bool_]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -40,8 +44,8 @@ class Specification(NamedTuple):
 
 def specification_rows(
     observations: pd.DataFrame, estimators_for: EstimatorsFor, targets: Iterable[Target]
-) -> list[Row]:
-    """Rows of `out_specifications`: every target by every estimator under every specification of its series.
+) -> list[SpecificationResult]:
+    """Every target by every estimator under every specification of its series.
 
     Args:
         observations: columns of core_observations; rows with `in_fit` true count.
@@ -52,7 +56,7 @@ def specification_rows(
     of them for any line, is none.
     """
     by_series = used_series(observations)
-    rows: list[Row] = []
+    found: list[SpecificationResult] = []
     for target in targets:
         series = by_series.get((target.series, target.metric))
         specifications = specifications_of(series.rows) if series else []
@@ -60,8 +64,8 @@ def specification_rows(
             continue
         batch = _batch(series, specifications)
         for estimator in estimators_for(target.series, target.metric):
-            rows += _rows(target, estimator, batch, specifications)
-    return rows
+            found += _results(target, estimator, batch, specifications)
+    return found
 
 
 def specifications_of(observations: pd.DataFrame) -> list[Specification]:
@@ -127,47 +131,51 @@ def _batch(series: Series, specifications: list[Specification]) -> Batch:
     return batch._replace(x=np.where(by_burden, log10_burden, batch.x), x_sd=np.where(by_burden, 0.0, batch.x_sd))
 
 
-def _rows(target: Target, estimator: Estimator, batch: Batch, specifications: list[Specification]) -> list[Row]:
+def _results(
+    target: Target, estimator: Estimator, batch: Batch, specifications: list[Specification]
+) -> list[SpecificationResult]:
     answers = answer(estimator, batch, target.error)
     return [
-        {
-            "benchmark": target.series,
-            "metric": target.metric,
-            "target": target.name,
-            "target_error": target.error,
-            "estimator": estimator.name,
-            "compute_choice": specification.compute,
-            "observation_choice": specification.observation,
-            "split_choice": specification.split,
-            "n": int(answers.n[i]),
-            "n_papers": len(np.unique(batch.paper[specification.used])),
-            "fit_outcome": outcome(answers.log10_flop[i]),
-            "implied_power": finite_or_none(answers.power[i]),
-            "log10_training_flop": finite_or_none(answers.log10_flop[i]),
-        }
+        SpecificationResult(
+            benchmark=target.series,
+            metric=target.metric,
+            target=target.name,
+            target_error=target.error,
+            estimator=estimator.name,
+            compute_choice=specification.compute,
+            observation_choice=specification.observation,
+            split_choice=specification.split,
+            n=int(answers.n[i]),
+            n_papers=len(np.unique(batch.paper[specification.used])),
+            fit_outcome=outcome(answers.log10_flop[i]),
+            implied_power=finite_or_none(answers.power[i]),
+            log10_training_flop=finite_or_none(answers.log10_flop[i]),
+        )
         for i, specification in enumerate(specifications)
     ]
 
 
-def quantile_rows(rows: Sequence[Row]) -> list[Row]:
-    """Rows of `out_specification_quantiles` from those of `out_specifications`.
+def quantile_rows(results: Iterable[SpecificationResult]) -> list[SpecificationQuantile]:
+    """Quantiles of what the specifications of each target say.
 
     What is unreachable counts as the largest of all, and so does the power of a fit whose error does not fall; each
     specification that was fitted counts once. A quantile is the smallest figure that so large a share reaches.
     """
-    fitted = pd.DataFrame([r for r in rows if r["fit_outcome"] != "not_fitted"])
-    found: list[Row] = []
-    if fitted.empty:
-        return found
+    fitted = frame_of("out_specifications", (r for r in results if r.fit_outcome != FitOutcome.NOT_FITTED), words)
+    found: list[SpecificationQuantile] = []
     about = ["benchmark", "metric", "target", "target_error"]
     for values, group in fitted.groupby(about, sort=True):
-        unreachable = group["fit_outcome"] == "unreachable"
+        unreachable = group["fit_outcome"] == FitOutcome.UNREACHABLE
         counts = {"specifications": len(group), "specifications_unreachable": int(unreachable.sum())}
         figures = {
             column: np.quantile(group[column].astype(float).fillna(np.inf), QUANTILES, method="inverted_cdf")
             for column in ("implied_power", "log10_training_flop")
         }
         for i, quantile in enumerate(QUANTILES):
-            at = {column: finite_or_none(q[i]) for column, q in figures.items()}
-            found.append({**dict(zip(about, values, strict=True)), "quantile": quantile, **counts, **at})
+            row: Record = {
+                **dict(zip(about, values, strict=True)),
+                **counts,
+                **{column: finite_or_none(q[i]) for column, q in figures.items()},
+            }
+            found.append(SpecificationQuantile(quantile=quantile, **row))
     return found

@@ -1,18 +1,18 @@
-"""Rows of `out_pooled_powers` and `out_pools`: every series by its own mixed model, and all of them together."""
+"""Every series by its own mixed model, and all of them together: `out_pooled_powers` and `out_pools`."""
 
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from schemas.rows.evaluation import Pool, PooledPower
 from tasks.evaluate.sensitivity.chosen_rows import Series, used_series
 from tasks.evaluate.sensitivity.mixed_line import MixedLine, fit_mixed_line
 from tasks.evaluate.sensitivity.pooling import MIN_SERIES, Pooled, pool
 from tasks.fit.estimators.study_power_law import implied_power
-from tasks.fit.model import FitRefused, Interval
-
-Row = dict[str, Any]
+from tasks.fit.model import FitRefused, Interval, limits_of
 
 ALL_SERIES = "all"
 
@@ -25,8 +25,15 @@ class SeriesLine(NamedTuple):
     line: MixedLine
 
 
-def structure_rows(observations: pd.DataFrame, confidence_level: float) -> dict[str, list[Row]]:
-    """Fit the mixed model to each series and pool them: rows by table.
+class Structure(NamedTuple):
+    """Each series' power by itself and as pooled, and what all say together (none where too few can be pooled)."""
+
+    powers: list[PooledPower]
+    pools: list[Pool]
+
+
+def structure(observations: pd.DataFrame, confidence_level: float) -> Structure:
+    """Fit the mixed model to each series and pool them.
 
     Args:
         observations: columns of core_observations; rows with `in_fit` true count.
@@ -41,17 +48,16 @@ def structure_rows(observations: pd.DataFrame, confidence_level: float) -> dict[
             lines.append(SeriesLine(name, metric, _line(series, confidence_level)))
         except FitRefused:
             continue
+    powers = [_own(one, confidence_level) for one in lines]
     if len(lines) < MIN_SERIES:
-        return {"out_pooled_powers": [_own(one, confidence_level) for one in lines], "out_pools": []}
+        return Structure(powers, [])
     slopes = [one.line.slope.value for one in lines]
     pooled = pool(slopes, [_usual_error(one.line, confidence_level) for one in lines], confidence_level)
-    return {
-        "out_pooled_powers": [
-            _own(one, confidence_level) | _with_others(slope, weight)
-            for one, slope, weight in zip(lines, pooled.slopes, pooled.own_weights, strict=True)
-        ],
-        "out_pools": [_pool_row(pooled, len(lines), confidence_level)],
-    }
+    with_others = zip(powers, pooled.slopes, pooled.own_weights, strict=True)
+    return Structure(
+        [_with_others(power, slope, weight) for power, slope, weight in with_others],
+        [_pool(pooled, len(lines), confidence_level)],
+    )
 
 
 def _line(series: Series, confidence_level: float) -> MixedLine:
@@ -67,45 +73,41 @@ def _usual_error(line: MixedLine, confidence_level: float) -> float:
     return float(line.standard_error * scale)
 
 
-def _own(one: SeriesLine, confidence_level: float) -> Row:
+def _own(one: SeriesLine, confidence_level: float) -> PooledPower:
     line = one.line
-    return {
-        "benchmark": one.series,
-        "metric": one.metric,
-        "n": line.n,
-        "n_papers": line.n_papers,
-        "n_families": line.n_families,
-        "effective_n": line.effective_n,
-        "paper_sd": line.paper_sd,
-        "family_sd": line.family_sd,
-        "residual_sd": line.residual_sd,
-        **_limits("slope", line.slope),
-        **_limits("implied_power", implied_power(line.slope)),
-        "confidence_level": confidence_level,
-    }
+    return PooledPower(
+        benchmark=one.series,
+        metric=one.metric,
+        n=line.n,
+        n_papers=line.n_papers,
+        n_families=line.n_families,
+        effective_n=line.effective_n,
+        paper_sd=line.paper_sd,
+        family_sd=line.family_sd,
+        residual_sd=line.residual_sd,
+        slope=line.slope.limits,
+        implied_power=limits_of(implied_power(line.slope)),
+        confidence_level=confidence_level,
+    )
 
 
-def _with_others(slope: Interval, own_weight: float) -> Row:
-    return {
-        **_limits("pooled_slope", slope),
-        **_limits("pooled_power", implied_power(slope)),
-        "own_weight": float(np.clip(own_weight, 0.0, 1.0)),
-    }
+def _with_others(power: PooledPower, slope: Interval, own_weight: float) -> PooledPower:
+    return replace(
+        power,
+        pooled_slope=slope.limits,
+        pooled_power=limits_of(implied_power(slope)),
+        own_weight=float(np.clip(own_weight, 0.0, 1.0)),
+    )
 
 
-def _pool_row(pooled: Pooled, n_series: int, confidence_level: float) -> Row:
-    return {
-        "pool": ALL_SERIES,
-        "n_series": n_series,
-        **_limits("slope", pooled.mean),
-        **_limits("implied_power", implied_power(pooled.mean)),
-        **_limits("between_sd", pooled.between_sd),
-        **_limits("new_slope", pooled.new),
-        **_limits("new_power", implied_power(pooled.new)),
-        "confidence_level": confidence_level,
-    }
-
-
-def _limits(name: str, interval: Interval | None) -> Row:
-    value, lower, upper = (interval.value, interval.lower, interval.upper) if interval else (None, None, None)
-    return {name: value, f"{name}_lower": lower, f"{name}_upper": upper}
+def _pool(pooled: Pooled, n_series: int, confidence_level: float) -> Pool:
+    return Pool(
+        pool=ALL_SERIES,
+        n_series=n_series,
+        slope=pooled.mean.limits,
+        implied_power=limits_of(implied_power(pooled.mean)),
+        between_sd=pooled.between_sd.limits,
+        new_slope=pooled.new.limits,
+        new_power=limits_of(implied_power(pooled.new)),
+        confidence_level=confidence_level,
+    )

@@ -12,80 +12,81 @@ Practice is `implied_power` of `out_fits`: compute ~ (1/error)^p, error a fracti
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
+
+from schemas.codes import Coded, Parameter
+from schemas.codes.evaluation import TheoryVerdict
+from schemas.rows import Limits, Record
+from schemas.rows.evaluation import TheoryComparison
 
 THEORIES: dict[str, float] = {"statistics": 2.0, "overparameterised": 4.0}
 """Power of k that computation grows with at least, by theory."""
 
 
-class Power(NamedTuple):
-    """A fitted power with its interval; None where the error does not fall with compute, or an end is unbounded."""
-
-    value: float | None
-    lower: float | None
-    upper: float | None
-
-
-def beside_practice(fits: pd.DataFrame, estimators: Sequence[str]) -> list[dict[str, Any]]:
-    """Every fit of the estimators named beside every theory: rows of `out_theory`.
+def beside_practice(fits: pd.DataFrame, estimators: Sequence[str]) -> list[TheoryComparison]:
+    """Every fit of the estimators named beside every theory.
 
     Args:
         fits: columns of out_fits.
         estimators: names of estimators whose curve is a power law, the study's recipe and the headline's, say; rows
             come in their order. An estimator without fits gives no rows.
     """
-    rows = []
+    found = []
     for estimator in dict.fromkeys(estimators):  # the headline may be the study's own
         for fit in fits[fits["estimator"] == estimator].sort_values(["benchmark", "metric"]).to_dict("records"):
-            power = Power(*(_number(fit[f"implied_power{end}"]) for end in ("", "_lower", "_upper")))
-            rows += [_row({str(k): v for k, v in fit.items()}, power, theory) for theory in THEORIES]
-    return rows
+            power = Limits(*(_number(fit[f"implied_power{end}"]) for end in ("", "_lower", "_upper")))
+            found += [_comparison({str(k): v for k, v in fit.items()}, power, theory) for theory in THEORIES]
+    return found
 
 
 def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def _row(fit: dict[str, Any], power: Power, theory: str) -> dict[str, Any]:
+def _comparison(fit: Record, power: Limits, theory: str) -> TheoryComparison:
     least = THEORIES[theory]
-    return {
-        **{name: fit[name] for name in ("benchmark", "metric", "estimator", "n")},
-        "confidence_level": _number(fit["confidence_level"]),
-        "theory": theory,
-        "theory_power": least,
-        "implied_power": power.value,
-        "implied_power_lower": power.lower,
-        "implied_power_upper": power.upper,
-        "power_ratio": power.value / least if power.value is not None else None,
-        "verdict": verdict(power, least),
-        "statement": statement(power, least),
-    }
-
-
-def verdict(power: Power, least: float) -> str:
-    """Where practice stands (of THEORY_VERDICTS): its whole interval above the bound, below it, or across it."""
-    if power.value is None:
-        return "no_power"
-    if power.lower is not None and power.lower > least:
-        return "dearer"
-    if power.upper is not None and power.upper < least:
-        return "cheaper"
-    return "in_line"
-
-
-def statement(power: Power, least: float) -> str:
-    """The comparison in one sentence, with what a halved error costs by either."""
-    if power.value is None:
-        return f"theory asks for k^{least:g}; in these data the error does not fall as compute grows"
-    lower = f"k^{power.lower:.1f}" if power.lower is not None else "an unbounded end"
-    upper = f"k^{power.upper:.1f}" if power.upper is not None else "an unbounded end"
-    how = {"dearer": "dearer than", "cheaper": "cheaper than", "in_line": "not told apart from"}[verdict(power, least)]
-    return (
-        f"practice is k^{power.value:.1f} ({lower} to {upper}), {how} theory's k^{least:g}:"
-        f" half the error takes {_times(power.value)} times the compute, by theory {2**least:g}"
+    return TheoryComparison(
+        benchmark=fit["benchmark"],
+        metric=fit["metric"],
+        estimator=fit["estimator"],
+        n=fit["n"],
+        confidence_level=_number(fit["confidence_level"]),
+        theory=theory,
+        theory_power=least,
+        implied_power=power,
+        power_ratio=power.value / least if power.value is not None else None,
+        verdict=(verdict(power, least),),
     )
+
+
+def verdict(power: Limits, least: float) -> Coded[TheoryVerdict]:
+    """Where practice stands: its whole interval above the bound, below it, or across it.
+
+    Args:
+        power: A fitted power with its interval; without a value where the error does not fall with compute.
+        least: The least power by theory.
+    """
+    if power.value is None:
+        return Coded.of(TheoryVerdict.NO_POWER, least=least)
+    figures: dict[str, Parameter] = {
+        "power": power.value,
+        "lower": _end(power.lower),
+        "upper": _end(power.upper),
+        "least": least,
+        "times": _times(power.value),
+        "times_by_theory": 2**least,
+    }
+    if power.lower is not None and power.lower > least:
+        return Coded.of(TheoryVerdict.DEARER, **figures)
+    if power.upper is not None and power.upper < least:
+        return Coded.of(TheoryVerdict.CHEAPER, **figures)
+    return Coded.of(TheoryVerdict.IN_LINE, **figures)
+
+
+def _end(power: float | None) -> str:
+    return "an unbounded end" if power is None else f"k^{power:.1f}"
 
 
 def _times(power: float) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from schemas.codes.evaluation import FitReason
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
@@ -35,7 +36,9 @@ def flop(row: Row) -> str:
 
 def reason(estimate: Row) -> str:
     """Why the status is so, without the word that the status itself says."""
-    return str(estimate["reason"]).removeprefix("unreachable: ")
+    if estimate["reason_code"] == FitReason.LABELS_WRONG:
+        return f"{100 * estimate['error_floor']:.3g} % of the labels are known to be wrong"
+    return str(estimate["reason"])
 
 
 def fit_figures(fit: Row) -> Row:

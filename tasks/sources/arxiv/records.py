@@ -122,8 +122,9 @@ def refreshed(
         return known
     is_new = metadata.version > known.version
     before = {f.name: getattr(known, f.name) for f in fields(known)}
-    said = {k: v for k, v in asdict(metadata).items() if k in before and v is not None}
-    news = {k: v for k, v in said.items() if is_new or before[k] is None}
+    news = {
+        k: v for k, v in asdict(metadata).items() if k in before and v is not None and (is_new or before[k] is None)
+    }
     if metadata.is_withdrawn is not None or is_new:
         news["is_withdrawn"] = bool(metadata.is_withdrawn)
     if metadata.licence:

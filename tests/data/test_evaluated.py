@@ -2,14 +2,15 @@
 
 import pytest
 
+from schemas.codes.evaluation import EstimateStatus
 from schemas.tables import TABLES
-from schemas.vocabularies import ESTIMATE_STATUSES
 from tasks.defects.mark import spoilt_rows
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish.release import DATABASE
 from warehouse.connection import connect
 
-WITHHELD = ESTIMATE_STATUSES[ESTIMATE_STATUSES.index("at_or_below_fitted_floor") :]
+_STATUSES = [status.value for status in EstimateStatus]
+WITHHELD = _STATUSES[_STATUSES.index("at_or_below_fitted_floor") :]
 BELIEVED = ("ok", "reached", "far_extrapolation")
 
 

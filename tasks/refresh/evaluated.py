@@ -7,16 +7,17 @@ from duckdb import DuckDBPyConnection
 
 from tasks.compute.tables import load_tables
 from tasks.estimate.extrapolate import Target, load_targets
-from tasks.evaluate import Headline, validate
+from tasks.evaluate import Headline, evaluate
 from tasks.evaluate.growth import growth_rows
 from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
 from tasks.evaluate.sensitivity.specifications import quantile_rows, specification_rows
-from tasks.evaluate.sensitivity.structure import structure_rows
+from tasks.evaluate.sensitivity.structure import structure
 from tasks.evaluate.theory.powers import beside_practice
 from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
 from tasks.load.warehouse import load_derived
 from tasks.reference.benchmarks import error_floors
+from tasks.refresh.flat import flat
 from tasks.refresh.rows import as_dicts
 from warehouse.connection import LOOKUPS, read_table
 
@@ -24,7 +25,7 @@ COMPARED = ("power_law_forward", "power_law_symmetric")
 """Estimators whose sensitivity to single papers is shown beside the headline's: the study's direction, and neither."""
 
 
-def judge(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
+def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
     """Back-tests and the headline they lead to, influence, specifications, structure, theory and growth."""
     observations = read_table(connection, "core_observations")
     observations = observations[observations["series"].isin(series)]
@@ -33,26 +34,28 @@ def judge(connection: DuckDBPyConnection, series: list[str], confidence_level: f
     def all_for(name: str, metric: str) -> tuple[Estimator, ...]:
         return estimators_for(floors.get((name, metric)))
 
-    validation = validate(observations, all_for, RECIPES)
-    shown = _shown(validation.headline)
+    evaluation = evaluate(observations, all_for, RECIPES)
+    shown = _shown(evaluation.headline)
 
     def short_for(name: str, metric: str) -> tuple[Estimator, ...]:
         return tuple(e for e in all_for(name, metric) if e.name in shown)
 
     targets = _targets(observations, series)
     specifications = specification_rows(observations, all_for, targets)
+    pooled = structure(observations, confidence_level)
     runs = as_dicts(connection.execute((LOOKUPS / "growth_runs.sql").read_text()))
     return load_derived(
         connection,
         {
-            "out_backtests": validation.backtests,
-            "out_backtest_scores": validation.scores,
-            "out_influence": influence_rows(observations, short_for, half_of_best(observations)),
-            "out_specifications": specifications,
-            "out_specification_quantiles": quantile_rows(specifications),
-            **structure_rows(observations, confidence_level),
-            "out_theory": beside_practice(read_table(connection, "out_fits"), [*RECIPES, *shown]),
-            "out_growth": growth_rows(runs, load_tables().hardware, confidence_level),
+            "out_backtests": flat(evaluation.backtests),
+            "out_backtest_scores": flat(evaluation.scores),
+            "out_influence": flat(influence_rows(observations, short_for, half_of_best(observations))),
+            "out_specifications": flat(specifications),
+            "out_specification_quantiles": flat(quantile_rows(specifications)),
+            "out_pooled_powers": flat(pooled.powers),
+            "out_pools": flat(pooled.pools),
+            "out_theory": flat(beside_practice(read_table(connection, "out_fits"), [*RECIPES, *shown])),
+            "out_growth": flat(growth_rows(runs, load_tables().hardware, confidence_level)),
         },
     )
 

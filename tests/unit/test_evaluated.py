@@ -8,7 +8,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import validate
-from tasks.refresh import as_dicts, fit_and_extrapolate, judge, judged, records
+from tasks.refresh import as_dicts, evaluate_estimates, evaluated, fit_and_extrapolate, records
 from tests.unit.rows import good_row
 from tests.unit.series import observations
 from warehouse.connection import connect, insert, migrate
@@ -64,7 +64,7 @@ def file(tmp_path_factory) -> Path:
         assert refused.empty, refused["reason"].tolist()
         insert(con, TABLES["core_observations"], good)
         fit_and_extrapolate(con, [*SERIES], {"bootstrap_replicates": 50.0}, 0.9)
-        judge(con, [*SERIES], 0.9)
+        evaluate_estimates(con, [*SERIES], 0.9)
     return path
 
 
@@ -100,7 +100,7 @@ def scored(con, *headline: str) -> None:
 
 
 def test_with_no_observations_nothing_is_said_and_nothing_breaks(empty):
-    judge(empty, [*SERIES], 0.9)
+    evaluate_estimates(empty, [*SERIES], 0.9)
     assert {name: len(rows) for name, rows in tables(empty).items()} == dict.fromkeys(JUDGED, 0)
 
 
@@ -114,20 +114,20 @@ def test_nothing_is_refused(warehouse):
 
 def test_judging_again_changes_nothing(warehouse):
     before = tables(warehouse)
-    judge(warehouse, [*SERIES], 0.9)
+    evaluate_estimates(warehouse, [*SERIES], 0.9)
     assert tables(warehouse) == before
 
 
 def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_neither(warehouse):
     (chosen,) = {r["estimator"] for r in records(warehouse, "out_backtest_scores") if r["is_headline"]}
-    shown = {chosen, *judged.COMPARED}
+    shown = {chosen, *evaluated.COMPARED}
     assert {r["estimator"] for r in records(warehouse, "out_influence")} == shown
-    assert {r["estimator"] for r in records(warehouse, "out_theory")} == shown | {*judged.RECIPES}
+    assert {r["estimator"] for r in records(warehouse, "out_theory")} == shown | {*evaluated.RECIPES}
 
 
 def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_have_names(warehouse):
     found = {(r["benchmark"], r["target"]) for r in records(warehouse, "out_specifications")}
-    named = judged.load_targets()
+    named = evaluated.load_targets()
     named = named[named["benchmark"].isin(SERIES)]
     assert found == {(s, "half_of_best") for s in SERIES} | set(zip(named["benchmark"], named["target"], strict=True))
     assert len(named) > 1
@@ -135,7 +135,7 @@ def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_
 
 def test_only_the_series_asked_for_are_judged_and_at_the_level_asked_for(warehouse):
     before = tables(warehouse)
-    judge(warehouse, ["coco"], 0.5)
+    evaluate_estimates(warehouse, ["coco"], 0.5)
     found = tables(warehouse)
     for name in ("out_backtests", "out_influence", "out_specifications", "out_pooled_powers"):
         assert {r["benchmark"] for r in found[name]} == {"coco"}, name

@@ -1,0 +1,270 @@
+"""Rows of what estimates are worth: back-tests, forecasts, sensitivity, theory, growth."""
+
+from dataclasses import dataclass
+
+from schemas.codes import Coded
+from schemas.codes.evaluation import (
+    FitOutcome,
+    FitReason,
+    ForecastOutcome,
+    ForecastReason,
+    PredictionStatus,
+    Standing,
+    TheoryVerdict,
+)
+from schemas.rows import Limits, coded_field, limits_field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestPrediction:
+    """A row of out_backtests: one record predicted by one estimator from what was known before."""
+
+    benchmark: str
+    metric: str
+    origin_year: int
+    estimator: str
+    observation_id: str
+    model: str
+    year: int
+    horizon_years: int
+    horizon_decades: float
+    n: int
+    error: float
+    predicted_error: float | None = None
+    error_interval_lower: float | None = None
+    error_interval_upper: float | None = None
+    log10_error_ratio: float | None = None
+    error_held_50: bool = False
+    error_held_80: bool = False
+    error_held_90: bool = False
+    log10_flop_actual: float
+    log10_flop_predicted: float | None = None
+    log10_flop_interval_lower: float | None = None
+    log10_flop_interval_upper: float | None = None
+    log10_flop_ratio: float | None = None
+    flop_held_50: bool = False
+    flop_held_80: bool = False
+    flop_held_90: bool = False
+    prediction_status: PredictionStatus
+    reason: tuple[Coded[FitReason], ...] = coded_field(FitReason, "prediction_reason_code", "prediction_reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestScore:
+    """A row of out_backtest_scores: how well one estimator predicted the records at one horizon."""
+
+    scope: str
+    estimator: str
+    horizon: str
+    n_cases: int
+    n_series: int
+    n_unpredicted: int
+    flop_loss: Limits = limits_field("flop_loss")
+    flop_loss_se: float | None
+    flop_loss_q90: float | None
+    flop_bias: float | None
+    flop_coverage_50: float
+    flop_coverage_80: float
+    flop_coverage_90: Limits = limits_field("flop_coverage_90")
+    error_loss: Limits = limits_field("error_loss")
+    error_loss_q90: float | None
+    error_bias: float | None
+    error_coverage_50: float
+    error_coverage_80: float
+    error_coverage_90: Limits = limits_field("error_coverage_90")
+    is_headline: bool = False
+    standing: tuple[Coded[Standing], ...] = coded_field(Standing, "standing_codes", "standing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A row of out_forecasts: one estimate as it was published."""
+
+    forecast_id: str
+    issuer: str
+    issued_on: str
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    estimator: str
+    log10_training_flop: Limits = limits_field("log10_training_flop")
+    confidence_level: float | None
+    compute_measure: str
+    cost_usd: Limits = limits_field("cost_usd")
+    co2e_kg: Limits = limits_field("co2e_kg")
+    due_year: int | None
+    data_year_max: int | None
+    log10_flop_max: float | None
+    n: int | None
+    status: str | None
+    source: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastScore:
+    """A row of out_forecast_scores: what became of one forecast."""
+
+    forecast_id: str
+    issuer: str
+    issued_on: str
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    estimator: str
+    outcome: ForecastOutcome
+    log10_training_flop: float | None
+    log10_flop_needed: float | None = None
+    log10_flop_ratio: float | None = None
+    interval_held: bool | None = None
+    due_year: int | None
+    in_time: bool | None = None
+    model: str | None = None
+    year: int | None = None
+    error: float | None = None
+    best_error: float | None = None
+    data_year_max: int | None = None
+    reason: tuple[Coded[ForecastReason], ...] = coded_field(ForecastReason, "reason_codes", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledPower:
+    """A row of out_pooled_powers: one series' power by its own data, and as pooled with the other series."""
+
+    benchmark: str
+    metric: str
+    n: int
+    n_papers: int
+    n_families: int
+    effective_n: float
+    paper_sd: float | None
+    family_sd: float | None
+    residual_sd: float
+    slope: Limits = limits_field("slope")
+    implied_power: Limits = limits_field("implied_power")
+    pooled_slope: Limits = limits_field("pooled_slope")
+    pooled_power: Limits = limits_field("pooled_power")
+    own_weight: float | None = None
+    confidence_level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A row of out_pools: what several series say together."""
+
+    pool: str
+    n_series: int
+    slope: Limits = limits_field("slope")
+    implied_power: Limits = limits_field("implied_power")
+    between_sd: Limits = limits_field("between_sd")
+    new_slope: Limits = limits_field("new_slope")
+    new_power: Limits = limits_field("new_power")
+    confidence_level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influence:
+    """A row of out_influence: how one estimate changes without one paper or family."""
+
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    estimator: str
+    left_out_kind: str
+    left_out: str
+    influence_rank: int
+    n: int
+    n_left_out: int
+    fit_outcome: FitOutcome
+    implied_power: float | None
+    power_without: float | None
+    log10_training_flop: float | None
+    log10_training_flop_without: float | None
+    decades_moved: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecificationResult:
+    """A row of out_specifications: what one combination of choices says of a target."""
+
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    estimator: str
+    compute_choice: str
+    observation_choice: str
+    split_choice: str
+    n: int
+    n_papers: int
+    fit_outcome: FitOutcome
+    implied_power: float | None
+    log10_training_flop: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecificationQuantile:
+    """A row of out_specification_quantiles: power and compute up to which a share of the specifications lies."""
+
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    quantile: float
+    specifications: int
+    specifications_unreachable: int
+    implied_power: float | None
+    log10_training_flop: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheoryComparison:
+    """A row of out_theory: a fitted power beside the least that one theory asks for."""
+
+    benchmark: str
+    metric: str
+    estimator: str
+    n: int
+    theory: str
+    theory_power: float
+    implied_power: Limits = limits_field("implied_power")
+    confidence_level: float | None
+    power_ratio: float | None
+    verdict: tuple[Coded[TheoryVerdict], ...] = coded_field(TheoryVerdict, "verdict", "statement")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """A row of out_growth: how many times compute, or one of its factors, became."""
+
+    from_name: str
+    to_name: str
+    from_year: int
+    to_year: int
+    factor: str
+    comparison: str
+    population: str
+    peak_basis: str
+    n: int
+    times: Limits = limits_field("times")
+    share: float | None
+    confidence_level: float | None = None
+
+
+ROWS = {
+    "out_backtests": BacktestPrediction,
+    "out_backtest_scores": BacktestScore,
+    "out_forecasts": Forecast,
+    "out_forecast_scores": ForecastScore,
+    "out_pooled_powers": PooledPower,
+    "out_pools": Pool,
+    "out_influence": Influence,
+    "out_specifications": SpecificationResult,
+    "out_specification_quantiles": SpecificationQuantile,
+    "out_theory": TheoryComparison,
+    "out_growth": Growth,
+}
+"""Row types by table."""

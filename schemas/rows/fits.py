@@ -1,0 +1,85 @@
+"""Rows of fits and of the estimates that they give."""
+
+from dataclasses import dataclass
+
+from schemas.codes import Coded
+from schemas.codes.evaluation import EstimateStatus, FitReason
+from schemas.rows import Limits, coded_field, limits_field
+from schemas.rows.costs import Costs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitSummary:
+    """A row of out_fits: one estimator fitted to one series."""
+
+    fit_id: str
+    benchmark: str
+    metric: str
+    estimator: str
+    estimator_title: str
+    estimator_kind: str
+    n: int
+    n_papers: int
+    slope: Limits = limits_field("slope")
+    intercept: Limits = limits_field("intercept")
+    r_squared: float | None
+    residual_sd: float | None
+    confidence_level: float
+    replicates: int | None
+    rises: bool
+    implied_power: Limits = limits_field("implied_power")
+    fitted_floor: Limits = limits_field("fitted_floor")
+    log10_flop_min: float
+    log10_flop_max: float
+    year_min: int | None
+    year_max: int | None
+    input_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitParameter:
+    """A row of out_fit_parameters: one parameter of one fit."""
+
+    fit_id: str
+    parameter: str
+    unit: str | None
+    limits: Limits = limits_field("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """A row of out_curves: one point of one fit's curve."""
+
+    fit_id: str
+    log10_flop: float
+    curve_error: float
+    curve_error_lower: float | None
+    curve_error_upper: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate(Costs):
+    """A row of out_estimates: what a fit says that a target costs."""
+
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    estimator: str
+    fit_id: str | None = None
+    n: int
+    error_floor: float | None
+    log10_training_flop: Limits = limits_field("log10_training_flop")
+    decades_beyond_data: float | None = None
+    confidence_level: float
+    status: EstimateStatus
+    reason: tuple[Coded[FitReason], ...] = coded_field(FitReason, "reason_code", "reason")
+
+
+ROWS = {
+    "out_fits": FitSummary,
+    "out_fit_parameters": FitParameter,
+    "out_curves": CurvePoint,
+    "out_estimates": Estimate,
+}
+"""Row types by table."""

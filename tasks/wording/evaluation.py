@@ -1,0 +1,137 @@
+"""Sentences of fits, estimates, back-tests, forecasts and costs. Errors and shares are given in percent."""
+
+from schemas.codes.evaluation import (
+    CostFlag,
+    EstimateStatus,
+    FitOutcome,
+    FitReason,
+    ForecastOutcome,
+    ForecastReason,
+    PredictionStatus,
+    Standing,
+    TheoryVerdict,
+)
+
+FITS = {
+    FitReason.NO_OBSERVATIONS: "no observations",
+    FitReason.FEW_OBSERVATIONS: "{n} observations, at least {least} are needed",
+    FitReason.FEW_WITH_LOGARITHM: "{n} observations, at least {least} are needed ({left_out} more with all or nothing"
+    " right have no logarithm)",
+    FitReason.FEW_PAPERS_FOR_INTERVAL: "{n} papers, at least {least} are needed for an interval by papers",
+    FitReason.FEW_PAPERS_TO_COMPARE: "{n} papers, at least {least} are needed to tell papers apart",
+    FitReason.VALUES_MIXED: "the observations mix several values of {column}: {values}",
+    FitReason.NOT_FINITE: "{n} observations have an error or a compute that is not a finite number",
+    FitReason.COMPUTE_NOT_ABOVE_ZERO: "{n} observations have a compute of zero or less",
+    FitReason.ERROR_OUT_OF_RANGE: "{n} observations have an error below 0 or above 1",
+    FitReason.SAME_COMPUTE: "all observations have the same compute",
+    FitReason.SAME_ERROR: "all observations have the same error",
+    FitReason.NO_SCATTER: "the observations leave no scatter about a line to share out",
+    FitReason.DATA_UNSTABLE: "the observations do not settle the form's parameters",
+    FitReason.RESAMPLES_UNSTABLE: "{percent:.0f} % of the resamples do not settle the form's parameters",
+    FitReason.ACCURACY_FALLS: "accuracy falls as compute grows in these data (slope per decade of compute from"
+    " {lower:.3g} to {upper:.3g})",
+    FitReason.SLOPE_MAY_BE_ZERO: "no slope that these data can tell from zero (slope per decade of compute from"
+    " {lower:.3g} to {upper:.3g})",
+    FitReason.BELOW_FITTED_FLOOR: "no compute gets there by this fit: its curve levels off at {percent:.3g} %"
+    " ({lower:.3g} to {upper:.3g} %)",
+    FitReason.NOT_ON_CURVE: "the fitted curve has no such error",
+    FitReason.LABELS_WRONG: "unreachable: {percent:.3g} % of the labels are known to be wrong",
+    FitReason.TARGET_REACHED: "reached by {model} with 10^{log10_flop:.1f} FLOP",
+    FitReason.FAR_BEYOND_DATA: "{decades:.1f} decades beyond the data; more than {limit:g} has not been validated",
+    FitReason.BEYOND_DATA: "{decades:.1f} decades beyond the data",
+    FitReason.WITHIN_DATA: "within the range of the data",
+    FitReason.CURVE_NEVER_FALLS: "the curve never falls to an error of {percent:.3g} %",
+    FitReason.NO_COMPUTE_FOR_ERROR: "the curve gives no compute for the record's error",
+    FitReason.NO_ERROR_FOR_COMPUTE: "the curve gives no error for the record's compute",
+}
+
+STANDING = {
+    Standing.UNANSWERED: "gave no compute in {unpredicted} of {cases} cases, more than {most:.0%}",
+    Standing.INTERVALS_FAULTY: "median loss of {loss:.2f} decades of compute, but {why}",
+    Standing.LOSS_TOO_LARGE: "median loss of {loss:.2f} decades of compute, more than {limit:.2f}",
+    Standing.INTERVALS_TOO_NARROW: "median loss of {loss:.2f} decades of compute, but its 90 % intervals held in"
+    " {held:.0%} of the cases",
+    Standing.AS_GOOD: "median loss of {loss:.2f} decades of compute, as good as the headline's",
+    Standing.NONE_ABLE: "no estimator gave a compute for enough of the records that came after",
+    Standing.LOSS_OF_CHOSEN: "{estimator}: median loss of {loss:.2f} decades of compute in {cases} predictions of"
+    " records up to one decade beyond the data, in {series} series",
+    Standing.LEAST_LOSS: "the least loss is {least:.2f} ({estimator}); up to {limit:.2f}, one standard error"
+    " more, counts as good: {good}",
+    Standing.CALIBRATED: "its 90 % intervals held in {held:.0%} of the cases",
+    Standing.NONE_CALIBRATED: "no good estimator is calibrated (its 90 % intervals held in {held:.0%} of the"
+    " cases), so intervals are to be read as too narrow",
+    Standing.NONE_CALIBRATED_WITHIN: "no good estimator is calibrated (its 90 % intervals held in {held:.0%} of"
+    " the cases), so intervals are to be read as too narrow: 90 % of its predictions were within {within:.1f} decades",
+    Standing.FEWEST_PARAMETERS: "of these it has the fewest parameters ({parameters}), then the least loss",
+    Standing.NO_CHANGE_IS_NEARER: "to expect the largest compute so far of every record would have been nearer"
+    " ({loss:.2f})",
+    Standing.NO_CHANGE_IS_NO_NEARER: "to expect the largest compute so far of every record would have been no"
+    " nearer ({loss:.2f})",
+}
+
+_PRACTICE = (
+    "practice is k^{power:.1f} ({lower} to {upper}), %s theory's k^{least:g}: half the error takes {times} times the"
+    " compute, by theory {times_by_theory:g}"
+)
+
+THEORY = {
+    TheoryVerdict.NO_POWER: "theory asks for k^{least:g}; in these data the error does not fall as compute grows",
+    TheoryVerdict.DEARER: _PRACTICE % "dearer than",
+    TheoryVerdict.CHEAPER: _PRACTICE % "cheaper than",
+    TheoryVerdict.IN_LINE: _PRACTICE % "not told apart from",
+}
+
+FORECASTS = {
+    ForecastReason.BENCHMARK_UNOBSERVED: "no observation of this benchmark",
+    ForecastReason.NOT_REACHED: "not reached: the lowest error is {percent:.3g} % ({model}), in observations up to"
+    " {year_max}",
+    ForecastReason.REACHED_BY: "reached by {model} at {percent:.3g} % with 10^{log10_flop:.1f} FLOP",
+    ForecastReason.REACHED_BY_OPERATIONS: "reached by {model} at {percent:.3g} % with 10^{log10_flop:.1f} FLOP (of"
+    " operations; its hardware burden is not known)",
+    ForecastReason.SAID_UNREACHABLE: "said to be unreachable",
+    ForecastReason.COMPUTE_FORECAST: "10^{log10_flop:.1f} were forecast, {times}",
+    ForecastReason.MODEL_IS_OLDER: "the model is older than the forecast, whose data lacked it",
+}
+
+COSTS = {
+    CostFlag.HARDWARE_NOT_NAMED: "no hardware named: reference chip of the year",
+    CostFlag.YEAR_NOT_KNOWN: "year not known: that of the chip's release",
+    CostFlag.POWER_NOT_KNOWN: "power of the chip not known: no energy, no carbon",
+    CostFlag.PRICE_NOT_KNOWN: "price of the chip not known: no cost",
+    CostFlag.RENT_NOT_KNOWN: "no rent known: price at release written off",
+}
+
+STATUSES = {
+    EstimateStatus.OK: "near the data",
+    EstimateStatus.REACHED: "reached",
+    EstimateStatus.FAR_EXTRAPOLATION: "far out",
+    EstimateStatus.AT_OR_BELOW_ERROR_FLOOR: "unreachable",
+    EstimateStatus.AT_OR_BELOW_FITTED_FLOOR: "under the fitted floor",
+    EstimateStatus.NO_SLOPE: "no slope",
+    EstimateStatus.UNDEFINED: "not on the curve",
+    EstimateStatus.UNSTABLE: "unstable",
+    EstimateStatus.TOO_FEW_POINTS: "too few points",
+    EstimateStatus.TOO_FEW_PAPERS: "too few papers",
+    EstimateStatus.UNUSABLE_POINTS: "unusable points",
+}
+"""What the statuses of estimates are called on the page."""
+
+OUTCOMES = {
+    ForecastOutcome.OPEN: "open",
+    ForecastOutcome.REACHED: "reached",
+    ForecastOutcome.OVERDUE: "overdue",
+}
+"""What the outcomes of forecasts are called on the page."""
+
+PREDICTIONS = {
+    PredictionStatus.PREDICTED: "predicted",
+    PredictionStatus.UNREACHABLE: "the curve never falls so low",
+    PredictionStatus.UNDEFINED: "no figure",
+    PredictionStatus.REFUSED: "no fit",
+}
+
+FIT_OUTCOMES = {
+    FitOutcome.NUMBER: "a compute",
+    FitOutcome.UNREACHABLE: "the curve never falls so low",
+    FitOutcome.NOT_FITTED: "no fit",
+}
