@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from schemas.codes import Coded, codes_text, parameters_text, read_codes
 from schemas.codes.reading import Doubt, ReadingNote
@@ -96,6 +96,25 @@ class Disclosure:
     extractor_version: str | None = None
     corrected_from: str | None = None
     correction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReading:
+    """What was read out of one document, as it is stored: the fields of its JSON.
+
+    `claims` holds by table what `claim_record` makes. A document that could not be read has a `reason` and no claims.
+    """
+
+    document_sha256: str
+    paper_id: str
+    title: str | None
+    status: Literal["read", "failed"]
+    reason: str | None
+    pages: int | None
+    pages_read: int | None
+    parser_version: str
+    extractor_version: str
+    claims: dict[str, list[Record]]
 
 
 ClaimT = TypeVar("ClaimT", Result, Disclosure)

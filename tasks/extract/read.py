@@ -8,15 +8,14 @@ import logging
 import resource
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeout
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from schemas.rows import Candidate, Record
-from schemas.rows.claims import Disclosure, Result, claim_record
+from schemas.rows.claims import Disclosure, DocumentReading, Result, claim_record
 from tasks.extract.accuracy.results import extract_results
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.parse import UnreadableDocument, parse_document
@@ -37,8 +36,8 @@ class ReadLimits:
     workers: int = 2
 
 
-def read_document(home: Path, sidecar: Sidecar) -> dict[str, Any]:
-    """Parse (or take the cached parse) and extract; returns the reading as plain data, also for a failure.
+def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
+    """Parse (or take the cached parse) and extract; a document that cannot be read gives a reading with the reason.
 
     Raises:
         OSError: the store cannot be read or written.
@@ -48,14 +47,40 @@ def read_document(home: Path, sidecar: Sidecar) -> dict[str, Any]:
         document = _parsed(store, sidecar.document_sha256)
         claims = extract_claims(document, sidecar.paper_id)
     except UnreadableDocument as error:
-        return reading(sidecar, reason=str(error))
+        return _failed(sidecar, str(error))
     except MemoryError:
-        return reading(sidecar, reason="needed more memory than a document may take")
+        return _failed(sidecar, "needed more memory than a document may take")
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a hostile PDF provokes is that document's row
-        return reading(sidecar, reason=f"{type(error).__name__} while reading: {error}"[:500])
-    return reading(sidecar, document, claims)
+        return _failed(sidecar, f"{type(error).__name__} while reading: {error}"[:500])
+    return DocumentReading(
+        document_sha256=sidecar.document_sha256,
+        paper_id=sidecar.paper_id,
+        title=sidecar.title or document.title or None,
+        status="read",
+        reason=None,
+        pages=document.page_count,
+        pages_read=sum(p.layout_read for p in document.pages),
+        parser_version=parser_version(),
+        extractor_version=extractor_version(),
+        claims=claims.by_table(),
+    )
+
+
+def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:
+    return DocumentReading(
+        document_sha256=sidecar.document_sha256,
+        paper_id=sidecar.paper_id,
+        title=sidecar.title or None,
+        status="failed",
+        reason=reason,
+        pages=None,
+        pages_read=None,
+        parser_version=parser_version(),
+        extractor_version=extractor_version(),
+        claims={},
+    )
 
 
 def _parsed(store: DocumentStore, sha256: str) -> Document:
@@ -93,27 +118,6 @@ def extract_claims(document: Document, paper_id: str) -> Claims:
     )
 
 
-def reading(
-    sidecar: Sidecar,
-    document: Document | None = None,
-    claims: Claims | None = None,
-    reason: str | None = None,
-) -> dict[str, Any]:
-    """What was read out of one document: plain data, also where that is nothing but a reason."""
-    return {
-        "document_sha256": sidecar.document_sha256,
-        "paper_id": sidecar.paper_id,
-        "title": sidecar.title or (document.title if document else "") or None,
-        "status": "read" if document else "failed",
-        "reason": reason,
-        "pages": document.page_count if document else None,
-        "pages_read": sum(p.layout_read for p in document.pages) if document else None,
-        "parser_version": parser_version(),
-        "extractor_version": extractor_version(),
-        "claims": claims.by_table() if claims else {},
-    }
-
-
 def reading_version() -> str:
     """Version of parser and extractors together: the key of cached readings beside the document's hash."""
     return f"{parser_version()}-{extractor_version()}"
@@ -133,7 +137,7 @@ def read_chunk(
         advance()
     if todo:
         for (sidecar, path), outcome in zip(todo, _read_bounded(home, [s for s, _ in todo], limits), strict=True):
-            write_json_gz(path, outcome if isinstance(outcome, dict) else reading(sidecar, reason=outcome))
+            write_json_gz(path, asdict(outcome if isinstance(outcome, DocumentReading) else _failed(sidecar, outcome)))
             advance()
     return paths
 
@@ -146,7 +150,7 @@ def prune_readings(home: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _read_bounded(home: Path, sidecars: list[Sidecar], limits: ReadLimits) -> Iterator[dict[str, Any] | str]:
+def _read_bounded(home: Path, sidecars: list[Sidecar], limits: ReadLimits) -> Iterator[DocumentReading | str]:
     """The reading of each document, or the reason why its worker did not bring one."""
     # `spawn`: a fork of a process with Prefect's threads in it may hang.
     pool = ProcessPool(
@@ -166,9 +170,10 @@ def _read_bounded(home: Path, sidecars: list[Sidecar], limits: ReadLimits) -> It
             raise
 
 
-def _outcome(future: ProcessFuture, limits: ReadLimits) -> dict[str, Any] | str:
+def _outcome(future: ProcessFuture, limits: ReadLimits) -> DocumentReading | str:
     try:
-        return future.result()
+        reading: DocumentReading = future.result()
+        return reading
     except TaskTimeout:
         return f"took longer than {limits.seconds:g} s"
     except ProcessExpired as error:

@@ -1,6 +1,7 @@
 """Explain: the claim that an id means, in words, and a frame that stands where the figure stands."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -190,7 +191,7 @@ def home(tmp_path_factory) -> Path:
         store.path(sidecars[-1].document_sha256).parent.mkdir(parents=True)
         store.path(sidecars[-1].document_sha256).write_bytes(path.read_bytes())
         readings.append(place / f"{path.stem}.json.gz")
-        write_json_gz(readings[-1], read_document(place, sidecars[-1]))
+        write_json_gz(readings[-1], asdict(read_document(place, sidecars[-1])))
     at_table = {"claim": "", "paper_id": "side", "page": "2", "model": "", "bbox_x0": "", "bbox_top": ""}
     by_hand = [
         correction(**at_table, reported="77.4", corrected="77.9"),

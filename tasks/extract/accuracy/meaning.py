@@ -59,7 +59,7 @@ class Habits:
     datasets: Counter[str]
     directions: Counter[str]
     variants: dict[str, Counter[str]]
-    telling: Counter[str]
+    distinctive: Counter[str]
     """Per split: how often it is named by words that only its family has ("test-dev", not "test set")."""
     said: dict[str, Counter[str]] = field(default_factory=dict)
     """Per family: which direction its tables name, where they name one."""
@@ -73,7 +73,7 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
     datasets: Counter[str] = Counter()
     directions: Counter[str] = Counter()
     variants: dict[str, Counter[str]] = {family: Counter() for family in lexicon.families}
-    telling: Counter[str] = Counter()
+    distinctive: Counter[str] = Counter()
     for page in document.pages:
         text = plain(page.plain_text)
         text = re.split(r"\breferences\b\s", text)[0] if page.number > 2 else text
@@ -83,7 +83,7 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
         for family in lexicon.families:
             for _, words, slug in lexicon.variant_mentions(family, text):
                 variants[family][slug] += 1
-                telling[slug] += not _ANY_SPLIT.fullmatch(words)
+                distinctive[slug] += not _ANY_SPLIT.fullmatch(words)
         directions["error"] += len(re.findall(r"\berrors?(?: rates?)?\b", text))
         directions["accuracy"] += len(re.findall(r"\baccurac(?:y|ies)\b", text))
         for table in page.tables:
@@ -91,7 +91,7 @@ def habits_of(document: Document, lexicon: Lexicon) -> Habits:
             for said in (direction(plain(w)) for w in headers):
                 if said:
                     directions[said] += 10
-    return Habits(datasets, directions, variants, telling)
+    return Habits(datasets, directions, variants, distinctive)
 
 
 def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_families: set[str]) -> Meaning[str]:
@@ -201,7 +201,7 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
     if near:
         return Meaning(near, ReadingNote.SPLIT_IN_TEXT_ONLY)
     usual = _most_named(habits.variants[family], slugs, least=3)
-    if usual and habits.telling[usual] >= 3:
+    if usual and habits.distinctive[usual] >= 3:
         return Meaning(usual, ReadingNote.SPLIT_NOT_NEAR)
     default = {row.slug for row in lexicon.families[family] if row.variant_default}
     if len(default) == 1:
@@ -281,7 +281,7 @@ def is_error_of(
         layers: Words about it, nearest first.
         habits: What the paper's other tables say.
         value: The figure, in percent.
-        middle: The median of its column, in percent: where no word tells, size may (nobody prints an ImageNet top-1
+        middle: The median of its column, in percent: where no word says, size may (nobody prints an ImageNet top-1
             accuracy of 24 % for a trained network, nor an error of 76 %).
     """
     if benchmark.printed != "either":
@@ -306,7 +306,7 @@ def is_error_of(
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """Columns under one header: the header's cells (innermost first) and the figures below, for telling results."""
+    """Columns under one header: its cells (innermost first) and the figures below, which show whether they are results."""
 
     headers: tuple[str, ...]
     values: tuple[float, ...]

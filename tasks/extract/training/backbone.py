@@ -29,12 +29,12 @@ def find_backbone(sentences: Sequence[Sentence]) -> tuple[Sentence, Finding] | N
 
     None too where two are named equally often, or none in `NAMED_LEAST` sentences.
     """
-    told: dict[str, list[tuple[Sentence, re.Match[str]]]] = defaultdict(list)
+    named: dict[str, list[tuple[Sentence, re.Match[str]]]] = defaultdict(list)
     for sentence in sentences:
         if not speaks_of_others(sentence.text):
             for key, match in {model_key(m[0]): m for m in _names().finditer(sentence.text)}.items():
-                told[key].append((sentence, match))
-    ranked = sorted(told.items(), key=lambda kv: -len(kv[1]))
+                named[key].append((sentence, match))
+    ranked = sorted(named.items(), key=lambda kv: -len(kv[1]))
     if not ranked or len(ranked[0][1]) < NAMED_LEAST:
         return None
     if len(ranked) > 1 and len(ranked[1][1]) == len(ranked[0][1]):

@@ -93,8 +93,8 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
 def _is_same_in_tokens(text: str, n: Number, batch: Finding) -> bool:
     """Whether brackets behind a batch of sequences give it in tokens: "64 (2^18 tokens)"."""
     between = text[batch.end : n.start]
-    told = _IN_BRACKETS.search(between) and _TOKENS_BEHIND.match(text, n.end)
-    return bool(told) and n.value > float(batch.value) and not re.search(r"[.;]", between) and len(between) < 70
+    in_tokens = _IN_BRACKETS.search(between) and _TOKENS_BEHIND.match(text, n.end)
+    return bool(in_tokens) and n.value > float(batch.value) and not re.search(r"[.;]", between) and len(between) < 70
 
 
 _PRODUCT = re.compile(r"(?:\d[\d,]*\s*[×x∗*]\s*)+\d[\d,]*\s*=\s*$")

@@ -127,12 +127,12 @@ _EXPERIMENTS = re.compile(
 
 
 def runs_for(text: str) -> bool:
-    """Whether a sentence tells how long something ran on chips ("each experiment ran on 450 K40 GPUs for 7 days")."""
+    """Whether a sentence says how long something ran on chips ("each experiment ran on 450 K40 GPUs for 7 days")."""
     return bool(_RUN_FOR.search(text) and _ON_CHIPS.search(text)) and not INFERS.search(text)
 
 
 def runs_experiments(text: str) -> bool:
-    """Whether a sentence tells where the experiments were run, and not how fast something infers."""
+    """Whether a sentence says where the experiments were run, and not how fast something infers."""
     return bool(_EXPERIMENTS.search(text)) and not INFERS.search(text)
 
 
@@ -143,7 +143,7 @@ def measures_speed(text: str) -> bool:
 
 
 def speaks_of_others(text: str) -> bool:
-    """Whether a sentence tells what a cited work did ("[12] trained on …"), and not what the authors did."""
+    """Whether a sentence says what a cited work did ("[12] trained on …"), and not what the authors did."""
     if _OTHERS_FIRST.match(text):
         return True
     return bool(_OTHERS.search(text)) and not SELF.search(text)

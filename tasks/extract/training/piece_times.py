@@ -1,4 +1,4 @@
-"""Times of one epoch or step, as a sentence tells them, and the time of a run that they make."""
+"""Times of one epoch or step that a sentence states, and the time of a whole run worked out from them."""
 
 import re
 from collections.abc import Sequence
@@ -47,11 +47,11 @@ def find_piece_times(text: str, phase: str) -> list[Finding]:
         unit = UNITS["duration_hours"].match(text, n.end)
         if unit is None:
             continue
-        told = _BEFORE.search(text[: n.start]) or _BEHIND.match(text, unit.end())
-        if told is None and _EACH_BEHIND.match(text, unit.end()):
-            told = _COUNTED_BEFORE.search(text[: n.start])
-        if told:
-            piece = (told["piece"] or told.groupdict().get("timed") or "").lower()
+        stated = _BEFORE.search(text[: n.start]) or _BEHIND.match(text, unit.end())
+        if stated is None and _EACH_BEHIND.match(text, unit.end()):
+            stated = _COUNTED_BEFORE.search(text[: n.start])
+        if stated:
+            piece = (stated["piece"] or stated.groupdict().get("timed") or "").lower()
             hours = hours_in(unit[1])
             low, high = (None if end is None else end * hours for end in (n.lower, n.upper))
             notes = (Coded.of(ReadingNote.PIECE_TIME, piece=piece),)
@@ -62,8 +62,10 @@ def find_piece_times(text: str, phase: str) -> list[Finding]:
 
 
 def whole_times(found: Sequence[Candidate[Disclosure]]) -> list[Candidate[Disclosure]]:
-    """The claims, each time of one piece made the time of its run; dropped where the paper states whole times, or not
-    how many pieces there are."""
+    """The claims, with each time of one epoch or step made the time of its run.
+
+    Such a time is dropped where the paper states whole times, or does not say how many epochs or steps there are.
+    """
     pieces = [c for c in found if has(c.row.notes, ReadingNote.PIECE_TIME)]
     others = [c for c in found if not has(c.row.notes, ReadingNote.PIECE_TIME)]
     if any(
@@ -75,7 +77,7 @@ def whole_times(found: Sequence[Candidate[Disclosure]]) -> list[Candidate[Disclo
 
 
 def _whole(time: Disclosure, stated: Sequence[Disclosure]) -> Disclosure | None:
-    """A piece's time x the only number of pieces stated for its model, else for the paper."""
+    """The time of one epoch or step x the only number of them stated for its model, else for the paper."""
     (note,) = (n for n in time.notes if n.code == ReadingNote.PIECE_TIME)
     counted = COUNTED_AS[str(note["piece"])]
     of_phase = [c for c in stated if c.field == counted and c.phase == time.phase]

@@ -51,7 +51,7 @@ def find_figures(text: str, phase: str) -> list[Finding]:
 
 
 def _days_and_hours(text: str, found: list[Finding]) -> list[Finding]:
-    """Times told in two units joined into one: "3 days 12 hours", "1 day and 6 hours"."""
+    """Times stated in two units joined into one: "3 days 12 hours", "1 day and 6 hours"."""
     joined: list[Finding] = []
     for finding in found:
         before = joined[-1] if joined else None
@@ -304,7 +304,7 @@ _COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|versus|vs\.?|unlike)\s+(
 
 
 def _totals_in_words(text: str, phase: str) -> list[Finding]:
-    """Totals told in words: "consumed several thousand petaflop/s-days", those compared with left out."""
+    """Totals stated in words ("consumed several thousand petaflop/s-days"), less those that are only compared with."""
     found = []
     for m in _TOTAL_IN_WORDS.finditer(text):
         if _COMPARED.search(text[: m.start()]):
