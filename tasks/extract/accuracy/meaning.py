@@ -306,7 +306,7 @@ def is_error_of(
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """Columns under one header: its cells (innermost first) and the figures below, which show whether they are results."""
+    """Columns under one header: its cells (innermost first) and the figures below, which may be results."""
 
     headers: tuple[str, ...]
     values: tuple[float, ...]
