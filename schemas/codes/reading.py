@@ -43,6 +43,7 @@ class ReadingNote(StrEnum):
     POD_SLICE = "pod_slice"
     DEVICES_OF_FOUR = "devices_of_four"
     NODES_TIMES_CHIPS = "nodes_times_chips"
+    BOARDS_TIMES_CHIPS = "boards_times_chips"
     ARTICLE_AS_ONE = "article_as_one"
     AUDIO_POSITIONS = "audio_positions"  # seconds, rate
     WORDS_ONLY = "words_only"

@@ -34,6 +34,15 @@ class Hardware:
     fp8_flop_per_s: Annotated[float | None, Column("Peak at FP8, dense.", "FLOP/s", minimum=1)]
     tdp_w: Annotated[float | None, Column("Thermal design power of one chip.", "W", minimum=0)]
     chips_per_board: Annotated[int, Column("Chips on one board, as papers count boards.", "chip", minimum=1)]
+    cores_per_chip: Annotated[
+        int | None, Column("Cores of one chip, as papers count cores of TPUs; empty for others.", "core", minimum=1)
+    ]
+    slice_counts: Annotated[
+        str, Column("What the number in a slice's name (v3-512) counts.", allowed=("cores", "chips"), optional=True)
+    ]
+    nodes: Annotated[
+        tuple[str, ...], Column("Machines that hold this chip, as NAME=CHIPS; one may stand at two.", optional=True)
+    ]
     release_price_usd: Annotated[float | None, Column("Price of one chip at its release.", "USD", minimum=0)]
     epoch_names: Annotated[
         tuple[str, ...],
@@ -45,6 +54,10 @@ class Hardware:
     ]
     source: Annotated[str, Column("Where the figures come from.")]
     note: Annotated[str, Column("What a reader must know of the figures.", optional=True)]
+
+    def node_sizes(self) -> list[tuple[str, int]]:
+        """The machines of this chip: name and number of chips."""
+        return [(name, int(size)) for name, _, size in (node.partition("=") for node in self.nodes)]
 
 
 HARDWARE = ReferenceTable("hardware.csv", Hardware, ("slug",), "Accelerators and processors with their peak rates.")

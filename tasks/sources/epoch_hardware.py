@@ -13,8 +13,8 @@ from schemas.codes import Coded
 from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import ChipPrice, SourceChip
-from tasks.extract.training.chips import hardware_mentions
 from tasks.provenance.claims import content_id
+from tasks.reference.chip_patterns import hardware_mentions
 from tasks.reference.hardware import GENERIC, Hardware, load_hardware
 from tasks.reference.hardware_disagreements import HARDWARE_DISAGREEMENTS, load_hardware_disagreements
 from tasks.sources import Discovery

@@ -25,11 +25,11 @@ from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceModel, SourceRow, SourceScore
 from tasks.compute.methods import SECONDS_PER_HOUR
-from tasks.extract.training.chips import hardware_mentions
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.benchmarks import load_benchmarks
+from tasks.reference.chip_patterns import hardware_mentions
 from tasks.reference.hardware import Hardware, load_hardware
 from tasks.reference.study_chips import StudyChip, load_study_chips
 from tasks.sources import Discovery

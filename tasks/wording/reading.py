@@ -28,6 +28,7 @@ NOTES: dict[ReadingNote, str] = {
     ReadingNote.POD_SLICE: "pod slice",
     ReadingNote.DEVICES_OF_FOUR: "devices x 4",
     ReadingNote.NODES_TIMES_CHIPS: "nodes x chips a node",
+    ReadingNote.BOARDS_TIMES_CHIPS: "boards x chips a board",
     ReadingNote.ARTICLE_AS_ONE: "'a' read as one",
     ReadingNote.AUDIO_POSITIONS: "{seconds} seconds of audio at {rate:g} positions a second",
     ReadingNote.WORDS_ONLY: "stated in words only",

@@ -4,10 +4,11 @@ import pytest
 
 from schemas.codes import has
 from schemas.codes.reading import ReadingNote
-from tasks.extract.training.chips import find_chips, hardware_mentions
+from tasks.extract.training.chips import find_chips
 from tasks.extract.training.findings import measures_speed, phase_of, speaks_of_others
 from tasks.extract.training.resources import find_resources
 from tasks.extract.training.text import find_figures
+from tasks.reference.chip_patterns import hardware_mentions
 from tasks.reference.hardware import load_hardware
 
 HARDWARE = tuple(load_hardware())

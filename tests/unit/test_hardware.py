@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tasks.extract.training.chips import find_chips, hardware_mentions
+from tasks.extract.training.chips import find_chips
+from tasks.reference.chip_patterns import hardware_mentions
 from tasks.reference.hardware import GENERIC, Hardware, burden_peak, by_slug, half_precision_peak, load_hardware
 
 HARDWARE = load_hardware()

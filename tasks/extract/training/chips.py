@@ -5,24 +5,32 @@ Cores, chips, boards, devices and nodes are told apart: two TPU v2/v3 cores are 
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from schemas.codes import Coded, has
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import WORDS, find_numbers
 from tasks.extract.training.findings import Finding
 from tasks.extract.training.units import alt
-from tasks.reference.hardware import GENERIC, Hardware
+from tasks.reference.chip_patterns import (
+    FORM,
+    NOUN,
+    bare,
+    chips_of_slice,
+    hardware_mentions,
+    named_chip,
+    node_names,
+    node_sizes,
+    slices,
+)
+from tasks.reference.hardware import GENERIC, Hardware, by_slug, load_hardware
 
-CORES_PER_TPU_CHIP = 2
-CHIPS_PER_CLOUD_TPU = 4
-"""Google Cloud documentation, "System architecture": TPU v2 and v3 chips have two cores, a device four chips."""
+_ROWS = by_slug(load_hardware())
 
 _NUM = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:[kK]\b)?"
     rf"|(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
 )
-_FORM = r"(?:[\s-]*(?:\(?\d+\s?GB?\)?|SXM\d?|PCIe|NVLink|Tensor Core|with \d+\s?GB(?: of)?(?: memory)?))*"
+_FORM = rf"(?:{FORM}|[\s-]*with \d+\s?GB(?: of)?(?: memory)?)*"
 _MAKERS = alt(
     r"""NVIDIA Nvidia nvidia NVidia Huawei Graphcore Habana AWS Tesla GeForce Geforce Quadro AMD Google Cloud
     cloud Volta Pascal commodity parallel synchronous GB
@@ -30,7 +38,7 @@ _MAKERS = alt(
 )
 _ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*"
 _FILL = r"(?:(?!and\b|or\b|of\b|with\b|\d)[\w.-]+[\s-]+){0,3}?"
-_NOUN = r"(?:[\s-]*(?:GPUs?|TPUs?|cards?|chips?|accelerators?|graphics cards?|devices?|processors?))?"
+_NOUN = rf"(?:[\s-]*{NOUN})?"
 _TIME_BEHIND = r"[\s·⋅-]*(?:hours?|days?|years?)\b"
 """Behind cores or chips: core-days are a cost, and no count."""
 
@@ -43,7 +51,17 @@ _TRAINED_ON = re.compile(
 _MAYBE = re.compile(r"\b(?:may|might|can|could|would|memory)\b", re.IGNORECASE)
 
 
-_CHIP_TIME = re.compile(r"s?[\s·⋅-]*(?:core[\s·⋅-]*)?(?:hours?|days?|weeks?|years?)\b", re.IGNORECASE)
+_CHIP_TIME = re.compile(
+    rf"s?{_FORM}{_NOUN}[\s·⋅-]*(?:core[\s·⋅-]*)?(?:hours?|hrs?|days?|weeks?|months?|years?)\b", re.IGNORECASE
+)
+"""Behind a chip, what makes a number before it chip-hours and no count."""
+
+_MACHINES = re.compile(rf"{_FORM}{_NOUN}[\s-]+(?:nodes|machines|servers|workstations|hosts|instances|boxes)\b", re.I)
+"""Behind a chip, what makes a number before it count machines: "64 MI250X nodes"."""
+
+_BOARDS = re.compile(rf"{_FORM}[\s-]+(?:boards?|cards?)\b", re.IGNORECASE)
+_PODS = re.compile(r"[\s-]*(?:pods?|slices?|clusters?)\b", re.IGNORECASE)
+"""Behind TPUs, what makes a number before them count something of many chips."""
 
 
 @dataclass(frozen=True)
@@ -51,41 +69,6 @@ class _Mention:
     slug: str
     start: int
     end: int
-
-
-def hardware_mentions(text: str, hardware: tuple[Hardware, ...]) -> list[tuple[str, int, int]]:
-    """Slug, start and end of every chip named in a text, longest name first; generic names included."""
-    pattern, slugs = _alias_pattern(hardware)
-    found = []
-    for match in pattern.finditer(text):
-        if re.match(r"[a-z][\d-]", match[1]):  # "a 100-layer net" is no A100
-            continue
-        found.append((slugs[_bare(match[1])], match.start(), match.end()))
-    return found
-
-
-def _bare(alias: str) -> str:
-    return re.sub(r"[\s\-‐–()]+", "", re.sub(r"TPUs\s", "TPU", alias)).lower()
-
-
-@lru_cache(maxsize=4)
-def _alias_pattern(hardware: tuple[Hardware, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
-    slugs: dict[str, str] = {}
-    parts = []
-    for chip in hardware:
-        for alias in chip.aliases:
-            slugs[_bare(alias)] = chip.slug
-            words = re.split(r"[\s-]+", alias)
-            joint = r"[\-‐–]?" if len(words[0]) == 1 else r"[\s\-‐–]*"
-            parts.append(joint.join(re.escape(w) for w in words))
-            if words[0] == "TPU" and len(words) == 2:  # "TPUs (v3)"
-                parts.append(rf"TPUs?\s\({re.escape(words[1])}\)")
-            if re.fullmatch(r"[A-Z]+\d+\w*", alias):  # "V100s", "K40s"
-                slugs.setdefault(_bare(alias + "s"), chip.slug)
-                parts.append(re.escape(alias) + "s")
-    parts.sort(key=len, reverse=True)
-    brands = r"(?:(?:NVIDIA|GeForce|GTX|Tesla|Quadro)[\s-]+)*"  # first, so that "GeForce Titan X" is no "GeForce Titan"
-    return re.compile(rf"(?<![\w.]){brands}({'|'.join(parts)})(?![A-Za-z0-9])", re.IGNORECASE), slugs
 
 
 def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Finding]:
@@ -140,9 +123,9 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     if match:
         value = _value(match[1])
         is_memory = re.match(r"\s*GB?\b", head[match.end(1) :])  # "12 GB GPU"
-        is_time = _CHIP_TIME.match(text, mention.end)  # "625 TPU·days"
-        if value is not None and value == int(value) and value < 1e5 and not is_memory and not is_time:
-            return [_chips(value, match.start(1), mention.end, text)]
+        is_other = _counts_others(text, mention.end)  # "625 TPU·days"
+        if value is not None and value == int(value) and value < 1e5 and not is_memory and not is_other:
+            return [_of_boards(value, match.start(1), mention, text)]
     if not has_named:
         return []
     if re.search(rf"\b(?:an?|one)\s+{_ADJECTIVES}$", head, re.IGNORECASE) and re.match(
@@ -150,6 +133,20 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     ):
         return [_chips(1, mention.start, mention.end, text, ReadingNote.ARTICLE_AS_ONE)]
     return []
+
+
+def _counts_others(text: str, end: int) -> bool:
+    """Whether what stands behind a chip makes the number before it one of chip-hours, machines or pods."""
+    return any(pattern.match(text, end) for pattern in (_CHIP_TIME, _MACHINES, _PODS))
+
+
+def _of_boards(value: float, start: int, mention: _Mention, text: str) -> Finding:
+    """So many chips; of "4 K80 boards", as many as the boards hold."""
+    chip = _ROWS.get(mention.slug)
+    if chip and chip.kind == "gpu" and chip.chips_per_board > 1 and _BOARDS.match(text, mention.end):
+        total = value * chip.chips_per_board
+        return _chips(total, start, mention.end, text, ReadingNote.BOARDS_TIMES_CHIPS)
+    return _chips(value, start, mention.end, text)
 
 
 def _count_after(text: str, mention: _Mention) -> list[Finding]:
@@ -161,12 +158,12 @@ def _count_after(text: str, mention: _Mention) -> list[Finding]:
 
 
 _HOLDING = alt(r"with of having containing equipped\swith has and each")
-_NODE_CHIPS = alt("GPUs? TPUs? V100s? A100s? P100s? H100s? cards chips accelerators")
 _NODES = re.compile(
     rf"(?<![\w.-])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?{_NODE}[,\s(]+(?:each\s+)?{_HOLDING}"
-    rf"\s+(?:with\s+)?({_NUM})\s+(?:[\w-]+\s+){{0,4}}?{_NODE_CHIPS}\b",
+    rf"\s+(?:with\s+)?({_NUM})(?:\s*[×x]\s*|[\s-]+)(?:[\w-]+\s+){{0,4}}?(?:{named_chip()}|{NOUN})",
     re.IGNORECASE,
 )
+_NAMED_NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+({node_names()})", re.IGNORECASE)
 
 
 def _per_node(text: str) -> list[Finding]:
@@ -176,56 +173,58 @@ def _per_node(text: str) -> list[Finding]:
         nodes, each = _value(match[1]), _value(match[2])
         if nodes and each and nodes >= 1:
             return [_chips(nodes * each, match.start(), match.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
+    named = _NAMED_NODES.search(text)  # "16 DGX A100"
+    if named and (nodes := _value(named[1])):
+        size = node_sizes()[bare(named[2]).removeprefix("nvidia")]
+        return [_chips(nodes * size, named.start(), named.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
     return []
 
 
 def _tpu_counts(text: str, slug: str) -> list[Finding]:
     """Counts of TPUs: "32-core TPUv3", "512 TPU v3 cores", "v3-128", "4x4 TPU Pod", "16 Cloud TPUs", "64 TPU chips"."""
-    cores_per_chip = CORES_PER_TPU_CHIP if slug in ("tpu", "tpu-v2", "tpu-v3", "tpu-v4") else 1
     match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}chips\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
-    match = re.search(r"\bTPU\s*-?v?([23])-(\d{1,4})\b|\bv([23])-(\d{1,4})\b", text)
-    if match:
-        return [
-            _chips(
-                int(match[2] or match[4]) / CORES_PER_TPU_CHIP,
-                match.start(),
-                match.end(),
-                text,
-                ReadingNote.CORES_HALVED,
-            )
-        ]
+    if sliced := slices().search(text):
+        chips, counts_cores = chips_of_slice(sliced)
+        codes = (ReadingNote.CORES_HALVED,) if counts_cores else ()
+        return [_chips(chips, sliced.start(), sliced.end(), text, *codes)]
+    cores = _ROWS[slug].cores_per_chip or 1
     match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}cores?\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
-        value = (_value(match[1]) or 0) / cores_per_chip
-        codes = (ReadingNote.CORES_HALVED,) if cores_per_chip == 2 else ()
-        return [_chips(value, match.start(), match.end(), text, *codes)]
+        codes = (ReadingNote.CORES_HALVED,) if cores == 2 else ()
+        return [_chips((_value(match[1]) or 0) / cores, match.start(), match.end(), text, *codes)]
     match = re.search(r"(?<![\w.])(\d+)\s*[x×]\s*(\d+)(?:\s*[x×]\s*(\d+))?\s+(?:\w+\s+)?TPU", text)
     if match:
         value = int(match[1]) * int(match[2]) * int(match[3] or 1)
         return [_chips(value, match.start(), match.end(), text, ReadingNote.POD_SLICE)]
-    match = re.search(
-        rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?Cloud\s+TPUs?(?:\s*v?\d\w?)?(?:\s+devices?)?\b", text, re.IGNORECASE
-    )
-    if match and _value(match[1]):
-        return [
-            _chips(
-                (_value(match[1]) or 0) * CHIPS_PER_CLOUD_TPU,
-                match.start(),
-                match.end(),
-                text,
-                ReadingNote.DEVICES_OF_FOUR,
-            )
-        ]
-    return _plain_tpu_counts(text)
+    return _devices(text, slug) or _plain_tpu_counts(text)
+
+
+_CLOUD_TPUS = re.compile(
+    rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?Cloud\s+TPUs?(?:[\s-]*v?\d(?:\.\d|\w)?)?(?:\s+devices?)?(?!\w)", re.IGNORECASE
+)
+
+
+def _devices(text: str, slug: str) -> list[Finding]:
+    """ "16 Cloud TPUs": devices of as many chips as stand on a board."""
+    match = _CLOUD_TPUS.search(text)
+    if not match or not _value(match[1]) or _counts_others(text, match.end()):
+        return []
+    value = (_value(match[1]) or 0) * _ROWS[slug].chips_per_board
+    return [_chips(value, match.start(), match.end(), text, ReadingNote.DEVICES_OF_FOUR)]
+
+
+_PLAIN_TPUS = re.compile(
+    rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)(?![A-Za-z])", re.IGNORECASE
+)
+_GENERATION = re.compile(r"(?:[\s-]*v?\d(?:\.\d|\w)?(?:\s?lite)?)?(?![A-Za-z0-9])")
 
 
 def _plain_tpu_counts(text: str) -> list[Finding]:
-    match = re.search(
-        rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)\b", text, re.IGNORECASE
-    )
-    if match and _value(match[1]) and not _CHIP_TIME.match(text, match.end()):
+    match = _PLAIN_TPUS.search(text)
+    generation = _GENERATION.match(text, match.end()) if match else None
+    if match and _value(match[1]) and not (generation and _counts_others(text, generation.end())):
         return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
     match = re.search(r"number of (?:TPUs|GPUs|chips|accelerators)\b[^.]{0,40}?\bfrom\s+(\d+)\s+to\s+(\d+)", text)
     if match:

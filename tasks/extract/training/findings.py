@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.training.units import alt
+from tasks.reference.chip_patterns import named_chip
 
 _TRAINING = alt(
     r"""(?:pre-?|re-?|co-?)?train(?:s|ed|ing)? fine-?tun\w* optimi[sz]\w+ learning\srate SGD Adam\w? RMSProp epochs?
@@ -119,7 +120,9 @@ def _phase(words: str) -> str:
 _RUN_FOR = re.compile(
     r"\b(?:ran|run|runs|takes?|took|taking|lasts?|lasted|trained)\b[^.;]*\b(?:hours?|hrs|days?|weeks?)\b", re.IGNORECASE
 )
-_ON_CHIPS = re.compile(r"\b(?:on|in|using|used|with|across)\b[^.;]*(?:\b[GC]PUs?\b|\bTPU|\b[VAHPK]\d+0s?\b)")
+_ON_CHIPS = re.compile(
+    rf"\b(?:on|in|using|used|with|across)\b[^.;]*?(?:\b[GC]PUs?\b|\bTPU|(?<![\w.]){named_chip()})", re.IGNORECASE
+)
 _EXPERIMENTS = re.compile(
     rf"\bexperiments?\b[^.;]{{0,60}}\b{_DOING}\b|\b(?:ran|run|conduct\w*|perform\w*)\b[^.;]{{0,30}}\bexperiments?\b",
     re.IGNORECASE,

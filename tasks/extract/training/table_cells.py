@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import Number, parse_number
-from tasks.extract.training.chips import hardware_mentions
 from tasks.extract.training.table_headers import HeaderUnit
 from tasks.extract.training.table_resources import RESOURCES, resource_in
 from tasks.extract.training.units import TRAINING_FLOP_LEAST, hours_in
+from tasks.reference.chip_patterns import FORM, NOUN, chips_of_slice, hardware_mentions, slices
 from tasks.reference.hardware import GENERIC, Hardware
 
 
@@ -47,8 +47,10 @@ _TIME_WORD = re.compile(r"\s*\b(?P<unit>hours?|hrs?|h|days?|d|weeks?|minutes?|mi
 _GLUED_TIME = re.compile(r"(?<=\d)(?P<unit>h|hrs?|d|days?)$", re.I)
 _PARTED = re.compile(r"\s*[,;]\s+|\s*/\s*")
 _E = re.compile(r"\d[eE][+−-]?\d")
-_COUNT_BEFORE = re.compile(r"^(\d{1,5})\s*[x×*]?\s*$")
-_COUNT_BEHIND = re.compile(r"^(?:\s*GPUs?)?\s*[x×*]\s*(\d{1,5})$")
+_COUNT_BEFORE = re.compile(
+    r"^(\d{1,5})\s*[x×*]?\s*(?:\d{1,3}\s?GB?\s)?(?:(?:NVIDIA|AMD|Google|Intel|Huawei)\s)?$", re.I
+)
+_COUNT_BEHIND = re.compile(rf"^{FORM}(?:\s*{NOUN})?\s*\(?[x×*]\s*(\d{{1,5}})\)?$", re.I)
 
 
 def values_of(field: str, text: str, unit: HeaderUnit, hardware: tuple[Hardware, ...]) -> list[Value]:
@@ -115,6 +117,9 @@ def _chips(text: str, hardware: tuple[Hardware, ...]) -> list[Value]:
         return [("chips", alone.value, alone)] if _is_plausible("chips", alone.value) else []
     mentions = hardware_mentions(text, hardware)
     found: list[Value] = [("hardware", slug, None) for slug, _, _ in mentions if slug not in GENERIC]
+    if sliced := slices().search(text):
+        chips = chips_of_slice(sliced)[0]
+        return [*found, ("chips", chips, parse_number(sliced["count"]))] if _is_plausible("chips", chips) else found
     if len(mentions) == 1:
         _, start, end = mentions[0]
         count = _COUNT_BEFORE.search(text[:start]) or _COUNT_BEHIND.search(text[end:])

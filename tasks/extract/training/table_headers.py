@@ -7,12 +7,12 @@ from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import SCALES, parse_number
 from tasks.extract.training.table_resources import RESOURCES, resource_of, resource_unit
-from tasks.extract.training.units import FLOP_PREFIX, HOURS, alt
+from tasks.extract.training.units import DEVICE, FLOP_PREFIX, HOURS, alt
+from tasks.reference.chip_patterns import cores_in, counts_cores, named_chip, without_names
 
 PETAFLOP_DAY = 8.64e19
 """FLOP of one petaflop/s-day: 1e15 x 86,400."""
 
-_CHIP_TIME = alt(r"GPU TPU [VAH]100 P100 TPUv3 core chip")
 _COST = alt("cost compute [KMGTPEZ]?FLOPs? operations PF-days exaFLOPs?")
 _NOT_HYPER = r"(?<!hyper)(?<!hyper-)(?<!hyper )"
 _OPS = alt(
@@ -21,11 +21,11 @@ _OPS = alt(
 )
 _PHASE = r"(?:(?:fine-?|pre-?)?(?:train|tun)\w*[\s_-]+)?"
 _COUNT = r"(?:#|number of|num\.?|no\.? of|n)\s*(?:of )?"
-_CHIP_KIND = r"(?:(?:TPU|GPU|NVIDIA|[VAPH]100|v\d\w?|training)[\s-]*){0,2}"
-_CHIPS = alt(r"GPUs? TPUs? chips accelerators devices TPU\schips [VAPH]100s?")
+_CHIP_KIND = rf"(?:(?:{named_chip()}|TPU|GPU|NVIDIA|v\d\w?|training)[\s-]*){{0,2}}"
+_CHIPS = rf"(?:{named_chip()}(?<=s)|GPUs?|TPUs?|NPUs?|chips|accelerators|devices|TPU\schips)"
 _SETS = alt(r"images examples size samples sentences pairs data\ssize")
 _HEADERS: list[tuple[str, re.Pattern[str]]] = [
-    ("chip_hours", re.compile(rf"\b{_CHIP_TIME}s?[\s-]*(?:core[\s-]*)?(?:hours?|hrs|days?)\b", re.I)),
+    ("chip_hours", re.compile(rf"(?<![A-Za-z])(?:{DEVICE}[\s·⋅-]*)+(?:hours?|hrs|days?)\b", re.I)),
     (
         "training_flop",
         re.compile(
@@ -52,7 +52,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "chips",
         re.compile(
-            rf"{_COUNT}{_CHIP_KIND}{_CHIPS}\b|^{_PHASE}{_CHIP_KIND}{_CHIPS}$"
+            rf"{_COUNT}{_CHIP_KIND}(?:{_CHIPS}|{named_chip()})(?!\w)|^{_PHASE}{_CHIP_KIND}{_CHIPS}$"
             r"|^(?:GPU|TPU|chip|device|accelerator)s?\s+(?:count|number)$",
             re.I,
         ),
@@ -165,8 +165,8 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
         return HeaderUnit(said[0], True, said[1]) if said else HeaderUnit(1.0, False)
     if field in ("duration_hours", "chip_hours"):
         return _time_unit(field, header, caption)
-    if field == "chips" and re.search(r"\bTPU\b.*\bcores?\b", header, re.I):  # two cores of a TPU are one chip
-        return HeaderUnit(0.5, True)
+    if field == "chips" and "TPU" in header.upper() and counts_cores(header):
+        return HeaderUnit(1 / cores_in(header), True)
     if re.search(r"PF-days|PFLOP/?s[- ]days?", header, re.I):
         return HeaderUnit(PETAFLOP_DAY, True)
     phrases = [header]
@@ -181,8 +181,9 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
 
 def _time_unit(field: str, header: str, caption: str) -> HeaderUnit:
     """Hours in the unit of time that the header names, else the caption; hours, not stated, where neither does."""
-    per_core = 0.5 if field == "chip_hours" and re.search(r"\bcore", header, re.I) else 1.0
-    for words in (header, caption):
+    is_of_cores = field == "chip_hours" and counts_cores(header)
+    per_core = 1 / (cores_in(header) if "TPU" in header.upper() else 2) if is_of_cores else 1.0
+    for words in map(without_names, (header, caption)):
         found = re.search(r"\b(?:(?P<day>days?)|(?P<minute>min(?:ute)?s?)|(?P<hour>hours?|hrs?|h))\b", words, re.I)
         if found and found.lastgroup:
             return HeaderUnit(HOURS[found.lastgroup] * per_core, True)

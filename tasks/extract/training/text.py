@@ -30,6 +30,7 @@ from tasks.extract.training.units import (
     hours_in,
     measured_numbers,
 )
+from tasks.reference.chip_patterns import cores_in, counts_cores, named_chip
 
 
 def find_figures(text: str, phase: str) -> list[Finding]:
@@ -129,14 +130,17 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
 
 
 def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:
-    """Chip-hours: GPU-days, V100-hours; TPU-core-days count half."""
+    """Chip-hours: GPU-days, V100-hours; of TPU-core-days as many make a chip's as it has cores."""
     device = m.unit[1].lower()
     behind = _around(text, m)[1]
-    of_no_chip = re.fullmatch(r"(?:(?:core|node|chip)[\s-]*)+", device) or ("core" in device and "tpu" not in device)
+    of_no_chip = re.fullmatch(r"(?:(?:core|node|chip)s?[\s·⋅-]*)+", device) or (
+        counts_cores(device) and "tpu" not in device
+    )
     if of_no_chip or _PER_PIECE.search(text) or _RATE_BEHIND.match(behind):
         return None
-    if "core" in device:
-        return _finding(m, "chip_hours", hours_in(m.unit[2]) / 2, phase, Coded(ReadingNote.CORES_HALVED))
+    cores = cores_in(device) if counts_cores(device) else 1
+    if cores > 1:
+        return _finding(m, "chip_hours", hours_in(m.unit[2]) / cores, phase, Coded(ReadingNote.CORES_HALVED))
     return _finding(m, "chip_hours", hours_in(m.unit[2]), phase)
 
 
@@ -271,7 +275,7 @@ def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
 
 
 _PER_SECOND = re.compile(r"\s*(?:/\s*s\b|ps\b|/sec|per second|a second)|S\b")
-_OF_A_CHIP = re.compile(r"\b(?:peak|sustained|GPUs?|TPUs?|hardware|[VAPHKM]\d{2,3})\b")
+_OF_A_CHIP = re.compile(rf"\b(?:peak|sustained|GPUs?|TPUs?|hardware)\b|(?<![\w.]){named_chip()}", re.IGNORECASE)
 _BOUND = re.compile(
     r"\b(?:budget|constraint|limit\w*|range|regime|level|scale|order) (?:of )?(?:about |around )?$", re.I
 )

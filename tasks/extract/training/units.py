@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks.extract.numbers import Number, find_numbers
+from tasks.reference.chip_patterns import named_chip, spans_of_names
 
 HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 """Hours in a unit of time (a month is a twelfth of a year of 365.25 days)."""
@@ -22,10 +23,9 @@ def alt(words: str) -> str:
     return "(?:" + "|".join(words.split()) + ")"
 
 
-_DEVICE = alt(
-    r"""GPU TPU TPUv\d\w? TPU[\s-]?v\d\w? core chip node accelerator NPU [VAPH]100 K[48]0 P40 M40 T4 H800 A800
-    2080\s?Ti 1080\s?Ti NVIDIA Tesla Cloud GTX RTX Titan\s?Xp?"""
-)
+_DEVICE_NOUN = "(?:GPU|TPU|NPU|IPU|accelerator|chip|core|node|card)s?(?![A-Za-z])"
+DEVICE = rf"(?:{named_chip()}|{_DEVICE_NOUN}|(?:NVIDIA|Tesla|Cloud)(?!\w))"
+"""What chip-hours are counted of, each word of it."""
 _LONG_TIME = alt("hours? hrs? days? weeks? months? years? minutes? seconds?")
 _TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? weeks? months?")
 _EXAMPLES = alt(
@@ -60,7 +60,7 @@ _TOKEN_KIND += r"|(?:byte[\s-]+pair[\s-]+encoding\s+)?\(?BPE\)?"
 _TOKENS = alt(r"tokens? words word(?=[\s-]+corpus) word-?pieces sub-?words")
 
 UNITS: dict[str, re.Pattern[str]] = {
-    "chip_hours": re.compile(rf"[\s-]*((?:{_DEVICE}[\s-]*)+)[\s·⋅-]*({_LONG_TIME})\b", re.I),
+    "chip_hours": re.compile(rf"[\s-]*((?:{DEVICE}[\s·⋅-]*)+)({_LONG_TIME})\b", re.I),
     "duration_hours": re.compile(rf"[\s-]*({_TIME})\b", re.I),
     "epochs": re.compile(
         rf"[\s-]*(?:{_EPOCH_KIND}[\s-]+){{0,2}}(?:epochs?|passes|(?:cycles|sweeps)(?=\s+(?:through|over)\b))\b", re.I
@@ -126,7 +126,8 @@ class Measured:
 
 def measured_numbers(text: str) -> list[Measured]:
     """Numbers of a text with the field that their units speak of; a list shares the unit of its last member."""
-    numbers = find_numbers(text)
+    names = spans_of_names(text)
+    numbers = [n for n in find_numbers(text) if not any(a <= n.start < b for a, b in names)]
     found = [_unit_behind(text, n) or _unit_before(text, n) for n in numbers]
     for i in range(len(numbers) - 2, -1, -1):
         behind = found[i + 1]
