@@ -9,7 +9,7 @@ from statistics import median
 
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.checks import FAR, cost_checks, load_published
-from tasks.costs.rates import Setting
+from tasks.costs.rates import CostSetting
 from tasks.costs.tables import load_cost_tables
 from tasks.load.validate import Row
 from tasks.refresh.flat import flat
@@ -17,7 +17,7 @@ from tasks.refresh.flat import flat
 
 def checks() -> list[Row]:
     """All published costs beside ours, by the default assumptions and the project's own tables."""
-    return flat(cost_checks(load_published(), Setting(load_assumptions(), load_choices(), load_cost_tables())))
+    return flat(cost_checks(load_published(), CostSetting(load_assumptions(), load_choices(), load_cost_tables())))
 
 
 def is_far(row: Row) -> bool:

@@ -29,7 +29,7 @@ class Assumption:
 
 
 @dataclass(frozen=True)
-class Choice:
+class AssumedChoice:
     """One assumption that is a word and not a number: a region, an accelerator."""
 
     name: str
@@ -45,7 +45,7 @@ class Choice:
 
 
 Assumptions = dict[str, Assumption]
-Choices = dict[str, Choice]
+Choices = dict[str, AssumedChoice]
 Override = float | str | tuple[float, float, float]
 
 
@@ -80,7 +80,7 @@ def load_choices(overrides: Mapping[str, Override] | None = None) -> Choices:
         ValueError: an override of an unknown name, or no word.
     """
     choices = {
-        row.name: Choice(row.name, row.choice, row.unit, row.source, row.note)
+        row.name: AssumedChoice(row.name, row.choice, row.unit, row.source, row.note)
         for row in _rows(overrides or {})
         if row.choice
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from schemas.rows import Limits, Record
 from schemas.rows.costs import CostCheck, RunCosts
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
-from tasks.costs.rates import Setting
+from tasks.costs.rates import CostSetting
 from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.tables import CostTables
 from tasks.reference.published_costs import PUBLISHED_COSTS, load_published_costs
@@ -57,7 +57,7 @@ def overrides_of(words: str) -> dict[str, Override]:
     return pairs
 
 
-def cost_checks(published: Iterable[Record], ours: Setting) -> list[CostCheck]:
+def cost_checks(published: Iterable[Record], ours: CostSetting) -> list[CostCheck]:
     """Each published cost beside ours, by our assumptions and by the publisher's.
 
     Args:
@@ -70,7 +70,7 @@ def cost_checks(published: Iterable[Record], ours: Setting) -> list[CostCheck]:
     return [_check(row, ours) for row in published]
 
 
-def _check(row: Record, ours: Setting) -> CostCheck:
+def _check(row: Record, ours: CostSetting) -> CostCheck:
     quantity, published = row["quantity"], row["published"]
     costs = training_costs(_run(row), ours)
     amount = _of(costs, quantity)
@@ -104,7 +104,7 @@ def _as_they(row: Record, tables: CostTables) -> float | None:
     if not row["as_they"]:
         return None
     overrides = overrides_of(row["as_they"])
-    theirs = Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
+    theirs = CostSetting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
     return _of(training_costs(_run(row), theirs), row["quantity"]).value
 
 

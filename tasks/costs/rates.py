@@ -30,7 +30,7 @@ REFERENCE_YEAR = 2018
 
 
 @dataclass(frozen=True)
-class Setting:
+class CostSetting:
     """What a run of the pipeline assumes about costs: numbers, words, the tables behind them, and how it reckoned."""
 
     numbers: Assumptions
@@ -64,7 +64,7 @@ def peak_flop_per_s(chip: Hardware) -> Figure | None:
     return Figure(*peaks, f"{peaks[0]:.4g} FLOP/s") if peaks else None
 
 
-def power_w(chip: Hardware, setting: Setting) -> Figure | None:
+def power_w(chip: Hardware, setting: CostSetting) -> Figure | None:
     """Power of a chip at work with its share of the server, W: TDP x `power_factor`; None where no TDP is known."""
     if chip.tdp_w is None:
         return None
@@ -72,12 +72,12 @@ def power_w(chip: Hardware, setting: Setting) -> Figure | None:
     return replace(product(exactly(chip.tdp_w), factor), words=f"{chip.tdp_w:g} W TDP x {factor.value:g}")
 
 
-def pue(year: int, setting: Setting) -> Figure:
+def pue(year: int, setting: CostSetting) -> Figure:
     """Energy of a data centre over that of its computers."""
     return setting.number("pue") if setting.is_given("pue") else pue_of(setting.tables, year)
 
 
-def grid_kg_per_kwh(year: int, setting: Setting) -> Figure:
+def grid_kg_per_kwh(year: int, setting: CostSetting) -> Figure:
     """Carbon of the electricity, kg CO2e/kWh: the region's, with the grids of two regions as ends of the range.
 
     Raises:
@@ -92,12 +92,12 @@ def grid_kg_per_kwh(year: int, setting: Setting) -> Figure:
     return Figure(of_region.value, min(values), max(values), words)
 
 
-def usd_per_chip_hour(chip: Hardware, year: int, setting: Setting) -> Figure | None:
+def usd_per_chip_hour(chip: Hardware, year: int, setting: CostSetting) -> Figure | None:
     """Dollars of a chip-hour: its rent, else what owning it costs; None where neither is known."""
     return rented_usd_per_hour(chip, year, setting) or owned_usd_per_hour(chip, year, setting)
 
 
-def rented_usd_per_hour(chip: Hardware, year: int, setting: Setting) -> Figure | None:
+def rented_usd_per_hour(chip: Hardware, year: int, setting: CostSetting) -> Figure | None:
     """Rent of a chip, USD per hour; None where none is known.
 
     The written rule: the rent of the year or of the nearest earlier year; the first known rent where that is at most
@@ -110,7 +110,7 @@ def rented_usd_per_hour(chip: Hardware, year: int, setting: Setting) -> Figure |
     return rent if is_of_the_time or owned_usd_per_hour(chip, year, setting) is None else None
 
 
-def owned_usd_per_hour(chip: Hardware, year: int, setting: Setting) -> Figure | None:
+def owned_usd_per_hour(chip: Hardware, year: int, setting: CostSetting) -> Figure | None:
     """Release price x server / life + electricity, USD per chip-hour; None where price or TDP is not known."""
     watts, price = power_w(chip, setting), price_usd(chip, setting)
     if price is None or watts is None:
@@ -122,7 +122,7 @@ def owned_usd_per_hour(chip: Hardware, year: int, setting: Setting) -> Figure | 
     return replace(total, words=f"{words}, {total.value:.3g} USD/h")
 
 
-def price_usd(chip: Hardware, setting: Setting) -> Figure | None:
+def price_usd(chip: Hardware, setting: CostSetting) -> Figure | None:
     """Price of a chip, USD: that given for the run, else that at release; None where it is not known."""
     if setting.is_given("chip_price_usd"):
         return setting.number("chip_price_usd")
@@ -149,7 +149,7 @@ def owning_usd_per_hour(price: Figure, energy_kwh: Figure, number: Callable[[str
 # --- the targets' accelerator
 
 
-def asked_numbers(setting: Setting) -> Assumptions:
+def asked_numbers(setting: CostSetting) -> Assumptions:
     """The numbers by which targets are priced: the study's, or the tables' for the hardware, year and region asked.
 
     Nothing asked (`cost_hardware`, `cost_year`, `grid_region`): the study's numbers. A year or a region asked: PUE and
@@ -182,7 +182,7 @@ def asked_numbers(setting: Setting) -> Assumptions:
     return at_year_of_target(numbers, prices_year)
 
 
-def _found(chip: Hardware | None, year: int, setting: Setting) -> dict[str, Figure | None]:
+def _found(chip: Hardware | None, year: int, setting: CostSetting) -> dict[str, Figure | None]:
     """What the tables know of a place and a chip in a year, by the name of the assumption."""
     of_place: dict[str, Figure | None] = {
         "pue": pue(year, setting),
@@ -234,7 +234,7 @@ def release_year(chip: Hardware) -> int | None:
     return int(chip.release_date[:4]) if chip.release_date else None
 
 
-def _asked_year(setting: Setting, chip: Hardware | None) -> int:
+def _asked_year(setting: CostSetting, chip: Hardware | None) -> int:
     asked = _year(setting.numbers["cost_year"])
     released = release_year(chip) if chip else None
     if released and asked < released:

@@ -11,7 +11,7 @@ from schemas.rows.costs import RunCosts, TrainingCosts
 from tasks.compute.methods import SECONDS_PER_HOUR
 from tasks.costs.rates import (
     WATTS_PER_KILOWATT,
-    Setting,
+    CostSetting,
     grid_kg_per_kwh,
     owned_usd_per_hour,
     peak_flop_per_s,
@@ -46,14 +46,14 @@ class _Chip:
     flags: tuple[CostFlag, ...]
 
 
-def priced(run: Record, setting: Setting) -> TrainingCosts:
+def priced(run: Record, setting: CostSetting) -> TrainingCosts:
     """The costs of one row of warehouse/lookups/runs_to_price.sql."""
     identity = ("estimate_id", "paper_id", "model", "model_key", "method", "is_preferred", "training_flop", "year")
     costs = training_costs(from_record(PricedRun, run), setting)
     return TrainingCosts(**{c: run[c] for c in identity}, **{f.name: getattr(costs, f.name) for f in fields(costs)})
 
 
-def training_costs(run: PricedRun, setting: Setting) -> RunCosts:
+def training_costs(run: PricedRun, setting: CostSetting) -> RunCosts:
     """Costs of one compute estimate, the hardware they are for, and what they rest on.
 
     chip-hours = as stated, else FLOP / (peak x utilisation); energy = chip-hours x power x PUE; cost = chip-hours x
@@ -102,7 +102,7 @@ def _coded(flags: Iterable[CostFlag]) -> tuple[Coded[CostFlag], ...]:
     return tuple(Coded.of(flag) for flag in flags)
 
 
-def _chip(run: PricedRun, setting: Setting) -> _Chip | None:
+def _chip(run: PricedRun, setting: CostSetting) -> _Chip | None:
     """The chip that the run names, else the one that most models of its year were trained on."""
     year = run.year
     named = run.hardware
@@ -118,7 +118,7 @@ def _chip(run: PricedRun, setting: Setting) -> _Chip | None:
     return _Chip(setting.tables.hardware[setting.tables.reference_chips[usual]], year, (CostFlag.HARDWARE_NOT_NAMED,))
 
 
-def _chip_hours(run: PricedRun, chip: _Chip, setting: Setting) -> Figure | None:
+def _chip_hours(run: PricedRun, chip: _Chip, setting: CostSetting) -> Figure | None:
     """Chip-hours as stated, else compute over peak and utilisation; None where the peak is not known."""
     if run.chips and run.duration_hours:
         words = f"{run.chips:g} chips x {run.duration_hours:.6g} h"
@@ -139,7 +139,7 @@ def _chip_hours(run: PricedRun, chip: _Chip, setting: Setting) -> Figure | None:
     return Figure(hours_of.value, hours_of.lower, hours_of.upper, words)
 
 
-def _stated(run: PricedRun, chip: _Chip, setting: Setting, hours: Figure) -> Figure:
+def _stated(run: PricedRun, chip: _Chip, setting: CostSetting, hours: Figure) -> Figure:
     """Stated chip-hours with the range that the paper gives ("five to six days", several counts of chips).
 
     The range of the compute is that of the hours times those of peak and utilisation (`from_hardware_time`): divided

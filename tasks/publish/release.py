@@ -25,7 +25,7 @@ import pandas as pd
 
 from schemas.ddl import codebook, comments, create_table
 from schemas.tables import TABLES, Table
-from tasks.costs.assumptions import Assumption, Choice
+from tasks.costs.assumptions import AssumedChoice, Assumption
 from tasks.provenance.versions import ROOT, code_version, package_versions
 from tasks.publish import gate
 from tasks.publish.changes import changes_between
@@ -328,7 +328,7 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     return {
         "benchmarks": pd.DataFrame([record(b) for b in load_benchmarks()]),
         "assumptions": {r["name"]: _without(Assumption, r) for r in rows if r["choice"] is None},
-        "choices": [_without(Choice, r) for r in rows if r["choice"] is not None],
+        "choices": [_without(AssumedChoice, r) for r in rows if r["choice"] is not None],
         "sources": _sources(),
         "deferred": deferred,
     }

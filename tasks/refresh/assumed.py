@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from tasks.compute.methods import ReckonAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
-from tasks.costs.rates import Setting, asked_numbers
+from tasks.costs.rates import CostSetting, asked_numbers
 from tasks.costs.tables import load_cost_tables
 from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.reference.benchmarks import load_benchmarks
@@ -51,7 +51,7 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
     return Assumed(replace(ReckonAssumptions(), **reckoning), costs)
 
 
-def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnection | None = None) -> Setting:
+def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnection | None = None) -> CostSetting:
     """What is assumed about costs with these overrides, and the tables behind it.
 
     Grids and rents are those that the sources gave last, as the warehouse holds them, else those of the project.
@@ -60,7 +60,9 @@ def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnecti
         ValueError: a name that is no assumption, or a value that is none.
     """
     fresh = [records(connection, t) if connection else [] for t in ("raw_grid_intensity", "raw_chip_prices")]
-    return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), load_cost_tables(*fresh))
+    return CostSetting(
+        load_assumptions(overrides=overrides), load_choices(overrides=overrides), load_cost_tables(*fresh)
+    )
 
 
 def known_series() -> list[str]:

@@ -11,7 +11,7 @@ from tasks.costs.assumptions import Assumptions, Override, load_assumptions
 from tasks.costs.targets import log10_costs
 from tasks.fit.model import Interval
 from tasks.reference.published_targets import PublishedTarget
-from tasks.replicate.exponents import LOG10_FLOP_PER_GFLOP, Curve, Exponent
+from tasks.replicate.exponents import LOG10_FLOP_PER_GFLOP, Exponent, StudyCurve
 
 KG_PER_LB = 0.45359237
 LOG10_KG_PER_TONNE = 3
@@ -30,7 +30,7 @@ class Cost:
     study's target of that error, if it has one.
     """
 
-    curve: Curve
+    curve: StudyCurve
     goal: str
     error: float
     log10_flop: float
@@ -79,7 +79,7 @@ def study_assumptions() -> Assumptions:
     return load_assumptions(overrides=given | {"utilisation": 1.0, "usd_per_chip_hour": _USD_PER_CHIP_HOUR})
 
 
-def costs(curves: Iterable[Curve], targets: Iterable[PublishedTarget], assumptions: Assumptions) -> list[Cost]:
+def costs(curves: Iterable[StudyCurve], targets: Iterable[PublishedTarget], assumptions: Assumptions) -> list[Cost]:
     """Halving the best error of the sample, 5 % and 1 %, by each curve that rises."""
     published = {(t.version, t.benchmark, t.form, t.error): t for t in targets}
     found = []
@@ -92,7 +92,7 @@ def costs(curves: Iterable[Curve], targets: Iterable[PublishedTarget], assumptio
     return found
 
 
-def _cost(curve: Curve, goal: str, error: float, target: PublishedTarget | None, assumptions: Assumptions) -> Cost:
+def _cost(curve: StudyCurve, goal: str, error: float, target: PublishedTarget | None, assumptions: Assumptions) -> Cost:
     log10_flop = curve.log10_flop_at(error)
     cost = log10_costs(Interval(log10_flop, log10_flop, log10_flop), assumptions)
     co2e_kg = cost["co2e_kg"].value

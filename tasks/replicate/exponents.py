@@ -32,7 +32,7 @@ PERFORMANCE: dict[str, Callable[[Floats], Floats]] = {
 
 
 @dataclass(frozen=True)
-class Curve:
+class StudyCurve:
     """One of the study's curves on one sample; `best` is the sample's lowest error (fraction)."""
 
     version: str
@@ -64,7 +64,7 @@ class Exponent:
     """A published target beside the compute that the refitted curve asks for it, log10 of GFLOP."""
 
     target: PublishedTarget
-    curve: Curve
+    curve: StudyCurve
 
     @property
     def log10_gflop(self) -> float:
@@ -85,7 +85,7 @@ class Exponent:
         return is_near and (target.gflop_power is None or math.floor(found) == target.gflop_power)
 
 
-def curves_of_points() -> list[Curve]:
+def curves_of_points() -> list[StudyCurve]:
     """Both curves of every benchmark of the 2020 version."""
     samples: dict[str, list[tuple[float, float]]] = {}
     for row in load_published_points():
@@ -93,9 +93,9 @@ def curves_of_points() -> list[Curve]:
     return [c for name, points in samples.items() for c in _curves("2020", name, np.array(points))]
 
 
-def curves_of_data(data: Iterable[StudyData], names: dict[str, str]) -> list[Curve]:
+def curves_of_data(data: Iterable[StudyData], names: dict[str, str]) -> list[StudyCurve]:
     """Both curves of every file with points enough for a line; `names` gives a file its benchmark's name, if any."""
-    curves: list[Curve] = []
+    curves: list[StudyCurve] = []
     for study in data:
         used = study.frame[["hardware_burden_consolidated", f"{study.score}_error_percent"]].dropna()
         if len(used) >= MIN_POINTS and used.nunique().min() > 1:
@@ -103,15 +103,15 @@ def curves_of_data(data: Iterable[StudyData], names: dict[str, str]) -> list[Cur
     return curves
 
 
-def _curves(version: str, benchmark: str, points: Floats) -> Iterator[Curve]:
+def _curves(version: str, benchmark: str, points: Floats) -> Iterator[StudyCurve]:
     """Both curves through points of shape (n, 2): FLOP and error."""
     log10_flop, error = np.log10(points[:, 0]), points[:, 1]
     for form, performance in PERFORMANCE.items():
         line = least_squares(log10_flop, performance(error), 0.95)
-        yield Curve(version, benchmark, form, line, float(error.min()))
+        yield StudyCurve(version, benchmark, form, line, float(error.min()))
 
 
-def reproduce(targets: Iterable[PublishedTarget], curves: Iterable[Curve]) -> list[Exponent]:
+def reproduce(targets: Iterable[PublishedTarget], curves: Iterable[StudyCurve]) -> list[Exponent]:
     """Every published target that a curve is there for."""
     by_key = {(c.version, c.benchmark, c.form): c for c in curves}
     keyed = ((t, by_key.get((t.version, t.benchmark, t.form))) for t in targets)

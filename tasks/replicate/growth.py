@@ -11,7 +11,7 @@ FROM, TO = "AlexNet", "NASNet-A"
 
 
 @dataclass(frozen=True)
-class Growth:
+class StudyGrowth:
     """How many times the compute, and its parts: faster chips x more of them x longer."""
 
     total: float
@@ -26,15 +26,15 @@ class Growth:
         return is_total and round(self.faster, 2) == PUBLISHED.faster
 
 
-PUBLISHED = Growth(total=1095, faster=6.03, more=500 / 2, longer=4 / 5.5)
+PUBLISHED = StudyGrowth(total=1095, faster=6.03, more=500 / 2, longer=4 / 5.5)
 """Thompson et al. 2020 (arXiv 2007.05558): 500 x 9.52 TFLOP/s x 4 d over 2 x 1.58 TFLOP/s x 5.5 d, 6.03 by hardware."""
 
 
-def growth() -> Growth:
+def growth() -> StudyGrowth:
     """The same by the chips of hardware.csv and the runs of study_runs.csv."""
     runs = {row.model: row for row in load_study_runs()}
     chips = by_slug(load_hardware())
     base, grown = runs[FROM], runs[TO]
     more, longer = grown.chips / base.chips, grown.duration_hours / base.duration_hours
     faster = hardware_burden(chips[grown.hardware], 1, 1) / hardware_burden(chips[base.hardware], 1, 1)
-    return Growth(faster * more * longer, faster, more, longer)
+    return StudyGrowth(faster * more * longer, faster, more, longer)

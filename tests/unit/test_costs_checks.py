@@ -6,13 +6,13 @@ import pytest
 
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.checks import cost_checks, load_published, overrides_of
-from tasks.costs.rates import Setting
+from tasks.costs.rates import CostSetting
 from tasks.costs.tables import load_cost_tables
 from tasks.load.validate import validate
 from tasks.refresh.flat import flat
 from tools.compare_costs import checks, is_far
 
-OURS = Setting(load_assumptions(), load_choices(), load_cost_tables())
+OURS = CostSetting(load_assumptions(), load_choices(), load_cost_tables())
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from schemas.rows import from_record, record
 from schemas.rows.costs import QUANTITIES
 from tasks.compute.methods import ComputeInputs, ReckonAssumptions, from_hardware_time
 from tasks.costs.assumptions import load_assumptions, load_choices
-from tasks.costs.rates import Setting
+from tasks.costs.rates import CostSetting
 from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.tables import CostTables, Figure, Price, load_cost_tables
 from tasks.wording import words
@@ -21,11 +21,11 @@ TABLES = load_cost_tables()
 KG_PER_POUND = 0.45359237
 
 
-def setting(tables: CostTables = TABLES, **overrides) -> Setting:
-    return Setting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
+def setting(tables: CostTables = TABLES, **overrides) -> CostSetting:
+    return CostSetting(load_assumptions(overrides=overrides), load_choices(overrides=overrides), tables)
 
 
-def costs_of_run(run: dict, setting: Setting) -> dict:
+def costs_of_run(run: dict, setting: CostSetting) -> dict:
     """Costs as the columns of out_training_costs."""
     return record(training_costs(from_record(PricedRun, run), setting), words)
 

@@ -10,7 +10,7 @@ from schemas.rows import record
 from schemas.rows.costs import Costs
 from tasks.costs.assumptions import load_assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
-from tasks.costs.rates import Setting, asked_numbers
+from tasks.costs.rates import CostSetting, asked_numbers
 from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.targets import costs_of, log10_costs
 from tasks.costs.trends import decimal_year, fit_trend, hardware_trends
@@ -33,7 +33,7 @@ def asked(**overrides):
     return asked_numbers(cost_setting(overrides))
 
 
-def run(slug: str, year: int, setting: Setting) -> dict:
+def run(slug: str, year: int, setting: CostSetting) -> dict:
     given_run = {"hardware": slug, "year": year, "chips": 10.0, "duration_hours": 100.0, "hardware_burden_flop": None}
     flop = dict.fromkeys(("training_flop", "training_flop_lower", "training_flop_upper"), 1e20)
     return record(training_costs(PricedRun(**given_run, **flop, method="reported"), setting), wording)

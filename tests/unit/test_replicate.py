@@ -14,9 +14,9 @@ from rich.console import Console
 from scipy import stats
 from typer.testing import CliRunner
 
-from flows import replication
 from flows.cli import app
 from tasks.http.cache import CacheEntry, HttpCache
+from tasks.publish import replication
 from tasks.reference.published_regressions import RegressionTerm, load_published_regressions
 from tasks.reference.published_targets import load_published_targets
 from tasks.replicate import costs, exponents, growth, regressions

@@ -25,7 +25,7 @@ _TABLES = (
 )
 
 
-class Source(NamedTuple):
+class SeriesTables(NamedTuple):
     """What the release says of one series: rows of the tables by name, curves by fit, titles of papers."""
 
     rows: dict[str, list[Row]]
@@ -42,7 +42,7 @@ def all_series(tables: Tables, shown: Shown, context: Mapping[str, Any]) -> list
     views = []
     for slug in sorted({*observations, *by_name["out_fits"], *by_name["out_estimates"]}):
         rows = {"observations": observations.get(slug, []), **{name: by_name[name].get(slug, []) for name in _TABLES}}
-        views.append(_series(slug, Source(rows, curves, papers), shown, context))
+        views.append(_series(slug, SeriesTables(rows, curves, papers), shown, context))
     groups = _groups(context)
     return sorted(
         views, key=lambda v: (groups.get(v["group"], len(groups)), v["slug"] != HEADLINE_SERIES, -v["n"], v["slug"])
@@ -64,7 +64,7 @@ def _groups(context: Mapping[str, Any]) -> dict[str, int]:
     return {name: place for place, name in enumerate(dict.fromkeys(benchmarks["group"].dropna()))}
 
 
-def _series(slug: str, source: Source, shown: Shown, context: Mapping[str, Any]) -> Row:
+def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str, Any]) -> Row:
     points = [p for p in source.rows["observations"] if p["training_flop"] > 0 and 0 < p["error"] <= 1]
     used = [p for p in points if p["in_fit"]]
     estimates = _in_order(source.rows["out_estimates"], shown)
@@ -131,7 +131,7 @@ def _years(points: list[Row]) -> str:
 # --- the chart
 
 
-def _chart(points: list[Row], estimates: list[Row], facts: Row, source: Source, shown: Shown) -> Row:
+def _chart(points: list[Row], estimates: list[Row], facts: Row, source: SeriesTables, shown: Shown) -> Row:
     """The chart's specification, the lines on it, and the estimates that it is too narrow to show."""
     if not points:
         return {"chart": None, "lines": [], "off_chart": []}
@@ -196,7 +196,7 @@ def _all_estimators(fits: list[Row], halves: list[Row], shown: Shown) -> list[Ro
     return sorted(rows, key=lambda r: (r["flop"] is None, r["flop"] or 0.0, not r["kind"], r["name"]))
 
 
-def _trust(source: Source, shown: Shown) -> list[str]:
+def _trust(source: SeriesTables, shown: Shown) -> list[str]:
     """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks."""
     rows = source.rows
     told = (
