@@ -4,6 +4,7 @@ import re
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from schemas.codes.reading import Doubt, ReadingNote
@@ -23,10 +24,27 @@ from tasks.extract.tables import headers_of
 from tasks.parse.document import Document
 from tasks.reference.benchmarks import Benchmark
 
-NEAR = ("note", "column")
-FAR = ("tail", "mention")  # the rest of a caption and sentences of the text say too much to exclude anything
-AROUND = "around"  # the paragraphs about a table count only where nothing nearer speaks
 
+class LayerKind(StrEnum):
+    """Where words about a figure stand, from near to far."""
+
+    NOTE = "note"
+    COLUMN = "column"
+    ROW = "row"
+    GROUP = "group"
+    CAPTION = "caption"
+    """The caption's first sentence, or a heading of the table's own."""
+    TAIL = "tail"
+    """The rest of the caption."""
+    MENTION = "mention"
+    """Sentences that name the table, with their neighbours."""
+    AROUND = "around"
+    """The paragraphs about those: they count only where nothing nearer speaks."""
+
+
+NEAR = (LayerKind.NOTE, LayerKind.COLUMN)
+FAR = (LayerKind.TAIL, LayerKind.MENTION)
+"""The rest of a caption and sentences of the text say too much to exclude anything."""
 
 _ANY_SPLIT = re.compile(r"(?:top-?[15]|test(?:ing)?|val(?:id(?:ation)?)?|dev(?:elopment)?|set|err(?:or)?|[()\s])+")
 """Words for splits that texts use of any dataset: about a table they prove nothing, unlike "test-dev" or "minival"."""
@@ -48,7 +66,7 @@ class Meaning(Generic[MeantT]):
 class Layer:
     """Words about a figure, from near (its cell) to far (the text): kind and plain text."""
 
-    kind: str
+    kind: LayerKind
     text: str
 
 
@@ -105,7 +123,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
     """
     for layer in layers:
         named = _named(layer, lexicon)
-        if not named or layer.kind == AROUND:
+        if not named or layer.kind == LayerKind.AROUND:
             continue
         ours = {f for f in named if f != OTHER}
         fitting = ours & metric_families if metric_families else ours
@@ -117,9 +135,11 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
                 ReadingNote.SEVERAL_DATASETS if mixed else None,
                 Doubt.SEVERAL_DATASETS if doubtful else None,
             )
-        if layer.kind != "mention":
+        if layer.kind != LayerKind.MENTION:
             return Meaning("", doubt=Doubt.SEVERAL_BENCHMARKS if len(fitting) > 1 else None)
-    around = Counter(name for layer in layers if layer.kind == AROUND for name in lexicon.datasets(layer.text))
+    around = Counter(
+        name for layer in layers if layer.kind == LayerKind.AROUND for name in lexicon.datasets(layer.text)
+    )
     near = _most_named(around, metric_families, least=2)
     return Meaning(near, ReadingNote.DATASET_IN_TEXT_ONLY) if near else _usual_family(habits, metric_families)
 
@@ -127,7 +147,7 @@ def family_of(layers: list[Layer], lexicon: Lexicon, habits: Habits, metric_fami
 def _named(layer: Layer, lexicon: Lexicon) -> list[str]:
     """Datasets that a layer names; a row's label counts only where it is little else (it may name training data)."""
     terse = layer.kind in NEAR
-    if layer.kind == "row":
+    if layer.kind == LayerKind.ROW:
         return lexicon.datasets(layer.text, True) if names_dataset(layer.text, lexicon) else []
     return lexicon.datasets(layer.text, terse)
 
@@ -158,7 +178,7 @@ def variant_of(family: str, layers: list[Layer], lexicon: Lexicon, habits: Habit
 def variants_in_order(family: str, layers: list[Layer], lexicon: Lexicon) -> list[str]:
     """Slugs of two splits that a header names side by side ("AP test / AP val"); nothing where it does not."""
     for layer in layers:
-        if layer.kind != "column":
+        if layer.kind != LayerKind.COLUMN:
             continue
         found = list(dict.fromkeys(slug for _, _, slug in lexicon.variant_mentions(family, layer.text)))
         if len(found) == 2 and OTHER not in found and "/" in layer.text:
@@ -168,15 +188,15 @@ def variants_in_order(family: str, layers: list[Layer], lexicon: Lexicon) -> lis
 
 def _named_variant(family: str, layers: list[Layer], lexicon: Lexicon) -> Meaning[str] | None:
     for layer in layers:
-        if layer.kind == AROUND:
+        if layer.kind == LayerKind.AROUND:
             break
         mentions = lexicon.variant_mentions(family, layer.text)
-        if layer.kind == "row" and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
+        if layer.kind == LayerKind.ROW and sum(len(words) for _, words, _ in mentions) < 0.5 * len(layer.text):
             mentions = [m for m in mentions if len(m[1]) >= 5]  # "en-fr" is telling in a model's name, "test" is not
         found = {slug for _, _, slug in mentions}
         named = found - {OTHER}
         if OTHER in found and layer.kind not in FAR and not lexicon.names_task(family, layer.text):
-            return Meaning("", doubt=Doubt.SEVERAL_SPLITS if named and layer.kind == "caption" else None)
+            return Meaning("", doubt=Doubt.SEVERAL_SPLITS if named and layer.kind == LayerKind.CAPTION else None)
         if len(named) == 1:
             return Meaning(named.pop())
         if len(named) > 1 and layer.kind in NEAR:
@@ -193,7 +213,7 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
     around = Counter(
         slug
         for layer in layers
-        if layer.kind == AROUND
+        if layer.kind == LayerKind.AROUND
         for _, words, slug in lexicon.variant_mentions(family, layer.text)
         if not _ANY_SPLIT.fullmatch(words)
     )
@@ -209,19 +229,19 @@ def _usual_variant(family: str, layers: list[Layer], lexicon: Lexicon, habits: H
     return Meaning("", doubt=Doubt.SPLIT_NOT_NAMED)
 
 
-def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], str]:
+def metrics_near(family: str, layers: list[Layer], lexicon: Lexicon) -> tuple[list[str], LayerKind | None]:
     """Metrics named by the nearest layer that names any, and that layer's kind."""
     for layer in layers:
-        if layer.kind in ("mention", AROUND):
+        if layer.kind in (LayerKind.MENTION, LayerKind.AROUND):
             break
         found = lexicon.metrics(family, layer.text, terse=layer.kind in NEAR)
         if found:
             return found, layer.kind
-    return [], ""
+    return [], None
 
 
 def metrics_for(
-    scores: list[Score], family: str, metrics: tuple[list[str], str], lexicon: Lexicon
+    scores: list[Score], family: str, metrics: tuple[list[str], LayerKind | None], lexicon: Lexicon
 ) -> Meaning[list[str]]:
     """One metric per score.
 
@@ -250,13 +270,13 @@ def _one_metric(family: str, named: list[str], lexicon: Lexicon, with_mean: bool
 
 
 def _two_metrics(
-    scores: list[Score], family: str, metrics: tuple[list[str], str], lexicon: Lexicon
+    scores: list[Score], family: str, metrics: tuple[list[str], LayerKind | None], lexicon: Lexicon
 ) -> Meaning[list[str]]:
     named, kind = metrics
     known = {row.metric for row in lexicon.families[family]}
     if len(named) == 2:
         return Meaning(_ordered(scores, named))
-    if len(named) == 1 and kind == "column":
+    if len(named) == 1 and kind == LayerKind.COLUMN:
         return Meaning(named * 2)
     if known == {"em", "f1"}:
         return Meaning(_ordered(scores, ["f1", "em"]), ReadingNote.PAIR_ORDERED_BY_SIZE)
@@ -287,9 +307,11 @@ def is_error_of(
     if benchmark.printed != "either":
         return Meaning(benchmark.printed == "error")
     for layer in layers:
-        if layer.kind in ("mention", AROUND):
+        if layer.kind in (LayerKind.MENTION, LayerKind.AROUND):
             continue
-        found = first_direction(layer.text) if layer.kind in ("caption", "tail") else direction(layer.text)
+        found = (
+            first_direction(layer.text) if layer.kind in (LayerKind.CAPTION, LayerKind.TAIL) else direction(layer.text)
+        )
         if found:
             return Meaning(found == "error")
     if benchmark.usual_lower is not None:

@@ -10,7 +10,7 @@ from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, 
 from tasks.extract.accuracy.lexicon import (
     plain,
 )
-from tasks.extract.accuracy.meaning import Layer, is_error_of, variant_of
+from tasks.extract.accuracy.meaning import Layer, LayerKind, is_error_of, variant_of
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.prose import Statement, box_of, family_of_sentence, is_own_statement, statements_in
 from tasks.extract.accuracy.scores import to_percent
@@ -24,7 +24,7 @@ def prose_results(stated: list[Result], paper: ReadPaper) -> list[Candidate[Resu
     for index, sentence in enumerate(paper.sentences):
         if not re.search(r"\d", sentence.text) or not is_own_statement(sentence.text, paper.who):
             continue
-        layers = [Layer("caption", plain(sentence.text))]
+        layers = [Layer(LayerKind.CAPTION, plain(sentence.text))]
         family = family_of_sentence(paper.sentences, index, paper.lexicon)
         if not family:
             continue

@@ -21,9 +21,9 @@ from tasks.extract.accuracy.lexicon import (
     starts_with_quantity,
 )
 from tasks.extract.accuracy.meaning import (
-    AROUND,
     Habits,
     Layer,
+    LayerKind,
     Meaning,
     ResultColumn,
     columns_to_read,
@@ -57,7 +57,9 @@ def learn_directions(paper: ReadPaper) -> None:
         for table in page.tables:
             for figure in _wanted(figures_of(table), table.caption, paper.lexicon):
                 layers = [
-                    layer for layer in _layers(figure, table, page) if layer.kind in ("column", "group", "caption")
+                    layer
+                    for layer in _layers(figure, table, page)
+                    if layer.kind in (LayerKind.COLUMN, LayerKind.GROUP, LayerKind.CAPTION)
                 ]
                 said = next((d for d in (direction(layer.text) for layer in layers) if d), None)
                 named = {f for layer in layers for f in paper.lexicon.datasets(layer.text) if f != OTHER}
@@ -75,8 +77,8 @@ def table_results(table: PageTable, page: PdfPage, paper: ReadPaper) -> list[Can
     sentences = [s.text for s in paper.sentences]
     mentions = mentions_in(sentences, table)
     text = [
-        Layer("mention", plain(with_neighbours(sentences, mentions, 1, 1))),
-        Layer(AROUND, plain(with_neighbours(sentences, mentions, 8, 3))),
+        Layer(LayerKind.MENTION, plain(with_neighbours(sentences, mentions, 1, 1))),
+        Layer(LayerKind.AROUND, plain(with_neighbours(sentences, mentions, 8, 3))),
     ]
     owners = owners_of(wanted, table, paper.who, paper.lexicon, _models_in_columns(wanted, paper.lexicon))
     sizes = _column_sizes(figures)
@@ -154,13 +156,13 @@ def _layers(figure: ResultCell, table: PageTable, page: PdfPage) -> list[Layer]:
     first, rest = caption_parts(table, page)
     labels = figure.labels if any(figure.labels) else [figure.label]
     layers = [
-        Layer("note", plain(note)),
-        Layer("column", plain(" | ".join(figure.headers))),
-        *[Layer("row", plain(label)) for label in labels],
-        *[Layer("group", plain(g)) for g in figure.groups],
-        Layer("caption", plain(table.title)),
-        Layer("caption", plain(first)),
-        Layer("tail", plain(rest)),
+        Layer(LayerKind.NOTE, plain(note)),
+        Layer(LayerKind.COLUMN, plain(" | ".join(figure.headers))),
+        *[Layer(LayerKind.ROW, plain(label)) for label in labels],
+        *[Layer(LayerKind.GROUP, plain(g)) for g in figure.groups],
+        Layer(LayerKind.CAPTION, plain(table.title)),
+        Layer(LayerKind.CAPTION, plain(first)),
+        Layer(LayerKind.TAIL, plain(rest)),
     ]
     return [layer for layer in layers if layer.text]
 
@@ -214,7 +216,7 @@ def _readings_of(
     near = metrics_near(family.meant, layers, lexicon)
     metrics = metrics_for(scores, family.meant, near, lexicon)
     if OTHER in metrics.meant or any(
-        x.kind == "column" and lexicon.tells_otherwise(family.meant, x.text) for x in layers
+        x.kind == LayerKind.COLUMN and lexicon.tells_otherwise(family.meant, x.text) for x in layers
     ):
         return []
     in_header = _header_names_dataset(layers, lexicon)
@@ -234,7 +236,8 @@ def _header_names_dataset(layers: list[Layer], lexicon: Lexicon) -> bool:
     return any(
         lexicon.datasets(layer.text, terse=True)
         for layer in layers
-        if layer.kind in ("column", "group") or (layer.kind == "row" and names_dataset(layer.text, lexicon))
+        if layer.kind in (LayerKind.COLUMN, LayerKind.GROUP)
+        or (layer.kind == LayerKind.ROW and names_dataset(layer.text, lexicon))
     )
 
 
@@ -247,7 +250,7 @@ def _metric_doubt(
     in_header: bool,
 ) -> Doubt | None:
     """Why the metric is doubtful: no word names it where figures may be costs, or where nothing names the dataset."""
-    about_cost = any(layer.kind == "caption" and speaks_of_quantity(layer.text) for layer in layers)
+    about_cost = any(layer.kind == LayerKind.CAPTION and speaks_of_quantity(layer.text) for layer in layers)
     is_named = any(lexicon.metrics(family.meant, x.text) for x in layers)
     if not is_metric_near and not in_header and (about_cost or not is_named):
         return Doubt.METRIC_NOT_NAMED
