@@ -22,7 +22,7 @@ from tasks.documents import fetch, plan
 from tasks.documents.fetch import FetchOutcome
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
 from tasks.http.client import HttpClient
-from tasks.load import warehouse as load
+from tasks.load import documents, runs, source_rows
 from tasks.load.corrections import Correction, versions
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.publish import release
@@ -60,7 +60,7 @@ def open_load(home: Path, flow: str, parameters: dict[str, Any]) -> str:
         renewed = migrate(warehouse)
         if renewed:
             logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
-        return load.start_load(warehouse, flow, parameters)
+        return runs.start_load(warehouse, flow, parameters)
 
 
 @task(cache_policy=NO_CACHE)
@@ -70,14 +70,14 @@ def open_refresh(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
         migrate(warehouse)
         inputs = refresh.refresh_inputs(warehouse, parameters)
         stands = refresh.is_refreshed(warehouse, inputs)
-        return load.start_load(warehouse, "refresh", parameters, inputs), stands
+        return runs.start_load(warehouse, "refresh", parameters, inputs), stands
 
 
 @task(cache_policy=NO_CACHE)
 def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) -> None:
     """Close the run record."""
     with connect(home / WAREHOUSE) as warehouse:
-        load.finish_load(warehouse, load_id, counts, deferred)
+        runs.finish_load(warehouse, load_id, counts, deferred)
 
 
 @task(cache_policy=NO_CACHE)
@@ -91,7 +91,7 @@ def take_in(home: Path, load_id: str, source: Source, web: HttpClient, settings:
     with connect(home / WAREHOUSE) as warehouse:
         try:
             counts.update(
-                load.load_rows(
+                source_rows.load_rows(
                     warehouse,
                     source.source_id,
                     found.rows,
@@ -100,13 +100,13 @@ def take_in(home: Path, load_id: str, source: Source, web: HttpClient, settings:
                     is_whole=not found.deferred,
                 )
             )
-        except load.TooManyRowsGone as reason:
+        except source_rows.TooManyRowsGone as reason:
             asked.fail(reason.reason)
         if found.documents:
-            load.load_refused(warehouse, source.source_id, fetched, found.is_part)
+            documents.load_refused(warehouse, source.source_id, fetched, found.is_part)
         asked.requests, asked.bytes_received = web.requests_sent - requests, web.bytes_received - received
         row = asked.row(load_id)
-        load.load_source_run(warehouse, row)
+        source_rows.load_source_run(warehouse, row)
     _say(row)
     return asked
 
@@ -137,8 +137,8 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
     """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
     current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), PaperStore(home / PAPERS).withdrawn())
     with connect(home / WAREHOUSE) as warehouse:
-        load.load_set_aside(warehouse, set_aside, load_id)
-        loaded = load.loaded_documents(warehouse)
+        documents.load_set_aside(warehouse, set_aside, load_id)
+        loaded = documents.loaded_documents(warehouse)
     todo = plan.to_read(current, loaded, parser_version(), extractor_version(), versions(by_hand))
     logger().info("%d documents in the store, %d to read", len(current), len(todo))
     return plan.chunks(todo, chunk_size)
@@ -158,14 +158,14 @@ def load_readings(
 ) -> Counts:
     """One chunk of readings into the warehouse, corrected by hand, in one transaction."""
     with connect(home / WAREHOUSE) as warehouse:
-        return dict(load.load_readings(warehouse, chunk, readings, load_id, by_hand))
+        return dict(documents.load_readings(warehouse, chunk, readings, load_id, by_hand))
 
 
 @task(cache_policy=NO_CACHE)
 def stale_corrections(home: Path) -> list[str]:
     """A line for each correction that no longer meets the claim it was written for."""
     with connect(home / WAREHOUSE, read_only=True) as warehouse:
-        return [f"deferred: {line}" for line in load.stale_corrections(warehouse)]
+        return [f"deferred: {line}" for line in documents.stale_corrections(warehouse)]
 
 
 @task(cache_policy=NO_CACHE)

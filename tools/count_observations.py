@@ -20,7 +20,7 @@ import duckdb
 from tasks import refresh
 from tasks.defects import mark
 from tasks.http import Copy, Refused
-from tasks.load import warehouse as load
+from tasks.load.source_rows import load_rows
 from tasks.sources import Discovery, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
 from tasks.sources.addresses import Addresses
 from warehouse.connection import connect, create_views, migrate
@@ -84,7 +84,7 @@ def joined(with_reference: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         found = sources(Path(home))
         found += [reference.discover()] if with_reference else []
         for one in found:
-            load.load_rows(warehouse, one.source_id, one.rows)
+            load_rows(warehouse, one.source_id, one.rows)
         refresh.reckon_compute(warehouse, refresh.assumed({}).reckoning)
         mark.mark_defects(warehouse)
         refresh.join_observations(warehouse)

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from tasks.compute.operations import operations_unit
 from tasks.defects import Finding, find_defects, spoilt
-from tasks.load.warehouse import load_derived
+from tasks.load.derived import load_derived
 from tasks.names.keys import model_key
 from tasks.names.same_model import join_key
 from tasks.reference.known_defects import KnownDefect, load_known_defects

@@ -13,8 +13,8 @@ from tasks.compute.third_party import reckon_models
 from tasks.costs.assumptions import Override
 from tasks.costs.checks import cost_checks, load_published
 from tasks.costs.runs import priced
+from tasks.load.derived import load_derived
 from tasks.load.validate import Row
-from tasks.load.warehouse import load_derived
 from tasks.names.keys import model_key
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions

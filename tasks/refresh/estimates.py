@@ -11,8 +11,8 @@ from tasks.costs.rates import asked_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curve, parameters, summary
+from tasks.load.derived import load_derived
 from tasks.load.validate import Row
-from tasks.load.warehouse import load_derived
 from tasks.reference.benchmarks import error_floors
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat

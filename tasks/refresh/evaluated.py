@@ -15,7 +15,7 @@ from tasks.evaluate.sensitivity.structure import structure
 from tasks.evaluate.theory.powers import beside_practice
 from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
-from tasks.load.warehouse import load_derived
+from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import error_floors
 from tasks.refresh.flat import flat
 from tasks.refresh.rows import as_dicts

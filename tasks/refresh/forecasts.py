@@ -6,7 +6,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from tasks.evaluate import ledger
-from tasks.load.warehouse import load_derived
+from tasks.load.derived import load_derived
 from tasks.refresh.assumed import is_usual
 from tasks.refresh.flat import flat
 from warehouse.connection import read_table

@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 from tasks import match
 from tasks.defects import says_ensemble
 from tasks.defects.mark import spoilt_rows
-from tasks.load.warehouse import load_derived
+from tasks.load.derived import load_derived
 from tasks.names.keys import model_key
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets

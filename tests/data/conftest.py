@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from tasks import refresh
 from tasks.defects import mark
 from tasks.evaluate.ledger import FILE
-from tasks.load import warehouse as load
+from tasks.load.source_rows import load_rows
 from tasks.publish import release
 from tasks.sources import reference
 from warehouse.connection import connect, migrate
@@ -20,7 +20,7 @@ def made_anew(place: Path, date: str = DATE) -> Path:
     """A home folder with a warehouse made from warehouse/reference alone; returns it."""
     with connect(place / "warehouse.duckdb") as warehouse:
         migrate(warehouse)
-        load.load_rows(warehouse, reference.SOURCE_ID, reference.discover().rows)
+        load_rows(warehouse, reference.SOURCE_ID, reference.discover().rows)
         estimate(warehouse, place, date)
     return place
 

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.costs.tables import load_cost_tables
+from tasks.load.source_rows import load_rows
 from tasks.load.validate import validate
-from tasks.load.warehouse import load_rows
 from tasks.refresh import price_training_runs, records
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, insert, migrate

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from schemas.tables import TABLES
 from tasks.extract.read import read_document
-from tasks.load import warehouse as load
+from tasks.load.documents import load_readings
 from tasks.load.validate import validate
 from tasks.parse.glyphs import words_of
 from tasks.publish.explain import NoPicture, NoSuchClaim, find_claim, in_words, picture
@@ -199,7 +199,7 @@ def home(tmp_path_factory) -> Path:
     ]
     with connect(place / "warehouse.duckdb") as con:
         migrate(con)
-        load.load_readings(con, sidecars, readings, "L1", by_hand)
+        load_readings(con, sidecars, readings, "L1", by_hand)
     return place
 
 

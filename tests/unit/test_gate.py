@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from flows import pipeline
 from flows.cli import app
 from schemas.tables import TABLES
+from tasks.load.runs import finish_load, start_load
 from tasks.load.validate import validate
-from tasks.load.warehouse import finish_load, start_load
 from tasks.publish import gate, release
 from tasks.publish.gate import STUDY, what_moved
 from tasks.publish.release import PublishRefused, check_changes, publish, read_published

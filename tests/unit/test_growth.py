@@ -22,7 +22,8 @@ from tasks.evaluate.growth import (
     trends,
     typical,
 )
-from tasks.load import warehouse as load
+from tasks.load.derived import load_derived
+from tasks.load.source_rows import load_rows
 from tasks.load.validate import conform
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import as_dicts, assumed, reckon_compute
@@ -197,7 +198,7 @@ def warehouse():
     """The observations and runs that ship with the project, reckoned, and two rows as Epoch AI has them."""
     with duckdb.connect() as con:
         migrate(con)
-        load.load_rows(con, reference.SOURCE_ID, reference.discover().rows)
+        load_rows(con, reference.SOURCE_ID, reference.discover().rows)
         epoch = {
             "model_row_id": "1", "source_id": "epoch", "source_table": "t", "model": "Big-LM", "model_key": "biglm",
             "year": 2020, "hardware": "nvidia-a100", "chips": 1000, "duration_hours": 500, "numerical_format": "BF16",
@@ -205,7 +206,7 @@ def warehouse():
         }  # fmt: skip
         again = {**epoch, "model_row_id": "2", "source_table": "u", "duration_hours": 400}
         tuned = {**epoch, "model_row_id": "3", "model": "Tuned", "model_key": "tuned", "base_model": "Big-LM"}
-        load.load_rows(con, "epoch", candidates({"raw_models": [epoch, again, tuned]}))
+        load_rows(con, "epoch", candidates({"raw_models": [epoch, again, tuned]}))
         reckon_compute(con, assumed({}).reckoning)
         create_views(con)
         yield con
@@ -262,7 +263,7 @@ def test_any_two_models_can_be_split_whoever_tells_of_them(warehouse):
 def test_the_question_of_growth_shows_a_comparison_in_one_row(warehouse):
     runs = as_dicts(warehouse.execute((LOOKUPS / "growth_runs.sql").read_text()))
     rows = flat(growth_rows(runs, load_tables().hardware, 0.9))
-    load.load_derived(warehouse, {"out_growth": rows})
+    load_derived(warehouse, {"out_growth": rows})
     assert warehouse.execute("SELECT count(*) FROM core_quarantine WHERE table_name = 'out_growth'").fetchone() == (0,)
     told = as_dicts(warehouse.execute((QUERIES / "growth.sql").read_text()))
     assert len(told) == len(rows) / 4

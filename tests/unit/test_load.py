@@ -14,8 +14,13 @@ from schemas.rows.claims import Disclosure, Result, claim_record
 from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
-from tasks.load import warehouse as load
+from tasks.load import documents as documents_module
 from tasks.load.corrections import Correction, versions
+from tasks.load.derived import load_derived
+from tasks.load.documents import load_readings, load_refused, load_set_aside, loaded_documents, stale_corrections
+from tasks.load.insert import insert_valid
+from tasks.load.runs import finish_load, start_load
+from tasks.load.source_rows import load_rows
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.refresh import records
 from tasks.storage.store import write_json_gz
@@ -95,7 +100,7 @@ def chunk(tmp_path):
 
 
 def test_claims_enter_with_paper_document_source_and_year(warehouse, chunk):
-    counts = load.load_readings(warehouse, *chunk, "L1")
+    counts = load_readings(warehouse, *chunk, "L1")
     (row,) = records(warehouse, "core_results")
     assert (row["result_id"], row["paper_id"], row["document_sha256"]) == ("r1", "p1", "aa")
     assert (row["source_id"], row["year"], row["extractor_version"]) == ("folder", 2015, "E1")
@@ -116,7 +121,7 @@ def test_claims_enter_with_paper_document_source_and_year(warehouse, chunk):
 
 
 def test_documents_and_papers_are_recorded_also_when_reading_failed(warehouse, chunk):
-    load.load_readings(warehouse, *chunk, "L1")
+    load_readings(warehouse, *chunk, "L1")
     documents = {d["paper_id"]: d for d in records(warehouse, "raw_documents")}
     assert (documents["p1"]["document_status"], documents["p1"]["pages"], documents["p1"]["load_id"]) == (
         "read",
@@ -125,53 +130,53 @@ def test_documents_and_papers_are_recorded_also_when_reading_failed(warehouse, c
     )
     assert (documents["p2"]["document_status"], documents["p2"]["reason"]) == ("failed", "no text")
     assert {p["paper_id"]: p["title"] for p in records(warehouse, "core_papers")} == {"p1": "A title", "p2": None}
-    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", None), ("bb", "p2", "P1", "E1", None)}
+    assert loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", None), ("bb", "p2", "P1", "E1", None)}
 
 
 def test_loading_twice_gives_the_same_tables(warehouse, chunk):
-    first = load.load_readings(warehouse, *chunk, "L1")
+    first = load_readings(warehouse, *chunk, "L1")
     before = contents(warehouse)
-    assert load.load_readings(warehouse, *chunk, "L1") == first
+    assert load_readings(warehouse, *chunk, "L1") == first
     assert contents(warehouse) == before
     assert sum(map(len, before.values())) == 2 + 2 + 1 + 1 + 3
 
 
 def test_the_order_of_chunks_does_not_matter(warehouse, chunk):
     sidecars, paths = chunk
-    load.load_readings(warehouse, sidecars, paths, "L1")
+    load_readings(warehouse, sidecars, paths, "L1")
     together = contents(warehouse)
     for i in (1, 0):
-        load.load_readings(warehouse, sidecars[i : i + 1], paths[i : i + 1], "L1")
+        load_readings(warehouse, sidecars[i : i + 1], paths[i : i + 1], "L1")
     assert contents(warehouse) == together
 
 
 def test_a_newer_reading_replaces_all_that_the_older_said(warehouse, chunk, tmp_path):
     sidecars, paths = chunk
-    load.load_readings(warehouse, sidecars, paths, "L1")
+    load_readings(warehouse, sidecars, paths, "L1")
     newer = reading(tmp_path / "new", [result("r9")], extractor_version="E2", title="Another")
-    load.load_readings(warehouse, sidecars[:1], [newer], "L2")
+    load_readings(warehouse, sidecars[:1], [newer], "L2")
     assert [(r["result_id"], r["extractor_version"]) for r in records(warehouse, "core_results")] == [("r9", "E2")]
     assert records(warehouse, "core_disclosures") == records(warehouse, "core_quarantine") == []
-    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E2", None), ("bb", "p2", "P1", "E1", None)}
+    assert loaded_documents(warehouse) == {("aa", "p1", "P1", "E2", None), ("bb", "p2", "P1", "E1", None)}
     assert [p["title"] for p in records(warehouse, "core_papers")] == ["Another", None]
 
 
 def test_a_newer_version_of_the_paper_replaces_the_claims_of_the_older(warehouse, chunk, tmp_path):
-    load.load_readings(warehouse, *chunk, "L1")
-    load.load_readings(warehouse, [sidecar("cc", "p1")], [reading(tmp_path / "v2", [result("r9")])], "L2")
+    load_readings(warehouse, *chunk, "L1")
+    load_readings(warehouse, [sidecar("cc", "p1")], [reading(tmp_path / "v2", [result("r9")])], "L2")
     assert [(r["result_id"], r["document_sha256"]) for r in records(warehouse, "core_results")] == [("r9", "cc")]
 
 
 def test_a_reading_that_now_fails_takes_its_claims_away(warehouse, chunk, tmp_path):
     sidecars, paths = chunk
-    load.load_readings(warehouse, sidecars, paths, "L1")
-    load.load_readings(warehouse, sidecars[:1], [reading(tmp_path / "x", status="failed", claims={})], "L2")
+    load_readings(warehouse, sidecars, paths, "L1")
+    load_readings(warehouse, sidecars[:1], [reading(tmp_path / "x", status="failed", claims={})], "L2")
     assert records(warehouse, "core_results") == []
 
 
 def test_a_claim_that_stands_twice_enters_once(warehouse, tmp_path):
     path = reading(tmp_path / "1", [result("r1"), result("r1")])
-    load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
+    load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
     assert len(records(warehouse, "core_results")) == 1
     assert records(warehouse, "core_quarantine") == []
 
@@ -181,7 +186,7 @@ def test_contradicting_results_are_quarantined_both(warehouse, tmp_path):
         tmp_path / "1",
         [result("r1", metric="top1_accuracy", value=95.0), result("r2", metric="top5_accuracy", value=80.0)],
     )
-    load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
+    load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
     assert records(warehouse, "core_results") == []
     assert {q["row_id"] for q in records(warehouse, "core_quarantine")} == {"r1", "r2"}
 
@@ -189,12 +194,12 @@ def test_contradicting_results_are_quarantined_both(warehouse, tmp_path):
 @pytest.mark.parametrize("step", [1, 4, 6])
 def test_a_kill_in_the_middle_of_a_chunk_leaves_the_old_state(warehouse, chunk, tmp_path, monkeypatch, step):
     sidecars, paths = chunk
-    load.load_readings(warehouse, sidecars, paths, "L1")
+    load_readings(warehouse, sidecars, paths, "L1")
     before = contents(warehouse)
     newer = reading(
         tmp_path / "new", [result("r9"), result("r8", value=-1)], [disclosure("d9")], extractor_version="E2"
     )
-    genuine, calls = load.insert, []
+    genuine, calls = documents_module.insert, []
 
     def killed(*arguments):
         calls.append(1)
@@ -202,12 +207,12 @@ def test_a_kill_in_the_middle_of_a_chunk_leaves_the_old_state(warehouse, chunk, 
         if len(calls) == step:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(load, "insert", killed)
+    monkeypatch.setattr(documents_module, "insert", killed)
     with pytest.raises(KeyboardInterrupt):
-        load.load_readings(warehouse, [sidecars[0]], [newer], "L2")
+        load_readings(warehouse, [sidecars[0]], [newer], "L2")
     assert contents(warehouse) == before
-    monkeypatch.setattr(load, "insert", genuine)
-    load.load_readings(warehouse, [sidecars[0]], [newer], "L2")
+    monkeypatch.setattr(documents_module, "insert", genuine)
+    load_readings(warehouse, [sidecars[0]], [newer], "L2")
     assert [r["result_id"] for r in records(warehouse, "core_results")] == ["r9"]
 
 
@@ -219,7 +224,7 @@ FIGURE = {"page": 6, "benchmark": "imagenet-1k", "metric": "top1_accuracy", "val
 
 def read_with(warehouse, tmp_path, rows: list[dict], *by_hand: Correction):
     path = reading(tmp_path / "1", rows)
-    return load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1", by_hand)
+    return load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1", by_hand)
 
 
 def test_a_corrected_claim_enters_with_its_new_value(warehouse, tmp_path):
@@ -231,7 +236,7 @@ def test_a_corrected_claim_enters_with_its_new_value(warehouse, tmp_path):
     assert (second["corrected_from"], second["correction"]) == (None, None)
     assert records(warehouse, "core_quarantine") == []
     assert counts["claims corrected"] == 1
-    assert not load.stale_corrections(warehouse)
+    assert not stale_corrections(warehouse)
 
 
 def test_a_rejected_claim_stands_in_quarantine_also_when_its_id_changes(warehouse, tmp_path):
@@ -249,19 +254,19 @@ def test_a_correction_that_meets_no_claim_is_told_until_it_is_mended(warehouse, 
     counts = read_with(warehouse, tmp_path, now, correction())
     assert counts["corrections that meet no claim"] == 1
     assert [r["result_id"] for r in records(warehouse, "core_results")] == ["cccc"]
-    (line,) = load.stale_corrections(warehouse)
+    (line,) = stale_corrections(warehouse)
     assert "imagenet-1k top1_accuracy 78.25 of ResNet-101 in p1, page 6" in line
     (stale,) = records(warehouse, "core_quarantine")
     assert (stale["row_id"], stale["paper_id"], stale["document_sha256"]) == ("aaaa", "p1", "aa")
     assert json.loads(stale["row_json"])["bbox_top"] == 186.2
     read_with(warehouse, tmp_path, now)
-    assert load.stale_corrections(warehouse) == []
+    assert stale_corrections(warehouse) == []
 
 
 def test_a_correction_of_a_paper_that_could_not_be_read_is_not_stale(warehouse, tmp_path):
     path = reading(tmp_path / "1", status="failed", claims={})
-    load.load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1", [correction()])
-    assert load.stale_corrections(warehouse) == []
+    load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1", [correction()])
+    assert stale_corrections(warehouse) == []
 
 
 def test_corrections_come_before_the_check_for_contradictions(warehouse, tmp_path):
@@ -274,9 +279,9 @@ def test_corrections_come_before_the_check_for_contradictions(warehouse, tmp_pat
 
 def test_the_documents_say_which_corrections_they_were_loaded_with(warehouse, chunk):
     by_hand = [correction(), correction(paper_id="p9")]
-    load.load_readings(warehouse, *chunk, "L1", by_hand)
+    load_readings(warehouse, *chunk, "L1", by_hand)
     version = versions(by_hand)["p1"]
-    assert load.loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", version), ("bb", "p2", "P1", "E1", None)}
+    assert loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", version), ("bb", "p2", "P1", "E1", None)}
 
 
 # --- documents set aside
@@ -284,22 +289,22 @@ def test_the_documents_say_which_corrections_they_were_loaded_with(warehouse, ch
 
 def test_a_superseded_document_gives_up_its_claims_and_says_why(warehouse, chunk):
     sidecars, paths = chunk
-    load.load_readings(warehouse, sidecars, paths, "L1")
+    load_readings(warehouse, sidecars, paths, "L1")
     aside = [SetAside(sidecars[0], Coded.of(DocumentReason.SUPERSEDED, later="v2"))]
-    assert load.load_set_aside(warehouse, aside, "L2") == 1
+    assert load_set_aside(warehouse, aside, "L2") == 1
     for table in ("core_results", "core_disclosures", "core_quarantine"):
         assert records(warehouse, table) == []
     document = next(d for d in records(warehouse, "raw_documents") if d["paper_id"] == "p1")
     assert (document["document_status"], document["reason"]) == ("superseded", "a later version is stored: v2")
     assert (document["parser_version"], document["extractor_version"]) == (parser_version(), extractor_version())
-    assert load.loaded_documents(warehouse) == {("bb", "p2", "P1", "E1", None)}
+    assert loaded_documents(warehouse) == {("bb", "p2", "P1", "E1", None)}
 
 
 def test_setting_aside_twice_changes_nothing(warehouse, chunk):
     aside = [SetAside(chunk[0][0], Coded.of(DocumentReason.DUPLICATE, paper_id="p0"))]
-    assert load.load_set_aside(warehouse, aside, "L1") == 1
+    assert load_set_aside(warehouse, aside, "L1") == 1
     before = contents(warehouse)
-    assert load.load_set_aside(warehouse, aside, "L2") == 0
+    assert load_set_aside(warehouse, aside, "L2") == 0
     assert contents(warehouse) == before
 
 
@@ -313,21 +318,21 @@ def refusal(origin: str, code: FetchReason, **parameters: str | int) -> Fetched:
 def test_refused_offers_are_quarantined_until_the_source_gives_them(warehouse):
     refused = [refusal("p1.pdf", FetchReason.NOT_READABLE, detail="I/O"), Fetched("p2", "p2.pdf", FetchOutcome.NEW)]
     other = [refusal("p1.pdf", FetchReason.TOO_LARGE, limit=256, size=300)]
-    assert load.load_refused(warehouse, "folder", refused) == 1
-    assert load.load_refused(warehouse, "folder", refused) == 1
-    assert load.load_refused(warehouse, "web", other) == 1
+    assert load_refused(warehouse, "folder", refused) == 1
+    assert load_refused(warehouse, "folder", refused) == 1
+    assert load_refused(warehouse, "web", other) == 1
     rows = records(warehouse, "core_quarantine")
     assert sorted((q["source_id"], q["table_name"], q["row_id"], q["check_name"], q["reason"]) for q in rows) == [
         ("folder", "raw_documents", "p1.pdf", "fetch", "cannot be read: I/O"),
         ("web", "raw_documents", "p1.pdf", "fetch", "larger than 256 MiB (300 MiB)"),
     ]
-    assert load.load_refused(warehouse, "folder", [Fetched("p1", "p1.pdf", FetchOutcome.NEW)]) == 0
+    assert load_refused(warehouse, "folder", [Fetched("p1", "p1.pdf", FetchOutcome.NEW)]) == 0
     assert [q["source_id"] for q in records(warehouse, "core_quarantine")] == ["web"]
 
 
 def test_reading_a_paper_does_not_clear_a_refused_offer(warehouse, chunk):
-    load.load_refused(warehouse, "folder", [refusal("other.pdf", FetchReason.NOT_READABLE, detail="I/O")])
-    load.load_readings(warehouse, *chunk, "L1")
+    load_refused(warehouse, "folder", [refusal("other.pdf", FetchReason.NOT_READABLE, detail="I/O")])
+    load_readings(warehouse, *chunk, "L1")
     assert "fetch" in {q["check_name"] for q in records(warehouse, "core_quarantine")}
 
 
@@ -338,22 +343,20 @@ def test_a_source_s_rows_take_the_place_of_what_it_gave_before(warehouse):
     rows = good_rows("core_hardware", 3, source_id="a")
     rows[2]["tdp_w"] = "much"
     for _ in range(2):
-        counts = load.load_rows(warehouse, "a", candidates({"core_hardware": rows}))
+        counts = load_rows(warehouse, "a", candidates({"core_hardware": rows}))
         assert counts == {"core_hardware": 2, "quarantined from core_hardware": 1}
         assert len(records(warehouse, "core_hardware")) == 2
         assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["slug-2"]
-    load.load_rows(
-        warehouse, "b", candidates({"core_hardware": [good_row("core_hardware", slug="of b", source_id="b")]})
-    )
-    load.load_rows(warehouse, "a", candidates({"core_hardware": [rows[0]]}))
+    load_rows(warehouse, "b", candidates({"core_hardware": [good_row("core_hardware", slug="of b", source_id="b")]}))
+    load_rows(warehouse, "a", candidates({"core_hardware": [rows[0]]}))
     assert [r["slug"] for r in records(warehouse, "core_hardware")] == ["of b", "slug-0"]
     assert records(warehouse, "core_quarantine") == []
 
 
 def test_structured_rows_do_not_touch_what_documents_said(warehouse, chunk):
-    load.load_readings(warehouse, *chunk, "L1")
+    load_readings(warehouse, *chunk, "L1")
     before = contents(warehouse)
-    load.load_rows(warehouse, "reference", {"core_hardware": []})
+    load_rows(warehouse, "reference", {"core_hardware": []})
     assert contents(warehouse) == before
 
 
@@ -362,12 +365,12 @@ def test_structured_rows_do_not_touch_what_documents_said(warehouse, chunk):
 
 def test_derived_tables_are_replaced_together_or_not_at_all(warehouse):
     table = {"out_fits": good_rows("out_fits", 2), "out_papers": good_rows("out_papers", 1)}
-    load.load_derived(warehouse, table)
+    load_derived(warehouse, table)
     before = contents(warehouse)
-    assert load.load_derived(warehouse, table)["out_fits"] == 2
+    assert load_derived(warehouse, table)["out_fits"] == 2
     assert contents(warehouse) == before
     with pytest.raises(KeyError):
-        load.load_derived(warehouse, {"out_fits": [], "no_such_table": []})
+        load_derived(warehouse, {"out_fits": [], "no_such_table": []})
     assert contents(warehouse) == before
 
 
@@ -376,30 +379,30 @@ def test_a_derived_frame_may_have_any_index_and_empty_cells(warehouse):
     frame.loc[1, ["title", "year"]] = None
     frame.loc[3, "results"] = -1
     frame.index = [5, 5, 0, 0]
-    counts = load.load_derived(warehouse, {"out_papers": frame})
+    counts = load_derived(warehouse, {"out_papers": frame})
     assert counts == {"out_papers": 3, "quarantined from out_papers": 1}
     rows = {r["paper_id"]: r for r in records(warehouse, "out_papers")}
     assert (rows["paper_id-1"]["title"], rows["paper_id-1"]["year"]) == (None, None)
     assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["paper_id-3"]
-    load.load_derived(warehouse, {"out_papers": frame.iloc[:3]})
+    load_derived(warehouse, {"out_papers": frame.iloc[:3]})
     assert records(warehouse, "core_quarantine") == []
 
 
 def test_a_bad_row_of_our_own_making_raises(warehouse):
     with pytest.raises(AssertionError, match="raw_loads"):
-        load._insert_valid(warehouse, "raw_loads", [good_row("raw_loads", flow=None)])
+        insert_valid(warehouse, "raw_loads", [good_row("raw_loads", flow=None)])
 
 
 # --- run records
 
 
 def test_a_run_record_is_opened_and_closed(warehouse):
-    load_id = load.start_load(warehouse, "ingest", {"papers": Path("a b"), "offline": True})
+    load_id = start_load(warehouse, "ingest", {"papers": Path("a b"), "offline": True})
     (row,) = records(warehouse, "raw_loads")
     assert (row["load_id"], row["flow"], row["finished_at"]) == (load_id, "ingest", None)
     assert json.loads(row["parameters_json"]) == {"papers": "a b", "offline": True}
     assert json.loads(row["packages_json"])["duckdb"]
-    load.finish_load(warehouse, load_id, {"documents read": 3}, ["deferred: web: offline", "another"])
+    finish_load(warehouse, load_id, {"documents read": 3}, ["deferred: web: offline", "another"])
     (row,) = records(warehouse, "raw_loads")
     assert row["finished_at"] >= row["started_at"]
     assert json.loads(row["counts_json"]) == {"documents read": 3}
@@ -407,5 +410,5 @@ def test_a_run_record_is_opened_and_closed(warehouse):
 
 
 def test_two_run_records_do_not_meet(warehouse):
-    ids = {load.start_load(warehouse, "refresh", {}) for _ in range(3)}
+    ids = {start_load(warehouse, "refresh", {}) for _ in range(3)}
     assert len(ids) == len(records(warehouse, "raw_loads")) == 3

@@ -9,7 +9,8 @@ from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason, FetchReason
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.http import Refused, Unreachable
-from tasks.load import warehouse as load
+from tasks.load.documents import load_refused
+from tasks.load.source_rows import TooManyRowsGone, load_rows, load_source_run
 from tasks.refresh import records
 from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable
 from tasks.sources.source_run import SourceRun, ask_source
@@ -35,10 +36,10 @@ def grid(**by_region: float | str) -> dict[str, list]:
 
 
 def test_the_first_load_counts_and_the_second_lists_what_changed(warehouse):
-    first = load.load_rows(warehouse, "owid", grid(France=60.0, Poland=700.0), "load1")
+    first = load_rows(warehouse, "owid", grid(France=60.0, Poland=700.0), "load1")
     assert (first["rows new"], first["rows changed"]) == (2, 0)
     assert records(warehouse, "raw_source_changes") == []
-    second = load.load_rows(warehouse, "owid", grid(France=55.0, Chad=600.0), "load2")
+    second = load_rows(warehouse, "owid", grid(France=55.0, Chad=600.0), "load2")
     assert [second[k] for k in ("rows new", "rows changed", "rows gone")] == [1, 1, 1]
     changes = {(c["row_id"], c["change"], c["value_before"], c["value_now"]) for c in _changes(warehouse)}
     assert changes == {
@@ -53,17 +54,17 @@ def _changes(con) -> list[dict]:
 
 
 def test_the_same_rows_again_are_no_change(warehouse):
-    load.load_rows(warehouse, "owid", grid(France=60.0), "load1")
-    again = load.load_rows(warehouse, "owid", grid(France=60.0), "load2")
+    load_rows(warehouse, "owid", grid(France=60.0), "load1")
+    again = load_rows(warehouse, "owid", grid(France=60.0), "load2")
     assert not any(again[k] for k in ("rows new", "rows changed", "rows gone"))
 
 
 def test_a_feed_that_lost_most_of_its_rows_changes_nothing(warehouse):
-    load.load_rows(warehouse, "owid", grid(A=1.0, B=2.0, C=3.0), "load1")
-    with pytest.raises(load.TooManyRowsGone, match=r"1 rows of raw_grid_intensity where it gave 3.*MAX_ROW_LOSS"):
-        load.load_rows(warehouse, "owid", grid(A=1.0), "load2", max_row_loss=0.5)
+    load_rows(warehouse, "owid", grid(A=1.0, B=2.0, C=3.0), "load1")
+    with pytest.raises(TooManyRowsGone, match=r"1 rows of raw_grid_intensity where it gave 3.*MAX_ROW_LOSS"):
+        load_rows(warehouse, "owid", grid(A=1.0), "load2", max_row_loss=0.5)
     assert len(records(warehouse, "raw_grid_intensity")) == 3
-    load.load_rows(warehouse, "owid", grid(A=1.0), "load3", max_row_loss=1.0)
+    load_rows(warehouse, "owid", grid(A=1.0), "load3", max_row_loss=1.0)
     assert len(records(warehouse, "raw_grid_intensity")) == 1
 
 
@@ -73,10 +74,10 @@ def model(table: str, name: str) -> dict:
 
 def test_a_table_of_a_source_that_could_not_be_had_stands_while_another_is_replaced(warehouse):
     both = [model("all", "A"), model("all", "B"), model("notable", "A")]
-    load.load_rows(warehouse, "epoch", candidates({"raw_models": both}), "load1")
-    load.load_rows(warehouse, "epoch", candidates({"raw_models": [model("notable", "C")]}), "load2", is_whole=False)
+    load_rows(warehouse, "epoch", candidates({"raw_models": both}), "load1")
+    load_rows(warehouse, "epoch", candidates({"raw_models": [model("notable", "C")]}), "load2", is_whole=False)
     assert {r["model_row_id"] for r in records(warehouse, "raw_models")} == {"all A", "all B", "notable C"}
-    load.load_rows(warehouse, "epoch", candidates({"raw_models": [model("notable", "C")]}), "load3")
+    load_rows(warehouse, "epoch", candidates({"raw_models": [model("notable", "C")]}), "load3")
     assert {r["model_row_id"] for r in records(warehouse, "raw_models")} == {"notable C"}
 
 
@@ -87,16 +88,16 @@ def refusal(paper_id: str, origin: str) -> Fetched:
 
 def test_refusals_of_what_is_not_offered_now_stand_where_the_offer_is_a_part(warehouse):
     refused = [refusal("p1", "https://arxiv.org/pdf/p1"), refusal("p2", "…/p2")]
-    load.load_refused(warehouse, "arxiv", refused, is_part=True)
-    load.load_refused(warehouse, "arxiv", [Fetched("p2", "…/p2", FetchOutcome.NEW)], is_part=True)
+    load_refused(warehouse, "arxiv", refused, is_part=True)
+    load_refused(warehouse, "arxiv", [Fetched("p2", "…/p2", FetchOutcome.NEW)], is_part=True)
     assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["https://arxiv.org/pdf/p1"]
 
 
 def test_a_row_that_is_none_stands_in_quarantine_and_goes_with_the_next_good_one(warehouse):
-    load.load_rows(warehouse, "owid", grid(France="much"), "load1")
+    load_rows(warehouse, "owid", grid(France="much"), "load1")
     (refused,) = records(warehouse, "core_quarantine")
     assert refused["failure_value"] == "much"
-    load.load_rows(warehouse, "owid", grid(France=60.0), "load2")
+    load_rows(warehouse, "owid", grid(France=60.0), "load2")
     assert records(warehouse, "core_quarantine") == []
 
 
@@ -122,7 +123,7 @@ def asked(**found) -> SourceRun:
 )
 def test_what_became_of_asking_is_told_in_one_word(given, counts, outcome, warehouse):
     given.counts.update(counts)
-    load.load_source_run(warehouse, given.row("load1"))
+    load_source_run(warehouse, given.row("load1"))
     (row,) = records(warehouse, "raw_source_runs")
     assert row["source_outcome"] == outcome
 
@@ -154,8 +155,8 @@ def test_rows_that_could_not_be_used_make_the_source_failed():
 def test_status_tells_the_last_success_and_the_last_failure_of_a_source(warehouse):
     good = asked(rows=grid(France=60.0))
     good.counts["rows new"] = 1
-    load.load_source_run(warehouse, good.row("load1"))
-    load.load_source_run(warehouse, asked(deferred=[NO_ANSWER]).row("load2"))
+    load_source_run(warehouse, good.row("load1"))
+    load_source_run(warehouse, asked(deferred=[NO_ANSWER]).row("load2"))
     cursor = warehouse.execute((STATUS / "2_sources.sql").read_text())
     row = dict(zip([d[0] for d in cursor.description], cursor.fetchone(), strict=True))
     assert row["last_success"] == good.asked_at.strftime("%Y-%m-%d %H:%M")

@@ -7,7 +7,7 @@ import pytest
 from schemas.tables import TABLES
 from tasks.compute.methods import ReckonAssumptions
 from tasks.defects.mark import mark_defects, spoilt_rows
-from tasks.load.warehouse import load_rows
+from tasks.load.source_rows import load_rows
 from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
 from tasks.refresh import join_observations, reckon_compute, records

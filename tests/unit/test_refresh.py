@@ -7,7 +7,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.compute.methods import ReckonAssumptions
-from tasks.load.warehouse import load_rows
+from tasks.load.source_rows import load_rows
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import (
     SOURCE_ORDER,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.load import warehouse as load
+from tasks.load.runs import finish_load, start_load
 from tasks.refresh import inputs, is_refreshed, refresh_inputs
 from tests.unit.rows import good_rows
 from warehouse.connection import connect, insert, migrate
@@ -66,10 +66,10 @@ def test_what_the_refresh_itself_writes_and_run_records_do_not_count(warehouse):
 
 def test_only_a_refresh_that_ended_last_and_on_the_same_stands(warehouse):
     assert not is_refreshed(warehouse, "same")
-    first = load.start_load(warehouse, "refresh", {}, "same")
+    first = start_load(warehouse, "refresh", {}, "same")
     assert not is_refreshed(warehouse, "same")
-    load.finish_load(warehouse, first, {}, [])
+    finish_load(warehouse, first, {}, [])
     assert is_refreshed(warehouse, "same")
     assert not is_refreshed(warehouse, "other")
-    load.start_load(warehouse, "refresh", {}, "same")  # killed
+    start_load(warehouse, "refresh", {}, "same")  # killed
     assert not is_refreshed(warehouse, "same")

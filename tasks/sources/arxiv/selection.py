@@ -39,7 +39,7 @@ def read_benchmarks() -> list[Benchmark]:
 
 
 def phrases(benchmarks: Iterable[Benchmark], requested: Collection[str]) -> dict[str, list[str]]:
-    """What to search for, by family of benchmarks: for each that is requested by slug or series, the names that tell it.
+    """What to search for, by family of benchmarks: for each requested by slug or series, the names that identify it.
 
     A name that holds another one as its words ("ImageNet 2012") finds nothing that the other does not, and is left out.
 

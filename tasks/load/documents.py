@@ -1,82 +1,34 @@
-"""Load: validated rows into DuckDB, a transaction a chunk; the same input twice changes nothing.
+"""Documents, and the claims that they make: what a document said before goes when it is loaded again."""
 
-What a document says is keyed by the document, what a structured source says by the source: loading either again first
-takes away what it said before, so that a kill between two transactions leaves neither a gap nor a double.
-"""
-
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded
-from schemas.codes.sources import DeferralReason, DocumentReason
+from schemas.codes.sources import DocumentReason
 from schemas.rows import Candidate, Record, record
 from schemas.rows.claims import ClaimT, Disclosure, Result, claim_of
-from schemas.rows.sources import DocumentRow, PaperRow, SourceRunRow
-from schemas.tables import TABLES, Table
+from schemas.rows.sources import DocumentRow, PaperRow
+from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
 from tasks.load.corrections import Applied, Correction, apply_corrections, claim_id, stale_claim, versions
-from tasks.load.differences import differences
 from tasks.load.doubts import KnownRecord, doubt_beyond_record, doubt_impossible_order
-from tasks.load.validate import (
-    quarantine_frame,
-    quarantine_row,
-    validate,
-    validate_candidates,
-)
+from tasks.load.insert import insert_rows
+from tasks.load.validate import quarantine_frame, quarantine_row, validate_candidates
 from tasks.provenance.claims import unique
-from tasks.provenance.versions import code_version, extractor_version, package_versions, parser_version
+from tasks.provenance.versions import extractor_version, parser_version
 from tasks.storage.store import Sidecar, read_json_gz
 from tasks.wording import words
 from warehouse.connection import insert, transaction
-from warehouse.connection import replace as replace_table
 
 _TABLE_OF: dict[type[Any], str] = {Result: "core_results", Disclosure: "core_disclosures"}
 _STALE, _REJECTED = "correction_meets_a_claim", "not_rejected"
-
-ROWS_NEW, ROWS_CHANGED, ROWS_GONE = "rows new", "rows changed", "rows gone"
-"""Counts of a source's differences to what it said before."""
-
-
-# --- run records
-
-
-def start_load(
-    connection: DuckDBPyConnection, flow: str, parameters: dict[str, Any], refresh_inputs: str | None = None
-) -> str:
-    """Open a run record and return its load id. `refresh_inputs` is the hash of what a refresh rests on."""
-    started = datetime.now(UTC)
-    load_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-    row = {
-        "load_id": load_id,
-        "flow": flow,
-        "started_at": started,
-        "parameters_json": json.dumps(parameters, sort_keys=True, default=str),
-        "code_version": code_version(),
-        "packages_json": json.dumps(package_versions(), sort_keys=True),
-        "refresh_inputs": refresh_inputs,
-    }
-    _insert_valid(connection, "raw_loads", [row])
-    return load_id
-
-
-def finish_load(connection: DuckDBPyConnection, load_id: str, counts: dict[str, Any], deferred: list[str]) -> None:
-    """Close a run record with what the run did and what it deferred."""
-    connection.execute(
-        "UPDATE raw_loads SET finished_at = ?, counts_json = ?, deferred = ? WHERE load_id = ?",
-        [datetime.now(UTC), json.dumps(counts, sort_keys=True), "\n".join(deferred) or None, load_id],
-    )
-
-
-# --- documents
 
 
 def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str, str, str | None]]:
@@ -205,8 +157,8 @@ def _put_documents(
             "DELETE FROM raw_documents WHERE document_sha256 = ? AND paper_id = ?", [s.document_sha256, s.paper_id]
         )
         connection.execute("DELETE FROM core_papers WHERE paper_id = ?", [s.paper_id])
-    _insert_rows(connection, "raw_documents", rows)
-    _insert_rows(connection, "core_papers", [_paper_row(s, r.get("title")) for s, r in documents])
+    insert_rows(connection, "raw_documents", rows)
+    insert_rows(connection, "core_papers", [_paper_row(s, r.get("title")) for s, r in documents])
 
 
 def _document_row(s: Sidecar, reading: Record, load_id: str, corrections_version: str | None) -> DocumentRow:
@@ -264,7 +216,7 @@ def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], lo
             for table in (*_TABLE_OF.values(), "core_quarantine", "raw_documents"):
                 connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
         rows = [replace(_known_document(a.sidecar, a.reason.code, load_id), reasons=(a.reason,)) for a in new]
-        _insert_rows(connection, "raw_documents", rows)
+        insert_rows(connection, "raw_documents", rows)
     return len(new)
 
 
@@ -296,134 +248,3 @@ def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[F
 def _offered(refused: Fetched) -> Record:
     reason = words(refused.reason) if refused.reason else None
     return {"paper_id": refused.paper_id, "origin": refused.origin, "reason": reason}
-
-
-# --- structured rows
-
-
-class TooManyRowsGone(Exception):
-    """A source gave far fewer rows than before: more likely a broken feed than news. What it gave before stands."""
-
-    def __init__(self, given: int, table: str, before: int) -> None:
-        self.reason = Coded.of(DeferralReason.TOO_MANY_ROWS_GONE, given=given, table=table, before=before)
-        super().__init__(words(self.reason))
-
-
-def load_rows(
-    connection: DuckDBPyConnection,
-    source_id: str,
-    rows: Mapping[str, Sequence[Candidate[Any]]],
-    load_id: str | None = None,
-    max_row_loss: float = 1.0,
-    is_whole: bool = True,
-) -> Counter[str]:
-    """Put a structured source's rows in the place of what it gave before; returns counts by kind.
-
-    Args:
-        connection: The working warehouse.
-        source_id: The source.
-        rows: All that it has to say, by table.
-        load_id: The load under which differences to what it said before are recorded (raw_source_changes).
-        max_row_loss: Share of a table's rows of the source that may go at once.
-        is_whole: False where some of its files could not be had: rows of source tables without a row now stand.
-
-    Raises:
-        TooManyRowsGone: more went; nothing was changed.
-    """
-    validated = {name: validate_candidates(given, name) for name, given in rows.items()}
-    if not is_whole:
-        validated = {
-            name: (_with_missing(connection, name, source_id, good), bad) for name, (good, bad) in validated.items()
-        }
-    before = {name: _rows_of(connection, name, source_id) for name in rows}
-    for name, (good, _) in validated.items():
-        if len(good) < (1 - max_row_loss) * len(before[name]):
-            raise TooManyRowsGone(len(good), name, len(before[name]))
-    counts: Counter[str] = Counter()
-    with transaction(connection):
-        for name, (good, refused) in validated.items():
-            connection.execute(f"DELETE FROM {name} WHERE source_id = ?", [source_id])
-            connection.execute(
-                "DELETE FROM core_quarantine WHERE table_name = ? AND source_id = ? AND document_sha256 IS NULL",
-                [name, source_id],
-            )
-            insert(connection, TABLES[name], good)
-            insert(connection, TABLES["core_quarantine"], refused)
-            counts[name] += len(good)
-            counts[f"quarantined from {name}"] += len(refused)
-            if load_id:
-                counts += _note_differences(connection, source_id, load_id, TABLES[name], before[name], good)
-    return counts
-
-
-def _rows_of(connection: DuckDBPyConnection, table_name: str, source_id: str) -> pd.DataFrame:
-    return connection.execute(f"SELECT * FROM {table_name} WHERE source_id = ?", [source_id]).df()
-
-
-def _with_missing(connection: DuckDBPyConnection, table_name: str, source_id: str, good: pd.DataFrame) -> pd.DataFrame:
-    """The rows, and what the source gave before in those of its own tables that have none among them."""
-    before = _rows_of(connection, table_name, source_id)
-    if "source_table" not in before.columns or before.empty:
-        return good
-    missing = before[~before["source_table"].isin(good["source_table"])]
-    return pd.concat([good, missing.astype(good.dtypes)], ignore_index=True) if len(missing) else good
-
-
-def _note_differences(
-    connection: DuckDBPyConnection,
-    source_id: str,
-    load_id: str,
-    table: Table,
-    before: pd.DataFrame,
-    now: pd.DataFrame,
-) -> Counter[str]:
-    """Record what a source changed in one table. Where it says something for the first time, only the number counts."""
-    if before.empty:
-        return Counter({ROWS_NEW: len(now)})
-    # Both through the database's types, so that a whole number is not another number than itself as a float.
-    connection.register("now", now)
-    found = differences(before, connection.execute("SELECT * FROM now").df(), table)
-    connection.unregister("now")
-    _insert_rows(connection, "raw_source_changes", found.rows(load_id, source_id, table.name))
-    return Counter({ROWS_NEW: len(found.new), ROWS_CHANGED: found.changed_rows, ROWS_GONE: len(found.gone)})
-
-
-def load_source_run(connection: DuckDBPyConnection, row: SourceRunRow) -> None:
-    """Record how a source was asked in a run; the last record of a load stands."""
-    with transaction(connection):
-        connection.execute(
-            "DELETE FROM raw_source_runs WHERE load_id = ? AND source_id = ?", [row.load_id, row.source_id]
-        )
-        _insert_rows(connection, "raw_source_runs", [row])
-
-
-# --- derived tables
-
-
-def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Record] | pd.DataFrame]) -> Counter[str]:
-    """Put newly computed tables in the place of the old ones, all in one transaction; returns counts by kind."""
-    counts: Counter[str] = Counter()
-    with transaction(connection):
-        for name, rows in tables.items():
-            records: Any = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-            good, refused = validate(records, name)
-            connection.execute("DELETE FROM core_quarantine WHERE table_name = ?", [name])
-            replace_table(connection, TABLES[name], good)
-            insert(connection, TABLES["core_quarantine"], refused)
-            counts[name] += len(good)
-            counts[f"quarantined from {name}"] += len(refused)
-    return counts
-
-
-def _insert_rows(connection: DuckDBPyConnection, name: str, rows: Iterable[Any]) -> None:
-    """Insert typed rows of our own making; one that fails is a bug of ours and raises."""
-    _insert_valid(connection, name, [record(row, words) for row in rows])
-
-
-def _insert_valid(connection: DuckDBPyConnection, name: str, rows: list[Record]) -> None:
-    """Insert rows of our own making; one that fails is a bug of ours and raises."""
-    columns = TABLES[name].column_names
-    good, refused = validate([{c: r.get(c) for c in columns} for r in rows], name)
-    if len(refused):
-        raise AssertionError(f"{name}: {refused['reason'].iloc[0]} in {refused['row_json'].iloc[0][:300]}")
-    insert(connection, TABLES[name], good)
