@@ -104,10 +104,10 @@ def record(row: Any, words: Words | None) -> Record:
         if _CODED not in f.metadata:
             flat[f.name] = value
             continue
-        _, codes, told, parameters, separator = f.metadata[_CODED]
+        _, codes, worded, parameters, separator = f.metadata[_CODED]
         flat[codes] = codes_text(value)
-        if told and words:
-            flat[told] = separator.join(map(words, value)) or None
+        if worded and words:
+            flat[worded] = separator.join(map(words, value)) or None
         if parameters:
             flat[parameters] = parameters_text(value)
     return flat
