@@ -53,7 +53,7 @@ def fit_trend(years: Iterable[float], amounts: Iterable[float], confidence: floa
 
 
 def decimal_year(date: str) -> float:
-    """A date of the hardware table (year, year-month or day) as a decimal year; the middle of what is not told."""
+    """A date of the hardware table (year, year-month or day) as a decimal year; the middle of what is not given."""
     year, month, day = (*(int(part) for part in date.split("-")), None, None)[:3]
     assert year is not None
     if month is None:

@@ -6,7 +6,7 @@ Econ. Stat. 90:414-427, "pairs cluster bootstrap"; Davison and Hinkley, Bootstra
 section 3.8).
 
 **The range of compute.** A point's error of measurement is a part of its own and a part that it shares with all points
-reckoned by the same method: one assumed utilisation, one way to count a backward pass, one source's habits.
+estimated by the same method: one assumed utilisation, one way to count a backward pass, one source's habits.
 
 - The part of its own is in the data already: it is among the reasons why points scatter about the curve, and drawing
   papers anew draws it anew. To add a second error to x would count it twice, and flatten every regression on x by
@@ -57,7 +57,7 @@ percentiles', and one resample in ten stands on two papers."""
 
 SHARED_SHARE = 0.5
 """Share of the variance of compute's error that points of one method have in common. A convention, half way between
-none and all: 34 models of the shared sources that two methods reckon differ by -0.8 to 0.1 of their combined standard
+none and all: 34 models of the shared sources that two methods estimate differ by -0.8 to 0.1 of their combined standard
 deviation in the mean of a pair of methods, which neither shows a shared part nor excludes a large one."""
 
 MOST_LOST = 0.2

@@ -47,7 +47,7 @@ class Sample:
         error: A fraction.
         year: Year of publication; NaN where unknown.
         paper, family, method: Number of the paper, of the family of models and of the method by which compute was
-            reckoned, each counted from 0.
+            estimated, each counted from 0.
     """
 
     series: str

@@ -77,7 +77,7 @@ METHODS = {
     "imputed": "partly supposed",
     "third_party": "third party’s figure",
 }
-"""What the methods of reckoning compute are called on the page."""
+"""What the methods of estimating compute are called on the page."""
 
 
 def estimator(name: str) -> str:
@@ -135,7 +135,7 @@ COMPARISONS = {
 """What the yardsticks of `tasks.costs.comparisons` are, by the name of the assumption: so many months, so many % of."""
 
 SHARES = frozenset({"us_year_kwh", "us_gdp_usd"})
-"""Yardsticks so large that costs are told as a share of them."""
+"""Yardsticks so large that costs are given as a share of them."""
 
 _GRASPED, _GRASPED_SHARES = (-2.0, 7.0), (-4.0, 1.0)
 """log10 of the multiples that a reader grasps: from a hundredth to ten million; of shares from 0.01 % to 1,000 %."""

@@ -1,7 +1,7 @@
 """Refresh: from loaded claims to estimates, step by step inside the warehouse.
 
 Each step reads what the step before wrote and puts its tables in the place of the old ones; the science stands in
-`reckon`, `observe`, `fit` and `extrapolate`. The same claims and assumptions give the same tables.
+`tasks.compute`, `match`, `fit`, `estimate` and `evaluate`. The same claims and assumptions give the same tables.
 """
 
 from tasks.refresh.assumed import Assumed, assumed, cost_setting, is_usual, known_series, series_of

@@ -1,4 +1,4 @@
-"""What a run assumes, and which series it is about: names checked before anything is reckoned."""
+"""What a run assumes, and which series it is about: names checked before anything is computed."""
 
 import json
 import math

@@ -109,5 +109,5 @@ BROKEN_POWER_LAW = Estimator(
     min_points=20,
 )
 """Caballero, Gupta, Rish and Krueger 2022 (arXiv 2210.14891), equation 1, with one break, no floor and a sharp bend
-(their f to 0): the bend's width is not told by scattered points. The break is profiled over a grid between the 25th and
+(their f to 0): scattered points do not fix the bend's width. The break is profiled over a grid between the 25th and
 the 75th percentile of compute; a break at either end says that the data show none."""

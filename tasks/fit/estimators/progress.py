@@ -17,7 +17,7 @@ Compute and year rise together, so that the two coefficients lean on each other;
 little to the slope and too much to the years, which makes progress look faster than it is.
 
 The curve (`error_at`, `log10_flop_at`) is that of `at_year`, a parameter: the last year of the observations that stand
-in any resample, so that all resamples speak of one year. What a target costs is told at that year's methods.
+in any resample, so that all resamples speak of one year. What a target costs is given at that year's methods.
 """
 
 from collections.abc import Callable

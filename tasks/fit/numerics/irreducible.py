@@ -1,7 +1,7 @@
 """What forms with an irreducible error share: priors of the floor, and a start from a profile over it.
 
 They are fitted to log10 error with the scatter in the error (as the plain power law is), so that points may lie below
-the floor's curve and all floors are judged by the same residuals. A floor is hardly told by data far above it: its
+the floor's curve and all floors are judged by the same residuals. A floor is hardly fixed by data far above it: its
 prior decides then, and it never exceeds the lowest error in the resample, which has been reached.
 """
 

@@ -20,7 +20,7 @@ Regression = Callable[[tuple[Floats, ...], Floats, Floats], Floats]
 """Coefficients from predictors, response and weights."""
 
 _SINGULAR = 1e-9
-"""Share of a predictor's variance, not told by the predictors before it, below which a resample carries no fit."""
+"""Share of a predictor's variance, not explained by the predictors before it, below which a resample carries no fit."""
 
 _BLOCK = 200_000
 """Elements of an (R, n) array worked on at once: bounds memory at no cost in time."""

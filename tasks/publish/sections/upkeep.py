@@ -12,7 +12,7 @@ MOST_CHANGES = 40
 
 
 def coverage(tables: Tables) -> Row:
-    """How many papers were read, and for how many of them the compute could be reckoned."""
+    """How many papers were read, and for how many of them the compute could be estimated."""
     rows = records(table(tables, "out_papers"))
     read = [p for p in rows if p["document_status"] == "read"]
     failed = [p for p in rows if p["document_status"] == "failed"]
