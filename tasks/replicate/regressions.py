@@ -8,6 +8,7 @@ compute that enough of its models have.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np  # the formulas below name it
 import statsmodels.formula.api as smf
@@ -167,7 +168,12 @@ def agrees(published: RegressionTerm, reproduced: RegressionTerm) -> bool:
     )
 
 
+def _figures(term: RegressionTerm) -> dict[str, Any]:
+    """A term as the study's own table has it: all but where it was printed."""
+    return {name: value for name, value in asdict(term).items() if name != "source"}
+
+
 def as_rows(reproductions: Iterable[Reproduction]) -> list[dict[str, str | int | float | None]]:
     """Reproduced terms as plain rows, unrounded; a figure that is not finite is None."""
-    rows = [asdict(term) for done in reproductions for term in done.reproduced]
+    rows = [_figures(term) for done in reproductions for term in done.reproduced]
     return [{k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()} for row in rows]
