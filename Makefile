@@ -10,6 +10,13 @@ PYTHON := $(shell command -v $(PYTHON) || command -v python3)
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 export DO_NOT_TRACK ?= 1
 
+# Prefect's server on this machine is not asked through a proxy. Of the two names, the small one counts first everywhere.
+export no_proxy := $(or $(no_proxy),$(NO_PROXY))
+ifneq ($(no_proxy),*)
+no_proxy := $(no_proxy),127.0.0.1,localhost,::1
+endif
+export NO_PROXY := $(no_proxy)
+
 .DEFAULT_GOAL := help
 
 help:  ## list the targets

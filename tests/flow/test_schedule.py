@@ -22,6 +22,8 @@ from tasks.provenance.versions import ROOT
 
 START_SECONDS = 120
 RUN_SECONDS = 240
+PROXY = "http://127.0.0.1:9"  # unreachable: as on many a company's machine, only sources may be asked through it
+SET_BY_OTHERS = ("PREFECT_", "DIMINISHING_", "MAKE", "MFLAGS", "NO_PROXY")
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -32,18 +34,19 @@ class Operator:
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
         self.prefect_home = str(folder / "prefect")
-        self.log = (folder / "log.txt").open("w+")
+        self.log = (folder / "log.txt").open("a+")
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = str(free.getsockname()[1])
         self.api = f"http://127.0.0.1:{port}/api"
-        kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "DIMINISHING_", "MAKE", "MFLAGS"))}
+        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(SET_BY_OTHERS)}
         self.environment = kept | {
             "PREFECT_HOME": self.prefect_home,
             "PREFECT_API_URL": self.api,
             "PREFECT_SERVER_API_PORT": port,
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",  # 60 by default: what a new schedule waits
             "DIMINISHING_OFFLINE": "true",
-            "NO_PROXY": "127.0.0.1",
+            "HTTP_PROXY": PROXY,
+            "HTTPS_PROXY": PROXY,
         }
         self.session = requests.Session()
         self.session.trust_env = False
@@ -58,6 +61,11 @@ class Operator:
         answer = self.session.request("POST" if body else "GET", f"{self.api}/{path}", json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
+
+    def printed(self) -> str:
+        """The last words of the commands."""
+        self.log.seek(0)
+        return self.log.read()[-8000:]
 
     def server_is_up(self) -> bool:
         try:
@@ -105,8 +113,7 @@ def wait_for(moment: Callable[[], Any], seconds: float, operator: Operator) -> N
     until = time.monotonic() + seconds
     while not moment():
         if time.monotonic() > until:
-            operator.log.seek(0)
-            pytest.fail(f"not within {seconds:.0f} s; the log ends:\n{operator.log.read()[-8000:]}")
+            pytest.fail(f"not within {seconds:.0f} s; the log ends:\n{operator.printed()}")
         time.sleep(0.5)
 
 
@@ -118,7 +125,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     try:
         operator.make("server")
         wait_for(operator.server_is_up, START_SECONDS, operator)
-        assert operator.make("deploy").wait(START_SECONDS) == 0
+        assert operator.make("deploy").wait(START_SECONDS) == 0, operator.printed()
         operator.schedule_nightly(15)
         operator.make("worker")
         yield operator
