@@ -178,14 +178,14 @@ def forget_old_readings(home: Path) -> None:
 def reckon(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Training compute from disclosures."""
     with connect(home / WAREHOUSE) as warehouse:
-        return dict(refresh.reckon_compute(warehouse, assumptions.reckoning))
+        return dict(refresh.estimate_compute(warehouse, assumptions.compute))
 
 
 @task(cache_policy=NO_CACHE)
 def price(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Costs of the training runs."""
     with connect(home / WAREHOUSE) as warehouse:
-        return dict(refresh.price_training_runs(warehouse, assumptions.costs, assumptions.reckoning))
+        return dict(refresh.price_training_runs(warehouse, assumptions.costs, assumptions.compute))
 
 
 @task(cache_policy=NO_CACHE)

@@ -15,6 +15,7 @@ from schemas.codes.evaluation import (
     PredictionStatus,
     TheoryVerdict,
 )
+from schemas.codes.matching import DefectSign, Exclusion
 from schemas.vocabularies import (
     CHECKED_QUANTITIES,
     COMPUTE_CHOICES,
@@ -151,7 +152,7 @@ _ALL = [
     Field("correction", "string", "Why the value was corrected, with source, hand and day (see corrections.csv)."),
     # --- compute
     Field("estimate_id", "string", "Hash of the estimate's content."),
-    Field("method", "string", "How the training compute was reckoned.", allowed=METHODS),
+    Field("method", "string", "How the training compute was estimated.", allowed=METHODS),
     *_range("training_flop", "FLOP", "Total training compute, a multiply-add being two operations"),
     Field(
         "hardware_burden_flop",
@@ -163,10 +164,16 @@ _ALL = [
     Field("hardware", "string", "Accelerator, as slug (see hardware.csv)."),
     Field("chips", "float", "Number of accelerator chips.", "chip", 0),
     Field("duration_hours", "float", "Wall time of the training run.", "h", 0),
-    Field("basis", "string", "The reckoning spelled out, with its numbers."),
+    Field("basis", "string", "The estimate spelled out, with the figures that it was made from."),
     Field("evidence_ids", "string", "Disclosures used, by id, separated by blanks."),
     Field("is_preferred", "bool", "True for the method that the written order of preference chooses for the model."),
-    Field("flags", "string", "What a careful reader should know of the row; words separated by '; '."),
+    Field(
+        "flag_codes",
+        "string",
+        "What a careful reader should know of the row, as codes separated by blanks (schemas/codes/compute.py).",
+    ),
+    Field("flags", "string", "The same in words, separated by '; '."),
+    Field("flag_parameters", "string", "Figures and words of the codes: a JSON list with an object for each."),
     Field("compute_source", "string", "Whose figure the compute is: the paper itself, or a third party's row."),
     Field("stated_training_flop", "float", "Total training compute as stated.", "FLOP", minimum=0),
     Field("forward_ops", "float", "Operations of one forward pass, as printed.", "", 0),
@@ -204,7 +211,14 @@ _ALL = [
     Field("observation_id", "string", "Hash of result and estimate."),
     Field("error", "float", "1 - value/100.", "fraction", 0, 1),
     Field("in_fit", "bool", "True when the published fits use the row."),
-    Field("exclusion_reason", "string", "Why the fits leave the row out."),
+    Field(
+        "exclusion_code",
+        "string",
+        "Why the fits leave the row out, as a code (schemas/codes/matching.py); empty where they use it.",
+        allowed=tuple(code.value for code in Exclusion),
+    ),
+    Field("exclusion_reason", "string", "The same in words."),
+    Field("exclusion_parameters", "string", "Figures and words of the code: a JSON list with one object."),
     Field("result_source_id", "string", "Source of the accuracy."),
     Field("compute_source_id", "string", "Source of the compute."),
     Field("join_rule", "string", "Why accuracy and compute are held to be of one model.", allowed=JOIN_RULES),
@@ -234,6 +248,11 @@ _ALL = [
     Field("modified_at", "string", "When the source says that it last changed the row."),
     Field("model_version", "string", "Version of the model that was tested, as the source names it."),
     Field("source_metric", "string", "Metric or column as the source names it."),
+    Field(
+        "distillation_confidence",
+        "string",
+        "How sure the source is that the model is distilled, in its own word; empty where it does not say that it is.",
+    ),
     Field("chip_row_id", "string", "Hash of the source and the chip's name."),
     Field("memory_bytes", "float", "Memory of the accelerator.", "byte", 0),
     Field("price_row_id", "string", "Hash of the price's source, date, chip and vendor."),
@@ -540,6 +559,13 @@ _ALL = [
     Field("row_json", "string", "The whole rejected row."),
     # --- defects
     Field("rule", "string", "Rule that points at the row.", allowed=DEFECT_RULES),
+    Field(
+        "defect_code",
+        "string",
+        "What the rule saw in the row (schemas/codes/matching.py).",
+        allowed=tuple(code.value for code in DefectSign),
+    ),
+    Field("defect_parameters", "string", "Figures and words of what the rule saw: a JSON list with one object."),
     # --- run records
     Field("started_at", "timestamp", "Start.", "UTC"),
     Field("finished_at", "timestamp", "End; empty while it runs or when it was killed.", "UTC"),

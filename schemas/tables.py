@@ -103,7 +103,8 @@ _ALL = [
         "model_row_id",
         "model_row_id source_id source_table model model_key organisation? domain? published? year? paper_id?"
         f" paper_title? link? parameters? dataset_size? tokens? epochs? {' '.join(f + '?' for f in _FLOP.split())}"
-        " network_operations_flop? hardware_burden_flop? hardware_text? hardware? chips? duration_hours? utilisation?"
+        " forward_ops? forward_ops_unit? network_operations_flop? hardware_burden_flop? hardware_text? hardware? chips?"
+        " duration_hours? utilisation?"
         " numerical_format? base_model? finetune_flop? training_cost_usd? compute_confidence? compute_note?"
         " modified_at? quote",
     ),
@@ -113,7 +114,7 @@ _ALL = [
         "result_id",
         "result_id source_id source_table model model_key model_version? benchmark metric value raw_value"
         " source_metric? published? year? paper_id? paper_title? link? is_own is_ensemble? test_protocol? extra_data?"
-        " note? quote",
+        " distillation_confidence? note? quote",
     ),
     _table(
         "raw_chips",
@@ -182,15 +183,17 @@ _ALL = [
         "Training compute of one model of one paper, by one method.",
         "estimate_id",
         f"estimate_id paper_id model model_key training_set? method {_FLOP} hardware_burden_flop? hardware? chips?"
-        " duration_hours? basis evidence_ids? quote? compute_source is_preferred flags? source_id",
+        " duration_hours? basis evidence_ids? quote? compute_source is_preferred flag_codes? flags? flag_parameters?"
+        " source_id",
     ),
     _table(
         "core_observations",
         "Accuracy and training compute of the same model on the same benchmark: what a fit sees.",
         "observation_id",
         f"observation_id series benchmark metric paper_id model model_key year? value error {_FLOP} method"
-        " hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit exclusion_reason?"
-        " join_rule join_reason result_id estimate_id result_source_id compute_source_id",
+        " hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit exclusion_code?"
+        " exclusion_reason? exclusion_parameters? join_rule join_reason result_id estimate_id result_source_id"
+        " compute_source_id",
     ),
     _table(
         "core_quarantine",
@@ -203,14 +206,14 @@ _ALL = [
         "core_defects",
         "One row that a rule points at as a likely defect, and why: a mark, nothing is taken away.",
         "row_id rule table_name",
-        "row_id rule table_name paper_id? model? reason",
+        "row_id rule table_name paper_id? model? reason_code=defect_code reason reason_parameters=defect_parameters?",
     ),
     _table(
         "out_observations",
         "Accuracy and training compute of one model on one benchmark, with the words each rests on.",
         "observation_id",
         f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method basis"
-        " in_fit exclusion_reason? join_rule join_reason"
+        " in_fit exclusion_code? exclusion_reason? flag_codes? join_rule join_reason"
         " result_source_id compute_source_id accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
         " compute_quote=quote? compute_source",
     ),

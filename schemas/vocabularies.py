@@ -1,7 +1,9 @@
 """Closed vocabularies: the words that a column may hold, each list declared once."""
 
+from enum import StrEnum
+
 METHODS = ("reported", "operation_count", "hardware_time", "imputed", "third_party")
-"""How a training-compute figure was reckoned (order of preference: tasks/compute/methods.py)."""
+"""How a training-compute figure was estimated (order of preference: tasks/compute/methods.py)."""
 
 PHASES = ("training", "pretraining", "finetuning", "search", "inference", "unknown")
 
@@ -30,17 +32,21 @@ DISCLOSURE_FIELDS = (
 `utilisation` a fraction of the peak rate, `energy_kwh`, `cost_usd` (US dollars), `co2e_kg` of the whole training;
 `hardware`, `precision` (fp32, fp16, bf16, fp8, tf32, mixed) and `network` (see networks.csv) are words."""
 
-DEFECT_RULES = (
-    "copied_compute",
-    "filled_series",
-    "search_as_training",
-    "ensemble_with_single_compute",
-    "count_in_rate",
-    "two_computes",
-    "digits_swapped",
-    "flop_or_multiply_add",
-)
-"""Rules that look for defects of collected figures every night (see tasks/defects/)."""
+
+class DefectRule(StrEnum):
+    """Rules that look for defects of collected figures every night (see tasks/defects/)."""
+
+    COPIED_COMPUTE = "copied_compute"
+    FILLED_SERIES = "filled_series"
+    SEARCH_AS_TRAINING = "search_as_training"
+    ENSEMBLE_WITH_SINGLE_COMPUTE = "ensemble_with_single_compute"
+    COUNT_IN_RATE = "count_in_rate"
+    TWO_COMPUTES = "two_computes"
+    DIGITS_SWAPPED = "digits_swapped"
+    FLOP_OR_MULTIPLY_ADD = "flop_or_multiply_add"
+
+
+DEFECT_RULES = tuple(rule.value for rule in DefectRule)
 
 JOIN_RULES = ("same_row", "same_paper_and_name", "linked_by_source", "same_name", "only_model_of_paper")
 """Why an accuracy and a compute figure are held to be of one model, the surest first (tasks/match/pairing.py)."""

@@ -85,7 +85,7 @@ def joined(with_reference: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         found += [reference.discover()] if with_reference else []
         for one in found:
             load_rows(warehouse, one.source_id, one.rows)
-        refresh.reckon_compute(warehouse, refresh.assumed({}).reckoning)
+        refresh.estimate_compute(warehouse, refresh.assumed({}).compute)
         mark.mark_defects(warehouse)
         refresh.join_observations(warehouse)
         create_views(warehouse)

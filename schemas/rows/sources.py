@@ -31,6 +31,8 @@ class SourceModel:
     training_flop: float | None = None
     training_flop_lower: float | None = None
     training_flop_upper: float | None = None
+    forward_ops: float | None = None
+    forward_ops_unit: str | None = None
     network_operations_flop: float | None = None
     hardware_burden_flop: float | None = None
     hardware_text: str | None = None
@@ -72,6 +74,7 @@ class SourceScore:
     is_ensemble: bool | None = None
     test_protocol: str | None = None
     extra_data: str | None = None
+    distillation_confidence: str | None = None
     note: str | None = None
     quote: str
 

@@ -3,7 +3,7 @@
 Which model a figure belongs to is never guessed. A figure with a model's name is that model's. A figure without one is
 the paper's: hardware, chips, time and totals go to the paper's main model only, epochs, batches and the like to every
 model of the paper. Where one value is tied to a figure (same sentence, same paragraph, same data set) it is taken;
-where several stay, the dearest is taken and the range spans them; where they lie too far apart, none.
+where several stay, the largest is taken and the range spans them; where they lie too far apart, none.
 """
 
 import re
@@ -11,14 +11,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tasks.extract.training.findings import WHOLE_SCHEDULE, layers_sharing, prints_another_size
-from tasks.provenance.claims import Claim
+from schemas.codes import Coded, has
+from schemas.codes.compute import ComputeFlag
+from schemas.codes.reading import ReadingNote
+from schemas.rows.claims import Disclosure
+from tasks.extract.training.findings import prints_another_size
 
 SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens", "sequence_length"})
 """Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""
 
 OF_A_MODEL = frozenset({"parameters", "forward_ops"})
-"""Fields that differ from model to model: how often a paper tells one says nothing of the others."""
+"""Fields that differ from model to model: how often a paper states one says nothing of the others."""
 
 OF_THE_SETUP = OF_A_MODEL | {
     "hardware",
@@ -29,10 +32,10 @@ OF_THE_SETUP = OF_A_MODEL | {
     "batch_size",
     "sequence_length",
 }
-"""Fields that hold in every phase of training: a paper tells its machines and its sizes once."""
+"""Fields that hold in every phase of training: a paper states its machines and its sizes once."""
 
 OF_THE_MACHINE = frozenset({"hardware", "chips", "precision", "utilisation"})
-"""Fields that a paper tells once of its machines, and that hold for every model whose time it tells."""
+"""Fields that a paper states once of its machines, and that hold for every model whose time it states."""
 
 TIMES = frozenset({"duration_hours", "chip_hours"})
 
@@ -42,45 +45,47 @@ NEAR_PT, COLUMN_PT = 60.0, 260.0
 SPREAD_MOST = 30.0
 """Largest ratio of values that may still stand for one figure with a range; beyond it they speak of different runs."""
 
-LARGEST_OF_PAPER = "the largest of the paper's models stands in for its main model"
 
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One value of a field, in its unit, with the range that the paper leaves open, and the disclosures it rests on.
 
-@dataclass(frozen=True)
-class Choice:
-    """One value of a field, in its unit, with the range that the paper leaves open, and the claims it rests on."""
+    `terms` spells out how it was had ("1.28e+06 examples x 90 epochs"): it goes into bases and with them into ids.
+    """
 
     value: float
     lower: float
     upper: float
-    words: str
-    claims: tuple[Claim, ...]
-    flags: tuple[str, ...] = ()
+    terms: str
+    evidence: tuple[Disclosure, ...] = ()
+    flags: tuple[Coded[ComputeFlag], ...] = ()
 
-    def times(self, other: "Choice") -> "Choice":
-        """The product of two figures: ends times ends."""
-        claims, flags = (*self.claims, *other.claims), tuple(dict.fromkeys((*self.flags, *other.flags)))
-        words = f"{self.words} x {other.words}"
-        return Choice(
-            self.value * other.value, self.lower * other.lower, self.upper * other.upper, words, claims, flags
-        )
+    def times(self, other: "Quantity") -> "Quantity":
+        """The product of two quantities: ends times ends."""
+        ends = self.value * other.value, self.lower * other.lower, self.upper * other.upper
+        return Quantity(*ends, f"{self.terms} x {other.terms}", *self._with(other))
 
-    def over(self, other: "Choice") -> "Choice":
-        """The quotient of two figures: ends by the ends that make it least and greatest."""
-        claims, flags = (*self.claims, *other.claims), tuple(dict.fromkeys((*self.flags, *other.flags)))
-        words = f"{self.words} / {other.words}"
-        return Choice(
-            self.value / other.value, self.lower / other.upper, self.upper / other.lower, words, claims, flags
-        )
+    def over(self, other: "Quantity") -> "Quantity":
+        """The quotient of two quantities: ends by the ends that make it least and greatest."""
+        ends = self.value / other.value, self.lower / other.upper, self.upper / other.lower
+        return Quantity(*ends, f"{self.terms} / {other.terms}", *self._with(other))
+
+    def _with(self, other: "Quantity") -> tuple[tuple[Disclosure, ...], tuple[Coded[ComputeFlag], ...]]:
+        return (*self.evidence, *other.evidence), tuple(dict.fromkeys((*self.flags, *other.flags)))
+
+    def flagged(self, flag: Coded[ComputeFlag]) -> "Quantity":
+        """The same quantity with one flag more."""
+        return replace(self, flags=(*self.flags, flag))
 
 
-def known(value: float, what: str, why: str) -> Choice:
+def known(value: float, unit: str, flag: Coded[ComputeFlag]) -> Quantity:
     """A figure that stands in our reference tables and not in the paper."""
-    return Choice(value, value, value, f"{value:.6g} {what}", (), (why,))
+    return Quantity(value, value, value, f"{value:.6g} {unit}", (), (flag,))
 
 
-@dataclass(frozen=True)
-class Run:
-    """The claims that may speak of one model's training on one data set, in one phase.
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """The disclosures that may speak of one model's training on one data set, in one phase.
 
     `own` name the model, `shared` no model, `others` other models of the paper. `training_set` is a data set's slug or
     '' for any; `phases` are those of the run.
@@ -88,96 +93,97 @@ class Run:
 
     model: str
     key: str
-    own: tuple[Claim, ...]
-    shared: tuple[Claim, ...]
-    others: tuple[Claim, ...]
+    own: tuple[Disclosure, ...]
+    shared: tuple[Disclosure, ...]
+    others: tuple[Disclosure, ...]
     is_main: bool
     training_set: str
     phases: frozenset[str]
 
-    def candidates(self, field: str) -> list[Claim]:
-        """Claims of one field: the model's own, else the paper's where it may be shared; of the run's data set."""
+    def candidates(self, field: str) -> list[Disclosure]:
+        """Disclosures of one field: the model's own, else the paper's where it may be shared; of the run's data set."""
         own = self._fitting(field, self.own)
         if own or not (self.is_main or field in SHARED_FIELDS or self._is_timed_itself(field)):
             return own
         return [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
 
     def _is_timed_itself(self, field: str) -> bool:
-        """Whether a field speaks of the machines, and the model's own time is told: then on the paper's machines."""
-        return field in OF_THE_MACHINE and any(c["field"] in TIMES and c["phase"] in self.phases for c in self.own)
+        """Whether a field speaks of the machines, and the model's own time is stated: then on the paper's machines."""
+        return field in OF_THE_MACHINE and any(c.field in TIMES and c.phase in self.phases for c in self.own)
 
-    def _fitting(self, field: str, claims: Sequence[Claim]) -> list[Claim]:
-        found = _at_work([c for c in claims if c["field"] == field])
-        in_phase = [c for c in found if c["phase"] in self.phases]
+    def _fitting(self, field: str, disclosures: Sequence[Disclosure]) -> list[Disclosure]:
+        found = _at_work([d for d in disclosures if d.field == field])
+        in_phase = [c for c in found if c.phase in self.phases]
         found = in_phase if in_phase or field not in OF_THE_SETUP else found
         if not self.training_set:
             return found
-        named = [c for c in found if c.get("training_set") == self.training_set]
-        return named or [c for c in found if not c.get("training_set")]
+        named = [c for c in found if c.training_set == self.training_set]
+        return named or [c for c in found if not c.training_set]
 
-    def pick(self, field: str, beside: Sequence[Claim] = ()) -> Choice | None:
-        """The value of one field: as tied to the claims `beside`, else of the run; with a range where several stand.
+    def pick(self, field: str, beside: Sequence[Disclosure] = ()) -> Quantity | None:
+        """The value of one field: as tied to those `beside`, else of the run; with a range where several stand.
 
         None where nothing is stated, or values too far apart.
         """
         found = self.candidates(field)
         tied = _tied(found, beside)
-        return _single(tied) if tied else _several(found, most_told=field not in OF_A_MODEL)
+        return _single(tied) if tied else _several(found, may_vote=field not in OF_A_MODEL)
 
-    def word(self, field: str, beside: Sequence[Claim]) -> str:
-        """The word of a field without numbers (precision): as tied to the claims `beside`, or the only one; else ''."""
+    def word(self, field: str, beside: Sequence[Disclosure]) -> str:
+        """The word of a field without numbers (precision): as tied to those `beside`, or the only one; else ''."""
         tied = _tied(self.candidates(field), beside)
-        return str(tied["value"]) if tied else ""
+        return tied.value if tied else ""
 
-    def chips_named(self, beside: Sequence[Claim]) -> list[Claim]:
-        """The chips, each once, that are tied to the claims `beside`, else all that the run names."""
+    def chips_named(self, beside: Sequence[Disclosure]) -> list[Disclosure]:
+        """The chips, each once, that are tied to those `beside`, else all that the run names."""
         found = self.candidates("hardware")
         group = _same_sentence(found, beside) or _near(found, beside) or found
-        return list({c["value"]: c for c in reversed(group)}.values())
+        return list({c.value: c for c in reversed(group)}.values())
 
-    def largest_of_paper(self, field: str) -> Choice | None:
+    def largest_of_paper(self, field: str) -> Quantity | None:
         """The largest figure of any model of the paper, for a main model whose own figure is not stated."""
-        found = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == field and c["number"]]
+        found = [c for c in (*self.own, *self.shared, *self.others) if c.field == field and c.number]
         found = _at_work([c for c in found if not _of_another_size(c, self.model)])
         if not self.is_main or not found:
             return None
-        return replace(_single(max(found, key=_number)), flags=(LARGEST_OF_PAPER,))
+        return replace(_single(max(found, key=_number)), flags=(Coded.of(ComputeFlag.LARGEST_MODEL_STANDS_IN),))
 
-    def largest_stated(self) -> Choice | None:
+    def largest_stated(self) -> Quantity | None:
         """The largest total stated of the model, where several stand far apart; the range reaches to the least."""
         found = self.candidates("training_flop")
         if not found:
             return None
-        why = "training_flop: several stated, the largest taken, the range spans them"
-        return replace(_single(max(found, key=_number)), lower=min(map(_number, found)), flags=(why,))
+        flag = Coded.of(ComputeFlag.LARGEST_OF_SEVERAL, field="training_flop")
+        return replace(_single(max(found, key=_number)), lower=min(map(_number, found)), flags=(flag,))
 
-    def layers_sharing(self, parameters: Choice) -> int:
+    def layers_sharing(self, parameters: Quantity) -> int:
         """How many layers share these parameters, each of which works once a layer; 1 where none is said to."""
-        keys = {(c["number"], c.get("model_key")) for c in parameters.claims if c["field"] == "parameters"}
-        told = [c for c in (*self.own, *self.shared) if (c["number"], c.get("model_key")) in keys]
-        return max((layers_sharing(c.get("confidence_reasons") or "") for c in told), default=1)
+        keys = {(c.number, c.model_key) for c in parameters.evidence if c.field == "parameters"}
+        same = [c for c in (*self.own, *self.shared) if (c.number, c.model_key) in keys]
+        layers = [n["layers"] for c in same for n in c.notes if n.code is ReadingNote.LAYERS_SHARED]
+        return max(map(int, layers), default=1)
 
-    def is_sparse_but_for(self, parameters: Choice) -> bool:
+    def is_sparse_but_for(self, parameters: Quantity) -> bool:
         """Whether the paper speaks of experts, and these parameters are not said to be the active ones."""
-        told = [c for c in (*self.own, *self.shared, *self.others) if c["field"] == "parameters"]
-        return any(_SPARSE.search(c["quote"]) for c in told) and not any(map(_is_active, parameters.claims))
+        counts = [c for c in (*self.own, *self.shared, *self.others) if c.field == "parameters"]
+        return any(_SPARSE.search(c.quote) for c in counts) and not any(map(_is_active, parameters.evidence))
 
 
 _SPARSE = re.compile(r"\bexperts?\b|\bMoE\b|\bsparse(?:ly)?\b|\bactivated parameters", re.IGNORECASE)
 
 
-def _is_active(claim: Claim) -> bool:
+def _is_active(claim: Disclosure) -> bool:
     """Whether a count of parameters is of those that work on a token ("21B are activated for each token")."""
-    if claim["field"] != "parameters":
+    if claim.field != "parameters":
         return False
-    number = re.escape(claim.get("raw_value") or "")
-    behind = re.search(rf"{number}\s*(?:parameters?\s*)?(?:are\s+|is\s+|being\s+)?activ", claim["quote"])
-    headers = f"{claim.get('column_header') or ''} {claim.get('row_header') or ''}"
+    number = re.escape(claim.raw_value)
+    behind = re.search(rf"{number}\s*(?:parameters?\s*)?(?:are\s+|is\s+|being\s+)?activ", claim.quote)
+    headers = f"{claim.column_header or ''} {claim.row_header or ''}"
     return bool(behind) or bool(re.search(r"\bactiv", headers, re.IGNORECASE))
 
 
-def _at_work(found: list[Claim]) -> list[Claim]:
-    """Of a mixture of experts the active parameters, of tokens those that the model saw, where they are told."""
+def _at_work(found: list[Disclosure]) -> list[Disclosure]:
+    """Of a mixture of experts the active parameters, of tokens those that the model saw, where they are stated."""
     return [c for c in found if _is_active(c) or is_seen(c)] or found
 
 
@@ -189,11 +195,11 @@ _SEEN = re.compile(
 """Words of tokens that a model saw in training, against those that a corpus holds."""
 
 
-def is_seen(claim: Claim) -> bool:
+def is_seen(claim: Disclosure) -> bool:
     """Whether tokens are those that a model saw in training: so many are trained on, or its schedule is so long."""
-    if claim["field"] != "tokens":
+    if claim.field != "tokens":
         return False
-    return bool(_SEEN.search(claim["quote"])) or WHOLE_SCHEDULE in (claim.get("confidence_reasons") or "")
+    return bool(_SEEN.search(claim.quote)) or has(claim.notes, ReadingNote.WHOLE_SCHEDULE)
 
 
 def speaks_of(named: str, model: str) -> bool:
@@ -207,66 +213,76 @@ def speaks_of(named: str, model: str) -> bool:
     return bool(depth and re.search(rf"[a-z]{depth[1]}$", model))
 
 
-def is_of_family(claim: Claim, model: str) -> bool:
-    """Whether a figure is told of the family of a model ("AlexNet is trained for 90 epochs" of an AlexNet-large), and
+def is_of_family(claim: Disclosure, model: str) -> bool:
+    """Whether a figure is stated of the family of a model ("AlexNet is trained for 90 epochs" of an AlexNet-large), and
     holds for its members; sizes do not, and "v2" is a family of its own."""
-    family = claim.get("model_key") or ""
-    if len(family) < 3 or claim["field"] in OF_A_MODEL or not model.startswith(family):
+    family = claim.model_key or ""
+    if len(family) < 3 or claim.field in OF_A_MODEL or not model.startswith(family):
         return False
     return not re.match(r"v?\d+(?:\.\d+)?$|v\d", model[len(family) :])
 
 
-def _of_another_size(claim: Claim, model: str) -> bool:
+def _of_another_size(claim: Disclosure, model: str) -> bool:
     """Whether a count of parameters cannot be the named model's: its name prints another."""
-    return claim["field"] == "parameters" and prints_another_size(model, claim["number"])
+    return claim.field == "parameters" and prints_another_size(model, _number(claim))
 
 
-def _tied(found: Sequence[Claim], beside: Sequence[Claim]) -> Claim | None:
-    """The only value in the sentences of the claims `beside`, else next to them, else of all; None for several."""
+def _tied(found: Sequence[Disclosure], beside: Sequence[Disclosure]) -> Disclosure | None:
+    """The only value in the sentences of those `beside`, else next to them, else of all; None for several."""
     for group in (_same_sentence(found, beside), _near(found, beside), found):
-        if len({c["value"] for c in group}) == 1:
+        if len({c.value for c in group}) == 1:
             return group[0]
     return None
 
 
-def _same_sentence(found: Sequence[Claim], beside: Sequence[Claim]) -> list[Claim]:
-    quotes = {c["quote"] for c in beside}
-    return [c for c in found if c["quote"] in quotes]
+def _same_sentence(found: Sequence[Disclosure], beside: Sequence[Disclosure]) -> list[Disclosure]:
+    quotes = {c.quote for c in beside}
+    return [c for c in found if c.quote in quotes]
 
 
-def _near(found: Sequence[Claim], beside: Sequence[Claim]) -> list[Claim]:
+def _near(found: Sequence[Disclosure], beside: Sequence[Disclosure]) -> list[Disclosure]:
     return [c for c in found if any(_is_near(c, b) for b in beside)]
 
 
-def _is_near(a: Claim, b: Claim) -> bool:
-    """Whether two claims stand within a few lines of the same page and column."""
-    if a["page"] != b["page"] or a.get("bbox_top") is None or b.get("bbox_top") is None:
+def _is_near(a: Disclosure, b: Disclosure) -> bool:
+    """Whether two figures stand within a few lines of the same page and column."""
+    here, there = a.place, b.place
+    if here.page != there.page:
         return False
-    return abs(a["bbox_top"] - b["bbox_top"]) <= NEAR_PT and abs(a["bbox_x0"] - b["bbox_x0"]) <= COLUMN_PT
+    if here.bbox_top is None or there.bbox_top is None or here.bbox_x0 is None or there.bbox_x0 is None:
+        return False
+    return abs(here.bbox_top - there.bbox_top) <= NEAR_PT and abs(here.bbox_x0 - there.bbox_x0) <= COLUMN_PT
 
 
-def _single(claim: Claim) -> Choice:
-    lower, upper = claim.get("number_lower"), claim.get("number_upper")
-    value = claim["number"]
-    words = f"{value:.6g} {claim['field'].replace('_', ' ')}"
-    return Choice(value, value if lower is None else lower, value if upper is None else upper, words, (claim,))
+def _single(disclosure: Disclosure) -> Quantity:
+    value, lower, upper = _number(disclosure), disclosure.number_lower, disclosure.number_upper
+    terms = f"{value:.6g} {disclosure.field.replace('_', ' ')}"
+    ends = value if lower is None else lower, value if upper is None else upper
+    return Quantity(value, *ends, terms, (disclosure,))
 
 
-def _several(found: Sequence[Claim], most_told: bool) -> Choice | None:
-    """One of several values: the one that is told more often than each other, else the dearest with the range."""
-    ranked = Counter(c["value"] for c in found).most_common(2)
-    if most_told and len(ranked) == 2 and ranked[0][1] > ranked[1][1]:
-        claim = next(c for c in found if c["value"] == ranked[0][0])
-        return replace(_single(claim), flags=(f"{claim['field']}: the value told most often",))
+def _several(found: Sequence[Disclosure], may_vote: bool) -> Quantity | None:
+    """One of several values: the one that is stated more often than each other, else the largest with the range."""
+    ranked = Counter(c.value for c in found).most_common(2)
+    if may_vote and len(ranked) == 2 and ranked[0][1] > ranked[1][1]:
+        first = next(c for c in found if c.value == ranked[0][0])
+        return replace(_single(first), flags=(Coded.of(ComputeFlag.MOST_FREQUENT_VALUE, field=first.field),))
     if not found:
         return None
-    dearest = max(found, key=_number)
+    largest = max(found, key=_number)
     least = min(_number(c) for c in found)
-    if least <= 0 or _number(dearest) > SPREAD_MOST * least:
+    if least <= 0 or _number(largest) > SPREAD_MOST * least:
         return None
-    why = f"{dearest['field']}: several stated, the largest taken, the range spans them"
-    return replace(_single(dearest), lower=least, flags=(why,))
+    flag = Coded.of(ComputeFlag.LARGEST_OF_SEVERAL, field=largest.field)
+    return replace(_single(largest), lower=least, flags=(flag,))
 
 
-def _number(claim: Claim) -> float:
-    return float(claim["number"])
+def _number(disclosure: Disclosure) -> float:
+    """The figure of a field that is a number.
+
+    Raises:
+        ValueError: the field's value is a word.
+    """
+    if disclosure.number is None:
+        raise ValueError(f"{disclosure.field} of {disclosure.paper_id} is {disclosure.value!r} and no number")
+    return disclosure.number

@@ -1,4 +1,4 @@
-"""Training compute from what papers disclose: value, range, and the reckoning spelled out.
+"""Training compute from what is known of a run: value, range, and what went into it.
 
 Methods (`schemas.vocabularies.METHODS`):
 
@@ -21,6 +21,8 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from schemas.codes import Coded, Parameter
+from schemas.codes.compute import ComputeBasis, ComputeFlag
 from schemas.vocabularies import METHODS
 from tasks.reference.hardware import Hardware, burden_peak, half_precision_peak
 
@@ -52,7 +54,7 @@ TENSOR_TRAINING_SINCE = "2020-05"
 
 
 @dataclass(frozen=True)
-class ReckonAssumptions:
+class ComputeAssumptions:
     """Values a user may override; each range is a factor either way unless it names lower and upper."""
 
     utilisation: float = 0.34
@@ -103,23 +105,35 @@ class ComputeInputs:
 
 
 @dataclass(frozen=True)
-class Reckoning:
-    """Training compute by one method, in FLOP, with the reckoning in words."""
+class MethodEstimate:
+    """Training compute by one method, in FLOP, with what it was made from and what a reader should know of it."""
 
     method: str
     training_flop: float
     training_flop_lower: float
     training_flop_upper: float
-    basis: str
+    basis: tuple[Coded[ComputeBasis], ...]
     hardware_burden_flop: float | None = None
     hardware: str = ""
     chips: float | None = None
     duration_hours: float | None = None
-    flags: tuple[str, ...] = ()
+    flags: tuple[Coded[ComputeFlag], ...] = ()
+
+
+@dataclass(frozen=True)
+class ExamplesSeen:
+    """Number of examples seen in training; `terms` spells out how it was had ("1.28e+06 examples x 90 epochs")."""
+
+    number: float
+    terms: str
 
 
 class MagnitudeError(ValueError):
-    """A training-compute figure that no training run can have."""
+    """A training-compute figure, `flop`, that no training run can have."""
+
+    def __init__(self, flop: float) -> None:
+        super().__init__(f"{flop:g} FLOP is no training run ({FLOP_MINIMUM:g} to {FLOP_MAXIMUM:g})")
+        self.flop = flop
 
 
 def check_magnitude(flop: float) -> float:
@@ -129,13 +143,13 @@ def check_magnitude(flop: float) -> float:
         MagnitudeError: it does not, or is not finite.
     """
     if not math.isfinite(flop) or not FLOP_MINIMUM <= flop <= FLOP_MAXIMUM:
-        raise MagnitudeError(f"{flop:g} FLOP is no training run ({FLOP_MINIMUM:g} to {FLOP_MAXIMUM:g})")
+        raise MagnitudeError(flop)
     return flop
 
 
-def _reckoning(method: str, value: float, lower: float, upper: float, basis: str) -> Reckoning:
+def _estimate(method: str, value: float, lower: float, upper: float, basis: Coded[ComputeBasis]) -> MethodEstimate:
     check_magnitude(value)
-    return Reckoning(method, value, min(lower, value), max(upper, value), basis)
+    return MethodEstimate(method, value, min(lower, value), max(upper, value), (basis,))
 
 
 def hardware_burden(hardware: Hardware, chips: float, duration_hours: float) -> float:
@@ -152,14 +166,14 @@ def hardware_burden(hardware: Hardware, chips: float, duration_hours: float) -> 
     return chips * peak * duration_hours * SECONDS_PER_HOUR
 
 
-def from_reported(flop: float, assumptions: ReckonAssumptions) -> Reckoning:
+def from_reported(flop: float, assumptions: ComputeAssumptions) -> MethodEstimate:
     """Stated total training compute, FLOP.
 
     Raises:
         MagnitudeError: the figure is no training run's.
     """
     spread = assumptions.reported_range
-    return _reckoning("reported", flop, flop / spread, flop * spread, f"stated: {flop:.4g} FLOP")
+    return _estimate("reported", flop, flop / spread, flop * spread, Coded.of(ComputeBasis.STATED, flop=flop))
 
 
 def training_peaks(hardware: Hardware, precision: str) -> tuple[float, float, float] | None:
@@ -186,7 +200,7 @@ def training_peaks(hardware: Hardware, precision: str) -> tuple[float, float, fl
     return single, min(single, half), max(single, half)
 
 
-def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: ReckonAssumptions) -> Reckoning:
+def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: ComputeAssumptions) -> MethodEstimate:
     """Chips x peak x time x utilisation, in FLOP; hours x chips may stand as `chip_hours`.
 
     Raises:
@@ -204,16 +218,16 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: R
     shortest, longest = _duration_factors(inputs)
     seconds = hours * SECONDS_PER_HOUR
     share, least, most = _utilisation(inputs, assumptions)
-    reckoning = _reckoning(
+    estimate = _estimate(
         "hardware_time",
         seconds * peaks[0] * share,
         seconds * shortest * peaks[1] * least,
         seconds * longest * peaks[2] * most,
-        f"{_hours_text(inputs)} x {peaks[0]:.4g} FLOP/s ({hardware.slug}) x utilisation {share:g}",
+        _time_basis(inputs, peak=peaks[0], chip=hardware.slug, utilisation=share),
     )
     burden = burden_peak(hardware)
     return replace(
-        reckoning,
+        estimate,
         hardware_burden_flop=seconds * burden if burden else None,
         hardware=hardware.slug,
         chips=inputs.chips,
@@ -221,7 +235,7 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: R
     )
 
 
-def _utilisation(inputs: ComputeInputs, a: ReckonAssumptions) -> tuple[float, float, float]:
+def _utilisation(inputs: ComputeInputs, a: ComputeAssumptions) -> tuple[float, float, float]:
     """Share of the peak with its range: as stated, within a tenth for the rounding, else as assumed."""
     if inputs.utilisation is None:
         return a.utilisation, a.utilisation_lower, a.utilisation_upper
@@ -237,56 +251,59 @@ def _duration_factors(inputs: ComputeInputs) -> tuple[float, float]:
     return shortest / inputs.duration_hours, longest / inputs.duration_hours
 
 
-def _hours_text(inputs: ComputeInputs) -> str:
+def _time_basis(inputs: ComputeInputs, **rates: Parameter) -> Coded[ComputeBasis]:
     if inputs.chip_hours is not None:
-        return f"{inputs.chip_hours:.6g} chip-hours"
-    return f"{inputs.chips:g} chips x {inputs.duration_hours:.6g} h"
+        return Coded.of(ComputeBasis.CHIP_HOURS, chip_hours=inputs.chip_hours, **rates)
+    return Coded.of(ComputeBasis.CHIPS_AND_TIME, chips=inputs.chips or 0.0, hours=inputs.duration_hours or 0.0, **rates)
 
 
-def from_operation_count(inputs: ComputeInputs, assumptions: ReckonAssumptions) -> Reckoning:
-    """Operations per forward pass x 3 x examples x epochs, in FLOP.
+_UNIT_BASES = {
+    "flop": ComputeBasis.FLOP,
+    "multiply_add": ComputeBasis.MULTIPLY_ADDS,
+    "": ComputeBasis.UNIT_OPEN,
+}
 
-    When the paper leaves open whether it counts FLOP or multiply-adds the central value takes multiply-adds (what most
-    vision papers mean: ResNet-50's "4.1 GFLOPs" are 4.1e9 multiply-adds) and the range holds both.
+
+def from_operation_count(
+    operations: float, unit: str, seen: ExamplesSeen, assumptions: ComputeAssumptions
+) -> MethodEstimate:
+    """Operations per forward pass x 3 x examples seen, in FLOP.
+
+    When the paper leaves open whether it counts FLOP or multiply-adds (`unit` '') the central value takes multiply-adds
+    (what most vision papers mean: ResNet-50's "4.1 GFLOPs" are 4.1e9 multiply-adds) and the range holds both.
 
     Raises:
-        ValueError: operations, examples or epochs are not known, or the unit is none of 'flop', 'multiply_add', ''.
+        ValueError: the unit is none of 'flop', 'multiply_add', ''.
         MagnitudeError: the result is no training run's.
     """
-    seen = examples_seen(inputs)
-    if inputs.forward_ops is None or seen is None:
-        raise ValueError("an operation count needs operations per pass, and examples x epochs or batch size x steps")
-    if inputs.forward_ops_unit not in ("flop", "multiply_add", ""):
-        raise ValueError(f"unknown unit of operations: {inputs.forward_ops_unit!r}")
-    factor = 1.0 if inputs.forward_ops_unit == "flop" else FLOP_PER_MULTIPLY_ADD
-    least = FLOP_PER_MULTIPLY_ADD if inputs.forward_ops_unit == "multiply_add" else 1.0
-    passes = inputs.forward_ops * PASSES_PER_STEP * seen[0]
-    unit = {"flop": "FLOP", "multiply_add": "multiply-adds x 2"}.get(
-        inputs.forward_ops_unit, "operations x 2 (FLOP or multiply-adds not said)"
-    )
+    if unit not in _UNIT_BASES:
+        raise ValueError(f"unknown unit of operations: {unit!r}")
+    factor = 1.0 if unit == "flop" else FLOP_PER_MULTIPLY_ADD
+    least = FLOP_PER_MULTIPLY_ADD if unit == "multiply_add" else 1.0
+    passes = operations * PASSES_PER_STEP * seen.number
     spread = assumptions.operation_range
-    reckoning = _reckoning(
+    estimate = _estimate(
         "operation_count",
         passes * factor,
         passes * least / spread,
         passes * factor * spread,
-        f"{inputs.forward_ops:.4g} {unit} x 3 x {seen[1]}",
+        Coded.of(_UNIT_BASES[unit], operations=operations, seen=seen.terms),
     )
-    if inputs.forward_ops_unit:
-        return reckoning
-    return replace(reckoning, flags=("FLOP or multiply-adds undecided: the range holds both",))
+    return estimate if unit else replace(estimate, flags=(Coded.of(ComputeFlag.UNIT_UNDECIDED),))
 
 
-def examples_seen(inputs: ComputeInputs) -> tuple[float, str] | None:
-    """Number of examples seen in training and how it was had; None where it is not known."""
+def examples_seen(inputs: ComputeInputs) -> ExamplesSeen | None:
+    """Examples seen in training; None where they are not known."""
     if inputs.examples is not None and inputs.epochs is not None:
-        return inputs.examples * inputs.epochs, f"{inputs.examples:.6g} examples x {inputs.epochs:.4g} epochs"
+        terms = f"{inputs.examples:.6g} examples x {inputs.epochs:.4g} epochs"
+        return ExamplesSeen(inputs.examples * inputs.epochs, terms)
     if inputs.batch_size is not None and inputs.steps is not None:
-        return inputs.batch_size * inputs.steps, f"{inputs.batch_size:.6g} examples a batch x {inputs.steps:.4g} steps"
+        terms = f"{inputs.batch_size:.6g} examples a batch x {inputs.steps:.4g} steps"
+        return ExamplesSeen(inputs.batch_size * inputs.steps, terms)
     return None
 
 
-def from_parameters_and_tokens(parameters: float, tokens: float, assumptions: ReckonAssumptions) -> Reckoning:
+def from_parameters_and_tokens(parameters: float, tokens: float, assumptions: ComputeAssumptions) -> MethodEstimate:
     """6 x parameters x tokens, in FLOP: dense transformers on tokens only, wrong by two orders for vision.
 
     Raises:
@@ -294,27 +311,28 @@ def from_parameters_and_tokens(parameters: float, tokens: float, assumptions: Re
     """
     value = FLOP_PER_PARAMETER_AND_TOKEN * parameters * tokens
     spread = assumptions.parameter_token_range
-    basis = f"6 x {parameters:.4g} parameters x {tokens:.4g} tokens"
-    return _reckoning("operation_count", value, value / spread, value * spread, basis)
+    basis = Coded.of(ComputeBasis.PARAMETERS_AND_TOKENS, parameters=parameters, tokens=tokens)
+    return _estimate("operation_count", value, value / spread, value * spread, basis)
 
 
-def from_third_party(flop: float, confidence: str) -> Reckoning:
+def from_third_party(flop: float, confidence: str) -> MethodEstimate:
     """A third party's training compute in FLOP with its confidence word (Confident, Likely, Speculative).
 
     Raises:
         ValueError: the word is none of Epoch's.
         MagnitudeError: the figure is no training run's.
     """
-    factor = CONFIDENCE_FACTORS.get(confidence.strip().lower())
+    word = confidence.strip().lower()
+    factor = CONFIDENCE_FACTORS.get(word)
     if factor is None:
         raise ValueError(f"unknown confidence word: {confidence!r}")
-    basis = f"third party: {flop:.4g} FLOP, {confidence.strip().lower()} (a factor of {factor:g} either way)"
-    return _reckoning("third_party", flop, flop / factor, flop * factor, basis)
+    basis = Coded.of(ComputeBasis.CONFIDENCE_WORD, flop=flop, word=word, factor=factor)
+    return _estimate("third_party", flop, flop / factor, flop * factor, basis)
 
 
-def training_flop_from(
-    inputs: ComputeInputs, hardware: Mapping[str, Hardware], assumptions: ReckonAssumptions | None = None
-) -> list[Reckoning]:
+def estimates_by_method(
+    inputs: ComputeInputs, hardware: Mapping[str, Hardware], assumptions: ComputeAssumptions | None = None
+) -> list[MethodEstimate]:
     """Every method that `inputs` allow, in the order of preference, cross-checked; empty when none applies.
 
     Args:
@@ -327,8 +345,8 @@ def training_flop_from(
         ValueError: a unit or confidence word is unknown.
         MagnitudeError: a figure is no training run's.
     """
-    a = assumptions or ReckonAssumptions()
-    found: list[Reckoning] = []
+    a = assumptions or ComputeAssumptions()
+    found: list[MethodEstimate] = []
     if inputs.stated_training_flop is not None:
         found.append(from_reported(inputs.stated_training_flop, a))
     timed = inputs.chip_hours is not None or (inputs.chips is not None and inputs.duration_hours is not None)
@@ -336,8 +354,9 @@ def training_flop_from(
         chip = hardware[inputs.hardware]
         if training_peaks(chip, inputs.precision) is not None:
             found.append(from_hardware_time(inputs, chip, a))
-    if inputs.forward_ops is not None and examples_seen(inputs) is not None:
-        found.append(from_operation_count(inputs, a))
+    seen = examples_seen(inputs)
+    if inputs.forward_ops is not None and seen is not None:
+        found.append(from_operation_count(inputs.forward_ops, inputs.forward_ops_unit, seen, a))
     elif inputs.parameters is not None and inputs.tokens is not None:
         found.append(from_parameters_and_tokens(inputs.parameters, inputs.tokens, a))
     if inputs.third_party_flop is not None:
@@ -345,29 +364,31 @@ def training_flop_from(
     return cross_check(found)
 
 
-def preference(r: Reckoning) -> tuple[bool, float, int]:
-    """Sorts reckonings of one model, the preferred one first: the order written at the head of this module."""
-    return r.method == "third_party", r.training_flop_upper / r.training_flop_lower, METHODS.index(r.method)
+def preference(estimate: MethodEstimate) -> tuple[bool, float, int]:
+    """Sorts estimates of one model, the preferred one first: the order written at the head of this module."""
+    width = estimate.training_flop_upper / estimate.training_flop_lower
+    return estimate.method == "third_party", width, METHODS.index(estimate.method)
 
 
-def cross_check(reckonings: Iterable[Reckoning]) -> list[Reckoning]:
-    """Reckonings of one model in the order of preference, with flags where they contradict each other.
+def cross_check(estimates: Iterable[MethodEstimate]) -> list[MethodEstimate]:
+    """Estimates of one model in the order of preference, with flags where they contradict each other.
 
     Flagged are an implied utilisation (operation count / hardware burden) outside 0.02-1, and ranges that do not meet.
     """
-    ordered = sorted(reckonings, key=preference)
-    counted = next((r for r in ordered if r.method == "operation_count"), None)
+    ordered = sorted(estimates, key=preference)
+    counted = next((e for e in ordered if e.method == "operation_count"), None)
     checked = []
-    for r in ordered:
-        flags = list(r.flags)
-        if counted and r.hardware_burden_flop:
-            implied = counted.training_flop / r.hardware_burden_flop
+    for e in ordered:
+        flags = list(e.flags)
+        if counted and e.hardware_burden_flop:
+            implied = counted.training_flop / e.hardware_burden_flop
             if not UTILISATION_MINIMUM <= implied <= UTILISATION_MAXIMUM:
-                flags.append(f"implied utilisation {implied:.2g} outside {UTILISATION_MINIMUM:g}-1")
-        flags += [f"range does not meet {o.method}'s" for o in ordered if o is not r and _apart(r, o)]
-        checked.append(replace(r, flags=tuple(flags)))
+                least = UTILISATION_MINIMUM
+                flags.append(Coded.of(ComputeFlag.IMPLAUSIBLE_UTILISATION, utilisation=implied, least=least))
+        flags += [Coded.of(ComputeFlag.RANGES_APART, method=o.method) for o in ordered if o is not e and _apart(e, o)]
+        checked.append(replace(e, flags=tuple(flags)))
     return checked
 
 
-def _apart(a: Reckoning, b: Reckoning) -> bool:
+def _apart(a: MethodEstimate, b: MethodEstimate) -> bool:
     return a.training_flop_upper < b.training_flop_lower or b.training_flop_upper < a.training_flop_lower

@@ -1,4 +1,4 @@
-"""The reference tables that reckoning asks, and the chip that stands in where a paper names none."""
+"""The reference tables that estimates of compute ask, and the chip that stands in where a paper names none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ YEARS_IN_USE = 5
 
 
 @dataclass(frozen=True)
-class Tables:
+class ComputeTables:
     """Chips and data sets by slug, and for each year the chip that most models of it were trained on."""
 
     hardware: Mapping[str, Hardware]
@@ -20,13 +20,13 @@ class Tables:
     reference_chips: Mapping[int, str]
 
 
-def load_tables() -> Tables:
+def load_compute_tables() -> ComputeTables:
     """The tables under `warehouse/reference`.
 
     Raises:
         OSError, MalformedTable: a file cannot be used.
     """
-    return Tables(by_slug(load_hardware()), {d.slug: d for d in load_datasets()}, chip_by_year())
+    return ComputeTables(by_slug(load_hardware()), {d.slug: d for d in load_datasets()}, chip_by_year())
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class TypicalChip:
     fastest: float
 
 
-def typical_chip(tables: Tables, kind: str, year: int) -> TypicalChip | None:
+def typical_chip(tables: ComputeTables, kind: str, year: int) -> TypicalChip | None:
     """The usual chip of a kind ('gpu' or 'tpu') in a year; None before the first year known or for another kind."""
     peaks = {
         h.slug: peak

@@ -7,7 +7,7 @@ None, never a guess.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from tasks.compute.methods import ReckonAssumptions, training_peaks
+from tasks.compute.methods import ComputeAssumptions, training_peaks
 from tasks.costs.assumptions import Assumption, Assumptions, Choices
 from tasks.costs.tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
 from tasks.reference.hardware import Hardware
@@ -36,7 +36,7 @@ class CostSetting:
     numbers: Assumptions
     choices: Choices
     tables: CostTables
-    reckoning: ReckonAssumptions = field(default_factory=ReckonAssumptions)
+    compute: ComputeAssumptions = field(default_factory=ComputeAssumptions)
 
     def number(self, name: str) -> Figure:
         """An assumed number with its range; an open end is the value."""

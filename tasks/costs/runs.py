@@ -148,7 +148,7 @@ def _stated(run: PricedRun, chip: _Chip, setting: CostSetting, hours: Figure) ->
     peak = peak_flop_per_s(chip.hardware)
     if run.method != "hardware_time" or run.hardware != chip.hardware.slug or peak is None:
         return hours
-    a = setting.reckoning
+    a = setting.compute
     lower = run.training_flop_lower / (peak.lower * a.utilisation_lower * SECONDS_PER_HOUR)
     upper = run.training_flop_upper / (peak.upper * a.utilisation_upper * SECONDS_PER_HOUR)
     lower, upper = (hours.value if math.isclose(end, hours.value) else end for end in (lower, upper))

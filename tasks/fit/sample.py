@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from schemas.codes.evaluation import FitReason
-from tasks.compute.methods import CONFIDENCE_FACTORS, ReckonAssumptions
+from tasks.compute.methods import CONFIDENCE_FACTORS, ComputeAssumptions
 from tasks.fit.estimator import Ints
 from tasks.fit.model import FitRefused, Floats
 from tasks.provenance.claims import content_id
@@ -24,11 +24,11 @@ RANGE_LEVEL = 0.90
 
 _SDS_IN_RANGE = 2 * float(stats.norm.ppf(0.5 + RANGE_LEVEL / 2))
 
-_RECKON = ReckonAssumptions()
+_COMPUTE = ComputeAssumptions()
 _USUAL_RANGES = {
-    "reported": _RECKON.reported_range**2,
-    "operation_count": _RECKON.operation_range**2,
-    "hardware_time": _RECKON.utilisation_upper / _RECKON.utilisation_lower,
+    "reported": _COMPUTE.reported_range**2,
+    "operation_count": _COMPUTE.operation_range**2,
+    "hardware_time": _COMPUTE.utilisation_upper / _COMPUTE.utilisation_lower,
     "third_party": CONFIDENCE_FACTORS["likely"] ** 2,
 }
 """Upper over lower end of the range that a method has as a rule (sources: `tasks.compute.methods`), for a figure that

@@ -6,9 +6,9 @@ Each step reads what the step before wrote and puts its tables in the place of t
 
 from tasks.refresh.assumed import Assumed, assumed, cost_setting, is_usual, known_series, series_of
 from tasks.refresh.compute import (
+    estimate_compute,
+    estimate_observation,
     price_training_runs,
-    reckon_compute,
-    reckon_observation,
     trained_models,
     training_sets,
 )
@@ -17,7 +17,7 @@ from tasks.refresh.evaluated import evaluate_estimates
 from tasks.refresh.forecasts import keep_forecasts
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
-from tasks.refresh.rows import as_dicts, records
+from warehouse.rows import as_dicts, records
 
 __all__ = [
     "SOURCE_ORDER",
@@ -25,6 +25,8 @@ __all__ = [
     "as_dicts",
     "assumed",
     "cost_setting",
+    "estimate_compute",
+    "estimate_observation",
     "evaluate_estimates",
     "fit_and_extrapolate",
     "is_refreshed",
@@ -33,8 +35,6 @@ __all__ = [
     "keep_forecasts",
     "known_series",
     "price_training_runs",
-    "reckon_compute",
-    "reckon_observation",
     "records",
     "refresh_inputs",
     "series_of",

@@ -7,36 +7,36 @@ from dataclasses import dataclass, fields, replace
 
 from duckdb import DuckDBPyConnection
 
-from tasks.compute.methods import ReckonAssumptions
+from tasks.compute.methods import ComputeAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import CostSetting, asked_numbers
 from tasks.costs.tables import load_cost_tables
 from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.reference.benchmarks import load_benchmarks
-from tasks.refresh.rows import records
+from warehouse.rows import records
 
-_RECKON = "reckon_"  # prefix of the assumptions that belong to reckoning, not to costs
+_PREFIX = "reckon_"  # of the assumptions about compute, not about costs
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """What a run assumes: in reckoning, and (as overrides of assumptions.csv) in costs."""
+    """What a run assumes about compute, and (as overrides of assumptions.csv) about costs."""
 
-    reckoning: ReckonAssumptions
+    compute: ComputeAssumptions
     costs: dict[str, Override]
 
 
 def assumed(overrides: Mapping[str, Override]) -> Assumed:
-    """Overrides by name, those of reckoning beginning with `reckon_` (`reckon_utilisation` and so on).
+    """Overrides by name, those about compute beginning with `reckon_` (`reckon_utilisation` and so on).
 
     Raises:
         ValueError: a name that is no assumption, or a value that is none.
     """
-    known = {_RECKON + f.name for f in fields(ReckonAssumptions)}
-    reckoning = {}
+    known = {_PREFIX + f.name for f in fields(ComputeAssumptions)}
+    compute = {}
     costs = {}
     for name, value in overrides.items():
-        if not name.startswith(_RECKON):
+        if not name.startswith(_PREFIX):
             costs[name] = value
         elif (
             name not in known
@@ -44,11 +44,12 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
             or not isinstance(value, int | float)
             or not 0 < value < math.inf
         ):
-            raise ValueError(f"{name}={value}: reckoning knows {', '.join(sorted(known))}, each a number above zero")
+            names = ", ".join(sorted(known))
+            raise ValueError(f"{name}={value}: assumptions about compute are {names}, each a number above zero")
         else:
-            reckoning[name.removeprefix(_RECKON)] = float(value)
+            compute[name.removeprefix(_PREFIX)] = float(value)
     asked_numbers(cost_setting(costs))  # raises on an unknown name, hardware, region or year
-    return Assumed(replace(ReckonAssumptions(), **reckoning), costs)
+    return Assumed(replace(ComputeAssumptions(), **compute), costs)
 
 
 def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnection | None = None) -> CostSetting:

@@ -1,49 +1,54 @@
 """Training compute of every model, and what each run took in hours, energy, money and carbon."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
-from tasks.compute import Trained, estimate_row, reckon
-from tasks.compute.methods import ComputeInputs, ReckonAssumptions, training_flop_from
-from tasks.compute.tables import load_tables
-from tasks.compute.third_party import reckon_models
+from schemas.codes import Coded
+from schemas.codes.compute import ComputeDoubt
+from schemas.rows.claims import Disclosure, Result
+from schemas.rows.compute import ComputeEstimate
+from schemas.rows.sources import HandReadObservation, SourceModel
+from tasks.compute.methods import ComputeAssumptions, ComputeInputs, estimates_by_method
+from tasks.compute.papers import TrainedModel, estimate_papers
+from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_record, estimate_row
+from tasks.compute.tables import load_compute_tables
+from tasks.compute.third_party import estimate_models
 from tasks.costs.assumptions import Override
 from tasks.costs.checks import cost_checks, load_published
 from tasks.costs.runs import priced
 from tasks.load.derived import load_derived
-from tasks.load.validate import Row
 from tasks.names.keys import model_key
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
-from tasks.refresh.rows import as_dicts, records
 from warehouse.connection import LOOKUPS
+from warehouse.rows import as_dicts, records, rows_of
 
 
-def reckon_compute(connection: DuckDBPyConnection, assumptions: ReckonAssumptions) -> Counter[str]:
+def estimate_compute(connection: DuckDBPyConnection, assumptions: ComputeAssumptions) -> Counter[str]:
     """Training compute of every model that disclosures, whole observations or others' tables of models speak of."""
-    tables = load_tables()
+    tables = load_compute_tables()
     years = {p["paper_id"]: p["year"] for p in records(connection, "core_papers") if p["year"]}
-    results = records(connection, "core_results")
-    rows: list[Row] = []
-    claims_by_source: dict[str, list[Row]] = {}
-    for claim in records(connection, "core_disclosures"):
-        claims_by_source.setdefault(claim["source_id"], []).append(claim)
-    for source_id, claims in sorted(claims_by_source.items()):
-        models = trained_models([r for r in results if r["source_id"] == source_id])
-        rows += [{**r, "source_id": source_id} for r in reckon(claims, tables, models, assumptions, years)]
-    for observation in records(connection, "raw_observations"):
-        rows.append(reckon_observation(observation, tables.hardware, assumptions))
-    rows += reckon_models(records(connection, "raw_models"), assumptions)
-    return load_derived(connection, {"core_compute_estimates": rows})
+    results = rows_of(connection, Result, "core_results")
+    disclosures: dict[str, list[Disclosure]] = {}
+    for d in rows_of(connection, Disclosure, "core_disclosures"):
+        disclosures.setdefault(d.source_id or "", []).append(d)
+    rows: list[ComputeEstimate | RefusedEstimate] = []
+    for source_id, of_source in sorted(disclosures.items()):
+        models = trained_models(r for r in results if r.source_id == source_id)
+        rows += estimate_papers(of_source, tables, models, assumptions, years)
+    for observation in rows_of(connection, HandReadObservation, "raw_observations"):
+        rows.append(estimate_observation(observation, tables.hardware, assumptions))
+    rows += estimate_models(rows_of(connection, SourceModel, "raw_models"), assumptions)
+    return load_derived(connection, {"core_compute_estimates": [estimate_record(r) for r in rows]})
 
 
-def trained_models(results: list[Row]) -> dict[str, list[Trained]]:
+def trained_models(results: Iterable[Result]) -> dict[str, list[TrainedModel]]:
     """For each paper its own models with a result on a fit metric, each with the data set that it was trained on.
 
     The main model of a data set is the one with the best result on it, then the surest.
@@ -52,28 +57,28 @@ def trained_models(results: list[Row]) -> dict[str, list[Trained]]:
     series = {(b.slug, b.metric): b.series for b in benchmarks if b.is_fit_metric}
     datasets = tuple(load_datasets())
     sets = training_sets()
-    best: dict[tuple[str, str], dict[str, Row]] = {}
+    best: dict[tuple[str, str], dict[str, Result]] = {}
     for r in results:
-        pool = series.get((r["benchmark"], r["metric"]))
-        if not r["is_own"] or r["is_ensemble"] or not pool or not r["model_key"]:
+        pool = series.get((r.benchmark, r.metric))
+        if not r.is_own or r.is_ensemble or not pool or not r.model_key:
             continue
-        models = best.setdefault((r["paper_id"], sets.get(pool, "")), {})
-        held = models.get(r["model_key"])
+        models = best.setdefault((r.paper_id, sets.get(pool, "")), {})
+        held = models.get(r.model_key)
         if held is None or _rank(r) > _rank(held):
-            models[r["model_key"]] = r
-    found: dict[str, list[Trained]] = {}
-    for (paper, training_set), models in sorted(best.items()):
+            models[r.model_key] = r
+    found: dict[str, list[TrainedModel]] = {}
+    for (paper, training_set), models in sorted(best.items(), key=lambda item: item[0]):
         ranked = sorted(models.values(), key=_rank, reverse=True)
         found.setdefault(paper, []).extend(
-            Trained(r["model"], r["model_key"], training_set, place == 0, _more_data(r, datasets))
+            TrainedModel(r.model, r.model_key, training_set, place == 0, _more_data(r, datasets))
             for place, r in enumerate(ranked)
         )
     return found
 
 
-def _more_data(result: Row, datasets: tuple[Dataset, ...]) -> str:
+def _more_data(result: Result, datasets: tuple[Dataset, ...]) -> str:
     """The data set that a result says its model learnt from besides the benchmark's; "?" for one not known."""
-    words = result.get("extra_data") or ""
+    words = result.extra_data or ""
     named = [slug for slug, _, _ in mentions(words, datasets)]
     return named[0] if named else "?" if words else ""
 
@@ -83,59 +88,65 @@ def training_sets() -> dict[str, str]:
     return {series: dataset.slug for series, dataset in by_series(load_datasets()).items()}
 
 
-def _rank(result: Row) -> tuple[float, float, str]:
-    return result["value"], result["confidence"], result["result_id"]
+def _rank(result: Result) -> tuple[float, float, str]:
+    return result.value, result.confidence, result.result_id
 
 
-def reckon_observation(row: Row, hardware: Mapping[str, Hardware], assumptions: ReckonAssumptions) -> Row:
+def estimate_observation(
+    row: HandReadObservation, hardware: Mapping[str, Hardware], assumptions: ComputeAssumptions
+) -> ComputeEstimate | RefusedEstimate:
     """The compute estimate of an observation that a source gives whole, by the method that its row names.
 
-    A row whose inputs do not carry its method comes back with a `doubt`, which quarantines it.
+    A row whose inputs do not carry its method is refused.
     """
-    paper_id = row["paper_id"]
-    base = {
-        "paper_id": paper_id,
-        "model": row["model"],
-        "model_key": model_key(row["model"]),
-        "source_id": row["source_id"],
-        "compute_source": row["compute_source"],
-        "quote": row["compute_quote"],
-        "evidence_ids": row["result_id"],
-    }
+    model = EstimatedModel(
+        paper_id=row.paper_id,
+        model=row.model,
+        model_key=model_key(row.model),
+        evidence_ids=row.result_id,
+        quote=row.compute_quote,
+        compute_source=row.compute_source,
+        source_id=row.source_id,
+    )
     try:
-        reckonings = training_flop_from(_inputs(row), hardware, assumptions)
+        estimates = estimates_by_method(_inputs(row), hardware, assumptions)
     except (KeyError, ValueError) as error:
-        return {**base, "doubt": f"{row['method']}: {error}"}
-    chosen = [r for r in reckonings if r.method == row["method"]]
-    if not chosen:
-        return {**base, "doubt": f"the row's inputs do not carry the method {row['method']}"}
-    return {**base, **estimate_row(chosen[0], base), "is_preferred": True}
+        doubt = Coded.of(ComputeDoubt.INPUTS_UNUSABLE, method=row.method, error=str(error))
+        return RefusedEstimate(model, doubt)
+    chosen = next((e for e in estimates if e.method == row.method), None)
+    if chosen is None:
+        return RefusedEstimate(model, Coded.of(ComputeDoubt.METHOD_NOT_SUPPORTED, method=row.method))
+    return estimate_row(model, chosen, is_preferred=True)
 
 
-def _inputs(row: Row) -> ComputeInputs:
-    third = row["method"] == "third_party"
-    taken = ("stated_training_flop", "chips", "duration_hours", "forward_ops", "examples", "epochs")
+def _inputs(row: HandReadObservation) -> ComputeInputs:
+    is_third_party = row.method == "third_party"
     return ComputeInputs(
-        **{k: row[k] for k in taken},
-        hardware=row["hardware"] or "",
-        forward_ops_unit=row["forward_ops_unit"] or "",
-        parameters=row["parameters"],
-        tokens=row["tokens"],
-        third_party_flop=row["training_flop"] if third else None,
-        third_party_confidence=(row["compute_confidence"] or "") if third else "",
+        stated_training_flop=row.stated_training_flop,
+        hardware=row.hardware or "",
+        chips=row.chips,
+        duration_hours=row.duration_hours,
+        forward_ops=row.forward_ops,
+        forward_ops_unit=row.forward_ops_unit or "",
+        examples=row.examples,
+        epochs=row.epochs,
+        parameters=row.parameters,
+        tokens=row.tokens,
+        third_party_flop=row.training_flop if is_third_party else None,
+        third_party_confidence=(row.compute_confidence or "") if is_third_party else "",
     )
 
 
 def price_training_runs(
     connection: DuckDBPyConnection,
     cost_overrides: Mapping[str, Override],
-    reckoning: ReckonAssumptions | None = None,
+    compute: ComputeAssumptions | None = None,
 ) -> Counter[str]:
     """Chip-hours, energy, money and carbon of every compute estimate, and of published runs beside what was published.
 
-    `reckoning` says how compute is reckoned (defaults where None).
+    `compute` says by which assumptions compute was estimated (defaults where None).
     """
-    setting = replace(cost_setting(cost_overrides, connection), reckoning=reckoning or ReckonAssumptions())
+    setting = replace(cost_setting(cost_overrides, connection), compute=compute or ComputeAssumptions())
     runs = as_dicts(connection.execute((LOOKUPS / "runs_to_price.sql").read_text()))
     rows = [priced(run, setting) for run in runs]
     checks = cost_checks(load_published(), setting)

@@ -5,7 +5,7 @@ from collections import Counter
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from tasks.compute.tables import load_tables
+from tasks.compute.tables import load_compute_tables
 from tasks.estimate.extrapolate import Target, load_targets
 from tasks.evaluate import Headline, evaluate
 from tasks.evaluate.growth import growth_rows
@@ -18,8 +18,8 @@ from tasks.fit.registry import RECIPES, estimators_for
 from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import error_floors
 from tasks.refresh.flat import flat
-from tasks.refresh.rows import as_dicts
 from warehouse.connection import LOOKUPS, read_table
+from warehouse.rows import as_dicts
 
 COMPARED = ("power_law_forward", "power_law_symmetric")
 """Estimators whose sensitivity to single papers is shown beside the headline's: the study's direction, and neither."""
@@ -55,7 +55,7 @@ def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confid
             "out_pooled_powers": flat(pooled.powers),
             "out_pools": flat(pooled.pools),
             "out_theory": flat(beside_practice(read_table(connection, "out_fits"), [*RECIPES, *shown])),
-            "out_growth": flat(growth_rows(runs, load_tables().hardware, confidence_level)),
+            "out_growth": flat(growth_rows(runs, load_compute_tables().hardware, confidence_level)),
         },
     )
 

@@ -1,18 +1,23 @@
 """Accuracy and compute of the same model, and the tables that users read of them."""
 
 from collections import Counter
+from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
-from tasks import match
-from tasks.defects import says_ensemble
+from schemas.rows.claims import Result
+from schemas.rows.compute import ListedEstimate
+from schemas.rows.sources import HandReadObservation, SourceScore
 from tasks.defects.mark import spoilt_rows
+from tasks.defects.of_accuracy import says_ensemble
 from tasks.load.derived import load_derived
-from tasks.names.keys import model_key
+from tasks.match.accuracy import Accuracy, PooledSeries
+from tasks.match.observations import match_observations
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
-from tasks.refresh.rows import as_dicts, records
+from tasks.refresh.flat import flat
 from warehouse.connection import DERIVED, LOOKUPS
+from warehouse.rows import rows_of, typed
 
 SOURCE_ORDER = ("reference", "folder", "arxiv", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
 """Whose accuracy, and whose compute, stands when several sources have the same model: read by hand, then read by the
@@ -23,26 +28,37 @@ ENOUGH_TO_LEARN_FROM = 1_000_000
 and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14 to 118 thousand (datasets.csv)."""
 
 
-def _pooling(benchmark: Benchmark, dataset: Dataset | None) -> match.Pooling:
-    anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
-    slug = dataset.slug if dataset else None
-    return match.Pooling(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
-
-
 def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
     """Accuracy and compute of the same model, and the table of papers."""
-    benchmarks = load_benchmarks()
-    sets = by_series(load_datasets())
-    pooling = [_pooling(b, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
-    read = [r for r in records(connection, "core_results") if r["is_own"]]
-    whole = [{**r, "model_key": model_key(r["model"])} for r in records(connection, "raw_observations")]
-    scores = [
-        {**r, "is_ensemble": r["is_ensemble"] or says_ensemble(r["model"])} for r in records(connection, "raw_scores")
-    ]
-    estimates = as_dicts(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()))
-    rows = match.observations([*whole, *read, *scores], estimates, pooling, SOURCE_ORDER, spoilt_rows(connection))
-    counts = load_derived(connection, {"core_observations": rows})
+    estimates = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
+    spoilt = spoilt_rows(connection)
+    observations = match_observations(_accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt)
+    counts = load_derived(connection, {"core_observations": flat(observations)})
     for name in ("out_observations", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()
         counts += load_derived(connection, {name: frame})
     return counts
+
+
+def pooled_series() -> list[PooledSeries]:
+    """The pairs of benchmark and metric that fits pool into series."""
+    sets = by_series(load_datasets())
+    benchmarks = load_benchmarks()
+    return [_pooled(b, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
+
+
+def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
+    anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
+    slug = dataset.slug if dataset else None
+    return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
+
+
+def _accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
+    """Accuracies read by hand, those that papers state of their own models, and scores of structured sources."""
+    read = (r for r in rows_of(connection, Result, "core_results") if r.is_own)
+    scores = map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))
+    return [
+        *map(Accuracy.of_hand_read, rows_of(connection, HandReadObservation, "raw_observations")),
+        *map(Accuracy.of_result, read),
+        *(replace(s, is_ensemble=s.is_ensemble or says_ensemble(s.model)) for s in scores),
+    ]

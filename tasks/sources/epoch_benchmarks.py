@@ -124,13 +124,26 @@ def _bounded(members: Sequence[zipfile.ZipInfo]) -> Sequence[zipfile.ZipInfo]:
     return members
 
 
+@dataclass(frozen=True)
+class _Distillation:
+    """How sure the hub is that a version is distilled, and what it notes of it."""
+
+    confidence: str
+    note: str | None
+
+    @property
+    def words(self) -> str:
+        words = f"distilled: compute does not count the teacher's (Epoch, confidence {self.confidence})"
+        return f"{words}: {self.note}" if self.note else words
+
+
 @dataclass
 class _Models:
-    """What the hub knows of versions: the model that each is of, its day of release, and words on distillation."""
+    """What the hub knows of versions: the model that each is of, its day of release, and which are distilled."""
 
     model: dict[str, str] = field(default_factory=dict)
     released: dict[str, str] = field(default_factory=dict)
-    distilled: dict[str, str] = field(default_factory=dict)
+    distilled: dict[str, _Distillation] = field(default_factory=dict)
 
 
 def scores(files: Mapping[str, bytes], boards: Sequence[Leaderboard]) -> tuple[list[Candidate[SourceScore]], list[str]]:
@@ -170,13 +183,10 @@ def _known_models(files: Mapping[str, bytes]) -> tuple[_Models, list[str]]:
         table = read_table(files[name], _DISTILLED_COLUMNS, {"version", "distilled"}, _UNUSED, name)
         notes += table.notes
         distilled = [r for r in table.rows if r["version"] and plain(r["distilled"] or "") == "true"]
-        models.distilled = {str(r["version"]): _distillation(r) for r in distilled}
+        models.distilled = {
+            str(r["version"]): _Distillation(r["sureness"] or "not stated", r["note"]) for r in distilled
+        }
     return models, notes
-
-
-def _distillation(row: Cells) -> str:
-    words = f"distilled: compute does not count the teacher's (Epoch, confidence {row['sureness'] or 'not stated'})"
-    return f"{words}: {row['note']}" if row["note"] else words
 
 
 def _cells(name: str, content: bytes, board: Leaderboard, models: _Models) -> tuple[list[LeaderboardCell], list[str]]:
@@ -202,7 +212,7 @@ def _cell(name: str, entry: str, row: Cells, board: Leaderboard, models: _Models
     released = models.released.get(version or "") or row["released"]
     date = re.match(r"(?:19|20)\d\d(?:-\d\d){0,2}", released or "")
     identity = row["row"] or "|".join(str(row[k]) for k in ("version", "name", "shots", "link"))
-    benchmark = board.benchmark
+    benchmark, distilled = board.benchmark, models.distilled.get(version or "")
     score = SourceScore(
         result_id=content_id(SOURCE_ID, benchmark.slug, benchmark.metric, identity),
         source_id=SOURCE_ID,
@@ -221,6 +231,7 @@ def _cell(name: str, entry: str, row: Cells, board: Leaderboard, models: _Models
         link=row["link"] or row["viewer"] or row["logs"],
         is_own=True,
         test_protocol=_shots(row["shots"]),
+        distillation_confidence=distilled.confidence if distilled else None,
         note="; ".join(_remarks(row, version, model, models)) or None,
         quote=f"Epoch's hub: {name}: {version or printed} | {board.metric_names[0]} {row['score']}",
     )
@@ -233,7 +244,7 @@ def _remarks(row: Cells, version: str | None, model: str | None, models: _Models
     if not model:
         yield f"no model of Epoch's is known for the version {version}" if version else "the row names no version"
     if version in models.distilled:
-        yield models.distilled[version]
+        yield models.distilled[version].words
     if row["note"]:
         yield row["note"]
 

@@ -416,6 +416,8 @@ def model_row(entry: _Entry, chips: StudyChips) -> Candidate[SourceModel]:
         parameters=row.parameters,
         dataset_size=_only(p.set_size for p in row.phases),
         epochs=_only(p.epochs for p in row.phases),
+        forward_ops=row.multiply_adds if row.flops is None else row.flops,
+        forward_ops_unit=_unit_of_pass(row),
         network_operations_flop=row.network_operations_flop,
         hardware_burden_flop=row.hardware_burden_flop,
         hardware_text=used.text,
@@ -426,6 +428,13 @@ def model_row(entry: _Entry, chips: StudyChips) -> Candidate[SourceModel]:
         quote=f"{row.benchmark}: {row.model} | {row.totals_words or 'no total typed'}",
     )
     return Candidate(made, (*_doubts(entry), *_compute_doubts(row)))
+
+
+def _unit_of_pass(row: StudyRow) -> str | None:
+    """What the operations of a forward pass count, by the column that they were typed in."""
+    if row.flops is not None:
+        return "flop"
+    return "multiply_add" if row.multiply_adds is not None else None
 
 
 @dataclass(frozen=True)

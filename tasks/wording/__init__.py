@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.codes import Coded, Parameter
-from tasks.wording import evaluation, reading, sources
+from tasks.wording import compute, evaluation, matching, reading, sources
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     reading.NOTES,
@@ -30,6 +30,8 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     evaluation.OUTCOMES,
     evaluation.PREDICTIONS,
     evaluation.FIT_OUTCOMES,
+    compute.TEMPLATES,
+    matching.TEMPLATES,
 )
 
 TEMPLATES: dict[tuple[type[StrEnum], StrEnum], str] = {

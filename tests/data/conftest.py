@@ -28,7 +28,7 @@ def made_anew(place: Path, date: str = DATE) -> Path:
 def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     """What a refresh does, and what a publication of that day keeps."""
     assumed, series = refresh.assumed({}), refresh.known_series()
-    refresh.reckon_compute(warehouse, assumed.reckoning)
+    refresh.estimate_compute(warehouse, assumed.compute)
     refresh.price_training_runs(warehouse, assumed.costs)
     mark.mark_defects(warehouse)
     refresh.join_observations(warehouse)

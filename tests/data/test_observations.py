@@ -1,4 +1,4 @@
-"""Observations: those that ship with the project, each with its place and words, each reckoned right; and those that
+"""Observations: those that ship with the project, each with its place and words, each estimated right; and those that
 the structured sources give alone, without one PDF: enough of them, and none of a defect."""
 
 import csv
@@ -8,13 +8,16 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from schemas.rows import from_record
+from schemas.rows.compute import ComputeEstimate
+from schemas.rows.sources import HandReadObservation
 from schemas.vocabularies import JOIN_RULES
-from tasks.compute.methods import ReckonAssumptions
+from tasks.compute.methods import ComputeAssumptions
 from tasks.load.validate import validate_candidates
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.reference.known_defects import load_known_defects
-from tasks.refresh import reckon_observation
+from tasks.refresh import estimate_observation
 from tasks.sources import reference
 from tools.count_observations import SOURCES, joined
 from warehouse.connection import QUERIES, REFERENCE
@@ -51,15 +54,15 @@ def test_each_passes_validation():
 
 
 def test_the_compute_that_stands_in_the_file_is_what_its_inputs_give():
-    hardware, assumptions = by_slug(load_hardware()), ReckonAssumptions()
+    hardware, assumptions = by_slug(load_hardware()), ComputeAssumptions()
     good, _ = validate_candidates(reference.discover().rows["raw_observations"], "raw_observations")
     stated = 0
     for row in good.astype(object).where(good.notna(), None).to_dict("records"):
-        reckoned = reckon_observation(row, hardware, assumptions)
-        assert not reckoned.get("doubt"), (row["model"], reckoned.get("doubt"))
+        estimate = estimate_observation(from_record(HandReadObservation, row), hardware, assumptions)
+        assert isinstance(estimate, ComputeEstimate), (row["model"], estimate)
         if row["training_flop"]:
             stated += 1
-            assert reckoned["training_flop"] == pytest.approx(row["training_flop"], rel=0.01), row["model"]
+            assert estimate.training_flop == pytest.approx(row["training_flop"], rel=0.01), row["model"]
     assert stated > 100
 
 

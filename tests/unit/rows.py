@@ -30,7 +30,8 @@ def good_value(name: str, field: Field) -> Any:
 
 
 def good_row(table: str, **changes: Any) -> dict[str, Any]:
-    return {c.name: good_value(c.name, c.field) for c in TABLES[table].columns} | changes
+    coded = {c.name: None for c in TABLES[table].columns if c.field.name.endswith(("_codes", "_parameters"))}
+    return {c.name: good_value(c.name, c.field) for c in TABLES[table].columns} | coded | changes
 
 
 def good_rows(table: str, n: int, **changes: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What training runs took: published figures reckoned again, ranges in order, and what is not known."""
+"""What training runs took: published figures estimated again, ranges in order, and what is not known."""
 
 import csv
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.codes.evaluation import CostFlag
 from schemas.rows import from_record, record
 from schemas.rows.costs import QUANTITIES
-from tasks.compute.methods import ComputeInputs, ReckonAssumptions, from_hardware_time
+from tasks.compute.methods import ComputeAssumptions, ComputeInputs, from_hardware_time
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.rates import CostSetting
 from tasks.costs.runs import PricedRun, training_costs
@@ -108,17 +108,17 @@ def test_chip_hours_stated_whole_come_back_from_the_burden():
 def test_five_to_six_days_stay_a_range(slug):
     given = {"hardware": slug, "chips": 2.0, "duration_hours": 132.0}
     inputs = ComputeInputs(**given, duration_lower_hours=120.0, duration_upper_hours=144.0)
-    reckoned = from_hardware_time(inputs, TABLES.hardware[slug], ReckonAssumptions(utilisation=0.4))
-    as_reckoned = replace(setting(), reckoning=ReckonAssumptions(utilisation=0.4))
-    costs = costs_of_run({**run(year=2021), **vars(reckoned)}, as_reckoned)
+    estimated = from_hardware_time(inputs, TABLES.hardware[slug], ComputeAssumptions(utilisation=0.4))
+    as_estimated = replace(setting(), compute=ComputeAssumptions(utilisation=0.4))
+    costs = costs_of_run({**run(year=2021), **vars(estimated)}, as_estimated)
     ends = [costs[f"chip_hours{end}"] for end in ("_lower", "", "_upper")]
     assert ends == pytest.approx([240, 264, 288])
-    exact = from_hardware_time(ComputeInputs(**given), TABLES.hardware[slug], ReckonAssumptions())
+    exact = from_hardware_time(ComputeInputs(**given), TABLES.hardware[slug], ComputeAssumptions())
     costs = costs_of_run({**run(year=2021), **vars(exact)}, setting())
     assert costs["chip_hours_lower"] == costs["chip_hours"] == costs["chip_hours_upper"] == 264
 
 
-def test_chip_hours_that_reckoning_supposed_are_not_called_stated():
+def test_chip_hours_that_were_supposed_are_not_called_stated():
     burden = 1000 * 3600 * 1.567e13
     supposed = {"method": "imputed", "training_flop": 0.34 * burden, "training_flop_lower": 0.1 * burden}
     one = {**run(hardware="nvidia-v100", year=2019, hardware_burden_flop=burden), **supposed}

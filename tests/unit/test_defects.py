@@ -2,63 +2,23 @@
 
 from typing import Any
 
-import pandas as pd
 import pytest
 
-from schemas.frames import empty
-from schemas.tables import TABLES
+from schemas.codes import Coded
+from schemas.codes.compute import ComputeFlag
+from schemas.codes.matching import DefectSign, Exclusion
+from schemas.rows.observations import Defect
 from schemas.vocabularies import DEFECT_RULES
-from tasks.compute.third_party import SEARCH_INCLUDED
-from tasks.defects import (
-    SPOILING,
-    Finding,
-    copied_compute,
-    count_in_rate,
-    digits_swapped,
-    ensemble_with_single_compute,
-    filled_series,
-    find_defects,
-    flop_or_multiply_add,
-    is_swap,
-    says_ensemble,
-    search_as_training,
-    spoilt,
-    two_computes,
-)
+from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute, is_swap, says_ensemble
+from tasks.defects.of_compute import copied_compute, filled_series, search_as_training, two_computes
+from tasks.defects.of_disclosures import PrintedOperations, count_in_rate, flop_or_multiply_add
+from tasks.defects.rules import SPOILING, find_defects, spoilt
 from tasks.names.keys import model_key
+from tests.defect_rows import disclosures, estimates, results
 
 
-def frame(table: str, id_column: str, rows: list[dict[str, Any]], **more: Any) -> pd.DataFrame:
-    """Rows of a table with everything else empty, ids in order, keys drawn from the models' names."""
-    columns = [*TABLES[table].column_names, *more]
-    return pd.DataFrame(
-        [
-            dict.fromkeys(columns)
-            | {id_column: f"id{i}", "source_id": "folder", "model_key": model_key(row.get("model") or "")}
-            | more
-            | row
-            for i, row in enumerate(rows)
-        ],
-        columns=columns,
-    )
-
-
-def estimates(*rows: dict[str, Any]) -> pd.DataFrame:
-    return frame("core_compute_estimates", "estimate_id", [{"is_preferred": True, "paper_id": "p", **r} for r in rows])
-
-
-def results(*rows: dict[str, Any]) -> pd.DataFrame:
-    asked = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "paper_id": "p", "is_ensemble": False}
-    return frame("core_results", "result_id", [{**asked, **r} for r in rows], table_name="core_results")
-
-
-def disclosures(*rows: dict[str, Any]) -> pd.DataFrame:
-    asked = {"phase": "training", "paper_id": "p"}
-    return frame("core_disclosures", "disclosure_id", [{**asked, **r} for r in rows], forward_ops_unit="")
-
-
-def ids(findings: list[Finding]) -> list[str]:
-    return sorted(f.row_id for f in findings)
+def ids(defects: list[Defect]) -> list[str]:
+    return sorted(d.row_id for d in defects)
 
 
 # --- copied compute
@@ -71,7 +31,8 @@ RUN = {"hardware": "nvidia-p100", "chips": 500.0, "duration_hours": 96.0}
 def test_copied_compute_is_found_on_both_models():
     found = copied_compute(estimates(NASNET, SENET))
     assert ids(found) == ["id0", "id1"]
-    assert "NASNet-A" in found[1].reason and found[1].model == "SENet" and found[1].paper_id == "1709.01507"
+    assert found[1].signs[0]["model"] == "NASNet-A"
+    assert (found[1].model, found[1].paper_id) == ("SENet", "1709.01507")
 
 
 def test_copied_compute_is_found_with_the_words_copied_too():
@@ -96,7 +57,7 @@ def test_honestly_equal_compute_is_left_alone(first, second):
 # --- filled series
 
 
-def series(values: list[float]) -> pd.DataFrame:
+def series(values: list[float]) -> list[Any]:
     return estimates(*({"model": f"m{i}", "training_flop": v} for i, v in enumerate(values)))
 
 
@@ -184,8 +145,8 @@ def test_an_ensembles_accuracy_with_one_nets_compute():
     alexnet = {"model": "AlexNet 7CNNs"}
     one = estimates({**alexnet, "training_flop": 1.5e18, "quote": "five to six days on two GTX 580"})
     assert ids(ensemble_with_single_compute(results(alexnet), one)) == ["id0"]
-    flagged = {"model": "AlexNet", "is_ensemble": True}
-    assert ensemble_with_single_compute(results(flagged), estimates({**flagged, "training_flop": 1.5e18}))
+    flagged, of_one = {"model": "AlexNet", "is_ensemble": True}, {"model": "AlexNet", "training_flop": 1.5e18}
+    assert ensemble_with_single_compute(results(flagged), estimates(of_one))
     for_all = estimates({**alexnet, "training_flop": 1e19, "quote": "the ensemble took 40 days"})
     assert ensemble_with_single_compute(results(alexnet), for_all) == []
     assert ensemble_with_single_compute(results({"model": "AlexNet"}), estimates({"model": "AlexNet"})) == []
@@ -255,7 +216,7 @@ def test_what_a_swap_is(a, b, is_swapped):
     assert is_swap(a, b) == is_swapped
 
 
-def of_papers(*values: float, model: str = "NASNet-A") -> pd.DataFrame:
+def of_papers(*values: float, model: str = "NASNet-A") -> list[Any]:
     return results(*({"model": model, "paper_id": f"p{i}", "value": v} for i, v in enumerate(values)))
 
 
@@ -276,20 +237,13 @@ def test_values_that_are_no_swap_are_left_alone():
 # --- FLOP and multiply-adds
 
 
-def counts(*rows: tuple[str, float, str], quotes: tuple[str, ...] = ("", "")) -> pd.DataFrame:
-    return disclosures(
-        *(
-            {
-                "field": "forward_ops",
-                "model": "ResNet-50",
-                "paper_id": p,
-                "number": n,
-                "forward_ops_unit": u,
-                "quote": q,
-            }
-            for (p, n, u), q in zip(rows, quotes, strict=True)
-        )
-    )
+def counts(*rows: tuple[str, float, str], quotes: tuple[str, ...] = ("", "")) -> list[PrintedOperations]:
+    printed = [
+        {"field": "forward_ops", "model": "ResNet-50", "paper_id": paper, "number": number, "quote": quote}
+        for (paper, number, _), quote in zip(rows, quotes, strict=True)
+    ]
+    units = (unit for _, _, unit in rows)
+    return [PrintedOperations(d, d.number or 0.0, unit) for d, unit in zip(disclosures(*printed), units, strict=True)]
 
 
 def test_counts_that_differ_by_two_are_found_where_the_unit_is_open():
@@ -322,25 +276,26 @@ def test_every_row_is_found_once_by_a_rule_and_other_tables_are_left_out():
 
 
 def test_nothing_is_found_in_empty_tables():
-    units = empty("core_disclosures").assign(forward_ops_unit=None)
-    assert find_defects(empty("core_compute_estimates"), units, empty("core_results")) == []
+    assert find_defects([], [], []) == []
+
+
+def defect(rule: str, row_id: str, paper: str = "p", model: str = "m") -> Defect:
+    words = dict.fromkeys(("reason", "who", "when", "source"), "because")
+    sign = Coded.of(DefectSign.KNOWN_BY_HAND, **words)
+    return Defect(row_id=row_id, rule=rule, table_name="core_results", paper_id=paper, model=model, signs=(sign,))
 
 
 def test_only_spoiling_rules_keep_rows_out_and_never_those_checked_by_hand():
-    rows = [
-        {"rule": r, "row_id": f"{r}-{i}", "paper_id": f"p{i}", "model": "m", "reason": "because"}
-        for r in DEFECT_RULES
-        for i in range(2)
-    ]
+    rows = [defect(r, f"{r}-{i}", f"p{i}") for r in DEFECT_RULES for i in range(2)]
     out = spoilt(rows, frozenset(f"{r}-1" for r in DEFECT_RULES))
     assert out.keys() == {f"{r}-0" for r in SPOILING}
-    assert out["copied_compute-0"] == "copied compute: because"
+    assert out["copied_compute-0"].code is Exclusion.COPIED_COMPUTE
+    assert str(out["copied_compute-0"]["reason"]).startswith("because (by hand")
 
 
 def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out():
     rows = [
-        {"rule": "two_computes", "row_id": i, "paper_id": p, "model": "ViT-G/14", "reason": "because"}
-        for i, p in (("read", "p1"), ("by hand", "p1"), ("elsewhere", "p2"))
+        defect("two_computes", i, p, "ViT-G/14") for i, p in (("read", "p1"), ("by hand", "p1"), ("elsewhere", "p2"))
     ]
     assert spoilt(rows, frozenset({"by hand"})).keys() == {"read"}
     assert spoilt(rows, frozenset()) == {}
@@ -350,11 +305,7 @@ def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out():
 
 
 def test_rows_of_others_fall_by_any_rule():
-    rows = [
-        {"rule": r, "row_id": f"{r}-{i}", "paper_id": "p", "model": "m", "reason": "because"}
-        for r in DEFECT_RULES
-        for i in range(2)
-    ]
+    rows = [defect(r, f"{r}-{i}") for r in DEFECT_RULES for i in range(2)]
     out = spoilt(rows, frozenset(), frozenset(f"{r}-1" for r in DEFECT_RULES))
     assert out.keys() == {f"{r}-0" for r in SPOILING} | {f"{r}-1" for r in DEFECT_RULES}
 
@@ -402,5 +353,11 @@ def test_versions_that_others_list_without_a_paper_are_no_copies():
 
 
 def test_a_figure_of_others_that_is_flagged_as_a_search_is_one():
-    rows = [{"model": m, "flags": f, **OTHERS} for m, f in (("NASNet-A", f"one; {SEARCH_INCLUDED}"), ("VGG", "one"))]
+    rows = [
+        {"model": m, "flags": tuple(map(Coded.of, f)), **OTHERS}
+        for m, f in (
+            ("NASNet-A", (ComputeFlag.NO_CONFIDENCE, ComputeFlag.SEARCH_INCLUDED)),
+            ("VGG", (ComputeFlag.NO_CONFIDENCE,)),
+        )
+    ]
     assert ids(search_as_training(estimates(*rows), disclosures())) == ["id0"]

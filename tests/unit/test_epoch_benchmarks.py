@@ -105,6 +105,7 @@ def test_a_version_leads_to_epochs_model_and_the_row_passes_into_its_table() -> 
         "is_ensemble": None,
         "test_protocol": "5-shot",
         "extra_data": None,
+        "distillation_confidence": None,
         "note": "score from: Foo report",
         "quote": "Epoch's hub: external_benchmark_mmlu: foo-7b-chat | EM 46.8%",
     }
@@ -160,6 +161,7 @@ def test_shots_are_told_from_whatever_stands_there() -> None:
 def test_distilled_models_are_noted_and_others_are_not() -> None:
     rows = rows_of(benchmarks_runs=RUNS, model_versions=VERSIONS, distilled_models=DISTILLED)
     assert rows[0]["note"] is None
+    assert [r["distillation_confidence"] for r in rows[:2]].count("high") == 1
     assert rows[1]["note"].startswith("distilled: compute does not count the teacher's (Epoch, confidence high)")
 
 

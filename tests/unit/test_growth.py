@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks.compute.tables import load_tables
+from tasks.compute.tables import load_compute_tables
 from tasks.evaluate import growth
 from tasks.evaluate.growth import (
     FACTORS,
@@ -26,7 +26,7 @@ from tasks.load.derived import load_derived
 from tasks.load.source_rows import load_rows
 from tasks.load.validate import conform
 from tasks.reference.hardware import by_slug, load_hardware
-from tasks.refresh import as_dicts, assumed, reckon_compute
+from tasks.refresh import as_dicts, assumed, estimate_compute
 from tasks.refresh.flat import flat
 from tasks.sources import reference
 from tests.unit.rows import candidates
@@ -195,7 +195,7 @@ def test_many_runs_of_few_papers_carry_no_trend():
 
 @pytest.fixture(scope="module")
 def warehouse():
-    """The observations and runs that ship with the project, reckoned, and two rows as Epoch AI has them."""
+    """The observations and runs that ship with the project, estimated, and two rows as Epoch AI has them."""
     with duckdb.connect() as con:
         migrate(con)
         load_rows(con, reference.SOURCE_ID, reference.discover().rows)
@@ -207,14 +207,14 @@ def warehouse():
         again = {**epoch, "model_row_id": "2", "source_table": "u", "duration_hours": 400}
         tuned = {**epoch, "model_row_id": "3", "model": "Tuned", "model_key": "tuned", "base_model": "Big-LM"}
         load_rows(con, "epoch", candidates({"raw_models": [epoch, again, tuned]}))
-        reckon_compute(con, assumed({}).reckoning)
+        estimate_compute(con, assumed({}).compute)
         create_views(con)
         yield con
 
 
 def test_the_rows_fit_their_table(warehouse):
     runs = as_dicts(warehouse.execute((LOOKUPS / "growth_runs.sql").read_text()))
-    rows = flat(growth_rows(runs, load_tables().hardware, 0.9))
+    rows = flat(growth_rows(runs, load_compute_tables().hardware, 0.9))
     frame, failures = conform(rows, TABLES["out_growth"])
     assert not failures
     assert set().union(*rows) == set(frame.columns)
@@ -238,8 +238,8 @@ def test_what_we_supposed_or_what_was_a_search_is_no_run(warehouse):
     searched, supposed = sorted(before := papers())[:2]
     warehouse.execute("BEGIN")
     warehouse.execute(
-        "INSERT INTO core_defects (row_id, rule, table_name, reason)"
-        " SELECT estimate_id, 'search_as_training', 'core_compute_estimates', 'r'"
+        "INSERT INTO core_defects (row_id, rule, table_name, reason_code, reason)"
+        " SELECT estimate_id, 'search_as_training', 'core_compute_estimates', 'time_in_words_of_search', 'r'"
         " FROM core_compute_estimates WHERE model = ?",
         [searched],
     )
@@ -262,7 +262,7 @@ def test_any_two_models_can_be_split_whoever_tells_of_them(warehouse):
 
 def test_the_question_of_growth_shows_a_comparison_in_one_row(warehouse):
     runs = as_dicts(warehouse.execute((LOOKUPS / "growth_runs.sql").read_text()))
-    rows = flat(growth_rows(runs, load_tables().hardware, 0.9))
+    rows = flat(growth_rows(runs, load_compute_tables().hardware, 0.9))
     load_derived(warehouse, {"out_growth": rows})
     assert warehouse.execute("SELECT count(*) FROM core_quarantine WHERE table_name = 'out_growth'").fetchone() == (0,)
     told = as_dicts(warehouse.execute((QUERIES / "growth.sql").read_text()))

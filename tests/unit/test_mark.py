@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.compute.methods import ReckonAssumptions
+from tasks.compute.methods import ComputeAssumptions
 from tasks.defects.mark import mark_defects, spoilt_rows
 from tasks.load.source_rows import load_rows
 from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
-from tasks.refresh import join_observations, reckon_compute, records
+from tasks.refresh import estimate_compute, join_observations, records
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
 
@@ -151,7 +151,7 @@ def study_row(model: str, **more) -> tuple[dict, dict]:
 def of_the_study(con, *models: str, **more) -> None:
     rows = [study_row(m, **more) for m in models]
     load_rows(con, "study-data", candidates({"raw_models": [m for m, _ in rows], "raw_scores": [s for _, s in rows]}))
-    reckon_compute(con, ReckonAssumptions())
+    estimate_compute(con, ComputeAssumptions())
     mark_defects(con)
     join_observations(con)
 
@@ -171,7 +171,7 @@ def test_a_series_filled_down_in_others_tables_stays_out(warehouse):
     rows = [study_row(f"HRNet-{n}", hardware_burden_flop=n * 203.4e15, **title) for n in range(74, 81)]
     scores = [{**s, "paper_id": "1908.07919"} for _, s in rows]
     load_rows(warehouse, "study-data", candidates({"raw_models": [m for m, _ in rows], "raw_scores": scores}))
-    reckon_compute(warehouse, ReckonAssumptions())
+    estimate_compute(warehouse, ComputeAssumptions())
     mark_defects(warehouse)
     join_observations(warehouse)
     assert len(fitted(warehouse)) == 7 and not any(fitted(warehouse).values())

@@ -5,17 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from schemas.rows import from_record
+from schemas.rows.claims import Result
+from schemas.rows.compute import ComputeEstimate
+from schemas.rows.sources import HandReadObservation
 from schemas.tables import TABLES
-from tasks.compute.methods import ReckonAssumptions
+from tasks.compute.methods import ComputeAssumptions
+from tasks.compute.rows import RefusedEstimate
 from tasks.load.source_rows import load_rows
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import (
     SOURCE_ORDER,
     assumed,
+    estimate_compute,
+    estimate_observation,
     join_observations,
     known_series,
-    reckon_compute,
-    reckon_observation,
     series_of,
     trained_models,
 )
@@ -57,14 +62,14 @@ def test_an_unknown_benchmark_is_named_with_those_known(names):
 
 
 def test_nothing_given_is_the_default():
-    assert assumed({}).reckoning == ReckonAssumptions()
+    assert assumed({}).compute == ComputeAssumptions()
     assert assumed({}).costs == {}
 
 
-def test_overrides_go_to_reckoning_or_to_costs():
+def test_overrides_go_to_compute_or_to_costs():
     given = assumed({"reckon_utilisation": 0.5, "reckon_utilisation_upper": 1, "pue": 1.1})
-    assert (given.reckoning.utilisation, given.reckoning.utilisation_upper) == (0.5, 1.0)
-    assert given.reckoning.utilisation_lower == ReckonAssumptions().utilisation_lower
+    assert (given.compute.utilisation, given.compute.utilisation_upper) == (0.5, 1.0)
+    assert given.compute.utilisation_lower == ComputeAssumptions().utilisation_lower
     assert given.costs == {"pue": 1.1}
 
 
@@ -91,10 +96,10 @@ def test_an_assumption_that_is_none_is_refused(overrides):
 # --- main models
 
 
-def own(paper: str, model: str, value: float, **changes) -> dict:
+def own(paper: str, model: str, value: float, **changes) -> Result:
     known = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "is_own": True, "is_ensemble": False}
     known |= {"confidence": 0.9, "result_id": model, "paper_id": paper, "model": model, "model_key": model.lower()}
-    return good_row("core_results", value=value, **(known | changes))
+    return from_record(Result, good_row("core_results", value=value, **(known | changes)))
 
 
 def test_the_main_model_has_the_best_own_result_on_each_data_set():
@@ -138,6 +143,11 @@ def whole(method: str, **inputs) -> dict:
     return good_row("raw_observations", **dict.fromkeys(INPUTS), method=method, model="ResNet-50") | inputs
 
 
+def estimated(method: str, **inputs) -> ComputeEstimate | RefusedEstimate:
+    row = from_record(HandReadObservation, whole(method, **inputs))
+    return estimate_observation(row, HARDWARE, ComputeAssumptions())
+
+
 @pytest.mark.parametrize(
     ("method", "inputs", "flop"),
     [
@@ -152,17 +162,17 @@ def whole(method: str, **inputs) -> dict:
     ],
 )
 def test_the_row_s_own_method_gives_its_compute(method, inputs, flop):
-    row = reckon_observation(whole(method, **inputs), HARDWARE, ReckonAssumptions())
-    assert "doubt" not in row
-    assert (row["method"], row["is_preferred"], row["model_key"]) == (method, True, "resnet50")
-    assert row["training_flop"] == pytest.approx(flop)
-    assert row["training_flop_lower"] <= row["training_flop"] <= row["training_flop_upper"]
-    assert row["evidence_ids"] == "result_id-1" and row["basis"]
+    row = estimated(method, **inputs)
+    assert isinstance(row, ComputeEstimate)
+    assert (row.method, row.is_preferred, row.model_key) == (method, True, "resnet50")
+    assert row.training_flop == pytest.approx(flop)
+    assert row.training_flop_lower <= row.training_flop <= row.training_flop_upper
+    assert row.evidence_ids == "result_id-1" and row.basis
 
 
 def test_a_file_s_figure_counts_only_for_a_third_party():
     inputs = {"training_flop": 1e25, "stated_training_flop": 2e19}
-    assert reckon_observation(whole("reported", **inputs), HARDWARE, ReckonAssumptions())["training_flop"] == 2e19
+    assert estimated("reported", **inputs).training_flop == 2e19
 
 
 @pytest.mark.parametrize(
@@ -177,9 +187,9 @@ def test_a_file_s_figure_counts_only_for_a_third_party():
         ("reported", {"parameters": 1e9, "tokens": 2e10}),
     ],
 )
-def test_a_row_whose_inputs_do_not_carry_its_method_is_doubted(method, inputs):
-    row = reckon_observation(whole(method, **inputs), HARDWARE, ReckonAssumptions())
-    assert method in row["doubt"]
+def test_a_row_whose_inputs_do_not_carry_its_method_is_refused(method, inputs):
+    row = estimated(method, **inputs)
+    assert isinstance(row, RefusedEstimate) and row.doubt["method"] == method
 
 
 def test_doubted_rows_are_quarantined_and_the_rest_goes_on():
@@ -192,7 +202,7 @@ def test_doubted_rows_are_quarantined_and_the_rest_goes_on():
         migrate(con)
         load_rows(con, "reference", candidates({"raw_observations": rows}))
         for _ in range(2):  # a second refresh changes nothing
-            counts = reckon_compute(con, ReckonAssumptions()) + join_observations(con)
+            counts = estimate_compute(con, ComputeAssumptions()) + join_observations(con)
             assert counts["core_compute_estimates"] == counts["core_observations"] == 1
             assert counts["quarantined from core_compute_estimates"] == 1
             (refused,) = rows_of(con, "core_quarantine")
@@ -217,7 +227,7 @@ def test_compute_and_accuracy_of_two_sources_meet_in_the_warehouse():
         migrate(con)
         load_rows(con, "epoch", candidates({"raw_models": [model]}))
         load_rows(con, "papers-with-code", candidates({"raw_scores": [score]}))
-        reckon_compute(con, ReckonAssumptions())
+        estimate_compute(con, ComputeAssumptions())
         join_observations(con)
         (row,) = rows_of(con, "out_observations")
         papers = rows_of(con, "out_papers")

@@ -7,6 +7,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from schemas.rows import Limits, columns_of, costs, evaluation, fits, from_record, record, sources
 from schemas.rows.claims import Disclosure, Result
+from schemas.rows.compute import ComputeEstimate
+from schemas.rows.observations import Defect, Observation
 from schemas.tables import TABLES
 from tasks.wording import words
 from tests.unit.rows import good_row
@@ -14,6 +16,9 @@ from tests.unit.rows import good_row
 ROW_TYPES: dict[str, type[Any]] = {
     "core_results": Result,
     "core_disclosures": Disclosure,
+    "core_compute_estimates": ComputeEstimate,
+    "core_observations": Observation,
+    "core_defects": Defect,
     **sources.ROWS,
     **fits.ROWS,
     **evaluation.ROWS,

@@ -4,48 +4,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.tables import TABLES
-from tasks.compute.methods import ReckonAssumptions
-from tasks.compute.third_party import (
-    BASE_INCLUDED,
-    BASE_LEFT_OUT,
-    BASE_UNKNOWN,
-    DISTILLED,
-    DROPPED,
-    NO_CONFIDENCE,
-    SEARCH_INCLUDED,
-    UNIT_OPEN,
-    reckon_models,
-)
+from schemas.codes import Coded
+from schemas.codes.compute import ComputeDoubt, ComputeFlag
+from schemas.rows.compute import ComputeEstimate
+from schemas.rows.sources import SourceModel
+from tasks.compute.methods import ComputeAssumptions
+from tasks.compute.rows import RefusedEstimate, estimate_record
+from tasks.compute.third_party import estimate_models
 from tasks.http import Copy, Refused
 from tasks.load.validate import validate
 from tasks.names.keys import model_key
 from tasks.sources import study_data
 from tasks.sources.addresses import Addresses
-from tests.unit.rows import flat
 
-A = ReckonAssumptions()
+A = ComputeAssumptions()
 NOTABLE, ALL, STUDY = "notable_ai_models", "all_ai_models", "image-classification-on-imagenet"
 
 
-def model(name: str = "ResNet-152", table: str = NOTABLE, **more) -> dict:
-    row = dict.fromkeys(TABLES["raw_models"].column_names)
-    row |= {"source_id": study_data.SOURCE_ID if table == STUDY else "epoch", "source_table": table, "model": name}
-    row |= {"model_row_id": f"{table} {name}", "model_key": model_key(name), "quote": "words", "year": 2020}
-    return row | more
+def model(name: str = "ResNet-152", table: str = NOTABLE, **more) -> SourceModel:
+    known = {"source_id": study_data.SOURCE_ID if table == STUDY else "epoch", "source_table": table, "model": name}
+    known |= {"model_row_id": f"{table} {name}", "model_key": model_key(name), "quote": "words", "year": 2020}
+    return SourceModel(**(known | more))
 
 
-def reckoned(*rows: dict) -> list[dict]:
+def estimated(*rows: SourceModel) -> list[ComputeEstimate]:
     """Estimates, each checked to be fit for its table."""
-    found = reckon_models(rows, A)
-    _, refused = validate(found, "core_compute_estimates")
-    assert len(refused) == sum("doubt" in r for r in found), refused["reason"].tolist()
-    assert reckon_models(rows[::-1], A) == found
+    found = estimate_models(rows, A)
+    assert estimate_models(rows[::-1], A) == found
+    _, refused = validate(map(estimate_record, found), "core_compute_estimates")
+    assert len(refused) == 0, refused["reason"].tolist()
     return found
 
 
-def flags(row: dict) -> set[str]:
-    return set((row["flags"] or "").split("; "))
+def flags(row: ComputeEstimate) -> set[ComputeFlag]:
+    return {f.code for f in row.flags}
 
 
 # --- Epoch's figure
@@ -63,36 +55,36 @@ def flags(row: dict) -> set[str]:
     ],
 )
 def test_the_confidence_word_is_the_range(word, factor, flagged):
-    (row,) = reckoned(model(training_flop=1e20, compute_confidence=word))
-    assert (row["method"], row["training_flop"], row["is_preferred"]) == ("third_party", 1e20, True)
-    assert row["training_flop_lower"] == pytest.approx(1e20 / factor)
-    assert row["training_flop_upper"] == pytest.approx(1e20 * factor)
-    assert (NO_CONFIDENCE in flags(row)) == flagged
+    (row,) = estimated(model(training_flop=1e20, compute_confidence=word))
+    assert (row.method, row.training_flop, row.is_preferred) == ("third_party", 1e20, True)
+    assert row.training_flop_lower == pytest.approx(1e20 / factor)
+    assert row.training_flop_upper == pytest.approx(1e20 * factor)
+    assert (ComputeFlag.NO_CONFIDENCE in flags(row)) == flagged
 
 
 def test_own_bounds_stand_before_the_word():
     bounds = {"training_flop_lower": 8e19, "training_flop_upper": 2e20}
-    (row,) = reckoned(model(training_flop=1e20, compute_confidence="Likely", **bounds))
-    assert (row["training_flop_lower"], row["training_flop_upper"]) == (8e19, 2e20)
-    (turned,) = reckoned(model(training_flop=1e20, training_flop_lower=2e20, training_flop_upper=3e20))
-    assert turned["training_flop_lower"] == pytest.approx(1e20 / 30)  # bounds that do not hold the figure are none
+    (row,) = estimated(model(training_flop=1e20, compute_confidence="Likely", **bounds))
+    assert (row.training_flop_lower, row.training_flop_upper) == (8e19, 2e20)
+    (turned,) = estimated(model(training_flop=1e20, training_flop_lower=2e20, training_flop_upper=3e20))
+    assert turned.training_flop_lower == pytest.approx(1e20 / 30)  # bounds that do not hold the figure are none
 
 
 def test_whose_and_which_row_is_told_with_the_note():
-    (row,) = reckoned(model(training_flop=1e20, compute_note="8 GPUs\n for 3 days", paper_id="1512.03385"))
-    assert row["compute_source"] == "Epoch AI, notable_ai_models, row 'ResNet-152'"
-    assert "8 GPUs for 3 days" in row["basis"] and "1e+20" in row["basis"]
-    assert (row["paper_id"], row["evidence_ids"]) == ("1512.03385", "notable_ai_models ResNet-152")
+    (row,) = estimated(model(training_flop=1e20, compute_note="8 GPUs\n for 3 days", paper_id="1512.03385"))
+    assert row.compute_source == "Epoch AI, notable_ai_models, row 'ResNet-152'"
+    assert "8 GPUs for 3 days" in row.basis and "1e+20" in row.basis
+    assert (row.paper_id, row.evidence_ids) == ("1512.03385", "notable_ai_models ResNet-152")
 
 
 def test_a_row_without_a_paper_is_booked_under_its_model_and_one_without_compute_nowhere():
-    rows = reckoned(model("PolyNet", training_flop=1e19), model("Nothing"))
-    assert [(r["paper_id"], r["model_key"]) for r in rows] == [("model:polynet", "polynet")]
+    rows = estimated(model("PolyNet", training_flop=1e19), model("Nothing"))
+    assert [(r.paper_id, r.model_key) for r in rows] == [("model:polynet", "polynet")]
 
 
 def test_the_bracket_tells_the_training_set():
-    (row,) = reckoned(model("ResNet-152 (ImageNet)", training_flop=1e19))
-    assert (row["model_key"], row["training_set"], row["model"]) == (
+    (row,) = estimated(model("ResNet-152 (ImageNet)", training_flop=1e19))
+    assert (row.model_key, row.training_set, row.model) == (
         "resnet152",
         "imagenet-1k",
         "ResNet-152 (ImageNet)",
@@ -101,49 +93,57 @@ def test_the_bracket_tells_the_training_set():
 
 @pytest.mark.parametrize("flop", [12.0, 1e30])
 def test_a_figure_that_no_training_has_is_doubted(flop):
-    (row,) = reckoned(model(training_flop=flop))
-    assert "no training run" in row["doubt"]
+    (row,) = estimate_models([model(training_flop=flop)], A)
+    assert isinstance(row, RefusedEstimate) and row.doubt.code is ComputeDoubt.NO_TRAINING_RUN
+    _, refused = validate([estimate_record(row)], "core_compute_estimates")
+    (reason,) = refused["reason"]
+    assert reason.startswith("Epoch AI, notable_ai_models, row 'ResNet-152': ") and "no training run" in reason
+    assert refused["reason_code"].tolist() == ["no_training_run"]
 
 
 def test_a_figure_that_its_source_calls_wrong_is_doubted():
-    (row,) = reckoned(model(training_flop=1e20, compute_confidence="Wrong"))
-    assert "calls the figure wrong" in row["doubt"]
+    (row,) = estimate_models([model(training_flop=1e20, compute_confidence="Wrong")], A)
+    assert isinstance(row, RefusedEstimate) and row.doubt.code is ComputeDoubt.CALLED_WRONG
 
 
 # --- two tables of one source
 
 
 def test_the_curated_table_stands_first_and_agreement_is_left_alone():
-    (row,) = reckoned(model(training_flop=1e20, compute_confidence="Confident"), model(table=ALL, training_flop=1.5e20))
-    assert (row["training_flop"], row["training_flop_upper"]) == (1e20, pytest.approx(3e20))
-    assert "notable_ai_models" in row["compute_source"] and row["flags"] is None
-    assert row["evidence_ids"].split(" ResNet-152")[0] == NOTABLE
+    (row,) = estimated(
+        model(training_flop=1e20, compute_confidence="Confident"), model(table=ALL, training_flop=1.5e20)
+    )
+    assert (row.training_flop, row.training_flop_upper) == (1e20, pytest.approx(3e20))
+    assert "notable_ai_models" in row.compute_source and row.flags == ()
+    assert row.evidence_ids.split(" ResNet-152")[0] == NOTABLE
 
 
 def test_where_the_two_differ_the_range_spans_both_and_the_flag_says_so():
     for other in (1e22, 1e18):
-        (row,) = reckoned(
+        (row,) = estimated(
             model(training_flop=1e20, compute_confidence="Confident"), model(table=ALL, training_flop=other)
         )
-        assert row["training_flop"] == 1e20
-        assert row["training_flop_lower"] <= other <= row["training_flop_upper"]
-        assert "differ by a factor of 100" in row["flags"] and f"{other:.4g}" in row["basis"]
+        assert row.training_flop == 1e20
+        assert row.training_flop_lower <= other <= row.training_flop_upper
+        (flag,) = row.flags
+        assert flag.code is ComputeFlag.TABLES_DIFFER and flag["ratio"] == pytest.approx(100)
+        assert f"{other:.4g}" in row.basis
 
 
 def test_a_renamed_row_meets_by_address_and_figure():
     same = {"training_flop": 4.9467e21, "link": "https://arxiv.org/abs/2303.15343"}
-    (row,) = reckoned(model("SigLIP 400M", **same), model("SigLIP", ALL, **same))
-    assert row["model"] == "SigLIP 400M" and len(row["evidence_ids"].split()) > 2
+    (row,) = estimated(model("SigLIP 400M", **same), model("SigLIP", ALL, **same))
+    assert row.model == "SigLIP 400M" and len(row.evidence_ids.split()) > 2
 
 
 def test_a_figure_that_the_curated_table_no_longer_has_is_flagged():
-    (row,) = reckoned(model("GPT-4o"), model("GPT-4o", ALL, training_flop=3.8e25))
-    assert DROPPED in flags(row) and row["training_flop"] == 3.8e25
+    (row,) = estimated(model("GPT-4o"), model("GPT-4o", ALL, training_flop=3.8e25))
+    assert ComputeFlag.DROPPED in flags(row) and row.training_flop == 3.8e25
 
 
 def test_names_years_apart_are_two_models():
-    rows = reckoned(model("Codex", training_flop=1e20, year=2021), model("Codex", ALL, training_flop=1e24, year=2025))
-    assert sorted(r["training_flop"] for r in rows) == [1e20, 1e24]
+    rows = estimated(model("Codex", training_flop=1e20, year=2021), model("Codex", ALL, training_flop=1e24, year=2025))
+    assert sorted(r.training_flop for r in rows) == [1e20, 1e24]
 
 
 # --- the study's figures
@@ -151,44 +151,33 @@ def test_names_years_apart_are_two_models():
 
 def test_operations_and_burden_give_two_methods_the_narrower_preferred():
     burden = {"hardware_burden_flop": 1e20, "hardware": "nvidia-v100", "chips": 8.0, "duration_hours": 200.0}
-    counted, timed = reckoned(model(table=STUDY, network_operations_flop=2e19, **burden))
-    assert (counted["method"], counted["is_preferred"], counted["training_flop"]) == ("operation_count", True, 2e19)
-    assert counted["training_flop_upper"] / counted["training_flop_lower"] == pytest.approx(2.25)
-    assert (timed["method"], timed["is_preferred"]) == ("hardware_time", False)
-    assert timed["training_flop"] == pytest.approx(1e20 * A.utilisation)
-    assert timed["training_flop_upper"] == pytest.approx(1e20 * A.utilisation_upper)
-    assert (timed["hardware_burden_flop"], timed["chips"]) == (1e20, 8.0)
+    counted, timed = estimated(model(table=STUDY, network_operations_flop=2e19, **burden))
+    assert (counted.method, counted.is_preferred, counted.training_flop) == ("operation_count", True, 2e19)
+    assert counted.training_flop_upper / counted.training_flop_lower == pytest.approx(2.25)
+    assert (timed.method, timed.is_preferred) == ("hardware_time", False)
+    assert timed.training_flop == pytest.approx(1e20 * A.utilisation)
+    assert timed.training_flop_upper == pytest.approx(1e20 * A.utilisation_upper)
+    assert (timed.hardware_burden_flop, timed.chips) == (1e20, 8.0)
 
 
 @pytest.mark.parametrize(
-    ("name", "words", "burden", "flop", "is_open"),
+    ("name", "operations", "unit", "burden", "flop", "is_open"),
     [
-        ("Swin-L", "forward pass 1.04E+11 FLOP", None, 2e20, True),  # what papers call FLOPs
-        ("XCiT-L24", "forward pass 4.18E+11 multiply-adds", None, 1e20, False),
-        (
-            "ECA-Net (ResNet-152)",
-            "forward pass 1.08E+10 FLOP",
-            None,
-            2e20,
-            False,
-        ),  # ResNet-152 has 11.4e9 multiply-adds
-        ("AA-ResNet-152", "forward pass 2.38E+10 FLOP", None, 1e20, False),  # twice that: FLOP
-        (
-            "EfficientNetV2-XL",
-            "forward pass 9.40E+10 FLOP",
-            1.1e20,
-            1e20,
-            False,
-        ),  # its hardware could not do twice as many
-        ("Net", "network operations 1E+20 FLOP", None, 1e20, False),
+        ("Swin-L", 1.04e11, "flop", None, 2e20, True),  # what papers call FLOPs
+        ("XCiT-L24", 4.18e11, "multiply_add", None, 1e20, False),
+        ("ECA-Net (ResNet-152)", 1.08e10, "flop", None, 2e20, False),  # ResNet-152 has 11.4e9 multiply-adds
+        ("AA-ResNet-152", 2.38e10, "flop", None, 1e20, False),  # twice that: FLOP
+        ("EfficientNetV2-XL", 9.4e10, "flop", 1.1e20, 1e20, False),  # its hardware could not do twice as many
+        ("Net", None, None, None, 1e20, False),
     ],
 )
-def test_flop_or_multiply_adds(name, words, burden, flop, is_open):
-    row = reckoned(model(name, STUDY, network_operations_flop=1e20, compute_note=words, hardware_burden_flop=burden))[0]
-    assert row["method"] == "operation_count" and row["training_flop"] == flop
-    assert (UNIT_OPEN in flags(row)) == is_open
+def test_flop_or_multiply_adds(name, operations, unit, burden, flop, is_open):
+    typed = {"network_operations_flop": 1e20, "forward_ops": operations, "forward_ops_unit": unit}
+    row = estimated(model(name, STUDY, **typed, hardware_burden_flop=burden))[0]
+    assert row.method == "operation_count" and row.training_flop == flop
+    assert (ComputeFlag.UNIT_UNDECIDED in flags(row)) == is_open
     if is_open:
-        assert row["training_flop_lower"] <= 1e20 / 1.5 and row["training_flop_upper"] >= 3e20
+        assert row.training_flop_lower <= 1e20 / 1.5 and row.training_flop_upper >= 3e20
 
 
 class OneFile:
@@ -204,13 +193,13 @@ class OneFile:
         return Copy(url, self.path, "sha", "2026-11-24T02:00:00+00:00", 200, True)
 
 
-def test_the_note_is_read_as_the_study_s_source_writes_it(tmp_path):
+def test_what_a_pass_counts_is_read_in_the_study_s_column(tmp_path):
     header = "name,year,paper_link,title,flops,multiadds,network_operations,hardware_burden,(TOP 1 score)"
     text = f"{header}\n,,,,,,,,\n,,,,,,,,\n,,,,,,,,\nSwin-L,2021,,,1.04E+11,,3.94E+20,,87.3\n"
     found = study_data.discover(OneFile(tmp_path / f"{STUDY}.csv", text.encode()), Addresses())
-    (typed,) = flat(found.rows["raw_models"])
-    (row,) = reckoned(typed)
-    assert UNIT_OPEN in flags(row) and row["training_flop"] == pytest.approx(2 * 3.94e20)
+    (candidate,) = found.rows["raw_models"]
+    (row,) = estimated(candidate.row)
+    assert ComputeFlag.UNIT_UNDECIDED in flags(row) and row.training_flop == pytest.approx(2 * 3.94e20)
 
 
 # --- what is no training of the model
@@ -239,7 +228,7 @@ def test_the_note_is_read_as_the_study_s_source_writes_it(tmp_path):
     ],
 )
 def test_search_is_no_training(table, more):
-    assert all(SEARCH_INCLUDED in flags(r) for r in reckoned(model(table=table, **more)))
+    assert all(ComputeFlag.SEARCH_INCLUDED in flags(r) for r in estimated(model(table=table, **more)))
 
 
 @pytest.mark.parametrize(
@@ -260,24 +249,25 @@ def test_search_is_no_training(table, more):
     ],
 )
 def test_training_is_no_search(table, more):
-    assert not any(SEARCH_INCLUDED in flags(r) for r in reckoned(model(table=table, **more)))
+    assert not any(ComputeFlag.SEARCH_INCLUDED in flags(r) for r in estimated(model(table=table, **more)))
 
 
 @pytest.mark.parametrize(
     ("flop", "further", "base", "flag"),
     [
-        (3.5e24, None, 3.3e24, BASE_INCLUDED),
-        (1e22, None, 3.3e24, BASE_LEFT_OUT),
-        (1.6e23, 6.5e17, None, BASE_INCLUDED),
-        (4.9e16, 4.98e16, None, BASE_UNKNOWN),
-        (1e22, None, None, BASE_UNKNOWN),
+        (3.5e24, None, 3.3e24, ComputeFlag.BASE_INCLUDED),
+        (1e22, None, 3.3e24, ComputeFlag.BASE_LEFT_OUT),
+        (1.6e23, 6.5e17, None, ComputeFlag.BASE_INCLUDED),
+        (4.9e16, 4.98e16, None, ComputeFlag.BASE_UNKNOWN),
+        (1e22, None, None, ComputeFlag.BASE_UNKNOWN),
     ],
 )
 def test_whether_the_base_model_s_training_is_counted(flop, further, base, flag):
     rows = [model("R1", training_flop=flop, finetune_flop=further, base_model="V3, Vision tower")]
     rows += [model("V3", training_flop=base)] if base else []
-    row = next(r for r in reckoned(*rows) if r["model"] == "R1")
-    assert flag in flags(row) and "trained further from V3, Vision tower" in flags(row)
+    row = next(r for r in estimated(*rows) if r.model == "R1")
+    assert flag in flags(row)
+    assert Coded.of(ComputeFlag.TRAINED_FURTHER, base_model="V3, Vision tower") in row.flags
 
 
 @pytest.mark.parametrize(
@@ -291,8 +281,8 @@ def test_whether_the_base_model_s_training_is_counted(flop, further, base, flag)
     ],
 )
 def test_distilled_models(name, note, told):
-    (row,) = reckoned(model(name, training_flop=1e20, compute_note=note))
-    assert (DISTILLED in flags(row)) == told
+    (row,) = estimated(model(name, training_flop=1e20, compute_note=note))
+    assert (ComputeFlag.DISTILLED in flags(row)) == told
 
 
 @given(
@@ -316,12 +306,12 @@ def test_distilled_models(name, note, told):
             st.sampled_from([None, "A-1", "x,,y"]),
         ),
         max_size=6,
-        unique_by=lambda r: r["model_row_id"],
+        unique_by=lambda r: r.model_row_id,
     )
 )
 def test_every_figure_lies_within_its_range_and_one_method_of_a_model_is_preferred(rows):
-    found = [r for r in reckon_models(rows, A) if "doubt" not in r]
-    preferred = [r["evidence_ids"] for r in found if r["is_preferred"]]
-    assert len(preferred) == len(set(preferred)) and set(preferred) == {r["evidence_ids"] for r in found}
+    found = [r for r in estimate_models(rows, A) if isinstance(r, ComputeEstimate)]
+    preferred = [r.evidence_ids for r in found if r.is_preferred]
+    assert len(preferred) == len(set(preferred)) and set(preferred) == {r.evidence_ids for r in found}
     for r in found:
-        assert 0 < r["training_flop_lower"] <= r["training_flop"] <= r["training_flop_upper"]
+        assert 0 < r.training_flop_lower <= r.training_flop <= r.training_flop_upper

@@ -7,8 +7,7 @@ SELECT
     count(*) AS observations,
     count(*) FILTER (in_fit) AS in_fit,
     any_value(join_reason ORDER BY observation_id) FILTER (in_fit) AS for_example,
-    -- The reason without its figures and names, the commonest.
-    mode(regexp_replace(split_part(exclusion_reason, ':', 1), '[0-9][0-9.]*', '#', 'g') ORDER BY observation_id) AS mostly_left_out_since
+    mode(exclusion_code ORDER BY observation_id) AS mostly_left_out_since
 FROM core_observations
 WHERE series = coalesce(getvariable('series'), series)
 GROUP BY ALL

@@ -1,0 +1,60 @@
+"""Codes of matched accuracy and compute: why an observation is out of the fits, and what a rule for defects saw."""
+
+from enum import StrEnum
+
+
+class Exclusion(StrEnum):
+    """Why the fits leave an observation out; the first that holds, in the order of `tasks.match.choice`."""
+
+    # --- doubts of the join
+    SEVERAL_ROWS_OF_THE_NAME = "several_rows_of_the_name"
+    NAME_WITHOUT_YEAR = "name_without_year"
+    NAMES_DIFFER = "names_differ"  # of_accuracy, of_compute
+    ENSEMBLE_BY_ANOTHER_SOURCE = "ensemble_by_another_source"
+    COMPUTE_OF_ANOTHER_BENCHMARK = "compute_of_another_benchmark"  # series
+    DISTILLED_BY_SOURCE = "distilled_by_source"
+    ONE_OF_TWO_TRAININGS = "one_of_two_trainings"  # datasets
+
+    # --- the compute is not known to be what the model's training took (`schemas.codes.compute.NOT_FOR_FITS`)
+    COMPUTE_SUPPOSED = "compute_supposed"
+    COMPUTE_WITH_SEARCH = "compute_with_search"
+    COMPUTE_WITHOUT_BASE = "compute_without_base"
+    COMPUTE_WITHOUT_TEACHER = "compute_without_teacher"
+    COMPUTE_DROPPED = "compute_dropped"
+
+    # --- the accuracy
+    ENSEMBLE = "ensemble"
+    NO_LOGARITHM = "no_logarithm"
+
+    # --- defects, by their rule (`schemas.vocabularies.DEFECT_RULES`); each with `reason`, the defect's words
+    COPIED_COMPUTE = "defect_copied_compute"
+    FILLED_SERIES = "defect_filled_series"
+    SEARCH_AS_TRAINING = "defect_search_as_training"
+    ENSEMBLE_WITH_SINGLE_COMPUTE = "defect_ensemble_with_single_compute"
+    COUNT_IN_RATE = "defect_count_in_rate"
+    TWO_COMPUTES = "defect_two_computes"
+    DIGITS_SWAPPED = "defect_digits_swapped"
+    FLOP_OR_MULTIPLY_ADD = "defect_flop_or_multiply_add"
+
+    # --- another observation of the model stands
+    NOT_THE_MEDIAN = "not_the_median"  # scores, lowest, highest, median
+    NOT_THE_USUAL_MEDIAN = "not_the_usual_median"  # scores, lowest, highest, usual, way, median
+    MODEL_THERE_ALREADY = "model_there_already"  # paper
+    PERHAPS_THE_SAME_MODEL = "perhaps_the_same_model"  # model
+
+
+class DefectSign(StrEnum):
+    """What a rule for defects saw in a row."""
+
+    SAME_FLOP_TO_ALL_DIGITS = "same_flop_to_all_digits"  # flop, model, paper
+    EQUAL_STEPS = "equal_steps"  # rows, step
+    RUN_OF_THE_SEARCH = "run_of_the_search"  # chips, hours
+    TIME_IN_WORDS_OF_SEARCH = "time_in_words_of_search"
+    CALLED_A_SEARCH = "called_a_search"  # source
+    SEVERAL_NETWORKS_ONE_COMPUTE = "several_networks_one_compute"  # flop
+    SEVERAL_COUNTS = "several_counts"  # printed, field
+    COUNT_AND_NO_RATE = "count_and_no_rate"  # printed, field
+    RANGES_DO_NOT_MEET = "ranges_do_not_meet"  # flop, method, source, other_flop, other_method, other_source
+    NEIGHBOURING_DIGITS = "neighbouring_digits"  # value, other, papers
+    FACTOR_OF_TWO = "factor_of_two"  # number, other, paper, unit
+    KNOWN_BY_HAND = "known_by_hand"  # reason, who, when, source

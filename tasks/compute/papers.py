@@ -1,0 +1,188 @@
+"""From a paper's disclosures to the training compute of its models.
+
+`evidence` chooses the figures of one training run, `run_methods` applies the `methods` to them, and here the models of
+a paper are gone through. Search, fine-tuning and inference figures are no training compute of a model.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from schemas.codes import Coded, has
+from schemas.codes.compute import ComputeFlag
+from schemas.codes.reading import ReadingNote
+from schemas.rows.claims import Disclosure
+from schemas.rows.compute import PAPER, ComputeEstimate
+from tasks.compute.evidence import TrainingRun, is_of_family, speaks_of
+from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check
+from tasks.compute.rows import EstimatedModel, estimate_row
+from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate
+from tasks.compute.tables import ComputeTables
+
+logger = logging.getLogger(__name__)
+
+PASSES = frozenset({"epochs", "steps", "duration_hours", "chip_hours"})
+"""Fields that say how long a model is trained on a data set."""
+
+TRAINING, PRETRAINING = frozenset({"training", "unknown"}), frozenset({"pretraining"})
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedModel:
+    """A model of a paper and the data set that it was trained on; `is_main` for the best result on that data set.
+
+    `more_data` is the data set that it mostly learnt from, where its result says so; "?" for an unknown one.
+    """
+
+    model: str
+    model_key: str
+    training_set: str = ""
+    is_main: bool = True
+    more_data: str = ""
+
+
+def estimate_papers(
+    disclosures: Iterable[Disclosure],
+    tables: ComputeTables,
+    models: Mapping[str, Sequence[TrainedModel]] | None = None,
+    assumptions: ComputeAssumptions | None = None,
+    years: Mapping[str, int] | None = None,
+) -> list[ComputeEstimate]:
+    """Training compute of the models of papers: one row a paper, model, training set and method.
+
+    Args:
+        disclosures: Rows of core_disclosures of one source, of any number of papers.
+        tables: Chips, data sets, usual chips (`load_compute_tables`).
+        models: For each paper_id its models with results; where it has none, the largest model named in its
+            disclosures is its main model, else a placeholder that joins with nothing.
+        assumptions: Utilisation and ranges; defaults where None.
+        years: For each paper_id its year, for chips that are not named.
+    """
+    papers: dict[str, list[Disclosure]] = defaultdict(list)
+    for disclosure in disclosures:
+        if disclosure.phase in TRAINING | PRETRAINING:
+            papers[disclosure.paper_id].append(disclosure)
+    rows = []
+    for paper_id, stated in sorted(papers.items()):
+        context = RunContext(tables, assumptions or ComputeAssumptions(), (years or {}).get(paper_id))
+        for model in _models(paper_id, stated, (models or {}).get(paper_id, ())):
+            rows += _rows(paper_id, model, _estimates(stated, model, context))
+    return rows
+
+
+def _models(paper_id: str, disclosures: list[Disclosure], with_results: Sequence[TrainedModel]) -> list[TrainedModel]:
+    """The models of a paper, each once a training set: those with results, and those that its disclosures name."""
+    known = {m.model_key for m in with_results}
+    named = {d.model_key: d.model or "" for d in disclosures if d.model_key and d.model_key not in known}
+    found = [*with_results, *(TrainedModel(name, key, is_main=False) for key, name in sorted(named.items()))]
+    largest = _largest_named(disclosures, named)
+    if largest:
+        found = [m for m in found if m.model_key != largest]
+        found += [TrainedModel(named[largest], largest, training_set) for training_set in _training_sets(disclosures)]
+    elif not any(m.is_main for m in found):
+        name, key = f"main model of {paper_id}", f"main-model-of-{paper_id.lower()}"
+        found += [TrainedModel(name, key, training_set) for training_set in _training_sets(disclosures)]
+    return found
+
+
+def _training_sets(disclosures: list[Disclosure]) -> list[str]:
+    """The data sets that a model without results is trained on: those named beside passes and times, else any."""
+    named = {d.training_set for d in disclosures if d.field in PASSES and d.training_set}
+    return sorted(named) or [""]
+
+
+def _largest_named(disclosures: list[Disclosure], named: Mapping[str, str]) -> str:
+    """Key of the only model that a paper names in its disclosures, else of the one with the most parameters."""
+    if len(named) == 1:
+        return next(iter(named))
+    sized = [
+        (d.number, d.model_key)
+        for d in disclosures
+        if d.field == "parameters" and d.number is not None and d.model_key in named
+    ]
+    return (max(sized)[1] or "") if sized else ""
+
+
+def _estimates(disclosures: list[Disclosure], model: TrainedModel, context: RunContext) -> list[RunEstimate]:
+    """Every method that the disclosures allow for one model, its pre-training and its training taken together."""
+    found: dict[str, RunEstimate] = {}
+    mostly_on = model.more_data.strip("?") if model.more_data else model.training_set
+    for phases, training_set in ((PRETRAINING, _pretrained_on(disclosures)), (TRAINING, mostly_on)):
+        run = _run(disclosures, model, phases, training_set)
+        for method in METHODS_OF_A_RUN:
+            try:
+                one = method(run, context)
+            except MagnitudeError as error:
+                logger.warning("left out: %s", error)
+                continue
+            if one:
+                other = found.get(one.estimate.method)
+                found[one.estimate.method] = _together(one, other) if other else one
+    evidence = {f.estimate.method: f.evidence for f in found.values()}
+    return [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
+
+
+def _pretrained_on(disclosures: list[Disclosure]) -> str:
+    """The one data set that a paper's figures of pre-training name, or all its sizes and passes; '' for several."""
+    passes = {d.training_set for d in disclosures if d.training_set and d.field in PASSES | {"examples"}}
+    before = {d.training_set for d in disclosures if d.training_set and d.phase in PRETRAINING}
+    named = before or passes
+    return named.pop() if len(named) == 1 else ""
+
+
+def _run(disclosures: list[Disclosure], model: TrainedModel, phases: frozenset[str], training_set: str) -> TrainingRun:
+    own, shared, others = [], [], []
+    for d in disclosures:
+        if speaks_of(d.model_key or "", model.model_key):
+            own.append(d)
+        elif is_of_family(d, model.model_key):
+            shared.append(d)
+        elif d.model_key or has(d.notes, ReadingNote.SEVERAL_MODELS):
+            others.append(d)
+        else:
+            shared.append(d)
+    names = (model.model, model.model_key)
+    return TrainingRun(*names, tuple(own), tuple(shared), tuple(others), model.is_main, training_set, phases)
+
+
+def _together(a: RunEstimate, b: RunEstimate) -> RunEstimate:
+    """Two phases by one method: the larger, and the sum as upper end (one sentence may speak of either phase)."""
+    larger, other = sorted((a, b), key=lambda f: -f.estimate.training_flop)
+    if larger.evidence == other.evidence:
+        return larger
+    upper = larger.estimate.training_flop_upper + other.estimate.training_flop_upper
+    flags = (*larger.estimate.flags, Coded.of(ComputeFlag.LARGER_OF_TWO_PHASES))
+    return RunEstimate(replace(larger.estimate, training_flop_upper=upper, flags=flags), larger.evidence)
+
+
+def _rows(paper_id: str, model: TrainedModel, found: list[RunEstimate]) -> list[ComputeEstimate]:
+    return [
+        estimate_row(_whose(paper_id, model, f.evidence), _with_owner(f, model), is_preferred=place == 0)
+        for place, f in enumerate(found)
+    ]
+
+
+def _whose(paper_id: str, model: TrainedModel, evidence: Sequence[Disclosure]) -> EstimatedModel:
+    return EstimatedModel(
+        paper_id=paper_id,
+        model=model.model,
+        model_key=model.model_key,
+        training_set=model.training_set or None,
+        evidence_ids=" ".join(d.disclosure_id for d in evidence),
+        quote=" … ".join(dict.fromkeys(d.quote for d in evidence)),
+        compute_source=PAPER,
+        source_id=evidence[0].source_id or "",
+    )
+
+
+def _with_owner(found: RunEstimate, model: TrainedModel) -> MethodEstimate:
+    """The estimate, flagged where its figures are not known to be this model's."""
+    estimate = found.estimate
+    of_the_model = [speaks_of(d.model_key or "", model.model_key) for d in found.evidence]
+    stands_in = has(estimate.flags, ComputeFlag.LARGEST_MODEL_STANDS_IN, ComputeFlag.EPOCHS_SUPPOSED)
+    if not any(of_the_model) or stands_in:
+        return replace(estimate, flags=(*estimate.flags, Coded.of(ComputeFlag.MODEL_SUPPOSED)))
+    if not all(of_the_model):
+        return replace(estimate, flags=(*estimate.flags, Coded.of(ComputeFlag.PARTLY_OF_THE_PAPER)))
+    return estimate

@@ -1,0 +1,400 @@
+"""The methods of `tasks.compute.methods`, applied to what a paper discloses of one training run."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from schemas.codes import Coded, has
+from schemas.codes.compute import ComputeFlag
+from schemas.codes.reading import ReadingNote
+from schemas.rows.claims import Disclosure
+from tasks.compute.evidence import Quantity, TrainingRun, is_seen, known
+from tasks.compute.frontier import most_by
+from tasks.compute.methods import (
+    ComputeAssumptions,
+    ComputeInputs,
+    ExamplesSeen,
+    MethodEstimate,
+    from_hardware_time,
+    from_operation_count,
+    from_parameters_and_tokens,
+    from_reported,
+    training_peaks,
+)
+from tasks.compute.operations import operations_unit
+from tasks.compute.tables import ComputeTables, typical_chip
+from tasks.reference.hardware import GENERIC
+from tasks.reference.networks import operations_of, operations_per_parameter, parameters_of
+
+CORPUS_RANGE = 4.0
+"""A corpus is passed up to four times (Muennighoff et al. 2023, arXiv 2305.16264, abstract: without loss), or sampled
+(Gopher saw 12.8 % of MassiveText, arXiv 2112.11446, section 3.1.3)."""
+
+BACKBONE_RANGE = 4.0
+"""What a model may cost more or less than the network it is built on: four times the width's square, half the depth."""
+
+BEYOND_RECORD = 10.0
+"""How far above the most compute known by its year a stated total may lie before a slip is likelier than a record."""
+
+PREFIX = 1e3
+"""What a slip of one prefix (peta for tera) or of days for seconds at least costs."""
+
+WHOLE_IMAGES = frozenset({"imagenet-1k", "imagenet-21k", "jft", "cifar", "svhn"})
+"""Data sets whose images are classified whole: detectors see larger ones, with other operations a parameter."""
+
+USUAL_EPOCHS = {2020: (100.0, 80.0, 600.0), math.inf: (300.0, 80.0, 700.0)}
+"""Epochs on ImageNet where a paper does not tell them, by the last year that they hold for: median, 5th and 95th
+percentile over the 28 papers until 2020 and the 48 since whose epochs the study's authors typed in (arXiv 2007.05558,
+replication data of 2022; where a paper has several, its longest)."""
+
+CHIPS_OF_A_MACHINE = 8.0
+"""Chips in one machine at most, where a paper on one machine does not say: DGX-1, DGX A100."""
+
+LONGEST_SEQUENCE = 2048
+SHORTEST_SEQUENCE = 128
+USUAL_SEQUENCE = 512
+"""Tokens of a sequence where a paper on text does not say: that of BERT, RoBERTa and T5 (arXiv 1810.04805, 1907.11692,
+1910.10683), between those of BERT's first phase (128) and GPT-3's context (2048)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEstimate:
+    """An estimate by one method with the disclosures that it rests on."""
+
+    estimate: MethodEstimate
+    evidence: tuple[Disclosure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What a method needs beside the run: the tables, the assumptions, and the year of the paper (None: unknown)."""
+
+    tables: ComputeTables
+    assumptions: ComputeAssumptions
+    year: int | None
+
+
+RunMethod = Callable[[TrainingRun, RunContext], "RunEstimate | None"]
+
+
+def _with_ranges(estimate: MethodEstimate, *quantities: Quantity) -> MethodEstimate:
+    """An estimate whose range also spans what the paper leaves open in its inputs, with their flags."""
+    lower, upper = estimate.training_flop_lower, estimate.training_flop_upper
+    for q in quantities:
+        lower, upper = lower * q.lower / q.value, upper * q.upper / q.value
+    flags = tuple(dict.fromkeys((*estimate.flags, *(f for q in quantities for f in q.flags))))
+    return replace(estimate, training_flop_lower=lower, training_flop_upper=upper, flags=flags)
+
+
+def _flagged(estimate: MethodEstimate, flag: Coded[ComputeFlag]) -> MethodEstimate:
+    return replace(estimate, flags=(*estimate.flags, flag))
+
+
+def reported(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+    """The stated total."""
+    total = run.pick("training_flop") or run.largest_stated()
+    if total is None:
+        return None
+    estimate = _with_ranges(from_reported(total.value, context.assumptions), total)
+    most = most_by(context.year) if context.year else None
+    if context.year and most and total.value > BEYOND_RECORD * most:
+        estimate = replace(estimate, training_flop_lower=estimate.training_flop_lower / PREFIX)
+        flag = Coded.of(ComputeFlag.ABOVE_RECORD, ratio=total.value / most, year=context.year)
+        estimate = _flagged(estimate, flag)
+    return RunEstimate(estimate, total.evidence)
+
+
+def hardware_time(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+    """Chips x time x peak; several stated times or chips become the range, the largest product the central value."""
+    for field in ("chip_hours", "duration_hours"):
+        found = [
+            timed
+            for time in run.candidates(field)
+            for chip in run.chips_named([time])
+            if (timed := _timed(run, time, chip, context))
+        ]
+        if found:
+            return _largest(found)
+    return None
+
+
+def _largest(found: list[RunEstimate]) -> RunEstimate:
+    largest = max(found, key=lambda f: f.estimate.training_flop)
+    if len({f.estimate.training_flop for f in found}) == 1:
+        return largest
+    lowest = min(f.estimate.training_flop_lower for f in found)
+    spanning = replace(largest.estimate, training_flop_lower=lowest)
+    return replace(largest, estimate=_flagged(spanning, Coded.of(ComputeFlag.LARGEST_OF_SEVERAL_TIMES)))
+
+
+def _timed(run: TrainingRun, time: Disclosure, chip: Disclosure, context: RunContext) -> RunEstimate | None:
+    """Hardware time of one stated time on one chip; imputed where the paper leaves the chip or its number to guess."""
+    if time.field == "chip_hours":
+        count, inputs = None, ComputeInputs(chip_hours=time.number)
+    else:
+        count = run.pick("chips", [time]) or _one_chip(run)
+        if count is None:
+            return None
+        inputs = ComputeInputs(
+            chips=count.value,
+            duration_hours=time.number,
+            duration_lower_hours=time.number_lower,
+            duration_upper_hours=time.number_upper,
+        )
+    share = run.pick("utilisation", [time])
+    inputs = replace(inputs, precision=run.word("precision", [time, chip]), utilisation=share.value if share else None)
+    hardware = context.tables.hardware.get(chip.value)
+    if hardware is None or hardware.slug in GENERIC or training_peaks(hardware, "") is None:
+        estimate = _on_a_typical_chip(chip.value, inputs, context)
+    else:
+        estimate = from_hardware_time(replace(inputs, hardware=hardware.slug), hardware, context.assumptions)
+    if estimate is None:
+        return None
+    evidence = (time, chip, *(share.evidence if share else ()))
+    if count is None:
+        return RunEstimate(estimate, evidence)
+    if not count.evidence:
+        estimate = replace(estimate, method="imputed", chips=None, hardware_burden_flop=None)
+    return RunEstimate(_with_ranges(estimate, count), (*evidence, *count.evidence))
+
+
+def _one_chip(run: TrainingRun) -> Quantity | None:
+    """One chip, where a paper names its chip and states no number anywhere; up to a machine of eight."""
+    if any(d.field == "chips" for d in (*run.own, *run.shared, *run.others)):
+        return None
+    flag = Coded.of(ComputeFlag.CHIPS_SUPPOSED)
+    return Quantity(1.0, 1.0, CHIPS_OF_A_MACHINE, "1 chip", flags=(flag,))
+
+
+def _on_a_typical_chip(kind: str, inputs: ComputeInputs, context: RunContext) -> MethodEstimate | None:
+    """Imputed: the paper says "GPUs" only, so a chip of its time stands in, with the range of those then in use."""
+    typical = typical_chip(context.tables, kind, context.year) if context.year else None
+    if typical is None:
+        return None
+    one = from_hardware_time(replace(inputs, hardware=typical.chip.slug), typical.chip, context.assumptions)
+    spanning = replace(
+        one,
+        method="imputed",
+        hardware="",
+        hardware_burden_flop=None,
+        training_flop_lower=one.training_flop_lower * typical.slowest,
+        training_flop_upper=one.training_flop_upper * typical.fastest,
+    )
+    return _flagged(spanning, Coded.of(ComputeFlag.CHIP_OF_THE_TIME, chip=typical.chip.slug))
+
+
+def operation_count(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+    """Forward operations x passes, else (for text) 6 x parameters x tokens."""
+    return _by_forward_pass(run, context) or _by_tokens(run, context)
+
+
+def _by_forward_pass(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+    seen = examples_seen(run, context) or _usually_seen(run, context)
+    if seen is None or _modality(run, context) == "text":
+        return None
+    counted = _operations(run)
+    if counted is None or not (counted.quantity.evidence or seen.evidence):
+        return None
+    ops = counted.quantity
+    estimate = from_operation_count(ops.value, counted.unit, ExamplesSeen(seen.value, seen.terms), context.assumptions)
+    if counted.is_supposed or has(seen.flags, ComputeFlag.EPOCHS_SUPPOSED):
+        estimate = replace(estimate, method="imputed")
+    return RunEstimate(_with_ranges(estimate, ops, seen), (*ops.evidence, *seen.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class _ForwardPass:
+    """Operations of a forward pass and what they count ('flop', 'multiply_add' or ''); `is_supposed` where they come
+    from our tables."""
+
+    quantity: Quantity
+    unit: str
+    is_supposed: bool = False
+
+
+def _operations(run: TrainingRun) -> _ForwardPass | None:
+    """Operations of a forward pass: the model's own, else those of the known network it is, else the largest that the
+    paper states, else by parameters."""
+    own = run.pick("forward_ops") if any(d.field == "forward_ops" for d in run.own) else None
+    if own:
+        return _ForwardPass(own, operations_unit(own.evidence[0]))
+    if of_network := _known_operations(run):
+        return _ForwardPass(of_network, "multiply_add", is_supposed=True)
+    if largest := run.largest_of_paper("forward_ops"):
+        return _ForwardPass(largest, operations_unit(largest.evidence[0]))
+    supposed = _operations_by_parameters(run) or _operations_of_backbone(run)
+    return _ForwardPass(supposed, "multiply_add", is_supposed=True) if supposed else None
+
+
+def _known_operations(run: TrainingRun) -> Quantity | None:
+    """The operations of a network that everybody knows, for a model of that name trained on ImageNet."""
+    operations = operations_of(run.key) if run.training_set == "imagenet-1k" else None
+    return known(operations, "operations", Coded.of(ComputeFlag.OPERATIONS_BY_NAME)) if operations else None
+
+
+def _operations_by_parameters(run: TrainingRun) -> Quantity | None:
+    """Imputed: parameters x the operations that networks for images usually spend on each, with the range of those."""
+    parameters = run.pick("parameters") if run.training_set in WHOLE_IMAGES else None
+    if parameters is None:
+        return None
+    usual, least, most = operations_per_parameter()
+    flag = Coded.of(ComputeFlag.OPERATIONS_BY_PARAMETERS, usual=usual, least=least, most=most)
+    return parameters.times(Quantity(usual, least, most, f"{usual:.0f} multiply-adds each", flags=(flag,)))
+
+
+def _modality(run: TrainingRun, context: RunContext) -> str:
+    dataset = context.tables.datasets.get(run.training_set)
+    return dataset.modality if dataset else ""
+
+
+def _operations_of_backbone(run: TrainingRun) -> Quantity | None:
+    """Imputed: the known network that the paper names most, for a main model on ImageNet."""
+    named = run.candidates("network") if run.training_set == "imagenet-1k" else []
+    operations = operations_of(named[0].value) if named else None
+    if operations is None:
+        return None
+    one = known(operations, "operations", Coded.of(ComputeFlag.OPERATIONS_OF_BACKBONE, network=named[0].value))
+    lower, upper = operations / BACKBONE_RANGE, operations * BACKBONE_RANGE
+    return replace(one, lower=lower, upper=upper, evidence=(named[0],))
+
+
+def examples_seen(run: TrainingRun, context: RunContext) -> Quantity | None:
+    """Examples seen in training: examples x epochs, or batch size x steps; both in the range where both are stated."""
+    by_epochs, by_steps = _by_epochs(run, context), _by_steps(run)
+    if by_epochs and by_steps:
+        return _both(by_epochs, by_steps)
+    return by_epochs or by_steps
+
+
+def _both(first: Quantity, second: Quantity) -> Quantity:
+    """The first of two ways to know one figure; where they disagree by more than a tenth the range holds both."""
+    if abs(first.value / second.value - 1) < 0.1:
+        return first
+    lower, upper = min(first.lower, second.lower), max(first.upper, second.upper)
+    spanning = replace(first, lower=lower, upper=upper, flags=(*first.flags, *second.flags))
+    return spanning.flagged(Coded.of(ComputeFlag.STATED_TWICE, first=first.value, second=second.value))
+
+
+def _usually_seen(run: TrainingRun, context: RunContext) -> Quantity | None:
+    """Imputed: examples x the epochs usual on ImageNet, for a main model trained there; the range spans those."""
+    if not run.is_main or run.training_set != "imagenet-1k" or "training" not in run.phases or context.year is None:
+        return None
+    usual, least, most = next(e for until, e in USUAL_EPOCHS.items() if context.year <= until)
+    terms = f"{usual:.4g} epochs ({least:.4g} to {most:.4g})"
+    epochs = Quantity(usual, least, most, terms, flags=(Coded.of(ComputeFlag.EPOCHS_SUPPOSED),))
+    return _passed(run, context, epochs)
+
+
+def _by_epochs(run: TrainingRun, context: RunContext) -> Quantity | None:
+    epochs = run.pick("epochs")
+    return _passed(run, context, epochs) if epochs else None
+
+
+def _passed(run: TrainingRun, context: RunContext, epochs: Quantity) -> Quantity | None:
+    """Examples of the run's data set x epochs."""
+    examples = run.pick("examples", epochs.evidence)
+    dataset = context.tables.datasets.get(run.training_set)
+    size = dataset.train_examples if dataset else None
+    if size and (examples is None or not 0.5 < examples.value / size < 2):  # another set's, or a part's
+        examples = known(size, "examples", Coded.of(ComputeFlag.EXAMPLES_OF_DATA_SET, dataset=run.training_set))
+    return examples.times(epochs) if examples else None
+
+
+def _by_steps(run: TrainingRun) -> Quantity | None:
+    steps = run.pick("steps")
+    if steps is None:
+        return None
+    batch = run.pick("batch_size", steps.evidence)
+    if batch is None:
+        return None
+    if any(has(d.notes, ReadingNote.IN_TOKENS) for d in batch.evidence):  # then an example is a sequence
+        return batch.times(steps).over(_sequence_length(run, batch))
+    return batch.times(steps)
+
+
+def _by_tokens(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+    """6 x parameters x tokens: for transformers on tokens only, so never where the data are images or speech."""
+    if _modality(run, context) in ("image", "speech"):
+        return None
+    parameters = run.pick("parameters") or _known_parameters(run) or run.largest_of_paper("parameters")
+    tokens = tokens_seen(run, context)
+    if parameters is None or tokens is None or run.is_sparse_but_for(parameters):
+        return None
+    working = _once_a_layer(parameters, run.layers_sharing(parameters))
+    estimate = from_parameters_and_tokens(working.value, tokens.value, context.assumptions)
+    estimate = _flagged(_with_ranges(estimate, working, tokens), Coded.of(ComputeFlag.DENSE_TRANSFORMERS_ONLY))
+    method = "operation_count" if parameters.evidence else "imputed"
+    return RunEstimate(replace(estimate, method=method), (*parameters.evidence, *tokens.evidence))
+
+
+def _once_a_layer(parameters: Quantity, layers: int) -> Quantity:
+    """The parameters that work on a token: those that layers share work once a layer (Lan et al. 2019, arXiv
+    1909.11942, section 3.1; Dehghani et al. 2018, arXiv 1807.03819, section 2.1)."""
+    if layers == 1:
+        return parameters
+    working = replace(
+        parameters,
+        value=parameters.value * layers,
+        lower=parameters.lower * layers,
+        upper=parameters.upper * layers,
+    )
+    return working.flagged(Coded.of(ComputeFlag.LAYERS_SHARED, layers=layers))
+
+
+def _known_parameters(run: TrainingRun) -> Quantity | None:
+    """The parameters of a network that everybody knows, for a model of that name."""
+    parameters = parameters_of(run.key)
+    return known(parameters, "parameters", Coded.of(ComputeFlag.PARAMETERS_BY_NAME)) if parameters else None
+
+
+def tokens_seen(run: TrainingRun, context: RunContext) -> Quantity | None:
+    """Tokens seen in training: batch x steps (x length of a sequence), or tokens (x epochs); both in the range."""
+    by_steps, stated = _tokens_by_steps(run), _stated_tokens(run) or _known_tokens(run, context)
+    if by_steps and stated:
+        return _both(by_steps, stated)
+    return by_steps or stated
+
+
+def _stated_tokens(run: TrainingRun) -> Quantity | None:
+    """Tokens as stated: those seen, else those of the corpus, with the range of how often it may have been passed."""
+    stated = run.pick("tokens")
+    if stated is None:
+        return None
+    if not any(map(is_seen, stated.evidence)):
+        lower, upper = stated.lower / CORPUS_RANGE, stated.upper * CORPUS_RANGE
+        stated = replace(stated, lower=lower, upper=upper).flagged(Coded.of(ComputeFlag.TOKENS_OF_CORPUS))
+    epochs = run.pick("epochs", stated.evidence)
+    if epochs is None:
+        return stated
+    flags = (*stated.flags, Coded.of(ComputeFlag.TOKENS_TIMES_EPOCHS))
+    return replace(stated.times(epochs), flags=flags, lower=stated.lower)
+
+
+def _known_tokens(run: TrainingRun, context: RunContext) -> Quantity | None:
+    """The tokens of a data set that everybody knows x epochs."""
+    dataset, epochs = context.tables.datasets.get(run.training_set), run.pick("epochs")
+    if dataset is None or dataset.train_tokens is None or epochs is None:
+        return None
+    flag = Coded.of(ComputeFlag.TOKENS_OF_DATA_SET, dataset=run.training_set)
+    return known(dataset.train_tokens, "tokens", flag).times(epochs)
+
+
+def _tokens_by_steps(run: TrainingRun) -> Quantity | None:
+    steps = run.pick("steps")
+    batch = run.pick("batch_size", steps.evidence) if steps else None
+    if steps is None or batch is None:
+        return None
+    if all(has(d.notes, ReadingNote.IN_TOKENS) for d in batch.evidence):
+        return batch.times(steps)
+    return batch.times(steps).times(_sequence_length(run, batch))
+
+
+def _sequence_length(run: TrainingRun, batch: Quantity) -> Quantity:
+    """Tokens of a sequence: as stated, else the usual ones."""
+    flag = Coded.of(ComputeFlag.SEQUENCE_LENGTH_SUPPOSED, tokens=USUAL_SEQUENCE)
+    terms = f"{USUAL_SEQUENCE} tokens a sequence"
+    usual = Quantity(USUAL_SEQUENCE, SHORTEST_SEQUENCE, LONGEST_SEQUENCE, terms, flags=(flag,))
+    return run.pick("sequence_length", batch.evidence) or usual
+
+
+METHODS_OF_A_RUN: tuple[RunMethod, ...] = (reported, hardware_time, operation_count)

@@ -1,0 +1,111 @@
+"""Rules over accuracies."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from schemas.codes import Coded
+from schemas.codes.matching import DefectSign
+from schemas.rows.compute import ListedEstimate
+from schemas.rows.observations import Defect
+from schemas.vocabularies import DefectRule
+from tasks.defects.groups import grouped
+from tasks.match.accuracy import Accuracy
+from tasks.names.same_model import is_generic
+
+SWAP_POINTS = 1.0
+"""Percentage points that two values must be apart: swapped last decimals cannot be told from another training run."""
+
+
+def _defect(rule: DefectRule, accuracy: Accuracy, sign: Coded[DefectSign]) -> Defect:
+    return Defect(
+        rule=rule,
+        table_name=accuracy.table_name,
+        row_id=accuracy.result_id,
+        paper_id=accuracy.paper_id,
+        model=accuracy.model,
+        signs=(sign,),
+    )
+
+
+_SEVERAL_NETS = re.compile(
+    r"(?<![\w.-])(?P<number>\d{1,2})\s*(?:\w+\s+)?(?:CNNs|nets|networks|convnets|models)\b"
+    r"|\bens(?:\.|embles?)?(?![\w-])",
+    re.IGNORECASE,
+)
+_ONE_NET = re.compile(r"\b1[\s-]*(?:CNN|net|network|convnet|model)s?\b|\bsingle\b|\bw/?o\b|\bwithout\b", re.IGNORECASE)
+_ALL_NETS = re.compile(
+    r"\bensembles?\b|\b(?:all|each) of the\b|\b(?:networks|nets|models) (?:in total|altogether)\b", re.I
+)
+
+
+def ensemble_with_single_compute(accuracies: Iterable[Accuracy], estimates: Iterable[ListedEstimate]) -> list[Defect]:
+    """The accuracy of several networks together with the compute of one: AlexNet, 7 CNNs, 1.5e18 FLOP.
+
+    Caught is an accuracy that its flag or its name ("7 CNNs", "ensemble of 6") calls an ensemble's, where the words of
+    its compute do not speak of an ensemble. Not caught: "single model", an accuracy without compute, another paper's
+    that is only cited, and compute stated for the ensemble.
+    """
+    by_model = {(e.source_id, e.paper_id, e.model_key): e for e in estimates if e.is_preferred}
+    found = []
+    for a in accuracies:
+        estimate = by_model.get((a.source_id, a.paper_id or "", a.model_key))
+        is_cited = not a.is_own and a.table_name == "core_results"
+        if estimate is None or is_cited or not (a.is_ensemble or says_ensemble(a.model)):
+            continue
+        if not _ALL_NETS.search(f"{estimate.quote or ''} {estimate.compute_note or ''}"):
+            sign = Coded.of(DefectSign.SEVERAL_NETWORKS_ONE_COMPUTE, flop=estimate.training_flop)
+            found.append(_defect(DefectRule.ENSEMBLE_WITH_SINGLE_COMPUTE, a, sign))
+    return found
+
+
+def says_ensemble(model: str) -> bool:
+    """Whether a model's name says that several networks stand behind it."""
+    match = _SEVERAL_NETS.search(model)
+    return bool(match and (match["number"] is None or int(match["number"]) > 1) and not _ONE_NET.search(model))
+
+
+def digits_swapped(accuracies: Iterable[Accuracy]) -> list[Defect]:
+    """A value that is another paper's value of the same model with two neighbouring digits changed over: .872 for .827.
+
+    The value that fewer papers state is pointed at, both where they are as many. Not caught: values less than a point
+    apart, whose difference is one of training; two values of one paper; names that every paper gives to its own model;
+    and a value that some third value of the model supports (77.12 beside 71.72 and 77.2).
+    """
+    named = [a for a in accuracies if a.model_key and not is_generic(a.model)]
+    found = []
+    for same in grouped(named, lambda a: (a.benchmark, a.metric, a.model_key)):
+        papers: dict[float, set[str]] = {}
+        for a in same:
+            papers.setdefault(a.value, set()).add(a.paper_id or "")
+        for value, other in _swaps(papers):
+            names = ", ".join(sorted(papers[other])[:3])
+            sign = Coded.of(DefectSign.NEIGHBOURING_DIGITS, value=value, other=other, papers=names)
+            found += [_defect(DefectRule.DIGITS_SWAPPED, a, sign) for a in same if a.value == value]
+    return found
+
+
+def _swaps(papers: Mapping[float, set[str]]) -> list[tuple[float, float]]:
+    """Pairs of a doubtful value and the value that it should be."""
+    pairs = []
+    for value, other in ((a, b) for a in papers for b in papers if a != b):
+        if abs(value - other) < SWAP_POINTS or papers[value] & papers[other] or not is_swap(value, other):
+            continue
+        supported = any(v not in (value, other) and abs(v - value) < SWAP_POINTS for v in papers)
+        if len(papers[value]) <= len(papers[other]) and not supported:
+            pairs.append((value, other))
+    return pairs
+
+
+def is_swap(value: float, other: float) -> bool:
+    """Whether two figures differ by exactly two neighbouring digits changed over (82.7 and 87.2)."""
+    a, b = (f"{v:.4f}" for v in (value, other))
+    if len(a) != len(b):
+        return False
+    a, b = a.replace(".", ""), b.replace(".", "")
+    differ = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    return (
+        len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and a[differ[0]] == b[differ[1]]
+        and a[differ[1]] == b[differ[0]]
+    )

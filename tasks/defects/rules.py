@@ -1,0 +1,68 @@
+"""Every rule over the night's rows, and which rows their defects keep out of the fits."""
+
+from collections.abc import Iterable, Sequence
+
+from schemas.codes import Coded
+from schemas.codes.matching import Exclusion
+from schemas.rows.claims import Disclosure
+from schemas.rows.compute import ListedEstimate
+from schemas.rows.observations import Defect
+from schemas.vocabularies import DEFECT_RULES, DefectRule
+from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute
+from tasks.defects.of_compute import copied_compute, filled_series_of_papers, search_as_training, two_computes
+from tasks.defects.of_disclosures import count_in_rate, flop_or_multiply_add, printed_operations
+from tasks.match.accuracy import Accuracy
+from tasks.wording import words
+
+SPOILING = frozenset(
+    {
+        DefectRule.COPIED_COMPUTE,
+        DefectRule.SEARCH_AS_TRAINING,
+        DefectRule.ENSEMBLE_WITH_SINGLE_COMPUTE,
+        DefectRule.DIGITS_SWAPPED,
+    }
+)
+"""Rules whose defect makes an observation wrong in a fit; the others may have an honest cause."""
+
+SPOILING_OTHERS = frozenset(DefectRule)
+"""The same for rows that a machine joined from structured sources, whose cause nobody has looked for: every rule."""
+
+
+def find_defects(
+    estimates: Sequence[ListedEstimate], disclosures: Sequence[Disclosure], accuracies: Sequence[Accuracy]
+) -> list[Defect]:
+    """Every rule over the nightly tables, in a fixed order, each row once a rule."""
+    found = [
+        *copied_compute(estimates),
+        *filled_series_of_papers(estimates),
+        *search_as_training(estimates, disclosures),
+        *ensemble_with_single_compute(accuracies, estimates),
+        *count_in_rate(disclosures),
+        *two_computes(estimates),
+        *digits_swapped(accuracies),
+        *flop_or_multiply_add(printed_operations(disclosures)),
+    ]
+    once = {(d.rule, d.table_name, d.row_id): d for d in reversed(found)}
+    return sorted(once.values(), key=lambda d: (DEFECT_RULES.index(d.rule), d.table_name, d.row_id))
+
+
+def spoilt(
+    defects: Iterable[Defect], checked_by_hand: frozenset[str], of_others: frozenset[str] = frozenset()
+) -> dict[str, Coded[Exclusion]]:
+    """Why rows may not stand in a fit, by id of result or estimate; rows that a person has checked may.
+
+    Rows `of_others` (structured sources) fall by any rule. Of two computes of one model neither is known to be wrong,
+    but where a person has checked one of them in the same paper, the other is.
+    """
+    defects = list(defects)
+    two = DefectRule.TWO_COMPUTES
+    checked = {(d.paper_id, d.model) for d in defects if d.rule == two and d.row_id in checked_by_hand}
+    return {
+        d.row_id: Coded.of(Exclusion(f"defect_{d.rule}"), reason="; ".join(map(words, d.signs)))
+        for d in defects
+        if d.row_id not in checked_by_hand
+        and (
+            d.rule in (SPOILING_OTHERS if d.row_id in of_others else SPOILING)
+            or (d.rule == two and (d.paper_id, d.model) in checked)
+        )
+    }

@@ -1,0 +1,128 @@
+"""One accuracy of a model, wherever it stands: in a document, read by hand, or in a structured source."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from schemas.rows.claims import Result
+from schemas.rows.sources import HandReadObservation, SourceScore
+from tasks.names.keys import model_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """What matching and the rules for defects ask of an accuracy; `value` in percent or points.
+
+    `source_table` is set for scores of structured sources alone, and so are the columns below it. `table_name` is the
+    table of the warehouse that the row stands in.
+    """
+
+    table_name: str
+    result_id: str
+    source_id: str
+    paper_id: str | None
+    model: str
+    model_key: str
+    benchmark: str
+    metric: str
+    value: float
+    year: int | None
+    is_own: bool
+    is_ensemble: bool | None
+    extra_data: str | None
+    test_protocol: str | None = None
+    confidence: float = 0.0
+    source_table: str | None = None
+    paper_title: str | None = None
+    model_version: str | None = None
+    distillation_confidence: str | None = None
+
+    @property
+    def is_score(self) -> bool:
+        """Whether a structured source gives it, where no person of ours has looked."""
+        return self.source_table is not None
+
+    @classmethod
+    def of_result(cls, row: Result) -> Self:
+        """That of a document."""
+        return cls(
+            table_name="core_results",
+            result_id=row.result_id,
+            source_id=row.source_id or "",
+            paper_id=row.paper_id,
+            model=row.model,
+            model_key=row.model_key,
+            benchmark=row.benchmark,
+            metric=row.metric,
+            value=row.value,
+            year=row.year,
+            is_own=row.is_own,
+            is_ensemble=row.is_ensemble,
+            extra_data=row.extra_data,
+            test_protocol=row.test_protocol,
+            confidence=row.confidence,
+        )
+
+    @classmethod
+    def of_hand_read(cls, row: HandReadObservation) -> Self:
+        """That of an observation read by hand."""
+        return cls(
+            table_name="raw_observations",
+            result_id=row.result_id,
+            source_id=row.source_id,
+            paper_id=row.paper_id,
+            model=row.model,
+            model_key=model_key(row.model),
+            benchmark=row.benchmark,
+            metric=row.metric,
+            value=row.value,
+            year=row.year,
+            is_own=row.is_own,
+            is_ensemble=row.is_ensemble,
+            extra_data=row.extra_data,
+        )
+
+    @classmethod
+    def of_score(cls, row: SourceScore) -> Self:
+        """That of a structured source."""
+        return cls(
+            table_name="raw_scores",
+            result_id=row.result_id,
+            source_id=row.source_id,
+            paper_id=row.paper_id,
+            model=row.model,
+            model_key=row.model_key,
+            benchmark=row.benchmark,
+            metric=row.metric,
+            value=row.value,
+            year=row.year,
+            is_own=row.is_own,
+            is_ensemble=row.is_ensemble,
+            extra_data=row.extra_data,
+            test_protocol=row.test_protocol,
+            source_table=row.source_table,
+            paper_title=row.paper_title,
+            model_version=row.model_version,
+            distillation_confidence=row.distillation_confidence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PooledSeries:
+    """Where a (benchmark, metric) pair goes: the series that a fit pools, and the data set its models train on.
+
+    `trains_anew` where that set is so large that models learn from it and not, tuned to it, from another before.
+    """
+
+    benchmark: str
+    metric: str
+    series: str
+    training_set: str | None = None
+    trains_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PooledAccuracy:
+    """An accuracy of a series that fits pool."""
+
+    accuracy: Accuracy
+    pool: PooledSeries

@@ -1,0 +1,262 @@
+"""Observations: each accuracy with its compute, and the one of each model and series that the fits use."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from schemas.codes import Coded, has
+from schemas.codes.compute import ComputeFlag
+from schemas.codes.matching import Exclusion
+from schemas.rows.compute import ListedEstimate
+from schemas.rows.observations import Observation
+from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
+from tasks.match.pairing import ComputeIndex, Pair
+from tasks.names.same_model import have_word_in_common, is_generic, join_key, sizes
+from tasks.provenance.claims import content_id
+from tasks.wording.matching import join_reason, median_words
+
+SAME_POINTS, SAME_COMPUTE = 0.1, 1.05
+"""Accuracies so near, with compute within this factor, are perhaps one model's under two names: sources round."""
+
+COMPUTE_EXCLUSIONS = {
+    ComputeFlag.MODEL_SUPPOSED: Exclusion.COMPUTE_SUPPOSED,
+    ComputeFlag.SEARCH_INCLUDED: Exclusion.COMPUTE_WITH_SEARCH,
+    ComputeFlag.BASE_LEFT_OUT: Exclusion.COMPUTE_WITHOUT_BASE,
+    ComputeFlag.DISTILLED: Exclusion.COMPUTE_WITHOUT_TEACHER,
+    ComputeFlag.DROPPED: Exclusion.COMPUTE_DROPPED,
+}
+"""Why a compute figure is not known to be what the model's training took (`schemas.codes.compute.NOT_FOR_FITS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """An observation that is not judged yet: what speaks against it, and the accuracy that it was made from.
+
+    `trained_for` is the data set that the model must have learnt from where its compute does not name one, `set_back`
+    why another score of the model stands.
+    """
+
+    row: Observation
+    accuracy: Accuracy
+    name: str
+    doubt: Coded[Exclusion] | None
+    defect: Coded[Exclusion] | None
+    trained_for: str | None = None
+    set_back: Coded[Exclusion] | None = None
+
+
+def match_observations(
+    accuracies: Iterable[Accuracy],
+    estimates: Iterable[ListedEstimate],
+    pooled: Iterable[PooledSeries],
+    source_order: tuple[str, ...],
+    spoilt: Mapping[str, Coded[Exclusion]] | None = None,
+) -> list[Observation]:
+    """Rows of core_observations, best first within a model.
+
+    Args:
+        accuracies: Of documents only own results; a hand-read one may also be a cited model's.
+        estimates: Every compute estimate.
+        pooled: The pairs of benchmark and metric that fits use.
+        source_order: Source ids, the most trusted first; sources not named come after them.
+        spoilt: By id of result or estimate, why a fit may not use it (`tasks.defects.spoilt`).
+
+    Returns:
+        One row for each accuracy of a fit metric whose model has a compute estimate. `in_fit` is true for one row of
+        each model and series; the others say why they stand back.
+    """
+    spoilt = spoilt or {}
+    pools = {(p.benchmark, p.metric): p for p in pooled}
+    of_fits = [PooledAccuracy(a, pools[a.benchmark, a.metric]) for a in accuracies if (a.benchmark, a.metric) in pools]
+    index = ComputeIndex(estimates, of_fits, source_order, frozenset(spoilt))
+    found = [_matched(one, pair, spoilt) for one in of_fits if (pair := index.pair(one))]
+    return _choose(_one_score_a_model(_doubt_two_trainings(found), of_fits), source_order)
+
+
+def _matched(pooled: PooledAccuracy, pair: Pair, spoilt: Mapping[str, Coded[Exclusion]]) -> _Matched:
+    accuracy, pool, estimate = pooled.accuracy, pooled.pool, pair.estimate
+    return _Matched(
+        row=_observation(accuracy, pair, pool.series),
+        accuracy=accuracy,
+        name=join_key(accuracy.model) if accuracy.is_score else accuracy.model_key,
+        doubt=pair.doubt or _not_the_models(estimate),
+        defect=spoilt.get(accuracy.result_id) or spoilt.get(estimate.estimate_id),
+        trained_for=pool.training_set if pool.trains_anew and not estimate.training_set else None,
+    )
+
+
+def _observation(accuracy: Accuracy, pair: Pair, series: str) -> Observation:
+    estimate = pair.estimate
+    return Observation(
+        observation_id=content_id(accuracy.result_id, estimate.estimate_id),
+        series=series,
+        benchmark=accuracy.benchmark,
+        metric=accuracy.metric,
+        paper_id=accuracy.paper_id or estimate.paper_id,
+        model=accuracy.model,
+        model_key=accuracy.model_key,
+        year=accuracy.year or estimate.year,
+        value=accuracy.value,
+        # Through the printed decimals, so that 100 - 78.57 is 21.43 and not 21.430000000000007.
+        error=round(1 - accuracy.value / 100, 6),
+        training_flop=estimate.training_flop,
+        training_flop_lower=estimate.training_flop_lower,
+        training_flop_upper=estimate.training_flop_upper,
+        method=estimate.method,
+        hardware_burden_flop=estimate.hardware_burden_flop,
+        hardware=estimate.hardware,
+        chips=estimate.chips,
+        duration_hours=estimate.duration_hours,
+        is_ensemble=accuracy.is_ensemble,
+        extra_data=accuracy.extra_data,
+        join_rule=pair.rule,
+        join_reason=_join_reason(accuracy, pair),
+        result_id=accuracy.result_id,
+        estimate_id=estimate.estimate_id,
+        result_source_id=accuracy.source_id,
+        compute_source_id=estimate.source_id,
+    )
+
+
+def _join_reason(accuracy: Accuracy, pair: Pair) -> str:
+    of_accuracy = (accuracy.value, accuracy.source_id, accuracy.source_table, accuracy.model)
+    return join_reason(of_accuracy, pair.estimate, pair.rule, pair.not_taken)
+
+
+def _not_the_models(estimate: ListedEstimate) -> Coded[Exclusion] | None:
+    """Why a compute figure is not known to be what the model's training took."""
+    return next((Coded.of(why) for flag, why in COMPUTE_EXCLUSIONS.items() if has(estimate.flags, flag)), None)
+
+
+def _doubt_two_trainings(found: list[_Matched]) -> list[_Matched]:
+    """Doubt scores that take one figure of others for two trainings: a translator to German is not that to French."""
+    trained_for: dict[str, set[str]] = defaultdict(set)
+    for m in found:
+        if m.accuracy.is_score and m.trained_for:
+            trained_for[m.row.estimate_id].add(m.trained_for)
+    doubted = []
+    for m in found:
+        sets = trained_for[m.row.estimate_id] if m.accuracy.is_score and m.trained_for else set()
+        doubt = Coded.of(Exclusion.ONE_OF_TWO_TRAININGS, datasets=" or ".join(sorted(sets)))
+        doubted.append(replace(m, doubt=doubt) if len(sets) > 1 and not m.doubt else m)
+    return doubted
+
+
+def _one_score_a_model(found: list[_Matched], accuracies: Iterable[PooledAccuracy]) -> list[_Matched]:
+    """Of several scores of one model on a benchmark in one structured source, the one that stands.
+
+    Leaderboards test a model several times: with other shots, in other versions, by other hands. Taken is the median
+    (of an even number the lower middle) of those tested in the usual way, not the best, which would flatter. The usual
+    way is the one of more than half of the source's rows on the benchmark.
+    """
+    protocols: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
+    for a in (pooled.accuracy for pooled in accuracies):
+        protocols[a.source_id, a.benchmark][a.test_protocol] += 1
+    groups: dict[tuple[str, str, str], list[_Matched]] = defaultdict(list)
+    for m in found:
+        if m.accuracy.is_score:
+            groups[m.accuracy.source_id, m.accuracy.benchmark, m.row.estimate_id].append(m)
+    chosen = [m for m in found if not m.accuracy.is_score]
+    for (source, benchmark, _), matched in groups.items():
+        protocol, count = protocols[source, benchmark].most_common(1)[0]
+        is_usual = 2 * count > protocols[source, benchmark].total()
+        chosen += _median_first(matched, protocol, is_usual) if len(matched) > 1 else matched
+    return chosen
+
+
+def _median_first(scores: list[_Matched], protocol: str | None, is_usual: bool) -> list[_Matched]:
+    fit = [m for m in scores if not m.doubt and not m.defect and not m.accuracy.is_ensemble] or scores
+    usual = [m for m in fit if m.accuracy.test_protocol == protocol] if is_usual else []
+    ranked = sorted(usual or fit, key=lambda m: (m.row.value, m.row.result_id))
+    middle = ranked[(len(ranked) - 1) // 2]
+    values = [m.row.value for m in scores]
+    figures = {"scores": len(scores), "lowest": min(values), "highest": max(values), "median": middle.row.value}
+    set_back = Coded.of(Exclusion.NOT_THE_MEDIAN, **figures)
+    if usual and len(usual) < len(scores):
+        way = protocol or "nothing remarked"
+        set_back = Coded.of(Exclusion.NOT_THE_USUAL_MEDIAN, **figures, usual=len(usual), way=way)
+    standing = replace(middle.row, join_reason=f"{middle.row.join_reason}; {median_words(set_back)}")
+    return [replace(middle, row=standing), *(replace(m, set_back=set_back) for m in scores if m is not middle)]
+
+
+# --- one observation of each model and series for the fits
+
+
+def _choose(found: list[_Matched], source_order: tuple[str, ...]) -> list[Observation]:
+    """Mark one observation of each model and series for the fits.
+
+    First the trusted source, then a single network before an ensemble, the plain test protocol, the surest reading,
+    the earliest paper, and of what is left the best value: a paper's tables repeat a model with and without extras.
+    """
+    trust = {source: place for place, source in enumerate(source_order)}
+
+    def preference(m: _Matched) -> tuple[object, ...]:
+        return (
+            trust.get(m.accuracy.source_id, len(trust)),
+            bool(m.accuracy.is_ensemble),
+            m.accuracy.test_protocol is not None,
+            -m.accuracy.confidence,
+            m.row.year or 9999,
+            -m.row.value,
+            m.row.observation_id,
+        )
+
+    chosen: dict[tuple[str, str], str] = {}
+    standing: dict[str, list[_Matched]] = defaultdict(list)
+    rows = []
+    for m in sorted(found, key=preference):
+        keys = _identities(m)
+        exclusion = _exclusion(m, next((chosen[k] for k in keys if k in chosen), None), standing[m.row.series])
+        if exclusion is None:
+            chosen.update((k, m.row.paper_id) for k in keys)
+            standing[m.row.series].append(m)
+        rows.append(replace(m.row, in_fit=exclusion is None, exclusions=(exclusion,) if exclusion else ()))
+    return rows
+
+
+def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) -> Coded[Exclusion] | None:
+    """Why the fits leave an observation out: the first reason that holds; None where they use it.
+
+    `there_from` is the paper of the same model's observation that stands already.
+    """
+    reasons = (
+        m.doubt,
+        Coded.of(Exclusion.ENSEMBLE) if m.accuracy.is_ensemble else None,
+        m.defect,
+        Coded.of(Exclusion.NO_LOGARITHM) if m.row.error in (0, 1) else None,
+        m.set_back,
+        Coded.of(Exclusion.MODEL_THERE_ALREADY, paper=there_from) if there_from else None,
+    )
+    first = next((r for r in reasons if r), None)
+    other = _perhaps_same(m, standing) if m.accuracy.is_score and not first else None
+    return Coded.of(Exclusion.PERHAPS_THE_SAME_MODEL, model=other) if other else first
+
+
+def _identities(m: _Matched) -> list[tuple[str, str]]:
+    """What makes two observations the same model: its name, or its name within the paper where that says nothing; and
+    for scores that others collected, the one compute figure, under which a model may bear two names."""
+    name = f"{m.row.paper_id} {m.name}" if is_generic(m.row.model) else m.name
+    of_compute = [(m.row.series, f"compute {m.row.estimate_id}")] if m.accuracy.is_score else []
+    return [(m.row.series, name), *of_compute]
+
+
+def _perhaps_same(m: _Matched, standing: Iterable[_Matched]) -> str | None:
+    """A model of the series that stands and may be this one under another name.
+
+    In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy and
+    compute to within the rounding, and a word in common ("RetinaNet (SpineNet-190)" and "SpineNet-190").
+    """
+    for other in standing:
+        keys = sorted((m.name, other.name), key=len)
+        ours, theirs = sizes(m.row.model), sizes(other.row.model)
+        named_alike = keys[1].startswith(keys[0]) and (ours <= theirs or theirs <= ours)
+        if (named_alike and m.row.paper_id == other.row.paper_id) or (
+            _same_figures(m.row, other.row) and have_word_in_common(m.row.model, other.row.model)
+        ):
+            return other.row.model
+    return None
+
+
+def _same_figures(a: Observation, b: Observation) -> bool:
+    low, high = sorted((a.training_flop, b.training_flop))
+    return abs(a.value - b.value) <= SAME_POINTS and high <= low * SAME_COMPUTE

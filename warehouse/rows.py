@@ -1,0 +1,32 @@
+"""Rows of the warehouse: as types, and as plain dicts where a table has none."""
+
+from typing import TypeVar
+
+from duckdb import DuckDBPyConnection
+
+from schemas.rows import Record, from_record
+from schemas.tables import TABLES
+
+RowT = TypeVar("RowT")
+
+
+def rows_of(connection: DuckDBPyConnection, row_type: type[RowT], table_name: str) -> list[RowT]:
+    """A table's rows as dataclasses, ordered by the key."""
+    return [from_record(row_type, flat) for flat in records(connection, table_name)]
+
+
+def typed(cursor: DuckDBPyConnection, row_type: type[RowT]) -> list[RowT]:
+    """The rows of an answer as dataclasses, in its order."""
+    return [from_record(row_type, flat) for flat in as_dicts(cursor)]
+
+
+def records(connection: DuckDBPyConnection, table_name: str) -> list[Record]:
+    """A table's rows as plain dicts with None for what is empty, ordered by the key."""
+    key = ", ".join(f'"{k}"' for k in TABLES[table_name].key)
+    return as_dicts(connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}"))
+
+
+def as_dicts(cursor: DuckDBPyConnection) -> list[Record]:
+    """The rows of an answer as plain dicts, with None for what is empty."""
+    names = [d[0] for d in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
