@@ -1,19 +1,11 @@
-"""What an extractor hands on: one claim a figure, a plain dict with the columns of its table.
-
-A claim that is ambiguous carries `doubt`: the reason in words. It goes to quarantine, never into the warehouse.
-"""
+"""Ids of rows by their content, and rows each once by id."""
 
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
-
-Claim = dict[str, Any]
-
-SUPPOSED = "no figure names the model: the paper's main model by supposition"
-"""Flag of a compute estimate whose disclosures all speak of the paper and none of the model."""
 
 
 def content_id(*parts: object) -> str:

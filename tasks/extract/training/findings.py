@@ -60,21 +60,6 @@ _OTHERS_FIRST = re.compile(rf"[A-Z]\w+ (?:et al\.?,?|and [A-Z]\w+) \(?(?:19|20)\
 SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper)|proposed)\b", re.IGNORECASE)
 """Words in which authors speak of themselves."""
 
-SEVERAL_MODELS = "the sentence names several models"
-"""Reason on a figure that no one can give to one of the models beside it."""
-
-MULTIPLY_ADDS = "the paper's FLOPs are multiply-adds"
-"""Reason on the operations of a paper that says so, or prints a known network's multiply-adds as FLOPs."""
-
-COUNTS_FLOP = "the paper counts FLOP"
-"""Reason on the operations of a paper that prints twice a known network's multiply-adds."""
-
-
-WHOLE_SCHEDULE = "length of the learning rate's schedule"
-"""Reason on tokens that a model saw, as the length of its schedule tells."""
-
-_SHARED_BY = re.compile(r"\bshared by (\d+) layers\b")
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -158,14 +143,3 @@ def prints_another_size(name: str, parameters: float) -> bool:
     if size is None:
         return False
     return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > 0.2
-
-
-def shared_by(layers: int) -> str:
-    """The reason on parameters that several layers share, as `layers_sharing` reads it back."""
-    return f"shared by {layers} layers"
-
-
-def layers_sharing(reasons: str) -> int:
-    """How many layers share the parameters, by the reasons on their figure; 1 where none is said to."""
-    said = _SHARED_BY.search(reasons)
-    return int(said[1]) if said else 1
