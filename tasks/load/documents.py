@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from schemas.codes import Coded
 from schemas.codes.sources import DocumentReason
 from schemas.rows import Candidate, Record, record
-from schemas.rows.claims import ClaimT, Disclosure, Result, claim_of
+from schemas.rows.claims import ClaimT, Disclosure, DocumentReading, Result, claim_of
 from schemas.rows.sources import DocumentRow, PaperRow
 from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
@@ -48,8 +48,8 @@ def load_readings(
     corrections: Sequence[Correction] = (),
 ) -> Counter[str]:
     """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
-    documents = list(zip(sidecars, (read_json_gz(path) for path in reading_paths), strict=True))
-    counts = Counter(f"documents {reading['status']}" for _, reading in documents)
+    documents = list(zip(sidecars, (DocumentReading(**read_json_gz(path)) for path in reading_paths), strict=True))
+    counts = Counter(f"documents {reading.status}" for _, reading in documents)
     results = _claims_of(documents, Result, corrections)
     disclosures = _claims_of(documents, Disclosure, corrections)
     with transaction(connection):
@@ -83,21 +83,21 @@ def _records(connection: DuckDBPyConnection) -> list[KnownRecord]:
 
 
 def _claims_of(
-    documents: list[tuple[Sidecar, Record]], row_type: type[ClaimT], corrections: Sequence[Correction]
+    documents: list[tuple[Sidecar, DocumentReading]], row_type: type[ClaimT], corrections: Sequence[Correction]
 ) -> Applied[ClaimT]:
     """One table's claims of a chunk, each once, as corrections leave them."""
     name = _TABLE_OF[row_type]
-    read = {sidecar.paper_id for sidecar, reading in documents if reading["status"] == "read"}
+    read = {sidecar.paper_id for sidecar, reading in documents if reading.status == "read"}
     claims = [
         _claim(row_type, stored, sidecar, reading)
         for sidecar, reading in documents
-        for stored in reading["claims"].get(name, [])
+        for stored in reading.claims.get(name, [])
     ]
     due = [c for c in corrections if c.table_name == name and c.paper_id in read]
     return apply_corrections(unique(claims, lambda claim: claim_id(claim.row)), due)
 
 
-def _claim(row_type: type[ClaimT], stored: Record, sidecar: Sidecar, reading: Record) -> Candidate[ClaimT]:
+def _claim(row_type: type[ClaimT], stored: Record, sidecar: Sidecar, reading: DocumentReading) -> Candidate[ClaimT]:
     """A claim as it was read, with what is known of its document."""
     claim = claim_of(row_type, stored)
     row = replace(
@@ -105,7 +105,7 @@ def _claim(row_type: type[ClaimT], stored: Record, sidecar: Sidecar, reading: Re
         paper_id=sidecar.paper_id,
         document_sha256=sidecar.document_sha256,
         source_id=sidecar.source_id,
-        extractor_version=reading["extractor_version"],
+        extractor_version=reading.extractor_version,
     )
     return replace(claim, row=replace(row, year=sidecar.year) if isinstance(row, Result) else row)
 
@@ -147,7 +147,7 @@ def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
 
 def _put_documents(
     connection: DuckDBPyConnection,
-    documents: list[tuple[Sidecar, Record]],
+    documents: list[tuple[Sidecar, DocumentReading]],
     load_id: str,
     corrections_versions: Mapping[str, str],
 ) -> None:
@@ -158,18 +158,18 @@ def _put_documents(
         )
         connection.execute("DELETE FROM core_papers WHERE paper_id = ?", [s.paper_id])
     insert_rows(connection, "raw_documents", rows)
-    insert_rows(connection, "core_papers", [_paper_row(s, r.get("title")) for s, r in documents])
+    insert_rows(connection, "core_papers", [_paper_row(s, r.title) for s, r in documents])
 
 
-def _document_row(s: Sidecar, reading: Record, load_id: str, corrections_version: str | None) -> DocumentRow:
-    reason = reading["reason"]
+def _document_row(s: Sidecar, reading: DocumentReading, load_id: str, corrections_version: str | None) -> DocumentRow:
+    reason = reading.reason
     return replace(
-        _known_document(s, reading["status"], load_id),
+        _known_document(s, reading.status, load_id),
         reasons=(Coded.of(DocumentReason.UNREADABLE, detail=reason),) if reason else (),
-        pages=reading["pages"],
-        pages_read=reading["pages_read"],
-        parser_version=reading["parser_version"],
-        extractor_version=reading["extractor_version"],
+        pages=reading.pages,
+        pages_read=reading.pages_read,
+        parser_version=reading.parser_version,
+        extractor_version=reading.extractor_version,
         corrections_version=corrections_version,
     )
 
