@@ -30,7 +30,8 @@ def good_value(name: str, field: Field) -> Any:
 
 
 def good_row(table: str, **changes: Any) -> dict[str, Any]:
-    coded = {c.name: None for c in TABLES[table].columns if c.field.name.endswith(("_codes", "_parameters"))}
+    columns = [c for c in TABLES[table].columns if not c.required]
+    coded = {c.name: None for c in columns if c.field.name.endswith(("_codes", "_parameters"))}
     return {c.name: good_value(c.name, c.field) for c in TABLES[table].columns} | coded | changes
 
 

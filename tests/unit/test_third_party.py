@@ -19,6 +19,7 @@ from tasks.sources.addresses import Addresses
 
 A = ComputeAssumptions()
 NOTABLE, ALL, STUDY = "notable_ai_models", "all_ai_models", "image-classification-on-imagenet"
+PINNED = "8f5b7ac2642c91af"
 
 
 def model(name: str = "ResNet-152", table: str = NOTABLE, **more) -> SourceModel:
@@ -315,3 +316,13 @@ def test_every_figure_lies_within_its_range_and_one_method_of_a_model_is_preferr
     assert len(preferred) == len(set(preferred)) and set(preferred) == {r.evidence_ids for r in found}
     for r in found:
         assert 0 < r.training_flop_lower <= r.training_flop <= r.training_flop_upper
+
+
+def test_ids_stay_whatever_the_words_of_the_basis_become(monkeypatch):
+    """Users keep these ids: they are those of the releases before bases were codes."""
+    rows = [model(training_flop=1e20, compute_confidence="Likely", compute_note="8 GPUs for 3 days")]
+    (before,) = estimated(*rows)
+    assert before.estimate_id == PINNED
+    monkeypatch.setattr("tasks.compute.rows.words", lambda code: "other words")
+    (after,) = estimate_models(rows, A)
+    assert (after.basis, after.estimate_id) == ("other words; other words", PINNED)
