@@ -7,25 +7,25 @@ collected by pytest; tests/data/test_prices.py holds the same rows to what is sa
 from collections import defaultdict
 from statistics import median
 
+from schemas.rows import Record
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.costs.checks import FAR, cost_checks, load_published
 from tasks.costs.rates import CostSetting
 from tasks.costs.tables import load_cost_tables
-from tasks.load.validate import Row
 from tasks.refresh.flat import flat
 
 
-def checks() -> list[Row]:
+def checks() -> list[Record]:
     """All published costs beside ours, by the default assumptions and the project's own tables."""
     return flat(cost_checks(load_published(), CostSetting(load_assumptions(), load_choices(), load_cost_tables())))
 
 
-def is_far(row: Row) -> bool:
+def is_far(row: Record) -> bool:
     """Whether ours differs from the published figure by more than a factor of two."""
     return row["ratio"] is not None and not 1 / FAR <= row["ratio"] <= FAR
 
 
-def _line(row: Row) -> str:
+def _line(row: Record) -> str:
     theirs = "     –" if row["ratio_as_they"] is None else f"{row['ratio_as_they']:6.2f}"
     ours = f"{row['ours_lower']:9.3g} {row['ours']:9.3g} {row['ours_upper']:9.3g}" if row["ours"] else "–"
     ratio = f"{row['ratio']:6.2f}" if row["ratio"] else "     –"
@@ -41,7 +41,7 @@ def main() -> None:
     print(f"{'model':26} {'publisher':22} {'quantity':16} published     lower      ours     upper  ratio held as they")
     for row in found:
         print(_line(row))
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for row in found:
         groups[row["publisher"], row["quantity"]].append(row)
     print("\npublisher, quantity: rows, median ratio (lowest to highest), held, median ratio by their assumptions")

@@ -10,17 +10,17 @@ import pandera.errors
 
 from schemas.codes import codes_text
 from schemas.frames import PANDAS_DTYPES, empty, schema
-from schemas.rows import Candidate, record
+from schemas.rows import Candidate, Record, record
 from schemas.tables import TABLES, Table
 from tasks.provenance.claims import content_id
 from tasks.wording import words
 
-Row = dict[str, Any]
+Row = Record
 
 _FIRST_INEXACT_INTEGER = 2.0**53  # from there on a float skips integers
 
 
-def conform(rows: list[Row], table: Table) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
+def conform(rows: list[Record], table: Table) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
     """Bring rows to the table's columns and types.
 
     Returns the frame (one row each, in order; what cannot be converted becomes empty) and the conversion failures as
@@ -64,7 +64,7 @@ def _number(value: object) -> float:
         return math.nan
 
 
-def validate(rows: Iterable[Row], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def validate(rows: Iterable[Record], table_name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split rows into those that may enter `table_name` and those that are quarantined.
 
     A row with a `doubt` (a reason in words, its code in `doubt_code`) is quarantined as ambiguous. Returns two frames
@@ -94,7 +94,7 @@ def validate_candidates(candidates: Iterable[Candidate[Any]], table_name: str) -
     return validate([candidate_record(c) for c in candidates], table_name)
 
 
-def candidate_record(candidate: Candidate[Any]) -> Row:
+def candidate_record(candidate: Candidate[Any]) -> Record:
     """The flat row of a candidate, as `validate` takes it."""
     flat = record(candidate.row, words)
     if candidate.doubts:
@@ -126,13 +126,13 @@ def _failed_checks(frame: pd.DataFrame, table_name: str) -> list[tuple[int, tupl
 
 def quarantine_row(
     table: Table,
-    row: Row,
+    row: Record,
     check: str,
     column: str = "",
     value: str = "",
     reason: str = "",
     code: str | None = None,
-) -> Row:
+) -> Record:
     """One row of core_quarantine for `row`, refused by `check`, for the reason of a code where it has one."""
     kept = {k: v for k, v in row.items() if k in table.column_names and not _is_empty(v)}
     row_id = " ".join(str(row.get(k, "")) for k in table.key).strip() or "(no key)"
@@ -157,7 +157,7 @@ def _is_empty(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def quarantine_frame(refused: list[Row]) -> pd.DataFrame:
+def quarantine_frame(refused: list[Record]) -> pd.DataFrame:
     """The refused rows as a frame of core_quarantine, each once."""
     table = TABLES["core_quarantine"]
     if not refused:

@@ -9,8 +9,8 @@ import pypdfium2 as pdfium
 from duckdb import DuckDBPyConnection
 from PIL import Image, ImageDraw
 
+from schemas.rows import Record
 from schemas.tables import TABLES
-from tasks.load.validate import Row
 from tasks.parse.document import Box
 from tasks.parse.glyphs import words_of
 from tasks.storage.store import DocumentStore
@@ -34,7 +34,7 @@ class NoPicture(Exception):
 # --- which claim
 
 
-def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Row:
+def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Record:
     """The claim whose id begins with `claim_id`: its row, with its paper's title and its document's origin.
 
     A quarantined claim also has `check_name` and `reason`.
@@ -44,7 +44,7 @@ def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Row:
     """
     cursor = connection.execute((LOOKUPS / "claims.sql").read_text(), {"claim_id": claim_id})
     names = [d[0] for d in cursor.description or []]
-    found: dict[str, Row] = {}
+    found: dict[str, Record] = {}
     for values in cursor.fetchall():
         row = _whole(dict(zip(names, values, strict=True)))
         found.setdefault(row["claim_id"], row)
@@ -55,7 +55,7 @@ def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Row:
     raise NoSuchClaim(_several(claim_id, list(found.values())) if found else _none(claim_id))
 
 
-def _whole(row: Row) -> Row:
+def _whole(row: Record) -> Record:
     """A quarantined claim's columns stand in its JSON."""
     refused = json.loads(row.pop("row_json") or "{}")
     whole = {**row, **{k: v for k, v in refused.items() if row.get(k) is None}}
@@ -71,21 +71,21 @@ def _none(claim_id: str) -> str:
     )
 
 
-def _several(claim_id: str, rows: list[Row]) -> str:
+def _several(claim_id: str, rows: list[Record]) -> str:
     lines = [f"{len(rows)} claims have an id that begins with {claim_id!r}; give more of it:"]
     lines += [f"  {r['claim_id']}  {headline(r)}" for r in rows[:_CANDIDATES]]
     lines += [f"  and {len(rows) - _CANDIDATES} more"] if len(rows) > _CANDIDATES else []
     return "\n".join(lines)
 
 
-def headline(claim: Row) -> str:
+def headline(claim: Record) -> str:
     """A claim in one line: paper, page, quantity, value and model."""
     place = f"{claim['paper_id']}, page {claim.get('page') or '?'}"
     model = f" of {claim['model']}" if claim.get("model") else ""
     return f"{place}: {_quantity(claim)} {claim.get('value')}{model}"
 
 
-def _quantity(claim: Row) -> str:
+def _quantity(claim: Record) -> str:
     return str(claim.get("field") or f"{claim.get('benchmark')} {claim.get('metric')}")
 
 
@@ -124,7 +124,7 @@ _NAMES_OF_READING = (
 )
 
 
-def in_words(claim: Row) -> list[tuple[str, str]]:
+def in_words(claim: Record) -> list[tuple[str, str]]:
     """What was read and where each part of it stands, as (part, words); a part that is empty shows a dash."""
     told = {
         **claim,
@@ -145,19 +145,19 @@ def _said(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _joined(claim: Row, first: str, second: str) -> str | None:
+def _joined(claim: Record, first: str, second: str) -> str | None:
     """The first column, with the second in brackets."""
     if claim.get(first) is None:
         return None
     return f"{claim[first]} ({claim[second]})" if claim.get(second) else str(claim[first])
 
 
-def _box_in_words(claim: Row) -> str | None:
+def _box_in_words(claim: Record) -> str | None:
     box = box_of(claim)
     return box and "({}, {}) to ({}, {}) pt from the top left of the page as it is read".format(*box)
 
 
-def box_of(claim: Row) -> Box | None:
+def box_of(claim: Record) -> Box | None:
     """Where the figure stands on its page; None where its reading does not say."""
     sides = [claim.get(side) for side in ("bbox_x0", "bbox_top", "bbox_x1", "bbox_bottom")]
     x0, top, x1, bottom = (math.nan if side is None else float(side) for side in sides)
@@ -167,7 +167,7 @@ def box_of(claim: Row) -> Box | None:
 # --- in a picture
 
 
-def picture_of(claim: Row, store: DocumentStore) -> Image.Image:
+def picture_of(claim: Record, store: DocumentStore) -> Image.Image:
     """The page that a claim was read on, with a frame around its figure.
 
     Raises:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
+from schemas.rows import Record
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import asked_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curve, parameters, summary
 from tasks.load.derived import load_derived
-from tasks.load.validate import Row
 from tasks.reference.benchmarks import error_floors
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
@@ -34,7 +34,7 @@ def fit_and_extrapolate(
     fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=floors)
     estimates = estimate(fitted, observations, targets, floors, assumptions)
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
-    tables: dict[str, list[Row] | pd.DataFrame] = {
+    tables: dict[str, list[Record] | pd.DataFrame] = {
         "out_fits": flat(summary(fit) for fit in fitted.fits),
         "out_fit_parameters": flat(row for fit in fitted.fits for row in parameters(fit)),
         "out_curves": flat(row for fit in fitted.fits for row in curve(fit)),

@@ -68,6 +68,8 @@ def disclosure(id_: str, **changes) -> dict:
 
 def reading(path: Path, results=(), disclosures=(), **changes) -> Path:
     data = {
+        "document_sha256": "as its sidecar says",
+        "paper_id": "as its sidecar says",
         "title": "A title",
         "status": "read",
         "reason": None,
