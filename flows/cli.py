@@ -378,3 +378,14 @@ def replicate(
 
     files = replication.files_in(study) if study else replication.files_kept(_home(home), Settings().base_addresses())
     replication.replicate(_console, Console(stderr=True, style="dim"), files, as_json)
+
+
+@app.command()
+def worker(
+    pool: Annotated[str, typer.Option(help="The work pool whose runs it takes.")] = "diminishing",
+) -> None:
+    """Run what the schedule or a person starts, until it is stopped; what a killed worker left is marked as crashed."""
+    from flows import worker
+
+    Settings()  # what is not understood is told now, not by every night
+    worker.start(pool)

@@ -20,7 +20,10 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.settings import PREFECT_API_URL
 from prefect.states import Crashed, State
+
+from flows.errors import Mistake, NoAnswer
 
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 _FLOW_UNDER_WAY = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
@@ -28,16 +31,23 @@ _FLOW_CRASHED = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.C
 _TASK_UNDER_WAY = TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNDER_WAY))
 
 
-def main() -> None:
-    """Mark what was killed, then become `prefect worker start` with the same options.
+def start(pool: str) -> None:
+    """Mark what was killed, then become Prefect's worker. It has the name of this machine, to know its runs again.
 
-    The worker has the name of this machine, so that it knows its runs again.
+    Raises:
+        Mistake: no Prefect server is named.
+        NoAnswer: it does not answer.
     """
-    name = socket.gethostname()
+    name, server = socket.gethostname(), PREFECT_API_URL.value()
+    if not server:
+        raise Mistake("a worker needs a Prefect server: name it in PREFECT_API_URL (`make worker` does)")
     with get_client(sync_client=True) as client:
-        for run in mark_killed(client, name):
-            print(f"marked as crashed: run {run.name!r}, under way since {run.start_time}", flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "prefect", "worker", "start", "--name", name, *sys.argv[1:]])
+        if error := client.api_healthcheck():
+            raise NoAnswer(f"the Prefect server {server} of PREFECT_API_URL does not answer ({error}): start it")
+        killed = mark_killed(client, name)
+    for run in killed:
+        print(f"marked as crashed: run {run.name!r}, under way since {run.start_time}", flush=True)
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", "worker", "start", "--pool", pool, "--name", name])
 
 
 def mark_killed(client: SyncPrefectClient, worker: str) -> list[FlowRun]:
@@ -79,7 +89,3 @@ def _mark_parts(client: SyncPrefectClient) -> None:
             flow_run_filter=FlowRunFilter(parent_task_run_id=within, state=_FLOW_UNDER_WAY)
         ):
             client.set_flow_run_state(run.id, died, force=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,9 +10,11 @@ import pytest
 from prefect import flow, task
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelling, Completed, Crashed, Pending, Running, State
 
-from flows.worker import mark_killed
+from flows.errors import Mistake, NoAnswer
+from flows.worker import mark_killed, start
 
 
 @flow
@@ -96,3 +98,9 @@ def test_what_ran_within_a_run_that_crashed_before_is_crashed_with_it(client):
     assert mark_killed(client, "here") == []
     assert types(client, *parts) == ["CRASHED"] * 3
     assert types(client, *others) == ["RUNNING"] * 3
+
+
+@pytest.mark.parametrize(("server", "error"), [(None, Mistake), ("http://127.0.0.1:9/api", NoAnswer)])
+def test_without_a_server_no_worker_is_started(server, error):
+    with temporary_settings({PREFECT_API_URL: server}), pytest.raises(error, match="PREFECT_API_URL"):
+        start("any pool")
