@@ -194,7 +194,7 @@ def test_a_doubt_quarantines_with_its_words():
 def test_quarantine_keeps_the_whole_row_and_nothing_foreign():
     row = good_row("core_results", value="much", _private=1, test_protocol=None)
     (kept,) = validate([row], "core_results")[1]["row_json"]
-    assert json.loads(kept) == {k: v for k, v in row.items() if k not in ("_private", "test_protocol")}
+    assert json.loads(kept) == {k: v for k, v in row.items() if k != "_private" and v is not None}
 
 
 def test_the_same_refusal_has_the_same_id_and_stands_once():
