@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, SECONDS_PER_HOUR, hardware_burden
+from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, hardware_burden
 from tasks.reference.hardware import Hardware, by_slug
+from tasks.reference.units import SECONDS_PER_HOUR
 from tasks.sources import study_data
 from tasks.sources.study_data import (
     FILES,

@@ -25,8 +25,7 @@ from schemas.codes import Coded, Parameter
 from schemas.codes.compute import ComputeBasis, ComputeFlag
 from schemas.vocabularies import METHODS
 from tasks.reference.hardware import Hardware, burden_peak, half_precision_peak
-
-SECONDS_PER_HOUR = 3600.0
+from tasks.reference.units import SECONDS_PER_HOUR
 
 FLOP_PER_MULTIPLY_ADD = 2.0
 """One multiplication and one addition. ResNet-50: 4.1e9 multiply-adds = 8.2e9 FLOP."""

@@ -8,7 +8,6 @@ from schemas.codes import Coded
 from schemas.codes.evaluation import CostFlag
 from schemas.rows import Limits, Record, from_record
 from schemas.rows.costs import RunCosts, TrainingCosts
-from tasks.compute.methods import SECONDS_PER_HOUR
 from tasks.costs.rates import (
     WATTS_PER_KILOWATT,
     CostSetting,
@@ -22,6 +21,7 @@ from tasks.costs.rates import (
 )
 from tasks.costs.tables import Figure, exactly, nearest_year, product
 from tasks.reference.hardware import GENERIC, Hardware, burden_peak
+from tasks.reference.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,10 @@ from tasks.costs.assumptions import Assumptions
 from tasks.costs.rates import WATTS_PER_KILOWATT, as_figure, owning_usd_per_hour
 from tasks.costs.tables import Figure, exactly, product
 from tasks.fit.model import Interval
+from tasks.reference.units import SECONDS_PER_HOUR
 
 LARGEST_LINEAR = 300.0
 """log10 of the largest figure printed as a plain number; beyond it only the log10 is kept (floats end at 1.8e308)."""
-
-SECONDS_PER_HOUR = 3600.0
 
 
 def log10_costs(log10_flop: Interval, assumptions: Assumptions) -> dict[str, Interval]:

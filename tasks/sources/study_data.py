@@ -24,7 +24,6 @@ from schemas.codes import Coded
 from schemas.codes.sources import RowDoubt
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceModel, SourceRow, SourceScore
-from tasks.compute.methods import SECONDS_PER_HOUR
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
@@ -32,6 +31,7 @@ from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.chip_patterns import hardware_mentions
 from tasks.reference.hardware import Hardware, load_hardware
 from tasks.reference.study_chips import StudyChip, load_study_chips
+from tasks.reference.units import SECONDS_PER_HOUR
 from tasks.sources import Discovery
 from tasks.sources.addresses import Addresses
 from tasks.sources.csv_files import ParsedFile, Resources, SourceFile, discover_files
