@@ -23,6 +23,7 @@ from tasks.compute.methods import (
 )
 from tasks.compute.operations import operations_unit
 from tasks.compute.tables import ComputeTables, typical_chip
+from tasks.reference.datasets import whole_images
 from tasks.reference.hardware import GENERIC
 from tasks.reference.networks import operations_of, operations_per_parameter, parameters_of
 
@@ -38,9 +39,6 @@ BEYOND_RECORD = 10.0
 
 PREFIX = 1e3
 """What a slip of one prefix (peta for tera) or of days for seconds at least costs."""
-
-WHOLE_IMAGES = frozenset({"imagenet-1k", "imagenet-21k", "jft", "cifar", "svhn"})
-"""Data sets whose images are classified whole: detectors see larger ones, with other operations a parameter."""
 
 USUAL_EPOCHS = {2020: (100.0, 80.0, 600.0), math.inf: (300.0, 80.0, 700.0)}
 """Epochs on ImageNet where a paper does not tell them, by the last year that they hold for: median, 5th and 95th
@@ -234,7 +232,7 @@ def _known_operations(run: TrainingRun) -> Quantity | None:
 
 def _operations_by_parameters(run: TrainingRun) -> Quantity | None:
     """Imputed: parameters x the operations that networks for images usually spend on each, with the range of those."""
-    parameters = run.pick("parameters") if run.training_set in WHOLE_IMAGES else None
+    parameters = run.pick("parameters") if run.training_set in whole_images() else None
     if parameters is None:
         return None
     usual, least, most = operations_per_parameter()

@@ -8,14 +8,7 @@ from schemas.codes import Coded
 from schemas.codes.reading import Doubt
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
-
-NEVER_BELOW = (
-    ("top5_accuracy", "top1_accuracy"),
-    ("box_ap50", "box_ap"),
-    ("box_ap50", "box_ap75"),
-    ("f1", "em"),
-)
-"""Pairs of metrics of which the first is never below the second, by their definitions."""
+from tasks.reference.benchmarks import never_below
 
 KnownRecord = tuple[str, str, int, float]
 """Benchmark, metric, year, and a value that somebody reached by then."""
@@ -37,7 +30,7 @@ def doubt_impossible_order(results: Results) -> Results:
         rows.setdefault(where, []).append(row)
     doubted: dict[int, Coded[Doubt]] = {}
     for figures in rows.values():
-        for higher, lesser in NEVER_BELOW:
+        for higher, lesser in never_below(figures[0].benchmark):
             for high in (r for r in figures if r.metric == higher):
                 low = _counterpart(high, [r for r in figures if r.metric == lesser])
                 if low is not None and low.value > high.value:

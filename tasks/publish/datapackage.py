@@ -13,6 +13,8 @@ from typing import Any
 
 from schemas.fields import Field
 from schemas.tables import TABLES, Column, Table
+from tasks.reference.catalogue import reference_tables
+from tasks.reference.table import BETWEEN, Declared, columns_of
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -35,7 +37,7 @@ def datapackage(name: str, files: Mapping[str, list[str]], sources: Iterable[Map
     Args:
         name: The release's name (YYYY-MM-DD, or YYYY-MM-DD.2 and so on).
         files: The release's CSV and Parquet files by name, each with the names of its columns. Files of a table take
-            types and units from the registry; the others (what the code reads) are described as text.
+            types and units from the registry, reference tables from their loaders; others are described as text.
         sources: Rows of sources.csv.
     """
     sources = list(sources)
@@ -68,15 +70,43 @@ def _source(row: Mapping[str, str]) -> Json:
 def _resource(file: str, columns: list[str]) -> Json:
     stem, suffix = Path(file).stem, Path(file).suffix
     table = TABLES.get(stem)
+    described = table or reference_tables().get(file)
     return {
         "name": file,
         "path": file,
         "type": "table",
-        **({"description": table.description} if table else {}),
+        **({"description": described.description} if described else {}),
         "format": suffix.removeprefix("."),
         "mediatype": _MEDIA_TYPES[suffix],
         **({"encoding": "utf-8"} if suffix == ".csv" else {}),
-        "schema": _schema(table) if table else {"fields": [{"name": c, "type": "string"} for c in columns]},
+        "schema": _schema(table) if table else _reference_schema(file, columns),
+    }
+
+
+def _reference_schema(file: str, columns: list[str]) -> Json:
+    """The columns of a reference table as its loader declares them; of any other file, text."""
+    table = reference_tables().get(file)
+    if table is None:
+        return {"fields": [{"name": c, "type": "string"} for c in columns]}
+    fields = {declared.name: _declared_field(declared) for declared in columns_of(table.row)}
+    key = {"primaryKey": list(table.key)} if table.key else {}
+    return {"fields": [fields[c] for c in columns], **key, "missingValues": [""]}
+
+
+def _declared_field(declared: Declared) -> Json:
+    limits = declared.column
+    bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
+    constraints: Json = {
+        **({"required": True} if declared.required else {}),
+        **{name: bound for name, bound in bounds.items() if bound is not None},
+        **({"enum": list(limits.allowed)} if limits.allowed and not declared.is_list else {}),
+    }
+    return {
+        "name": declared.name,
+        **({"type": "list", "delimiter": BETWEEN} if declared.is_list else {"type": declared.kind}),
+        "description": limits.description,
+        **({"unit": limits.unit} if limits.unit else {}),
+        **({"constraints": constraints} if constraints else {}),
     }
 
 

@@ -8,21 +8,6 @@ _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _LARGEST_IN_WORDS = 15.0
 """log10 beyond which a power of ten says more than "a thousand trillion"."""
 
-ERROR_NAMES = {
-    "top1_accuracy": "top-1 error",
-    "top5_accuracy": "top-5 error",
-    "box_ap": "1 − box AP",
-    "f1": "1 − F1",
-    "em": "1 − exact match",
-    "bleu": "1 − BLEU/100",
-    "word_accuracy": "word error rate",
-    "accuracy": "error",
-}
-"""What one minus the metric is called."""
-
-METRIC_NOTES = {"bleu": "BLEU is no share of right answers: nobody knows how far 1 − BLEU/100 can fall."}
-"""What a reader should know of a metric before halving its error."""
-
 ESTIMATORS = {
     "study_power_law": "study’s power law",
     "study_exponential": "study’s exponential",

@@ -40,6 +40,16 @@ class Benchmark:
         Decimal | None, Column("Below this a figure without a word for it is an error.", "%", minimum=0, maximum=100)
     ]
     unit: Annotated[str, Column("Unit of the score.", allowed=("%", "BLEU"))]
+    error_name: Annotated[str, Column("What the page calls one minus the score.")]
+    metric_note: Annotated[str, Column("What a reader should know before halving the error.", optional=True)]
+    not_below: Annotated[
+        tuple[str, ...],
+        Column("Metrics that this one never lies below, by definition.", optional=True),
+    ]
+    chance_level: Annotated[
+        float | None, Column("Score of a guess, by the definition of the task.", "fraction", minimum=0, maximum=1)
+    ]
+    chance_level_source: Annotated[str, Column("What the chance level follows from.", optional=True)]
     error_floor: Annotated[
         float | None, Column("Share of the labels that is known to be wrong.", "fraction", minimum=0, maximum=1)
     ]
@@ -58,3 +68,8 @@ def error_floors() -> dict[tuple[str, str], float]:
     """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
     known = sorted((b.error_floor, b.series, b.metric) for b in load_benchmarks() if b.error_floor is not None)
     return {(series, metric): floor for floor, series, metric in known}
+
+
+def never_below(benchmark: str) -> list[tuple[str, str]]:
+    """Pairs of metrics of a benchmark of which the first never lies below the second, by definition."""
+    return [(b.metric, lesser) for b in load_benchmarks() if b.slug == benchmark for lesser in b.not_below]

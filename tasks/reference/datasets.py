@@ -22,6 +22,9 @@ class Dataset:
     slug: Annotated[str, Column("Key of the data set.")]
     names: Annotated[tuple[str, ...], Column("Names by which papers mean it.")]
     modality: Annotated[str, Column("What an example is.", allowed=MODALITIES)]
+    whole_images: Annotated[
+        bool, Column("Whether images are classified whole: detectors see larger ones, at other operations a parameter.")
+    ]
     series: Annotated[tuple[str, ...], Column("Series of benchmarks whose models are trained on it.", optional=True)]
     train_examples: Annotated[int | None, Column("Training examples.", "example", minimum=1)]
     train_tokens: Annotated[int | None, Column("Training tokens.", "token", minimum=1)]
@@ -34,6 +37,11 @@ DATASETS = ReferenceTable("datasets.csv", Dataset, ("slug",), "Data sets that ne
 def load_datasets() -> tuple[Dataset, ...]:
     """Rows of datasets.csv, in the file's order; errors as `ReferenceTable.rows`."""
     return DATASETS.rows()
+
+
+def whole_images() -> set[str]:
+    """Slugs of the data sets whose images are classified whole."""
+    return {dataset.slug for dataset in load_datasets() if dataset.whole_images}
 
 
 def by_series(datasets: Iterable[Dataset]) -> dict[str, Dataset]:

@@ -10,6 +10,8 @@ import yaml
 from schemas.tables import TABLES
 from tasks.provenance.versions import ROOT
 from tasks.publish.datapackage import citation, datapackage
+from tasks.reference.catalogue import reference_tables
+from tasks.reference.table import columns_of
 from warehouse.connection import REFERENCE
 
 CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
@@ -57,6 +59,17 @@ def test_columns_of_tables_have_types_units_words_and_bounds(package):
 
 def _fields(resource: dict) -> list[dict]:
     return resource["schema"]["fields"]
+
+
+def test_reference_tables_have_the_types_that_their_loaders_declare():
+    files = {t.file: [d.name for d in columns_of(t.row)] for t in reference_tables().values()}
+    package = json.loads(datapackage("2026-11-23", files, sources()))
+    chips = fields(package, "hardware.csv")
+    assert (chips["tdp_w"]["type"], chips["tdp_w"]["unit"]) == ("number", "W")
+    assert chips["aliases"]["type"] == "list" and chips["aliases"]["delimiter"] == "|"
+    assert chips["kind"]["constraints"]["enum"] == ["gpu", "tpu", "npu", "asic", "cpu"]
+    assert fields(package, "datasets.csv")["train_examples"]["type"] == "integer"
+    assert all(f["description"] for r in package["resources"] for f in _fields(r))
 
 
 def test_keys_are_the_registrys(package):

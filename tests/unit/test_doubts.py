@@ -11,8 +11,12 @@ from schemas.rows.claims import Result
 from tasks.load.doubts import doubt_beyond_record, doubt_impossible_order
 from tests.unit.rows import good_row
 
+BENCHMARKS = {"box_ap": "coco-val", "box_ap50": "coco-val", "box_ap75": "coco-val", "em": "squad-1.1-dev"}
+BENCHMARKS |= {"f1": "squad-1.1-dev"}
+
 
 def result(**changes) -> Candidate[Result]:
+    changes = {"benchmark": BENCHMARKS.get(changes.get("metric", ""), "imagenet-1k")} | changes
     read = good_row("core_results", confidence_codes=None, confidence_parameters=None)
     return Candidate(from_record(Result, read | changes))
 

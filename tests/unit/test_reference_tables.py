@@ -1,26 +1,16 @@
 """The one reader of the reference tables: it reads every file that ships, and says where one is wrong."""
 
-import importlib
-import pkgutil
-
 import pytest
 
-import tasks.reference
 from tasks.reference import table
+from tasks.reference.catalogue import reference_tables
 from tasks.reference.datasets import DATASETS, load_datasets
 from tasks.reference.hardware import HARDWARE, load_hardware
-from tasks.reference.table import MalformedTable, ReferenceTable, columns_of, record
-
-
-def tables() -> dict[str, ReferenceTable]:
-    modules = [
-        importlib.import_module(f"tasks.reference.{m.name}") for m in pkgutil.iter_modules(tasks.reference.__path__)
-    ]
-    return {t.file: t for m in modules for t in vars(m).values() if isinstance(t, ReferenceTable)}
+from tasks.reference.table import MalformedTable, columns_of, record
 
 
 def test_every_file_has_its_table_and_is_read():
-    known = tables()
+    known = reference_tables()
     assert known.keys() | {"corrections.csv"} == {p.name for p in table.FOLDER.glob("*.csv")}
     for reference in known.values():
         assert reference.rows(), reference.file
@@ -34,14 +24,14 @@ def test_a_row_goes_back_to_what_stands_in_the_file():
     assert flat["tf32_flop_per_s"] is None
 
 
-HEADER = "slug,names,modality,series,train_examples,train_tokens,source"
-GOOD = "mine,Mine|MyNE,image,,100,,me"
+HEADER = "slug,names,modality,whole_images,series,train_examples,train_tokens,source"
+GOOD = "mine,Mine|MyNE,image,true,,100,,me"
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([HEADER.replace(",modality", ""), "mine,Mine,,100,,me"], "line 1: column modality is missing"),
+        ([HEADER.replace(",modality", ""), "mine,Mine,true,,100,,me"], "line 1: column modality is missing"),
         ([f"{HEADER},colour", f"{GOOD},red"], "line 1: column colour is unknown"),
         ([f"{HEADER},source", f"{GOOD},me"], "line 1: column source stands there twice"),
         ([HEADER, GOOD, GOOD], "line 3: slug 'mine' stands on line 2 already"),
@@ -49,7 +39,7 @@ GOOD = "mine,Mine|MyNE,image,,100,,me"
         ([HEADER, GOOD.replace("100", "0")], "line 2, column train_examples: 0 is below 1"),
         ([HEADER, GOOD.replace("image", "smell")], "line 2, column modality: 'smell' is none of image, text, speech"),
         ([HEADER, GOOD.replace("mine,", ",")], "line 2, column slug: is empty"),
-        ([HEADER, "mine,Mine,image"], "line 2, column series: 3 cells instead of 7"),
+        ([HEADER, "mine,Mine,image,true"], "line 2, column series: 4 cells instead of 8"),
         ([HEADER, 'mine,"Mine'], "is no CSV in UTF-8"),
     ],
 )

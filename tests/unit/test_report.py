@@ -51,6 +51,7 @@ def benchmarks(floor: float | None = 0.0583) -> pd.DataFrame:
             "series": ["imagenet-1k", "coco"],
             "metric": ["top1_accuracy", "box_ap"],
             "title": ["ImageNet", "COCO"],
+            "error_name": ["top-1 error", "1 − box AP"],
             "group": ["Vision", "Detection"],
             "error_floor": [floor, None],
             "error_floor_source": ["Northcutt et al. 2021", None],

@@ -76,8 +76,8 @@ def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str,
         "slug": slug,
         "group": facts.get("group") or NO_GROUP,
         "title": facts.get("title") or slug,
-        "error_name": words.ERROR_NAMES.get(metric, f"1 − {metric}"),
-        "note": words.METRIC_NOTES.get(metric, ""),
+        "error_name": facts.get("error_name") or f"1 − {metric}",
+        "note": facts.get("metric_note") or "",
         "n": len(used),
         "n_papers": len({p["paper_id"] for p in used}),
         "years": _years(used),
@@ -142,7 +142,7 @@ def _chart(points: list[Row], estimates: list[Row], facts: Row, source: SeriesTa
     ]
     estimates = [{**e, "role": shown.role(e["estimator"])} for e in estimates]
     title = facts.get("title") or points[0]["series"]
-    error_name = words.ERROR_NAMES.get(points[0]["metric"], f"1 − {points[0]['metric']}")
+    error_name = facts.get("error_name") or f"1 − {points[0]['metric']}"
     missing = charts.off_the_chart(estimates, charts.window_of(points, estimates, floor))
     return {
         "chart": charts.chart(title, error_name, points, fits, estimates, floor),
