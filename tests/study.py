@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, hardware_burden
 from tasks.reference.hardware import Hardware, by_slug
+from tasks.reference.study_2020_runs import Study2020Run
+from tasks.reference.study_exceptions import StudyException
 from tasks.reference.units import SECONDS_PER_HOUR
 from tasks.sources import study_data
 from tasks.sources.study_data import (
@@ -21,10 +23,6 @@ from tasks.sources.study_data import (
     StudyRow,
     Units,
 )
-from warehouse.connection import REFERENCE
-
-EXCEPTIONS_CSV = REFERENCE / "study_exceptions.csv"
-RUNS_CSV = REFERENCE / "study_2020_runs.csv"
 
 BURDEN, BURDEN_TYPED, OPERATIONS = "hardware_burden", "hardware_burden_typed_rate", "network_operations"
 """Their hardware burden by our peaks; the same by the rate that they typed; their network operations."""
@@ -58,24 +56,6 @@ class Comparison:
         return abs(self.ratio - 1) <= tolerance
 
 
-@dataclass(frozen=True)
-class StudyException:
-    """Why one recomputed quantity is not theirs, as study_exceptions.csv has it. FLOP, ratio ours over theirs."""
-
-    benchmark: str
-    model: str
-    quantity: str
-    ours: float
-    theirs: float
-    ratio: float
-    cause: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What names it."""
-        return self.benchmark, self.model, self.quantity
-
-
 # --- reading
 
 
@@ -87,23 +67,6 @@ def read_study(path: Path) -> list[StudyRow]:
         KeyError, ChangedFeed: it has not the form of the replication data.
     """
     return study_data.read_study(path.read_bytes(), FILES[path.stem])[0]
-
-
-def load_exceptions(path: Path = EXCEPTIONS_CSV) -> list[StudyException]:
-    """Rows of study_exceptions.csv."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            StudyException(
-                row["benchmark"],
-                row["model"],
-                row["quantity"],
-                float(row["ours"]),
-                float(row["theirs"]),
-                float(row["ratio"]),
-                row["cause"],
-            )
-            for row in csv.DictReader(file)
-        ]
 
 
 # --- recomputing
@@ -204,7 +167,7 @@ def share_within(comparisons: Iterable[Comparison], tolerance: float = TOLERANCE
 
 def unexplained(comparisons: Iterable[Comparison], exceptions: Iterable[StudyException]) -> list[str]:
     """A line for each figure beyond 2 % without an explanation, and for each explanation that no longer fits one."""
-    by_key = {e.key: e for e in exceptions}
+    by_key = {(e.benchmark, e.model, e.quantity): e for e in exceptions}
     beyond = {c.key: c for c in comparisons if not c.within()}
     lines = [
         f"no explanation: {' / '.join(key)}: ours {c.ours:.4g}, theirs {c.theirs:.4g}, ratio {c.ratio:.3f}"
@@ -229,36 +192,6 @@ def _pairs(e: StudyException, c: Comparison) -> list[tuple[float, float]]:
 # --- the version of 2020
 
 
-@dataclass(frozen=True)
-class StudyRun:
-    """A run behind a point of 2020; benchmark and accuracy name the point, as that data names few models."""
-
-    benchmark: str
-    model: str
-    accuracy: float
-    name: str
-    amount: float
-    duration_hours: float
-    note: str
-
-
-def load_runs(path: Path = RUNS_CSV) -> list[StudyRun]:
-    """Rows of study_2020_runs.csv: points whose burden is devices x a known rate x the time that the paper states."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            StudyRun(
-                row["benchmark"],
-                row["model"],
-                float(row["accuracy"]),
-                row["name"],
-                float(row["amount"]),
-                float(row["duration_hours"]),
-                row["note"],
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
 def read_points(path: Path) -> list[dict[str, str]]:
     """Rows of the regression sample of 2020: benchmark, model, year, hardware_burden_gflop, accuracy.
 
@@ -269,7 +202,7 @@ def read_points(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def compare_points(points: Iterable[dict[str, str]], runs: Iterable[StudyRun], peaks: Peaks) -> list[Comparison]:
+def compare_points(points: Iterable[dict[str, str]], runs: Iterable[Study2020Run], peaks: Peaks) -> list[Comparison]:
     """The burdens of the 2020 points that runs explain; the benchmark's name says `2020`.
 
     Raises:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from tasks.reference.hardware import load_hardware
+from tasks.reference.study_2020_runs import load_study_2020_runs
+from tasks.reference.study_exceptions import load_study_exceptions
 from tasks.sources.study_data import StudyRow, load_chips
 from tests.study import (
     BURDEN,
@@ -13,8 +15,6 @@ from tests.study import (
     burden,
     compare,
     compare_points,
-    load_exceptions,
-    load_runs,
     our_burden,
     read_points,
     read_study,
@@ -64,10 +64,10 @@ def main() -> None:
             here = [c for c in found if c.quantity == quantity and benchmark in (c.benchmark, "")]
             print(_line(benchmark or "all", words, here))
     print(_line("all", "…, hardware.csv alone", chip_comparisons(rows, peaks)))
-    points = compare_points(read_points(POINTS), load_runs(), peaks)
+    points = compare_points(read_points(POINTS), load_study_2020_runs(), peaks)
     print(_line("points of 2020, as far as traced", "hardware burden, our peaks", points))
     print("\nbeyond 2 %:")
-    causes = {e.key: e.cause for e in load_exceptions()}
+    causes = {(e.benchmark, e.model, e.quantity): e.cause for e in load_study_exceptions()}
     for c in [*found, *points]:
         if not c.within():
             words = causes.get(c.key, "NOT EXPLAINED")

@@ -1,7 +1,6 @@
 """DuckDB at the edge: connecting, keeping the tables in step with the registry, running SQL files."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -117,14 +116,18 @@ def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> pd.Dat
     return connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}").df()
 
 
-def create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every view of warehouse/views, in the order of the file names; `$sources_csv` stands for its rows."""
+def create_views(connection: duckdb.DuckDBPyConnection, sources: Iterable[tuple[str, ...]]) -> None:
+    """Create every view of warehouse/views, in the order of the file names.
+
+    Args:
+        connection: The warehouse.
+        sources: Rows of sources.csv, for which `$sources_csv` stands.
+    """
+    values = _values(sources)
     for path in sorted(VIEWS.glob("*.sql")):
-        connection.execute(path.read_text().replace("$sources_csv", _values(REFERENCE / "sources.csv")))
+        connection.execute(path.read_text().replace("$sources_csv", values))
 
 
-def _values(path: Path) -> str:
-    """The rows of a CSV as SQL writes them, so that a view holds them wherever the file that it stands in is read."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.reader(stream))[1:]
+def _values(rows: Iterable[tuple[str, ...]]) -> str:
+    """Rows as SQL writes them, so that a view holds them wherever the file that it stands in is read."""
     return ", ".join("(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in row) + ")" for row in rows)

@@ -16,7 +16,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -236,7 +236,7 @@ def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict
                 con.register("changes", changes)
                 con.execute("INSERT INTO out_changes SELECT * FROM changes")
                 con.unregister("changes")
-            create_views(con)
+            create_views(con, map(astuple, load_sources()))
             for table in TABLES.values():
                 for statement in comments(table):
                     con.execute(statement)
@@ -291,7 +291,7 @@ def _columns(path: Path) -> list[str]:
 
 
 def _sources() -> list[dict[str, str]]:
-    return [{f.name: str(getattr(s, f.name)) for f in fields(s)} for s in load_sources()]
+    return [asdict(s) for s in load_sources()]
 
 
 def _csv(rows: Iterable[dict[str, str]]) -> str:

@@ -1,12 +1,14 @@
 """The study's rows recomputed by our formulas, and every difference explained (skipped where its data are absent)."""
 
-import csv
 from dataclasses import replace
 
 import pytest
 
 from tasks.compute.methods import hardware_burden
 from tasks.reference.hardware import by_slug, load_hardware
+from tasks.reference.study_2020_runs import load_study_2020_runs
+from tasks.reference.study_exceptions import load_study_exceptions
+from tasks.reference.study_runs import load_study_runs
 from tasks.sources.study_data import UnknownChip
 from tests.study import (
     BURDEN,
@@ -15,14 +17,11 @@ from tests.study import (
     Comparison,
     compare,
     compare_points,
-    load_exceptions,
-    load_runs,
     read_points,
     share_within,
     unexplained,
 )
 from tools.compare_study import POINTS, STUDY, chip_comparisons, study_peaks, study_rows
-from warehouse.connection import REFERENCE
 
 absent = pytest.mark.skipif(not STUDY.exists(), reason="the study's data are not on this machine")
 
@@ -34,7 +33,7 @@ def found() -> list[Comparison]:
 
 @pytest.fixture(scope="module")
 def points() -> list[Comparison]:
-    return compare_points(read_points(POINTS), load_runs(), study_peaks())
+    return compare_points(read_points(POINTS), load_study_2020_runs(), study_peaks())
 
 
 def of(found: list[Comparison], quantity: str) -> list[Comparison]:
@@ -70,7 +69,7 @@ def test_chips_of_our_table_alone_give_their_burdens_within_a_fifth() -> None:
 def test_every_difference_is_explained_and_no_explanation_is_stale(
     found: list[Comparison], points: list[Comparison]
 ) -> None:
-    assert unexplained([*found, *points], load_exceptions()) == []
+    assert unexplained([*found, *points], load_study_exceptions()) == []
 
 
 @absent
@@ -84,18 +83,14 @@ def test_the_growth_splits_two_runs_are_points_of_2020() -> None:
     """NASNet-A and AlexNet: study_runs.csv holds them, as the growth split needs them in the warehouse."""
     table = by_slug(load_hardware())
     theirs = {p["model"]: float(p["hardware_burden_gflop"]) * 1e9 for p in read_points(POINTS)}
-    with (REFERENCE / "study_runs.csv").open(encoding="utf-8", newline="") as file:
-        ours = {
-            r["model"]: hardware_burden(table[r["hardware"]], float(r["chips"]), float(r["duration_hours"]))
-            for r in csv.DictReader(file)
-        }
+    ours = {r.model: hardware_burden(table[r.hardware], r.chips, r.duration_hours) for r in load_study_runs()}
     assert ours["NASNet-A"] == pytest.approx(theirs["NASNetA (6@4032)"], rel=0.02)
     assert ours["AlexNet"] == pytest.approx(theirs["AlexNet 7CNNs"], rel=0.02)
 
 
 def test_differences_without_and_with_stale_explanations_are_told() -> None:
     off = Comparison("b", "m", BURDEN, 2.0, 1.0)
-    given = load_exceptions()[0]
+    given = load_study_exceptions()[0]
     fitting = replace(given, benchmark="b", model="m", quantity=BURDEN, ours=2.0, theirs=1.0, ratio=2.0)
     assert unexplained([off], [fitting]) == []
     assert unexplained([off], [])[0].startswith("no explanation: b / m")

@@ -185,10 +185,14 @@ def test_a_frame_that_does_not_fit_leaves_no_registered_view(warehouse):
 
 
 def test_every_view_file_makes_a_view_of_its_name(warehouse):
-    create_views(warehouse)
-    create_views(warehouse)  # again, over themselves
+    sources = [("mine", "Mine and others'", "CC0", "me", "", "what's mine", "")]
+    create_views(warehouse, sources)
+    create_views(warehouse, sources)  # again, over themselves
     views = {r[0] for r in warehouse.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
     assert views == {p.stem for p in VIEWS.glob("*.sql")} != set()
+    assert warehouse.execute("SELECT source_id, title, address, what FROM data_sources").fetchall() == [
+        ("mine", "Mine and others'", "", "what's mine")
+    ]
 
 
 def test_a_column_that_may_be_empty_now_makes_its_table_anew(warehouse):
