@@ -35,15 +35,31 @@ HOME_DIR ?= data
 nightly: setup  ## the nightly job; PAPERS=folder reads a folder of PDFs
 	$(PY) -m flows nightly --home '$(HOME_DIR)' $(if $(PAPERS),--papers '$(PAPERS)') $(OPTIONS)
 
-test: setup  ## lint, types and all tests
+# Tests run on all cores; those of one module, or that share a warehouse or a server, in one process (tests/conftest.py).
+PYTEST := $(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+
+lint: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(PY) -m pytest
+
+check: lint  ## lint, types and quick unit tests: what to run before every commit
+	$(PYTEST) -m 'not slow' tests/unit
+
+test: lint  ## lint, types and all tests
+	$(PYTEST)
 
 SCORE ?= ../shared/corpus/score
 score: setup  ## compare the latest release with hand-made labels
 	$(PY) $(SCORE) '$(HOME_DIR)/releases/latest'
+
+# make evaluation RELEASE=folder CASES=folder OPTIONS="--bench --coverage"
+RELEASE ?= $(HOME_DIR)/releases/latest
+evaluation: setup  ## measure a release of the corpus and write docs/evaluation.md
+	$(PY) -m tools.evaluation '$(RELEASE)' $(if $(CASES),--cases '$(CASES)') $(OPTIONS)
+
+docs: setup  ## write docs/data_dictionary.md from the registry
+	$(PY) -m tools.data_dictionary
 
 bench: setup  ## pages a second against bare pdfplumber
 	$(PY) -m tools.bench
@@ -72,4 +88,4 @@ lock: setup  ## write requirements.lock anew from pyproject.toml
 clean:  ## remove the virtual environment and caches, never data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup nightly test score bench server deploy worker lock clean
+.PHONY: help setup nightly lint check test score evaluation docs bench server deploy worker lock clean

@@ -22,6 +22,17 @@ os.environ["DIMINISHING_OFFLINE"] = "true"  # no test asks the live web; those o
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+SHARING = ("data", "flow")
+"""Folders whose tests share a warehouse, or a server of Prefect's."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run on several cores, those of one module, or of a folder that shares something, stay together."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder in SHARING else f"{folder}-{item.path.stem}"))
+
+
 @pytest.fixture
 def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the reference tables that every loader reads for one test, so that it may write into them."""

@@ -29,7 +29,7 @@ from tasks.sources.study_data import StudyRow
 from tests.study import read_study
 
 SHARED = Path(__file__).parents[2] / "shared"
-RECKONED = Path(__file__).parent / "corpus" / "reckoned"
+RECKONED = Path(__file__).parents[1] / "tests" / "corpus" / "reckoned"
 EPOCH = ("epoch_notable_ai_models_2026-07.csv", "epoch_all_ai_models_2025-03.csv")
 FACTOR = 3.0
 

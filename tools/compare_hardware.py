@@ -7,6 +7,7 @@ the two together. Nothing here is collected by pytest.
 """
 
 import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,8 @@ THEIR_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Disagreement:
-    """A figure of ours and one of Epoch's for the same chip that differ by more than the tolerance."""
+class Pair:
+    """A figure of ours and one of Epoch's for the same chip."""
 
     slug: str
     column: str
@@ -40,9 +41,16 @@ class Disagreement:
     ours: float
     theirs: float
 
+    @property
+    def agrees(self) -> bool:
+        """Whether they are of one year, or within the tolerance."""
+        if self.column == "release_date":
+            return self.ours == self.theirs
+        return abs(self.ours / self.theirs - 1) <= TOLERANCE
 
-def disagreements(hardware: list[Hardware], epoch: dict[str, dict[str, str]]) -> list[Disagreement]:
-    """Every figure in which our rows and Epoch's differ; the year where the column is `release_date`.
+
+def pairs(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> Iterator[Pair]:
+    """Every figure that our rows and Epoch's have both; the year where the column is `release_date`.
 
     Args:
         hardware: Our table.
@@ -51,18 +59,21 @@ def disagreements(hardware: list[Hardware], epoch: dict[str, dict[str, str]]) ->
     Raises:
         KeyError: an `epoch_name` of ours is not in Epoch's table.
     """
-    found = []
     for chip in hardware:
         for name in chip.epoch_names:
             theirs, year = epoch[name], epoch[name]["Release date"][:4]
-            if chip.release_date and year and chip.release_date[:4] != year:
-                found.append(Disagreement(chip.slug, "release_date", name, float(chip.release_date[:4]), float(year)))
+            if chip.release_date and year:
+                yield Pair(chip.slug, "release_date", name, float(chip.release_date[:4]), float(year))
             for column, headers in THEIR_COLUMNS.items():
                 ours = getattr(chip, column)
                 printed = next((theirs[h] for h in headers if theirs[h]), "")
-                if ours and printed and abs(ours / float(printed) - 1) > TOLERANCE:
-                    found.append(Disagreement(chip.slug, column, name, ours, float(printed)))
-    return found
+                if ours and printed:
+                    yield Pair(chip.slug, column, name, ours, float(printed))
+
+
+def disagreements(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> list[Pair]:
+    """The pairs that differ by more than the tolerance."""
+    return [pair for pair in pairs(hardware, epoch) if not pair.agrees]
 
 
 def read_epoch(path: Path = EPOCH_CSV) -> dict[str, dict[str, str]]:

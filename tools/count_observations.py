@@ -74,7 +74,7 @@ def sources(folder: Path) -> list[Discovery]:
     """What the structured sources of accuracy and compute yield from the shared copies."""
     web = FilesAsWeb(folder)
     modules = (epoch_models, epoch_benchmarks, papers_with_code, study_data)
-    return [module.discover(web, ADDRESSES) for module in modules]  # type: ignore[arg-type]
+    return [module.discover(web, ADDRESSES) for module in modules]
 
 
 @contextmanager

@@ -115,7 +115,8 @@ def epoch_models(models: list[Cells], benchmarks: Sequence[Benchmark]) -> Iterat
     lexicon = Lexicon(benchmarks)
     for row in models:
         if row[COMPUTE]:
-            for slug in named(f"{row['Reference']}. {row['Abstract']}", lexicon) or {None}:
+            slugs: set[str] | set[None] = named(f"{row['Reference']}. {row['Abstract']}", lexicon) or {None}
+            for slug in slugs:
                 yield Mention(row["Link"], row["Reference"], slug, "epoch", has_compute=True)
 
 

@@ -1,5 +1,7 @@
 """The registry and what is drawn from it: DDL, comments, codebook, pandera schemas."""
 
+from collections.abc import Callable
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 from schemas.ddl import DUCKDB_TYPES, codebook, comments, create_table, describe
 from schemas.fields import FIELDS
 from schemas.frames import empty, schema
-from schemas.tables import TABLES
+from schemas.tables import TABLES, Table
 from tasks.load.validate import conform
 from tests.unit.rows import good_row, good_rows
 
@@ -169,23 +171,25 @@ def test_every_table_names_its_layer_its_key_and_its_rows():
 # --- DDL and codebook
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_duckdb_has_the_registry_s_columns_in_order(database, name):
+def test_duckdb_has_the_registry_s_columns_in_order(database):
     found = database.execute(
-        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
-        [name],
+        "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE NOT internal"
+        " ORDER BY table_oid, column_index"
     ).fetchall()
-    assert found == [(c.name, DUCKDB_TYPES[c.field.dtype], not c.required) for c in TABLES[name].columns]
+    assert found == [
+        (t.name, c.name, DUCKDB_TYPES[c.field.dtype], not c.required) for t in TABLES.values() for c in t.columns
+    ]
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_duckdb_carries_the_registry_s_words(database, name):
-    words = database.execute(
-        "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ?", [name]
+def test_duckdb_carries_the_registry_s_words(database):
+    of_columns = database.execute(
+        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
     ).fetchall()
-    assert dict(words) == {c.name: describe(c.field) for c in TABLES[name].columns}
-    (of_table,) = database.execute("SELECT comment FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
-    assert of_table == TABLES[name].description
+    assert {(t, c): words for t, c, words in of_columns} == {
+        (t.name, c.name): describe(c.field) for t in TABLES.values() for c in t.columns
+    }
+    of_tables = database.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall()
+    assert dict(of_tables) == {t.name: t.description for t in TABLES.values()}
 
 
 def test_apostrophes_survive_in_comments(database):
@@ -234,55 +238,80 @@ def failed_where(table: str, changes: list[dict]) -> set[tuple[str, str, int]]:
     return failed(table, [row | change for row, change in zip(rows, changes, strict=True)])
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_good_rows_pass(name):
-    only_required = {c.name: None for c in TABLES[name].columns if not c.required}
-    assert failed_where(name, [{}, {}, only_required]) == set()
+Refusals = set[tuple[str, str, int]]
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_an_empty_frame_has_the_schema(name):
-    assert list(schema(name).validate(empty(name), lazy=True).columns) == TABLES[name].column_names
+def refused_otherwise(cases: Callable[[Table], tuple[list[dict], Refusals]], checks: str = "") -> list[tuple]:
+    """Of every table, what of its cases is refused and should not be, or the other way round.
+
+    Args:
+        cases: From a table to changes of a good row, and what is to be refused of them.
+        checks: How the names of the checks begin that count; '' for all.
+    """
+    wrong: list[tuple] = []
+    for table in TABLES.values():
+        changes, expected = cases(table)
+        found = {f for f in failed_where(table.name, changes) if f[0].startswith(checks)}
+        wrong += [(table.name, *refusal) for refusal in sorted(found ^ expected)]
+    return wrong
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_required_column_is_refused_when_empty(name):
-    required = [c.name for c in TABLES[name].columns if c.required]
-    expected = {("not_nullable", c, i) for i, c in enumerate(required)}
-    assert failed_where(name, [{c: None} for c in required]) == expected
+def test_good_rows_pass():
+    def cases(table: Table) -> tuple[list[dict], Refusals]:
+        only_required = {c.name: None for c in table.columns if not c.required}
+        return [{}, {}, only_required], set()
+
+    assert refused_otherwise(cases) == []
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_float_must_be_finite(name):
-    cases = [(c.name, v) for c in TABLES[name].columns if c.field.dtype == "float" for v in (np.inf, -np.inf)]
-    found = failed_where(name, [{c: v} for c, v in cases])
-    assert {f for f in found if f[0] == "finite"} == {("finite", c, i) for i, (c, _) in enumerate(cases)}
+def test_an_empty_frame_has_the_schema():
+    for name, table in TABLES.items():
+        assert list(schema(name).validate(empty(name), lazy=True).columns) == table.column_names, name
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_bound_is_kept(name):
-    changes, expected = [], set()
-    for column in TABLES[name].columns:
-        for bound, step, word in ((column.field.minimum, -1, "at_least"), (column.field.maximum, 1, "at_most")):
-            if bound is not None:
-                changes += [{column.name: bound}, {column.name: bound + step}]
-                expected.add((f"{word}_{bound:g}", column.name, len(changes) - 1))
-    assert {f for f in failed_where(name, changes) if f[0].startswith("at_")} == expected
+def test_every_required_column_is_refused_when_empty():
+    def cases(table: Table) -> tuple[list[dict], Refusals]:
+        required = [c.name for c in table.columns if c.required]
+        return [{c: None} for c in required], {("not_nullable", c, i) for i, c in enumerate(required)}
+
+    assert refused_otherwise(cases) == []
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_vocabulary_is_closed(name):
-    closed = [c for c in TABLES[name].columns if c.field.allowed]
-    changes = [{c.name: word} for c in closed for word in (*c.field.allowed, "guesswork")]
-    expected = {
-        ("in_vocabulary", k, i) for i, change in enumerate(changes) for k, v in change.items() if v == "guesswork"
-    }
-    assert failed_where(name, changes) == expected
+def test_every_float_must_be_finite():
+    def cases(table: Table) -> tuple[list[dict], Refusals]:
+        columns = [c.name for c in table.columns if c.field.dtype == "float" for _ in range(2)]
+        changes = [{c: -np.inf if i % 2 else np.inf} for i, c in enumerate(columns)]
+        return changes, {("finite", c, i) for i, c in enumerate(columns)}
+
+    assert refused_otherwise(cases, "finite") == []
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_the_second_of_two_equal_keys_is_refused(name):
-    assert failed(name, [good_row(name), good_row(name)]) == {("unique_key", "", 1)}
+def test_every_bound_is_kept():
+    def cases(table: Table) -> tuple[list[dict], Refusals]:
+        changes, expected = [], set()
+        for column in table.columns:
+            for bound, step, word in ((column.field.minimum, -1, "at_least"), (column.field.maximum, 1, "at_most")):
+                if bound is not None:
+                    changes += [{column.name: bound}, {column.name: bound + step}]
+                    expected.add((f"{word}_{bound:g}", column.name, len(changes) - 1))
+        return changes, expected
+
+    assert refused_otherwise(cases, "at_") == []
+
+
+def test_every_vocabulary_is_closed():
+    def cases(table: Table) -> tuple[list[dict], Refusals]:
+        closed = [c for c in table.columns if c.field.allowed]
+        words = [(c.name, word) for c in closed for word in (*c.field.allowed, "guesswork")]
+        expected = {("in_vocabulary", c, i) for i, (c, word) in enumerate(words) if word == "guesswork"}
+        return [{c: word} for c, word in words], expected
+
+    assert refused_otherwise(cases) == []
+
+
+def test_the_second_of_two_equal_keys_is_refused():
+    found = {name: failed(name, [good_row(name), good_row(name)]) for name in TABLES}
+    assert found == {name: {("unique_key", "", 1)} for name in TABLES}
 
 
 RANGES = [
@@ -293,8 +322,8 @@ RANGES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "column"), RANGES)
-def test_a_value_lies_inside_its_range(name, column):
+def range_refused_otherwise(name: str, column: str) -> Refusals:
+    """What of values inside and outside one range is refused and should not be, or the other way round."""
     columns = (f"{column}_lower", column, f"{column}_upper")
     inside = [(0.2, 0.3, 0.4), (0.3, 0.3, 0.3)]
     outside = [(0.4, 0.3, 0.5), (0.1, 0.3, 0.2)]
@@ -303,7 +332,12 @@ def test_a_value_lies_inside_its_range(name, column):
         outside += [(None, 0.3, 0.2), (0.4, 0.3, None)]
     changes = [dict(zip(columns, ends, strict=True)) for ends in inside + outside]
     expected = {(f"{column}_inside_its_range", "", len(inside) + i) for i in range(len(outside))}
-    assert failed_where(name, changes) == expected
+    return failed_where(name, changes) ^ expected
+
+
+def test_a_value_lies_inside_its_range():
+    found = {(name, column): range_refused_otherwise(name, column) for name, column in RANGES}
+    assert {place: wrong for place, wrong in found.items() if wrong} == {}
 
 
 def test_there_are_ranges_to_check():

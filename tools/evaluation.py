@@ -1,0 +1,446 @@
+"""All that is measured of the project, on one dated page: `python -m tools.evaluation RELEASE [--cases RELEASE]`.
+
+RELEASE was made by a nightly run of `../shared/corpus/pdf`; `--cases` names one made of `../shared/cases`. The page is
+docs/evaluation.md. What takes an hour (`--coverage`) or a quiet machine (`--bench`) is measured on demand and kept in
+tools/evaluation_tables, from where every run takes it; so is what needs packages that are not ours.
+
+A section is a function from what is measured to Markdown. What cannot be measured says so on the page.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tasks.reference.hardware import load_hardware
+from tools.compare_compute import SHARED, held_out
+from tools.compare_hardware import pairs, read_epoch
+from warehouse.connection import QUERIES
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "evaluation.md"
+TABLES = Path(__file__).parent / "evaluation_tables"
+GOLD, OWN_LABELS = SHARED / "corpus" / "gold", ROOT / "tests" / "corpus" / "labels"
+
+TIMEOUT_S = 1800
+"""Of one command; the coverage of intervals has none."""
+
+HEADER = """# Evaluation
+
+What was measured, when and by which command. Written by `make evaluation`; do not edit it. `RELEASE` is the release of
+{release}, made from the corpus of papers (`../shared/corpus/pdf`), the shared copies of the sources and the
+observations read by hand. The rules that read papers were learnt on the papers "for learning". A third of the
+hand-labelled papers, chosen by the hash of their ids, is held out: only its totals are looked at, and they are what to
+expect of other papers.
+"""
+
+
+class Absent(Exception):
+    """Something that a section needs is not there, or the command that measures it failed."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is measured: the release of the corpus, and that of the case files if there is one."""
+
+    release: Path
+    cases: Path | None = None
+
+
+# --- Markdown
+
+
+def cell(value: Any) -> str:
+    """A value as it stands in a table: three figures of a number, "–" for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, float):
+        return "none" if value == float("inf") else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return str(value).replace("|", "\\|")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table."""
+    lines = [head, ["---"] * len(head), *([cell(v) for v in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def printed(command: Sequence[str], may_exit: Sequence[int] = (0,), last_line: bool = False) -> str:
+    """What a command of this project's Python prints, as a block.
+
+    Args:
+        command: Arguments of the interpreter.
+        may_exit: Exit codes that are no failure: a comparison may end with 1 where something differs.
+        last_line: Only the last line, where the others name papers held out.
+
+    Raises:
+        Absent: it failed, or printed nothing.
+    """
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
+    lines = done.stdout.rstrip().splitlines()
+    if done.returncode not in may_exit or not lines:
+        said = done.stderr.strip().splitlines()
+        raise Absent(f"the command ended with {done.returncode}: {said[-1] if said else 'nothing was printed'}")
+    return "```\n" + "\n".join(lines[-1:] if last_line else lines) + "\n```"
+
+
+def shared(name: str) -> Path:
+    """A file or folder of the material that lies beside the checkout.
+
+    Raises:
+        Absent: it is not there.
+    """
+    path = SHARED / name
+    if not path.exists():
+        raise Absent(f"../shared/{name} is not there")
+    return path
+
+
+def answer(release: Path, question: str, columns: Sequence[str], where: Callable[[dict[str, Any]], bool]) -> str:
+    """Some columns of the rows that one of the project's questions gives, as a table."""
+    with duckdb.connect(release / "warehouse.duckdb", read_only=True) as con:
+        cursor = con.execute((QUERIES / f"{question}.sql").read_text(encoding="utf-8"))
+        names = [d[0] for d in cursor.description or []]
+        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    return table([c.replace("_", " ") for c in columns], [[row[c] for c in columns] for row in rows if where(row)])
+
+
+# --- reading
+
+
+def reading(measured: Measured) -> str:
+    """Precision, recall and F1 of what was read, by group of papers, and F1 by field over all hand-labelled ones."""
+    shared("corpus/score")
+    labelled = sorted(GOLD.glob("*.json"))
+    groups = {
+        "for learning": [p for p in labelled if not held_out(p.stem)],
+        "labelled by this project, for learning": sorted(OWN_LABELS.glob("*.json")),
+        "held out": [p for p in labelled if held_out(p.stem)],
+        "all labelled by hand": labelled,
+    }
+    scores = {f"{len(files)} {name}": _score(measured.release, files) for name, files in groups.items()}
+    kinds = {"rows": "own result rows", "headline": "headline result", "compute": "training disclosures"}
+    rows = [[words, *(_prf(s[kind]) for s in scores.values())] for kind, words in kinds.items()]
+    rows.append(["disclosures, mean F1 over fields", *(f"{s['compute_macro']['f1']:.3f}" for s in scores.values())])
+    by_field = list(scores.values())[-1]["compute_by_field"]
+    fields = [[f"`{name}`", f"{f['f1']:.3f}", f["tp"], f["fp"], f["fn"]] for name, f in by_field.items()]
+    return (
+        "A second human reader agrees with the first at F1 0.986 (rows), 0.954 (headline) and 0.932 (disclosures).\n\n"
+        + table(["precision / recall / F1", *scores], rows)
+        + "\n\nDisclosures by field, all papers labelled by hand:\n\n"
+        + table(["field", "F1", "right", "spurious", "missed"], fields)
+    )
+
+
+def _score(release: Path, labels: Sequence[Path]) -> dict[str, Any]:
+    """The scores of a release against some label files, by the corpus's own program."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in labels:
+            (Path(folder) / path.name).symlink_to(path.resolve())
+        block = printed([str(SHARED / "corpus" / "score"), str(release), "--gold", folder, "--json"])
+    scores: dict[str, Any] = json.loads(block.strip("`\n"))
+    return scores
+
+
+def _prf(score: dict[str, float]) -> str:
+    return f"{score['precision']:.3f} / {score['recall']:.3f} / {score['f1']:.3f}"
+
+
+def true_observations(measured: Measured) -> str:
+    """Whether the accuracies of observations in fits stand in the labels."""
+    program = shared("corpus/observations")
+    groups = {"labelled by hand": GOLD, "labelled by this project": OWN_LABELS}
+    return "\n\n".join(
+        f"{name}:\n\n" + printed([str(program), str(measured.release), "--gold", str(folder)], (0, 1), last_line=True)
+        for name, folder in groups.items()
+    )
+
+
+def phenomena(measured: Measured) -> str:
+    """Made papers, one for each phenomenon, read as a careful reader would."""
+    return printed(["-m", "tests.golden.report"], (0, 1), last_line=True)
+
+
+def cases(measured: Measured) -> str:
+    """The files of public bug reports, rebuilt small."""
+    program = shared("cases/check")
+    if measured.cases is None:
+        raise Absent("no release of ../shared/cases was named (--cases)")
+    return printed([str(program), str(measured.cases)], (0, 1))
+
+
+# --- compute, costs and hardware
+
+
+def compute(measured: Measured) -> str:
+    """Training compute against readers, Epoch AI and the study."""
+    shared("corpus/index.csv")
+    return printed(["-m", "tools.compare_compute", str(measured.release)])
+
+
+def study(measured: Measured) -> str:
+    """The study's rows recomputed."""
+    shared("sources/computational_limits")
+    return printed(["-m", "tools.compare_study"])
+
+
+def replication(measured: Measured) -> str:
+    """The study's own regressions and growth split from its own data."""
+    return printed(["-m", "flows", "replicate", "--study", str(shared("sources/computational_limits"))])
+
+
+def hardware(measured: Measured) -> str:
+    """Our table of chips against Epoch AI's, by column."""
+    shared("sources/epoch_ml_hardware_2026-07.csv")
+    agreements: dict[str, list[bool]] = {}
+    for pair in pairs(load_hardware(), read_epoch()):
+        agreements.setdefault(f"`{pair.column}`", []).append(pair.agrees)
+    agreements["all"] = [agrees for found in agreements.values() for agrees in found]
+    rows = [[name, len(found), found.count(False)] for name, found in agreements.items()]
+    return (
+        table(["column", "figures in both", "more than 5 % apart"], rows)
+        + "\n\nEach has its cause in `warehouse/reference/hardware_disagreements.csv`; a test fails where one has none."
+    )
+
+
+def costs(measured: Measured) -> str:
+    """Costs, energy and carbon against published figures."""
+    return printed(["-m", "tools.compare_costs"])
+
+
+def observations(measured: Measured) -> str:
+    """How many observations the structured sources give without a paper."""
+    shared("sources")
+    return printed(["-m", "tools.count_observations"])
+
+
+# --- fits and estimates
+
+
+def backtests(measured: Measured) -> str:
+    """How well each estimator foretold the records that came after, up to one decade beyond the data."""
+    columns = (
+        "estimator n_cases n_series decades_off decades_off_lower decades_off_upper bias_decades held_of_90_pct"
+        " is_headline"
+    )
+    return answer(measured.release, "backtests", columns.split(), lambda row: row["horizon"] == "judged")
+
+
+def headline(measured: Measured) -> str:
+    """What halving each benchmark's error costs."""
+    columns = "benchmark n error_now_pct times_the_compute log10_flop lower upper status times_by_the_study"
+    return answer(measured.release, "headline", columns.split(), lambda row: True)
+
+
+def theory(measured: Measured) -> str:
+    """The powers of the study's recipe beside theory's."""
+    columns = ("benchmark", "n", "in_practice", "lower", "upper", "in_theory", "times_theory", "verdict")
+    return answer(measured.release, "theory", columns, lambda row: row["estimator"] == "study_power_law")
+
+
+def growth(measured: Measured) -> str:
+    """What the growth of compute came from."""
+    columns = (
+        "population peak_basis from_name to_name n times_the_compute lower upper share_faster_chips_pct"
+        " share_more_chips_pct share_longer_pct"
+    )
+    return answer(measured.release, "growth", columns.split(), lambda row: row["comparison"] == "trend")
+
+
+def forecasts(measured: Measured) -> str:
+    """What became of forecasts."""
+    columns = "issuer estimator forecasts open overdue reached decades_off_median first_issued last_issued"
+    return answer(measured.release, "forecast_scores", columns.split(), lambda row: True)
+
+
+def stored(name: str) -> Callable[[Measured], str]:
+    """A section that was measured earlier and is kept as it was, with its date."""
+
+    def section(measured: Measured) -> str:
+        path = TABLES / f"{name}.md"
+        if not path.is_file():
+            raise Absent(f"tools/evaluation_tables/{path.name} is not there")
+        return path.read_text(encoding="utf-8").rstrip()
+
+    return section
+
+
+@dataclass(frozen=True)
+class Section:
+    """One measurement: its title, what it says, the command that repeats it by itself ('' for none), how it is made."""
+
+    title: str
+    what: str
+    command: str
+    make: Callable[[Measured], str]
+
+    def markdown(self, measured: Measured, today: date) -> str:
+        """The section, or the sentence that it could not be measured and why."""
+        try:
+            body = self.make(measured)
+        except (Absent, subprocess.TimeoutExpired, duckdb.Error) as error:
+            body = f"Not measured: {error}."
+        by = f"Measured on {today.isoformat()} by `{self.command}`.\n\n" if self.command else ""
+        return f"## {self.title}\n\n{self.what}\n\n{by}{body}\n"
+
+
+SECTIONS = (
+    Section(
+        "Reading papers",
+        "Own results, the best of them, and disclosures of training, against labels made by hand.",
+        "../shared/corpus/score RELEASE --gold LABELS",
+        reading,
+    ),
+    Section(
+        "Truth of the observations in fits",
+        "Accuracies that were read in labelled papers and entered a fit, held against the labels.",
+        "../shared/corpus/observations RELEASE --gold LABELS",
+        true_observations,
+    ),
+    Section(
+        "Made papers",
+        "Papers made by the project, one for each phenomenon of layout, tables, benchmarks, ownership and prose. The"
+        " rules were written with them in sight.",
+        "python -m tests.golden.report",
+        phenomena,
+    ),
+    Section(
+        "Files that others read wrong",
+        "Small files rebuilt from public bug reports of people who read papers; learnt on.",
+        "../shared/cases/check RELEASE_OF_CASES",
+        cases,
+    ),
+    Section("Table structure, compared with libraries", "How tables are found and cut.", "", stored("table_structure")),
+    Section("Speed", "Against bare pdfplumber, in the same run.", "", stored("speed")),
+    Section(
+        "Training compute",
+        "Our estimates against those of careful readers of the same papers (`tests/corpus/reckoned`; papers held out"
+        " apart), against Epoch AI's, and our readings against what the study's authors typed.",
+        "python -m tools.compare_compute RELEASE",
+        compute,
+    ),
+    Section(
+        "The study's rows, recomputed",
+        "Hardware burden and network operations of the replication data of 2022 by our tables; every difference has its"
+        " cause.",
+        "python -m tools.compare_study",
+        study,
+    ),
+    Section(
+        "The study, replicated",
+        "Regressions, powers, growth and targets of the article of 2020 beside ours from the same data.",
+        "python -m flows replicate --study ../shared/sources/computational_limits",
+        replication,
+    ),
+    Section(
+        "Hardware",
+        "Peaks, power, price and year of `hardware.csv` against Epoch AI's table.",
+        "python -m tools.compare_hardware",
+        hardware,
+    ),
+    Section(
+        "Costs, energy and carbon",
+        "Ours over published figures (`published_costs.csv`), by our assumptions and by the publisher's.",
+        "python -m tools.compare_costs",
+        costs,
+    ),
+    Section(
+        "Observations of the structured sources",
+        "What the shared copies of the sources give without one paper.",
+        "python -m tools.count_observations",
+        observations,
+    ),
+    Section(
+        "Coverage of the intervals",
+        "Whether intervals of 90 % hold the truth where the truth is known.",
+        "",
+        stored("interval_coverage"),
+    ),
+    Section(
+        "Back-tests of the estimators",
+        "At the end of every year from 2014 on each estimator is fitted to what was known then and asked for the"
+        " compute of the records that followed, up to one decade beyond the data. `decades off` is the median miss with"
+        " its bootstrap interval (none: half of the cases got no figure), `held of 90 pct` how many of 100 intervals of"
+        " 90 % held. `no_change` is the yardstick: the next record takes what the last one took.",
+        "python -m flows query backtests",
+        backtests,
+    ),
+    Section(
+        "The headline",
+        "What halving the best error multiplies the compute by, by the estimator that the back-tests chose and by the"
+        " study's recipe. Statuses are explained in the data dictionary.",
+        "python -m flows query headline",
+        headline,
+    ),
+    Section(
+        "Theory beside practice",
+        "Powers by the study's recipe: k times less error takes k to this power times the compute.",
+        "python -m flows query theory",
+        theory,
+    ),
+    Section(
+        "What the growth of compute came from",
+        "Trends over years, split into faster chips, more chips and longer runs.",
+        "python -m flows query growth",
+        growth,
+    ),
+    Section(
+        "Forecasts", "What became of the forecasts that were published.", "python -m flows query forecasts", forecasts
+    ),
+)
+
+
+def page(measured: Measured, today: date) -> str:
+    """The whole page in Markdown."""
+    contents = "".join(f"- {s.title}\n" for s in SECTIONS)
+    made = [s.markdown(measured, today) for s in SECTIONS]
+    return "\n".join([HEADER.format(release=_dated(measured.release)), contents, *made])
+
+
+def _dated(release: Path) -> str:
+    """The date that a release's folder is named after."""
+    return release.resolve().name
+
+
+def renew(name: str, module: str, what: str, today: date) -> None:
+    """Measure again what is kept in tools/evaluation_tables, and keep it."""
+    done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if not done.stdout.strip():
+        raise SystemExit(f"python -m {module} printed nothing (exit code {done.returncode}): {name}.md stays as it was")
+    text = f"Measured on {today.isoformat()} (`python -m {module}`){what}\n\n{done.stdout.rstrip()}\n"
+    (TABLES / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("release", type=Path, help="release made of ../shared/corpus/pdf")
+    parser.add_argument("--cases", type=Path, help="release made of ../shared/cases")
+    parser.add_argument("--coverage", action="store_true", help="measure the coverage of intervals again (an hour)")
+    parser.add_argument("--bench", action="store_true", help="measure the speed again")
+    parser.add_argument("--out", type=Path, default=PAGE)
+    asked = parser.parse_args()
+    if not (asked.release / "warehouse.duckdb").is_file():
+        parser.error(f"{asked.release} is no release: it has no warehouse.duckdb")
+    today = datetime.now(UTC).date()
+    if asked.coverage:
+        renew("interval_coverage", "tools.coverage_of_intervals", ":", today)
+    if asked.bench:
+        renew("speed", "tools.bench", ":", today)
+    asked.out.write_text(page(Measured(asked.release, asked.cases), today), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
