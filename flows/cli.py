@@ -172,7 +172,7 @@ def _checking(what: str) -> Iterator[None]:
 
 def _run(name: str, **parameters: Any) -> Any:
     """Start a flow by name, after a look at what every flow needs."""
-    from tasks.load.corrections import load_corrections
+    from tasks.reference.corrections import load_corrections
 
     home = parameters["home"]
     with _checking(f"the home {home}"):

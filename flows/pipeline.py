@@ -16,7 +16,7 @@ from flows import steps
 from flows.errors import TooManyUnreadable
 from flows.settings import Settings
 from tasks.http.client import HttpClient
-from tasks.load.corrections import Correction, load_corrections
+from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, series_of
 from tasks.sources import Source, registry
 

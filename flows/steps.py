@@ -23,9 +23,10 @@ from tasks.documents.fetch import FetchOutcome
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
 from tasks.http.client import HttpClient
 from tasks.load import documents, runs, source_rows
-from tasks.load.corrections import Correction, versions
+from tasks.load.corrections import versions
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.publish import release
+from tasks.reference.corrections import Correction
 from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS, note_refusals

@@ -17,12 +17,13 @@ from schemas.rows.sources import DocumentRow, PaperRow
 from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
-from tasks.load.corrections import Applied, Correction, apply_corrections, claim_id, stale_claim, versions
+from tasks.load.corrections import Applied, apply_corrections, claim_id, stale_claim, versions
 from tasks.load.doubts import KnownRecord, doubt_beyond_record, doubt_impossible_order
 from tasks.load.insert import insert_rows
 from tasks.load.validate import quarantine_frame, quarantine_row, validate_candidates
 from tasks.provenance.claims import unique
 from tasks.provenance.versions import extractor_version, parser_version
+from tasks.reference.corrections import Correction
 from tasks.storage.store import Sidecar, read_json_gz
 from tasks.wording import words
 from warehouse.connection import insert, transaction

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tasks.extract.read import extract_claims
-from tasks.load.corrections import Correction, apply_corrections, load_corrections
+from tasks.load.corrections import apply_corrections
 from tasks.parse import parse_document
+from tasks.reference.corrections import Correction, load_corrections
 from tasks.wording import words
 from tests.papers import write_paper
 from tests.unit.rows import correction

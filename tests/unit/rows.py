@@ -9,7 +9,8 @@ from schemas.codes import Coded
 from schemas.fields import Field
 from schemas.rows import Candidate, Record, record
 from schemas.tables import TABLES
-from tasks.load.corrections import Correction
+from tasks.reference.corrections import Correction
+from tasks.reference.table import columns_of
 from tasks.storage.store import Sidecar
 from tasks.wording import words
 
@@ -94,4 +95,5 @@ CORRECTION = {
 
 
 def correction(**changes: str) -> Correction:
-    return Correction(**(CORRECTION | changes))
+    cells = CORRECTION | changes
+    return Correction(**{column.field: column.read(cells[column.name]) for column in columns_of(Correction)})

@@ -8,16 +8,14 @@ import pytest
 from schemas.rows import Candidate, from_record, record
 from schemas.rows.claims import Disclosure, Result
 from tasks.load.corrections import (
-    CORRECTIONS_CSV,
-    Correction,
-    MalformedCorrections,
     apply_corrections,
     claim_id,
     line_for,
-    load_corrections,
     versions,
 )
 from tasks.names.keys import model_key
+from tasks.reference.corrections import Correction, load_corrections
+from tasks.reference.table import MalformedTable
 from tasks.wording import words
 from tests.unit.rows import CORRECTION as GOOD
 from tests.unit.rows import correction, good_row
@@ -167,12 +165,12 @@ def write(path: Path, *rows: dict[str, str], header: tuple[str, ...] = tuple(GOO
 def test_a_good_file_is_read(tmp_path):
     disclosed = GOOD | OF_HARDWARE | {"claim": "bbbb", "corrected": ""}
     path = write(tmp_path / "c.csv", GOOD, disclosed)
-    assert load_corrections(path) == [Correction(**GOOD), Correction(**disclosed)]
+    assert load_corrections(path) == [correction(), correction(**disclosed)]
     assert [c.table_name for c in load_corrections(path)] == ["core_results", "core_disclosures"]
 
 
 def test_the_shipped_file_is_good():
-    load_corrections(CORRECTIONS_CSV)
+    load_corrections()
 
 
 @pytest.mark.parametrize(
@@ -204,7 +202,7 @@ def test_the_shipped_file_is_good():
 )
 def test_a_malformed_row_is_told_by_line_and_column(tmp_path, changes, column, word):
     path = write(tmp_path / "c.csv", GOOD | {"reason": "two\nlines"}, GOOD | {"claim": "bbbb"} | changes)
-    with pytest.raises(MalformedCorrections, match=f"c.csv, line 4, column {column}: .*{word}"):
+    with pytest.raises(MalformedTable, match=f"c.csv, line 4, column {column}: .*{word}"):
         load_corrections(path)
 
 
@@ -213,7 +211,7 @@ def test_a_malformed_row_is_told_by_line_and_column(tmp_path, changes, column, w
     [
         ("", "line 1: column claim is missing"),
         (",".join(c for c in GOOD if c != "when"), "line 1: column when is missing"),
-        (",".join([*GOOD, "note"]), "line 1: .*in this order"),
+        (",".join([*GOOD, "note"]), "line 1: column note is unknown"),
         (",".join(GOOD) + "\naaaa,p1", "line 2, column page: 2 cells instead of 15"),
         (",".join(GOOD) + '\n"aaaa', "no CSV"),
         (",".join(GOOD) + "\n\udcff", "no CSV in UTF-8"),
@@ -222,7 +220,7 @@ def test_a_malformed_row_is_told_by_line_and_column(tmp_path, changes, column, w
 def test_a_file_that_is_no_such_table_is_told(tmp_path, text, message):
     path = tmp_path / "c.csv"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(MalformedCorrections, match=message):
+    with pytest.raises(MalformedTable, match=message):
         load_corrections(path)
 
 

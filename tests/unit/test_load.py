@@ -15,13 +15,14 @@ from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
 from tasks.load import documents as documents_module
-from tasks.load.corrections import Correction, versions
+from tasks.load.corrections import versions
 from tasks.load.derived import load_derived
 from tasks.load.documents import load_readings, load_refused, load_set_aside, loaded_documents, stale_corrections
 from tasks.load.insert import insert_valid
 from tasks.load.runs import finish_load, start_load
 from tasks.load.source_rows import load_rows
 from tasks.provenance.versions import extractor_version, parser_version
+from tasks.reference.corrections import Correction
 from tasks.refresh import records
 from tasks.storage.store import write_json_gz
 from tests.unit.rows import candidates, correction, good_row, good_rows, sidecar
