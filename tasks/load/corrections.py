@@ -92,10 +92,8 @@ def _claim_meant(c: Correction, claims: list[ClaimT]) -> ClaimT | None:
     same_id = [claim for claim in figures if claim_id(claim) == c.claim]
     same_model = [claim for claim in figures if c.model and claim.model_key == model_key(c.model)]
     for group in (same_id, same_model, figures):
-        nearest = sorted(group, key=lambda r: (_distance(c, r), not _reads_so(c, r)))[
-            : None if c.bbox_x0 is None else 1
-        ]
-        candidates = [claim for claim in nearest if _reads_so(c, claim)]
+        nearest = sorted(group, key=lambda r: (_distance(c, r), not _reads_so(c, r)))
+        candidates = [claim for claim in (nearest if c.bbox_x0 is None else nearest[:1]) if _reads_so(c, claim)]
         if len(candidates) == 1:
             return candidates[0]
     return None

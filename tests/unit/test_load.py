@@ -187,7 +187,10 @@ def test_a_claim_that_stands_twice_enters_once(warehouse, tmp_path):
 def test_contradicting_results_are_quarantined_both(warehouse, tmp_path):
     path = reading(
         tmp_path / "1",
-        [result("r1", metric="top1_accuracy", value=95.0), result("r2", metric="top5_accuracy", value=80.0)],
+        [
+            result("r1", benchmark="imagenet-1k", metric="top1_accuracy", value=95.0),
+            result("r2", benchmark="imagenet-1k", metric="top5_accuracy", value=80.0),
+        ],
     )
     load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
     assert records(warehouse, "core_results") == []
