@@ -1,6 +1,6 @@
 """The command line: each verb is the same flow that the deployments run, or a look at what they left."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from errno import ENOSPC
@@ -9,10 +9,12 @@ from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from typer.core import TyperGroup
 
 from flows.errors import Mistake, OperatorError
+from flows.parameters import AtLeastOne, AtLeastZero, Folder
 from flows.settings import Settings
 
 
@@ -67,6 +69,19 @@ Start with `python -m flows nightly`, open `data/releases/latest/index.html`, th
 `python -m flows query`.""",
 )
 
+
+def _kind(kind: Any) -> Callable[[Any], Any]:
+    """An option that may be what the flow's parameter may be (`flows.parameters`)."""
+
+    def checked(value: Any) -> Any:
+        try:
+            return value if value is None else TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            raise typer.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+    return checked
+
+
 Home = Annotated[
     Path | None,
     typer.Option(help="Folder of the document store, the working warehouse and the releases.", show_default="data"),
@@ -75,15 +90,17 @@ Papers = Annotated[
     Path | None,
     typer.Option(
         help="A folder of PDFs to read, at any depth. `1512.03385v1.pdf` is known by its arXiv id, others by name.",
-        exists=True,
-        file_okay=False,
-        readable=True,
+        callback=_kind(Folder),
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no source that needs a network; say what is put off.")]
 Limit = Annotated[
     int | None,
-    typer.Option(min=0, help="Fetch at most so many papers; the rest waits for another run.", show_default="300"),
+    typer.Option(
+        callback=_kind(AtLeastZero),
+        help="Fetch at most so many papers; the rest waits for another run.",
+        show_default="300",
+    ),
 ]
 Since = Annotated[
     datetime | None,
@@ -203,7 +220,7 @@ def nightly(
     What a source cannot give tonight is put off and named; the job works with what is at hand. Running it again with
     nothing new changes nothing but the run record.
     """
-    released = _run(
+    night = _run(
         "nightly",
         papers=papers,
         offline=offline,
@@ -214,7 +231,8 @@ def nightly(
         accept_changes=accept_changes,
         home=_home(home),
     )
-    _say_release(released)
+    _say_release(night.release)
+    _say_lost(night.lost)
 
 
 @app.command()
@@ -222,8 +240,9 @@ def ingest(
     papers: Papers = None, offline: Offline = False, limit: Limit = None, since: Since = None, home: Home = None
 ) -> None:
     """Ask every source, find, fetch, read and load; what was read before is left alone."""
-    _run("ingest", papers=papers, offline=offline, limit=limit, since=_day(since), home=_home(home))
+    taken = _run("ingest", papers=papers, offline=offline, limit=limit, since=_day(since), home=_home(home))
     _say_next()
+    _say_lost(taken.lost)
 
 
 @app.command()
@@ -240,7 +259,10 @@ def backfill(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="… up to this day.", show_default="today"),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many papers.", show_default="none")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(callback=_kind(AtLeastOne), help="Stop after so many papers, one at least.", show_default="none"),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Work through the papers that wait, a chunk at a time; stopped at any moment, it goes on from there.
@@ -252,12 +274,21 @@ def backfill(
         from tasks.sources.registry import search_for
 
         search_for(benchmark or [], first, last)
-    _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=_home(home))
+    taken = _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=_home(home))
     _say_next()
+    _say_lost(taken.lost)
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+def _say_lost(lost: list[str]) -> None:
+    """What a run did without: its last line, whatever else it says."""
+    if lost:
+        from flows.pipeline import without
+
+        Console(stderr=True, style="yellow").print(f"Done {without(lost)}", markup=False, soft_wrap=True)
 
 
 def _say_next() -> None:
@@ -284,8 +315,7 @@ def publish(
 
     Figures that moved farther than new papers explain are not published: the run says what moved and where to look.
     """
-    day = f"{date:%Y-%m-%d}" if date else None
-    _say_release(_run("publish", date=day, accept_changes=accept_changes, home=_home(home)))
+    _say_release(_run("publish", date=_day(date), accept_changes=accept_changes, home=_home(home)))
 
 
 def _say_release(released: Path) -> None:

@@ -6,6 +6,7 @@
 | 1 | failed, or what was asked for is not there: one line says why |
 | 2 | was not started: something typed or set is mistaken |
 | 3 | was not started: the Prefect server that is named does not answer |
+| 4 | ended, without a source that it should have had (where the setting `strict` asks for this) |
 | 130, 143 | was stopped, by Ctrl-C or by a signal to end |
 
 An error that is none of these is a bug and keeps its traceback.
@@ -24,6 +25,12 @@ class HomeInUse(OperatorError):
 
 class TooManyUnreadable(OperatorError):
     """More documents were unreadable than a run may have: something is wrong beyond single papers."""
+
+
+class SourceLost(OperatorError):
+    """The night did its work without a source that it should have had, and the settings say that this is a failure."""
+
+    exit_code = 4
 
 
 class Mistake(OperatorError):

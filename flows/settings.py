@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     )
 
     home: Annotated[Path, Field(description="document store, working warehouse and releases")] = Path("data")
+    strict: Annotated[bool, Field(description="a night that lost a source fails, when all else is done")] = False
     wait_seconds: Annotated[float, Field(ge=0, description="time to wait while another run holds the home")] = 0
 
     # --- reading

@@ -8,12 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from flows.steps import RELEASES, WAREHOUSE
+from flows.errors import OperatorError
+from flows.steps import RELEASES
 from tasks.load.corrections import line_for
+from tasks.load.runs import left_beside
 from tasks.publish import explain
 from tasks.publish.release import DATABASE
 from tasks.storage.store import DocumentStore, atomic_write
 from warehouse.connection import QUERIES, STATUS, connect
+from warehouse.working import WAREHOUSE
 
 EXPLAINED = "explained"
 
@@ -23,11 +26,20 @@ def status(console: Console, home: Path) -> None:
 
     Raises:
         FileNotFoundError: there is no warehouse yet.
+        OperatorError: its tables are those of another version of the code.
     """
+    for load in left_beside(home):  # not in the warehouse yet
+        told = f"{load['started_at'][:19]} {load['flow']} {load['run_outcome']}: {load['reason']}"
+        console.print(told, style="red", markup=False, soft_wrap=True)
     with connect(_warehouse(home), read_only=True) as warehouse:
         for section in sorted(STATUS.glob("*.sql")):
             title, text = _title(section), section.read_text()
-            _print(console, warehouse.execute(text), title)
+            try:
+                _print(console, warehouse.execute(text), title)
+            except duckdb.ProgrammingError as error:
+                raise OperatorError(
+                    "the warehouse was written by another version of the code: the next run brings it up to date"
+                ) from error
     latest = home / RELEASES / "latest"
     release = latest.resolve() if latest.exists() else "none yet"
     console.print(f"Latest release: {release}", markup=False, soft_wrap=True)

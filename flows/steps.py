@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -15,6 +16,7 @@ from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
+from schemas.rows import Record
 from schemas.rows.sources import SourceRunRow
 from tasks import refresh
 from tasks.defects import mark
@@ -22,8 +24,9 @@ from tasks.documents import fetch, plan
 from tasks.documents.fetch import FetchOutcome
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
 from tasks.http.client import HttpClient
-from tasks.load import documents, runs, source_rows
+from tasks.load import documents, source_rows
 from tasks.load.corrections import versions
+from tasks.load.runs import forget_beside, leave_beside, left_beside, mark_interrupted, put_load
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.publish import release
 from tasks.reference.corrections import Correction
@@ -33,9 +36,9 @@ from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
 from tasks.storage.store import DocumentStore, Sidecar
 from tasks.wording import words
-from warehouse.connection import connect, migrate
+from warehouse.connection import migrate
+from warehouse.working import hand_over, open_working, show, take_up, working_file
 
-WAREHOUSE = "warehouse.duckdb"
 RELEASES = release.RELEASES
 REFUSED = "refused"
 FORECASTS = "forecasts.jsonl"
@@ -55,30 +58,36 @@ Counts = dict[str, int]
 
 
 @task(cache_policy=NO_CACHE)
-def open_load(home: Path, flow: str, parameters: dict[str, Any]) -> str:
-    """Bring the warehouse to the present form and open a run record; returns its load id."""
-    with connect(home / WAREHOUSE) as warehouse:
+def open_load(home: Path, record: Record) -> None:
+    """Bring the warehouse to the present form, and open a run record in it."""
+    take_up(home)
+    with open_working(home) as warehouse:
         renewed = migrate(warehouse)
-        if renewed:
-            logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
-        return runs.start_load(warehouse, flow, parameters)
+        for left in left_beside(home):
+            put_load(warehouse, left)
+        mark_interrupted(warehouse)
+        put_load(warehouse, record)
+    forget_beside(home)
+    show(home)
+    if renewed:
+        logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
 
 
 @task(cache_policy=NO_CACHE)
-def open_refresh(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
-    """Open the run record of a refresh; also tells whether the last one rested on the same: then its tables stand."""
-    with connect(home / WAREHOUSE) as warehouse:
-        migrate(warehouse)
-        inputs = refresh.refresh_inputs(warehouse, parameters)
-        stands = refresh.is_refreshed(warehouse, inputs)
-        return runs.start_load(warehouse, "refresh", parameters, inputs), stands
+def close_load(home: Path, record: Record) -> None:
+    """Close the run record, and give the warehouse to its readers."""
+    with open_working(home) as warehouse:
+        put_load(warehouse, record)
+    hand_over(home)
 
 
-@task(cache_policy=NO_CACHE)
-def close_load(home: Path, load_id: str, counts: Counts, deferred: list[str]) -> None:
-    """Close the run record."""
-    with connect(home / WAREHOUSE) as warehouse:
-        runs.finish_load(warehouse, load_id, counts, deferred)
+def close_failed(home: Path, record: Record) -> None:
+    """Close the record of a run that failed, whatever it failed by: what is told is that, and not an error in here."""
+    try:
+        close_load.fn(home, record)
+    except (OSError, duckdb.Error) as error:  # a full disk, a damaged warehouse
+        leave_beside(home, record)
+        logger().warning("the run record stands beside the warehouse until the next run takes it in: %s", error)
 
 
 @task(cache_policy=NO_CACHE)
@@ -89,7 +98,7 @@ def take_in(home: Path, load_id: str, source: Source, web: HttpClient, settings:
     found, counts = asked.found, asked.counts
     fetched = _fetch(home, found, web)
     counts.update(Counter(f"fetch {f.outcome}" for f in fetched))
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         try:
             counts.update(
                 source_rows.load_rows(
@@ -137,7 +146,7 @@ def _say(row: SourceRunRow) -> None:
 def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[list[Sidecar]]:
     """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
     current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), PaperStore(home / PAPERS).withdrawn())
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         documents.load_set_aside(warehouse, set_aside, load_id)
         loaded = documents.loaded_documents(warehouse)
     todo = plan.to_read(current, loaded, parser_version(), extractor_version(), versions(by_hand))
@@ -158,14 +167,14 @@ def load_readings(
     home: Path, chunk: list[Sidecar], readings: list[Path], load_id: str, by_hand: list[Correction]
 ) -> Counts:
     """One chunk of readings into the warehouse, corrected by hand, in one transaction."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(documents.load_readings(warehouse, chunk, readings, load_id, by_hand))
 
 
 @task(cache_policy=NO_CACHE)
 def stale_corrections(home: Path) -> list[str]:
     """A line for each correction that no longer meets the claim it was written for."""
-    with connect(home / WAREHOUSE, read_only=True) as warehouse:
+    with open_working(home, read_only=True) as warehouse:
         return [f"deferred: {line}" for line in documents.stale_corrections(warehouse)]
 
 
@@ -176,63 +185,71 @@ def forget_old_readings(home: Path) -> None:
 
 
 @task(cache_policy=NO_CACHE)
+def refresh_inputs(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
+    """Hash of what a refresh rests on; also tells whether the last one rested on the same: then its tables stand."""
+    with open_working(home) as warehouse:
+        inputs = refresh.refresh_inputs(warehouse, parameters)
+        return inputs, refresh.is_refreshed(warehouse, inputs)
+
+
+@task(cache_policy=NO_CACHE)
 def reckon(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Training compute from disclosures."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(refresh.estimate_compute(warehouse, assumptions.compute))
 
 
 @task(cache_policy=NO_CACHE)
 def price(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Costs of the training runs."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(refresh.price_training_runs(warehouse, assumptions.costs, assumptions.compute))
 
 
 @task(cache_policy=NO_CACHE)
 def mark_defects(home: Path) -> Counts:
     """What the rules for defects point at."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(mark.mark_defects(warehouse))
 
 
 @task(cache_policy=NO_CACHE)
 def observe(home: Path) -> Counts:
     """Accuracy and compute of the same model."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(refresh.join_observations(warehouse))
 
 
 @task(cache_policy=NO_CACHE)
 def fit(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
     """Curves, and what targets cost by them."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.costs, confidence_level))
 
 
 @task(cache_policy=NO_CACHE)
 def judge(home: Path, series: list[str], confidence_level: float) -> Counts:
     """What the curves are worth: back-tests and the headline, other choices, single papers, theory, growth."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(refresh.evaluate_estimates(warehouse, series, confidence_level))
 
 
 @task(cache_policy=NO_CACHE)
 def check_changes(home: Path, date: str, accept_changes: bool) -> None:
     """Refuse a release whose figures moved beyond tolerance, and lay it out beside the others for a person to look."""
-    release.check_changes(home / WAREHOUSE, home / RELEASES, home / REFUSED, date, accept_changes)
+    release.check_changes(working_file(home), home / RELEASES, home / REFUSED, date, accept_changes)
 
 
 @task(cache_policy=NO_CACHE)
 def keep_forecasts(home: Path, date: str) -> Counts:
     """What the estimates foretell into the ledger, and what became of earlier forecasts."""
-    with connect(home / WAREHOUSE) as warehouse:
+    with open_working(home) as warehouse:
         return dict(refresh.keep_forecasts(warehouse, home / FORECASTS, date))
 
 
 @task(cache_policy=NO_CACHE)
 def publish_release(home: Path, date: str, deferred: list[str]) -> release.Release:
     """The release of `date`, swapped in whole."""
-    made = release.publish(home / WAREHOUSE, home / RELEASES, date, deferred)
+    made = release.publish(working_file(home), home / RELEASES, date, deferred)
     logger().info("release %s %s", made.path, "made" if made.is_new else "is there already with the same content")
     return made

@@ -31,6 +31,7 @@ from schemas.vocabularies import (
     METHODS,
     OBSERVATION_CHOICES,
     PHASES,
+    RUN_OUTCOMES,
     SOURCE_OUTCOMES,
     SPLIT_CHOICES,
     THEORIES,
@@ -569,6 +570,7 @@ _ALL = [
     # --- run records
     Field("started_at", "timestamp", "Start.", "UTC"),
     Field("finished_at", "timestamp", "End; empty while it runs or when it was killed.", "UTC"),
+    Field("run_outcome", "string", "How the run ended; the reason says why.", allowed=RUN_OUTCOMES),
     Field("flow", "string", "Flow that ran."),
     Field("parameters_json", "string", "Parameters of the run."),
     Field("code_version", "string", "Git commit of the code, with '+' when the tree was changed."),

@@ -72,8 +72,8 @@ _ALL = [
         "raw_loads",
         "One run of a flow: the run record.",
         "load_id",
-        "load_id flow started_at finished_at? parameters_json code_version packages_json counts_json? deferred?"
-        " refresh_inputs?",
+        "load_id flow started_at finished_at? run_outcome? reason? parameters_json code_version packages_json"
+        " counts_json? deferred? refresh_inputs?",
     ),
     _table(
         "raw_observations",

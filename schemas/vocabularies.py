@@ -55,6 +55,10 @@ SOURCE_OUTCOMES = ("read", "unchanged", "in_part", "deferred", "failed")
 """What became of asking a source: new content, the same as before, some of it could not be had, or only as an older
 copy; deferred; not as it should be."""
 
+RUN_OUTCOMES = ("completed", "in_part", "failed", "stopped", "interrupted", "running")
+"""How a run ended: all done; done, without a source that gave nothing or only an older copy; an error; a signal or a
+key; killed, as the next run found; not ended when this was written."""
+
 CHECKED_QUANTITIES = ("energy_kwh", "cost_usd", "cost_rented_usd", "cost_owned_usd", "co2e_kg")
 """Costs of training that others have published and ours are held against."""
 

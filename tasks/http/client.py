@@ -59,7 +59,7 @@ class HttpClient:
         if not (limits.user_agent.isascii() and limits.user_agent.isprintable() and limits.user_agent.strip()):
             raise ValueError(f"the user agent must be one line of ASCII, not {limits.user_agent!r}")
         self._limits = limits
-        self._offline = offline
+        self.is_offline = offline
         self._clock = clock
         self._sleep = sleep
         self._cache = HttpCache(folder / "kept")
@@ -188,7 +188,7 @@ class HttpClient:
         robots.txt is asked about the address of the call only: where a host leads to from there, say its own content
         network, is its word and no link that a robot found.
         """
-        if self._offline:
+        if self.is_offline:
             raise Unreachable("this run is offline")
         parts = parse(url)
         if by_robots and self._limits.obey_robots and not is_named(parts, self._limits.robots_exempt):

@@ -1,37 +1,115 @@
-"""Run records: one row of raw_loads for each run of a flow."""
+"""Run records: one row of raw_loads for each run of a flow, however it ends.
+
+HOME/unrecorded.jsonl    records of runs that could not write to the warehouse, until another run takes them in
+"""
 
 import json
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from schemas.rows import Record
 from tasks.load.insert import insert_valid
 from tasks.provenance.versions import code_version, package_versions
+from warehouse.connection import transaction
+
+_BESIDE = "unrecorded.jsonl"
+_REASON_LENGTH = 500  # characters: the rest of a longer one stands in the log
 
 
-def start_load(
-    connection: DuckDBPyConnection, flow: str, parameters: dict[str, Any], refresh_inputs: str | None = None
-) -> str:
-    """Open a run record and return its load id. `refresh_inputs` is the hash of what a refresh rests on."""
-    started = datetime.now(UTC)
-    load_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-    row = {
-        "load_id": load_id,
-        "flow": flow,
-        "started_at": started,
-        "parameters_json": json.dumps(parameters, sort_keys=True, default=str),
-        "code_version": code_version(),
-        "packages_json": json.dumps(package_versions(), sort_keys=True),
-        "refresh_inputs": refresh_inputs,
-    }
-    insert_valid(connection, "raw_loads", [row])
-    return load_id
+def _versions() -> dict[str, str]:
+    """What ran, as it was when the run began."""
+    return {"code_version": code_version(), "packages_json": json.dumps(package_versions(), sort_keys=True)}
 
 
-def finish_load(connection: DuckDBPyConnection, load_id: str, counts: dict[str, Any], deferred: list[str]) -> None:
-    """Close a run record with what the run did and what it deferred."""
+@dataclass
+class Run:
+    """One run of a flow, as far as it has come.
+
+    `counts` is what it did, by kind; `deferred` what it put off, one line each; `lost` the sources that gave nothing or
+    only an older copy; `refresh_inputs` the hash of what a refresh rests on.
+    """
+
+    flow: str
+    parameters: dict[str, Any]
+    counts: Counter[str] = field(default_factory=Counter)
+    deferred: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    refresh_inputs: str | None = None
+    outcome: str = "running"
+    reason: str | None = None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    finished_at: datetime | None = None
+    versions: dict[str, str] = field(default_factory=_versions)
+
+    @property
+    def load_id(self) -> str:
+        """Key of the run record."""
+        return self.started_at.strftime("%Y%m%dT%H%M%S.%fZ")
+
+    def end(self, error: BaseException | None = None) -> None:
+        """The run ends now: by itself, or by an error, a signal or a key."""
+        self.finished_at = datetime.now(UTC)
+        if error is None:
+            self.outcome = "in_part" if self.lost else "completed"
+            self.reason = f"without {', '.join(self.lost)}" if self.lost else None
+        else:
+            self.outcome = "failed" if isinstance(error, Exception) else "stopped"
+            self.reason = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")[:_REASON_LENGTH]
+
+    def row(self) -> Record:
+        """The run record, as a row of raw_loads."""
+        return {
+            "load_id": self.load_id,
+            "flow": self.flow,
+            "started_at": self.started_at,
+            "finished_at": self.finished_at,
+            "run_outcome": self.outcome,
+            "reason": self.reason,
+            "parameters_json": json.dumps(self.parameters, sort_keys=True, default=str),
+            **self.versions,
+            "counts_json": json.dumps(self.counts, sort_keys=True),
+            "deferred": "\n".join(self.deferred) or None,
+            "refresh_inputs": self.refresh_inputs,
+        }
+
+
+def put_load(connection: DuckDBPyConnection, load: Record) -> None:
+    """Write a run record, in the place of what it said before."""
+    with transaction(connection):
+        connection.execute("DELETE FROM raw_loads WHERE load_id = ?", [load["load_id"]])
+        insert_valid(connection, "raw_loads", [load])
+
+
+def mark_interrupted(connection: DuckDBPyConnection) -> None:
+    """Say of every run without an end that it was killed; the run that holds the home has no record yet."""
     connection.execute(
-        "UPDATE raw_loads SET finished_at = ?, counts_json = ?, deferred = ? WHERE load_id = ?",
-        [datetime.now(UTC), json.dumps(counts, sort_keys=True), "\n".join(deferred) or None, load_id],
+        "UPDATE raw_loads SET run_outcome = 'interrupted', reason = 'killed, or the machine went down'"
+        " WHERE finished_at IS NULL AND run_outcome IS DISTINCT FROM 'interrupted'"
     )
+
+
+def leave_beside(home: Path, load: Record) -> None:
+    """Keep the record of a run that could not write to the warehouse beside it, until another run takes it in."""
+    with suppress(OSError), (home / _BESIDE).open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(load, default=str) + "\n")
+
+
+def left_beside(home: Path) -> list[Record]:
+    """The run records beside the warehouse. A line that a full disk cut off is none."""
+    found = []
+    with suppress(FileNotFoundError):
+        for line in (home / _BESIDE).read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError):
+                found.append(json.loads(line))
+    return found
+
+
+def forget_beside(home: Path) -> None:
+    """Drop the run records beside the warehouse: it holds them now."""
+    (home / _BESIDE).unlink(missing_ok=True)

@@ -205,12 +205,12 @@ def _check(source: duckdb.DuckDBPyConnection) -> None:
     if not n:
         raise PublishRefused("there are no estimates yet: run `python -m flows refresh` first")
     last = source.execute(
-        "SELECT load_id, finished_at FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
+        "SELECT load_id, run_outcome FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
     ).fetchone()
-    if last and last[1] is None:
+    if last and last[1] != "completed":
         raise PublishRefused(
-            f"the refresh {last[0]} did not end, and tables of two refreshes do not belong together: run `python -m"
-            " flows refresh` first"
+            f"the refresh {last[0]} did not come to its end, and tables of two refreshes do not belong together: run"
+            " `python -m flows refresh` first"
         )
 
 

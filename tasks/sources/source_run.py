@@ -11,6 +11,20 @@ from tasks.http.client import HttpClient
 from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable, ask
 from tasks.wording import words
 
+_WANT_A_NETWORK = frozenset(
+    {
+        DeferralReason.UNREACHABLE,
+        DeferralReason.OLDER_COPY,
+        DeferralReason.FILES_UNREACHABLE,
+        DeferralReason.FILES_OLDER_COPY,
+        DeferralReason.WATCH_LIST_INCOMPLETE,
+        DeferralReason.HARVEST_INCOMPLETE,
+        DeferralReason.SEARCH_INCOMPLETE,
+        DeferralReason.DOCUMENTS_NOT_FETCHED,
+    }
+)
+"""What a run that is offline cannot but defer."""
+
 
 @dataclass
 class SourceRun:
@@ -32,6 +46,21 @@ class SourceRun:
     def lines(self) -> list[str]:
         """What was deferred, a line each, with the source's name."""
         return [f"deferred: {self.source_id}: {words(reason)}" for reason in self.found.deferred]
+
+    def is_lost(self, is_offline: bool) -> bool:
+        """Whether the source should have given more: nothing came, or not all, or an older copy.
+
+        Where the operator keeps the run offline, what wants a network was not to come. Single documents that did not
+        come wait for another run; the source is lost where not one of them came.
+        """
+        codes = {reason.code for reason in self.found.deferred}
+        if is_offline:
+            return bool(codes - _WANT_A_NETWORK)
+        if codes == {DeferralReason.DOCUMENTS_NOT_FETCHED}:
+            return not any(
+                n for what, n in self.counts.items() if what.startswith("fetch ") and what != "fetch deferred"
+            )
+        return bool(codes)
 
     def row(self, load_id: str) -> SourceRunRow:
         """The row of raw_source_runs."""

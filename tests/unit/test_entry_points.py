@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from flows import runtime
 from flows.cli import app
-from flows.errors import HomeInUse, NoAnswer
+from flows.errors import HomeInUse, NoAnswer, SourceLost
+from flows.pipeline import Night, Taken
 from tasks.provenance.versions import ROOT
 from tasks.publish.release import PublishRefused
 
@@ -64,7 +65,7 @@ def test_a_mistake_gets_one_clear_line(arguments, code, word, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["nightly", "--papers", "no/such/folder"], "does not exist"),
+        (["nightly", "--papers", "no/such/folder"], "there is no folder"),
         (["nightly", "--limit", "-1"], "--limit"),
         (["publish", "--date", "2026-13-01"], "2026-13-01"),
     ],
@@ -89,7 +90,8 @@ def test_every_verb_refuses_settings_that_are_not_understood(verb, monkeypatch):
 @pytest.mark.parametrize("verb", ["nightly", "ingest", "backfill", "refresh", "publish"])
 @pytest.mark.parametrize("home", ["file", "file/below", "folder/.."])
 def test_a_home_that_cannot_be_made_is_refused_before_anything_is_started(verb, home, tmp_path, monkeypatch):
-    monkeypatch.setattr(runtime, "start", lambda flow, **parameters: Path("started"))
+    ended = {"nightly": Night(Path("release"), []), "publish": Path("release"), "refresh": None}
+    monkeypatch.setattr(runtime, "start", lambda flow, **_: ended.get(flow.name, Taken([], [])))
     (tmp_path / "file").write_text("")
     told = RUNNER.invoke(app, [verb, "--home", str(tmp_path / home)])
     if home == "folder/..":
@@ -104,6 +106,7 @@ def test_a_home_that_cannot_be_made_is_refused_before_anything_is_started(verb, 
     ("error", "code", "word"),
     [
         (HomeInUse("data is in use by process 7"), 1, "process 7"),
+        (SourceLost("data/releases/2026-11-23 is published without epoch"), 4, "published without epoch"),
         (NoAnswer("http://127.0.0.1:9/api does not answer"), 3, "does not answer"),
         (PublishRefused("a key that is\nnot unique"), 1, "a key that is not unique"),
         (OSError(28, "No space left on device"), 1, "free some space"),
@@ -118,6 +121,17 @@ def test_what_stops_a_night_is_one_line_and_a_code(error, code, word, tmp_path, 
     assert told.exit_code == code
     assert word in told.stderr
     assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "result"),
+    [("nightly", Night(Path("release"), ["epoch", "owid"])), ("ingest", Taken([], ["epoch", "owid"]))],
+)
+def test_the_last_line_of_a_run_that_lost_a_source_says_so(verb, result, tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "start", lambda *_, **__: result)
+    told = RUNNER.invoke(app, [verb, "--home", str(tmp_path)])
+    assert told.exit_code == 0
+    assert told.output.splitlines()[-1].startswith("Done without epoch, owid: ")
 
 
 def test_a_bug_keeps_its_traceback(tmp_path, monkeypatch):
@@ -148,9 +162,17 @@ def test_deployments_point_to_flows_and_run_one_at_a_time(deployment):
         assert re.fullmatch(r"(\S+ ){4}\S+", schedule["cron"])
 
 
+def test_a_deployed_run_works_in_the_checkout_of_its_worker():
+    ((step, inputs),) = (
+        d for pull in yaml.safe_load((ROOT / "prefect.yaml").read_text())["pull"] for d in pull.items()
+    )
+    module, _, name = step.rpartition(".")
+    assert getattr(importlib.import_module(module), name)(**inputs) == {"directory": str(ROOT)}
+
+
 def test_deployments_carry_no_path_of_the_machine_that_deploys():
     settings = yaml.safe_load((ROOT / "prefect.yaml").read_text())
-    assert settings["pull"] == []
+    assert settings["pull"]  # left out, it would be one
     assert not re.search(r"(^|[\s'\"])/\w+", "\n".join(str(d) for d in settings["deployments"]))
 
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from flows import pipeline, steps
+from flows import pipeline
 from schemas.tables import TABLES
 from tasks.evaluate import ledger
-from tasks.load.derived import load_derived
-from tasks.load.runs import finish_load, start_load
+from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
+from tasks.load.derived import load_derived
 from tasks.publish import release
 from tasks.refresh import keep_forecasts, known_series, records
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
+from warehouse.working import WAREHOUSE
 
 DAY, NEXT_DAY = "2026-11-23", "2026-11-24"
 STUDY = len(ledger.study_forecasts())
@@ -43,7 +44,9 @@ def put(con, *estimates: dict) -> None:
 
 
 def refreshed(con, **parameters) -> None:
-    finish_load(con, start_load(con, "refresh", parameters), {}, [])
+    refresh = Run("refresh", parameters)
+    refresh.end()
+    put_load(con, refresh.row())
 
 
 @pytest.fixture
@@ -54,19 +57,19 @@ def home(tmp_path) -> Path:
 
 
 def made(home: Path) -> None:
-    with connect(home / steps.WAREHOUSE) as con:
+    with connect(home / WAREHOUSE) as con:
         migrate(con)
         put(con, estimate())
         refreshed(con, benchmarks=known_series(), assumptions=None)
 
 
 def keep(home: Path, day: str = DAY) -> Counter[str]:
-    with connect(home / steps.WAREHOUSE) as con:
+    with connect(home / WAREHOUSE) as con:
         return keep_forecasts(con, home / ledger.FILE, day)
 
 
 def change(home: Path, *estimates: dict, **asked) -> None:
-    with connect(home / steps.WAREHOUSE) as con:
+    with connect(home / WAREHOUSE) as con:
         put(con, *estimates)
         refreshed(con, **asked)
 
@@ -76,7 +79,7 @@ def kept(home: Path) -> list[tuple]:
 
 
 def table(home: Path, name: str) -> list[dict]:
-    with connect(home / steps.WAREHOUSE, read_only=True) as con:
+    with connect(home / WAREHOUSE, read_only=True) as con:
         return records(con, name)
 
 
@@ -121,7 +124,7 @@ def test_only_the_scores_follow_the_observations(home):
     assert ours["outcome"] == "open"
     row = good_row("core_observations", series="imagenet-1k", metric="top1_accuracy", error=0.04, training_flop=1e25)
     row |= {"training_flop_lower": 9e24, "training_flop_upper": 2e25, "year": 2027, "exclusion_reason": None}
-    with connect(home / steps.WAREHOUSE) as con:
+    with connect(home / WAREHOUSE) as con:
         good, refused = validate([row], "core_observations")
         assert refused.empty, refused["reason"].tolist()
         insert(con, TABLES["core_observations"], good)
@@ -166,7 +169,7 @@ def test_benchmarks_in_another_order_and_none_named_are_all_of_them(home):
 def test_a_warehouse_that_was_deleted_loses_nothing(home):
     keep(home)
     before = table(home, "out_forecasts")
-    (home / steps.WAREHOUSE).unlink()
+    (home / WAREHOUSE).unlink()
     made(home)
     keep(home, NEXT_DAY)
     assert table(home, "out_forecasts") == before

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from flows import pipeline
 from flows.cli import app
 from schemas.tables import TABLES
-from tasks.load.runs import finish_load, start_load
+from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import gate, release
 from tasks.publish.gate import STUDY, what_moved
@@ -173,7 +173,9 @@ def home(first, tmp_path) -> Path:
 
 
 def refreshed(con, **parameters) -> None:
-    finish_load(con, start_load(con, "refresh", parameters), {}, [])
+    refresh = Run("refresh", parameters)
+    refresh.end()
+    put_load(con, refresh.row())
 
 
 def change(home: Path, statement: str) -> None:
@@ -248,11 +250,15 @@ def test_what_a_person_asked_for_is_not_refused_nor_what_follows_on_it(home, ask
     check(home, "2026-11-25")
 
 
-def test_a_refresh_that_was_killed_is_not_published(home):
+@pytest.mark.parametrize("error", [None, ValueError("no figure"), KeyboardInterrupt()])
+def test_a_refresh_that_did_not_come_to_its_end_is_not_published(home, error):
+    refresh = Run("refresh", {})
+    if error:
+        refresh.end(error)
     with connect(home / "warehouse.duckdb") as con:
-        start_load(con, "refresh", {})
+        put_load(con, refresh.row())
     for publication in (check, lambda h: publish(h / "warehouse.duckdb", h / "releases", "2026-11-24", [])):
-        with pytest.raises(PublishRefused, match="did not end"):
+        with pytest.raises(PublishRefused, match="did not come to its end"):
             publication(home)
 
 

@@ -19,7 +19,6 @@ from tasks.load.corrections import versions
 from tasks.load.derived import load_derived
 from tasks.load.documents import load_readings, load_refused, load_set_aside, loaded_documents, stale_corrections
 from tasks.load.insert import insert_valid
-from tasks.load.runs import finish_load, start_load
 from tasks.load.source_rows import load_rows
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.corrections import Correction
@@ -397,24 +396,3 @@ def test_a_derived_frame_may_have_any_index_and_empty_cells(warehouse):
 def test_a_bad_row_of_our_own_making_raises(warehouse):
     with pytest.raises(AssertionError, match="raw_loads"):
         insert_valid(warehouse, "raw_loads", [good_row("raw_loads", flow=None)])
-
-
-# --- run records
-
-
-def test_a_run_record_is_opened_and_closed(warehouse):
-    load_id = start_load(warehouse, "ingest", {"papers": Path("a b"), "offline": True})
-    (row,) = records(warehouse, "raw_loads")
-    assert (row["load_id"], row["flow"], row["finished_at"]) == (load_id, "ingest", None)
-    assert json.loads(row["parameters_json"]) == {"papers": "a b", "offline": True}
-    assert json.loads(row["packages_json"])["duckdb"]
-    finish_load(warehouse, load_id, {"documents read": 3}, ["deferred: web: offline", "another"])
-    (row,) = records(warehouse, "raw_loads")
-    assert row["finished_at"] >= row["started_at"]
-    assert json.loads(row["counts_json"]) == {"documents read": 3}
-    assert row["deferred"].splitlines() == ["deferred: web: offline", "another"]
-
-
-def test_two_run_records_do_not_meet(warehouse):
-    ids = {start_load(warehouse, "refresh", {}) for _ in range(3)}
-    assert len(ids) == len(records(warehouse, "raw_loads")) == 3

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.tables import TABLES
-from tasks.load.runs import finish_load, start_load
+from tasks.load.runs import Run, mark_interrupted, put_load
 from tasks.refresh import inputs, is_refreshed, refresh_inputs
 from tests.unit.rows import good_rows
 from warehouse.connection import connect, insert, migrate
@@ -66,10 +66,22 @@ def test_what_the_refresh_itself_writes_and_run_records_do_not_count(warehouse):
 
 def test_only_a_refresh_that_ended_last_and_on_the_same_stands(warehouse):
     assert not is_refreshed(warehouse, "same")
-    first = start_load(warehouse, "refresh", {}, "same")
+    refresh = Run("refresh", {}, refresh_inputs="same")
+    put_load(warehouse, refresh.row())
     assert not is_refreshed(warehouse, "same")
-    finish_load(warehouse, first, {}, [])
+    refresh.end()
+    put_load(warehouse, refresh.row())
     assert is_refreshed(warehouse, "same")
     assert not is_refreshed(warehouse, "other")
-    start_load(warehouse, "refresh", {}, "same")  # killed
+    put_load(warehouse, Run("refresh", {}).row())  # the one that asks
+    assert is_refreshed(warehouse, "same")
+    mark_interrupted(warehouse)  # no, one that was killed
+    assert not is_refreshed(warehouse, "same")
+
+
+@pytest.mark.parametrize("error", [ValueError(), KeyboardInterrupt()])
+def test_a_refresh_that_failed_or_was_stopped_does_not_stand(warehouse, error):
+    refresh = Run("refresh", {}, refresh_inputs="same")
+    refresh.end(error)
+    put_load(warehouse, refresh.row())
     assert not is_refreshed(warehouse, "same")

@@ -1,11 +1,11 @@
--- Last runs
+-- Last runs, and how they ended (running: it does, or was killed and the next run will say so)
 SELECT
-    load_id,
+    strftime(started_at, '%Y-%m-%d %H:%M:%S') AS started,
     flow,
-    started_at,
-    CASE WHEN finished_at IS NULL THEN 'not finished (running, or killed)'
-         ELSE printf('%.0f s', epoch(finished_at - started_at)) END AS took,
-    coalesce(len(string_split(deferred, chr(10))), 0) AS deferred
+    run_outcome AS outcome,
+    printf('%.0f s', epoch(finished_at - started_at)) AS took,
+    coalesce(len(string_split(deferred, chr(10))), 0) AS deferred,
+    reason
 FROM raw_loads
 ORDER BY load_id DESC
-LIMIT 6
+LIMIT 9

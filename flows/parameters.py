@@ -1,0 +1,32 @@
+"""What the parameters of the flows may be, wherever they enter: the command line, a deployment, Prefect's page.
+
+The flows' signatures carry these types: Prefect validates by them, and so does the command line.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from tasks.provenance.versions import ROOT
+
+
+def _readable(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {folder.resolve()}")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise ValueError(f"the folder {folder.resolve()} may not be read")
+    return folder.resolve()
+
+
+Folder = Annotated[Path, AfterValidator(_readable), Field(description="a folder that is there and may be read")]
+Place = Annotated[Path, AfterValidator(Path.resolve), Field(description="a folder, made where it is not there")]
+AtLeastZero = Annotated[int, Field(ge=0)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Level = Annotated[float, Field(gt=0, lt=1, description="a share: 0.9 for intervals that should hold in 90 of 100")]
+
+
+def enter_checkout() -> dict[str, str]:
+    """Where a deployed run works: in the worker's checkout, not in the temporary folder that it is started in."""
+    return {"directory": str(ROOT)}
