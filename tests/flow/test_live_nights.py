@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.pipeline import backfill, ingest
+from flows.pipeline import Taken, backfill, ingest
 from tasks.sources import registry
 from tests.conftest import SHARED
 from tests.papers import write_paper
@@ -23,6 +23,7 @@ class Night:
     """What one night left behind."""
 
     deferred: list[str]
+    lost: list[str]
     requests: Counter[str]
     bodies: list[str]
     sources: dict[str, dict]
@@ -61,8 +62,8 @@ def nights(live, tmp_path_factory):
             patch.setattr(registry, "_today", lambda: day)
             live.catalogue.fixed_today = day
             live.clear_log()
-            deferred = ingest.fn(home=home, **parameters)
-            return Night(deferred, _asked(live), [b.path for b in live.bodies()], _sources(home))
+            taken = ingest.fn(home=home, **parameters)
+            return Night(taken.deferred, taken.lost, _asked(live), [b.path for b in live.bodies()], _sources(home))
 
         day = today + timedelta(days=1)
         first = night(day, limit=3, since=today)
@@ -165,6 +166,8 @@ def test_a_web_that_is_gone_costs_seconds_and_loses_nothing(nights):
     outcomes = {s: row["source_outcome"] for s, row in dark.sources.items()}
     assert outcomes["epoch"] == outcomes["arxiv"] == "in_part"
     assert outcomes["papers-with-code"] == "unchanged"  # frozen: not asked again
+    assert set(dark.lost) == {s for s, outcome in outcomes.items() if outcome not in ("read", "unchanged")}
+    assert rows(home, "SELECT run_outcome FROM raw_loads ORDER BY load_id DESC LIMIT 1") == [("in_part",)]
     assert rows(home, "SELECT count(*) FROM raw_models")[0][0] > 3000
     told = rows(home, (STATUS / "2_sources.sql").read_text())
     assert {row[0] for row in told} == set(outcomes)
@@ -182,10 +185,10 @@ def test_a_backfill_goes_on_where_it_was_and_ends(live, tmp_path, monkeypatch):
         live.catalogue.add_paper(f"2610.0000{i + 1}", f"Study {i}", pdf, "Accuracy on CIFAR-10.", ("cs.CV",), day)
     home = tmp_path / "home"
     first = {"benchmarks": ["cifar-10"], "since": day, "until": day}
-    assert backfill.fn(home=home, limit=2, **first) == []
+    assert backfill.fn(home=home, limit=2, **first) == Taken([], [])
     assert rows(home, "SELECT count(*) FROM raw_documents") == [(2,)]
     live.clear_log()
-    assert backfill.fn(home=home) == []
+    assert backfill.fn(home=home) == Taken([], [])
     assert rows(home, "SELECT count(*) FROM raw_documents") == [(5,)]
     assert len(live.bodies(PDF)) == 3
     assert {r.path.split("/")[1] for r in live.requests()} - {"robots.txt"} == {"export.arxiv.org"}

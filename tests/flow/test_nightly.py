@@ -5,8 +5,9 @@ import json
 import pytest
 
 from flows import pipeline
-from flows.pipeline import TooManyUnreadable, ingest, nightly
+from flows.pipeline import Night, Taken, ingest, nightly
 from tasks.extract import read
+from tasks.sources import Source, SourceBroken, registry
 from tests.papers import write_paper
 from tests.tables import contents
 from tests.unit.rows import correction
@@ -24,7 +25,7 @@ def papers(tmp_path_factory):
 @pytest.fixture(scope="module")
 def night(prefect_server, papers, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    return home, nightly(papers=papers, home=home)
+    return home, nightly(papers=papers, home=home).release
 
 
 def rows(home, sql):
@@ -62,23 +63,39 @@ def test_the_release_is_whole_and_latest(night):
 def test_the_same_night_again_changes_nothing_but_the_run_record(night, papers):
     home, release = night
     before, runs = contents(home / "warehouse.duckdb"), rows(home, "SELECT count(*) FROM raw_loads")[0][0]
-    assert nightly(papers=papers, home=home) == release
+    assert nightly(papers=papers, home=home) == Night(release, [])
     assert contents(home / "warehouse.duckdb") == before
     assert rows(home, "SELECT count(*) FROM raw_loads")[0][0] > runs
     assert [p.name for p in (home / "releases").iterdir() if p.is_dir() and not p.is_symlink()] == [release.name]
 
 
-def test_a_folder_that_is_gone_is_deferred_and_the_run_completes(night, tmp_path):
+def test_a_folder_that_goes_after_the_run_began_is_lost_and_the_run_completes(night, tmp_path):
     home, _ = night
-    deferred = ingest(papers=tmp_path / "gone", home=home)
-    assert len(at_hand(deferred)) == 1
-    assert deferred[0].startswith("deferred: folder: ")
-    assert rows(home, "SELECT deferred FROM raw_loads ORDER BY load_id DESC LIMIT 1")[0][0].split("\n") == deferred
+    taken = ingest.fn(papers=tmp_path / "gone", home=home)
+    assert taken.lost == ["folder"]
+    assert len(at_hand(taken)) == 1
+    assert taken.deferred[0].startswith("deferred: folder: ")
+    assert (
+        rows(home, "SELECT deferred FROM raw_loads ORDER BY load_id DESC LIMIT 1")[0][0].split("\n") == taken.deferred
+    )
 
 
-def at_hand(deferred: list[str]) -> list[str]:
+def test_a_run_that_lost_a_source_says_so_in_its_state_and_gives_what_it_has(night, monkeypatch):
+    home, _ = night
+
+    def broken(_):
+        raise SourceBroken("a page, no CSV")
+
+    monkeypatch.setattr(registry, "structured", lambda _: [Source("epoch", broken)])
+    state = ingest(home=home, return_state=True)
+    assert (state.is_completed(), state.name) == (True, "CompletedInPart")
+    assert "without epoch" in state.message
+    assert ingest(home=home).lost == ["epoch"]
+
+
+def at_hand(taken: Taken) -> list[str]:
     """What was put off though it needs no network; tests have none."""
-    return [line for line in deferred if "this run is offline" not in line]
+    return [line for line in taken.deferred if "this run is offline" not in line]
 
 
 def test_a_correction_written_later_holds_from_the_next_night_and_a_stale_one_is_told(night, papers, monkeypatch):
@@ -104,6 +121,9 @@ def test_a_run_fails_on_the_rate_of_unreadable_documents_but_keeps_what_it_read(
     write_paper(folder / "good.pdf", "GoodNet", 75.5, 2)
     for i in range(3):
         (folder / f"bad{i}.pdf").write_text(f"no pdf {i}")
-    with pytest.raises(TooManyUnreadable, match="3 of 4"):
-        ingest(papers=folder, home=home)
+    state = ingest(papers=folder, home=home, return_state=True)
+    assert state.is_failed()
+    assert "TooManyUnreadable: 3 of 4 documents could not be read" in state.message
+    ((outcome, reason, finished),) = rows(home, "SELECT run_outcome, reason, finished_at FROM raw_loads")
+    assert (outcome, reason.split(";")[0] in state.message, finished is None) == ("failed", True, False)
     assert rows(home, "SELECT count(*) FROM raw_documents")[0][0] == 4

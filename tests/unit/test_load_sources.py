@@ -146,6 +146,36 @@ def test_a_source_that_does_not_answer_is_deferred_and_one_that_answers_wrongly_
     assert became.lines() == [f"deferred: owid: {error}"]
 
 
+WANTED_A_NETWORK = ["unreachable", "older_copy", "files_unreachable", "files_older_copy", "watch_list_incomplete"]
+WANTED_A_NETWORK += ["harvest_incomplete", "search_incomplete"]
+SOMEBODY_MUST_LOOK = ["refused", "changed_form", "unavailable", "files_refused", "files_changed_form"]
+SOMEBODY_MUST_LOOK += ["too_many_rows_gone"]
+
+
+@pytest.mark.parametrize("code", set(DeferralReason) - {DeferralReason.DOCUMENTS_NOT_FETCHED})
+def test_a_source_that_should_have_given_more_is_lost_but_not_for_want_of_a_network_that_was_not_to_be_used(code):
+    assert (code in WANTED_A_NETWORK) != (code in SOMEBODY_MUST_LOOK)
+    became = asked(rows=grid(France=60.0), deferred=[Coded.of(code, detail="why")])
+    assert became.is_lost(is_offline=False)
+    assert became.is_lost(is_offline=True) == (code in SOMEBODY_MUST_LOOK)
+
+
+@pytest.mark.parametrize(
+    ("fetched", "is_lost"),
+    [({"fetch deferred": 3}, True), ({"fetch deferred": 3, "fetch new": 1}, False), ({"fetch known": 1}, False)],
+)
+def test_single_documents_that_did_not_come_wait_and_no_document_at_all_is_a_lost_source(fetched, is_lost):
+    left = Coded.of(DeferralReason.DOCUMENTS_NOT_FETCHED, documents=3, detail="the host does not answer")
+    became = asked(deferred=[left] if "fetch deferred" in fetched else [])
+    became.counts.update(fetched)
+    assert became.is_lost(is_offline=False) == is_lost
+    assert not became.is_lost(is_offline=True)
+
+
+def test_a_source_that_gave_all_is_not_lost():
+    assert not asked(rows=grid(France=60.0)).is_lost(is_offline=False)
+
+
 def test_rows_that_could_not_be_used_make_the_source_failed():
     became = asked(rows=grid(France=60.0))
     became.fail(NO_ANSWER)
