@@ -1,0 +1,33 @@
+"""What the environment must say before Prefect is imported; what the operator set stays. Import this module first."""
+
+import os
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+# Prefect's httpx knows single addresses, not networks; requests knows both.
+_LOOPBACK = ("127.0.0.1", "localhost", "::1", "127.0.0.0/8")
+
+
+def spare_loopback(url: str = "") -> None:
+    """Let nothing on this machine be asked through a proxy: Prefect's server, a mirror, the host of `url`."""
+    told = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    hosts = [host.strip() for host in told.split(",") if host.strip()]
+    if hosts == ["*"]:
+        return
+    host = urlsplit(url).hostname or ""
+    new = [h for h in (*_LOOPBACK, *([host] if _is_loopback(host) else [])) if h not in hosts]
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(hosts + new)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+spare_loopback(os.environ.get("PREFECT_API_URL", ""))
+# The server inside a run takes up to half a minute to start on a small machine, where Prefect gives it 20 s.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
