@@ -4,15 +4,18 @@ import atexit
 import os
 import sys
 
-from flows.cli import app
+from flows import stopping
 
 
 def main() -> None:
     """Run the command line and leave at once after the exit handlers.
 
     Prefect's daemon threads outlive the interpreter's own clean-up and keep DuckDB's module alive, on which its binding
-    prints forty lines about leaks below the run's last words. The handlers (Prefect stops its server in one) do run.
+    prints forty lines about leaks below the run's last words. The handlers do run.
     """
+    stopping.listen()
+    from flows.cli import app
+
     try:
         app(prog_name="python -m flows")
         code = 0

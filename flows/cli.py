@@ -1,5 +1,7 @@
 """The command line: each verb is the same flow that the deployments run, or a look at what they left."""
 
+import logging
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,45 +15,57 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from typer.core import TyperGroup
 
+from flows import stopping
 from flows.errors import Mistake, OperatorError
 from flows.parameters import AtLeastOne, AtLeastZero, Folder
 from flows.settings import Settings
 
 
 class _Verbs(TyperGroup):
-    """All verbs end alike: what an operator can mend is one line and an exit code (`flows.errors`)."""
+    """All verbs end alike: what an operator can mend, or has stopped, is one line and an exit code (`flows.errors`)."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a verb."""
         try:
             return super().invoke(ctx)
-        except Exception as error:
-            code = _exit_code(error)
+        except BaseException as error:
+            signal = stopping.cause_of(error)
+            code = 128 + signal if signal else _exit_code(error)
             if code is None:
                 raise
-            hint = (
-                " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == ENOSPC else ""
-            )
-            told = " ".join(f"{error}{hint}".split())
-            Console(stderr=True, style="red").print(f"Error: {told}", markup=False, highlight=False, soft_wrap=True)
+            told = stopping.last_words(signal) if signal else f"Error: {_in_one_line(error)}"
+            Console(stderr=True, style="red").print(told, markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(code) from error
 
 
-def _exit_code(error: Exception) -> int | None:
-    """The exit code of an error that an operator can mend; None where it is a bug."""
+def _exit_code(error: BaseException) -> int | None:
+    """The exit code of an error that an operator can mend; None where it is a bug, or one that typer tells."""
     if isinstance(error, OperatorError):
         return error.exit_code
-    if isinstance(error, BrokenPipeError):  # of a pager: typer knows what to do
+    if isinstance(error, (typer.Exit, typer.BadParameter, BrokenPipeError)):
         return None
     import duckdb
 
     from tasks.evaluate.ledger import MalformedLedger
+    from tasks.extract.read import ReadingStopped
     from tasks.publish.explain import NoSuchClaim
     from tasks.publish.release import PublishRefused
     from tasks.replicate.data import NoStudyData
 
-    mendable = (duckdb.IOException, OSError, MalformedLedger, NoSuchClaim, NoStudyData, PublishRefused)
+    mendable = (MalformedLedger, NoStudyData, NoSuchClaim, OSError, PublishRefused, ReadingStopped, duckdb.IOException)
     return 1 if isinstance(error, mendable) else None
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Keep Prefect from logging the traceback of an error that an operator can mend."""
+    if record.exc_info and record.exc_info[1] and _exit_code(record.exc_info[1]) is not None:
+        record.exc_info = None
+    return True
+
+
+def _in_one_line(error: BaseException) -> str:
+    hint = " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == ENOSPC else ""
+    return " ".join(f"{error}{hint}".split())
 
 
 app = typer.Typer(
@@ -140,7 +154,8 @@ _console = Console()
 
 
 def _home(home: Path | None) -> Path:
-    return (home or Settings().home).resolve()
+    settings = Settings()  # whether or not they are asked for the home: what is not understood is told at once
+    return (home or settings.home).resolve()
 
 
 def _overrides(assume: list[str] | None) -> dict[str, Any]:
@@ -197,10 +212,12 @@ def _run(name: str, **parameters: Any) -> Any:
         NamedTemporaryFile(dir=home).close()
     with _checking("corrections"):
         load_corrections()
-    with _checking("Prefect's own settings"):
+    with _checking("Prefect's own settings"), warnings.catch_warnings(action="ignore"):
         import prefect.context  # noqa: F401 - reads them
     from flows import pipeline, runtime
 
+    for runs in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(runs).addFilter(_without_traceback)
     return runtime.start(getattr(pipeline, name), **parameters)
 
 

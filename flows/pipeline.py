@@ -9,9 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.runtime import fan_out, holding, logger, open_web, run  # before prefect: sets its environment
-
-# isort: split
 from prefect import flow
 from prefect.context import FlowRunContext
 from prefect.states import Completed
@@ -20,6 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import steps
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, Folder, Level, Place
+from flows.runtime import fan_out, holding, logger, open_web, run
 from flows.settings import Settings
 from tasks.http.client import HttpClient
 from tasks.load.runs import Run, leave_beside

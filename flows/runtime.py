@@ -3,26 +3,21 @@
 import fcntl
 import logging
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-# The embedded default starts Prefect's server inside the run, which takes up to half a minute on a small machine;
-# Prefect gives up after 20 s unless told otherwise. Set before prefect is imported; what the operator set stays.
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
-
+import httpx
 from prefect import Flow, Task, unmapped
 from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
-from flows.errors import HomeInUse
+from flows import server
+from flows.errors import HomeInUse, NoAnswer
 from flows.settings import Settings
 from tasks.http.client import HttpClient
 
@@ -35,16 +30,6 @@ def logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
         return get_run_logger()
     except MissingContextError:
         return logging.getLogger("flows")
-
-
-def loopback_works() -> bool:
-    """Whether this machine can talk to itself: Prefect's embedded server needs that, even without a network."""
-    try:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            socket.create_connection(server.getsockname(), timeout=5).close()
-    except OSError:
-        return False
-    return True
 
 
 def run(step: Flow[..., Any] | Task[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -60,17 +45,32 @@ def fan_out(step: Task[..., Any], items: Iterable[Any], *common: Any) -> Iterato
         yield from (step.fn(item, *common) for item in items)
 
 
-def start(flow: Flow[..., Any], **parameters: Any) -> Any:
-    """Start a flow from the command line, with whatever Prefect API is configured or embedded.
+def start(flow: Flow[..., Any], home: Path, **parameters: Any) -> Any:
+    """Start a flow from the command line: on the Prefect server that the operator names, else on one of its own.
 
-    Where the machine has no loopback device (a bare network namespace, say) no Prefect server can be reached, and the
-    same functions run without one: the warehouse gets the same content, only Prefect's run history lacks the run.
+    Where it can have none (a machine without loopback, a home of Prefect's that cannot be written or is of another
+    version) the same functions run without: the warehouse gets the same content, only Prefect's history lacks the run.
+
+    Raises:
+        NoAnswer: the server that is named does not answer.
     """
-    if os.environ.get("PREFECT_API_URL") or loopback_works():
-        return flow(**parameters)
+    with ExitStack() as stack:
+        url = server.named_server()
+        if not url:
+            try:
+                stack.enter_context(server.own_server(home / "prefect-server.log"))
+            except server.NoServer as reason:
+                return _plainly(flow, str(reason), home=home, **parameters)
+        try:
+            return flow(home=home, **parameters)
+        except httpx.TransportError as error:
+            raise NoAnswer(f"Prefect's server {url or ''} no longer answers ({error}); run again") from error
+
+
+def _plainly(flow: Flow[..., Any], reason: str, **parameters: Any) -> Any:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s | %(levelname)-7s | %(message)s")
     logging.getLogger("flows").setLevel(logging.INFO)
-    logging.getLogger("flows").warning("no loopback network: running without Prefect's server; nothing else changes")
+    logging.getLogger("flows").warning("running without Prefect's server, which changes nothing else: %s", reason)
     return flow.fn(**flow.validate_parameters(parameters))
 
 

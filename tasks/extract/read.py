@@ -5,11 +5,14 @@ therefore read in a process with a bound on memory and time; a worker that dies 
 """
 
 import logging
+import os
 import resource
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeout
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -25,6 +28,10 @@ from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
 from tasks.storage.store import DocumentStore, Sidecar, read_json_gz, write_json_gz
+
+
+class ReadingStopped(Exception):
+    """A worker was told to end: what its document would have given is not known, and is no failure of the document."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,9 @@ def read_chunk(
     """Read documents side by side; returns the paths of their readings, in the order of `sidecars`.
 
     A reading that is cached is not made again. `advance` is called after each document.
+
+    Raises:
+        ReadingStopped: a signal ended a worker.
     """
     store = DocumentStore(home)
     paths = [store.reading_path(s.document_sha256, s.paper_id, reading_version()) for s in sidecars]
@@ -156,7 +166,7 @@ def _read_bounded(home: Path, sidecars: list[Sidecar], limits: ReadLimits) -> It
     pool = ProcessPool(
         max_workers=min(limits.workers, len(sidecars)),
         max_tasks=50,  # a fresh process now and then gives fragmented memory back
-        initializer=_bound_memory,
+        initializer=_bound_worker,
         initargs=(limits.memory_bytes,),
         context=get_context("spawn"),
     )
@@ -177,10 +187,20 @@ def _outcome(future: ProcessFuture, limits: ReadLimits) -> DocumentReading | str
     except TaskTimeout:
         return f"took longer than {limits.seconds:g} s"
     except ProcessExpired as error:
+        if abs(error.exitcode) == signal.SIGTERM:  # negative where it came before pebble's handler was there
+            raise ReadingStopped("reading was stopped by a signal; the next run goes on from here") from error
         return f"its worker process died (exit code {error.exitcode}); memory bound {limits.memory_bytes / 2**30:g} GiB"
 
 
-def _bound_memory(memory_bytes: int) -> None:
+def _bound_worker(memory_bytes: int) -> None:
     # pdfminer warns of every odd font; what matters of a document stands in its reading.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+
+
+def _end_with_the_run() -> None:
+    """A run that is killed can tell its workers nothing, and a document may take minutes."""
+    if run := parent_process():
+        run.join()
+    os._exit(1)

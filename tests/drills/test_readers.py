@@ -31,7 +31,8 @@ seen = set()
 while not stop.is_set():
     console = Console(file=io.StringIO(), record=True, width=200)
     show.status(console, Path(sys.argv[1]))
-    seen |= {word for word in ("running", "completed") if word in console.export_text().split("Sources")[0]}
+    runs, _, _ = console.export_text().partition("Sources")
+    seen |= {word for word in ("running", "completed") if word in runs}
 print(*sorted(seen))
 """
 

@@ -3,7 +3,7 @@
 import pytest
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.runtime import loopback_works
+from tests.conftest import loopback_works
 
 
 @pytest.fixture(scope="session")

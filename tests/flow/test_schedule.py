@@ -17,8 +17,9 @@ import psutil
 import pytest
 import requests
 
-from flows.runtime import holding, loopback_works
+from flows.runtime import holding
 from tasks.provenance.versions import ROOT
+from tests.conftest import loopback_works
 
 START_SECONDS = 120
 RUN_SECONDS = 240

@@ -9,9 +9,9 @@ import pytest
 from flows import pipeline
 from schemas.tables import TABLES
 from tasks.evaluate import ledger
+from tasks.load.derived import load_derived
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
-from tasks.load.derived import load_derived
 from tasks.publish import release
 from tasks.refresh import keep_forecasts, known_series, records
 from tests.unit.rows import good_row

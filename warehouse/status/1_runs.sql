@@ -1,4 +1,4 @@
--- Last runs, and how they ended (running: it does, or was killed and the next run will say so)
+-- Last runs (of one that was killed the next run says so)
 SELECT
     strftime(started_at, '%Y-%m-%d %H:%M:%S') AS started,
     flow,
