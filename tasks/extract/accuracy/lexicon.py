@@ -3,12 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 
-from tasks.extract.accuracy.other_datasets import ALSO_WORDS, NAMES
 from tasks.reference.benchmarks import Benchmark
+from tasks.reference.other_datasets import load_other_datasets
 
 OTHER = "other"
 """Stands for a dataset that is none of ours."""
+
+_NAMES_AND_WORDS = frozenset({"real", "food", "avg", "average"})
+"""Words that a benchmark's variant ("ReaL") or a paper's own abbreviation may be."""
 
 _NOTHING = "nothing"
 """Stands for words that only look like a split's ("Mask R-CNN" is no mask, "other methods" no test-other)."""
@@ -90,10 +94,16 @@ def _alias_pattern(alias: str) -> str:
     return rf"(?<![a-z0-9.]){body}(?![a-z0-9]|@\S)"
 
 
+@cache
+def _words() -> frozenset[str]:
+    """Names that are plain words too, in lower case."""
+    return _NAMES_AND_WORDS | {d.name.lower() for d in load_other_datasets() if d.is_word}
+
+
 def is_terse(alias: str) -> bool:
     """Whether an alias says too little in running text ("0.5", "F", "2014", "Cars")."""
     letters = re.sub(r"[^a-z]", "", alias.lower())
-    return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in ALSO_WORDS
+    return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in _words()
 
 
 def without_metric(cell: str) -> str:
@@ -132,7 +142,7 @@ class Lexicon:
         self.families: dict[str, list[Benchmark]] = {}
         for b in (b for b in benchmarks if b.is_read):
             self.families.setdefault(b.names[0], []).append(b)
-        names = dict.fromkeys(NAMES, OTHER)
+        names = {d.name: OTHER for d in load_other_datasets()}
         for rows in self.families.values():
             names |= {x: OTHER for row in rows for x in row.near_names}
         for family, rows in self.families.items():
