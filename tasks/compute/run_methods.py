@@ -1,6 +1,5 @@
 """The methods of `tasks.compute.methods`, applied to what a paper discloses of one training run."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -26,6 +25,7 @@ from tasks.compute.tables import ComputeTables, typical_chip
 from tasks.reference.datasets import whole_images
 from tasks.reference.hardware import GENERIC
 from tasks.reference.networks import operations_of, operations_per_parameter, parameters_of
+from tasks.reference.usual_epochs import usual_epochs
 
 CORPUS_RANGE = 4.0
 """A corpus is passed up to four times (Muennighoff et al. 2023, arXiv 2305.16264, abstract: without loss), or sampled
@@ -39,11 +39,6 @@ BEYOND_RECORD = 10.0
 
 PREFIX = 1e3
 """What a slip of one prefix (peta for tera) or of days for seconds at least costs."""
-
-USUAL_EPOCHS = {2020: (100.0, 80.0, 600.0), math.inf: (300.0, 80.0, 700.0)}
-"""Epochs on ImageNet where a paper does not tell them, by the last year that they hold for: median, 5th and 95th
-percentile over the 28 papers until 2020 and the 48 since whose epochs the study's authors typed in (arXiv 2007.05558,
-replication data of 2022; where a paper has several, its longest)."""
 
 CHIPS_OF_A_MACHINE = 8.0
 """Chips in one machine at most, where a paper on one machine does not say: DGX-1, DGX A100."""
@@ -225,8 +220,8 @@ def _operations(run: TrainingRun) -> _ForwardPass | None:
 
 
 def _known_operations(run: TrainingRun) -> Quantity | None:
-    """The operations of a network that everybody knows, for a model of that name trained on ImageNet."""
-    operations = operations_of(run.key) if run.training_set == "imagenet-1k" else None
+    """The operations of a network that everybody knows, for a model of that name trained on what they are known for."""
+    operations = operations_of(run.key, run.training_set)
     return known(operations, "operations", Coded.of(ComputeFlag.OPERATIONS_BY_NAME)) if operations else None
 
 
@@ -246,9 +241,9 @@ def _modality(run: TrainingRun, context: RunContext) -> str:
 
 
 def _operations_of_backbone(run: TrainingRun) -> Quantity | None:
-    """Imputed: the known network that the paper names most, for a main model on ImageNet."""
-    named = run.candidates("network") if run.training_set == "imagenet-1k" else []
-    operations = operations_of(named[0].value) if named else None
+    """Imputed: the known network that the paper names most, for a main model trained on what it is known for."""
+    named = run.candidates("network")
+    operations = operations_of(named[0].value, run.training_set) if named else None
     if operations is None:
         return None
     one = known(operations, "operations", Coded.of(ComputeFlag.OPERATIONS_OF_BACKBONE, network=named[0].value))
@@ -274,13 +269,15 @@ def _both(first: Quantity, second: Quantity) -> Quantity:
 
 
 def _usually_seen(run: TrainingRun, context: RunContext) -> Quantity | None:
-    """Imputed: examples x the epochs usual on ImageNet, for a main model trained there; the range spans those."""
-    if not run.is_main or run.training_set != "imagenet-1k" or "training" not in run.phases or context.year is None:
+    """Imputed: examples x the epochs usual on its data set, for a main model; the range spans those."""
+    if not run.is_main or "training" not in run.phases or context.year is None:
         return None
-    usual, least, most = next(e for until, e in USUAL_EPOCHS.items() if context.year <= until)
-    terms = f"{usual:.4g} epochs ({least:.4g} to {most:.4g})"
-    epochs = Quantity(usual, least, most, terms, flags=(Coded.of(ComputeFlag.EPOCHS_SUPPOSED),))
-    return _passed(run, context, epochs)
+    usual = usual_epochs(run.training_set, context.year)
+    if usual is None:
+        return None
+    terms = f"{usual.epochs:.4g} epochs ({usual.epochs_lower:.4g} to {usual.epochs_upper:.4g})"
+    flag = Coded.of(ComputeFlag.EPOCHS_SUPPOSED, dataset=context.tables.datasets[run.training_set].names[0])
+    return _passed(run, context, Quantity(usual.epochs, usual.epochs_lower, usual.epochs_upper, terms, flags=(flag,)))
 
 
 def _by_epochs(run: TrainingRun, context: RunContext) -> Quantity | None:

@@ -56,6 +56,7 @@ _REFERENCE_TABLES = (
     "benchmarks.csv",
     "datasets.csv",
     "networks.csv",
+    "usual_epochs.csv",
     "hardware.csv",
     "known_defects.csv",
     "leaderboards.csv",

@@ -1,7 +1,8 @@
 """Networks whose sizes everybody knows (`warehouse/reference/networks.csv`).
 
 They are anchors that decide what a paper's "FLOPs" count, and stand in where a paper does not print a known network's
-size. Multiply-adds are of one forward pass for one image of ImageNet (224 x 224 unless the row says otherwise).
+size. Multiply-adds are of one forward pass for one example of `dataset` (images of ImageNet are 224 x 224 unless the
+row says otherwise).
 """
 
 import re
@@ -28,6 +29,7 @@ class Network:
     slug: Annotated[str, Column("Key of the network's name.")]
     name: Annotated[str, Column("Name as papers print it.")]
     multiply_adds: Annotated[float | None, Column("Multiply-adds of one forward pass.", "multiply-add", minimum=1)]
+    dataset: Annotated[str, Column("Data set of the example that it passes (see datasets.csv).", optional=True)]
     parameters: Annotated[float | None, Column("Parameters.", "parameter", minimum=1)]
     source: Annotated[str, Column("Where the figures come from.")]
 
@@ -56,9 +58,12 @@ def unit_by_anchors(counts: Iterable[tuple[str, float]]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def operations_of(model_key: str) -> float | None:
-    """Multiply-adds of the known network that a model is by its name, with the words behind it ("resnet50cutmix")."""
-    network = _known(model_key, lambda n: n.multiply_adds is not None)
+def operations_of(model_key: str, dataset: str) -> float | None:
+    """Multiply-adds of the known network that a model is by its name, with the words behind it ("resnet50cutmix").
+
+    None where they are not known for examples of the data set.
+    """
+    network = _known(model_key, lambda n: n.multiply_adds is not None and n.dataset == dataset)
     return network.multiply_adds if network else None
 
 

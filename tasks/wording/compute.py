@@ -8,7 +8,7 @@ TEMPLATES: dict[StrEnum, str] = {
     ComputeFlag.MODEL_SUPPOSED: "no figure names the model: the paper's main model by supposition",
     ComputeFlag.PARTLY_OF_THE_PAPER: "rests partly on figures of the paper, not of the model",
     ComputeFlag.LARGEST_MODEL_STANDS_IN: "the largest of the paper's models stands in for its main model",
-    ComputeFlag.EPOCHS_SUPPOSED: "epochs not told: those usual on ImageNet",
+    ComputeFlag.EPOCHS_SUPPOSED: "epochs not told: those usual on {dataset}",
     ComputeFlag.CHIPS_SUPPOSED: "number of chips not told: one supposed",
     ComputeFlag.CHIP_OF_THE_TIME: "the chip is not named: a {chip} of the time stands in, the range spans the chips"
     " then in use",

@@ -48,7 +48,8 @@ def test_networks_that_disagree_decide_nothing() -> None:
     ],
 )
 def test_operations_by_name(name: str, known: float | None) -> None:
-    assert operations_of(model_key(name)) == known
+    assert operations_of(model_key(name), "imagenet-1k") == known
+    assert operations_of(model_key(name), "coco") is None
 
 
 @pytest.mark.parametrize(
