@@ -36,7 +36,7 @@ nightly: setup  ## the nightly job; PAPERS=folder reads a folder of PDFs
 	$(PY) -m flows nightly --home '$(HOME_DIR)' $(if $(PAPERS),--papers '$(PAPERS)') $(OPTIONS)
 
 # Tests run on all cores; those of one module, or that share a warehouse or a server, in one process (tests/conftest.py).
-PYTEST := $(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+PYTEST := $(PY) -m pytest -n logical --dist loadgroup --no-loadscope-reorder
 
 lint: setup
 	$(VENV)/bin/ruff check .
