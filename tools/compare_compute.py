@@ -1,8 +1,8 @@
-"""Our training compute against figures that others reckoned: `python -m tools.compare_compute RELEASE [--list]`.
+"""Our training compute against figures that others estimated: `python -m tools.compare_compute RELEASE [--list]`.
 
-1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper reckoned, with a range.
-   Of the papers that can be reckoned at all, how many get an estimate, and how many one whose range holds the figure?
-2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs. Told apart are models
+1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper estimated, with a range.
+   Of the papers that allow an estimate, how many get one of ours, and how many one whose range holds the reader's?
+2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs. Kept apart are models
    that the paper, as it lies in the corpus, does not have, and figures that its note makes those of a search.
 3. The study's authors, for the papers they also read: the disclosures they typed in, and whether we read the same.
 
@@ -70,7 +70,7 @@ def read_release(release: Path, table: str) -> dict[str, list[Row]]:
 
 
 def against_readers(estimates: dict[str, list[Row]], listed: bool) -> None:
-    """Print how many of the papers that a reader can reckon are reckoned, and held."""
+    """Print for how many of the papers that a reader can estimate we have an estimate, and one that holds."""
     counts: dict[str, Counter[str]] = {"papers to learn from": Counter(), "papers held out": Counter()}
     for path in sorted(RECKONED.glob("*.json")):
         figures = json.loads(path.read_text())["reckoned"]
@@ -79,15 +79,15 @@ def against_readers(estimates: dict[str, list[Row]], listed: bool) -> None:
         found = estimates.get(path.stem, [])
         verdict = [_verdict(f, found) for f in figures]
         group = counts["papers held out" if held_out(path.stem) else "papers to learn from"]
-        group.update(reckonable=1, estimated=bool(found), first=verdict[0], any=any(verdict))
+        group.update(papers=1, estimated=bool(found), first=verdict[0], any=any(verdict))
         if listed and not verdict[0] and not held_out(path.stem):
             ranges = [f"{e['training_flop_lower']:.2g}-{e['training_flop_upper']:.2g} {e['model'][:25]}" for e in found]
             print(f"  {path.stem}: {figures[0]['flop']:.3g} {figures[0]['model'][:30]}; ours {ranges[:4] or 'none'}")
     for name, c in counts.items():
-        n = c["reckonable"] or 1
+        n = c["papers"] or 1
         print(
-            f"{name}: {c['reckonable']} that a reader can reckon; estimated {c['estimated'] / n:.0%}; the range holds"
-            f" the reader's first figure {c['first'] / n:.0%}, one of up to three {c['any'] / n:.0%}"
+            f"{name}: {c['papers']} that a reader can estimate; estimated by us {c['estimated'] / n:.0%}; the range"
+            f" holds the reader's first figure {c['first'] / n:.0%}, one of up to three {c['any'] / n:.0%}"
         )
 
 
@@ -173,8 +173,8 @@ def _has_size(disclosures: list[Row], name: str) -> bool:
     if not size:
         return True
     parameters = float(size[:-1]) * {"m": 1e6, "b": 1e9}[size[-1]]
-    told = [d["number"] for d in disclosures if d["field"] == "parameters"]
-    return any(abs(n / parameters - 1) <= SAME_SIZE for n in told)
+    stated = [d["number"] for d in disclosures if d["field"] == "parameters"]
+    return any(abs(n / parameters - 1) <= SAME_SIZE for n in stated)
 
 
 def _same_model(ours: list[Row], theirs: Iterable[EpochModel]) -> tuple[Row, EpochModel] | None:
