@@ -1,8 +1,8 @@
 """How many observations the structured sources give, without one PDF: `python -m tools.count_observations`.
 
 A temporary warehouse is filled from `../shared/sources` through a web that maps addresses to those files, then its
-compute is estimated, and it is marked and joined as every night; printed is a table by series: once from those sources alone, once with the
-observations that ship with the project.
+compute is estimated, and it is marked and joined as every night. Printed is a table by series: once from those sources
+alone, once with the observations that ship with the project.
 """
 
 import hashlib
