@@ -30,8 +30,8 @@ from tasks.provenance.versions import ROOT, code_version, package_versions
 from tasks.publish import gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
-from tasks.publish.report import HEADLINE_SERIES, render_report
-from tasks.reference.benchmarks import load_benchmarks
+from tasks.publish.report import render_report
+from tasks.reference.benchmarks import headline_benchmark, load_benchmarks
 from tasks.reference.sources import load_sources
 from tasks.reference.table import record
 from tasks.refresh import is_usual
@@ -136,7 +136,7 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
         if not is_usual(published):
             return
     before = {name: read_published(latest, name) for name in gate.FIGURES}
-    moved = gate.what_moved(before, now, HEADLINE_SERIES)
+    moved = gate.what_moved(before, now, headline_benchmark())
     if moved:
         publish(warehouse, aside / RELEASES, date, [], compared_with=latest.resolve())
         raise PublishRefused(

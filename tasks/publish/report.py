@@ -23,13 +23,11 @@ from tasks.publish.sections.cost_checks import cost_checks
 from tasks.publish.sections.forecasts import forecasts
 from tasks.publish.sections.growth import growth
 from tasks.publish.sections.rows import table
-from tasks.publish.sections.series import HEADLINE_SERIES, all_series, by_group, headline_series
+from tasks.publish.sections.series import all_series, by_group, headline_series
 from tasks.publish.sections.shown import STUDY, shown_estimators
 from tasks.publish.sections.theory import theory
 from tasks.publish.sections.upkeep import changes, coverage
 from tasks.wording import evaluation
-
-__all__ = ["HEADLINE_SERIES", "render_report"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -25,6 +25,7 @@ class Benchmark:
     is_read: Annotated[bool, Column("Whether it is read in papers.")]
     title: Annotated[str, Column("Title in the report.")]
     group: Annotated[str, Column("Where the report shows it.")]
+    is_headline: Annotated[bool, Column("Whether its series comes first, and the headline speaks of it.")]
     names: Annotated[tuple[str, ...], Column("Names by which papers mean it.", optional=True)]
     variant_names: Annotated[tuple[str, ...], Column("Names of the split or language pair.", optional=True)]
     variant_default: Annotated[bool, Column("Whether it is meant where no split is named.")]
@@ -62,6 +63,11 @@ BENCHMARKS = ReferenceTable("benchmarks.csv", Benchmark, ("slug", "metric"), "Be
 def load_benchmarks() -> tuple[Benchmark, ...]:
     """Rows of benchmarks.csv, in the file's order; errors as `ReferenceTable.rows`."""
     return BENCHMARKS.rows()
+
+
+def headline_benchmark() -> str:
+    """The series that comes first in its group, and that the headline speaks of where it carries a fit."""
+    return next((b.series for b in load_benchmarks() if b.is_headline), "")
 
 
 def error_floors() -> dict[tuple[str, str], float]:

@@ -12,7 +12,7 @@ from tasks.extract.accuracy.results import extract_results
 from tasks.fit import fit_all
 from tasks.load.doubts import doubt_impossible_order
 from tasks.publish.report import render_report
-from tasks.reference.benchmarks import error_floors, load_benchmarks
+from tasks.reference.benchmarks import error_floors, headline_benchmark, load_benchmarks
 from tasks.reference.table import record
 from tests.unit.published import curves_table, estimates_table, fits_table
 from tests.unit.test_extrapolate import observations, targets
@@ -21,8 +21,8 @@ from tests.unit.test_results_tables import _document
 
 COMMON = {
     "slug": "speckle-7", "series": "speckle-7", "is_read": "true", "title": "Speckle-7 dice", "group": "Vision",
-    "names": "Speckle-7|SPK7", "variant_default": "true", "printed": "accuracy", "lower": "1", "upper": "99",
-    "unit": "%",
+    "is_headline": "false", "names": "Speckle-7|SPK7", "variant_default": "true", "printed": "accuracy",
+    "lower": "1", "upper": "99", "unit": "%",
 }  # fmt: skip
 DICE = COMMON | {
     "metric": "dice", "is_fit_metric": "true", "metric_names": "Dice|Dice score", "error_name": "missed dice",
@@ -71,3 +71,7 @@ def test_an_added_benchmark_is_fitted_and_shown(reference: Path) -> None:
     rows = pd.DataFrame([record(b) for b in load_benchmarks()])
     page = text_of(render_report(tables, "2026-11-23", {"benchmarks": rows, "assumptions": assumptions}))
     assert "Speckle-7 dice" in page and "missed dice" in page and "Dice is no share of pixels." in page
+
+
+def test_one_benchmark_is_the_headline() -> None:
+    assert [b.slug for b in load_benchmarks() if b.is_headline] == [headline_benchmark()]

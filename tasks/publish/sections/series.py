@@ -9,9 +9,7 @@ from tasks.publish import charts, words
 from tasks.publish.sections.figures import between, estimate_figures, fit_figures, flop, power, reason
 from tasks.publish.sections.rows import Row, Tables, of_series, records, table
 from tasks.publish.sections.shown import STUDY, Shown
-
-HEADLINE_SERIES = "imagenet-1k"
-"""The series that comes first in its group, and that the headline speaks of where it carries a fit."""
+from tasks.reference.benchmarks import headline_benchmark
 
 NO_GROUP = "Benchmarks"
 """Where a series stands that `benchmarks.csv` gives no group."""
@@ -43,10 +41,8 @@ def all_series(tables: Tables, shown: Shown, context: Mapping[str, Any]) -> list
     for slug in sorted({*observations, *by_name["out_fits"], *by_name["out_estimates"]}):
         rows = {"observations": observations.get(slug, []), **{name: by_name[name].get(slug, []) for name in _TABLES}}
         views.append(_series(slug, SeriesTables(rows, curves, papers), shown, context))
-    groups = _groups(context)
-    return sorted(
-        views, key=lambda v: (groups.get(v["group"], len(groups)), v["slug"] != HEADLINE_SERIES, -v["n"], v["slug"])
-    )
+    groups, first = _groups(context), headline_benchmark()
+    return sorted(views, key=lambda v: (groups.get(v["group"], len(groups)), v["slug"] != first, -v["n"], v["slug"]))
 
 
 def by_group(series: list[Row]) -> list[Row]:
