@@ -6,6 +6,8 @@ import pytest
 from tasks.fit import ESTIMATORS
 from tools.coverage_of_intervals import BY_NAME, CONDITIONS, WHY_OUTSIDE, coverage, is_outside, report
 
+pytestmark = pytest.mark.slow  # many small fits
+
 DATA_SETS, REPLICATES = 100, 150
 
 

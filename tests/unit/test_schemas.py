@@ -15,6 +15,8 @@ from schemas.tables import TABLES, Table
 from tasks.load.validate import conform
 from tests.unit.rows import good_row, good_rows
 
+pytestmark = pytest.mark.slow  # every check of pandera's on every column
+
 # Numbers without a unit, each with the reason. Anything else that measures something names its unit.
 DIMENSIONLESS = {
     "http_status": "a code",
