@@ -1,4 +1,4 @@
-"""How a run may end: exit codes, and the errors of a run that an operator can mend, told in one line.
+"""How a run may end: exit codes, and the errors of a run that an operator can mend, in one line each.
 
 | exit code | the run |
 |---|---|
@@ -9,14 +9,15 @@
 | 4 | ended, without a source that it should have had (where the setting `strict` asks for this) |
 | 130, 143 | was stopped, by Ctrl-C or by a signal to end |
 
-An error that is none of these is a bug and keeps its traceback.
+All errors of our own that a run may end by have the base class `OperatorError`. What the machine refuses (a full disk,
+a folder that may not be written) is one line, too. Any other error is a bug and keeps its traceback.
 """
 
+from schemas.errors import OperatorError
 
-class OperatorError(Exception):
-    """What an operator can mend; the message is one line: what happened, to what, and what to do."""
 
-    exit_code = 1
+class NotThere(OperatorError):
+    """What was asked for is not there yet, or not in this place."""
 
 
 class HomeInUse(OperatorError):
@@ -34,7 +35,7 @@ class SourceLost(OperatorError):
 
 
 class Mistake(OperatorError):
-    """Something typed or set cannot be; told before anything is started."""
+    """Something typed or set cannot be; refused before anything is started."""
 
     exit_code = 2
 

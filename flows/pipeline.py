@@ -3,32 +3,30 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect import flow
 from prefect.context import FlowRunContext
+from prefect.runtime import flow_run
 from prefect.states import Completed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, Folder, Level, Place
-from flows.runtime import fan_out, holding, logger, open_web, run
+from flows.runtime import fan_out, holding, logger, run
 from flows.settings import Settings
-from tasks.http.client import HttpClient
+from flows.summary import Links, summarised
+from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, series_of
 from tasks.sources import Source, registry
 
 Result = TypeVar("Result")
-
-# One chunk at a time: each is read by several processes of its own.
-_ONE_CHUNK: Any = ThreadPoolTaskRunner(max_workers=1)
 
 _PATIENCE_SECONDS = 3600.0  # a backfill waits for the nightly run that took its turn
 
@@ -38,21 +36,33 @@ IN_PART = "CompletedInPart"
 
 @dataclass(frozen=True)
 class Taken:
-    """What an ingest or a backfill put off, one line each, and the sources that it lost."""
+    """What an ingest or a backfill deferred, one line each, the sources that it lost, and what it did."""
 
     deferred: list[str]
     lost: list[str]
+    counts: Counter[str] = field(default_factory=Counter, compare=False)
 
 
 @dataclass(frozen=True)
 class Night:
-    """The release that a night left, and the sources that it lost."""
+    """The release that a night left, the sources that it lost, what it deferred and what it did."""
 
     release: Path
     lost: list[str]
+    deferred: list[str] = field(default_factory=list, compare=False)
+    counts: Counter[str] = field(default_factory=Counter, compare=False)
 
 
-@flow(task_runner=_ONE_CHUNK)
+def _run_name() -> str:
+    """Name of a flow run: the flow, the day, and what it is restricted to."""
+    given = flow_run.parameters
+    only = [*(given.get("benchmarks") or []), *([Path(given["papers"]).name] if given.get("papers") else [])]
+    restricted = f" ({', '.join(only)})" if only else ""
+    day = given.get("date") or datetime.now(UTC).date()
+    return f"{flow_run.flow_name} {day}{restricted}"
+
+
+@flow(flow_run_name=_run_name)
 def ingest(
     papers: Folder | None = None,
     offline: bool = False,
@@ -60,32 +70,39 @@ def ingest(
     since: date | None = None,
     home: Place | None = None,
 ) -> Taken:
-    """Find, fetch, read and load: every source's documents and rows into the warehouse.
+    """Query every source; fetch, read and load what is new.
 
-    At most `limit` papers are fetched; arXiv is harvested from the day after the last harvest on, the first time from
-    `since` on. Documents that the warehouse holds as the present reader reads them are left alone.
+    Documents that the warehouse holds as the present reader reads them are left alone.
+
+    Args:
+        papers: A folder of PDFs to read, at any depth.
+        offline: Query no source that needs a network.
+        limit: Fetch at most so many papers; the setting `limit` where none is given.
+        since: First day of the first harvest of arXiv; later harvests go on where the last one ended.
+        home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings = Settings()
     place = (home or settings.home).resolve()
     offline = offline or settings.offline
     fetched = 0 if offline else settings.limit if limit is None else limit
     parameters = {"papers": papers, "offline": offline, "limit": fetched, "since": since}
-    with _recorded(place, settings.wait_seconds, "ingest", parameters) as record:
+    record = Run("ingest", parameters)
+    with summarised(record, {}), _recorded(place, settings.wait_seconds, record):
         by_hand = load_corrections()  # before anything else: a file that cannot be understood stops the run at once
         addresses = settings.base_addresses()
-        with open_web(place, settings, offline) as web:
+        with web_access(place, settings, offline) as web:
             asked = [
                 *registry.at_hand(papers),
                 *registry.structured(addresses),
                 registry.literature(addresses, place, since, fetched),
             ]
-            _take_in(place, record, asked, web, settings, by_hand)
-        _say_counts(record.counts)
+            _load_all(place, record, asked, web, settings, by_hand)
+        _log_counts(record.counts)
         _check_failure_rate(record.counts, settings)
-    return _told(Taken(record.deferred, record.lost), record.lost)
+    return _in_part(Taken(record.deferred, record.lost, record.counts), record.lost)
 
 
-@flow(task_runner=_ONE_CHUNK)
+@flow(flow_run_name=_run_name)
 def backfill(
     benchmarks: list[str] | None = None,
     since: date | None = None,
@@ -93,11 +110,17 @@ def backfill(
     limit: AtLeastOne | None = None,
     home: Place | None = None,
 ) -> Taken:
-    """Work through the papers that wait: fetch, read and load, a chunk at a time, until none is left or `limit` is met.
+    """Fetch, read and load the papers that wait, a chunk at a time.
 
-    With benchmarks or a date, arXiv is searched first for papers that name them (all of them where none is named),
-    submitted from `since` to `until`. What was fetched stays, so that a backfill that was stopped goes on where it was;
-    between two chunks a nightly run may take its turn.
+    With benchmarks or a day, arXiv is searched first. A backfill that was stopped goes on where it was; between two
+    chunks a nightly run may take its turn.
+
+    Args:
+        benchmarks: Search arXiv for papers that name these benchmarks; all of them where only a day is given.
+        since: Search for papers submitted from this day on.
+        until: Search for papers submitted up to this day; today where none is given.
+        limit: Stop after so many papers; when none waits any more where no limit is given.
+        home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings = Settings()
     place = (home or settings.home).resolve()
@@ -106,107 +129,120 @@ def backfill(
     search = registry.search_for(benchmarks or [], since, until) if benchmarks or since or until else None
     by_hand = load_corrections()
     left = limit if limit is not None else sys.maxsize
-    total: Counter[str] = Counter()
-    taken = Taken([], [])
-    with open_web(place, settings) as web:
-        while left > 0 and not taken.deferred:
+    whole = Run("backfill", {"benchmarks": benchmarks, "since": since, "until": until, "limit": limit})
+    with summarised(whole, {}), web_access(place, settings) as web:
+        while left > 0 and not whole.deferred:
             size = min(left, settings.chunk_size)
             source = (
                 registry.searched(addresses, place, search, size)
-                if search and not total
+                if search and not whole.counts
                 else registry.waiting_papers(addresses, place, size)
             )
-            parameters = {"search": search, "limit": size}
-            wait_seconds = max(settings.wait_seconds, _PATIENCE_SECONDS)
-            with _recorded(place, wait_seconds, "backfill", parameters) as record:
-                _take_in(place, record, [source], web, settings, by_hand)
-            taken = Taken(record.deferred, record.lost)
-            total.update({**record.counts, "rounds": 1})
+            part = Run("backfill", {"search": search, "limit": size})
+            with _recorded(place, max(settings.wait_seconds, _PATIENCE_SECONDS), part):
+                _load_all(place, part, [source], web, settings, by_hand)
+            whole.deferred, whole.lost = part.deferred, part.lost
+            whole.counts.update({**part.counts, "rounds": 1})
             left -= size
-            if not record.counts["fetch new"]:
+            if not part.counts["fetch new"]:
                 break
-    _say_counts(total)
-    return _told(taken, taken.lost)
+    _log_counts(whole.counts)
+    return _in_part(Taken(whole.deferred, whole.lost, whole.counts), whole.lost)
 
 
-def _take_in(
-    place: Path, record: Run, sources: list[Source], web: HttpClient, settings: Settings, by_hand: list[Correction]
+def _load_all(
+    place: Path, record: Run, sources: list[Source], web: WebAccess, settings: Settings, by_hand: list[Correction]
 ) -> None:
-    """Ask sources, read what is to read; the record keeps counts by kind, what was put off, and lost sources."""
+    """Ask sources, read what is to read; the record keeps counts by kind, what was deferred, and lost sources."""
     for source in sources:
-        asked = run(steps.take_in, place, record.load_id, source, web, settings)
+        asked = run(steps.query_source, place, record.load_id, source, web, settings)
         record.counts.update(asked.counts)
         record.deferred += asked.lines()
-        record.lost += [source.source_id] if asked.is_lost(web.is_offline) else []
+        record.lost += [source.source_id] if asked.is_lost(web.offline) else []
     chunks = run(steps.plan_reading, place, record.load_id, settings.chunk_size, by_hand)
-    for chunk, readings in zip(chunks, fan_out(steps.read_documents, chunks, place, settings), strict=True):
-        record.counts.update(run(steps.load_readings, place, chunk, readings, record.load_id, by_hand))
+    with closing(fan_out(steps.read_documents, chunks, place, settings)) as read:
+        for chunk, readings in zip(chunks, read, strict=True):
+            record.counts.update(run(steps.load_readings, place, chunk, readings, record.load_id, by_hand))
     record.deferred += run(steps.stale_corrections, place)
-    run(steps.forget_old_readings, place)
+    run(steps.delete_old_readings, place)
     for line in record.deferred:
         logger().warning(line)
 
 
-@flow
+@flow(flow_run_name=_run_name)
 def refresh(
     benchmarks: list[str] | None = None,
     assumptions: dict[str, Any] | None = None,
     confidence_level: Level = 0.90,
     home: Place | None = None,
-) -> None:
-    """Reckon, join, fit and extrapolate anew from what is loaded.
+) -> Counter[str]:
+    """Estimate compute and costs, match, fit and evaluate anew from what is loaded.
 
-    `benchmarks` restricts the fits (slugs or series); `assumptions` overrides assumptions by name.
+    Where nothing has changed that the estimates rest on, they are left as they are.
+
+    Args:
+        benchmarks: Fit only these benchmarks or series; all of them where none is given.
+        assumptions: Other values for assumptions, by name.
+        confidence_level: Level of all intervals.
+        home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings = Settings()
     place = (home or settings.home).resolve()
     series, assume = series_of(benchmarks or []), assumed(assumptions or {})
     parameters = {"benchmarks": series, "assumptions": assumptions, "confidence_level": confidence_level}
-    with _recorded(place, settings.wait_seconds, "refresh", parameters) as record:
+    record = Run("refresh", parameters)
+    with summarised(record, {}), _recorded(place, settings.wait_seconds, record):
         record.refresh_inputs, stands = run(steps.refresh_inputs, place, parameters)
         if stands:
             logger().info("nothing that the estimates rest on has changed since the last refresh: its tables stand")
         else:
             _refresh_steps(place, record.counts, series, assume, confidence_level)
-    _say_counts(record.counts)
+    _log_counts(record.counts)
+    return record.counts
 
 
 def _refresh_steps(
     place: Path, counts: Counter[str], series: list[str], assume: Assumed, confidence_level: float
 ) -> None:
-    counts.update(run(steps.reckon, place, assume))
-    counts.update(run(steps.price, place, assume))
+    counts.update(run(steps.estimate_compute, place, assume))
+    counts.update(run(steps.estimate_costs, place, assume))
     counts.update(run(steps.mark_defects, place))
-    counts.update(run(steps.observe, place))
-    counts.update(run(steps.fit, place, series, assume, confidence_level))
-    counts.update(run(steps.judge, place, series, confidence_level))
+    counts.update(run(steps.match_observations, place))
+    counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
+    counts.update(run(steps.evaluate, place, series, confidence_level))
 
 
-@flow
+@flow(flow_run_name=_run_name)
 def publish(
     deferred: list[str] | None = None,
     date: date | None = None,
     accept_changes: bool = False,
     home: Place | None = None,
 ) -> Path:
-    """Publish what is in the warehouse as an immutable dated release, and point `latest` to it.
+    """Publish the warehouse as an immutable dated release, and point `latest` to it.
 
-    Refused where figures moved beyond tolerance since the latest release, unless `accept_changes` says that a person
-    has looked.
+    Figures that moved beyond tolerance since the latest release are not published.
+
+    Args:
+        deferred: What the report should name as missing, one line each.
+        date: Day of the release; today where none is given.
+        accept_changes: Publish although figures moved beyond tolerance: a person has looked at them.
+        home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings = Settings()
     place = (home or settings.home).resolve()
     day = f"{date or datetime.now(UTC).date()}"
     parameters = {"date": day, "accept_changes": accept_changes}
-    with _recorded(place, settings.wait_seconds, "publish", parameters) as record:
-        record.deferred += deferred or []
+    record, links = Run("publish", parameters, deferred=deferred or []), Links()
+    with summarised(record, links), _recorded(place, settings.wait_seconds, record):
         run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
-        record.counts.update(run(steps.keep_forecasts, place, day))
+        record.counts.update(run(steps.record_forecasts, place, day))
         made = run(steps.publish_release, place, day, record.deferred)
-    return Path(made.path)
+        links |= _links(made.path)
+    return made.path
 
 
-@flow
+@flow(flow_run_name=_run_name)
 def nightly(
     papers: Folder | None = None,
     offline: bool = False,
@@ -217,29 +253,52 @@ def nightly(
     accept_changes: bool = False,
     home: Place | None = None,
 ) -> Night:
-    """The nightly job: ingest what is new, refresh the estimates, publish a release."""
+    """Ingest what is new, refresh the estimates, publish a release.
+
+    Sources that do not answer are deferred to the next night and named.
+
+    Args:
+        papers: A folder of PDFs to read, at any depth.
+        offline: Query no source that needs a network.
+        limit: Fetch at most so many papers; the setting `limit` where none is given.
+        since: First day of the first harvest of arXiv; later harvests go on where the last one ended.
+        benchmarks: Fit only these benchmarks or series; all of them where none is given.
+        assumptions: Other values for assumptions, by name.
+        accept_changes: Publish although figures moved beyond tolerance: a person has looked at them.
+        home: Folder of documents, warehouse and releases; the setting `home` where none is given.
+    """
     settings = Settings()
     place = (home or settings.home).resolve()
     series_of(benchmarks or [])  # what refresh would refuse after hours of reading is refused at once
     assumed(assumptions or {})
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
-    with _held(place, settings.wait_seconds, Run("nightly", {**asked, "assumptions": assumptions})):
+    record, links = Run("nightly", {**asked, "assumptions": assumptions}), Links()
+    with summarised(record, links), _held(place, settings.wait_seconds, record):
         taken = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
-        run(refresh, benchmarks=benchmarks, assumptions=assumptions, home=place)
-        released: Path = run(publish, deferred=taken.deferred, accept_changes=accept_changes, home=place)
-    if taken.lost and settings.strict:
-        raise SourceLost(f"{released} is published {without(taken.lost)}")
-    return _told(Night(released, taken.lost), taken.lost)
+        record.counts, record.deferred, record.lost = Counter(taken.counts), taken.deferred, taken.lost
+        record.counts.update(run(refresh, benchmarks=benchmarks, assumptions=assumptions, home=place))
+        released = run(publish, deferred=taken.deferred, accept_changes=accept_changes, home=place)
+        links |= _links(released)
+        if taken.lost and settings.strict:
+            raise SourceLost(f"{released} is published {without(taken.lost)}")
+    return _in_part(Night(released, taken.lost, taken.deferred, record.counts), taken.lost)
+
+
+def _links(release: Path) -> Links:
+    return {
+        "Report": release / "index.html",
+        "Changes since the last release": release / "out_changes.csv",
+        "Release": release,
+    }
 
 
 @contextmanager
-def _recorded(place: Path, wait_seconds: float, flow_name: str, parameters: dict[str, Any]) -> Iterator[Run]:
+def _recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
     """Hold the home, with a run record that is opened first and closed last, however the run ends."""
-    record = Run(flow_name, parameters)
     with _held(place, wait_seconds, record):
         try:
             run(steps.open_load, place, record.row())
-            yield record
+            yield
             record.end()
             run(steps.close_load, place, record.row())
         except BaseException as error:
@@ -265,7 +324,7 @@ def without(lost: list[str]) -> str:
     return f"without {', '.join(lost)}: what came of that before stands, and `python -m flows status` says why"
 
 
-def _told(result: Result, lost: list[str]) -> Result:
+def _in_part(result: Result, lost: list[str]) -> Result:
     """The result of a run; one that lost a source ends in a state that says so."""
     if not lost:
         return result
@@ -276,7 +335,7 @@ def _told(result: Result, lost: list[str]) -> Result:
     return Completed(name=IN_PART, message=f"Done {without(lost)}", data=result)  # type: ignore[return-value]
 
 
-def _say_counts(counts: Counter[str]) -> None:
+def _log_counts(counts: Counter[str]) -> None:
     for what, n in sorted(counts.items()):
         if n:
             logger().info("%-45s %6d", what, n)

@@ -5,21 +5,28 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import httpx
-from prefect import Flow, Task, unmapped
+from prefect import Flow, Task
 from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.callables import get_call_parameters
 
 from flows import server
 from flows.errors import HomeInUse, NoAnswer
 from flows.settings import Settings
-from tasks.http.client import HttpClient
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+Item = TypeVar("Item")
 
 _held: set[Path] = set()
 
@@ -32,17 +39,40 @@ def logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
         return logging.getLogger("flows")
 
 
-def run(step: Flow[..., Any] | Task[..., Any], *args: Any, **kwargs: Any) -> Any:
+class Step(Protocol[P, R_co]):
+    """A flow or a task. Prefect's own classes are invariant in what they return, which this is not."""
+
+    @property
+    def fn(self) -> Callable[P, R_co]:
+        """The plain function."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        """Run under Prefect."""
+
+
+def run(step: Step[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a flow or task as part of the present run: under Prefect where there is a flow run, else plainly."""
     return step(*args, **kwargs) if FlowRunContext.get() else step.fn(*args, **kwargs)
 
 
-def fan_out(step: Task[..., Any], items: Iterable[Any], *common: Any) -> Iterator[Any]:
+def fan_out(
+    step: Task[Concatenate[Item, P], R], items: Iterable[Item], *common: P.args, **named: P.kwargs
+) -> Generator[R, None, None]:
     """Run a task for each item; results come in the order of the items, each as soon as it is there."""
-    if FlowRunContext.get():
-        yield from (future.result() for future in step.map(list(items), *(unmapped(c) for c in common)))
-    else:
-        yield from (step.fn(item, *common) for item in items)
+    if not FlowRunContext.get():
+        yield from (step.fn(item, *common, **named) for item in items)
+        return
+    with _task_runner(Settings()) as runner:
+        calls = [get_call_parameters(step.fn, (item, *common), named) for item in items]
+        futures = [runner.submit(step, parameters=call) for call in calls]
+        yield from (future.result() for future in futures)
+
+
+def _task_runner(settings: Settings) -> TaskRunner[Any]:
+    if settings.task_runner == "dask":
+        runner: TaskRunner[Any] = import_module("prefect_dask").DaskTaskRunner(address=settings.dask_address)
+        return runner
+    return ThreadPoolTaskRunner(max_workers=1)  # one chunk at a time: it is read by several processes of its own
 
 
 def start(flow: Flow[..., Any], home: Path, **parameters: Any) -> Any:
@@ -114,16 +144,6 @@ def _acquire(lock: IO[str], home: Path, until: float) -> None:
             logger().info("%s is in use by process %s; waiting for it", home, holder)
             told = True
         time.sleep(1)
-
-
-@contextmanager
-def open_web(home: Path, settings: Settings, offline: bool = False) -> Iterator[HttpClient]:
-    """The run's web client, with its kept copies below the home folder."""
-    web = HttpClient(home / "web", settings.web_limits(), offline=offline or settings.offline)
-    try:
-        yield web
-    finally:
-        web.close()
 
 
 def each_with_progress(total: int, what: str) -> "Progress":

@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -43,6 +44,14 @@ class Settings(BaseSettings):
     home: Annotated[Path, Field(description="document store, working warehouse and releases")] = Path("data")
     strict: Annotated[bool, Field(description="a night that lost a source fails, when all else is done")] = False
     wait_seconds: Annotated[float, Field(ge=0, description="time to wait while another run holds the home")] = 0
+
+    # --- running
+    task_runner: Annotated[
+        Literal["thread", "dask"], Field(description="where chunks of documents are read: here, or on a Dask cluster")
+    ] = "thread"
+    dask_address: Annotated[
+        str, Field(description="the Dask scheduler, as tcp://host:8786; its workers share the home folder's disk")
+    ] = ""
 
     # --- reading
     chunk_size: Annotated[int, Field(ge=1, description="documents in one chunk: one task run, one transaction")] = 50
@@ -108,6 +117,16 @@ class Settings(BaseSettings):
         except HttpError as error:
             raise ValueError(str(error)) from error
         self.base_addresses()
+        return self
+
+    @model_validator(mode="after")
+    def _check_task_runner(self) -> Self:
+        if (self.task_runner == "dask") != bool(self.dask_address):
+            raise ValueError(
+                f"task_runner is {self.task_runner!r} and dask_address {self.dask_address!r}: a Dask cluster needs both"
+            )
+        if self.task_runner == "dask" and not find_spec("prefect_dask"):
+            raise ValueError("task_runner is 'dask', and prefect-dask is not installed: pip install 'prefect-dask'")
         return self
 
     @classmethod

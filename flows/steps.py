@@ -4,16 +4,20 @@ Nothing is cached by Prefect (`NO_CACHE`): the document store and the warehouse 
 hash and the reader's version.
 """
 
+import errno
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import duckdb
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
 
 from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
+from flows.web import WebAccess, client_of
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from schemas.rows import Record
@@ -22,6 +26,7 @@ from tasks import refresh
 from tasks.defects import mark
 from tasks.documents import fetch, plan
 from tasks.documents.fetch import FetchOutcome
+from tasks.documents.plan import Chunk
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
 from tasks.http.client import HttpClient
 from tasks.load import documents, source_rows
@@ -34,7 +39,7 @@ from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
-from tasks.storage.store import DocumentStore, Sidecar
+from tasks.storage.store import DocumentStore
 from tasks.wording import words
 from warehouse.connection import migrate
 from warehouse.working import hand_over, open_working, show, take_up, working_file
@@ -43,7 +48,7 @@ RELEASES = release.RELEASES
 REFUSED = "refused"
 FORECASTS = "forecasts.jsonl"
 
-_TOLD = (
+_LOGGED = (
     "rows_given",
     "rows_new",
     "rows_changed",
@@ -56,8 +61,32 @@ _TOLD = (
 
 Counts = dict[str, int]
 
+# What may have passed a few seconds later: a network disk or a process table that was busy. A full disk stays full.
+_TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
 
-@task(cache_policy=NO_CACHE)
+
+def _is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    error = state.data
+    while isinstance(error, BaseException):
+        if isinstance(error, OSError) and error.errno in _TRANSIENT:
+            return True
+        error = error.__cause__
+    return False
+
+
+class _Retries(TypedDict):
+    retries: int
+    retry_delay_seconds: list[float]
+    retry_jitter_factor: float
+    retry_condition_fn: Callable[[Task[..., Any], TaskRun, State[Any]], bool]
+
+
+# For tasks that may be done twice. A host that does not answer is no reason: the HTTP client retries each request, and
+# what did not come then is deferred to the next night.
+_RETRIED = _Retries(retries=2, retry_delay_seconds=[5, 30], retry_jitter_factor=0.5, retry_condition_fn=_is_transient)
+
+
+@task(name="open run record", tags={"warehouse"}, cache_policy=NO_CACHE)
 def open_load(home: Path, record: Record) -> None:
     """Bring the warehouse to the present form, and open a run record in it."""
     take_up(home)
@@ -73,7 +102,7 @@ def open_load(home: Path, record: Record) -> None:
         logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
 
 
-@task(cache_policy=NO_CACHE)
+@task(name="close run record", tags={"warehouse"}, cache_policy=NO_CACHE, **_RETRIED)
 def close_load(home: Path, record: Record) -> None:
     """Close the run record, and give the warehouse to its readers."""
     with open_working(home) as warehouse:
@@ -82,7 +111,7 @@ def close_load(home: Path, record: Record) -> None:
 
 
 def close_failed(home: Path, record: Record) -> None:
-    """Close the record of a run that failed, whatever it failed by: what is told is that, and not an error in here."""
+    """Close the record of a run that failed, whatever it failed by: that error is reported, and none in here."""
     try:
         close_load.fn(home, record)
     except (OSError, duckdb.Error) as error:  # a full disk, a damaged warehouse
@@ -90,9 +119,16 @@ def close_failed(home: Path, record: Record) -> None:
         logger().warning("the run record stands beside the warehouse until the next run takes it in: %s", error)
 
 
-@task(cache_policy=NO_CACHE)
-def take_in(home: Path, load_id: str, source: Source, web: HttpClient, settings: Settings) -> SourceRun:
+@task(
+    name="query source",
+    task_run_name="query {source.source_id}",
+    tags={"source", "network", "warehouse"},
+    cache_policy=NO_CACHE,
+    **_RETRIED,
+)
+def query_source(home: Path, load_id: str, source: Source, access: WebAccess, settings: Settings) -> SourceRun:
     """Ask one source; its rows into the warehouse, its documents into the store, and how that went into the record."""
+    web = client_of(access)
     requests, received = web.requests_sent, web.bytes_received
     asked = ask_source(source, web)
     found, counts = asked.found, asked.counts
@@ -117,7 +153,7 @@ def take_in(home: Path, load_id: str, source: Source, web: HttpClient, settings:
         asked.requests, asked.bytes_received = web.requests_sent - requests, web.bytes_received - received
         row = asked.row(load_id)
         source_rows.load_source_run(warehouse, row)
-    _say(row)
+    _log(row)
     return asked
 
 
@@ -135,15 +171,15 @@ def _fetch(home: Path, found: Discovery, web: HttpClient) -> list[fetch.Fetched]
     return fetched
 
 
-def _say(row: SourceRunRow) -> None:
-    told = ", ".join(f"{getattr(row, k)} {k.replace('_', ' ')}" for k in _TOLD if getattr(row, k))
-    logger().info("%s: %s%s", row.source_id, row.source_outcome, f" ({told})" if told else "")
+def _log(row: SourceRunRow) -> None:
+    counts = ", ".join(f"{getattr(row, k)} {k.replace('_', ' ')}" for k in _LOGGED if getattr(row, k))
+    logger().info("%s: %s%s", row.source_id, row.source_outcome, f" ({counts})" if counts else "")
     for note in (row.notes or "").splitlines():
         logger().info("%s: %s", row.source_id, note)
 
 
-@task(cache_policy=NO_CACHE)
-def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[list[Sidecar]]:
+@task(name="plan reading", tags={"documents", "warehouse"}, cache_policy=NO_CACHE)
+def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[Chunk]:
     """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
     current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), PaperStore(home / PAPERS).withdrawn())
     with open_working(home) as warehouse:
@@ -154,37 +190,46 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
     return plan.chunks(todo, chunk_size)
 
 
-@task(cache_policy=NO_CACHE)
-def read_documents(chunk: list[Sidecar], home: Path, settings: Settings) -> list[Path]:
+@task(
+    name="read documents",
+    task_run_name="read chunk {chunk.number} of {chunk.of} ({chunk.size} documents)",
+    tags={"documents"},
+    cache_policy=NO_CACHE,
+    **_RETRIED,
+)
+def read_documents(chunk: Chunk, home: Path, settings: Settings) -> list[Path]:
     """Parse and extract one chunk of documents in bounded worker processes; returns the paths of the readings."""
     limits = ReadLimits(settings.document_seconds, int(settings.document_memory_gib * 2**30), settings.workers)
-    with each_with_progress(len(chunk), "read") as progress:
-        return read_chunk(home, chunk, limits, progress.advance)
+    with each_with_progress(chunk.size, f"read chunk {chunk.number} of {chunk.of}") as progress:
+        return read_chunk(home, chunk.documents, limits, progress.advance)
 
 
-@task(cache_policy=NO_CACHE)
-def load_readings(
-    home: Path, chunk: list[Sidecar], readings: list[Path], load_id: str, by_hand: list[Correction]
-) -> Counts:
+@task(
+    name="load readings",
+    task_run_name="load chunk {chunk.number} of {chunk.of} ({chunk.size} documents)",
+    tags={"documents", "warehouse"},
+    cache_policy=NO_CACHE,
+)
+def load_readings(home: Path, chunk: Chunk, readings: list[Path], load_id: str, by_hand: list[Correction]) -> Counts:
     """One chunk of readings into the warehouse, corrected by hand, in one transaction."""
     with open_working(home) as warehouse:
-        return dict(documents.load_readings(warehouse, chunk, readings, load_id, by_hand))
+        return dict(documents.load_readings(warehouse, chunk.documents, readings, load_id, by_hand))
 
 
-@task(cache_policy=NO_CACHE)
+@task(name="find stale corrections", tags={"warehouse"}, cache_policy=NO_CACHE)
 def stale_corrections(home: Path) -> list[str]:
     """A line for each correction that no longer meets the claim it was written for."""
     with open_working(home, read_only=True) as warehouse:
         return [f"deferred: {line}" for line in documents.stale_corrections(warehouse)]
 
 
-@task(cache_policy=NO_CACHE)
-def forget_old_readings(home: Path) -> None:
+@task(name="delete old readings", tags={"documents"}, cache_policy=NO_CACHE)
+def delete_old_readings(home: Path) -> None:
     """Drop cached readings of other versions of the reader."""
     prune_readings(home)
 
 
-@task(cache_policy=NO_CACHE)
+@task(name="compare inputs", tags={"warehouse"}, cache_policy=NO_CACHE)
 def refresh_inputs(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
     """Hash of what a refresh rests on; also tells whether the last one rested on the same: then its tables stand."""
     with open_working(home) as warehouse:
@@ -192,62 +237,68 @@ def refresh_inputs(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
         return inputs, refresh.is_refreshed(warehouse, inputs)
 
 
-@task(cache_policy=NO_CACHE)
-def reckon(home: Path, assumptions: refresh.Assumed) -> Counts:
+@task(name="estimate compute", tags={"warehouse"}, cache_policy=NO_CACHE)
+def estimate_compute(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Training compute from disclosures."""
     with open_working(home) as warehouse:
         return dict(refresh.estimate_compute(warehouse, assumptions.compute))
 
 
-@task(cache_policy=NO_CACHE)
-def price(home: Path, assumptions: refresh.Assumed) -> Counts:
+@task(name="estimate costs", tags={"warehouse"}, cache_policy=NO_CACHE)
+def estimate_costs(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Costs of the training runs."""
     with open_working(home) as warehouse:
         return dict(refresh.price_training_runs(warehouse, assumptions.costs, assumptions.compute))
 
 
-@task(cache_policy=NO_CACHE)
+@task(name="mark defects", tags={"warehouse"}, cache_policy=NO_CACHE)
 def mark_defects(home: Path) -> Counts:
     """What the rules for defects point at."""
     with open_working(home) as warehouse:
         return dict(mark.mark_defects(warehouse))
 
 
-@task(cache_policy=NO_CACHE)
-def observe(home: Path) -> Counts:
+@task(name="match observations", tags={"warehouse"}, cache_policy=NO_CACHE)
+def match_observations(home: Path) -> Counts:
     """Accuracy and compute of the same model."""
     with open_working(home) as warehouse:
         return dict(refresh.join_observations(warehouse))
 
 
-@task(cache_policy=NO_CACHE)
-def fit(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
+@task(name="fit and estimate", tags={"warehouse"}, cache_policy=NO_CACHE)
+def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
     """Curves, and what targets cost by them."""
     with open_working(home) as warehouse:
         return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.costs, confidence_level))
 
 
-@task(cache_policy=NO_CACHE)
-def judge(home: Path, series: list[str], confidence_level: float) -> Counts:
+@task(name="evaluate", tags={"warehouse"}, cache_policy=NO_CACHE)
+def evaluate(home: Path, series: list[str], confidence_level: float) -> Counts:
     """What the curves are worth: back-tests and the headline, other choices, single papers, theory, growth."""
     with open_working(home) as warehouse:
         return dict(refresh.evaluate_estimates(warehouse, series, confidence_level))
 
 
-@task(cache_policy=NO_CACHE)
+@task(name="check changes", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
 def check_changes(home: Path, date: str, accept_changes: bool) -> None:
     """Refuse a release whose figures moved beyond tolerance, and lay it out beside the others for a person to look."""
     release.check_changes(working_file(home), home / RELEASES, home / REFUSED, date, accept_changes)
 
 
-@task(cache_policy=NO_CACHE)
-def keep_forecasts(home: Path, date: str) -> Counts:
+@task(name="record forecasts", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
+def record_forecasts(home: Path, date: str) -> Counts:
     """What the estimates foretell into the ledger, and what became of earlier forecasts."""
     with open_working(home) as warehouse:
         return dict(refresh.keep_forecasts(warehouse, home / FORECASTS, date))
 
 
-@task(cache_policy=NO_CACHE)
+@task(
+    name="publish release",
+    task_run_name="publish release {date}",
+    tags={"warehouse", "release"},
+    cache_policy=NO_CACHE,
+    **_RETRIED,
+)
 def publish_release(home: Path, date: str, deferred: list[str]) -> release.Release:
     """The release of `date`, swapped in whole."""
     made = release.publish(working_file(home), home / RELEASES, date, deferred)

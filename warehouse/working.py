@@ -18,12 +18,13 @@ from pathlib import Path
 
 import duckdb
 
+from schemas.errors import OperatorError
 from warehouse.connection import connect
 
 WAREHOUSE = "warehouse.duckdb"
 
 
-class WarehouseUnusable(OSError):
+class WarehouseUnusable(OperatorError, OSError):
     """The working file cannot be opened; the message says why, and what to do."""
 
 

@@ -78,6 +78,21 @@ def to_read(
     return [s for s in current if not is_loaded(s)]
 
 
-def chunks(sidecars: list[Sidecar], size: int) -> list[list[Sidecar]]:
+@dataclass(frozen=True)
+class Chunk:
+    """Documents that are read and loaded together, and which part of the whole they are."""
+
+    number: int
+    of: int
+    documents: list[Sidecar]
+
+    @property
+    def size(self) -> int:
+        """How many documents."""
+        return len(self.documents)
+
+
+def chunks(sidecars: list[Sidecar], size: int) -> list[Chunk]:
     """Consecutive chunks of at most `size`."""
-    return [sidecars[i : i + size] for i in range(0, len(sidecars), size)]
+    parts = [sidecars[i : i + size] for i in range(0, len(sidecars), size)]
+    return [Chunk(number, len(parts), part) for number, part in enumerate(parts, 1)]

@@ -19,6 +19,7 @@ import pandas as pd
 
 from schemas.codes import Coded
 from schemas.codes.evaluation import EstimateStatus, ForecastOutcome, ForecastReason
+from schemas.errors import OperatorError
 from schemas.rows import Record, from_record, record
 from schemas.rows.evaluation import Forecast, ForecastScore
 from schemas.tables import TABLES
@@ -47,7 +48,7 @@ _FIGURES = ("log10_training_flop", "log10_training_flop_lower", "log10_training_
 _COSTS = tuple(f"{quantity}{end}" for quantity in ("cost_usd", "co2e_kg") for end in ("", "_lower", "_upper"))
 
 
-class MalformedLedger(ValueError):
+class MalformedLedger(OperatorError, ValueError):
     """A line of the ledger is no forecast; the message says which, and what to do."""
 
 

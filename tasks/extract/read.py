@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from schemas.errors import OperatorError
 from schemas.rows import Candidate, Record
 from schemas.rows.claims import Disclosure, DocumentReading, Result, claim_record
 from tasks.extract.accuracy.results import extract_results
@@ -30,7 +31,7 @@ from tasks.reference.hardware import load_hardware
 from tasks.storage.store import DocumentStore, Sidecar, read_json_gz, write_json_gz
 
 
-class ReadingStopped(Exception):
+class ReadingStopped(OperatorError):
     """A worker was told to end: what its document would have given is not known, and is no failure of the document."""
 
 

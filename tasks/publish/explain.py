@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 from duckdb import DuckDBPyConnection
 from PIL import Image, ImageDraw
 
+from schemas.errors import OperatorError
 from schemas.rows import Record
 from schemas.tables import TABLES
 from tasks.parse.document import Box
@@ -23,7 +24,7 @@ _COLOUR = (214, 39, 40)
 _CANDIDATES = 10  # named when a beginning of an id fits several
 
 
-class NoSuchClaim(ValueError):
+class NoSuchClaim(OperatorError, ValueError):
     """No claim, or more than one, has the id; the message says what to do."""
 
 

@@ -24,6 +24,7 @@ import duckdb
 import pandas as pd
 
 from schemas.ddl import codebook, comments, create_table
+from schemas.errors import OperatorError
 from schemas.tables import TABLES, Table
 from tasks.costs.assumptions import AssumedChoice, Assumption
 from tasks.provenance.versions import ROOT, code_version, package_versions
@@ -75,7 +76,7 @@ _REFERENCE_TABLES = (
 )
 
 
-class PublishRefused(Exception):
+class PublishRefused(OperatorError):
     """The warehouse is not fit to be published; the message says why, and what to do."""
 
 

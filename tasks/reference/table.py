@@ -14,6 +14,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from schemas.errors import OperatorError
+
 FOLDER = Path(__file__).parents[2] / "warehouse" / "reference"
 """Where the tables lie."""
 
@@ -24,7 +26,7 @@ RowT = TypeVar("RowT")
 Kind = Literal["string", "number", "integer", "boolean"]
 
 
-class MalformedTable(ValueError):
+class MalformedTable(OperatorError, ValueError):
     """A reference table that cannot be used; the message names file, line and column, and says what is wrong."""
 
 

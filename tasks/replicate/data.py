@@ -16,6 +16,7 @@ from itertools import dropwhile
 import numpy as np
 import pandas as pd
 
+from schemas.errors import OperatorError
 from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD
 from tasks.fit.numerics.line import least_squares
 from tasks.sources.tabular import Cells, ChangedFeed, number_in, read_table
@@ -33,7 +34,7 @@ MIN_TO_CONVERT = 3
 _METRICS = "performance_metrics"  # the first sub-header says this over the first score
 
 
-class NoStudyData(ValueError):
+class NoStudyData(OperatorError, ValueError):
     """No file has the form of the replication data; the message says what each lacks."""
 
 

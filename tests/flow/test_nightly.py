@@ -1,8 +1,12 @@
 """The nightly flow under Prefect, from PDFs to a release."""
 
 import json
+import re
+import time
+from datetime import UTC, datetime
 
 import pytest
+from prefect.client.orchestration import get_client
 
 from flows import pipeline
 from flows.pipeline import Night, Taken, ingest, nightly
@@ -58,6 +62,25 @@ def test_the_release_is_whole_and_latest(night):
     assert (home / "releases" / "latest").resolve() == release.resolve()
     names = {f["name"] for f in json.loads((release / "manifest.json").read_text())["files"]}
     assert {"warehouse.duckdb", "index.html", "core_results.parquet", "out_estimates.csv", "codebook.csv"} <= names
+
+
+def test_every_run_of_the_night_is_named_and_ends_with_its_page(night):
+    _, release = night
+    with get_client(sync_client=True) as client:
+        flow_runs = {run.name for run in client.read_flow_runs()}
+        pages = {page.key: page.data for page in client.read_artifacts()}
+        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        assert {f"nightly {today} (papers0)", f"ingest {today} (papers0)", f"refresh {today}"} <= flow_runs
+        assert {"nightly-summary", "ingest-summary", "refresh-summary", "publish-summary"} <= set(pages)
+        assert "- New: 2 documents fetched, 2 documents read" in pages["nightly-summary"]
+        assert (release / "index.html").as_uri() in pages["nightly-summary"]
+        expected = {"query folder", "query arxiv", "plan reading", "read chunk 1 of 1 (2 documents)"}
+        for _ in range(60):  # Prefect's server hears of task runs a little later
+            task_runs = {re.sub(r"-[0-9a-f]+$", "", run.name) for run in client.read_task_runs()}
+            if expected <= task_runs:
+                break
+            time.sleep(1)
+        assert expected <= task_runs
 
 
 def test_the_same_night_again_changes_nothing_but_the_run_record(night, papers):

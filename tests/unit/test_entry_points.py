@@ -90,7 +90,7 @@ def test_every_verb_refuses_settings_that_are_not_understood(verb, monkeypatch):
 @pytest.mark.parametrize("verb", ["nightly", "ingest", "backfill", "refresh", "publish"])
 @pytest.mark.parametrize("home", ["file", "file/below", "folder/.."])
 def test_a_home_that_cannot_be_made_is_refused_before_anything_is_started(verb, home, tmp_path, monkeypatch):
-    ended = {"nightly": Night(Path("release"), []), "publish": Path("release"), "refresh": None}
+    ended = {"nightly": Night(Path("release"), []), "publish": Path("release"), "refresh": {}}
     monkeypatch.setattr(runtime, "start", lambda flow, **_: ended.get(flow.name, Taken([], [])))
     (tmp_path / "file").write_text("")
     told = RUNNER.invoke(app, [verb, "--home", str(tmp_path / home)])
@@ -134,13 +134,14 @@ def test_the_last_line_of_a_run_that_lost_a_source_says_so(verb, result, tmp_pat
     assert told.output.splitlines()[-1].startswith("Done without epoch, owid: ")
 
 
-def test_a_bug_keeps_its_traceback(tmp_path, monkeypatch):
+@pytest.mark.parametrize("error", [ValueError("no error of an operator's"), FileNotFoundError(2, "a file of ours")])
+def test_a_bug_keeps_its_traceback(error, tmp_path, monkeypatch):
     def fail(*_: object, **__: object) -> None:
-        raise ValueError("no error of an operator's")
+        raise error
 
     monkeypatch.setattr(runtime, "start", fail)
     told = RUNNER.invoke(app, ["nightly", "--home", str(tmp_path)])
-    assert isinstance(told.exception, ValueError)
+    assert told.exception is error
 
 
 def test_the_questions_are_listed_with_what_they_answer():

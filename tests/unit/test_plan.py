@@ -107,5 +107,6 @@ def test_a_document_whose_corrections_are_gone_is_read_again():
 def test_chunks_hold_every_document_in_order(n, size, lengths):
     documents = [sidecar(f"{i:02}", f"p{i}") for i in range(n)]
     cut = chunks(documents, size)
-    assert [len(c) for c in cut] == lengths
-    assert [s for c in cut for s in c] == documents
+    assert [c.size for c in cut] == lengths
+    assert [s for c in cut for s in c.documents] == documents
+    assert [(c.number, c.of) for c in cut] == [(i, len(cut)) for i in range(1, len(cut) + 1)]

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from flows import pipeline, show, steps
+from flows import pipeline, steps
+from flows.cli import show
 from flows.pipeline import Night, SourceLost, ingest, nightly
 from flows.runtime import HomeInUse
 from schemas.codes import Coded
@@ -45,7 +46,7 @@ def online(monkeypatch):
 @pytest.fixture
 def short_night(monkeypatch, tmp_path):
     """A night of an ingest alone."""
-    monkeypatch.setattr(pipeline, "refresh", SimpleNamespace(fn=lambda **_: None))
+    monkeypatch.setattr(pipeline, "refresh", SimpleNamespace(fn=lambda **_: {}))
     monkeypatch.setattr(pipeline, "publish", SimpleNamespace(fn=lambda **_: tmp_path / "release"))
 
 

@@ -8,8 +8,8 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from typer.testing import CliRunner
 
-from flows import simulation as shown
 from flows.cli import app
+from flows.cli import simulation as shown
 from tasks.evaluate.theory import simulation
 from tasks.evaluate.theory.simulation import Design, averages, needed, one_run, runs
 
@@ -151,5 +151,5 @@ def test_simulate_prints_json_for_programs(quick, tmp_path):
 def test_a_folder_that_cannot_be_is_told_in_one_line(quick, tmp_path):
     (tmp_path / "file").write_text("in the way")
     done = CliRunner().invoke(app, ["simulate", "--runs", "1", "--out", str(tmp_path / "file" / "below")])
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "Traceback" not in done.output

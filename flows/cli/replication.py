@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from flows.errors import NotThere
 from tasks.http.cache import HttpCache
 from tasks.publish.replication import show
 from tasks.reference.published_regressions import load_published_regressions
@@ -20,11 +21,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
     """Content of every CSV directly in a folder, by name without ending.
 
     Raises:
-        FileNotFoundError: there is none.
+        NotThere: there is none.
     """
     found = {p.stem: p.read_bytes() for p in folder.iterdir() if p.suffix.lower() == ".csv" and p.is_file()}
     if not found:
-        raise FileNotFoundError(f"{folder} holds no CSV; put files of the replication data's form there")
+        raise NotThere(f"{folder} holds no CSV; put files of the replication data's form there")
     return found
 
 
@@ -32,13 +33,13 @@ def files_kept(home: Path, addresses: Addresses) -> dict[str, bytes]:
     """What the home has kept of the study's replication data, by name without ending.
 
     Raises:
-        FileNotFoundError: nothing of it.
+        NotThere: nothing of it.
     """
     kept = HttpCache(home / "web" / "kept")
     records = {stem: kept.get(f"{addresses.study_data}{stem}.csv") for stem in FILES}
     found = {stem: kept.path(record).read_bytes() for stem, record in records.items() if record}
     if not found:
-        raise FileNotFoundError(
+        raise NotThere(
             f"{home} has no copy of the study's replication data yet: run `python -m flows ingest` online (the source"
             f" {SOURCE_ID} keeps them), {_ANOTHER_FOLDER}"
         )

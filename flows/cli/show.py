@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from flows.errors import OperatorError
+from flows.errors import NotThere, OperatorError
 from flows.steps import RELEASES
 from tasks.load.corrections import line_for
 from tasks.load.runs import left_beside
@@ -25,12 +25,12 @@ def status(console: Console, home: Path) -> None:
     """Print what a home folder holds.
 
     Raises:
-        FileNotFoundError: there is no warehouse yet.
+        NotThere: there is no warehouse yet.
         OperatorError: its tables are those of another version of the code.
     """
     for load in left_beside(home):  # not in the warehouse yet
-        told = f"{load['started_at'][:19]} {load['flow']} {load['run_outcome']}: {load['reason']}"
-        console.print(told, style="red", markup=False, soft_wrap=True)
+        words = f"{load['started_at'][:19]} {load['flow']} {load['run_outcome']}: {load['reason']}"
+        console.print(words, style="red", markup=False, soft_wrap=True)
     with connect(_warehouse(home), read_only=True) as warehouse:
         for section in sorted(STATUS.glob("*.sql")):
             title, text = _title(section), section.read_text()
@@ -48,7 +48,7 @@ def status(console: Console, home: Path) -> None:
 def _warehouse(home: Path) -> Path:
     path = home / WAREHOUSE
     if not path.exists():
-        raise FileNotFoundError(f"no warehouse in {home} yet: run `python -m flows nightly` first, or name its --home")
+        raise NotThere(f"no warehouse in {home} yet: run `python -m flows nightly` first, or name its --home")
     return path
 
 
@@ -56,7 +56,7 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
     """Print where a claim comes from, and draw its page with the figure framed.
 
     Raises:
-        FileNotFoundError: there is no warehouse yet.
+        NotThere: there is no warehouse yet.
         NoSuchClaim: no claim has the id, or several begin with it.
     """
     with connect(_warehouse(home), read_only=True) as warehouse:
@@ -71,12 +71,15 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
     except explain.NoPicture as reason:
         console.print(f"No picture can be drawn: {reason}", markup=False, soft_wrap=True)
     else:
-        with atomic_write(target) as stream:
-            image.save(stream, format="PNG")
+        try:
+            with atomic_write(target) as stream:
+                image.save(stream, format="PNG")
+        except OSError as error:
+            raise OperatorError(f"the picture cannot be written to {target}: {error}") from error
         console.print(f"Picture: {target}", markup=False, soft_wrap=True)
     if claim.get("check_name") is None and claim.get("correction") is None:
-        told = "Is it wrong? Complete this line (without a corrected value it rejects the claim) and add it to"
-        console.print(f"{told} warehouse/reference/corrections.csv:\n{line_for(claim)}", markup=False, soft_wrap=True)
+        words = "Is it wrong? Complete this line (without a corrected value it rejects the claim) and add it to"
+        console.print(f"{words} warehouse/reference/corrections.csv:\n{line_for(claim)}", markup=False, soft_wrap=True)
 
 
 def questions(console: Console) -> None:
@@ -106,12 +109,12 @@ def answer(console: Console, home: Path, name: str, variables: dict[str, str], a
     """Run one example question, checked before, on the latest release and print the answer.
 
     Raises:
-        FileNotFoundError: no release yet.
+        NotThere: no release yet.
     """
     path = QUERIES / f"{name}.sql"
     database = home / RELEASES / "latest" / DATABASE
     if not database.exists():
-        raise FileNotFoundError(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
+        raise NotThere(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
     with connect(database, read_only=True) as release:
         for variable, value in variables.items():
             release.execute(f"SET VARIABLE {variable} = ?", [value])

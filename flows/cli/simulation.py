@@ -12,14 +12,13 @@ from tasks.publish import simulation as shown
 
 
 def run(console: Console, runs: int, seed: int, out: Path, as_json: bool) -> None:
-    """Run the experiment, write `simulation.svg` and `simulation.csv` into `out`, and print the table (or JSON).
+    """Run the experiment, write `simulation.svg` and `simulation.csv` into a folder, and print the table (or JSON).
 
     Raises:
         ValueError: fewer than one run.
         OSError: the folder cannot be written.
     """
     design = Design()
-    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made fails before the work, not after it
     rounds = simulation.runs(design, runs, seed)
     waiting = Console(stderr=True)
     waited = track(rounds, "Simulating", total=runs, console=waiting, disable=not waiting.is_terminal, transient=True)

@@ -1,0 +1,52 @@
+"""The verbs that look at what the runs left: the status of a home, a claim, the answer to a question."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.application import app, console
+from flows.cli.options import Home, checking, home_of, name_values
+
+
+@app.command()
+def status(home: Home = None) -> None:
+    """What the home folder holds: last runs, how each source answered, documents, rows, quarantine, releases."""
+    from flows.cli import show
+
+    show.status(console, home_of(home))
+
+
+@app.command()
+def explain(
+    claim: Annotated[str, typer.Argument(help="Id of the claim, or a beginning of it that no other claim has.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Where to put the picture.", show_default="explained/<id>.png at home"),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Show where a claim comes from, accepted or quarantined: its words, and its page with the figure framed."""
+    from flows.cli import show
+
+    show.explanation(console, home_of(home), claim, out)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of the question; none lists them all.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable that the question takes.")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV for other programs.")] = False,
+    home: Home = None,
+) -> None:
+    """Ask a question of the latest release: one of `warehouse/queries/*.sql`."""
+    from flows.cli import show
+
+    if name is None:
+        return show.questions(console)
+    variables = name_values(set_, "--set")
+    with checking("query"):
+        show.check_question(name, variables)
+    show.answer(console, home_of(home), name, variables, csv)

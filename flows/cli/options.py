@@ -1,0 +1,138 @@
+"""Options that several verbs share, and how what is typed becomes a flow's parameters."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from flows.errors import Mistake
+from flows.parameters import AtLeastZero, Folder
+from flows.settings import Settings
+
+
+def kind_of(kind: Any) -> Callable[[Any], Any]:
+    """An option that may be what the flow's parameter may be (`flows.parameters`)."""
+
+    def checked(value: Any) -> Any:
+        try:
+            return value if value is None else TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            raise typer.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+    return checked
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the document store, the working warehouse and the releases.", show_default="data"),
+]
+Papers = Annotated[
+    Path | None,
+    typer.Option(
+        help="A folder of PDFs to read, at any depth. `1512.03385v1.pdf` is known by its arXiv id, others by name.",
+        callback=kind_of(Folder),
+    ),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no source that needs a network; say what is deferred.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        callback=kind_of(AtLeastZero),
+        help="Fetch at most so many papers; the rest waits for another run.",
+        show_default="300",
+    ),
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Where the first harvest of arXiv begins; later ones go on where the last one ended.",
+        show_default="two weeks ago",
+    ),
+]
+Benchmarks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--benchmark",
+        metavar="NAME",
+        help="Fit only this benchmark (`imagenet-1k`, `coco`, …); may be given again. A restricted run publishes a"
+        " restricted release: give it a `--home` of its own to keep the full one.",
+    ),
+]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Another value for an assumption (`pue=1.1`, `reckon_utilisation=0.4`, `grid_region=france`,"
+        " `cost_hardware=nvidia-h100`); may be given again. The release's `out_assumptions` lists them all.",
+    ),
+]
+AcceptChanges = Annotated[
+    bool,
+    typer.Option(
+        "--accept-changes",
+        help="Publish although figures moved beyond tolerance since the latest release: you have looked at them.",
+    ),
+]
+
+
+def home_of(home: Path | None) -> Path:
+    """The home folder, after a look at all settings: what is not understood is told at once."""
+    settings = Settings()
+    return (home or settings.home).resolve()
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day that an option gives."""
+    return moment.date() if moment else None
+
+
+def overrides(assume: list[str] | None) -> dict[str, Any]:
+    """Assumptions by name, each looked at."""
+    pairs: dict[str, Any] = {}
+    for name, value in name_values(assume, "--assume").items():
+        try:
+            pairs[name] = float(value)
+        except ValueError:
+            pairs[name] = value  # a region or a chip: which assumption takes a word, tasks.costs knows
+    if pairs:
+        from tasks.refresh import assumed
+
+        with checking("--assume"):
+            assumed(pairs)
+    return pairs
+
+
+def name_values(items: list[str] | None, option: str) -> dict[str, str]:
+    """What an option gives as NAME=VALUE, once or more often."""
+    pairs = {}
+    for item in items or []:
+        name, _, value = (part.strip() for part in item.partition("="))
+        if not name or not value:
+            raise Mistake(f"{option} {item}: write NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def fitted(benchmarks: list[str] | None) -> list[str] | None:
+    """Benchmarks to fit, each looked at."""
+    if benchmarks:
+        from tasks.refresh import series_of
+
+        with checking("--benchmark"):
+            series_of(benchmarks)
+    return benchmarks
+
+
+@contextmanager
+def checking(what: str) -> Iterator[None]:
+    """Refuse, before anything is started, what a check of `what` refuses."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise Mistake(f"{what}: {error}") from error

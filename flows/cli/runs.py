@@ -1,0 +1,191 @@
+"""The verbs that run a flow, or a worker that runs them."""
+
+import logging
+import warnings
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from flows.cli.application import app, console, without_traceback
+from flows.cli.options import (
+    AcceptChanges,
+    Assume,
+    Benchmarks,
+    Home,
+    Limit,
+    Offline,
+    Papers,
+    Since,
+    checking,
+    day_of,
+    fitted,
+    home_of,
+    kind_of,
+    overrides,
+)
+from flows.parameters import AtLeastOne
+from flows.settings import Settings
+
+
+def _run(name: str, **parameters: Any) -> Any:
+    """Start a flow by name, after a look at what every flow needs."""
+    from tasks.reference.corrections import load_corrections
+
+    home = parameters["home"]
+    with checking(f"the home {home}"):
+        home.mkdir(parents=True, exist_ok=True)
+        NamedTemporaryFile(dir=home).close()
+    with checking("corrections"):
+        load_corrections()
+    with checking("Prefect's own settings"), warnings.catch_warnings(action="ignore"):
+        import prefect.context  # noqa: F401 - reads them
+    from flows import pipeline, runtime
+
+    for runs in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(runs).addFilter(without_traceback)
+    return runtime.start(getattr(pipeline, name), **parameters)
+
+
+@app.command()
+def nightly(
+    papers: Papers = None,
+    offline: Offline = False,
+    limit: Limit = None,
+    since: Since = None,
+    benchmark: Benchmarks = None,
+    assume: Assume = None,
+    accept_changes: AcceptChanges = False,
+    home: Home = None,
+) -> None:
+    """The nightly job: read what is new, refresh the estimates, publish a release.
+
+    What a source cannot give tonight is deferred and named; the job works with what is at hand. Running it again with
+    nothing new changes nothing but the run record.
+    """
+    night = _run(
+        "nightly",
+        papers=papers,
+        offline=offline,
+        limit=limit,
+        since=day_of(since),
+        benchmarks=fitted(benchmark),
+        assumptions=overrides(assume),
+        accept_changes=accept_changes,
+        home=home_of(home),
+    )
+    _print_summary(night.counts, night.deferred, night.lost)
+    _print_release(night.release)
+    _print_lost(night.lost)
+
+
+@app.command()
+def ingest(
+    papers: Papers = None, offline: Offline = False, limit: Limit = None, since: Since = None, home: Home = None
+) -> None:
+    """Ask every source, find, fetch, read and load; what was read before is left alone."""
+    taken = _run("ingest", papers=papers, offline=offline, limit=limit, since=day_of(since), home=home_of(home))
+    _print_summary(taken.counts, taken.deferred, taken.lost)
+    _print_next()
+    _print_lost(taken.lost)
+
+
+@app.command()
+def backfill(
+    benchmark: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Search arXiv for papers that name this benchmark; may be given again."),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Search for papers submitted from this day on."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="… up to this day.", show_default="today"),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            callback=kind_of(AtLeastOne), help="Stop after so many papers, one at least.", show_default="none"
+        ),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Work through the papers that wait, a chunk at a time; stopped at any moment, it goes on from there.
+
+    Without a benchmark or a day it takes what the watch list and the harvests have left waiting.
+    """
+    first, last = day_of(since), day_of(until)
+    with checking("backfill"):
+        from tasks.sources.registry import search_for
+
+        search_for(benchmark or [], first, last)
+    taken = _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=home_of(home))
+    _print_summary(taken.counts, taken.deferred, taken.lost)
+    _print_next()
+    _print_lost(taken.lost)
+
+
+def _print_summary(counts: Mapping[str, int], deferred: list[str], lost: list[str]) -> None:
+    from flows.summary import in_lines
+
+    for line in in_lines(counts, deferred, lost):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_lost(lost: list[str]) -> None:
+    """What a run did without: its last line, whatever else it says."""
+    if lost:
+        from flows.pipeline import without
+
+        Console(stderr=True, style="yellow").print(f"Done {without(lost)}", markup=False, soft_wrap=True)
+
+
+def _print_next() -> None:
+    console.print("Next: `python -m flows refresh`, then `python -m flows publish`.", markup=False)
+
+
+@app.command()
+def refresh(benchmark: Benchmarks = None, assume: Assume = None, home: Home = None) -> None:
+    """Estimate compute and costs, fit and evaluate anew from what is loaded, with other assumptions if you like."""
+    counts = _run("refresh", benchmarks=fitted(benchmark), assumptions=overrides(assume), home=home_of(home))
+    _print_summary(counts, [], [])
+    console.print("Next: `python -m flows publish`.", markup=False)
+
+
+@app.command()
+def publish(
+    date: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Date of the release.", show_default="today"),
+    ] = None,
+    accept_changes: AcceptChanges = False,
+    home: Home = None,
+) -> None:
+    """Publish the warehouse as an immutable dated release and point `releases/latest` to it.
+
+    Figures that moved farther than new papers explain are not published: the run says what moved and where to look.
+    """
+    _print_release(_run("publish", date=day_of(date), accept_changes=accept_changes, home=home_of(home)))
+
+
+def _print_release(released: Path) -> None:
+    console.print(f"Release: {released}", markup=False, soft_wrap=True)
+    console.print(f"Report:  {released / 'index.html'}", markup=False, soft_wrap=True)
+    console.print("Next: `python -m flows query` lists questions to ask of it.", markup=False)
+
+
+@app.command()
+def worker(
+    pool: Annotated[str, typer.Option(help="The work pool whose runs it takes.")] = "diminishing",
+) -> None:
+    """Run what the schedule or a person starts, until it is stopped; what a killed worker left is marked as crashed."""
+    from flows import worker
+
+    Settings()  # what is not understood is told now, not by every night
+    worker.start(pool)

@@ -1,0 +1,183 @@
+"""Flows and tasks as Prefect's users meet them: names, tags, retries, clients, the task runner, the summary."""
+
+import errno
+import pickle
+import sys
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from prefect import Flow, Task
+from prefect.context import FlowRunContext
+from prefect.states import Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import pipeline, runtime, settings, steps
+from flows.settings import Settings, SettingsError
+from flows.summary import in_lines, in_markdown
+from flows.web import client_of, web_access
+from tasks.documents.plan import Chunk
+from tasks.load.runs import Run
+from tasks.sources import Discovery, Source
+
+FLOWS = [f for f in vars(pipeline).values() if isinstance(f, Flow)]
+TASKS = [t for t in vars(steps).values() if isinstance(t, Task)]
+TAGS = {"source", "network", "warehouse", "documents", "release"}
+
+
+def test_every_task_has_a_name_in_words_tags_and_a_description():
+    assert len(TASKS) > 15
+    for task in TASKS:
+        assert task.name == task.name.lower().replace("_", " "), task.name
+        assert task.tags and task.tags <= TAGS, task.name
+        assert task.description, task.name
+    assert len({task.name for task in TASKS}) == len(TASKS)
+
+
+def test_run_names_tell_source_chunk_and_day():
+    source = Source("epoch", lambda _: Discovery("epoch"))
+    chunk = Chunk(3, 7, [SimpleNamespace()] * 50)
+    assert steps.query_source.task_run_name.format(source=source) == "query epoch"
+    assert steps.read_documents.task_run_name.format(chunk=chunk) == "read chunk 3 of 7 (50 documents)"
+    assert steps.load_readings.task_run_name.format(chunk=chunk) == "load chunk 3 of 7 (50 documents)"
+    assert steps.publish_release.task_run_name.format(date="2026-11-28") == "publish release 2026-11-28"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"date": "2026-11-28"}, "publish 2026-11-28"),
+        ({"date": "2026-11-28", "benchmarks": ["coco", "squad"]}, "publish 2026-11-28 (coco, squad)"),
+        ({"date": "2026-11-28", "papers": "/some/where/papers"}, "publish 2026-11-28 (papers)"),
+    ],
+)
+def test_the_name_of_a_flow_run_tells_day_and_what_it_is_restricted_to(parameters, name, monkeypatch):
+    monkeypatch.setattr(pipeline, "flow_run", SimpleNamespace(flow_name="publish", parameters=parameters))
+    assert pipeline._run_name() == name
+
+
+def test_every_parameter_is_described_in_prefects_form():
+    assert {f.name for f in FLOWS} == {"nightly", "ingest", "backfill", "refresh", "publish"}
+    for flow in FLOWS:
+        assert flow.flow_run_name is pipeline._run_name
+        assert [n for n, p in flow.parameters.properties.items() if not p.get("description")] == [], flow.name
+
+
+# --- retries
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (OSError(errno.EAGAIN, "no process could be started"), True),
+        (OSError(errno.EIO, "a network disk"), True),
+        (OSError(errno.ENOSPC, "a full disk stays full"), False),
+        (PermissionError(errno.EACCES, "denied"), False),
+        (ValueError("a bug"), False),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(error, again):
+    assert steps._is_transient(steps.read_documents, SimpleNamespace(), Failed(data=error)) is again
+    wrapped = RuntimeError("broken off")
+    wrapped.__cause__ = error
+    assert steps._is_transient(steps.read_documents, SimpleNamespace(), Failed(data=wrapped)) is again
+
+
+def test_retries_wait_longer_each_time_and_are_few():
+    retried = [task for task in TASKS if task.retries]
+    assert {t.name for t in retried} == {"query source", "read documents", "publish release", "close run record"}
+    for task in retried:
+        assert task.retry_condition_fn is steps._is_transient
+        assert task.retry_delay_seconds == [5, 30]
+        assert task.retry_jitter_factor
+
+
+# --- clients
+
+
+def test_the_tasks_of_a_run_share_a_client_and_hand_on_only_its_description(tmp_path):
+    with web_access(tmp_path, Settings()) as access:
+        there = pickle.loads(pickle.dumps(access))
+        assert client_of(there) is client_of(access)
+        with web_access(tmp_path, Settings()) as another:
+            assert client_of(another) is not client_of(access), "another run: its hosts may answer again"
+        first = client_of(access)
+    with web_access(tmp_path, Settings()) as access:
+        assert client_of(access) is not first
+
+
+def test_access_is_offline_where_the_run_or_the_settings_say_so(tmp_path, monkeypatch):
+    with web_access(tmp_path, Settings()) as access:
+        assert access.offline and client_of(access).is_offline, "the tests' settings"
+    monkeypatch.setenv("DIMINISHING_OFFLINE", "false")
+    for offline in (True, False):
+        with web_access(tmp_path, Settings(), offline) as access:
+            assert client_of(access).is_offline is offline
+
+
+# --- the task runner
+
+
+def test_a_dask_runner_needs_its_address_and_its_package(monkeypatch):
+    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
+    with pytest.raises(SettingsError, match="needs both"):
+        Settings()
+    monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", "tcp://127.0.0.1:8786")
+    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match="pip install 'prefect-dask'") as refused:
+        Settings()
+    assert refused.value.exit_code == 2
+    assert "\n" not in str(refused.value)
+    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "thread")
+    with pytest.raises(SettingsError, match="needs both"):
+        Settings()
+
+
+def test_chunks_are_read_by_the_runner_of_the_settings(monkeypatch):
+    made = []
+
+    class DaskTaskRunner(ThreadPoolTaskRunner):
+        def __init__(self, address: str) -> None:
+            super().__init__(max_workers=1)
+            made.append(address)
+
+    assert isinstance(runtime._task_runner(Settings()), ThreadPoolTaskRunner)
+    assert made == []
+    monkeypatch.setitem(sys.modules, "prefect_dask", SimpleNamespace(DaskTaskRunner=DaskTaskRunner))
+    monkeypatch.setattr(settings, "find_spec", lambda _: True)
+    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
+    monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", "tcp://127.0.0.1:8786")
+    assert isinstance(runtime._task_runner(Settings()), DaskTaskRunner)
+    assert made == ["tcp://127.0.0.1:8786"]
+
+
+# --- the summary
+
+
+def test_the_summary_names_what_was_new_changed_failed_and_deferred():
+    counts = Counter(
+        {"fetch new": 1200, "documents read": 3, "rows changed": 2, "documents failed": 1, "quarantined from x": 4}
+    )
+    assert in_lines(counts, ["deferred: epoch: no answer"], ["epoch"]) == [
+        "New: 1,200 documents fetched, 3 documents read",
+        "Changed: 2 rows from sources",
+        "Failed: 1 documents not readable, 4 rows quarantined, source epoch",
+        "Deferred: 1 (`python -m flows status` names them)",
+    ]
+    assert in_lines({}, [], []) == ["New: nothing"]
+
+
+def test_the_page_of_a_run_that_failed_says_why():
+    run = Run("nightly", {}, deferred=["deferred: epoch: no answer"])
+    run.end(ValueError("row 7"))
+    page = in_markdown(run, {"Report": Path("/releases/2026-11-28/index.html")})
+    assert page.startswith(f"# nightly {run.started_at:%Y-%m-%d}: failed\n\nValueError: row 7\n")
+    assert "- [Report](file:///releases/2026-11-28/index.html): `/releases/2026-11-28/index.html`" in page
+    assert page.endswith("## Deferred\n\n- epoch: no answer")
+
+
+def test_without_prefect_no_artifact_is_made(monkeypatch, tmp_path):
+    assert FlowRunContext.get() is None
+    monkeypatch.setattr("flows.summary.create_markdown_artifact", None)
+    pipeline.refresh.fn(home=tmp_path)
