@@ -144,6 +144,7 @@ def test_horizons_are_told_from_the_largest_known_compute():
         assert row["n"] == len(known)
 
 
+@pytest.mark.slow
 def test_intervals_hold_where_their_assumptions_hold():
     rng = np.random.default_rng(4)
     held = {50: [], 80: [], 90: []}

@@ -100,6 +100,7 @@ def test_chip_hours_of_every_chip_are_read() -> None:
     assert fails(CHIP_HOURS, chip_hours, lambda form: [CHIP_HOURS[form]]) == []
 
 
+@pytest.mark.slow
 def test_counts_of_every_chip_are_read() -> None:
     of_chips = [(alias, chip) for alias, chip in NAMED if not alias.startswith("Cloud")]  # a Cloud TPU is four
     assert fails(COUNTS, lambda text: sorted(set(chips(text))), lambda form: [COUNTS[form]], of_chips) == []

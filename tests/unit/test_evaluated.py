@@ -104,6 +104,7 @@ def test_with_no_observations_nothing_is_said_and_nothing_breaks(empty):
     assert {name: len(rows) for name, rows in tables(empty).items()} == dict.fromkeys(JUDGED, 0)
 
 
+@pytest.mark.slow
 def test_every_table_is_filled_but_growth_which_has_no_runs_here(warehouse):
     assert {name for name, rows in tables(warehouse).items() if not rows} == {"out_growth"}
 
@@ -112,6 +113,7 @@ def test_nothing_is_refused(warehouse):
     assert as_dicts(warehouse.execute("FROM core_quarantine")) == []
 
 
+@pytest.mark.slow
 def test_judging_again_changes_nothing(warehouse):
     before = tables(warehouse)
     evaluate_estimates(warehouse, [*SERIES], 0.9)
@@ -133,6 +135,7 @@ def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_
     assert len(named) > 1
 
 
+@pytest.mark.slow
 def test_only_the_series_asked_for_are_judged_and_at_the_level_asked_for(warehouse):
     before = tables(warehouse)
     evaluate_estimates(warehouse, ["coco"], 0.5)

@@ -167,6 +167,7 @@ def test_bias_is_within_its_monte_carlo_error():
     assert np.mean(slopes) == pytest.approx(0.08, abs=3 * np.std(slopes) / np.sqrt(len(slopes)))
 
 
+@pytest.mark.slow
 def test_intervals_of_90_percent_cover_85_to_95_percent():
     rng = np.random.default_rng(2026)
     true_at_5_percent = (np.log10(20) + 0.9) / 0.08
@@ -239,6 +240,7 @@ def test_all_or_nothing_right_is_left_out():
     pd.testing.assert_frame_equal(fits_table(with_ends), fits_table(without))
 
 
+@pytest.mark.slow
 def test_no_estimator_warns_whatever_the_data():
     rng = np.random.default_rng(13)
     x = np.linspace(17, 23, 60)

@@ -27,6 +27,7 @@ def performance(means):
     return means.pivot(index="n", columns="learner", values="performance")
 
 
+@pytest.mark.slow
 def test_the_oracle_is_best_everywhere(performance):
     assert (performance.idxmax(axis=1) == "oracle").all()
 

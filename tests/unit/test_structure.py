@@ -224,6 +224,7 @@ def test_rows_of_one_paper_are_fewer_witnesses():
     assert 8 < line.effective_n < 14 < len(x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [{}, {"n_papers": 5, "n_families": 4}, {"paper_sd": 0.0, "family_sd": 0.0}],
@@ -310,6 +311,7 @@ def test_the_less_a_series_knows_the_more_it_takes_from_the_others():
     assert pooled.new.upper - pooled.new.lower > pooled.mean.upper - pooled.mean.lower
 
 
+@pytest.mark.slow
 def test_pooled_intervals_cover():
     rng = np.random.default_rng(17)
     own, mean, new = [], [], []
