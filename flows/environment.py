@@ -10,8 +10,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1", "127.0.0.0/8")
 
 def spare_loopback(url: str = "") -> None:
     """Let nothing on this machine be asked through a proxy: Prefect's server, a mirror, the host of `url`."""
-    told = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    hosts = [host.strip() for host in told.split(",") if host.strip()]
+    listed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    hosts = [host.strip() for host in listed.split(",") if host.strip()]
     if hosts == ["*"]:
         return
     host = urlsplit(url).hostname or ""

@@ -35,7 +35,7 @@ IN_PART = "CompletedInPart"
 
 
 @dataclass(frozen=True)
-class Taken:
+class Ingested:
     """What an ingest or a backfill deferred, one line each, the sources that it lost, and what it did."""
 
     deferred: list[str]
@@ -69,7 +69,7 @@ def ingest(
     limit: AtLeastZero | None = None,
     since: date | None = None,
     home: Place | None = None,
-) -> Taken:
+) -> Ingested:
     """Query every source; fetch, read and load what is new.
 
     Documents that the warehouse holds as the present reader reads them are left alone.
@@ -99,7 +99,7 @@ def ingest(
             _load_all(place, record, asked, web, settings, by_hand)
         _log_counts(record.counts)
         _check_failure_rate(record.counts, settings)
-    return _in_part(Taken(record.deferred, record.lost, record.counts), record.lost)
+    return _in_part(Ingested(record.deferred, record.lost, record.counts), record.lost)
 
 
 @flow(flow_run_name=_run_name)
@@ -109,7 +109,7 @@ def backfill(
     until: date | None = None,
     limit: AtLeastOne | None = None,
     home: Place | None = None,
-) -> Taken:
+) -> Ingested:
     """Fetch, read and load the papers that wait, a chunk at a time.
 
     With benchmarks or a day, arXiv is searched first. A backfill that was stopped goes on where it was; between two
@@ -147,7 +147,7 @@ def backfill(
             if not part.counts["fetch new"]:
                 break
     _log_counts(whole.counts)
-    return _in_part(Taken(whole.deferred, whole.lost, whole.counts), whole.lost)
+    return _in_part(Ingested(whole.deferred, whole.lost, whole.counts), whole.lost)
 
 
 def _load_all(
@@ -274,14 +274,14 @@ def nightly(
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
     record, links = Run("nightly", {**asked, "assumptions": assumptions}), Links()
     with summarised(record, links), _held(place, settings.wait_seconds, record):
-        taken = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
-        record.counts, record.deferred, record.lost = Counter(taken.counts), taken.deferred, taken.lost
+        ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
+        record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
         record.counts.update(run(refresh, benchmarks=benchmarks, assumptions=assumptions, home=place))
-        released = run(publish, deferred=taken.deferred, accept_changes=accept_changes, home=place)
+        released = run(publish, deferred=ingested.deferred, accept_changes=accept_changes, home=place)
         links |= _links(released)
-        if taken.lost and settings.strict:
-            raise SourceLost(f"{released} is published {without(taken.lost)}")
-    return _in_part(Night(released, taken.lost, taken.deferred, record.counts), taken.lost)
+        if ingested.lost and settings.strict:
+            raise SourceLost(f"{released} is published {without(ingested.lost)}")
+    return _in_part(Night(released, ingested.lost, ingested.deferred, record.counts), ingested.lost)
 
 
 def _links(release: Path) -> Links:

@@ -129,7 +129,7 @@ def holding(home: Path, wait_seconds: float = 0) -> Iterator[None]:
 
 
 def _acquire(lock: IO[str], home: Path, until: float) -> None:
-    told = False
+    is_logged = False
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -140,9 +140,9 @@ def _acquire(lock: IO[str], home: Path, until: float) -> None:
                 raise HomeInUse(
                     f"{home} is in use by process {holder}; wait for it to end, or use another home"
                 ) from error
-        if not told:
+        if not is_logged:
             logger().info("%s is in use by process %s; waiting for it", home, holder)
-            told = True
+            is_logged = True
         time.sleep(1)
 
 

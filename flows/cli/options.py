@@ -82,7 +82,7 @@ AcceptChanges = Annotated[
 
 
 def home_of(home: Path | None) -> Path:
-    """The home folder, after a look at all settings: what is not understood is told at once."""
+    """The home folder, after a look at all settings: what is not understood is refused at once."""
     settings = Settings()
     return (home or settings.home).resolve()
 

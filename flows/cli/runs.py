@@ -88,10 +88,10 @@ def ingest(
     papers: Papers = None, offline: Offline = False, limit: Limit = None, since: Since = None, home: Home = None
 ) -> None:
     """Ask every source, find, fetch, read and load; what was read before is left alone."""
-    taken = _run("ingest", papers=papers, offline=offline, limit=limit, since=day_of(since), home=home_of(home))
-    _print_summary(taken.counts, taken.deferred, taken.lost)
+    ingested = _run("ingest", papers=papers, offline=offline, limit=limit, since=day_of(since), home=home_of(home))
+    _print_summary(ingested.counts, ingested.deferred, ingested.lost)
     _print_next()
-    _print_lost(taken.lost)
+    _print_lost(ingested.lost)
 
 
 @app.command()
@@ -125,10 +125,10 @@ def backfill(
         from tasks.sources.registry import search_for
 
         search_for(benchmark or [], first, last)
-    taken = _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=home_of(home))
-    _print_summary(taken.counts, taken.deferred, taken.lost)
+    ingested = _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=home_of(home))
+    _print_summary(ingested.counts, ingested.deferred, ingested.lost)
     _print_next()
-    _print_lost(taken.lost)
+    _print_lost(ingested.lost)
 
 
 def _print_summary(counts: Mapping[str, int], deferred: list[str], lost: list[str]) -> None:
@@ -187,5 +187,5 @@ def worker(
     """Run what the schedule or a person starts, until it is stopped; what a killed worker left is marked as crashed."""
     from flows import worker
 
-    Settings()  # what is not understood is told now, not by every night
+    Settings()  # what is not understood is refused now, not by every night
     worker.start(pool)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.pipeline import Taken, backfill, ingest
+from flows.pipeline import Ingested, backfill, ingest
 from tasks.sources import registry
 from tests.conftest import SHARED
 from tests.papers import write_paper
@@ -185,10 +185,10 @@ def test_a_backfill_goes_on_where_it_was_and_ends(live, tmp_path, monkeypatch):
         live.catalogue.add_paper(f"2610.0000{i + 1}", f"Study {i}", pdf, "Accuracy on CIFAR-10.", ("cs.CV",), day)
     home = tmp_path / "home"
     first = {"benchmarks": ["cifar-10"], "since": day, "until": day}
-    assert backfill.fn(home=home, limit=2, **first) == Taken([], [])
+    assert backfill.fn(home=home, limit=2, **first) == Ingested([], [])
     assert rows(home, "SELECT count(*) FROM raw_documents") == [(2,)]
     live.clear_log()
-    assert backfill.fn(home=home) == Taken([], [])
+    assert backfill.fn(home=home) == Ingested([], [])
     assert rows(home, "SELECT count(*) FROM raw_documents") == [(5,)]
     assert len(live.bodies(PDF)) == 3
     assert {r.path.split("/")[1] for r in live.requests()} - {"robots.txt"} == {"export.arxiv.org"}

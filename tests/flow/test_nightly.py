@@ -9,7 +9,7 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from flows import pipeline
-from flows.pipeline import Night, Taken, ingest, nightly
+from flows.pipeline import Ingested, Night, ingest, nightly
 from tasks.extract import read
 from tasks.sources import Source, SourceBroken, registry
 from tests.papers import write_paper
@@ -116,7 +116,7 @@ def test_a_run_that_lost_a_source_says_so_in_its_state_and_gives_what_it_has(nig
     assert ingest(home=home).lost == ["epoch"]
 
 
-def at_hand(taken: Taken) -> list[str]:
+def at_hand(taken: Ingested) -> list[str]:
     """What was put off though it needs no network; tests have none."""
     return [line for line in taken.deferred if "this run is offline" not in line]
 

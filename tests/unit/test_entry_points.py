@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from flows import runtime
 from flows.cli import app
 from flows.errors import HomeInUse, NoAnswer, SourceLost
-from flows.pipeline import Night, Taken
+from flows.pipeline import Ingested, Night
 from tasks.provenance.versions import ROOT
 from tasks.publish.release import PublishRefused
 
@@ -91,7 +91,7 @@ def test_every_verb_refuses_settings_that_are_not_understood(verb, monkeypatch):
 @pytest.mark.parametrize("home", ["file", "file/below", "folder/.."])
 def test_a_home_that_cannot_be_made_is_refused_before_anything_is_started(verb, home, tmp_path, monkeypatch):
     ended = {"nightly": Night(Path("release"), []), "publish": Path("release"), "refresh": {}}
-    monkeypatch.setattr(runtime, "start", lambda flow, **_: ended.get(flow.name, Taken([], [])))
+    monkeypatch.setattr(runtime, "start", lambda flow, **_: ended.get(flow.name, Ingested([], [])))
     (tmp_path / "file").write_text("")
     told = RUNNER.invoke(app, [verb, "--home", str(tmp_path / home)])
     if home == "folder/..":
@@ -125,7 +125,7 @@ def test_what_stops_a_night_is_one_line_and_a_code(error, code, word, tmp_path, 
 
 @pytest.mark.parametrize(
     ("verb", "result"),
-    [("nightly", Night(Path("release"), ["epoch", "owid"])), ("ingest", Taken([], ["epoch", "owid"]))],
+    [("nightly", Night(Path("release"), ["epoch", "owid"])), ("ingest", Ingested([], ["epoch", "owid"]))],
 )
 def test_the_last_line_of_a_run_that_lost_a_source_says_so(verb, result, tmp_path, monkeypatch):
     monkeypatch.setattr(runtime, "start", lambda *_, **__: result)
