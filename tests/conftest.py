@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ os.environ.pop("PREFECT_API_URL", None)
 for name in [n for n in os.environ if n.startswith("DIMINISHING_")]:
     del os.environ[name]
 os.environ["DIMINISHING_OFFLINE"] = "true"  # no test asks the live web; those of the web have a server of their own
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("untimed")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

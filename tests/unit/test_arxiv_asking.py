@@ -398,7 +398,7 @@ def test_ids_that_arxiv_does_not_have_and_texts_that_are_none_are_told(arxiv, st
     assert found.notes == [
         "the watch list names what is no arXiv id without version: resnet, 2001.00001v1; correct it",
         "arXiv has no paper 2001.09999: mistyped, or removed; correct watchlist.csv"
-        " (it is asked again 7 days after it was asked last)",
+        " (it is requested again after 7 days)",
     ]
     assert rows(found).keys() == {"2001.00001"}
 

@@ -90,6 +90,7 @@ def test_a_row_carries_what_the_source_says_and_passes_into_its_table() -> None:
     (row,) = rows_of(IMAGENET)
     assert row == {
         "result_id": row["result_id"],
+        "distillation_confidence": None,
         "source_id": "papers-with-code",
         "source_table": "Image Classification / ImageNet",
         "model": "ResNet-152",
