@@ -23,7 +23,7 @@ LOOK = """
 import io, sys, threading
 from pathlib import Path
 from rich.console import Console
-from flows import show
+from flows.cli import show
 stop = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
 print("ready", flush=True)
