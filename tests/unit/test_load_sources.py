@@ -152,7 +152,7 @@ SOMEBODY_MUST_LOOK = ["refused", "changed_form", "unavailable", "files_refused",
 SOMEBODY_MUST_LOOK += ["too_many_rows_gone"]
 
 
-@pytest.mark.parametrize("code", set(DeferralReason) - {DeferralReason.DOCUMENTS_NOT_FETCHED})
+@pytest.mark.parametrize("code", sorted({*DeferralReason} - {DeferralReason.DOCUMENTS_NOT_FETCHED}))
 def test_a_source_that_should_have_given_more_is_lost_but_not_for_want_of_a_network_that_was_not_to_be_used(code):
     assert (code in WANTED_A_NETWORK) != (code in SOMEBODY_MUST_LOOK)
     became = asked(rows=grid(France=60.0), deferred=[Coded.of(code, detail="why")])
