@@ -51,9 +51,9 @@ def test_an_exponent_set_high_is_read_as_one(claims):
 
 
 def test_every_claim_has_its_page_box_and_words(claims):
-    for tables in claims.values():
-        for claim in tables["core_results"] + tables["core_disclosures"]:
-            assert claim["page"] >= 1
-            assert claim["bbox_x0"] < claim["bbox_x1"]
-            assert claim["bbox_top"] < claim["bbox_bottom"]
-            assert claim["quote"].strip()
+    for found in claims.values():
+        for row in (c.row for c in (*found.results, *found.disclosures)):
+            assert row.place.page >= 1
+            assert row.place.bbox_x0 < row.place.bbox_x1
+            assert row.place.bbox_top < row.place.bbox_bottom
+            assert row.quote.strip()

@@ -8,7 +8,7 @@ import pytest
 from tasks.costs.checks import load_published
 from tasks.costs.sources import EPOCH_MODELS, EPOCH_PRICES, OWID, REGIONS, price_rows, reference_chip_rows, renewed
 from tasks.costs.tables import load_cost_tables
-from tasks.reference.chip_hour_prices import CHIP_HOUR_PRICES, load_chip_hour_prices
+from tasks.reference.chip_hour_prices import CHIP_HOUR_PRICES, ChipHourPrice, load_chip_hour_prices
 from tasks.reference.grid_intensity import GRID_INTENSITY
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.reference.pue import PUE
@@ -100,7 +100,7 @@ def test_published_costs_of_epoch_are_what_it_published():
 HEADER = "Hardware model,Vendor,Price date,Cloud GPU description,Price per chip-hour (on-demand)"
 
 
-def drawn(*offers: str, committed: str = "") -> list[dict[str, str]]:
+def drawn(*offers: str, committed: str = "") -> list[ChipHourPrice]:
     """Price rows out of offers as Epoch publishes them: chip, vendor, date, description, price; last, for 3 years."""
     lines = [f"{HEADER},Price per chip-hour (3-year CUD)", *(f"{offer},{committed}" for offer in offers)]
     return price_rows(flat(chip_prices("\n".join(lines).encode()).rows))
@@ -109,22 +109,20 @@ def drawn(*offers: str, committed: str = "") -> list[dict[str, str]]:
 def test_one_vendor_with_many_shapes_counts_once():
     offers = [f"NVIDIA Tesla T4,A,2022-08-04,,{price}" for price in ("1", "2", "9")]
     (row,) = drawn(*offers, "NVIDIA Tesla T4,B,2022-08-04,,4")
-    assert (row["usd_per_chip_hour"], row["lower"], row["upper"]) == ("3", "2", "4")
-    assert (row["hardware"], row["year"], row["kind"]) == ("nvidia-t4", "2022", "on demand")
-    assert row["source"].endswith(": A, B")
+    assert (row.usd_per_chip_hour, row.lower, row.upper) == (3, 2, 4)
+    assert (row.hardware, row.year, row.kind) == ("nvidia-t4", 2022, "on demand")
+    assert row.source.endswith(": A, B")
 
 
 def test_an_offer_under_the_wrong_name_goes_by_its_description_and_an_unknown_chip_goes():
     (row,) = drawn("NVIDIA Tesla P4,A,2022-08-04,P100 (16 GB),2.07", "Abacus 9,A,2022-08-04,,1")
-    assert row["hardware"] == "nvidia-p100"
+    assert row.hardware == "nvidia-p100"
 
 
 def test_committed_prices_are_kinds_of_their_own():
-    assert [
-        (r["kind"], r["usd_per_chip_hour"]) for r in drawn("Google TPU v4,G,2022-08-04,,3.22", committed="1.45")
-    ] == [
-        ("committed 3 years", "1.45"),
-        ("on demand", "3.22"),
+    assert [(r.kind, r.usd_per_chip_hour) for r in drawn("Google TPU v4,G,2022-08-04,,3.22", committed="1.45")] == [
+        ("committed 3 years", 1.45),
+        ("on demand", 3.22),
     ]
 
 
@@ -135,7 +133,7 @@ def test_a_tie_between_chips_makes_no_usual_chip():
     clear = [model("NVIDIA V100", 2020)] * 2 + [model("Google TPU v3, NVIDIA V100", 2020)]
     tied = [model("NVIDIA V100", 2019), model("Google TPU v3", 2019)] * 2
     lone = [model("NVIDIA Tesla T4", 2021), *[model("Google TPU v1", 2017)] * 3]
-    assert [(r["year"], r["hardware"]) for r in reference_chip_rows(clear + tied + lone)] == [("2020", "nvidia-v100")]
+    assert [(r.year, r.hardware) for r in reference_chip_rows(clear + tied + lone)] == [(2020, "nvidia-v100")]
 
 
 # --- fresh rows in the place of the reference tables'

@@ -77,7 +77,13 @@ def test_the_data_package_lists_every_file_and_column(released):
         assert [f["name"] for f in resource["schema"]["fields"]] == columns, name
 
 
-READ = {"integer": int, "number": float, "string": str, "boolean": {"true": True, "false": False}.__getitem__}
+READ = {
+    "integer": int,
+    "number": float,
+    "string": str,
+    "list": str,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
 
 
 def test_every_cell_of_every_csv_is_as_the_data_package_says(released):
