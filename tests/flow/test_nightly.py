@@ -64,13 +64,13 @@ def test_the_release_is_whole_and_latest(night):
     assert {"warehouse.duckdb", "index.html", "core_results.parquet", "out_estimates.csv", "codebook.csv"} <= names
 
 
-def test_every_run_of_the_night_is_named_and_ends_with_its_page(night):
+def test_every_run_of_the_night_is_named_and_ends_with_its_page(night, papers):
     _, release = night
     with get_client(sync_client=True) as client:
         flow_runs = {run.name for run in client.read_flow_runs()}
         pages = {page.key: page.data for page in client.read_artifacts()}
         today = f"{datetime.now(UTC):%Y-%m-%d}"
-        assert {f"nightly {today} (papers0)", f"ingest {today} (papers0)", f"refresh {today}"} <= flow_runs
+        assert {f"nightly {today} ({papers.name})", f"ingest {today} ({papers.name})", f"refresh {today}"} <= flow_runs
         assert {"nightly-summary", "ingest-summary", "refresh-summary", "publish-summary"} <= set(pages)
         assert "- New: 2 documents fetched, 2 documents read" in pages["nightly-summary"]
         assert (release / "index.html").as_uri() in pages["nightly-summary"]
