@@ -19,6 +19,7 @@ from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, Folder, Level, Place
 from flows.runtime import fan_out, holding, logger, run
 from flows.settings import Settings
+from flows.stopping import cause_of
 from flows.summary import Links, summarised
 from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
@@ -302,7 +303,7 @@ def _recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
             record.end()
             run(steps.close_load, place, record.row())
         except BaseException as error:
-            record.end(error)
+            record.end(error, stopped_by=cause_of(error))
             steps.close_failed(place, record.row())
             raise
 

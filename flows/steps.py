@@ -26,7 +26,7 @@ from tasks import refresh
 from tasks.defects import mark
 from tasks.documents import fetch, plan
 from tasks.documents.fetch import FetchOutcome
-from tasks.documents.plan import Chunk
+from tasks.documents.plan import DocumentChunk
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk
 from tasks.http.client import HttpClient
 from tasks.load import documents, source_rows
@@ -179,7 +179,7 @@ def _log(row: SourceRunRow) -> None:
 
 
 @task(name="plan reading", tags={"documents", "warehouse"}, cache_policy=NO_CACHE)
-def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[Chunk]:
+def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[DocumentChunk]:
     """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
     current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), PaperStore(home / PAPERS).withdrawn())
     with open_working(home) as warehouse:
@@ -197,7 +197,7 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
     cache_policy=NO_CACHE,
     **_RETRIED,
 )
-def read_documents(chunk: Chunk, home: Path, settings: Settings) -> list[Path]:
+def read_documents(chunk: DocumentChunk, home: Path, settings: Settings) -> list[Path]:
     """Parse and extract one chunk of documents in bounded worker processes; returns the paths of the readings."""
     limits = ReadLimits(settings.document_seconds, int(settings.document_memory_gib * 2**30), settings.workers)
     with each_with_progress(chunk.size, f"read chunk {chunk.number} of {chunk.of}") as progress:
@@ -210,7 +210,9 @@ def read_documents(chunk: Chunk, home: Path, settings: Settings) -> list[Path]:
     tags={"documents", "warehouse"},
     cache_policy=NO_CACHE,
 )
-def load_readings(home: Path, chunk: Chunk, readings: list[Path], load_id: str, by_hand: list[Correction]) -> Counts:
+def load_readings(
+    home: Path, chunk: DocumentChunk, readings: list[Path], load_id: str, by_hand: list[Correction]
+) -> Counts:
     """One chunk of readings into the warehouse, corrected by hand, in one transaction."""
     with open_working(home) as warehouse:
         return dict(documents.load_readings(warehouse, chunk.documents, readings, load_id, by_hand))

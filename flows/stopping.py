@@ -42,7 +42,10 @@ def cause_of(error: BaseException) -> int | None:
     """
     if isinstance(error, KeyboardInterrupt):
         return signal.SIGTERM if isinstance(error, Terminated) else signal.SIGINT
-    return _received[0] if _received else None
+    if _received:
+        return _received[0]
+    # Prefect's TerminationSignal names its own; it is known by that, since to import Prefect takes a second.
+    return None if isinstance(error, Exception) else getattr(error, "signal", None)
 
 
 def last_words(number: int) -> str:

@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.context import FlowRunContext
 
 from flows.runtime import logger
+from flows.stopping import cause_of
 from tasks.load.runs import Run
 
 _SECTIONS = {
@@ -67,7 +68,7 @@ def summarised(run: Run, links: Links) -> Iterator[None]:
         yield
     except Exception as error:
         if run.finished_at is None:
-            run.end(error)
+            run.end(error, stopped_by=cause_of(error))
         _leave(run, links)
         raise
     if run.finished_at is None:

@@ -20,10 +20,10 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.settings import PREFECT_API_URL
 from prefect.states import Crashed, State
 
-from flows.errors import Mistake, NoAnswer
+from flows.errors import Mistake
+from flows.server import named_server
 
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 _FLOW_UNDER_WAY = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
@@ -38,12 +38,10 @@ def start(pool: str) -> None:
         Mistake: no Prefect server is named.
         NoAnswer: it does not answer.
     """
-    name, server = socket.gethostname(), PREFECT_API_URL.value()
-    if not server:
+    name = socket.gethostname()
+    if not named_server():
         raise Mistake("a worker needs a Prefect server: name it in PREFECT_API_URL (`make worker` does)")
     with get_client(sync_client=True) as client:
-        if error := client.api_healthcheck():
-            raise NoAnswer(f"the Prefect server {server} of PREFECT_API_URL does not answer ({error}): start it")
         killed = mark_killed(client, name)
     for run in killed:
         print(f"marked as crashed: run {run.name!r}, under way since {run.start_time}", flush=True)

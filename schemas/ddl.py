@@ -1,7 +1,7 @@
 """DuckDB's DDL and comments, and the codebook, drawn from the registry."""
 
 from schemas.fields import Field
-from schemas.tables import TABLES, Column, Table
+from schemas.tables import TABLES, Table, TableColumn
 
 DUCKDB_TYPES = {
     "string": "VARCHAR",
@@ -26,7 +26,7 @@ def describe(field: Field) -> str:
     return " ".join(parts)
 
 
-def column_type(column: Column) -> str:
+def column_type(column: TableColumn) -> str:
     """DuckDB type of a column."""
     return DUCKDB_TYPES[column.field.dtype]
 

@@ -9,7 +9,7 @@ from schemas.fields import FIELDS, Field
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A field's place in one table; `name` may differ from the field where the field is generic (`value`)."""
 
     name: str
@@ -24,7 +24,7 @@ class Table:
     name: str
     description: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
     @property
     def column_names(self) -> list[str]:
@@ -38,7 +38,7 @@ def _table(name: str, description: str, key: str, columns: str) -> Table:
     for item in columns.split():
         required = not item.endswith("?")
         column, _, field = item.rstrip("?").partition("=")
-        cols.append(Column(column, FIELDS[field or column], required))
+        cols.append(TableColumn(column, FIELDS[field or column], required))
     return Table(name, description, tuple(key.split()), tuple(cols))
 
 

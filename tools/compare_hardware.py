@@ -32,7 +32,7 @@ THEIR_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Pair:
+class ChipPair:
     """A figure of ours and one of Epoch's for the same chip."""
 
     slug: str
@@ -49,7 +49,7 @@ class Pair:
         return abs(self.ours / self.theirs - 1) <= TOLERANCE
 
 
-def pairs(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> Iterator[Pair]:
+def pairs(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> Iterator[ChipPair]:
     """Every figure that our rows and Epoch's have both; the year where the column is `release_date`.
 
     Args:
@@ -63,15 +63,15 @@ def pairs(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> Ite
         for name in chip.epoch_names:
             theirs, year = epoch[name], epoch[name]["Release date"][:4]
             if chip.release_date and year:
-                yield Pair(chip.slug, "release_date", name, float(chip.release_date[:4]), float(year))
+                yield ChipPair(chip.slug, "release_date", name, float(chip.release_date[:4]), float(year))
             for column, headers in THEIR_COLUMNS.items():
                 ours = getattr(chip, column)
                 printed = next((theirs[h] for h in headers if theirs[h]), "")
                 if ours and printed:
-                    yield Pair(chip.slug, column, name, ours, float(printed))
+                    yield ChipPair(chip.slug, column, name, ours, float(printed))
 
 
-def disagreements(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> list[Pair]:
+def disagreements(hardware: Iterable[Hardware], epoch: dict[str, dict[str, str]]) -> list[ChipPair]:
     """The pairs that differ by more than the tolerance."""
     return [pair for pair in pairs(hardware, epoch) if not pair.agrees]
 

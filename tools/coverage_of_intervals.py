@@ -46,7 +46,7 @@ CONDITIONS = ("as assumed", "noise in both axes", "5 % outliers")
 QUANTITIES = ("parameter", "error", "compute")
 
 
-class Design(NamedTuple):
+class Placement(NamedTuple):
     """Where the observations stand: paper, true log10 FLOP and year, all (n,)."""
 
     paper: np.ndarray
@@ -197,16 +197,16 @@ WHY_OUTSIDE = {
 """Estimators whose coverage is known to lie outside 85 to 95 %, with the reason."""
 
 
-def design_of(rng: np.random.Generator, with_years: bool) -> Design:
+def design_of(rng: np.random.Generator, with_years: bool) -> Placement:
     """Every paper has an observation, some have more; those of one paper are of one year and near each other."""
     paper = np.concatenate([np.arange(PAPERS), rng.integers(PAPERS, size=OBSERVATIONS - PAPERS)])
     year = rng.integers(FIRST_YEAR, LAST_YEAR + 1, PAPERS)[paper].astype(float)
     if with_years:
         span = HIGHEST - LOWEST
         rising = span * 0.7 * (year - FIRST_YEAR) / (LAST_YEAR - FIRST_YEAR)
-        return Design(paper, LOWEST + rising + rng.uniform(0, 0.3 * span, OBSERVATIONS), year)
+        return Placement(paper, LOWEST + rising + rng.uniform(0, 0.3 * span, OBSERVATIONS), year)
     near = rng.uniform(LOWEST + 0.5, HIGHEST - 0.5, PAPERS)[paper] + rng.uniform(-0.5, 0.5, OBSERVATIONS)
-    return Design(paper, near, year)
+    return Placement(paper, near, year)
 
 
 def simulate(case: Case, condition: str, rng: np.random.Generator) -> tuple[Sample, Law]:
@@ -241,14 +241,14 @@ def simulate(case: Case, condition: str, rng: np.random.Generator) -> tuple[Samp
     return sample, law
 
 
-class Answer(NamedTuple):
+class QuantityCheck(NamedTuple):
     """What one fit says of one quantity: how far it is off, and whether its interval holds the truth."""
 
     off: float
     is_held: bool
 
 
-def answers(case: Case, fit: Fit, law: Law, last_year: float) -> list[Answer]:
+def answers(case: Case, fit: Fit, law: Law, last_year: float) -> list[QuantityCheck]:
     """Of each of QUANTITIES: parameter and error off by a share of the truth, compute by decades."""
     error, far_error = (
         float(case.transform.error(np.asarray(law.performance(np.asarray(x), np.asarray(last_year)) + law.shift)))
@@ -263,11 +263,11 @@ def answers(case: Case, fit: Fit, law: Law, last_year: float) -> list[Answer]:
     ]
 
 
-def _answer(said: Interval, truth: float, unit: float) -> Answer:
+def _answer(said: Interval, truth: float, unit: float) -> QuantityCheck:
     """An end that is None is open; where the fit gives no figure (NaN) it holds nothing."""
     lower = -math.inf if said.lower is None else said.lower
     upper = math.inf if said.upper is None else said.upper
-    return Answer((said.value - truth) / unit, lower <= truth <= upper)
+    return QuantityCheck((said.value - truth) / unit, lower <= truth <= upper)
 
 
 class Coverage(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from schemas.tables import TABLES, Column, Table
+from schemas.tables import TABLES, Table, TableColumn
 
 PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
 
@@ -21,7 +21,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _line(column: Column, table: Table) -> str:
+def _line(column: TableColumn, table: Table) -> str:
     """One column as a row of its table's Markdown table."""
     field = column.field
     name = f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`"

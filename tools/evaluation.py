@@ -51,7 +51,7 @@ class Absent(Exception):
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurements:
     """What is measured: the release of the corpus, and that of the case files if there is one."""
 
     release: Path
@@ -145,7 +145,7 @@ def answer(release: Path, question: str, columns: Sequence[str], where: Callable
 # --- reading
 
 
-def reading(measured: Measured) -> str:
+def reading(measured: Measurements) -> str:
     """Precision, recall and F1 of what was read, by group of papers, and F1 by field over all hand-labelled ones."""
     shared("corpus/score")
     labelled = sorted(GOLD.glob("*.json"))
@@ -186,7 +186,7 @@ def _prf(score: dict[str, float]) -> str:
     return f"{score['precision']:.3f} / {score['recall']:.3f} / {score['f1']:.3f}"
 
 
-def true_observations(measured: Measured) -> str:
+def true_observations(measured: Measurements) -> str:
     """Whether the accuracies of observations in fits stand in the labels."""
     program = shared("corpus/observations")
     groups = {"labelled by hand": GOLD, "labelled by this project": OWN_LABELS}
@@ -196,12 +196,12 @@ def true_observations(measured: Measured) -> str:
     )
 
 
-def phenomena(measured: Measured) -> str:
+def phenomena(measured: Measurements) -> str:
     """Made papers, one for each phenomenon, read as a careful reader would."""
     return printed(["-m", "tests.golden.report"], (0, 1), last)
 
 
-def cases(measured: Measured) -> str:
+def cases(measured: Measurements) -> str:
     """The files of public bug reports, rebuilt small."""
     program = shared("cases/check")
     if measured.cases is None:
@@ -212,19 +212,19 @@ def cases(measured: Measured) -> str:
 # --- compute, costs and hardware
 
 
-def compute(measured: Measured) -> str:
+def compute(measured: Measurements) -> str:
     """Training compute against readers, Epoch AI and the study."""
     shared("corpus/index.csv")
     return printed(["-m", "tools.compare_compute", str(measured.release)])
 
 
-def study(measured: Measured) -> str:
+def study(measured: Measurements) -> str:
     """The study's rows recomputed."""
     shared("sources/computational_limits")
     return printed(["-m", "tools.compare_study"], part=between("benchmark", "beyond"))
 
 
-def replication(measured: Measured) -> str:
+def replication(measured: Measurements) -> str:
     """The study's own regressions and growth split from its own data."""
     folder = str(shared("sources/computational_limits"))
 
@@ -235,7 +235,7 @@ def replication(measured: Measured) -> str:
     return printed(["-m", "flows", "replicate", "--study", folder], part=part)
 
 
-def hardware(measured: Measured) -> str:
+def hardware(measured: Measurements) -> str:
     """Our table of chips against Epoch AI's, by column."""
     shared("sources/epoch_ml_hardware_2026-07.csv")
     agreements: dict[str, list[bool]] = {}
@@ -249,12 +249,12 @@ def hardware(measured: Measured) -> str:
     )
 
 
-def costs(measured: Measured) -> str:
+def costs(measured: Measurements) -> str:
     """Costs, energy and carbon against published figures."""
     return printed(["-m", "tools.compare_costs"], part=between("publisher, quantity", "beyond"))
 
 
-def observations(measured: Measured) -> str:
+def observations(measured: Measurements) -> str:
     """How many observations the structured sources give without a paper."""
     shared("sources")
     return printed(["-m", "tools.count_observations"])
@@ -263,7 +263,7 @@ def observations(measured: Measured) -> str:
 # --- fits and estimates
 
 
-def backtests(measured: Measured) -> str:
+def backtests(measured: Measurements) -> str:
     """How well each estimator foretold the records that came after, up to one decade beyond the data."""
     columns = (
         "estimator n_cases n_series decades_off decades_off_lower decades_off_upper bias_decades held_of_90_pct"
@@ -272,19 +272,19 @@ def backtests(measured: Measured) -> str:
     return answer(measured.release, "backtests", columns.split(), lambda row: row["horizon"] == "judged")
 
 
-def headline(measured: Measured) -> str:
+def headline(measured: Measurements) -> str:
     """What halving each benchmark's error costs."""
     columns = "benchmark n error_now_pct times_the_compute log10_flop lower upper status times_by_the_study"
     return answer(measured.release, "headline", columns.split(), lambda row: True)
 
 
-def theory(measured: Measured) -> str:
+def theory(measured: Measurements) -> str:
     """The powers of the study's recipe beside theory's."""
     columns = ("benchmark", "n", "in_practice", "lower", "upper", "in_theory", "times_theory", "verdict")
     return answer(measured.release, "theory", columns, lambda row: row["estimator"] == "study_power_law")
 
 
-def growth(measured: Measured) -> str:
+def growth(measured: Measurements) -> str:
     """What the growth of compute came from."""
     columns = (
         "population peak_basis from_name to_name n times_the_compute lower upper share_faster_chips_pct"
@@ -293,16 +293,16 @@ def growth(measured: Measured) -> str:
     return answer(measured.release, "growth", columns.split(), lambda row: row["comparison"] == "trend")
 
 
-def forecasts(measured: Measured) -> str:
+def forecasts(measured: Measurements) -> str:
     """What became of forecasts."""
     columns = "issuer estimator forecasts open overdue reached decades_off_median first_issued last_issued"
     return answer(measured.release, "forecast_scores", columns.split(), lambda row: True)
 
 
-def stored(name: str) -> Callable[[Measured], str]:
+def stored(name: str) -> Callable[[Measurements], str]:
     """A section that was measured earlier and is kept as it was, with its date."""
 
-    def section(measured: Measured) -> str:
+    def section(measured: Measurements) -> str:
         path = TABLES / f"{name}.md"
         if not path.is_file():
             raise Absent(f"tools/evaluation_tables/{path.name} is not there")
@@ -318,9 +318,9 @@ class Section:
     title: str
     what: str
     command: str
-    make: Callable[[Measured], str]
+    make: Callable[[Measurements], str]
 
-    def markdown(self, measured: Measured, today: date) -> str:
+    def markdown(self, measured: Measurements, today: date) -> str:
         """The section, or the sentence that it could not be measured and why."""
         try:
             body = self.make(measured)
@@ -437,7 +437,7 @@ SECTIONS = (
 )
 
 
-def page(measured: Measured, today: date) -> str:
+def page(measured: Measurements, today: date) -> str:
     """The whole page in Markdown."""
     contents = "".join(f"- {s.title}\n" for s in SECTIONS)
     made = [s.markdown(measured, today) for s in SECTIONS]
@@ -474,7 +474,7 @@ def main() -> None:
         renew("interval_coverage", "tools.coverage_of_intervals", ":", today)
     if asked.bench:
         renew("speed", "tools.bench", ":", today)
-    asked.out.write_text(page(Measured(asked.release, asked.cases), today), encoding="utf-8")
+    asked.out.write_text(page(Measurements(asked.release, asked.cases), today), encoding="utf-8")
 
 
 if __name__ == "__main__":

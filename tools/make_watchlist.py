@@ -53,7 +53,7 @@ class Mention:
 
 
 @dataclass
-class Paper:
+class ListedPaper:
     """All that the sources say of one paper; the first title stays."""
 
     paper_id: str
@@ -140,7 +140,7 @@ def reference() -> Iterator[Mention]:
 # --- one list
 
 
-def gather(mentions: Iterable[Mention], series_of: Mapping[str, str], titles: Mapping[str, str]) -> list[Paper]:
+def gather(mentions: Iterable[Mention], series_of: Mapping[str, str], titles: Mapping[str, str]) -> list[ListedPaper]:
     """Papers with an arXiv id and a benchmark, each once, with all that was said of it.
 
     Args:
@@ -148,11 +148,11 @@ def gather(mentions: Iterable[Mention], series_of: Mapping[str, str], titles: Ma
         series_of: Series of each benchmark's slug.
         titles: By paper id, for those that no mention titles.
     """
-    papers: dict[str, Paper] = {}
+    papers: dict[str, ListedPaper] = {}
     for m in mentions:
         identity = arxiv_identity(m.address)
         if identity:
-            paper = papers.setdefault(identity[0], Paper(identity[0], ""))
+            paper = papers.setdefault(identity[0], ListedPaper(identity[0], ""))
             paper.title = paper.title or " ".join(m.title.split())
             if m.benchmark:
                 paper.series.add(series_of[m.benchmark])
@@ -176,18 +176,18 @@ def turns_of(benchmarks: Sequence[Benchmark]) -> list[set[str]]:
     return [*({series} for series in read), *([rest] if rest else [])]
 
 
-def in_reading_order(papers: list[Paper], turns: list[set[str]]) -> list[Paper]:
+def in_reading_order(papers: list[ListedPaper], turns: list[set[str]]) -> list[ListedPaper]:
     """Group after group; within a group sets of series take turns, papers of most sources and then the newest first."""
-    groups: dict[tuple[bool, bool], list[Paper]] = defaultdict(list)
+    groups: dict[tuple[bool, bool], list[ListedPaper]] = defaultdict(list)
     for paper in sorted(papers, key=lambda p: p.paper_id, reverse=True):
         groups[paper.group].append(paper)
     return [p for group in sorted(groups) for p in _taking_turns(groups[group], turns)]
 
 
-def _taking_turns(papers: list[Paper], turns: list[set[str]]) -> list[Paper]:
+def _taking_turns(papers: list[ListedPaper], turns: list[set[str]]) -> list[ListedPaper]:
     ranked = sorted(papers, key=lambda p: -p.n_others)
     queues = [[p for p in ranked if series & p.series] for series in turns]
-    ordered: dict[str, Paper] = {}
+    ordered: dict[str, ListedPaper] = {}
     while any(queues):
         for queue in queues:
             first = next((p for p in queue if p.paper_id not in ordered), None)
@@ -197,7 +197,7 @@ def _taking_turns(papers: list[Paper], turns: list[set[str]]) -> list[Paper]:
     return list(ordered.values())
 
 
-def watchlist() -> list[Paper]:
+def watchlist() -> list[ListedPaper]:
     """The list in reading order."""
     benchmarks = load_benchmarks()
     series_of = {b.slug: b.series for b in benchmarks}
@@ -207,7 +207,7 @@ def watchlist() -> list[Paper]:
     return in_reading_order(papers, turns_of(benchmarks))
 
 
-def as_rows(papers: list[Paper]) -> list[dict[str, str]]:
+def as_rows(papers: list[ListedPaper]) -> list[dict[str, str]]:
     """Rows of watchlist.csv."""
     return [
         {

@@ -15,7 +15,7 @@ from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
-from tasks.extract.training.findings import prints_another_size
+from tasks.names.keys import prints_another_size
 
 SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens", "sequence_length"})
 """Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""

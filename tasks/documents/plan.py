@@ -79,7 +79,7 @@ def to_read(
 
 
 @dataclass(frozen=True)
-class Chunk:
+class DocumentChunk:
     """Documents that are read and loaded together, and which part of the whole they are."""
 
     number: int
@@ -92,7 +92,7 @@ class Chunk:
         return len(self.documents)
 
 
-def chunks(sidecars: list[Sidecar], size: int) -> list[Chunk]:
+def chunks(sidecars: list[Sidecar], size: int) -> list[DocumentChunk]:
     """Consecutive chunks of at most `size`."""
     parts = [sidecars[i : i + size] for i in range(0, len(sidecars), size)]
-    return [Chunk(number, len(parts), part) for number, part in enumerate(parts, 1)]
+    return [DocumentChunk(number, len(parts), part) for number, part in enumerate(parts, 1)]

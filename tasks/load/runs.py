@@ -4,6 +4,7 @@ HOME/unrecorded.jsonl    records of runs that could not write to the warehouse, 
 """
 
 import json
+import signal
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ def _versions() -> dict[str, str]:
 class Run:
     """One run of a flow, as far as it has come.
 
-    `counts` is what it did, by kind; `deferred` what it put off, one line each; `lost` the sources that gave nothing or
-    only an older copy; `refresh_inputs` the hash of what a refresh rests on.
+    `counts` is what it did, by kind; `deferred` what it deferred, one line each; `lost` the sources that gave nothing
+    or only an older copy; `refresh_inputs` the hash of what a refresh rests on.
     """
 
     flow: str
@@ -52,12 +53,15 @@ class Run:
         """Key of the run record."""
         return self.started_at.strftime("%Y%m%dT%H%M%S.%fZ")
 
-    def end(self, error: BaseException | None = None) -> None:
-        """The run ends now: by itself, or by an error, a signal or a key."""
+    def end(self, error: BaseException | None = None, stopped_by: int | None = None) -> None:
+        """The run ends now: by itself, or by an error, which may come of the signal `stopped_by`."""
         self.finished_at = datetime.now(UTC)
         if error is None:
             self.outcome = "in_part" if self.lost else "completed"
             self.reason = f"without {', '.join(self.lost)}" if self.lost else None
+        elif stopped_by:
+            self.outcome = "stopped"
+            self.reason = f"by {signal.Signals(stopped_by).name}{' (Ctrl-C)' if stopped_by == signal.SIGINT else ''}"
         else:
             self.outcome = "failed" if isinstance(error, Exception) else "stopped"
             self.reason = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")[:_REASON_LENGTH]

@@ -1,4 +1,4 @@
-"""Names of models as papers print them, and the key that joins them."""
+"""Names of models as papers print them: the key that joins them, and the size that one prints."""
 
 import re
 import unicodedata
@@ -15,6 +15,8 @@ _OWN = re.compile(
 )
 _MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥✓✗]+")
 _RESNET = re.compile(r"^rn(?=\d)")
+_PARAMETERS = re.compile(r"(\d+(?:\.\d+)?)([MB])\b")
+_SAME_SIZE = 0.2  # how near a number of parameters must be to the rounded one in a name
 
 
 def clean_name(text: str) -> str:
@@ -40,3 +42,11 @@ def model_key(text: str) -> str:
     name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     key = re.sub(r"[^\w.+@]|_", "", name).strip(".")
     return _RESNET.sub("resnet", key)
+
+
+def prints_another_size(name: str, parameters: float) -> bool:
+    """Whether a name such as "OPT-175B" prints a number of parameters that is not the figure's."""
+    size = _PARAMETERS.search(name)
+    if size is None:
+        return False
+    return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > _SAME_SIZE

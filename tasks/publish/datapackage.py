@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.fields import Field
-from schemas.tables import TABLES, Column, Table
+from schemas.tables import TABLES, Table, TableColumn
 from tasks.reference.catalogue import reference_tables
 from tasks.reference.table import BETWEEN, Declared, columns_of
 
@@ -114,7 +114,7 @@ def _schema(table: Table) -> Json:
     return {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key), "missingValues": [""]}
 
 
-def _field(column: Column) -> Json:
+def _field(column: TableColumn) -> Json:
     field = column.field
     constraints = _constraints(column)
     return {
@@ -127,7 +127,7 @@ def _field(column: Column) -> Json:
     }
 
 
-def _constraints(column: Column) -> Json:
+def _constraints(column: TableColumn) -> Json:
     field = column.field
     limits = {"minimum": field.minimum, "maximum": field.maximum}
     return {

@@ -231,7 +231,7 @@ COMPARED = ("fp32_flop_per_s", "tf32_flop_per_s", "fp16_flop_per_s", "fp8_flop_p
 
 
 @dataclass(frozen=True)
-class Difference:
+class ChipDifference:
     """A figure of hardware.csv and one of Epoch's for the same chip that differ by more than the tolerance."""
 
     slug: str
@@ -247,7 +247,7 @@ class Difference:
         )
 
 
-def differences(chips: Iterable[SourceChip], hardware: Sequence[Hardware]) -> list[Difference]:
+def differences(chips: Iterable[SourceChip], hardware: Sequence[Hardware]) -> list[ChipDifference]:
     """Every figure in which rows of raw_chips differ from the rows of ours that their names are joined with by hand.
 
     Compared are peaks, power and price, and the year of release, where both have one.
@@ -259,14 +259,14 @@ def differences(chips: Iterable[SourceChip], hardware: Sequence[Hardware]) -> li
         pairs = {column: (getattr(ours, column), getattr(theirs, column)) for column in COMPARED}
         for column, (a, b) in pairs.items():
             if a and b and abs(a / b - 1) > TOLERANCE:
-                found.append(Difference(ours.slug, column, theirs.name, a, b))
+                found.append(ChipDifference(ours.slug, column, theirs.name, a, b))
         years = ours.release_date[:4], (theirs.release_date or "")[:4]
         if all(years) and years[0] != years[1]:
-            found.append(Difference(ours.slug, "release_date", theirs.name, float(years[0]), float(years[1])))
+            found.append(ChipDifference(ours.slug, "release_date", theirs.name, float(years[0]), float(years[1])))
     return found
 
 
-def unexplained(found: Iterable[Difference]) -> list[Difference]:
+def unexplained(found: Iterable[ChipDifference]) -> list[ChipDifference]:
     """Those differences for which hardware_disagreements.csv has no cause, or had one for another figure.
 
     Raises:
@@ -276,7 +276,7 @@ def unexplained(found: Iterable[Difference]) -> list[Difference]:
     return [d for d in found if not _is_explained(d, explained.get((d.slug, d.column, d.epoch_name)))]
 
 
-def _is_explained(found: Difference, explained: tuple[float, float] | None) -> bool:
+def _is_explained(found: ChipDifference, explained: tuple[float, float] | None) -> bool:
     same = 1e-3  # figures are written with four digits
     return (
         explained is not None

@@ -11,7 +11,7 @@ from tools.compare_hardware import (
     HALF,
     TENSOR,
     THEIR_COLUMNS,
-    Pair,
+    ChipPair,
     disagreements,
     read_epoch,
 )
@@ -35,7 +35,9 @@ def test_explanations_name_rows_of_ours_and_causes_in_words() -> None:
 def test_every_disagreement_is_explained_and_every_explanation_is_needed() -> None:
     """The figures are compared too, so that an explanation falls due again when one of them changes."""
     found = {(d.slug, d.column, d.epoch_name): d for d in disagreements(HARDWARE, read_epoch())}
-    told = {(r.slug, r.column, r.epoch_name): Pair(r.slug, r.column, r.epoch_name, r.ours, r.theirs) for r in EXPLAINED}
+    told = {
+        (r.slug, r.column, r.epoch_name): ChipPair(r.slug, r.column, r.epoch_name, r.ours, r.theirs) for r in EXPLAINED
+    }
     assert found.keys() - told.keys() == set(), "no cause is written down"
     assert told.keys() - found.keys() == set(), "explained, but the figures agree"
     for key, d in found.items():

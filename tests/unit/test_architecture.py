@@ -1,7 +1,7 @@
 """Who may import whom: flows over tasks over schemas, and no two packages of tasks/ that need each other."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +43,16 @@ def _reached(package: str, needs: dict[str, set[str]]) -> set[str]:
             found.add(name)
             todo += needs[name]
     return found
+
+
+def _classes(folder: str) -> Iterator[str]:
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        yield from (n.name for n in ast.walk(ast.parse(file.read_bytes())) if isinstance(n, ast.ClassDef))
+
+
+def test_no_two_classes_have_one_name():
+    names = Counter(name for folder in ("flows", "schemas", "tasks", "tools", "warehouse") for name in _classes(folder))
+    assert [name for name, times in names.items() if times > 1 and not name.startswith("_")] == []
 
 
 def test_tasks_never_import_flows_and_schemas_import_neither():

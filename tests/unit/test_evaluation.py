@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tools import evaluation
-from tools.evaluation import SECTIONS, Absent, Measured, Section, between, cell, last, printed, stored, table
+from tools.evaluation import SECTIONS, Absent, Measurements, Section, between, cell, last, printed, stored, table
 
-NOTHING = Measured(Path("no release"))
+NOTHING = Measurements(Path("no release"))
 TODAY = date(2026, 11, 28)
 
 
@@ -48,7 +48,7 @@ def test_a_section_that_cannot_be_measured_says_why_and_how(monkeypatch, tmp_pat
     assert "Not measured: ../shared/cases/check is not there." in by_title["Files that others read wrong"].markdown(
         NOTHING, TODAY
     )
-    assert "Not measured: " in by_title["The headline"].markdown(Measured(tmp_path), TODAY)
+    assert "Not measured: " in by_title["The headline"].markdown(Measurements(tmp_path), TODAY)
     assert "Not measured: " in Section("t", "w", "", stored("none")).markdown(NOTHING, TODAY)
 
 

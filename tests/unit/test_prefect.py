@@ -17,7 +17,7 @@ from flows import pipeline, runtime, settings, steps
 from flows.settings import Settings, SettingsError
 from flows.summary import in_lines, in_markdown
 from flows.web import client_of, web_access
-from tasks.documents.plan import Chunk
+from tasks.documents.plan import DocumentChunk
 from tasks.load.runs import Run
 from tasks.sources import Discovery, Source
 
@@ -37,7 +37,7 @@ def test_every_task_has_a_name_in_words_tags_and_a_description():
 
 def test_run_names_tell_source_chunk_and_day():
     source = Source("epoch", lambda _: Discovery("epoch"))
-    chunk = Chunk(3, 7, [SimpleNamespace()] * 50)
+    chunk = DocumentChunk(3, 7, [SimpleNamespace()] * 50)
     assert steps.query_source.task_run_name.format(source=source) == "query epoch"
     assert steps.read_documents.task_run_name.format(chunk=chunk) == "read chunk 3 of 7 (50 documents)"
     assert steps.load_readings.task_run_name.format(chunk=chunk) == "load chunk 3 of 7 (50 documents)"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract.ownership import Ownership, judge, looks_like_name, ownership_of
-from tasks.names.keys import clean_name, model_key
+from tasks.names.keys import clean_name, model_key, prints_another_size
 from tasks.parse.document import Document, PdfPage
 
 SAME = [
@@ -31,6 +31,14 @@ OTHER = [
 @pytest.mark.parametrize(("one", "two"), SAME)
 def test_one_model_one_key(one: str, two: str) -> None:
     assert model_key(one) == model_key(two)
+
+
+def test_a_size_in_a_name_is_a_rounded_number_of_parameters() -> None:
+    assert not prints_another_size("OPT-175B", 174.6e9)
+    assert not prints_another_size("BERT-110M", 110e6)
+    assert prints_another_size("OPT-175B", 30e9)
+    assert prints_another_size("GPT-2 1.5B", 1.5e6)
+    assert not prints_another_size("ResNet-152", 60e6)
 
 
 @pytest.mark.parametrize(("one", "two"), OTHER)

@@ -6,12 +6,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from prefect.exceptions import TerminationSignal
 from rich.console import Console
 
 from flows import pipeline, steps
 from flows.cli import show
 from flows.pipeline import Night, SourceLost, ingest, nightly
 from flows.runtime import HomeInUse
+from flows.stopping import Terminated
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable, registry
@@ -68,7 +70,9 @@ def status(home: Path) -> str:
     ("error", "outcome", "reason"),
     [
         (ValueError("row 7 is no correction"), "failed", "ValueError: row 7 is no correction"),
-        (KeyboardInterrupt(), "stopped", "KeyboardInterrupt"),
+        (KeyboardInterrupt(), "stopped", "by SIGINT (Ctrl-C)"),
+        (Terminated(), "stopped", "by SIGTERM"),
+        (TerminationSignal(signal=15), "stopped", "by SIGTERM"),
         (SystemExit(143), "stopped", "SystemExit: 143"),
     ],
 )

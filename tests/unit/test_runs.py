@@ -1,6 +1,7 @@
 """Run records: one for each run, whatever its end, also where the warehouse could not take it."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,6 @@ def test_a_run_record_is_opened_and_closed(warehouse):
         (ValueError("no figure\n  in line 7"), "failed", "ValueError: no figure in line 7"),
         (KeyError("x" * 9000), "failed", "KeyError: 'xxx"),
         (OSError(28, "No space left on device"), "failed", "OSError: [Errno 28] No space left on device"),
-        (KeyboardInterrupt(), "stopped", "KeyboardInterrupt"),
         (SystemExit(143), "stopped", "SystemExit: 143"),
     ],
 )
@@ -54,6 +54,15 @@ def test_a_run_that_did_not_come_to_its_end_says_why_in_one_line(warehouse, erro
     assert row["run_outcome"] == outcome
     assert row["reason"].startswith(reason)
     assert len(row["reason"].splitlines()) == 1 and len(row["reason"]) <= 500
+
+
+def test_a_run_that_a_signal_stopped_names_the_signal_whatever_broke_off(warehouse):
+    for number, error in ((signal.SIGINT, KeyboardInterrupt()), (signal.SIGTERM, RuntimeError("query interrupted"))):
+        run = Run("ingest", {})
+        run.end(error, stopped_by=number)
+        put_load(warehouse, run.row())
+    ended = [(row["run_outcome"], row["reason"]) for row in records(warehouse, "raw_loads")]
+    assert sorted(ended) == [("stopped", "by SIGINT (Ctrl-C)"), ("stopped", "by SIGTERM")]
 
 
 def test_a_run_that_lost_a_source_names_it(warehouse):

@@ -26,7 +26,6 @@ from tasks.extract.training.findings import (
     Finding,
     measures_speed,
     phase_of,
-    prints_another_size,
     runs_experiments,
     runs_for,
     speaks_of_others,
@@ -36,7 +35,7 @@ from tasks.extract.training.piece_times import find_piece_times, whole_times
 from tasks.extract.training.sets import training_set_in, training_set_of
 from tasks.extract.training.tables import TableFigure, find_in_table
 from tasks.extract.training.text import find_figures
-from tasks.names.keys import clean_name, model_key
+from tasks.names.keys import clean_name, model_key, prints_another_size
 from tasks.parse.document import Document, PageTable
 from tasks.provenance.claims import content_id, unique
 from tasks.reference.datasets import Dataset, mentions

@@ -135,11 +135,3 @@ def speaks_of_others(text: str) -> bool:
     if _OTHERS_FIRST.match(text):
         return True
     return bool(_OTHERS.search(text)) and not SELF.search(text)
-
-
-def prints_another_size(name: str, parameters: float) -> bool:
-    """Whether a name such as "OPT-175B" prints a number of parameters that is not the figure's."""
-    size = re.search(r"(\d+(?:\.\d+)?)([MB])\b", name)
-    if size is None:
-        return False
-    return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > 0.2
