@@ -61,12 +61,37 @@ SCALES = {
 }
 """Scale words and suffixes. "M" is a million and "B" a billion, as in papers on deep learning."""
 
-_THIN = "\u2009\u202f\u00a0"
-_SPACED = r"[1-9]\d{0,2}(?:(?: \d{3})* 000|(?: \d{3}){2,})(?!\d)"
-_MANTISSA = rf"(?:\d{{1,3}}(?:[,{_THIN}]\d{{3}})+(?:\.\d+)?|{_SPACED}|0,\d+|\d+(?:\.\d+)?|\.\d+)(?![\d]|,\d{{3}})"
-_TIMES = r"\s*[×x∗*·⋅✕]\s*"
-_RAISED = r"(?:10|2)\s*\^\s*\{?\s*[+−–-]?\s*\d+(?:\.\d+)?\s*\}?"
-_POWER = rf"{_TIMES}{_RAISED}"
+_MARKS = "\u2007\u2009\u200a\u202f\u00a0'’‘′´ʼ"
+"""What may part thousands beside commas: narrow blanks, and the Swiss apostrophe in all its shapes."""
+_SPACED = (
+    r"(?:[1-9]\d{0,2}(?:(?: \d{3})* 0\d\d|(?: \d{3}){2,})"
+    r"|(?:(?<=\bof )|(?<=\bfor )|(?<=\babout )|(?<=\bwith ))[1-9]\d{0,2} [1-9]\d\d)(?!\d|[.,]\d)"
+)
+"""Thousands parted by blanks: no number of its own begins with 0, and after "for" no two numbers follow each other."""
+_GROUPED = (
+    rf"\d{{1,3}}(?:[,{_MARKS}]\d{{3}})+(?:\.\d+)?"
+    r"|\d{1,2}(?:,\d{2})+,\d{3}"  # 2,50,000 as in India
+    r"|[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.])"  # 1.281.167; "1.024" alone may be either
+)
+_MANTISSA = rf"(?:{_GROUPED}|{_SPACED}|0,\d+|\d+(?:\.\d+)?|\.\d+)(?!\d|[,{_MARKS}]\d{{3}}(?!\d))"
+_FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333333", "⅔": "0.666667", "⅛": "0.125", "⅜": "0.375"}
+_FRACTIONS |= {"⅝": "0.625", "⅞": "0.875", "1/2": "0.5", "1/4": "0.25", "3/4": "0.75", "and a half": "0.5"}
+_MIXED = (
+    rf"(?:\d{{1,4}}\s?)?[{''.join(f for f in _FRACTIONS if len(f) == 1)}]"
+    r"|\d{1,4}\s(?:(?:1/2|1/4|3/4)(?![\d/])|and\sa\shalf\b)"
+)
+"""Whole numbers with a fraction: "12½", "2 1/2", "3 and a half"."""
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_DIGITS_RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
+_TIMES = r"(?:\s*[×x∗*·⋅•✕✖⨯]\s*|\s[A-Za-z\ufffd]\s(?=10\s?[\^⁰-⁹¹²³]))"
+"""A times sign, or the letter that a font without a map makes of it between a number and a power of ten."""
+_RAISED = (
+    rf"(?:(?:10|2)\s*\^\s*\{{?\s*[+−–-]?\s*\d+(?:\.\d+)?\s*\}}?(?:{_DIGITS_RAISED}|\^\{{\d+\}})*"
+    rf"|(?:10|2)[⁺⁻]?{_DIGITS_RAISED}{{2,}}|10[⁺⁻]{_DIGITS_RAISED}|10[³⁴-⁹])"
+)
+_LIFTED = r"\s*[×∗·⋅]\s*10\s[12]\d(?=\s*(?:FLOP|operations\b))"
+"""A power whose exponent stands on the line: "3 × 10 19 FLOP"."""
+_POWER = rf"(?:{_TIMES}{_RAISED}|{_LIFTED})"
 _E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
 _SCALE_WORD = r"(?:hundred|thousand|millions?|billions?|trillions?)\b"
 _SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?![\w^])"
@@ -78,7 +103,7 @@ _ARTICLE = rf"(?:half an?\b|an?\b(?=\s(?:{_SCALE_WORD}|(?:hour|day|week|month)\b
 _HALF = r"(?:\sand\sa\shalf\b)?"
 _WORDS = rf"\b(?:{_SMALL}|{_ARTICLE})(?:[\s-]hundred\s(?:and\s)?{_SMALL})?{_HALF}(?:[\s-]{_SCALE_WORD})*{_HALF}"
 _FIGURE = (
-    rf"(?:(?P<bare>{_RAISED})"
+    rf"(?:(?P<bare>{_RAISED})|(?P<mixed>{_MIXED})"
     rf"|(?P<mantissa>{_MANTISSA})(?:(?P<power>{_POWER})|(?P<e>{_E})|[\s-]?(?P<scale>{_SCALE_WORD}|{_SCALE_LETTER}))?"
     rf"|(?P<words>{_WORDS}))"
 )
@@ -133,9 +158,16 @@ def _decimal(text: str) -> Decimal:
 
 
 def _raised(text: str) -> Decimal:
-    """Value of "10^{18}" or "2^{20}", whatever stands before it."""
-    base, exponent = text.rsplit("^", 1)
+    """Value of "10^{18}", "10¹⁸", "10 18" or "2^{20}", whatever stands before it."""
+    base, exponent = re.split(r"\^|(?<=10)\s|(?=[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", text.rstrip(), maxsplit=1)
+    exponent = exponent.translate(_SUPERSCRIPTS)
     return Decimal(10 if base.rstrip().endswith("10") else 2) ** _decimal(exponent)
+
+
+def _mixed(text: str) -> Decimal:
+    """Value of "12½" or "2 1/2"."""
+    fraction = next(f for f in _FRACTIONS if text.endswith(f))
+    return Decimal(text.removesuffix(fraction).strip() or 0) + Decimal(_FRACTIONS[fraction])
 
 
 def _in_words(text: str) -> Decimal:
@@ -164,9 +196,13 @@ def _single(match: re.Match[str], minus: bool) -> _Single:
     scale = Decimal(1)
     if groups["bare"]:
         mantissa = _raised(groups["bare"])
+    elif groups["mixed"]:
+        mantissa = _mixed(groups["mixed"])
     elif groups["mantissa"]:
         digits = groups["mantissa"]
-        mantissa = Decimal(re.sub(rf"[,\s{_THIN}]", "." if digits.startswith("0,") else "", digits))
+        if digits.count(".") > 1:
+            digits = digits.replace(".", "")
+        mantissa = Decimal(re.sub(rf"[,\s{_MARKS}]", "." if digits.startswith("0,") else "", digits))
         if groups["power"]:
             scale = _raised(groups["power"])
         elif groups["e"]:

@@ -46,6 +46,28 @@ from tasks.extract.numbers import WORDS, find_numbers, format_number, parse_numb
         ("one and a half million", 1.5e6),
         ("half a million", 5e5),
         ("a hundred", 100),
+        ("10¹⁹", 1e19),
+        ("3.0 × 10¹⁹", 3e19),
+        ("3.0×10^{1}⁹", 3e19),
+        ("3.0×10^{1}^{9}", 3e19),
+        ("3·10²⁴", 3e24),
+        ("5 × 10⁻⁴", 5e-4),
+        ("2²⁰", 1048576),
+        ("3.0 f 10^{19}", 3e19),
+        ("12½", 12.5),
+        ("½", 0.5),
+        ("2 1/2", 2.5),
+        ("3 and a half", 3.5),
+        ("250'000", 250000),
+        ("250’000", 250000),
+        ("1′024", 1024),
+        ("250\u202f000", 250000),
+        ("250\u00a0000", 250000),
+        ("1 024", 1024),
+        ("1 250 000", 1250000),
+        ("2,50,000", 250000),
+        ("1.281.167", 1281167),
+        ("1.024", 1.024),
     ],
 )
 def test_one_number(text: str, value: float) -> None:
@@ -72,6 +94,22 @@ def test_one_number(text: str, value: float) -> None:
 def test_ranges(text: str, value: float, lower: float, upper: float) -> None:
     (number,) = find_numbers(text)
     assert (number.value, number.lower, number.upper) == (value, lower, upper)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("took 3 × 10 19 FLOP", [3e19]),
+        ("for 12 500 steps", [12500]),
+        ("Table 2 500 images", [2, 500]),
+        ("images of 224 × 224", [224, 224]),
+        ("in the 1990's 300 of them", [1990, 300]),
+        ("76.9¹ and 78.57²", [76.9, 78.57]),
+        ("10² on top", [10]),
+    ],
+)
+def test_neighbours_make_no_thousands_and_marks_no_powers(text: str, values: list[float]) -> None:
+    assert [n.value for n in find_numbers(text)] == values
 
 
 @pytest.mark.parametrize("text", ["ResNet-50", "v2", "TPUv3", "p2.8xlarge", "Table", "", "x^{2}", "CIFAR-10"])
