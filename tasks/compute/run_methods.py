@@ -1,5 +1,6 @@
 """The methods of `tasks.compute.methods`, applied to what a paper discloses of one training run."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -125,7 +126,7 @@ def _timed(run: TrainingRun, time: Disclosure, chip: Disclosure, context: RunCon
     if time.field == "chip_hours":
         count, inputs = None, ComputeInputs(chip_hours=time.number)
     else:
-        count = run.pick("chips", [time]) or _one_chip(run)
+        count = run.pick("chips", [time]) or _one_chip(run, f"{time.quote} {chip.quote}")
         if count is None:
             return None
         inputs = ComputeInputs(
@@ -151,9 +152,19 @@ def _timed(run: TrainingRun, time: Disclosure, chip: Disclosure, context: RunCon
     return RunEstimate(_with_ranges(estimate, count), (*evidence, *count.evidence))
 
 
-def _one_chip(run: TrainingRun) -> Quantity | None:
-    """One chip, where a paper names its chip and states no number anywhere; up to a machine of eight."""
-    if any(d.field == "chips" for d in (*run.own, *run.shared, *run.others)):
+_SEVERAL_CHIPS = re.compile(
+    r"\b(?:pods?|slices?|clusters?|nodes|machines|servers|hosts|instances|racks?|supercomputer)\b",
+    re.IGNORECASE,
+)
+"""Words of many chips, whose number nobody says: "two v4 pods"."""
+
+
+def _one_chip(run: TrainingRun, said: str) -> Quantity | None:
+    """One chip, where a paper names its chip and states no number anywhere; up to a machine of eight.
+
+    None where what is `said` of it speaks of several.
+    """
+    if any(d.field == "chips" for d in (*run.own, *run.shared, *run.others)) or _SEVERAL_CHIPS.search(said):
         return None
     flag = Coded.of(ComputeFlag.CHIPS_SUPPOSED)
     return Quantity(1.0, 1.0, CHIPS_OF_A_MACHINE, "1 chip", flags=(flag,))

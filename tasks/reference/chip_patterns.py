@@ -18,7 +18,9 @@ _MEMORY = r"\d{1,3}\s?GB?"
 FORM = rf"(?:[\s-]*(?:\(?{_MEMORY}\)?|SXM\d?|PCI-?e|NVL(?:ink)?\d*|OAM|Tensor[\s-]Core))*"
 """What may stand behind a chip's name: its memory, its socket."""
 
-NOUN = r"(?:(?:GPU|TPU|NPU|IPU|card|graphics[\s-]card|board|chip|accelerator|device|processor)s?(?![A-Za-z]))"
+NOUN = (
+    r"(?:(?:GPU|TPU|NPU|IPU|HPU|XPU|DCU|card|graphics[\s-]card|board|chip|accelerator|device|processor)s?(?![A-Za-z]))"
+)
 """What a chip is called without a name, or behind it."""
 
 _BEGINS = r"(?:(?<![\w.])|(?<=\dx))"
@@ -175,16 +177,21 @@ def slices() -> re.Pattern[str]:
     """A slice of TPUs by its name ("TPU v3-512", "v4-1024", "TPUv5e-256"): groups `generation` and `count`."""
     sliced = (alias for h in load_hardware() if h.slice_counts for alias in h.aliases)
     generations = {alias.removeprefix("TPU v") for alias in sliced if alias.startswith("TPU v")}
-    names = "|".join(sorted(map(re.escape, generations), key=len, reverse=True))
+    spelled = (re.escape(g).replace(r"\ ", r"\s?") for g in generations)
+    names = "|".join(sorted(spelled, key=len, reverse=True))
     return re.compile(
         rf"\b(?:TPU[\s-]*v?|v)(?P<generation>{names})(?:litepod|pod)?-(?P<count>\d{{1,5}})(?![\w.-]*\d)", re.I
     )
 
 
+def slice_slug(match: re.Match[str]) -> str:
+    """The chip of a slice that `slices` found."""
+    return chip_names(load_hardware()).slug(f"TPU v{match['generation']}")
+
+
 def chips_of_slice(match: re.Match[str]) -> tuple[float, bool]:
     """Chips in a slice that `slices` found, and whether its name counts cores."""
-    names = chip_names(load_hardware())
-    chip = by_slug(load_hardware())[names.slug(f"TPU v{match['generation']}")]
+    chip = by_slug(load_hardware())[slice_slug(match)]
     in_cores = chip.slice_counts == "cores"
     return float(match["count"]) / ((chip.cores_per_chip or 1) if in_cores else 1), in_cores
 

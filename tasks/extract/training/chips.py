@@ -20,7 +20,9 @@ from tasks.reference.chip_patterns import (
     named_chip,
     node_names,
     node_sizes,
+    slice_slug,
     slices,
+    spans_of_names,
 )
 from tasks.reference.hardware import GENERIC, Hardware, by_slug, load_hardware
 
@@ -77,6 +79,8 @@ def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Fi
     A processor named beside accelerators feeds them ("4 V100 and an Intel Xeon E5-2680 v4"): it counts only alone.
     """
     mentions = [_Mention(*m) for m in hardware_mentions(text, hardware)]
+    if all(m.slug in GENERIC for m in mentions):
+        mentions = _slices_named(text, bool(mentions)) or mentions
     processors = {chip.slug for chip in hardware if chip.kind == "cpu"}
     mentions = [m for m in mentions if m.slug not in processors] or mentions
     named = [m for m in mentions if m.slug not in GENERIC]
@@ -157,27 +161,64 @@ def _count_after(text: str, mention: _Mention) -> list[Finding]:
     return [_chips(float(match[1]), mention.start, mention.end + match.end(), text)]
 
 
-_HOLDING = alt(r"with of having containing equipped\swith has and each")
-_NODES = re.compile(
-    rf"(?<![\w.-])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?{_NODE}[,\s(]+(?:each\s+)?{_HOLDING}"
-    rf"\s+(?:with\s+)?({_NUM})(?:\s*[×x]\s*|[\s-]+)(?:[\w-]+\s+){{0,4}}?(?:{named_chip()}|{NOUN})",
-    re.IGNORECASE,
+_HOLDING = alt(
+    r"""with of having hold(?:ing|s) contain(?:ing|s) hosting equipped\swith has have featuring
+    (?:is|are)\sequipped\swith including offering"""
 )
+_CHIP = rf"(?:(?!{_NUM}[\s×x]|{_NODE}\b|days?\b|hours?\b)[\w-]+\s+){{0,4}}?(?:{named_chip()}|{NOUN})"
+_OF = r"(?:\s*[×x]\s*|[\s-]+)"
+_EACH_NODE = (
+    re.compile(
+        rf"\b(?:each|every)(?:\s+(?:{_NODE}|of\s+(?:which|them|these))(?:\s+(?:in|of)(?:\s+[\w-]+){{1,4}}?)?)?"
+        rf"\s+{_HOLDING}\s+({_NUM}){_OF}{_CHIP}",
+        re.I,
+    ),
+    re.compile(
+        rf"(?<![\w.])({_NUM}){_OF}{_CHIP}(?:\s*{NOUN})?[\s(]*"
+        rf"(?:\beach\b|(?:\bper|/|\ba|\bon(?:\s+each|\s+every)?(?:\s+of)?)(?:\s+the)?\s*(?:{_NUM}\s+)?(?:[\w-]+\s+)?{_NODE})",
+        re.I,
+    ),
+    re.compile(rf"(?<![\w.])({_NUM})(?:\s*[×x]\s*|-)(?:{named_chip()}|{NOUN})[\s-]+{_NODE}", re.I),
+    re.compile(rf"\b{_NODE}[,\s(]+{_HOLDING}\s+({_NUM}){_OF}{_CHIP}", re.I),
+    re.compile(rf"\b{_NODE}\s*[×x]\s*({_NUM})\s+{_CHIP}", re.I),
+)
+"""How many chips a node has: "each with 8 H100s", "8 GPUs per node", "8xH100 nodes", "nodes of 8 GPUs", "nodes × 8"."""
+_NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+(?:(?!{_NUM}\s)[\w-]+\s+){{0,2}}?{_NODE}(?!\w)", re.I)
+_PRODUCT = re.compile(rf"(?<![\w.×])(\d{{1,4}})\s*[×x]\s*(\d{{1,3}})\s+(?:{named_chip()}|GPU)", re.I)
 _NAMED_NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+({node_names()})", re.IGNORECASE)
 
 
 def _per_node(text: str) -> list[Finding]:
-    """ "2 nodes with 8 GPUs each", "16 DGX-1 machines, each with 8 V100": nodes times chips."""
-    match = _NODES.search(text)
-    if match:
-        nodes, each = _value(match[1]), _value(match[2])
-        if nodes and each and nodes >= 1:
-            return [_chips(nodes * each, match.start(), match.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
+    """ "2 nodes with 8 GPUs each", "16 DGX-1 machines", "32 × 8 A100": nodes times chips."""
+    names = spans_of_names(text)
+    each = next((m for pattern in _EACH_NODE if (m := pattern.search(text))), None)
+    taken = [*names, each.span(1)] if each else names  # the 6000 of "64 RTX 6000 nodes"
+    nodes = [m for m in _NODES.finditer(text) if _value(m[1]) and not any(a <= m.start(1) < b for a, b in taken)]
+    if each and nodes:
+        start, end = min(each.start(), nodes[0].start()), max(each.end(), nodes[-1].end())
+        products = [(_value(m[1]) or 0) * (_value(each[1]) or 0) for m in nodes]
+        return [_chips(value, start, end, text, ReadingNote.NODES_TIMES_CHIPS) for value in products if value]
+    if product := _PRODUCT.search(text):
+        value = float(product[1]) * float(product[2])
+        return [_chips(value, product.start(), product.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
     named = _NAMED_NODES.search(text)  # "16 DGX A100"
-    if named and (nodes := _value(named[1])):
+    if named and (nodes_named := _value(named[1])):
         size = node_sizes()[bare(named[2]).removeprefix("nvidia")]
-        return [_chips(nodes * size, named.start(), named.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
+        return [_chips(nodes_named * size, named.start(), named.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
     return []
+
+
+_SLICES = re.compile(rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?(?:Cloud\s+)?$", re.I)
+_ON_A_SLICE = re.compile(r"\b(?:on|using|with)\s+(?:(?:an?|one|two|three|four|the|single|\d{1,3})\s+)*$", re.I)
+
+
+def _slices_named(text: str, of_tpus: bool) -> list[_Mention]:
+    """Slices as names of chips; one without the word TPU only where something runs on it: "on a v4-1024"."""
+    return [
+        _Mention(slice_slug(m), m.start(), m.end())
+        for m in slices().finditer(text)
+        if of_tpus or _ON_A_SLICE.search(text[: m.start()])
+    ]
 
 
 def _tpu_counts(text: str, slug: str) -> list[Finding]:
@@ -188,7 +229,10 @@ def _tpu_counts(text: str, slug: str) -> list[Finding]:
     if sliced := slices().search(text):
         chips, counts_cores = chips_of_slice(sliced)
         codes = (ReadingNote.CORES_HALVED,) if counts_cores else ()
-        return [_chips(chips, sliced.start(), sliced.end(), text, *codes)]
+        several = _SLICES.search(text[: sliced.start()])
+        several_of_them = several and re.match(r"[\s\w-]{0,20}?(?:slices|pods)\b", text[sliced.end() :])
+        times = (_value(several[1]) or 1) if several and several_of_them else 1
+        return [_chips(chips * times, sliced.start(), sliced.end(), text, *codes)]
     cores = _ROWS[slug].cores_per_chip or 1
     match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}cores?\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
@@ -234,7 +278,13 @@ def _plain_tpu_counts(text: str) -> list[Finding]:
 
 def _largest_only(text: str, found: list[Finding]) -> list[Finding]:
     """Where nodes times chips is known, the chips a node are no count of their own."""
-    product = next((f for f in found if has(f.notes, ReadingNote.NODES_TIMES_CHIPS)), None)
-    if product is None:
-        return found
-    return [f for f in found if f is product or not product.start <= f.start < product.end]
+    products = [f for f in found if has(f.notes, ReadingNote.NODES_TIMES_CHIPS)]
+    if not products:
+        each = [m.start(1) for pattern in _EACH_NODE[:2] if (m := pattern.search(text))]
+        return [f for f in found if f.start not in each]
+    return products + [
+        f
+        for f in found
+        if f not in products
+        and not any(p.start <= f.start < p.end and float(f.value) < float(p.value) for p in products)
+    ]

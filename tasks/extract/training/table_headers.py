@@ -7,13 +7,18 @@ from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import SCALES, parse_number
 from tasks.extract.training.table_resources import RESOURCES, resource_of, resource_unit
-from tasks.extract.training.units import DEVICE, FLOP_PREFIX, HOURS, alt
+from tasks.extract.training.units import (
+    DEVICE,
+    FLOP_PREFIX,
+    FLOP_RATE_TIMES,
+    HOURS,
+    alt,
+    flop_in,
+    hours_in,
+)
 from tasks.reference.chip_patterns import cores_in, counts_cores, named_chip, without_names
 
-PETAFLOP_DAY = 8.64e19
-"""FLOP of one petaflop/s-day: 1e15 x 86,400."""
-
-_COST = alt("cost compute [KMGTPEZ]?FLOPs? operations PF-days exaFLOPs?")
+_COST = alt("cost compute [KMGTPEZY]?FLOPs? operations PF-days exaFLOPs?")
 _NOT_HYPER = r"(?<!hyper)(?<!hyper-)(?<!hyper )"
 _OPS = alt(
     r"""[KMGTB]?FLOPs? [MG]?-?MAdds? [GM]?MACs? mult(?:iply|i)?[-\s]*add\w* complexity operations [GM]?OPs
@@ -29,7 +34,8 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "training_flop",
         re.compile(
-            rf"\b(?:train\w*|pre-?train\w*|total)\b[^|]{{0,30}}\b{_COST}\b|\bPF-days\b|\bPFLOP/?s-days|\b(?:exa|zetta)FLOPs?\b",
+            rf"\b(?:train\w*|pre-?train\w*|total)\b[^|]{{0,30}}\b{_COST}\b|\b{FLOP_RATE_TIMES}"
+            r"|\b(?:exa|zetta|yotta|[EZY])-?FLOPs?\b",
             re.I,
         ),
     ),
@@ -145,11 +151,11 @@ class HeaderUnit:
     confidence: float = 0.9
 
 
-_IN_BRACKETS = r"[(\[]\s*(?:in\s+)?(?P<bracket>[KMBGTP]|mil\.?|[mb]illions?|thousands?|bn|[GMT]FLOPs?)\s*[)\]]"
+_IN_BRACKETS = r"[(\[]\s*(?:in\s+)?(?P<bracket>[KMBGTP]|mil\.?|[mb]illions?|thousands?|bn|[GMTPEZY]FLOPs?)\s*[)\]]"
 _POWER = r"(?P<power>(?:[×x*·]\s*)?10\s*\^?\s*\{?\s*(?P<exponent>[3-9]|[12]\d)\s*\}?)"
-_PREFIX = r"\b(?P<prefix>[KMGTPB])-?(?:FLOPs?|OPs|MACs?|MAdds?|Mult|ops)\b"
+_PREFIX = r"\b(?P<prefix>[KMGTPEZYB])-?(?:FLOPs?|OPs|MACs?|MAdds?|Mult|ops)\b"
 _UNIT = re.compile(
-    rf"{_IN_BRACKETS}|{_POWER}|\b(?P<word>[mb]illions?|thousands?)\b|{_PREFIX}|(?P<exa>exa|zetta)FLOP", re.I
+    rf"{_IN_BRACKETS}|{_POWER}|\b(?P<word>[mb]illions?|thousands?)\b|{_PREFIX}|(?P<exa>exa|zetta|yotta)-?FLOP", re.I
 )
 _SPOKEN_OF = {"parameters": r"param\w*", "forward_ops": r"(?:complexity|FLOPs|ops|mult\w*|operations)"}
 
@@ -167,8 +173,8 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
         return _time_unit(field, header, caption)
     if field == "chips" and "TPU" in header.upper() and counts_cores(header):
         return HeaderUnit(1 / cores_in(header), True)
-    if re.search(r"PF-days|PFLOP/?s[- ]days?", header, re.I):
-        return HeaderUnit(PETAFLOP_DAY, True)
+    if rate := re.search(rf"\b{FLOP_RATE_TIMES}", header, re.I):
+        return HeaderUnit(flop_in(rate[1]) * hours_in(rate[2]) * 3600.0, True)
     phrases = [header]
     if field in _SPOKEN_OF:
         phrases += [m[0] for m in re.finditer(rf"\b{_SPOKEN_OF[field]}\b(?:[^.;]|\.,){{0,25}}", caption, re.I)]
@@ -195,7 +201,7 @@ def _factor(match: re.Match[str]) -> float:
     if groups["power"]:
         return float(f"1e{groups['exponent']}")
     if groups["exa"]:
-        return 1e18 if groups["exa"].lower() == "exa" else 1e21
+        return flop_in(groups["exa"])
     word = (groups["bracket"] or groups["word"] or groups["prefix"]).lower().rstrip(".")
     if word.endswith(("flop", "flops")):
         return FLOP_PREFIX[word[0]]

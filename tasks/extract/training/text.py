@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
+from tasks.extract.numbers import find_numbers
 from tasks.extract.training.data import (
     examples,
     find_audio_lengths,
@@ -40,7 +41,7 @@ def find_figures(text: str, phase: str) -> list[Finding]:
     """
     found = find_batch_sizes(text, phase) + find_splits(text, phase)
     found += find_sequence_lengths(text, phase) + find_audio_lengths(text, phase)
-    found += find_resources(text, phase) + _totals_in_words(text, phase)
+    found += find_resources(text, phase) + _totals_in_words(text, phase) + _times_in_two_units(text, phase)
     taken = [(f.start, f.end) for f in (*found, *find_piece_times(text, phase))]
     for m in measured_numbers(text):
         if any(a < m.number.end and m.number.start < b for a, b in taken):
@@ -48,26 +49,7 @@ def find_figures(text: str, phase: str) -> list[Finding]:
         finding = _READERS[m.field](text, m, phase)
         if finding:
             found += _ends(finding) if finding.field == "parameters" else [finding]
-    return _days_and_hours(text, found)
-
-
-def _days_and_hours(text: str, found: list[Finding]) -> list[Finding]:
-    """Times stated in two units joined into one: "3 days 12 hours", "1 day and 6 hours"."""
-    joined: list[Finding] = []
-    for finding in found:
-        before = joined[-1] if joined else None
-        if (
-            before
-            and before.field == finding.field == "duration_hours"
-            and re.fullmatch(r"\s*(?:,|and)?\s*", text[before.end : finding.start])
-            and float(finding.value) < float(before.value)
-            and before.lower is None
-        ):
-            total = float(before.value) + float(finding.value)
-            joined[-1] = replace(before, value=total, end=finding.end, raw=text[before.start : finding.end])
-        else:
-            joined.append(finding)
-    return joined
+    return found
 
 
 def _ends(finding: Finding) -> list[Finding]:
@@ -113,20 +95,59 @@ _RECORDINGS = re.compile(r"\b(?:audio|speech|video|recordings?|corpus of|hours o
 
 
 def _duration(text: str, m: Measured, phase: str) -> Finding | None:
-    """Wall time of a training run; not a time per epoch, not an interval, not the time of inference, not of speech."""
-    before, behind = _around(text, m)
+    """Wall time of a training run, in one unit of time."""
     hours = hours_in(m.unit[1])
-    value = m.number.value * hours
-    if phase in ("inference", "unknown") or hours < 1 / 60 or not 0 < value <= LONGEST_RUN_HOURS:
-        return None
-    if _RATE_BEHIND.match(behind) or _NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before):
-        return None
-    if hours == 1.0 and value >= 80 and _RECORDINGS.search(text):
-        return None
-    took = (_TOOK.search(text) and TRAINS.search(text)) or runs_for(text)
-    if took or _TOOK_BEFORE.search(before) or re.match(r"[^.]{0,15}\bof (?:pre-?|fine-?)?train", behind):
+    if re.match(r"\s+and a half\b", text[m.end :]):  # "a week and a half"
+        m = replace(m, number=replace(m.number, value=m.number.value + 0.5))
+    is_run = hours >= 1 / 60 and _is_run_time(text, (m.number.start, m.end), m.number.value * hours, phase)
+    if is_run and not (hours == 1.0 and m.number.value >= 80 and _RECORDINGS.search(text)):
         return _finding(m, "duration_hours", hours, phase)
     return None
+
+
+def _is_run_time(text: str, span: tuple[int, int], hours: float, phase: str) -> bool:
+    """Whether a time is that of a run: not per epoch, no interval, not the time of inference, not of speech."""
+    before, behind = text[: span[0]], text[span[1] :]
+    if phase in ("inference", "unknown") or not 0 < hours <= LONGEST_RUN_HOURS:
+        return False
+    if _RATE_BEHIND.match(behind) or _NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before):
+        return False
+    took = (_TOOK.search(text) and TRAINS.search(text)) or runs_for(text)
+    return bool(took or _TOOK_BEFORE.search(before) or re.match(r"[^.]{0,15}\bof (?:pre-?|fine-?)?train", behind))
+
+
+_PART_OF_TIME = r"(\d{{1,3}}(?:\.\d+)?|(?:a|one|two|three|four|five|six|seven|eight|nine|ten)\b)[\s-]*{unit}"
+_TIME_IN_TWO_UNITS = re.compile(
+    r"(?<![\w.,])"
+    + "".join(
+        rf"(?:{_PART_OF_TIME.format(unit=unit)}(?![A-Za-z])(?:\s*(?:,|and|,\s*and|\+)?\s*(?=[\da-t])|(?=\d)|\b))?"
+        for unit in (
+            "(?:weeks?|wks?|(?-i:w))",
+            "(?:days?|(?-i:d))",
+            "(?:hours?|hrs?|(?-i:h))",
+            "(?:minutes?|mins?|(?-i:m))",
+        )
+    ),
+    re.I,
+)
+"""Times such as "12d 7h", "2 weeks and 3 days", "3 days, 12 hours", "1h30m"."""
+
+
+def _times_in_two_units(text: str, phase: str) -> list[Finding]:
+    """Times of runs that are stated in two units of time or more, largest first."""
+    found = []
+    for m in _TIME_IN_TWO_UNITS.finditer(text):
+        parts = [
+            (number, hours) for number, hours in zip(m.groups(), (168.0, 24.0, 1.0, 1 / 60), strict=True) if number
+        ]
+        if len(parts) < 2:
+            continue
+        total = sum(find_numbers(number)[0].value * hours for number, hours in parts)
+        raw = m[0].rstrip(" ,+")
+        span = m.start(), m.start() + len(raw)
+        if _is_run_time(text, span, total, phase):
+            found.append(Finding("duration_hours", total, *span, raw, phase))
+    return found
 
 
 def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:

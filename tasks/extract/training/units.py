@@ -9,10 +9,10 @@ from tasks.reference.chip_patterns import named_chip, spans_of_names
 HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 """Hours in a unit of time (a month is a twelfth of a year of 365.25 days)."""
 
-FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21}
+FLOP_PREFIX = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "p": 1e15, "e": 1e18, "z": 1e21, "y": 1e24}
 """SI prefixes of FLOP."""
 
-FLOP_PREFIX_WORDS = {"mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21}
+FLOP_PREFIX_WORDS = {"mega": 1e6, "giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21, "yotta": 1e24}
 
 TRAINING_FLOP_LEAST = 1e15
 """A stated FLOP count from here on is a training total: no network of the benchmarks needs as much for one pass."""
@@ -23,11 +23,13 @@ def alt(words: str) -> str:
     return "(?:" + "|".join(words.split()) + ")"
 
 
-_DEVICE_NOUN = "(?:GPU|TPU|NPU|IPU|accelerator|chip|core|node|card)s?(?![A-Za-z])"
+_DEVICE_NOUN = "(?:GPU|TPU|NPU|IPU|HPU|XPU|DCU|accelerator|chip|core|node|card)s?(?![A-Za-z])"
 DEVICE = rf"(?:{named_chip()}|{_DEVICE_NOUN}|(?:NVIDIA|Tesla|Cloud)(?!\w))"
 """What chip-hours are counted of, each word of it."""
+_UNKNOWN_CHIP = r"(?:(?-i:[A-Z])\w*(?:[- ]\d\w*)?[\s-]+(?=[GTNIHX]PU|accelerator|chip)|(?-i:[A-Z]+-?\d+[A-Za-z]{0,2}))"
+"""A name that hardware.csv does not have, before a word for chips or with a figure in it: "K9000 GPU hours"."""
 _LONG_TIME = alt("hours? hrs? days? weeks? months? years? minutes? seconds?")
-_TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? weeks? months?")
+_TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? d(?=\s+(?:on|using)\b) weeks? months?")
 _EXAMPLES = alt(
     r"""images? sentences? examples? samples? sentence[\s-]?pairs? pairs? utterances instances articles documents
     questions image[\s-]text[\s-]pairs sequences photos segments training\scases dialog(?:ue)?s? prompts triplets
@@ -41,7 +43,7 @@ _OPERATIONS = alt(
     (?:[Ff]loating[-\s]point|FP)[\s-]+(?:operations|multiplication)
     (?:(?:multiply[-\s]add|arithmetic|add-multiply)\s+)?operations(?!\s+(?:in|of|such)) ops"""
 )
-_FLOP_PREFIX = alt("[KMGTPEZ] [Mm]ega [Gg]iga [Tt]era [Pp]eta [Ee]xa [Zz]etta")
+_FLOP_PREFIX = alt("[KMGTPEZY] [Mm]ega [Gg]iga [Tt]era [Pp]eta [Ee]xa [Zz]etta [Yy]otta")
 _EPOCH_KIND = alt("full total training pre-?training fine-?tuning ImageNet complete more")
 _STEP_KIND = alt(
     r"""training gradient optimi[sz]er optimi[sz]ation SGD parameter weight total pre-?training fine-?tuning more
@@ -59,15 +61,19 @@ _TOKEN_KIND += r"|(?:byte[\s-]+pair[\s-]+encoding\s+)?\(?BPE\)?"
 
 _TOKENS = alt(r"tokens? words word(?=[\s-]+corpus) word-?pieces sub-?words")
 
+FLOP_RATE_TIMES = (
+    r"(tera|peta|exa|zetta|yotta|[TPEZY](?=[\s-]?F))[\s-]?(?:FLOPS?|FLOP|fs?(?![a-z]))?(?:/s(?:ec(?:ond)?)?|ps|s|[\s-]per[\s-]second)?"
+    r"[\s·⋅×*.-]*(days?|seconds?|hours?|weeks?|months?|years?)\b"
+)
+"""Operations as a rate times a time, in all spellings: "petaflop/s-days", "PF-days", "PFLOPS·days", "pfs-day"."""
+
 UNITS: dict[str, re.Pattern[str]] = {
-    "chip_hours": re.compile(rf"[\s-]*((?:{DEVICE}[\s·⋅-]*)+)({_LONG_TIME})\b", re.I),
+    "chip_hours": re.compile(rf"[\s-]*((?:(?:{DEVICE}|{_UNKNOWN_CHIP})[\s·⋅-]*)+)({_LONG_TIME})\b", re.I),
     "duration_hours": re.compile(rf"[\s-]*({_TIME})\b", re.I),
     "epochs": re.compile(
         rf"[\s-]*(?:{_EPOCH_KIND}[\s-]+){{0,2}}(?:epochs?|passes|(?:cycles|sweeps)(?=\s+(?:through|over)\b))\b", re.I
     ),
-    "petaflop_days": re.compile(
-        r"[\s-]*(tera|peta|exa|zetta|[TPEZ])[\s-]*(?:FLOPS?|FLOP/s)?(?:/s|ps)?[\s·⋅.-]*(days?|seconds?|hours?)\b", re.I
-    ),
+    "petaflop_days": re.compile(rf"[\s-]*{FLOP_RATE_TIMES}", re.I),
     "forward_ops": re.compile(rf"[\s-]*({_FLOP_PREFIX})?[\s-]?{_OPERATIONS}\b"),
     "parameters": re.compile(rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)", re.I),
     "steps": re.compile(
@@ -149,11 +155,16 @@ def _share_scale(number: Number, behind: Number) -> Number:
     return replace(number, value=scaled[0].value) if len(scaled) == 1 else number
 
 
+_WHOLE = frozenset({"epochs", "steps", "examples", "tokens", "parameters"})
+_THOUSANDS_OR_DECIMAL = re.compile(r"\d{1,3}\.\d{3}")
+"""What a count cannot be sure to be: "250.000 steps" are a quarter of a million in half of Europe."""
+
+
 def _unit_behind(text: str, number: Number) -> Measured | None:
     behind = text[number.end : number.end + 80]
     for field, pattern in UNITS.items():
         match = pattern.match(behind)
-        if match:
+        if match and not (field in _WHOLE and _THOUSANDS_OR_DECIMAL.fullmatch(number.raw)):
             return Measured(number, field, match)
     return None
 
