@@ -1,11 +1,13 @@
 """The one registry of fields: every column of every table, with its type, unit, description and bounds.
 
-DuckDB's DDL and COMMENTs, the pandera schemas and the codebook are all drawn from here; nothing is declared twice.
+DuckDB's DDL and COMMENTs, the pandera schemas and the codebook are all drawn from here; nothing is declared twice. What
+a column of out_estimates alone holds stands in its row type (`schemas.rows.Described`) and is taken from there.
 Same quantity and unit, same name; another unit, another name (the unit is the suffix).
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Literal
 
 from schemas.codes.evaluation import (
     EstimateStatus,
@@ -16,6 +18,8 @@ from schemas.codes.evaluation import (
     TheoryVerdict,
 )
 from schemas.codes.matching import DefectSign, Exclusion
+from schemas.rows import column_types
+from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
     CHECKED_QUANTITIES,
     COMPUTE_CHOICES,
@@ -342,7 +346,6 @@ _ALL = [
     Field("input_hash", "string", "Hash of the observations that the fit saw."),
     Field("target", "string", "Name of the target (see targets.csv)."),
     Field("target_error", "float", "Error rate aimed at.", "fraction", 0, 1),
-    Field("error_floor", "float", "Share of the benchmark's labels known to be wrong.", "fraction", 0, 1),
     Field("log10_training_flop", "float", "log10 of the compute that the fit asks for.", "log10 FLOP"),
     Field(
         "log10_training_flop_lower",
@@ -365,7 +368,6 @@ _ALL = [
     Field("cost_basis", "string", "How the costs were reckoned: chip-hours, power, PUE, grid and price, with years."),
     Field("cost_flags", "string", "What the costs rest on besides the paper, or lack; words separated by '; '."),
     Field("cost_flag_codes", "string", "The same as codes, separated by blanks."),
-    Field("decades_beyond_data", "float", "How far the compute lies beyond the largest observed.", "decade"),
     Field("status", "string", "Whether the figure deserves belief.", allowed=tuple(EstimateStatus)),
     Field("estimate_reason", "string", "Why the status is so, in words."),
     Field("estimate_reason_code", "string", "Why the status is so.", allowed=tuple(FitReason)),
@@ -484,6 +486,7 @@ _ALL = [
     Field("is_headline", "bool", "True for the estimator that the published headline comes from."),
     Field("standing", "string", "How the estimator stands by the rule of the headline, in words."),
     Field("standing_codes", "string", "The same as codes separated by blanks: several for the one that is chosen."),
+    Field("standing_parameters", "string", "Figures and words of the codes: a JSON list with an object for each."),
     # --- the ledger of forecasts
     Field("forecast_id", "string", "Hash of the forecast's content and day."),
     Field("issuer", "string", "Who issued the forecast."),
@@ -594,6 +597,25 @@ _ALL = [
     Field("disclosures", "int", "Training disclosures.", "", 0),
     Field("has_compute", "bool", "True when a training-compute estimate exists."),
 ]
+
+_DTYPES: dict[type, DType] = {str: "string", float: "float", int: "int", bool: "bool"}
+
+
+def described_fields(row_type: type[Any]) -> list[Field]:
+    """The columns whose row type itself says what they hold; an enumeration is the column's closed vocabulary."""
+    return [
+        Field(
+            name,
+            "string" if issubclass(of, StrEnum) else _DTYPES[of],
+            **asdict(described),
+            allowed=tuple(of) if issubclass(of, StrEnum) else (),
+        )
+        for name, of, _, described in column_types(row_type)
+        if described
+    ]
+
+
+_ALL += described_fields(Estimate)
 
 FIELDS: dict[str, Field] = {f.name: f for f in _ALL}
 assert len(FIELDS) == len(_ALL), "a field is declared twice"

@@ -4,8 +4,11 @@ Layers: `raw_` as the source says (and run records), `core_` one fact one row, `
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from schemas.fields import FIELDS, Field
+from schemas.rows import column_types
+from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ def _table(name: str, description: str, key: str, columns: str) -> Table:
         column, _, field = item.rstrip("?").partition("=")
         cols.append(TableColumn(column, FIELDS[field or column], required))
     return Table(name, description, tuple(key.split()), tuple(cols))
+
+
+def table_of(row_type: type[Any], name: str, description: str, key: str, otherwise: str = "") -> Table:
+    """Build a table from its row type: its columns in its order, under their own names.
+
+    `otherwise` lists, as for other tables, those that take another field or are never empty though their type may be.
+    """
+    listed = {item.partition("=")[0].rstrip("?"): item for item in otherwise.split()}
+    columns = [listed.get(c.name, f"{c.name}{'?' if c.may_be_empty else ''}") for c in column_types(row_type)]
+    return _table(name, description, key, " ".join(columns))
 
 
 _PLACE = "page? bbox_x0? bbox_top? bbox_x1? bbox_bottom? location?"
@@ -217,34 +230,32 @@ _ALL = [
         " result_source_id compute_source_id accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
         " compute_quote=quote? compute_source",
     ),
-    _table(
+    table_of(
+        FitSummary,
         "out_fits",
         "One estimator fitted to one series of observations.",
         "fit_id",
-        "fit_id benchmark=series metric estimator estimator_title estimator_kind n n_papers slope? slope_lower?"
-        " slope_upper? intercept? intercept_lower? intercept_upper? r_squared? residual_sd? confidence_level"
-        " replicates? rises implied_power? implied_power_lower? implied_power_upper? fitted_floor? fitted_floor_lower?"
-        " fitted_floor_upper? log10_flop_min log10_flop_max year_min? year_max? input_hash",
+        "benchmark=series",
     ),
-    _table(
+    table_of(
+        FitParameter,
         "out_fit_parameters",
         "One parameter of one fit.",
         "fit_id parameter",
-        "fit_id parameter unit=parameter_unit? value=parameter_value? lower=parameter_lower? upper=parameter_upper?",
+        "unit=parameter_unit? value=parameter_value? lower=parameter_lower? upper=parameter_upper?",
     ),
-    _table(
+    table_of(
+        CurvePoint,
         "out_curves",
         "One point of one fit's curve: within the data, and beyond them where accuracy rises with compute.",
         "fit_id log10_flop",
-        "fit_id log10_flop curve_error curve_error_lower? curve_error_upper?",
     ),
-    _table(
+    table_of(
+        Estimate,
         "out_estimates",
         "What a fit says that a target costs.",
         "benchmark target estimator",
-        "benchmark=series metric target target_error estimator fit_id? n error_floor? log10_training_flop?"
-        f" log10_training_flop_lower? log10_training_flop_upper? {_COSTS} decades_beyond_data? confidence_level status"
-        " reason=estimate_reason reason_code=estimate_reason_code",
+        "benchmark=series reason=estimate_reason reason_code=estimate_reason_code",
     ),
     _table(
         "out_backtests",
@@ -262,7 +273,8 @@ _ALL = [
         "scope estimator horizon",
         "scope estimator horizon n_cases n_series n_unpredicted"
         f" flop_loss? flop_loss_lower? flop_loss_upper? flop_loss_se? {_scores('flop')}"
-        f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing? standing_codes?",
+        f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing? standing_codes?"
+        " standing_parameters?",
     ),
     _table(
         "out_forecasts",

@@ -3,12 +3,16 @@
 `record` makes the flat row that enters a frame and `from_record` reads one back. A field of codes is up to three
 columns: the codes, their parameters, and the words that people read. A field of limits is three: a figure and the ends
 of its range. A field that is a dataclass itself (a place) has the columns of its own fields.
+
+What a column holds stands in the registry, or, for a column that no other table has, beside the field itself:
+`decades_beyond_data: Annotated[float | None, Described("How far ...", "decade")]`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from schemas.codes import Coded, codes_text, parameters_text, read_codes
 
@@ -66,20 +70,49 @@ def coded_field(
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a column holds that one table alone has, beside its type; bounds are inclusive."""
+
+    description: str
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class ColumnType(NamedTuple):
+    """A column that a row type fills: its type, whether it may be empty, and what it holds where the row says so."""
+
+    name: str
+    type: type[Any]
+    may_be_empty: bool
+    described: Described | None
+
+
 def columns_of(row_type: type[Any]) -> list[str]:
     """The columns that a row type fills."""
-    return [column for f in fields(row_type) for column in _columns(f)]
+    return [column.name for column in column_types(row_type)]
 
 
-def _columns(f: "Field[Any]") -> list[str]:
-    if _LIMITS in f.metadata:
-        return list(f.metadata[_LIMITS])
-    if part := _part(f):
-        return columns_of(part)
-    if _CODED not in f.metadata:
-        return [f.name]
-    _, codes, words, parameters, _ = f.metadata[_CODED]
-    return [c for c in (codes, words, parameters) if c]
+def column_types(row_type: type[Any]) -> Iterator[ColumnType]:
+    """The columns that a row type fills, in its order; ends of ranges, codes and their words may be empty."""
+    hints = get_type_hints(row_type, include_extras=True)
+    for f in fields(row_type):
+        if _LIMITS in f.metadata:
+            yield from (ColumnType(name, float, True, None) for name in f.metadata[_LIMITS])
+        elif part := _part(f):
+            yield from column_types(part)
+        elif _CODED in f.metadata:
+            _, codes, words, parameters, _ = f.metadata[_CODED]
+            yield from (ColumnType(name, str, True, None) for name in (codes, words, parameters) if name)
+        else:
+            yield _plain_column(f.name, hints[f.name])
+
+
+def _plain_column(name: str, hint: Any) -> ColumnType:
+    hint, described = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
+    of = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    return ColumnType(name, of[0], type(None) in of, described)
 
 
 def _part(f: "Field[Any]") -> type[Any] | None:

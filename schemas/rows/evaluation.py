@@ -73,7 +73,7 @@ class BacktestScore:
     error_coverage_80: float
     error_coverage_90: Limits = limits_field("error_coverage_90")
     is_headline: bool = False
-    standing: tuple[Coded[Standing], ...] = coded_field(Standing, "standing_codes", "standing")
+    standing: tuple[Coded[Standing], ...] = coded_field(Standing, "standing_codes", "standing", "standing_parameters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

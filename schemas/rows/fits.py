@@ -1,10 +1,11 @@
 """Rows of fits and of the estimates that they give."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Annotated
 
 from schemas.codes import Coded
 from schemas.codes.evaluation import EstimateStatus, FitReason
-from schemas.rows import Limits, coded_field, limits_field
+from schemas.rows import Described, Limits, coded_field, limits_field
 from schemas.rows.costs import Costs
 
 
@@ -58,8 +59,11 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate(Costs):
-    """A row of out_estimates: what a fit says that a target costs."""
+class Estimate:
+    """A row of out_estimates: what a fit says that a target costs.
+
+    A column more is a field here, described where no other table has it, and its value in `tasks.estimate`.
+    """
 
     benchmark: str
     metric: str
@@ -68,9 +72,15 @@ class Estimate(Costs):
     estimator: str
     fit_id: str | None = None
     n: int
-    error_floor: float | None
+    error_floor: Annotated[
+        float | None,
+        Described("Share of the benchmark's labels known to be wrong.", "fraction", minimum=0, maximum=1),
+    ]
     log10_training_flop: Limits = limits_field("log10_training_flop")
-    decades_beyond_data: float | None = None
+    costs: Costs = field(default_factory=Costs)
+    decades_beyond_data: Annotated[
+        float | None, Described("How far the compute lies beyond the largest observed.", "decade")
+    ] = None
     confidence_level: float
     status: EstimateStatus
     reason: tuple[Coded[FitReason], ...] = coded_field(FitReason, "reason_code", "reason")

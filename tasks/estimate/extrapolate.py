@@ -10,6 +10,7 @@ import pandas as pd
 from schemas.codes import Coded
 from schemas.codes.evaluation import STATUS_OF, FitReason
 from schemas.rows import Record
+from schemas.rows.costs import Costs
 from schemas.rows.fits import Estimate
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.targets import costs_of
@@ -137,9 +138,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
     flop = fit.log10_flop_at(target.error)
     beyond = flop.value - fit.log10_flop_max
     why = _labels_wrong(target, context) or _how_far(target, beyond, context)
-    costs: Record = {}
-    if why.code != FitReason.LABELS_WRONG:
-        costs |= costs_of(flop, context.assumptions)
+    costs = Costs() if why.code == FitReason.LABELS_WRONG else Costs(**costs_of(flop, context.assumptions))
     return Estimate(
         **_about(target),
         estimator=fit.estimator,
@@ -150,7 +149,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         decades_beyond_data=beyond,
         status=STATUS_OF[why.code],
         reason=(why,),
-        **costs,
+        costs=costs,
     )
 
 

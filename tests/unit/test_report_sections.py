@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from schemas import fields
-from schemas.codes.evaluation import EstimateStatus, ForecastOutcome
+from schemas.codes import Coded, codes_text, parameters_text
+from schemas.codes.evaluation import EstimateStatus, ForecastOutcome, Standing
 from schemas.frames import empty
+from tasks import wording
 from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.evaluate.ledger import US
 from tasks.evaluate.yardstick import NAME as YARDSTICK
@@ -29,6 +31,10 @@ from tests.unit.rows import good_row
 from tests.unit.test_report import HOSTILE, benchmarks, release, text_of, two_series, typed, without_bundle
 
 HEADLINE = "power_law_symmetric"
+STANDING = (
+    Coded.of(Standing.CALIBRATED, held=0.84),
+    Coded.of(Standing.INTERVALS_FAULTY, loss=0.1, why="an interval is amiss; <b>twice</b>"),
+)
 
 
 def rows(table: str, *changes: dict) -> pd.DataFrame:
@@ -52,7 +58,9 @@ def scores(*chosen: str) -> pd.DataFrame:
                 "flop_loss_q90": 4.18,
                 "flop_coverage_90": 0.55,
                 "is_headline": name in chosen,
-                "standing": f"because of {name}; and more" if horizon == "judged" else None,
+                "standing": "what the table says in words",
+                "standing_codes": codes_text(STANDING) if horizon == "judged" else None,
+                "standing_parameters": parameters_text(STANDING) if horizon == "judged" else None,
             }
             for name, loss in losses.items()
             for horizon in ("judged", "0_to_0.5", "all")
@@ -250,7 +258,7 @@ def test_the_navigation_names_groups_and_sections_and_every_link_has_its_end(pub
 def test_back_tests_come_yardstick_first_then_by_loss():
     tested = backtests({"out_backtest_scores": scores(HEADLINE)}, Shown(HEADLINE, {}))
     assert [t["estimator"] for t in tested["judged"]] == [YARDSTICK, HEADLINE, STUDY, "m4"]
-    assert tested["headline"]["reasons"] == [f"because of {HEADLINE}", "and more"]
+    assert tested["headline"]["standing"] == ["its 90 % intervals held in 84% of the cases", wording.words(STANDING[1])]
     assert [h["name"] for h in tested["horizons"]] == ["up to half a decade beyond", "all records"]
     assert tested["all_too_narrow"]
 
@@ -373,10 +381,12 @@ def test_hostile_words_of_the_new_tables_stay_words(published):
     tables, context = published
     cost = {"model": HOSTILE, "publisher": HOSTILE, "cause": HOSTILE, "ratio": 2.0, "is_held": False}
     influence = {"benchmark": "imagenet-1k", "target": HALF_OF_BEST, "left_out_kind": "paper", "influence_rank": 1}
+    why = (Coded.of(Standing.INTERVALS_FAULTY, loss=0.1, why=HOSTILE),)
+    hostile = {"standing_codes": codes_text(why), "standing_parameters": parameters_text(why)}
     tables = {
         **tables,
         **ledger(("a", HOSTILE, STUDY, "open")),
-        "out_backtest_scores": scores(HEADLINE).assign(standing=HOSTILE),
+        "out_backtest_scores": scores(HEADLINE).assign(**hostile),
         "out_cost_checks": rows("out_cost_checks", cost),
         "out_influence": rows("out_influence", {**influence, "estimator": HEADLINE, "left_out": HOSTILE}),
         "out_theory": powers((HOSTILE, HEADLINE, 3.0, "dearer", "in_line")),

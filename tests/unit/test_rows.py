@@ -1,15 +1,17 @@
 """Row types against the registry: the same columns, types, and what may be empty."""
 
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from schemas.rows import Limits, columns_of, costs, evaluation, fits, from_record, record, sources
+from schemas.codes.evaluation import TheoryVerdict
+from schemas.fields import FIELDS, Field, described_fields
+from schemas.rows import Described, Limits, columns_of, costs, evaluation, fits, from_record, record, sources
 from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.observations import Defect, Observation
-from schemas.tables import TABLES
+from schemas.tables import TABLES, table_of
 from tasks.wording import words
 from tests.unit.rows import good_row
 
@@ -57,6 +59,32 @@ def test_row_types_and_registry_agree():
             assert kind is Any or issubclass(kind, PYTHON_TYPES[table[column].field.dtype]), f"{name}.{column}"
             if column not in ADDED_LATER:
                 assert may_be_none == (not table[column].required), f"{name}.{column}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wider(fits.FitParameter):
+    sure: Annotated[bool, Described("Whether it is.")]
+    share: Annotated[float | None, Described("Share of it.", "fraction", minimum=0, maximum=1)] = None
+    verdict: Annotated[TheoryVerdict | None, Described("Where it lies.")] = None
+
+
+def test_a_column_that_its_row_type_describes_needs_no_other_place(monkeypatch):
+    described = {f.name: f for f in described_fields(_Wider)}
+    assert described == {
+        "sure": Field("sure", "bool", "Whether it is."),
+        "share": Field("share", "float", "Share of it.", "fraction", 0, 1),
+        "verdict": Field("verdict", "string", "Where it lies.", allowed=tuple(TheoryVerdict)),
+    }
+    for name, field in described.items():
+        monkeypatch.setitem(FIELDS, name, field)
+    others = "unit=parameter_unit value=parameter_value? lower=parameter_lower? upper=parameter_upper?"
+    columns = table_of(_Wider, "out_wider", "A row.", "fit_id", others).columns
+    assert [(c.name, c.field.name, c.required) for c in columns[:3]] == [
+        ("fit_id", "fit_id", True),
+        ("parameter", "parameter", True),
+        ("unit", "parameter_unit", True),
+    ]
+    assert [(c.name, c.required) for c in columns[-3:]] == [("sure", True), ("share", False), ("verdict", False)]
 
 
 def test_a_row_of_each_type_is_a_record_and_comes_back():

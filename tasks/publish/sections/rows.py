@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.frames import empty
+from schemas.rows import RowT, from_record
 
 Row = dict[str, Any]
 Tables = Mapping[str, pd.DataFrame]
@@ -23,6 +24,11 @@ def records(frame: pd.DataFrame) -> list[Row]:
     cells = frame.astype(object).where(frame.notna(), None)
     rows = [dict(zip(columns, values, strict=True)) for values in cells.itertuples(index=False, name=None)]
     return sorted(rows, key=lambda r: json.dumps(list(r.values()), default=str))
+
+
+def typed_rows(tables: Tables, name: str, row_type: type[RowT]) -> list[RowT]:
+    """Rows of a table as what they are, sorted by content."""
+    return [from_record(row_type, row) for row in records(table(tables, name))]
 
 
 def of_series(rows: list[Row], column: str = "benchmark") -> dict[str, list[Row]]:
