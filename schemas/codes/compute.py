@@ -29,6 +29,7 @@ class ComputeFlag(StrEnum):
     LARGEST_OF_SEVERAL_TIMES = "largest_of_several_times"
     STATED_TWICE = "stated_twice"  # first, second
     LARGER_OF_TWO_PHASES = "larger_of_two_phases"
+    STAGES_ADDED = "stages_added"  # stages
     UNIT_UNDECIDED = "unit_undecided"
     TOKENS_OF_CORPUS = "tokens_of_corpus"
     TOKENS_TIMES_EPOCHS = "tokens_times_epochs"

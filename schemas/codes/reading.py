@@ -31,6 +31,12 @@ class ReadingNote(StrEnum):
     """A batch counted in tokens, not in examples."""
     LAYERS_SHARED = "layers_shared"  # layers
     """Parameters that so many layers share."""
+    ACTIVE_PARAMETERS = "active_parameters"
+    """Of a mixture of experts the parameters that work on a token."""
+    STAGE = "stage"  # stage
+    """Of one stage of a training; the stages add up."""
+    ALL_STAGES = "all_stages"
+    """The total of the stages beside it."""
     PIECE_TIME = "piece_time"  # piece
     """The time of one epoch or step only."""
     PIECES_TIMED = "pieces_timed"  # piece, count, counted

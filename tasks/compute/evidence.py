@@ -112,7 +112,7 @@ class TrainingRun:
         return field in OF_THE_MACHINE and any(c.field in TIMES and c.phase in self.phases for c in self.own)
 
     def _fitting(self, field: str, disclosures: Sequence[Disclosure]) -> list[Disclosure]:
-        found = _at_work([d for d in disclosures if d.field == field])
+        found = _of_all_stages(_at_work([d for d in disclosures if d.field == field]))
         in_phase = [c for c in found if c.phase in self.phases]
         found = in_phase if in_phase or field not in OF_THE_SETUP else found
         if not self.training_set:
@@ -126,6 +126,9 @@ class TrainingRun:
         None where nothing is stated, or values too far apart.
         """
         found = self.candidates(field)
+        stages = stages_of(found) if field == "tokens" else []
+        if len(stages) > 1:
+            return _sum(stages)
         tied = _tied(found, beside)
         return _single(tied) if tied else _several(found, may_vote=field not in OF_A_MODEL)
 
@@ -174,12 +177,34 @@ _SPARSE = re.compile(r"\bexperts?\b|\bMoE\b|\bsparse(?:ly)?\b|\bactivated parame
 
 def _is_active(claim: Disclosure) -> bool:
     """Whether a count of parameters is of those that work on a token ("21B are activated for each token")."""
-    if claim.field != "parameters":
-        return False
-    number = re.escape(claim.raw_value)
-    behind = re.search(rf"{number}\s*(?:parameters?\s*)?(?:are\s+|is\s+|being\s+)?activ", claim.quote)
-    headers = f"{claim.column_header or ''} {claim.row_header or ''}"
-    return bool(behind) or bool(re.search(r"\bactiv", headers, re.IGNORECASE))
+    return claim.field == "parameters" and has(claim.notes, ReadingNote.ACTIVE_PARAMETERS)
+
+
+def stages_of(found: Sequence[Disclosure]) -> list[Disclosure]:
+    """The stages that a training's figures of one field are told by, the largest of each; none where a total is told.
+
+    A figure without a stage is the total where it is nearly the stages' sum or more.
+    """
+    staged: dict[str, Disclosure] = {}
+    for claim in sorted(found, key=lambda c: c.number or 0.0):
+        staged |= {str(n["stage"]): claim for n in claim.notes if n.code is ReadingNote.STAGE}
+    total = 0.9 * sum(map(_number, staged.values()))
+    others = [c for c in found if c.number and not has(c.notes, ReadingNote.STAGE)]
+    return [] if any(_number(c) >= total for c in others) else list(staged.values())
+
+
+def _of_all_stages(found: list[Disclosure]) -> list[Disclosure]:
+    """Of figures of stages and their total the total."""
+    return [c for c in found if has(c.notes, ReadingNote.ALL_STAGES)] or found
+
+
+def _sum(stages: Sequence[Disclosure]) -> Quantity:
+    """What stages of one training add up to."""
+    parts = [_single(c) for c in stages]
+    value, lower, upper = (sum(getattr(p, end) for p in parts) for end in ("value", "lower", "upper"))
+    flag = Coded.of(ComputeFlag.STAGES_ADDED, stages=len(stages))
+    terms = f"{value:.6g} {stages[0].field.replace('_', ' ')}"
+    return Quantity(value, lower, upper, terms, tuple(stages), (flag,))
 
 
 def _at_work(found: list[Disclosure]) -> list[Disclosure]:
@@ -188,8 +213,8 @@ def _at_work(found: list[Disclosure]) -> list[Disclosure]:
 
 
 _SEEN = re.compile(
-    r"\btrain\w*\s+(?:[\w'’-]+\s+){0,6}?(?:on|for|over|with|using|to)\b[^.;]{0,60}\btokens\b"
-    r"|\b(?:saw|seen?|process\w*|consum\w*)\b[^.;]{0,40}\btokens\b|\btokens\b[^.;]{0,30}\b(?:seen|processed)\b",
+    r"\btrain\w*\s+(?:[\w'’-]+\s+){0,6}?(?:on|for|over|with|using|to)\b(?:[^.;]|\.\d){0,60}\btokens\b"
+    r"|\b(?:saw|seen?|process\w*|consum\w*)\b(?:[^.;]|\.\d){0,40}\btokens\b|\btokens\b[^.;]{0,30}\b(?:seen|processed)\b",
     re.IGNORECASE,
 )
 """Words of tokens that a model saw in training, against those that a corpus holds."""
@@ -224,7 +249,7 @@ def is_of_family(claim: Disclosure, model: str) -> bool:
 
 def _of_another_size(claim: Disclosure, model: str) -> bool:
     """Whether a count of parameters cannot be the named model's: its name prints another."""
-    return claim.field == "parameters" and prints_another_size(model, _number(claim))
+    return claim.field == "parameters" and prints_another_size(model, _number(claim), _is_active(claim))
 
 
 def _tied(found: Sequence[Disclosure], beside: Sequence[Disclosure]) -> Disclosure | None:

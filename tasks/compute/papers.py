@@ -149,7 +149,7 @@ def _run(disclosures: list[Disclosure], model: TrainedModel, phases: frozenset[s
 def _together(a: RunEstimate, b: RunEstimate) -> RunEstimate:
     """Two phases by one method: the larger, and the sum as upper end (one sentence may speak of either phase)."""
     larger, other = sorted((a, b), key=lambda f: -f.estimate.training_flop)
-    if larger.evidence == other.evidence:
+    if larger.evidence == other.evidence or any(has(d.notes, ReadingNote.ALL_STAGES) for d in larger.evidence):
         return larger
     upper = larger.estimate.training_flop_upper + other.estimate.training_flop_upper
     flags = (*larger.estimate.flags, Coded.of(ComputeFlag.LARGER_OF_TWO_PHASES))

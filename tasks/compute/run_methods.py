@@ -8,7 +8,7 @@ from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
-from tasks.compute.evidence import Quantity, TrainingRun, is_seen, known
+from tasks.compute.evidence import Quantity, TrainingRun, is_seen, known, stages_of
 from tasks.compute.frontier import most_by
 from tasks.compute.methods import (
     ComputeAssumptions,
@@ -108,8 +108,25 @@ def hardware_time(run: TrainingRun, context: RunContext) -> RunEstimate | None:
             if (timed := _timed(run, time, chip, context))
         ]
         if found:
-            return _largest(found)
+            return _added(found) or _largest(found)
     return None
+
+
+def _added(found: list[RunEstimate]) -> RunEstimate | None:
+    """The sum over the stages of a training; None where times are not those of stages."""
+    stages = stages_of([f.evidence[0] for f in found])
+    if len(stages) < 2:
+        return None
+    parts = [_largest([f for f in found if f.evidence[0] is stage]) for stage in stages]
+    longest = max(parts, key=lambda p: p.estimate.training_flop)
+    flop, lower, upper = (
+        sum(getattr(p.estimate, end) for p in parts)
+        for end in ("training_flop", "training_flop_lower", "training_flop_upper")
+    )
+    whole = replace(longest.estimate, training_flop=flop, training_flop_lower=lower, training_flop_upper=upper)
+    flag = Coded.of(ComputeFlag.STAGES_ADDED, stages=len(parts))
+    evidence = tuple(dict.fromkeys(d for p in parts for d in p.evidence))
+    return RunEstimate(_flagged(replace(whole, hardware_burden_flop=None), flag), evidence)
 
 
 def _largest(found: list[RunEstimate]) -> RunEstimate:

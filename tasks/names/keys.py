@@ -15,6 +15,8 @@ _OWN = re.compile(
 )
 _MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥✓✗]+")
 _RESNET = re.compile(r"^rn(?=\d)")
+ACTIVE_IN_NAME = re.compile(r"(?<=[BMT])-A(\d+(?:\.\d+)?)([MB])\b")
+"""The active parameters that a name prints behind the total: "30B-A3B"."""
 _PARAMETERS = re.compile(r"(\d+(?:\.\d+)?)([MB])\b")
 _SAME_SIZE = 0.2  # how near a number of parameters must be to the rounded one in a name
 
@@ -44,9 +46,17 @@ def model_key(text: str) -> str:
     return _RESNET.sub("resnet", key)
 
 
-def prints_another_size(name: str, parameters: float) -> bool:
-    """Whether a name such as "OPT-175B" prints a number of parameters that is not the figure's."""
+def prints_another_size(name: str, parameters: float, are_active: bool = False) -> bool:
+    """Whether a name such as "OPT-175B" prints a number of parameters that is not the figure's.
+
+    The active parameters of a mixture of experts are fewer than its name prints, unless it prints them ("30B-A3B").
+    """
     size = _PARAMETERS.search(name)
     if size is None:
         return False
+    if are_active:
+        active = ACTIVE_IN_NAME.search(name)
+        if active is None:
+            return parameters > float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]]
+        size = active
     return abs(float(size[1]) * {"M": 1e6, "B": 1e9}[size[2]] / parameters - 1) > _SAME_SIZE

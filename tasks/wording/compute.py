@@ -25,6 +25,7 @@ TEMPLATES: dict[StrEnum, str] = {
     ComputeFlag.LARGEST_OF_SEVERAL_TIMES: "several times or chips stated: the dearest is taken, the range spans them",
     ComputeFlag.STATED_TWICE: "told twice, {first:.4g} and {second:.4g}: the range holds both",
     ComputeFlag.LARGER_OF_TWO_PHASES: "pre-training and training: the dearer is taken, the range reaches to their sum",
+    ComputeFlag.STAGES_ADDED: "sum of {stages} stages of training",
     ComputeFlag.UNIT_UNDECIDED: "FLOP or multiply-adds undecided: the range holds both",
     ComputeFlag.TOKENS_OF_CORPUS: "tokens of the corpus: perhaps a part was seen, perhaps all of it several times",
     ComputeFlag.TOKENS_TIMES_EPOCHS: "tokens x epochs; perhaps the tokens count all epochs",

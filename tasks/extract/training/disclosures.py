@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from schemas.codes import Coded
+from schemas.codes import Coded, has
 from schemas.codes.reading import ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Disclosure, Place
@@ -188,7 +188,8 @@ def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:
         if looks_like_name(word) and any(key.startswith(own) for own in who.own):
             names.setdefault(key, word)
     if finding.field == "parameters":
-        names = {k: v for k, v in names.items() if not prints_another_size(v, float(finding.value))}
+        is_active = has(finding.notes, ReadingNote.ACTIVE_PARAMETERS)
+        names = {k: v for k, v in names.items() if not prints_another_size(v, float(finding.value), is_active)}
     return list(names.values())
 
 

@@ -43,7 +43,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
         "parameters",
         re.compile(
             rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters|paras?|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
-            r"|\bn_?\{?params\}?|^#?\s*weights(?:\s*[(\[][KMB][)\]])?$|^#\s*P(?:\s*[(\[][KMB][)\]])?$",
+            r"|\bn_?\{?params\}?|^#?\s*activ(?:ated|e)$|^#?\s*weights(?:\s*[(\[][KMB][)\]])?$|^#\s*P(?:\s*[(\[][KMB][)\]])?$",
             re.I,
         ),
     ),

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
+from schemas.codes import Coded
+from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import Ownership, Verdict
 from tasks.extract.tables import header_path, headers_of, inner_header
@@ -12,6 +14,7 @@ from tasks.extract.training.owners import OF_OTHERS, RowOwner, in_column, lists_
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.shared_layers import with_sharing
 from tasks.extract.training.sized_names import sizes_in_names
+from tasks.extract.training.stages import named_stage
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
 from tasks.extract.training.table_resources import (
@@ -211,6 +214,12 @@ def _name_above(table: PageTable, row: int, column: int) -> str:
     return table.rows[0][column].text.strip() if row and not table.rows[0][0].text.strip() else ""
 
 
+def _active(field: str, labels: tuple[str, ...]) -> tuple[Coded[ReadingNote], ...]:
+    """The note on parameters that a label calls active."""
+    is_active = field == "parameters" and any(re.search(r"\bactiv", label, re.IGNORECASE) for label in labels)
+    return (Coded(ReadingNote.ACTIVE_PARAMETERS),) if is_active else ()
+
+
 def _figures(
     text: str,
     at: tuple[int, int],
@@ -227,6 +236,9 @@ def _figures(
     values = values_of(head.field, text, head.unit, hardware)
     if len(values) > 1 and head.tried and head.field in _SETTINGS:
         return []
+    stage = named_stage(names[0])
+    names = ("" if stage else names[0], names[1])
+    of_all = (*([stage] if stage else []), *_active(head.field, (*names, head.header)))
     for field, value, number in values:
         factor = float(value) / number.value if number else 1.0
         found.append(
@@ -235,7 +247,7 @@ def _figures(
                 lower=number.lower * factor if number and number.lower is not None else None,
                 upper=number.upper * factor if number and number.upper is not None else None,
                 confidence=confidence,
-                notes=notes_on_unit(field, text) or head.unit.notes,
+                notes=(*(notes_on_unit(field, text) or head.unit.notes), *of_all),
             )
         )
     return found

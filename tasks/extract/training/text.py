@@ -22,6 +22,7 @@ from tasks.extract.training.data import (
 from tasks.extract.training.findings import TRAINS, Finding, runs_for
 from tasks.extract.training.piece_times import LONGEST_RUN_HOURS, find_piece_times
 from tasks.extract.training.resources import find_resources
+from tasks.extract.training.stages import with_stages
 from tasks.extract.training.units import (
     TRAINING_FLOP_LEAST,
     UNITS,
@@ -49,7 +50,7 @@ def find_figures(text: str, phase: str) -> list[Finding]:
         finding = _READERS[m.field](text, m, phase)
         if finding:
             found += _ends(finding) if finding.field == "parameters" else [finding]
-    return found
+    return with_stages(text, found)
 
 
 def _ends(finding: Finding) -> list[Finding]:
@@ -275,8 +276,8 @@ _DIFFERENCE_BEFORE = re.compile(
     re.I,
 )
 _DIFFERENCE_WORDS_BEHIND = alt(
-    r"""fewer less more or\smore or\sless in\seach for\seach were\sadded are\sadded reduction budget
-    per(?!\s(?:forward|image|inference|sample|example|crop|pass|sequence))"""
+    r"""fewer less more or\smore or\sless in\seach for\seach(?!\stoken) were\sadded are\sadded reduction budget
+    per(?!\s(?:token|forward|image|inference|sample|example|crop|pass|sequence))"""
 )
 _DIFFERENCE_BEHIND = re.compile(rf"\s*{_DIFFERENCE_WORDS_BEHIND}\b", re.I)
 
@@ -288,11 +289,31 @@ def _is_difference(before: str, behind: str) -> bool:
 
 def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     n = m.number
-    if not 1e4 <= (n.lower or n.value) <= 1e14 or n.raw[0].isalpha() or _is_difference(*_around(text, m)):
+    if not 1e4 <= (n.lower or n.value) <= 1e14 or n.raw[0].isalpha():
+        return None
+    is_active = _ACTIVE_BEHIND.match(text[n.end :]) or _ACTIVE_BEFORE.search(text[: n.start])
+    if not is_active and _is_difference(*_around(text, m)):
         return None
     if _BOUND.search(text[: n.start]):
         return None
-    return _finding(m, "parameters", 1.0, "training")
+    if "param" not in m.unit[0].lower() and not (_IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text)):
+        return None
+    notes = (Coded(ReadingNote.ACTIVE_PARAMETERS),) if is_active else ()
+    return _finding(m, "parameters", 1.0, "training", *notes)
+
+
+_IN_BILLIONS = re.compile(r"(?:[MBT]|[mbt]illion)$")
+_OF_EXPERTS = re.compile(r"\bparam\w*|\bMoE\b|\bexperts?\b", re.I)
+"""Beside a bare "21B activated", what says that parameters are meant."""
+_ACTIVE_BEHIND = re.compile(
+    r"[\s-]*(?:parameters?\s+|params?\s+)?(?:of\s+(?:them|these|which)\s+)?(?:(?:are|is|being|get)\s+)?activ(?:e|at)",
+    re.I,
+)
+_ACTIVE_BEFORE = re.compile(
+    r"\bactiv(?:at(?:es?|ed|ing)|e)\s+(?:params?\b|parameters?\b|count\b|size\b)?[\s(:=~∼]*"
+    r"(?:(?:of|is|are|only|about|around|approximately|just|roughly|to)\s+)*$",
+    re.I,
+)
 
 
 _PER_SECOND = re.compile(r"\s*(?:/\s*s\b|ps\b|/sec|per second|a second)|S\b")

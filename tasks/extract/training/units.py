@@ -75,7 +75,12 @@ UNITS: dict[str, re.Pattern[str]] = {
     ),
     "petaflop_days": re.compile(rf"[\s-]*{FLOP_RATE_TIMES}", re.I),
     "forward_ops": re.compile(rf"[\s-]*({_FLOP_PREFIX})?[\s-]?{_OPERATIONS}\b"),
-    "parameters": re.compile(rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)", re.I),
+    "parameters": re.compile(
+        rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)"
+        r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
+        r"|\s+(?:in\s+)?total\b(?=[^.;]{0,60}\bactiv)",
+        re.I,
+    ),
     "steps": re.compile(
         rf"(?:-?th\b)?[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
     ),
@@ -104,7 +109,9 @@ UNITS_BEFORE: dict[str, re.Pattern[str]] = {
         rf"{_TOTAL}(?:steps|iterations|updates)\b{_SAYS}|{_LISTED}(?:steps|iterations|updates)\s*[:=]\s*$", re.I
     ),
     "parameters": re.compile(
-        r"\b(?:number of|total|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b"
+        r"\bactivat(?:es?|ing)\s+(?:only\s+|about\s+|approximately\s+|just\s+|roughly\s+|~)*$"
+        r"|\bactiv(?:e|ated)\s+(?:out\s+)?of\s+(?:a\s+total\s+of\s+|the\s+|its\s+)?$"
+        r"|\b(?:number of|total|active|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b"
         rf"{_SAYS}",
         re.I,
     ),
@@ -130,6 +137,12 @@ class Measured:
         return self.number.end if self.listed else self.number.end + len(self.unit[0])
 
 
+_LABEL_BEFORE = re.compile(
+    r"(?:[A-Za-z]\s*=|\b(?:stages?|phases?|parts?|tables?|figures?|sections?|versions?|the))\s*$", re.IGNORECASE
+)
+"""Before a number that is no member of a list: the 12 of "A = 12, 110M params", the 1 of "stage 1, 2T tokens"."""
+
+
 def measured_numbers(text: str) -> list[Measured]:
     """Numbers of a text with the field that their units speak of; a list shares the unit of its last member."""
     names = spans_of_names(text)
@@ -137,7 +150,7 @@ def measured_numbers(text: str) -> list[Measured]:
     found = [_unit_behind(text, n) or _unit_before(text, n) for n in numbers]
     for i in range(len(numbers) - 2, -1, -1):
         behind = found[i + 1]
-        is_symbol = re.search(r"[A-Za-z]\s*=\s*$", text[: numbers[i].start])  # the 12 of "A = 12, 110M params"
+        is_symbol = _LABEL_BEFORE.search(text[: numbers[i].start])
         listed = LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start])
         if found[i] is None and behind and listed and not is_symbol:
             found[i] = Measured(_share_scale(numbers[i], behind.number), behind.field, behind.unit, True)
