@@ -89,8 +89,8 @@ _RAISED = (
     rf"(?:(?:10|2)\s*\^\s*\{{?\s*[+−–-]?\s*\d+(?:\.\d+)?\s*\}}?(?:{_DIGITS_RAISED}|\^\{{\d+\}})*"
     rf"|(?:10|2)[⁺⁻]?{_DIGITS_RAISED}{{2,}}|10[⁺⁻]{_DIGITS_RAISED}|10[³⁴-⁹])"
 )
-_LIFTED = r"\s*[×∗·⋅]\s*10\s[12]\d(?=\s*(?:FLOP|operations\b))"
-"""A power whose exponent stands on the line: "3 × 10 19 FLOP"."""
+_LIFTED = r"\s*[×∗·⋅x]\s*10\s?[12]\d(?=\s*(?:FLOP|operations\b))"
+"""A power whose exponent stands on the line: "3 × 10 19 FLOP", "3 × 1019 FLOP"."""
 _POWER = rf"(?:{_TIMES}{_RAISED}|{_LIFTED})"
 _E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
 _SCALE_WORD = r"(?:hundred|thousand|millions?|billions?|trillions?)\b"
@@ -159,7 +159,7 @@ def _decimal(text: str) -> Decimal:
 
 def _raised(text: str) -> Decimal:
     """Value of "10^{18}", "10¹⁸", "10 18" or "2^{20}", whatever stands before it."""
-    base, exponent = re.split(r"\^|(?<=10)\s|(?=[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", text.rstrip(), maxsplit=1)
+    base, exponent = re.split(r"\^|(?<=10)\s|(?<=10)(?=[12]\d$)|(?=[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", text.rstrip(), maxsplit=1)
     exponent = exponent.translate(_SUPERSCRIPTS)
     return Decimal(10 if base.rstrip().endswith("10") else 2) ** _decimal(exponent)
 

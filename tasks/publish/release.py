@@ -57,6 +57,7 @@ _REFERENCE_TABLES = (
     "benchmarks.csv",
     "datasets.csv",
     "networks.csv",
+    "language_models.csv",
     "usual_epochs.csv",
     "hardware.csv",
     "known_defects.csv",

@@ -36,7 +36,7 @@ _FORM = rf"(?:{FORM}|[\s-]*with \d+\s?GB(?: of)?(?: memory)?)*"
 _MAKERS = alt(
     r"""NVIDIA Nvidia nvidia NVidia Huawei Graphcore Habana AWS Tesla GeForce Geforce Quadro AMD Google Cloud
     cloud Volta Pascal commodity parallel synchronous GB
-    \d+\s?GB high-end modern same [Ii]dentical different high-memory of the our"""
+    synchroni[sz]ed worker \d+\s?GB high-end modern same [Ii]dentical different high-memory of the our"""
 )
 _ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*"
 _FILL = r"(?:(?!and\b|or\b|of\b|with\b|\d)[\w.-]+[\s-]+){0,3}?"
@@ -129,7 +129,8 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
         is_memory = re.match(r"\s*GB?\b", head[match.end(1) :])  # "12 GB GPU"
         is_other = _counts_others(text, mention.end)  # "625 TPU·days"
         if value is not None and value == int(value) and value < 1e5 and not is_memory and not is_other:
-            return [_of_boards(value, match.start(1), mention, text)]
+            counted = _of_boards(value, match.start(1), mention, text)
+            return [*_listed_before(head[: match.start(1)], text), counted]
     if not has_named:
         return []
     if re.search(rf"\b(?:an?|one)\s+{_ADJECTIVES}$", head, re.IGNORECASE) and re.match(
@@ -137,6 +138,19 @@ def _count_before(text: str, mention: _Mention, has_named: bool) -> list[Finding
     ):
         return [_chips(1, mention.start, mention.end, text, ReadingNote.ARTICLE_AS_ONE)]
     return []
+
+
+_MORE_COUNTS = re.compile(
+    r"(?<![\w.,-])(\d{1,5}(?:(?:,\s+|\s+(?:and|or)\s+|,\s+and\s+)\d{1,5})*)(?:,?\s+(?:and|or)|,)\s+$"
+)
+
+
+def _listed_before(head: str, text: str) -> list[Finding]:
+    """Counts before the last of a list: the 128 of "128 and 256 GPUs"."""
+    match = _MORE_COUNTS.search(head)
+    numbers = re.finditer(r"\d+", match[1]) if match else ()
+    offset = match.start(1) if match else 0
+    return [_chips(float(m[0]), offset + m.start(), offset + m.end(), text) for m in numbers]
 
 
 def _counts_others(text: str, end: int) -> bool:
@@ -162,8 +176,8 @@ def _count_after(text: str, mention: _Mention) -> list[Finding]:
 
 
 _HOLDING = alt(
-    r"""with of having hold(?:ing|s) contain(?:ing|s) hosting equipped\swith has have featuring
-    (?:is|are)\sequipped\swith including offering"""
+    r"""with of having hold(?:ing|s) contain(?:ing|s) hosting equipped\swith has have featuring consist(?:ing|s)\sof
+    compris\w+ hous\w+ (?:is|are)\sequipped\swith including offering"""
 )
 _CHIP = rf"(?:(?!{_NUM}[\s×x]|{_NODE}\b|days?\b|hours?\b)[\w-]+\s+){{0,4}}?(?:{named_chip()}|{NOUN})"
 _OF = r"(?:\s*[×x]\s*|[\s-]+)"

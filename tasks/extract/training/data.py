@@ -13,7 +13,7 @@ _BATCH_KIND = alt("global total effective mini training overall large small maxi
 _BATCH_SAYS = alt(
     r"""of(?:\s+size)? is was are were to as at with contain\w* consist\w*(?:\s+of)? sizes? set fixed used? uses
     using in\sall for by we be respectively about approximately around up default all our the experiments?
-    models? training roughly both a\stotal from constructed\sfrom increas\w* gradually grow\w* range\sof [A-Z]\s*=
+    models? training roughly down both a\stotal from constructed\sfrom increas\w* gradually grow\w* range\sof [A-Z]\s*=
     (?:aggregated|summed)?\s*(?:over|across)\s\d+\s\w+"""
 )
 _BATCH = re.compile(
@@ -23,7 +23,9 @@ _BATCH = re.compile(
 )
 _UNITS = alt("images? sentences? examples? samples? tokens? sequences pairs? words instances videos")
 _BATCH_BEHIND = re.compile(
-    rf"\s*(?:\w+\s+){{0,2}}?{_UNITS}?\s*(?:per|in (?:a|each|one|every))\s+(?:training\s+|mini-?)?batch\b", re.I
+    rf"\s*(?:\w+\s+){{0,2}}?{_UNITS}?\s*(?:per|in (?:a|each|one|every))\s+(?:training\s+|mini-?)?batch\b"
+    r"|\s*tokens\s+(?:per|in (?:a|each|one|every))\s+(?:training\s+|optimi[sz]er\s+)?(?:step|update|iteration)\b",
+    re.I,
 )
 _DEVICE = alt("GPU device worker core chip TPU node card machine")
 _PER_DEVICE = re.compile(
@@ -50,8 +52,20 @@ _TOKENS_A_BATCH = re.compile(
 _TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece\s)?tokens?\b", re.I)
 
 
-_AND = re.compile(rf"{LIST.pattern}|[,\s]*\((?:for|on|in)\s[\w-]+(?:\s[\w-]+)?,\s*|\s*\(", re.I)
+_AND = re.compile(
+    rf"{LIST.pattern}|\s*(?:tokens|sequences|instances|examples|samples)\s*\(|[,\s]*\((?:for|on|in)\s[\w-]+(?:\s[\w-]+)?,\s*|\s*\(",
+    re.I,
+)
 """What parts two batch sizes: "128 and 256", "100 (for ImageNet, 32)", "128 (64 for COCO)"."""
+
+_RAMP = re.compile(
+    r"\bbatch[\s-]sizes?\b[^.]*\b(?:ramp\w*|warm\w*|increas\w*|grow\w*|doubl\w*|start\w*|from|raise\w*|adjust\w*)\b[^.]*?"
+    r"(?:\b(?:from|to|at|reach\w*)\s+(?:about\s+|around\s+|approximately\s+|~)?$|\bfrom\s+\d\S*(?:\s\w+){0,3}\s+to\s+$)",
+    re.I,
+)
+"""Before the sizes that a batch grows through: "we increase the batch size from 64M tokens to 96M tokens"."""
+_RAMP_UNIT = re.compile(r"\s*(?:tokens?|sequences|instances|examples|samples)\b", re.I)
+
 
 _OBSERVES = re.compile(r"\bcurves?\b|\bwe assume\b|\bbatch\s*=\s*1\b", re.I)
 _LEARNS = re.compile(
@@ -104,6 +118,8 @@ _PRODUCT = re.compile(r"(?:\d[\d,]*\s*[×x∗*]\s*)+\d[\d,]*\s*=\s*$")
 def _is_announced(text: str, n: Number) -> bool:
     """Whether the words around a number speak of a batch."""
     before, behind = _PRODUCT.sub("", text[max(0, n.start - 90) : n.start]), text[n.end :]
+    if _RAMP.search(text[: n.start]) and _RAMP_UNIT.match(behind) and n.value < 5e8:
+        return True
     return bool(_BATCH.search(before) or _BATCH_BEHIND.match(behind) or _BATCH_NOUN.match(behind))
 
 
@@ -112,7 +128,7 @@ def _is_batch_size(text: str, n: Number) -> bool:
     before, behind = text[: n.start], text[n.end :]
     if n.raw[0].isalpha() and not re.search(r"size (?:of|(?:\w+ ){0,3}?from) $", before):
         return False
-    if n.value != int(n.value) or not 1 <= n.value <= 5e7:
+    if n.value != int(n.value) or not 1 <= n.value <= 5e8:
         return False
     if _PER_DEVICE.match(behind) or _OTHER_COUNT.match(behind) or _OTHER_SIZE.search(before):
         return False
@@ -224,9 +240,8 @@ def examples(text: str, m: Measured, phase: str) -> Finding | None:
     if re.fullmatch(r"(?:19|20)\d\d", n.raw) or _HELD_OUT.search(words) or _NOT_EXAMPLES.search(words):
         return None
     near = re.split(r"[,;]|\band\b", behind)[0]
-    if re.match(r"\s*(?:per|each|/|in (?:a|each) (?:mini-?)?batch|a batch)", behind, re.I) or _is_held_out(
-        near, behind
-    ):
+    per_piece = re.match(r"\s*(?:per|each|/|in (?:a|each) (?:mini-?)?batch|a batch)", behind, re.I)
+    if per_piece or _is_held_out(near, behind) or _is_taken_from(before, behind) or _RANGING.search(before):
         return None
     found = Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
     if _is_trained_on(text, words, near, before, phase):
@@ -263,6 +278,20 @@ def _is_described(before: str, behind: str) -> bool:
     return bool(with_classes) and bool(brackets or _SET_OF.search(head))
 
 
+_TAKEN = re.compile(
+    r"\b(?:reserv\w*|sampl\w*|h[eo]ld[\s-]*(?:out)?|set\s+aside|split\w*|select\w*|remov\w*|exclud\w*)\b[^.;]{0,50}$",
+    re.I,
+)
+_RANGING = re.compile(r"\b(?:rang\w+|grows?|var(?:y|ies|ied|ying))\b[^.;]{0,20}$", re.I)
+
+
+def _is_taken_from(before: str, behind: str) -> bool:
+    """Whether examples are taken from a training set, for another use ("reserve 25K images from the training set")."""
+    return bool(_TAKEN.search(before)) and bool(
+        re.match(r"\W*(?:[^.;]{0,25}\W)?from\s+(?:the\s+|our\s+)?train", behind, re.I)
+    )
+
+
 def _is_held_out(near: str, behind: str) -> bool:
     """Whether the words behind make it a validation or test set."""
     if re.search(r"\bas (?:the|an?|our) (?:validation|test|dev)", behind, re.I):
@@ -295,7 +324,22 @@ _GOES_ON = re.compile(r"\btraining continues\b", re.I)
 _CITED = re.compile(r"\s*\[\d[\d, ]*\]")
 _CITED_BEFORE = re.compile(r"\[\d[\d, ]*\]\s+(?:was|is|were|has|had|use[sd]?)\s+(?:\w+\s+){0,2}$")
 _CORPUS = re.compile(
-    r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus|tokeni[sz]e\sthe\s\w+)\b",
+    r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus|tokeni[sz]e\sthe\s\w+"
+    r"|mid-?train\w*|anneal\w*|cool-?down|long-context|context\s+exten\w+|stages?|phases?)\b",
+    re.I,
+)
+_TOKENS_OF_A_TEXT = re.compile(r"\b(?:contexts?|vocab\w*|tokeni[sz]ers?|sequences?|windows?|lengths?|RoPE)\b", re.I)
+"""Beside a few hundred thousand tokens: the length of a text, or the size of a vocabulary."""
+_LONGEST_TEXT = 2.1e6
+_TOKENS_PASSED = re.compile(
+    r"\b(?:at|after|surpass\w*|until|reach\w*|every|each|exceed\w*|beyond|first|last|initial|next)"
+    r"(?:\s+(?:about|around|approximately|roughly|over|the|surpassing|reaching|training|~))*\s*[~∼≈]?$",
+    re.I,
+)
+"""Before tokens at which something changes or is measured."""
+_TOKENS_OF_A_BATCH = re.compile(
+    r"\bbatch[\s-]?sizes?\b[^;]{0,90}\b(?:at|to|from|reach\w*|of|is)\s+(?:about\s+|approximately\s+|around\s+|~)?$"
+    r"|\bwarm\w*\b[^.;]{0,70}\(\s*[~∼≈]?\s*$|\bretriev\w*\b[^.;]{0,25}$",
     re.I,
 )
 
@@ -313,7 +357,8 @@ def tokens(text: str, m: Measured, phase: str) -> Finding | None:
     of_another_corpus = (
         _HELD_OUT.search(before) or (_CITED.match(behind) and not SELF.search(text)) or _CITED_BEFORE.search(before)
     )
-    if of_another_corpus or re.search(r"\b(?:every|first|last|initial)\s*$", before):
+    of_a_text = n.value < _LONGEST_TEXT and _TOKENS_OF_A_TEXT.search(text)
+    if of_another_corpus or of_a_text or _TOKENS_PASSED.search(before) or _TOKENS_OF_A_BATCH.search(before):
         return None
     found = Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
     if _SCHEDULE_OVER.search(before):

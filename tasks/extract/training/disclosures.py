@@ -24,6 +24,8 @@ from tasks.extract.training.findings import (
     SELF,
     TRAINS,
     Finding,
+    clause_before,
+    is_of_another_model,
     measures_speed,
     phase_of,
     runs_experiments,
@@ -31,6 +33,7 @@ from tasks.extract.training.findings import (
     speaks_of_others,
 )
 from tasks.extract.training.operation_units import unit_of_operations
+from tasks.extract.training.owners import with_registered
 from tasks.extract.training.piece_times import find_piece_times, whole_times
 from tasks.extract.training.sets import training_set_in, training_set_of
 from tasks.extract.training.tables import TableFigure, find_in_table
@@ -40,6 +43,7 @@ from tasks.parse.document import Document, PageTable
 from tasks.provenance.claims import content_id, unique
 from tasks.reference.datasets import Dataset, mentions
 from tasks.reference.hardware import Hardware
+from tasks.reference.language_models import last_named
 
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
@@ -70,7 +74,7 @@ def extract_disclosures(
         hardware: The hardware table.
         training_sets: The table of data sets.
     """
-    who = ownership_of(document)
+    who = with_registered(ownership_of(document), document.title)
     chips, sets = tuple(hardware), tuple(training_sets)
     claims = _Claims(document, paper_id, sets)
     found = list(_from_sentences(document, claims, who, chips, sets))
@@ -130,8 +134,14 @@ def _of_several(finding: Finding) -> Finding:
     return replace(finding, notes=(*finding.notes, Coded(ReadingNote.SEVERAL_MODELS)), confidence=0.7)
 
 
+_ENTRY_OF_REFERENCES = re.compile(r"[A-Z][\w’'-]+,\s(?:[A-Z]\.[\s-]?)+[,.]?\s.*\b(?:19|20)\d\d[a-z]?\.?$")
+"""A work of the list of references that stands among the text: "Howard, J. Training … in 3 hours. 2018."."""
+
+
 def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
     text = sentence.text
+    if _ENTRY_OF_REFERENCES.match(text):
+        return []
     words = text.split()
     if sum(bool(re.fullmatch(r"[\d.,^{}()%−e+-]+[kM]?", w)) for w in words) > 0.4 * len(words):  # the axis of a figure
         return []
@@ -160,8 +170,10 @@ def _is_training_hardware(text: str, around: str, section: str) -> bool:
 
 def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
     """Whether a figure is the paper's: parameters and operations belong to the model named before them."""
-    if finding.field not in OF_A_MODEL:
-        return True
+    of_one_training = finding.field in OF_A_MODEL | OF_A_WHOLE_TRAINING | {"tokens"}
+    is_others = of_one_training and (is_of_another_model(text, finding.start) or _is_of_registered(text, finding, who))
+    if is_others or finding.field not in OF_A_MODEL:
+        return not is_others
     clause = re.split(
         r"[;:]|,\s+(?:while|whereas|but|which)\b|\b(?:while|whereas|than|compared (?:to|with)|versus|vs\.?)\b",
         text[: finding.start],
@@ -178,6 +190,20 @@ def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
     if clause != text[: finding.start] and re.search(r"\b(?:than|compared|versus|vs)\b", text[: finding.start]):
         return bool(SELF.search(near))
     return True
+
+
+def _is_of_registered(text: str, finding: Finding, who: Ownership) -> bool:
+    """Whether the model named last before a figure is a registered one that is not the paper's.
+
+    Of tokens it may be only the data that are that model's: "we train on the same data as BERT".
+    """
+    clause = clause_before(text, finding.start)
+    at = last_named(clause)
+    if at is None or finding.field in OF_A_WHOLE_TRAINING or (finding.field == "tokens" and SELF.search(clause)):
+        return False
+    if re.search(r"\bsame\b[^;]{0,60}\bas\b[^;]{0,40}$", clause[:at]):
+        return False
+    return not SELF.search(clause[at:]) and judge(clause[at:], who) != Verdict.OWN
 
 
 def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:

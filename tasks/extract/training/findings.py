@@ -51,12 +51,33 @@ _FINETUNES = re.compile(
 _PRETRAINS = re.compile(r"\bpre-?train\w*", re.IGNORECASE)
 _PRETRAINED = re.compile(r"\bpre-?trained (?:model|weight|checkpoint|network)", re.IGNORECASE)
 _REFERENCE = r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)"
-_TELLS = alt("train use report requir took take need employ propos pretrain fine-?tun")
+_TELLS = alt("train use report requir took take need employ propos pretrain fine-?tun recommend suggest extend")
 _PASSIVE = r"(?:(?:was|were|is|are|(?:has|have) been)\s+)?"
 _OTHERS = re.compile(
     rf"{_REFERENCE}\s+{_PASSIVE}(?:\w+ly\s+)?{_TELLS}(?!ing)", re.IGNORECASE
 )  # no "ImageNet [3] training set"
 _OTHERS_FIRST = re.compile(rf"[A-Z]\w+ (?:et al\.?,?|and [A-Z]\w+) \(?(?:19|20)\d\d[a-z]?\)?\s+(?:\w+ly\s+)?{_TELLS}")
+_CITED_SUBJECT = re.compile(
+    r"(?:[•▪‣*–-]\s*)?(?:the\s+)?[A-Z][\w.+-]*(?:\s[\w.+-]+){0,2}?\s*"
+    r"(?:\[\d[\d, –-]*\]|\([^()]*(?:19|20)\d\d[a-z]?[^()]*\)|from\s[A-Z]\w+\set\sal\.?,?\s\(?\d{4}\)?)"
+    r"\s*(?::|,|\b(?:is|are|was|were|consists?|compris\w+|has|have|uses?|trains?)\b)",
+)
+"""A sentence, often of a list, whose subject is a cited model: "• GLM-130B [12]: a bilingual model"."""
+_OTHER_MODELS = re.compile(
+    r"\b(?:recent|previous|prior|existing|other|open(?:ly)?[\s-](?:source|weights?|available)"
+    r"|earlier|concurrent|competing|reported|published|original)\s+(?:[\w-]+\s+){0,3}?(?:works?|models?|LLMs?|networks?|approaches|methods|stud(?:y|ies)|papers?)\b",
+    re.IGNORECASE,
+)
+_ANY_MODEL = re.compile(
+    r"\b(?:for example|for instance|suppose|assum\w+|consider)\b[^.;]{0,30}"
+    r"\b(?:an?|any)\s+(?:[\w-]+\s+){0,2}(?:LLM|model|network)\b"
+    r"|\b(?:an?|any)\s+(?:LLM|(?:language\s+)?model|network)\s+with\b[^.;]{0,40}\b(?:requires?|needs?|would)\b",
+    re.IGNORECASE,
+)
+"""A model that is only supposed: "for example, an LLM with 10 billion parameters requires …"."""
+_CLAUSE = re.compile(
+    r";\s|,\s+(?:but\s+|and\s+)?(?=we\b|our\b)|,?\s+(?:while|whereas|although|though)\s|[.?!]\s+(?=[A-Z])"
+)
 SELF = re.compile(r"\b(?:we|our|ours|us|this (?:work|paper)|proposed)\b", re.IGNORECASE)
 """Words in which authors speak of themselves."""
 
@@ -128,6 +149,22 @@ def measures_speed(text: str) -> bool:
     """Whether a sentence measures the speed of inference; the speed of training alone is none."""
     only_training = re.search(r"\btraining (?:speed|time|throughput)", text, re.I) and "inference" not in text
     return bool(_MEASURES.search(text)) and not only_training
+
+
+def clause_before(text: str, at: int) -> str:
+    """What a sentence says before a place, from the start of its clause on."""
+    return _CLAUSE.split(text[:at])[-1]
+
+
+def is_of_another_model(text: str, at: int) -> bool:
+    """Whether a figure at a place is said of a cited model, of others' models together, or of one only supposed."""
+    clause = clause_before(text, at)
+    if SELF.search(clause):
+        return False
+    starts_clause = len(clause) == at
+    if (starts_clause and _CITED_SUBJECT.match(clause)) or _OTHERS.search(clause) or _ANY_MODEL.search(clause):
+        return True
+    return bool(_OTHER_MODELS.search(clause))
 
 
 def speaks_of_others(text: str) -> bool:

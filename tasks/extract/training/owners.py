@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks.extract.numbers import parse_number
-from tasks.extract.ownership import CITATION, Ownership, Verdict, judge
-from tasks.extract.tables import outer_headers
+from tasks.extract.ownership import CITATION, Ownership, Verdict, builds_on, judge
+from tasks.extract.tables import inner_header, outer_headers
+from tasks.names.keys import model_key
 from tasks.parse.document import Cell, PageTable
+from tasks.reference.language_models import language_models_in
 
 OF_OTHERS = frozenset({Verdict.CITED, Verdict.KNOWN, Verdict.RERUN})
 """Verdicts on a row or column that is not the paper's own."""
@@ -30,14 +32,23 @@ _LAYER_NAME = re.compile(
 def verdict_on(label: str, who: Ownership, caption: str) -> Verdict:
     """`judge`, with a closing citation and baselines as somebody else's.
 
-    A name that the paper only cites elsewhere says nothing where the caption speaks of the paper's own training.
+    A name that the paper only cites elsewhere says nothing where the caption speaks of the paper's own training; one
+    that is registered as another paper's always does.
     """
     if _CITED_AT_END.search(label) and not re.search(r"\bours?\b", label, re.I):
         return Verdict.CITED
     verdict = judge(label, who)
     if verdict == Verdict.KNOWN and _OURS_IN_CAPTION.search(caption):
-        return Verdict.UNSAID
+        verdict = Verdict.UNSAID
+    if verdict == Verdict.UNSAID and language_models_in(label) and not builds_on(label):
+        return Verdict.KNOWN
     return verdict if verdict == Verdict.OWN or not _BASELINE.search(label) else Verdict.CITED
+
+
+def with_registered(who: Ownership, title: str) -> Ownership:
+    """Ownership with the registered names of the title among the paper's own, however they are written."""
+    named = frozenset(map(model_key, language_models_in(title)))
+    return Ownership(who.own | named, who.cited - named)
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,13 @@ def row_owners(table: PageTable, who: Ownership) -> dict[int, RowOwner]:
     """
     owners: dict[int, RowOwner] = {}
     name, verdict, group = "", Verdict.UNSAID, Verdict.UNSAID
+    names_behind = _names_behind(table)
     for i in range(table.header_rows, len(table.rows)):
         row = table.rows[i]
         label = _label(row)
         said = verdict_on(label, who, table.caption)
+        if not said and names_behind:
+            said = verdict_on(row[1].text.strip(), who, table.caption)
         if label and len({c.text.strip() for c in row if c.text.strip()}) == 1:
             name, verdict, group = label, said, said
             continue
@@ -77,6 +91,18 @@ def row_owners(table: PageTable, who: Ownership) -> dict[int, RowOwner]:
             name, verdict = f"{table.column_header(0)} {row[0].text.strip()}".strip(), group
         owners[i] = RowOwner(name, verdict)
     return owners
+
+
+_OF_NAMES = re.compile(r"\b(?:models?|methods?|networks?|architectures?|backbones?|systems?)\b|^$", re.IGNORECASE)
+
+
+def _names_behind(table: PageTable) -> bool:
+    """Whether the second column holds names, and the first only heads groups: "Transformers | DeiT-B [56]"."""
+    body = table.rows[table.header_rows :]
+    if not body or len(body[0]) < 3 or not _OF_NAMES.search(inner_header(table.column_header(1))):
+        return False
+    texts = [row[1].text.strip() for row in body]
+    return sum(bool(re.search("[A-Za-z]", t)) and parse_number(t) is None for t in texts) > 0.6 * len(texts)
 
 
 def _label(row: list[Cell]) -> str:

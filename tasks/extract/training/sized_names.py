@@ -9,8 +9,8 @@ from tasks.parse.document import PageTable
 
 _FIGURE = r"\d[\d.,]*\s?(?:[KMB]|million|billion)"
 _SAID = re.compile(rf"(?P<before>{_FIGURE})\s+(?:params?|parameters)\b|\bparam\w*\s*[:=]\s*(?P<behind>{_FIGURE})\b")
-_SIZE = re.compile(r"\d+(?:\.\d+)?\s?[MB]")
-_OF_MODELS = re.compile(r"^(?:models?|model (?:size|name)|)$", re.IGNORECASE)
+_SIZE = re.compile(r"\d+(?:\.\d+)?\s?[MB]\W?")
+_OF_MODELS = re.compile(r"^(?:models?|(?:model )?(?:sizes?|names?)|)$", re.IGNORECASE)
 
 
 def sizes_in_names(table: PageTable, owners: dict[int, RowOwner]) -> list[TableFigure]:

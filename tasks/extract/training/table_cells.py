@@ -62,7 +62,7 @@ def values_of(field: str, text: str, unit: HeaderUnit, hardware: tuple[Hardware,
         return _chips(text, hardware)
     bare = _UNIT_WORD.sub("", _NOTE.sub("", text).strip())
     if field in TIMES:
-        return _time(field, bare, unit)
+        return _time(field, bare, unit, hardware)
     if field in RESOURCES:
         return _resource(field, bare, unit)
     return [
@@ -92,8 +92,18 @@ def _numbers(field: str, text: str) -> list[Number]:
     return list({n.value: n for n in numbers}.values()) if alike and len(numbers) == len(parts) > 1 else []
 
 
-def _time(field: str, text: str, unit: HeaderUnit) -> list[Value]:
+_TIME_AND_CHIPS = re.compile(
+    r"(\d[\d.]*\s*(?:h|hrs?|hours?|d|days?|w|weeks?))\s*(?:,|/|;|@|×|x|\(|on|with|using)\s*(?:an?\s+)?"
+    r"(\d+.*?[A-Za-z].*?)\)?$",
+    re.I,
+)
+"""A time with the chips that took it: "15 hours, 16 k40s", "4d on 16 TPUv3s"."""
+
+
+def _time(field: str, text: str, unit: HeaderUnit, hardware: tuple[Hardware, ...]) -> list[Value]:
     """Hours, by the cell's own unit, else by the header's; none where neither says one."""
+    if field == "duration_hours" and (parts := _TIME_AND_CHIPS.match(text)):
+        return _time(field, parts[1], unit, hardware) + _chips(parts[2], hardware)
     word = _TIME_WORD.search(text) or _GLUED_TIME.search(text)
     number = parse_number(text[: word.start()] if word else text)
     if number is None or number.value <= 0 or not (word or unit.stated):

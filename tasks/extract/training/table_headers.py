@@ -30,7 +30,10 @@ _CHIP_KIND = rf"(?:(?:{named_chip()}|TPU|GPU|NVIDIA|v\d\w?|training)[\s-]*){{0,2
 _CHIPS = rf"(?:{named_chip()}(?<=s)|GPUs?|TPUs?|NPUs?|chips|accelerators|devices|TPU\schips)"
 _SETS = alt(r"images examples size samples sentences pairs data\ssize")
 _HEADERS: list[tuple[str, re.Pattern[str]]] = [
-    ("chip_hours", re.compile(rf"(?<![A-Za-z])(?:{DEVICE}[\s·⋅-]*)+(?:hours?|hrs|days?)\b", re.I)),
+    (
+        "chip_hours",
+        re.compile(rf"(?<![A-Za-z])(?:{DEVICE}[\s·⋅-]*)+(?:hours?|hrs|days?|weeks?|months?|years?)\b", re.I),
+    ),
     (
         "training_flop",
         re.compile(
@@ -79,7 +82,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "duration_hours",
         re.compile(
-            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:train\w*\s+)?(?:hours|hrs|days)$|\btrain\w*\s+(?:time|duration)\b|^time\b"
+            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:train\w*\s+)?(?:hours|hrs|days)$|\btrain(?:ing)?[\s_-]*(?:time|duration)\b|^time\b"
             r"|\bwall[- ]?clock",
             re.I,
         ),
@@ -94,7 +97,7 @@ _OTHER = alt(
 )
 _NOT_A_FIELD = re.compile(
     rf"\b{_OTHER}\b|/\s*epoch|%|/s\b|\(ms\)|\bms\b|×\s*less|\btime\b.*\bbatch\b|\b(?:batch|epoch) time\b"
-    r"|\btest batch|\bbest epoch",
+    r"|\btest batch|\bbest epoch|\bbatch\s*(?:size\s*)?[=:]?\s*\d|\bbatch\b.*\b(?:per|/)\s*(?:GPU|device)",
     re.I,
 )
 _SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
@@ -111,6 +114,13 @@ _BY_CAPTION = {
 """Fields that a header names only together with its caption: "Size" under "… and size (number of parameters)"."""
 
 
+_RATE_OF_CHIPS = re.compile(
+    r"(?-i:\b[TPE]FLOPS\b)|FLOPs?\s*(?:/|per)\s*(?:GPU|chip|core|device|s\b|sec)|\b(?:observed|achieved|through-?put)\b",
+    re.I,
+)
+"""Operations a second, as chips do them: "TFLOPS" in capitals is a rate, as "GFLOPS" often is not."""
+
+
 def field_of(header: str, caption: str = "", cells: str = "") -> str:
     """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together.
 
@@ -124,6 +134,8 @@ def field_of(header: str, caption: str = "", cells: str = "") -> str:
     if not text or len(text) > 70 or _NOT_A_FIELD.search(text) or _VALUE_IN_NAME.search(text):
         return ""
     fields = [field for field, pattern in _HEADERS if pattern.search(text)]
+    if _RATE_OF_CHIPS.search(text):
+        fields = [field for field in fields if field not in ("forward_ops", "chips")]
     if "parameters" in fields and ("forward_ops" in fields or "epochs" in fields):
         return ""
     if fields:
@@ -190,7 +202,11 @@ def _time_unit(field: str, header: str, caption: str) -> HeaderUnit:
     is_of_cores = field == "chip_hours" and counts_cores(header)
     per_core = 1 / (cores_in(header) if "TPU" in header.upper() else 2) if is_of_cores else 1.0
     for words in map(without_names, (header, caption)):
-        found = re.search(r"\b(?:(?P<day>days?)|(?P<minute>min(?:ute)?s?)|(?P<hour>hours?|hrs?|h))\b", words, re.I)
+        found = re.search(
+            r"\b(?:(?P<day>days?)|(?P<week>weeks?)|(?P<month>months?)|(?P<year>years?)|(?P<minute>min(?:ute)?s?)|(?P<hour>hours?|hrs?|h))\b",
+            words,
+            re.I,
+        )
         if found and found.lastgroup:
             return HeaderUnit(HOURS[found.lastgroup] * per_core, True)
     return HeaderUnit(per_core, False)

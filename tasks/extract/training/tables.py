@@ -25,8 +25,9 @@ from tasks.extract.training.table_resources import (
     resource_phase,
 )
 from tasks.parse.document import HEADER_SEPARATOR, PageTable
+from tasks.reference.chip_patterns import hardware_mentions
 from tasks.reference.datasets import Dataset
-from tasks.reference.hardware import Hardware
+from tasks.reference.hardware import GENERIC, Hardware, load_hardware
 
 _HELD_OUT = re.compile(r"\b(?:test|dev\w*|validation|val)\b", re.IGNORECASE)
 _SETTINGS = frozenset({"batch_size", "epochs", "steps"})
@@ -107,8 +108,16 @@ def _part_of(text: str, k: int, n: int) -> str:
 def _field(header: str, table: PageTable, cells: str) -> str:
     last = inner_header(header)
     whole = " ".join(header_path(header))
-    field = field_of(last, table.caption, cells) or field_of(whole, table.caption, cells)
+    field = field_of(last, table.caption, cells)
+    if field in ("", "duration_hours"):  # "GPU | Hours"
+        field = field_of(whole, table.caption, cells) or field
+    if field == "hardware" and not _names_a_chip(cells):
+        field = "chips" if re.search(r"[a-zA-Z]s$", last.strip()) else ""
     return "" if field in RESOURCES and is_rate(whole) else field  # "Per query | Energy (kWh)"
+
+
+def _names_a_chip(cells: str) -> bool:
+    return any(slug not in GENERIC for slug, _, _ in hardware_mentions(cells, load_hardware()))
 
 
 def _parts(table: PageTable) -> list[tuple[list[int], list[str]]]:

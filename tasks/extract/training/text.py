@@ -42,22 +42,32 @@ def find_figures(text: str, phase: str) -> list[Finding]:
     """
     found = find_batch_sizes(text, phase) + find_splits(text, phase)
     found += find_sequence_lengths(text, phase) + find_audio_lengths(text, phase)
-    found += find_resources(text, phase) + _totals_in_words(text, phase) + _times_in_two_units(text, phase)
+    found += (
+        _sizes_of_experts(text)
+        + find_resources(text, phase)
+        + _totals_in_words(text, phase)
+        + _times_in_two_units(text, phase)
+    )
     taken = [(f.start, f.end) for f in (*found, *find_piece_times(text, phase))]
     for m in measured_numbers(text):
         if any(a < m.number.end and m.number.start < b for a, b in taken):
             continue
         finding = _READERS[m.field](text, m, phase)
         if finding:
-            found += _ends(finding) if finding.field == "parameters" else [finding]
+            found += _ends(finding) if finding.field in ("parameters", "tokens") else [finding]
     return with_stages(text, found)
+
+
+_LEAST_OF_A_MODEL = 1e4
+"""Fewer parameters or tokens are none of a model: the 0 of "0 to 33B tokens"."""
 
 
 def _ends(finding: Finding) -> list[Finding]:
     """Both ends of a range of models ("from 125M to 175B parameters"): two models, and none in the middle."""
     if finding.lower is None or finding.upper is None:
         return [finding]
-    return [replace(finding, value=value, lower=None, upper=None) for value in (finding.lower, finding.upper)]
+    ends = [end for end in (finding.lower, finding.upper) if end >= _LEAST_OF_A_MODEL]
+    return [replace(finding, value=end, lower=None, upper=None) for end in ends]
 
 
 def _finding(m: Measured, field: str, factor: float, phase: str, *notes: Coded[ReadingNote]) -> Finding:
@@ -100,16 +110,24 @@ def _duration(text: str, m: Measured, phase: str) -> Finding | None:
     hours = hours_in(m.unit[1])
     if re.match(r"\s+and a half\b", text[m.end :]):  # "a week and a half"
         m = replace(m, number=replace(m.number, value=m.number.value + 0.5))
-    is_run = hours >= 1 / 60 and _is_run_time(text, (m.number.start, m.end), m.number.value * hours, phase)
+    is_run = (
+        hours >= 1 / 60
+        and m.unit[1] != "H"
+        and _is_run_time(text, (m.number.start, m.end), m.number.value * hours, phase)
+    )
     if is_run and not (hours == 1.0 and m.number.value >= 80 and _RECORDINGS.search(text)):
         return _finding(m, "duration_hours", hours, phase)
     return None
 
 
+SHORTEST_RUN_HOURS = 0.05
+"""Three minutes: a shorter time is that of a step, or no time at all."""
+
+
 def _is_run_time(text: str, span: tuple[int, int], hours: float, phase: str) -> bool:
     """Whether a time is that of a run: not per epoch, no interval, not the time of inference, not of speech."""
     before, behind = text[: span[0]], text[span[1] :]
-    if phase in ("inference", "unknown") or not 0 < hours <= LONGEST_RUN_HOURS:
+    if phase in ("inference", "unknown") or not SHORTEST_RUN_HOURS < hours <= LONGEST_RUN_HOURS:
         return False
     if _RATE_BEHIND.match(behind) or _NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before):
         return False
@@ -296,10 +314,24 @@ def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     if _BOUND.search(text[: n.start]):
         return None
-    if "param" not in m.unit[0].lower() and not (_IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text)):
+    of_experts = _IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text) and re.search(r"\bactiv", text, re.I)
+    says_parameters = re.search(r"param", m.unit[0] or text[max(0, n.start - 90) : n.start], re.I)
+    if not says_parameters and not of_experts:
         return None
     notes = (Coded(ReadingNote.ACTIVE_PARAMETERS),) if is_active else ()
     return _finding(m, "parameters", 1.0, "training", *notes)
+
+
+_SIZE_OF_EXPERTS = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?[BT])-A(\d+(?:\.\d+)?[MB])\b")
+
+
+def _sizes_of_experts(text: str) -> list[Finding]:
+    """Total and active parameters that the name of a mixture of experts prints: "a 30B-A3B model"."""
+    return [
+        Finding("parameters", find_numbers(m[k])[0].value, m.start(1), m.end(2), m[k], "training", notes=notes)
+        for m in _SIZE_OF_EXPERTS.finditer(text)
+        for k, notes in ((1, ()), (2, (Coded(ReadingNote.ACTIVE_PARAMETERS),)))
+    ]
 
 
 _IN_BILLIONS = re.compile(r"(?:[MBT]|[mbt]illion)$")
@@ -329,11 +361,11 @@ def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     factor = flop_in(m.unit[1])
     value = m.number.value * factor
     is_rate = _PER_SECOND.match(behind) or (re.search(r"FLOPS$|flops$", m.unit[0]) and _OF_A_CHIP.search(text))
-    if is_rate or _is_difference(before, behind) or _BOUND.search(before):
+    if is_rate or _is_difference(before, behind):
         return None
     if value >= TRAINING_FLOP_LEAST:
         return _finding(m, "training_flop", factor, phase)
-    if value < 1e6 or m.number.lower is not None:
+    if _BOUND.search(before) or value < 1e6 or m.number.lower is not None:
         return None
     return _finding(m, "forward_ops", factor, "training")
 

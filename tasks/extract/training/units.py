@@ -59,6 +59,14 @@ _TOKEN_KIND = alt(
 
 _TOKEN_KIND += r"|(?:byte[\s-]+pair[\s-]+encoding\s+)?\(?BPE\)?"
 
+_NOT_OF_TOKENS = alt(
+    r"""of in for per on with from to at by is are was were the each out than times more days hours epochs? steps?
+    iterations? layers? heads? parameters? params? documents? sentences? examples? images? languages? experts? and
+    lines? pages? files? pairs? sequences? GPUs? chips? that which we"""
+)
+_TOKEN_WORD = rf"(?-i:(?!{_NOT_OF_TOKENS}\b|and\b)[a-z][a-z-]+(?:\s+and\s+[a-z-]+(?=\s+tokens))?)"
+"""Any word that may describe tokens: "5T higher-quality tokens", "high-quality and diverse tokens"."""
+
 _TOKENS = alt(r"tokens? words word(?=[\s-]+corpus) word-?pieces sub-?words")
 
 FLOP_RATE_TIMES = (
@@ -78,14 +86,15 @@ UNITS: dict[str, re.Pattern[str]] = {
     "parameters": re.compile(
         rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)"
         r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
-        r"|\s+(?:in\s+)?total\b(?=[^.;]{0,60}\bactiv)",
+        r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|$))",
         re.I,
     ),
     "steps": re.compile(
         rf"(?:-?th\b)?[\s-]*(?:{_STEP_KIND}[\s-]+){{0,2}}(?:iterations?|iters?|steps?|updates|mini-?batches)\b", re.I
     ),
     "tokens": re.compile(
-        rf"[\s-]*(?:(?:{_TOKEN_KIND})\s+){{0,3}}(?:tokens?|words|word(?=[\s-]+corpus)|word-?pieces|sub-?words)\b", re.I
+        rf"[\s-]*(?:(?:{_TOKEN_KIND}|{_TOKEN_WORD})\s+){{0,4}}?(?:tokens?|words|word(?=[\s-]+corpus)|word-?pieces|sub-?words)\b",
+        re.I,
     ),
     "examples": re.compile(rf"[\s-]*(?:(?:[A-Za-z][\w-]*|\[\d[\d, ]*\])\s+){{0,3}}?{_EXAMPLES}\b", re.I),
 }
@@ -154,7 +163,24 @@ def measured_numbers(text: str) -> list[Measured]:
         listed = LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start])
         if found[i] is None and behind and listed and not is_symbol:
             found[i] = Measured(_share_scale(numbers[i], behind.number), behind.field, behind.unit, True)
-    return [m for m in found if m]
+    return [m for m in _with_shortened(text, numbers, found) if m]
+
+
+_SHORTENED = frozenset({"tokens", "steps", "epochs"})
+_OF_ONE = re.compile(r"\s+(?:for|on|in)\b", re.I)
+
+
+def _with_shortened(text: str, numbers: list[Number], found: list[Measured | None]) -> list[Measured | None]:
+    """The members of a list whose unit stands at another one: "14T tokens for the 27B, 12T for the 12B, 4T for …"."""
+    full = [m for m in found if m and m.field in _SHORTENED and _OF_ONE.match(text, m.end)]
+    if not full:
+        return found
+    return [
+        Measured(n, full[0].field, full[0].unit, listed=True)
+        if m is None and n.scaled and n.raw[-1] == full[0].number.raw[-1] and _OF_ONE.match(text, n.end)
+        else m
+        for n, m in zip(numbers, found, strict=True)
+    ]
 
 
 def _share_scale(number: Number, behind: Number) -> Number:
