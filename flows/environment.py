@@ -9,7 +9,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1", "127.0.0.0/8")
 
 
 def spare_loopback(url: str = "") -> None:
-    """Let nothing on this machine be asked through a proxy: Prefect's server, a mirror, the host of `url`."""
+    """Reach nothing on this machine through a proxy: Prefect's server, a mirror, the host of `url`."""
     listed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     hosts = [host.strip() for host in listed.split(",") if host.strip()]
     if hosts == ["*"]:

@@ -31,7 +31,7 @@ _FILE = "DIMINISHING_SETTINGS"  # names the file, and is no setting itself
 
 
 class SettingsError(Mistake):
-    """Settings are not understood; the message says in one line which, where they stand and what is wanted."""
+    """Settings are not understood; the message says in one line which, where they stand and what they must be."""
 
 
 class Settings(BaseSettings):
@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     max_retry_after_seconds: Annotated[float, Field(ge=0, description="the longest wait that a host may ask")] = 120
     # arXiv sets this host aside for programs (its help on bulk data: "Play nice") and bars all crawlers of the web from
     # it in robots.txt; its own terms, one request in three seconds, are the ones that hold for us.
-    robots_exempt: Annotated[list[str], Field(description="hosts whose robots.txt is not asked")] = ["export.arxiv.org"]
+    robots_exempt: Annotated[list[str], Field(description="hosts whose robots.txt is not fetched")] = [
+        "export.arxiv.org"
+    ]
     obey_robots: Annotated[bool, Field(description="obey robots.txt")] = True
     allow_private: Annotated[list[str], Field(description="hosts that may have private addresses")] = []
 
@@ -106,7 +108,7 @@ class Settings(BaseSettings):
             decoded = json.loads(value)
             if isinstance(decoded, list | dict):
                 return decoded
-        raise ValueError('JSON is wanted, such as ["127.0.0.1:8000"] or {"owid_carbon": "https://example.org/"}')
+        raise ValueError('must be JSON, such as ["127.0.0.1:8000"] or {"owid_carbon": "https://example.org/"}')
 
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:
@@ -199,13 +201,13 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _fault(error: ErrorDetails) -> str:
-    """One line on one value: where it stands, what it is, what is wanted."""
-    wanted = error["msg"].removeprefix("Value error, ")
+    """One line on one value: where it stands, what it is, what it must be."""
+    must = error["msg"].removeprefix("Value error, ")
     if not error["loc"]:
-        return wanted
+        return must
     name = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
         return f"{_file()}: {name} is no setting{_nearest(name, Settings.model_fields)}"
     in_environment = [n for n in os.environ if n.upper() == _PREFIX + name.upper()]
     where = in_environment[0] if in_environment else f"{_file()}: {name}"
-    return f"{where}={error['input']!r} is not understood: {wanted}"
+    return f"{where}={error['input']!r} is not understood: {must}"

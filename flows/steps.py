@@ -250,7 +250,7 @@ def estimate_compute(home: Path, assumptions: refresh.Assumed) -> Counts:
 def estimate_costs(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Costs of the training runs."""
     with open_working(home) as warehouse:
-        return dict(refresh.price_training_runs(warehouse, assumptions.costs, assumptions.compute))
+        return dict(refresh.price_training_runs(warehouse, assumptions.overrides, assumptions.compute))
 
 
 @task(name="mark defects", tags={"warehouse"}, cache_policy=NO_CACHE)
@@ -271,7 +271,7 @@ def match_observations(home: Path) -> Counts:
 def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
     """Curves, and what targets cost by them."""
     with open_working(home) as warehouse:
-        return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.costs, confidence_level))
+        return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.overrides, confidence_level))
 
 
 @task(name="evaluate", tags={"warehouse"}, cache_policy=NO_CACHE)

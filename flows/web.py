@@ -27,7 +27,7 @@ _clients: dict[WebAccess, HttpClient] = {}
 def client_of(access: WebAccess) -> HttpClient:
     """The run's client in this process; the first task that needs it builds it.
 
-    The tasks of a run share it because it remembers which hosts failed: they are not asked again in this run. Rate
+    The tasks of a run share it because it remembers which hosts failed: they are not tried again in this run. Rate
     limits stand in files below the folder, and hold across processes and runs.
     """
     if access not in _clients:

@@ -24,7 +24,7 @@ PANDAS_DTYPES = {
 def _field_checks(field: Field) -> list[pa.Check]:
     checks = []
     if field.dtype == "float":
-        # `inf` passes every lower bound, so finiteness is asked for by name.
+        # `inf` passes every lower bound, so finiteness is checked by name.
         checks.append(pa.Check(lambda s: np.isfinite(s.astype("float64")), name="finite"))
     if field.minimum is not None:
         checks.append(pa.Check.ge(field.minimum, error=f"at_least_{field.minimum:g}"))

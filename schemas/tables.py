@@ -151,7 +151,7 @@ _ALL = [
     ),
     _table(
         "raw_source_runs",
-        "One source as one run asked it: what came, what was new, what was deferred and why.",
+        "One source as one run queried it: what came, what was new, what was deferred and why.",
         "load_id source_id",
         "load_id source_id asked_at source_outcome requests bytes_received rows_given rows_new rows_changed rows_gone"
         " documents_new documents_refused documents_waiting? reason_codes=deferral_codes? reason? notes?",

@@ -79,7 +79,7 @@ GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
 """What grew: the compute of training runs, and the three factors that multiply to it."""
 
 GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
-"""What growth is told between (see tasks/evaluate/growth.py)."""
+"""What growth is measured between (see tasks/evaluate/growth.py)."""
 
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""

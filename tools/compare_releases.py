@@ -101,9 +101,9 @@ def main() -> None:
         sys.exit(str(error))
     for d in found:
         changed = ", ".join(f"{column} {n}" for column, n in d.changed.items())
-        told = "the same" if d.is_none else f"{d.only_before} gone, {d.only_after} new; changed: {changed or 'none'}"
+        summary = "the same" if d.is_none else f"{d.only_before} gone, {d.only_after} new; changed: {changed or 'none'}"
         columns = f"  (only in one: {', '.join(d.one_sided)})" if d.one_sided else ""
-        print(f"{d.table:30} {d.rows[0]:7} -> {d.rows[1]:7}  {told}{columns}")
+        print(f"{d.table:30} {d.rows[0]:7} -> {d.rows[1]:7}  {summary}{columns}")
         for example in d.examples:
             print(f"    {example[:300]}")
     sys.exit(any(not d.is_none for d in found))

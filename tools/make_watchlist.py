@@ -125,8 +125,8 @@ def named(text: str, lexicon: Lexicon) -> set[str]:
     words, found = plain(text), set()
     for family in lexicon.datasets(words):
         rows = lexicon.families.get(family, [])
-        told = lexicon.variants(family, words) if rows else set()
-        ways = ([b for b in rows if b.slug in told], [b for b in rows if b.variant_default], rows)
+        named = lexicon.variants(family, words) if rows else set()
+        ways = ([b for b in rows if b.slug in named], [b for b in rows if b.variant_default], rows)
         found |= {b.slug for b in next((w for w in ways if w), [])}
     return found
 

@@ -68,7 +68,7 @@ Assume = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE",
-        help="Another value for an assumption (`pue=1.1`, `reckon_utilisation=0.4`, `grid_region=france`,"
+        help="Another value for an assumption (`pue=1.1`, `compute_utilisation=0.4`, `grid_region=france`,"
         " `cost_hardware=nvidia-h100`); may be given again. The release's `out_assumptions` lists them all.",
     ),
 ]

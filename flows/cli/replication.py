@@ -30,14 +30,14 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def files_kept(home: Path, addresses: Addresses) -> dict[str, bytes]:
-    """What the home has kept of the study's replication data, by name without ending.
+    """The home's copies of the study's replication data, by name without ending.
 
     Raises:
         NotThere: nothing of it.
     """
-    kept = HttpCache(home / "web" / "kept")
-    records = {stem: kept.get(f"{addresses.study_data}{stem}.csv") for stem in FILES}
-    found = {stem: kept.path(record).read_bytes() for stem, record in records.items() if record}
+    cache = HttpCache(home / "web" / "kept")
+    records = {stem: cache.get(f"{addresses.study_data}{stem}.csv") for stem in FILES}
+    found = {stem: cache.path(record).read_bytes() for stem, record in records.items() if record}
     if not found:
         raise NotThere(
             f"{home} has no copy of the study's replication data yet: run `python -m flows ingest` online (the source"

@@ -41,7 +41,7 @@ def replicate(
         typer.Option(
             metavar="DIR",
             help="Folder with CSVs of the replication data's form, of any benchmark.",
-            show_default="what the home has kept of the source study-data",
+            show_default="the home's copies of the source study-data",
             exists=True,
             file_okay=False,
             readable=True,

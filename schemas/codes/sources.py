@@ -49,7 +49,7 @@ class DocumentReason(StrEnum):
 
 
 class WantedReason(StrEnum):
-    """Why a paper is wanted."""
+    """Why a paper is selected."""
 
     WATCH_LIST = "watch_list"
     NAMES_BENCHMARKS = "names_benchmarks"

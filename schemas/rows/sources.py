@@ -1,4 +1,4 @@
-"""Rows of what the sources say, of the documents that they offer, and of how they were asked."""
+"""Rows of what the sources say, of the documents that they offer, and of how queries of them went."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -229,7 +229,7 @@ class WantedPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRunRow:
-    """One source as one run asked it: what came, what was new, what was deferred and why."""
+    """One source as one run queried it: what came, what was new, what was deferred and why."""
 
     load_id: str
     source_id: str

@@ -19,11 +19,13 @@ A multiply-add is two operations everywhere. All results are total FLOP.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from schemas.codes import Coded, Parameter
 from schemas.codes.compute import ComputeBasis, ComputeFlag
 from schemas.vocabularies import METHODS
+from tasks.reference.assumptions import COMPUTE, assumption_row
 from tasks.reference.hardware import Hardware, burden_peak, half_precision_peak
 from tasks.reference.units import SECONDS_PER_HOUR
 
@@ -49,27 +51,29 @@ UTILISATION_MINIMUM, UTILISATION_MAXIMUM = 0.02, 1.0
 """Implied utilisation (operation count / hardware burden) outside these is flagged."""
 
 TENSOR_TRAINING_SINCE = "2020-05"
-"""GPUs from the A100 (May 2020) on train on tensor cores without being asked (TF32, bf16)."""
+"""GPUs from the A100 (May 2020) on train on tensor cores by default (TF32, bf16)."""
+
+
+def _assumed(name: str, end: Literal["value", "lower", "upper"] = "value") -> float:
+    """A dataclass field whose default is a figure of `assumptions.csv`."""
+    made: float = field(default_factory=lambda: getattr(assumption_row(f"{COMPUTE}{name}"), end))
+    return made
 
 
 @dataclass(frozen=True)
 class ComputeAssumptions:
-    """Values a user may override; each range is a factor either way unless it names lower and upper."""
+    """What is assumed where a paper leaves it out; values and sources stand in `assumptions.csv` as `compute_...`.
 
-    utilisation: float = 0.34
-    """Median implied utilisation of the study's models that have both network operations and hardware burden
-    (arXiv 2007.05558 replication data, n = 11); Epoch AI's median reported MFU is 0.33-0.38."""
-    utilisation_lower: float = 0.10
-    """Lower quartile of the same 11 models (0.09); the 5th percentile of Epoch AI's 34 reported MFUs is 0.19."""
-    utilisation_upper: float = 0.65
-    """Upper quartile of the same 11 models (0.64); the 95th percentile of Epoch AI's reported MFUs is 0.52."""
-    reported_range: float = 1.1
-    """Stated totals are printed with two digits; a tenth either way covers the rounding."""
-    operation_range: float = 1.5
-    """Optimiser, augmentation, phases at another resolution, a count with or without the smaller layers (one network's
-    differ by 15 % between papers, see `tasks.reference.networks`), a backward pass not exactly twice the forward."""
-    parameter_token_range: float = 1.5
-    """Attention and embeddings left out of 6ND (Kaplan et al., arXiv 2001.08361, section 2.1)."""
+    The utilisation is that of published runs. That of `utilisation` there, for what a target costs, has another range:
+    it holds the study's full utilisation too. Each range is a factor either way.
+    """
+
+    utilisation: float = _assumed("utilisation")
+    utilisation_lower: float = _assumed("utilisation", "lower")
+    utilisation_upper: float = _assumed("utilisation", "upper")
+    reported_range: float = _assumed("reported_range")
+    operation_range: float = _assumed("operation_range")
+    parameter_token_range: float = _assumed("parameter_token_range")
 
 
 @dataclass(frozen=True)

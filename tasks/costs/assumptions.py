@@ -87,7 +87,7 @@ def load_choices(overrides: Mapping[str, Override] | None = None) -> Choices:
     for name, override in (overrides or {}).items():
         if name in choices:
             if not isinstance(override, str) or not override.strip():
-                raise ValueError(f"assumption {name}={override}: a {choices[name].unit} is wanted, by its name")
+                raise ValueError(f"assumption {name}={override}: must be a {choices[name].unit}, by its name")
             choices[name] = replace(choices[name], choice=override.strip().lower(), source=GIVEN, note="")
     region = choices["grid_region"]
     for end in ("grid_region_lower", "grid_region_upper"):
@@ -109,7 +109,7 @@ def _numbers(name: str, override: Override) -> tuple[float, float, float]:
     """Value, lower and upper of an override; a list is what a deployment's parameters can hold."""
     given = override if isinstance(override, tuple | list) else (override,) * 3
     if len(given) != 3 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in given):
-        raise ValueError(f"assumption {name}={override}: a number is wanted, or value, lower and upper")
+        raise ValueError(f"assumption {name}={override}: must be a number, or value, lower and upper")
     value, lower, upper = (float(n) for n in given)
     return value, lower, upper
 

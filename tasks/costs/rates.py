@@ -31,7 +31,7 @@ REFERENCE_YEAR = 2018
 
 @dataclass(frozen=True)
 class CostSetting:
-    """What a run of the pipeline assumes about costs: numbers, words, the tables behind them, and how it reckoned."""
+    """What a run of the pipeline assumes about costs: numbers, words, tables, and what compute was estimated by."""
 
     numbers: Assumptions
     choices: Choices
@@ -149,8 +149,8 @@ def owning_usd_per_hour(price: Figure, energy_kwh: Figure, number: Callable[[str
 # --- the targets' accelerator
 
 
-def asked_numbers(setting: CostSetting) -> Assumptions:
-    """The numbers by which targets are priced: the study's, or the tables' for the hardware, year and region asked.
+def target_numbers(setting: CostSetting) -> Assumptions:
+    """The numbers by which targets are priced: the study's, or the tables' for the hardware, year and region given.
 
     Nothing asked (`cost_hardware`, `cost_year`, `grid_region`): the study's numbers. A year or a region asked: PUE and
     grid from the tables. Hardware asked: its peak, power, rent and price too; of the last two one may be missing, and
@@ -167,7 +167,7 @@ def asked_numbers(setting: CostSetting) -> Assumptions:
     numbers = dict(setting.numbers)
     prices_year = REFERENCE_YEAR
     if chip or setting.is_given("cost_year") or asked_region:
-        year = _asked_year(setting, chip)
+        year = _given_year(setting, chip)
         found = _found(chip, year, setting)
         for name in (n for n in found if not numbers[n].is_given):
             figure = found[name]
@@ -210,7 +210,7 @@ def _from_table(assumption: Assumption, figure: Figure, slug: str) -> Assumption
         lower=figure.lower,
         upper=figure.upper,
         source=f"{source} (reference tables)",
-        note="For the hardware, year and region asked for in this run",
+        note="For the hardware, year and region given for this run",
     )
 
 
@@ -234,20 +234,20 @@ def release_year(chip: Hardware) -> int | None:
     return int(chip.release_date[:4]) if chip.release_date else None
 
 
-def _asked_year(setting: CostSetting, chip: Hardware | None) -> int:
-    asked = _year(setting.numbers["cost_year"])
+def _given_year(setting: CostSetting, chip: Hardware | None) -> int:
+    given = _year(setting.numbers["cost_year"])
     released = release_year(chip) if chip else None
-    if released and asked < released:
+    if released and given < released:
         if setting.is_given("cost_year"):
-            raise ValueError(f"cost_year={asked:g}: {chip.slug if chip else ''} came out in {released}")
+            raise ValueError(f"cost_year={given:g}: {chip.slug if chip else ''} came out in {released}")
         return released
-    return asked
+    return given
 
 
 def _year(assumption: Assumption) -> int:
     year = assumption.value
     if year != int(year) or not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValueError(f"{assumption.name}={year:g}: a year from {EARLIEST_YEAR} to {LATEST_YEAR} is wanted")
+        raise ValueError(f"{assumption.name}={year:g}: a year from {EARLIEST_YEAR} to {LATEST_YEAR} is needed")
     return int(year)
 
 

@@ -104,7 +104,7 @@ def grid_rows(found: Iterable[Record]) -> list[GridYear]:
 def price_rows(found: Iterable[Record]) -> list[ChipHourPrice]:
     """Rows of chip_hour_prices.csv from rows of raw_chip_prices.
 
-    For each chip, year and kind the median of the vendors' medians; lower and upper are the cheapest and the dearest
+    For each chip, year and kind the median of the vendors' medians; lower and upper the cheapest and the most expensive
     vendor's. Medians twice, because one vendor lists many shapes of one offer (a T4 with 64 CPU cores costs eight times
     a T4 with 4), and vendors are few.
     """

@@ -16,7 +16,7 @@ from tasks.fit.model import Interval
 from tasks.reference.units import SECONDS_PER_HOUR
 
 LARGEST_LINEAR = 300.0
-"""log10 of the largest figure printed as a plain number; beyond it only the log10 is kept (floats end at 1.8e308)."""
+"""log10 of the largest figure printed as a plain number; beyond it only the log10 is given (floats end at 1.8e308)."""
 
 
 def log10_costs(log10_flop: Interval, assumptions: Assumptions) -> dict[str, Interval]:

@@ -1,4 +1,4 @@
-"""Addresses that may be asked: http and https on the public internet, and those an operator names."""
+"""Addresses that may be requested: http and https on the public internet, and those an operator names."""
 
 import ipaddress
 import socket
@@ -15,7 +15,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def parse(url: str) -> SplitResult:
-    """The parts of an address that may be asked.
+    """The parts of an address that may be requested.
 
     Raises:
         Refused: it is no http(s) address with a host, or it carries a password.

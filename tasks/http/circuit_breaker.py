@@ -14,7 +14,7 @@ class CircuitBreaker:
         self._open: dict[str, str] = {}
 
     def check(self, host: str) -> None:
-        """Go on if the host may be asked.
+        """Go on if requests to the host are allowed.
 
         Raises:
             Unreachable: it failed too often; the message carries the first reason.

@@ -26,7 +26,7 @@ from tasks.http.transfer import HostConnection, HttpResponse, ResourceRequest, T
 
 # 500, 502 and 504 may be about one address; these two are the host's own word that it has too much to do.
 _OVERLOADED = (429, 503)
-# Each silence costs a whole timeout: so a host that says nothing is asked again once, whatever `attempts` says.
+# Each silence costs a whole timeout: so a host that says nothing is tried again once, whatever `attempts` says.
 _SILENT_ATTEMPTS = 2
 
 
@@ -123,7 +123,7 @@ class HttpClient:
         try:
             prepared.prepare_url(url, params)
         except ValueError as error:
-            raise Refused(f"{url!r} cannot be asked for: {error}") from error
+            raise Refused(f"{url!r} cannot be requested: {error}") from error
         body = BytesIO()
         self._get(str(prepared.url), ResourceRequest(kind, self._limits.max_bytes, {"Accept-Encoding": "gzip"}), body)
         return body.getvalue()
@@ -223,7 +223,7 @@ class HttpClient:
                 return answer
 
     def _check_public(self, parts: SplitResult) -> bool:
-        """See to it that a host may be asked; returns whether the connection itself must be looked at, too."""
+        """See that requests to a host are allowed; returns whether the connection itself must be looked at, too."""
         if is_named(parts, self._limits.allow_private):
             return False
         proxied = self._connection(parts).is_proxied(parts.geturl())

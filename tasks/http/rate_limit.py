@@ -24,7 +24,7 @@ class HostState:
 
 
 class RateLimiter:
-    """Waits for a host's turn. A lock file per host is held while it is asked; in it stands when that began."""
+    """Waits for a host's turn. A lock file per host is held during a request to it; in it stands when that began."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class RateLimiter:
                 fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough where a worker was forked in the meantime
 
     def _wait(self, file: IO[str], host: str, interval: float) -> float:
-        """Wait until the host may be asked, and note that it is asked now; returns when that is."""
+        """Wait until a request is allowed, and note that it begins now; returns when that is."""
         now = self._clock()
         state = _read(file, now)
         if state.not_before - now > self._max_wait_seconds:

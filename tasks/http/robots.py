@@ -12,7 +12,7 @@ MAX_CRAWL_DELAY_SECONDS = 30.0  # more is meant for crawlers of whole sites
 
 
 class Robots:
-    """The rules of each host, asked once a run. `read(url)` gets the bytes of a robots.txt."""
+    """The rules of each host, fetched once a run. `read(url)` gets the bytes of a robots.txt."""
 
     def __init__(self, read: Callable[[str], bytes], user_agent: str) -> None:
         self._read = read
@@ -31,7 +31,7 @@ class Robots:
             self._rules[origin] = self._ask(origin)
         rules = self._rules[origin]
         if isinstance(rules, Unreachable):
-            raise Unreachable(f"{rules} (asked for robots.txt)") from rules
+            raise Unreachable(f"{rules} (its robots.txt was requested)") from rules
         if not rules.can_fetch(self._product, parts.geturl()):
             raise Refused(f"robots.txt of {parts.netloc} asks programs to leave {parts.path or '/'} alone")
 

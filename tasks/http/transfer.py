@@ -201,7 +201,7 @@ class HostConnection:
                     url, headers=dict(request.headers), stream=True, allow_redirects=False, timeout=timeout
                 )
         except ValueError as error:  # requests' and urllib3's errors of addresses and headers are of this class
-            raise Refused(f"{url!r} cannot be asked for: {error}") from error
+            raise Refused(f"{url!r} cannot be requested: {error}") from error
 
     def _receive(self, response: requests.Response, request: ResourceRequest, sink: IO[bytes]) -> HttpResponse:
         answer = partial(HttpResponse, response.status_code, response.reason or "", response.headers)

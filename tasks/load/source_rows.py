@@ -110,7 +110,7 @@ def _note_differences(
 
 
 def load_source_run(connection: DuckDBPyConnection, row: SourceRunRow) -> None:
-    """Record how a source was asked in a run; the last record of a load stands."""
+    """Record how a query of a source went in a run; the last record of a load stands."""
     with transaction(connection):
         connection.execute(
             "DELETE FROM raw_source_runs WHERE load_id = ? AND source_id = ?", [row.load_id, row.source_id]

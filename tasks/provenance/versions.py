@@ -65,7 +65,7 @@ def parser_version() -> str:
 
 @cache
 def extractor_version() -> str:
-    """Changes with the code that reads a document, at any depth of import, and with the reference tables it asks."""
+    """Changes with the code that reads a document, at any depth of import, and with the reference tables it reads."""
     code = imported_files(_READING)
     tables = [t for f in code if (t := _REFERENCE / f"{f.stem}.csv").exists()]
     return _hash_of([*code, *tables])

@@ -127,7 +127,7 @@ _NAMES_OF_READING = (
 
 def in_words(claim: Record) -> list[tuple[str, str]]:
     """What was read and where each part of it stands, as (part, words); a part that is empty shows a dash."""
-    told = {
+    parts = {
         **claim,
         "claim": f"{claim['claim_id']} of {claim['table_name']}",
         "document": _joined(claim, "document_sha256", "origin"),
@@ -137,7 +137,7 @@ def in_words(claim: Record) -> list[tuple[str, str]]:
         "quarantined": _joined(claim, "reason", "check_name"),
     }
     of_table = _NAMES_OF_RESULT if claim["table_name"] == "core_results" else _NAMES_OF_DISCLOSURE
-    return [(name, _said(told.get(column))) for name, column in (*_NAMES, *of_table, *_NAMES_OF_READING)]
+    return [(name, _said(parts.get(column))) for name, column in (*_NAMES, *of_table, *_NAMES_OF_READING)]
 
 
 def _said(value: object) -> str:

@@ -196,7 +196,7 @@ def _next_name(releases: Path, date: str) -> Path:
 
 
 def _check(source: duckdb.DuckDBPyConnection) -> None:
-    """Keys unique (asked by query: an index would be kept in every published file), and estimates of one refresh."""
+    """Keys unique (checked by query: an index would be kept in every published file), and estimates of one refresh."""
     for table in TABLES.values():
         key = ", ".join(f'"{k}"' for k in table.key)
         doubles = source.execute(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()

@@ -1,4 +1,4 @@
-"""What a run assumes of chips, power, prices and grids (`warehouse/reference/assumptions.csv`)."""
+"""What a run assumes of compute, chips, power, prices and grids (`warehouse/reference/assumptions.csv`)."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,11 +20,23 @@ class AssumptionRow:
     note: Annotated[str, Column("What it means.")]
 
 
+COMPUTE = "compute_"
+"""How the names begin of what is assumed where training compute is estimated; all others are about costs and fits."""
+
 ASSUMPTIONS = ReferenceTable(
-    "assumptions.csv", AssumptionRow, ("name",), "What a run assumes of chips, power, prices and grids."
+    "assumptions.csv", AssumptionRow, ("name",), "What a run assumes of compute, chips, power, prices and grids."
 )
 
 
 def load_assumption_rows() -> tuple[AssumptionRow, ...]:
     """Rows of assumptions.csv, in the file's order; errors as `ReferenceTable.rows`."""
     return ASSUMPTIONS.rows()
+
+
+def assumption_row(name: str) -> AssumptionRow:
+    """The row of one assumption.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    return {row.name: row for row in load_assumption_rows()}[name]

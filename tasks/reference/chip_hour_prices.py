@@ -19,7 +19,7 @@ class ChipHourPrice:
     kind: Annotated[str, Column("Kind of rent.", allowed=PRICE_KINDS)]
     usd_per_chip_hour: Annotated[float, Column("Rent: median of the vendors.", "USD/chip-hour", minimum=0)]
     lower: Annotated[float, Column("Rent at the cheapest vendor.", "USD/chip-hour", minimum=0)]
-    upper: Annotated[float, Column("Rent at the dearest vendor.", "USD/chip-hour", minimum=0)]
+    upper: Annotated[float, Column("Rent at the most expensive vendor.", "USD/chip-hour", minimum=0)]
     source: Annotated[str, Column("Where it comes from.")]
 
 

@@ -118,8 +118,8 @@ class ReferenceTable(Generic[RowT]):
             row = self.row(**{d.field: self._value(path, line, d, cells[d.name]) for d in declared})
             key = tuple(cells[name] for name in self.key)
             if key in seen:
-                told = ", ".join(f"{n} {cells[n]!r}" for n in self.key)
-                raise MalformedTable(f"{path.name}, line {line}: {told} stands on line {seen[key]} already")
+                place = ", ".join(f"{n} {cells[n]!r}" for n in self.key)
+                raise MalformedTable(f"{path.name}, line {line}: {place} stands on line {seen[key]} already")
             if key:
                 seen[key] = line
             found.append((line, row))
@@ -230,7 +230,7 @@ def _columns_of(row: Any) -> tuple[Declared, ...]:
 def _declared(field: str, hint: Any) -> Declared:
     """The column of one field, `Annotated[type, Column(...)]`."""
     if get_origin(hint) is not Annotated:
-        raise TypeError(f"{field}: Annotated[type, Column(...)] is wanted, not {hint}")
+        raise TypeError(f"{field}: must be Annotated[type, Column(...)], not {hint}")
     of, column = get_args(hint)
     is_optional = get_origin(of) in (Union, UnionType)
     if is_optional:

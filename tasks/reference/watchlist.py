@@ -1,4 +1,4 @@
-"""Papers that are wanted whatever their abstracts say (`warehouse/reference/watchlist.csv`)."""
+"""Papers that are selected whatever their abstracts say (`warehouse/reference/watchlist.csv`)."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,7 +8,7 @@ from tasks.reference.table import Column, ReferenceTable
 
 @dataclass(frozen=True, kw_only=True)
 class WatchedPaper:
-    """A paper that is wanted, and the series of benchmarks that it is known to report on."""
+    """A paper that is selected, and the series of benchmarks that it is known to report on."""
 
     paper_id: Annotated[str, Column("arXiv id without version.")]
     title: Annotated[str, Column("Title.", optional=True)]
@@ -17,7 +17,7 @@ class WatchedPaper:
 
 
 WATCHLIST = ReferenceTable(
-    "watchlist.csv", WatchedPaper, ("paper_id",), "Papers that are wanted whatever their abstracts say."
+    "watchlist.csv", WatchedPaper, ("paper_id",), "Papers that are selected whatever their abstracts say."
 )
 
 

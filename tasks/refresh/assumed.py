@@ -2,42 +2,44 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
 from duckdb import DuckDBPyConnection
 
 from tasks.compute.methods import ComputeAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
-from tasks.costs.rates import CostSetting, asked_numbers
+from tasks.costs.rates import CostSetting, target_numbers
 from tasks.costs.tables import load_cost_tables
 from tasks.fit.registry import DEFAULT_CONFIDENCE
+from tasks.reference.assumptions import COMPUTE
 from tasks.reference.benchmarks import load_benchmarks
 from warehouse.rows import records
-
-_PREFIX = "reckon_"  # of the assumptions about compute, not about costs
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """What a run assumes about compute, and (as overrides of assumptions.csv) about costs."""
+    """What a run assumes about compute, and all overrides of assumptions.csv."""
 
     compute: ComputeAssumptions
-    costs: dict[str, Override]
+    overrides: dict[str, Override]
 
 
 def assumed(overrides: Mapping[str, Override]) -> Assumed:
-    """Overrides by name, those about compute beginning with `reckon_` (`reckon_utilisation` and so on).
+    """Overrides by name, those about compute beginning with `compute_` (`compute_utilisation` and so on).
+
+    Of what is assumed about compute each end of a range is overridden by itself, since a range of no width would put
+    the method before all others.
 
     Raises:
         ValueError: a name that is no assumption, or a value that is none.
     """
-    known = {_PREFIX + f.name for f in fields(ComputeAssumptions)}
-    compute = {}
-    costs = {}
+    known = {COMPUTE + f.name for f in fields(ComputeAssumptions)}
+    given: dict[str, float] = {}
+    others: dict[str, Override] = {}
     for name, value in overrides.items():
-        if not name.startswith(_PREFIX):
-            costs[name] = value
+        if not name.startswith(COMPUTE):
+            others[name] = value
         elif (
             name not in known
             or isinstance(value, bool)
@@ -47,9 +49,24 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
             names = ", ".join(sorted(known))
             raise ValueError(f"{name}={value}: assumptions about compute are {names}, each a number above zero")
         else:
-            compute[name.removeprefix(_PREFIX)] = float(value)
-    asked_numbers(cost_setting(costs))  # raises on an unknown name, hardware, region or year
-    return Assumed(replace(ComputeAssumptions(), **compute), costs)
+            given[name.removeprefix(COMPUTE)] = float(value)
+    compute = replace(ComputeAssumptions(), **given)
+    found = Assumed(compute, others | _as_rows(compute, given))
+    target_numbers(cost_setting(found.overrides))  # raises on an unknown name, hardware, region or year
+    return found
+
+
+def _as_rows(compute: ComputeAssumptions, given: Collection[str]) -> dict[str, Override]:
+    """What was given about compute as overrides of whole rows, so that out_assumptions lists what the run assumed."""
+    names = {name.removesuffix("_lower").removesuffix("_upper") for name in given}
+    return {
+        COMPUTE + name: (
+            (compute.utilisation, compute.utilisation_lower, compute.utilisation_upper)
+            if name == "utilisation"
+            else getattr(compute, name)
+        )
+        for name in sorted(names)
+    }
 
 
 def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnection | None = None) -> CostSetting:

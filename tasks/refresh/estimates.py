@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
 from tasks.costs.assumptions import Override
-from tasks.costs.rates import asked_numbers
+from tasks.costs.rates import target_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curve, parameters, summary
@@ -28,7 +28,7 @@ def fit_and_extrapolate(
     targets = load_targets()
     targets = targets[targets["benchmark"].isin(series)]
     setting = cost_setting(cost_overrides, connection)
-    assumptions = asked_numbers(setting)
+    assumptions = target_numbers(setting)
     floors = error_floors()
     replicates = round(assumptions["bootstrap_replicates"].value)
     fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=floors)

@@ -119,10 +119,10 @@ def run(regression: Regression, data: StudyData) -> list[RegressionTerm]:
     if lacking:
         raise CannotRun(f"{data.stem}: no {', '.join(lacking)} in it")
     used = data.frame.dropna(subset=sorted(names))
-    wanted = len(regression.terms) + 2  # a degree of freedom must be left to judge by
-    if len(used) < wanted or any(used[name].nunique() < 2 for name in names):
+    needed = len(regression.terms) + 2  # a degree of freedom must be left to judge by
+    if len(used) < needed or any(used[name].nunique() < 2 for name in names):
         few = f"{len(used)} models have {' and '.join(sorted(names))}"
-        raise CannotRun(f"{data.stem}, {regression.section}: {few}, at least {wanted} that differ are wanted")
+        raise CannotRun(f"{data.stem}, {regression.section}: {few}, at least {needed} that differ are needed")
     if regression.estimator == QUANTREG:
         fitted = smf.quantreg(regression.formula, used).fit(q=QUANTILE)
         r_squared = fitted.prsquared

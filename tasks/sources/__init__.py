@@ -19,7 +19,7 @@ from tasks.wording import words
 
 
 class SourceUnavailable(Exception):
-    """The source cannot be asked now; the message says why, and what to do. The run goes on without it."""
+    """The source cannot be queried now; the message says why, and what to do. The run goes on without it."""
 
     code: ClassVar[DeferralReason] = DeferralReason.UNAVAILABLE
 

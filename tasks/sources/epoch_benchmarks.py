@@ -73,7 +73,7 @@ def discover(client: HttpClient, addresses: Addresses) -> Discovery:
     """Scores of the benchmarks that are ours: rows of raw_scores.
 
     Raises:
-        HttpError: the archive cannot be had, and no copy of it is kept.
+        HttpError: the archive cannot be had, and no copy of it is stored.
         ChangedFeed: it is no archive that may be read, or a table has lost what nothing can be read without.
     """
     copy = client.resource(addresses.epoch_benchmarks, "zip")

@@ -51,7 +51,7 @@ def discover(client: HttpClient, addresses: Addresses) -> Discovery:
     """Scores of the leaderboards that are benchmarks of ours: rows of raw_scores.
 
     Raises:
-        HttpError: a part cannot be had, and no copy of it is kept (the parts make sense together only).
+        HttpError: a part cannot be had, and no copy of it is stored (the parts make sense together only).
         ChangedFeed: what came has another form.
     """
     boards = load_leaderboards(SOURCE_ID)

@@ -1,4 +1,4 @@
-"""The sources that a run asks, in order. None holds a live client: a source can be handed to another process."""
+"""The sources that a run queries, in order. None holds a live client: a source can be handed to another process."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -46,7 +46,7 @@ def _structured(source: StructuredSource, addresses: Addresses, client: HttpClie
 
 
 def literature(addresses: Addresses, home: Path, since: date | None, limit: int) -> Source:
-    """What gives papers by itself: arXiv's watch list and nightly harvest, and the PDFs of what is wanted."""
+    """What gives papers by itself: arXiv's watch list and nightly harvest, and the PDFs of selected papers."""
     return Source(arxiv.SOURCE_ID, partial(_literature, addresses, home, since, limit))
 
 
@@ -86,7 +86,7 @@ def search_for(benchmarks: list[str], since: date | None, until: date | None) ->
 
 
 def searched(addresses: Addresses, home: Path, search: Search, limit: int) -> Source:
-    """What gives papers on demand: a search of arXiv, and the PDFs of what is wanted."""
+    """What gives papers on demand: a search of arXiv, and the PDFs of selected papers."""
     return Source(arxiv.SOURCE_ID, partial(_searched, addresses, home, search, limit))
 
 
@@ -97,7 +97,7 @@ def _searched(addresses: Addresses, home: Path, search: Search, limit: int, clie
 
 
 def waiting_papers(addresses: Addresses, home: Path, limit: int) -> Source:
-    """What is known of and not yet fetched: arXiv is not asked, the next PDFs are offered."""
+    """What is known of and not yet fetched: arXiv is not queried, the next PDFs are offered."""
     return Source(arxiv.SOURCE_ID, partial(_waiting_papers, addresses, home, limit))
 
 

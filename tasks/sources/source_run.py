@@ -88,7 +88,7 @@ class SourceRun:
 
 
 def ask_source(source: Source, client: HttpClient) -> SourceRun:
-    """Ask one source; a source that cannot be asked yields nothing but the reason."""
+    """Query one source; one that cannot be queried yields nothing but the reason."""
     asked_at = datetime.now(UTC)
     try:
         return SourceRun(source.source_id, asked_at, ask(source, client))

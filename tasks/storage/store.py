@@ -62,14 +62,14 @@ class DocumentStore:
         self.readings = home / "readings"
 
     def path(self, sha256: str) -> Path:
-        """Where the bytes with this hash are kept."""
+        """Where the bytes with this hash are stored."""
         return self.documents / sha256[:2] / f"{sha256}.bin"
 
     def _sidecar_path(self, sha256: str) -> Path:
         return self.documents / sha256[:2] / f"{sha256}.json"
 
     def reading_path(self, sha256: str, paper_id: str, version: str) -> Path:
-        """Where the reading of a document by this version of the reader is kept."""
+        """Where the reading of a document by this version of the reader is stored."""
         # Ids are free text (file stems); the hash keeps any of them out of the path.
         paper = hashlib.sha256(paper_id.encode()).hexdigest()[:8]
         return self.readings / sha256[:2] / f"{sha256}.{paper}.{version}.json.gz"

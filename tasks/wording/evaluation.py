@@ -78,7 +78,7 @@ THEORY = {
     TheoryVerdict.NO_POWER: "theory asks for k^{least:g}; in these data the error does not fall as compute grows",
     TheoryVerdict.DEARER: _PRACTICE % "dearer than",
     TheoryVerdict.CHEAPER: _PRACTICE % "cheaper than",
-    TheoryVerdict.IN_LINE: _PRACTICE % "not told apart from",
+    TheoryVerdict.IN_LINE: _PRACTICE % "not distinguishable from",
 }
 
 FORECASTS = {

@@ -19,7 +19,7 @@ _MEDIANS = {
 
 TEMPLATES: dict[StrEnum, str] = {
     Exclusion.SEVERAL_ROWS_OF_THE_NAME: "the source has several rows of this name",
-    Exclusion.NAME_WITHOUT_YEAR: "the name alone joins them, and a year to compare is not told",
+    Exclusion.NAME_WITHOUT_YEAR: "the name alone joins them, and no year is stated to compare",
     Exclusion.NAMES_DIFFER: "the only model of the paper in both sources, but the names differ: '{of_accuracy}' and"
     " '{of_compute}'",
     Exclusion.ENSEMBLE_BY_ANOTHER_SOURCE: "another source says that this accuracy of the paper is that of several"
@@ -40,10 +40,10 @@ TEMPLATES: dict[StrEnum, str] = {
     Exclusion.MODEL_THERE_ALREADY: "the model is there already, from {paper}",
     Exclusion.PERHAPS_THE_SAME_MODEL: "perhaps the same model as '{model}', which is there already",
     DefectSign.SAME_FLOP_TO_ALL_DIGITS: "its {flop:.7g} FLOP are to all digits those of {model} ({paper}), and no run"
-    " of its own is told",
+    " of its own is stated",
     DefectSign.EQUAL_STEPS: "one of {rows} rows in a row whose compute differs by {step:.7g} FLOP each: filled down",
     DefectSign.RUN_OF_THE_SEARCH: "{chips:g} chips for {hours:g} h are the paper's search, not its training",
-    DefectSign.TIME_IN_WORDS_OF_SEARCH: "its time is told in words of a search for the architecture",
+    DefectSign.TIME_IN_WORDS_OF_SEARCH: "its time is stated in words of a search for the architecture",
     DefectSign.CALLED_A_SEARCH: "{source}: by its note, or by name and title, the cost of a search",
     DefectSign.SEVERAL_NETWORKS_ONE_COMPUTE: "the accuracy of several networks with {flop:.3g} FLOP, those of one",
     DefectSign.SEVERAL_COUNTS: "{printed!r} as {field}: several counts in the place of one figure",
@@ -102,10 +102,10 @@ def _compute_words(estimate: ComputeEstimate) -> str:
 def _why_first(taken: ComputeEstimate, other: ComputeEstimate) -> str:
     amiss = next((code for code in NOT_FOR_FITS if has(other.flags, code)), None)
     if amiss:
-        return f"of that is told: {compute.TEMPLATES[amiss]}"
+        return f"of that one: {compute.TEMPLATES[amiss]}"
     if taken.source_id == other.source_id:
         return "the taken one is the surer join, or else its range is the narrower"
-    return "the surer join stands before the weaker, and what was read in the paper before what others reckoned of it"
+    return "the surer join stands before the weaker, and what was read in the paper before what others estimated of it"
 
 
 def median_words(set_back: Coded[Exclusion]) -> str:

@@ -117,7 +117,7 @@ def test_a_run_that_lost_a_source_says_so_in_its_state_and_gives_what_it_has(nig
 
 
 def at_hand(taken: Ingested) -> list[str]:
-    """What was put off though it needs no network; tests have none."""
+    """What was deferred though it needs no network; tests have none."""
     return [line for line in taken.deferred if "this run is offline" not in line]
 
 

@@ -1,4 +1,4 @@
-"""Which papers are wanted, and which documents are fetched next."""
+"""Which papers are selected, and which documents are fetched next."""
 
 from dataclasses import replace
 from datetime import date

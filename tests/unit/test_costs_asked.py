@@ -5,7 +5,7 @@ import pytest
 from schemas.rows import record
 from schemas.rows.costs import Costs
 from tasks.costs.assumptions import GIVEN, load_assumptions, load_choices
-from tasks.costs.rates import asked_numbers
+from tasks.costs.rates import target_numbers
 from tasks.costs.targets import costs_of
 from tasks.fit import Interval
 from tasks.refresh import assumed, cost_setting
@@ -20,7 +20,7 @@ def columns_of_costs(flop, assumptions) -> dict:
 
 
 def asked(**overrides):
-    return asked_numbers(cost_setting(overrides))
+    return target_numbers(cost_setting(overrides))
 
 
 def test_nothing_asked_is_the_studys():
@@ -76,17 +76,17 @@ def test_power_and_utilisation_can_be_given_too():
         ({"grid_region": "atlantis"}, "united-states"),
         ({"grid_region_upper": "atlantis", "cost_year": 2020}, "united-states"),
         ({"grid_region": "atlantis", "grid_co2e_kg_per_kwh": 0.1}, "united-states"),
-        ({"grid_region": 3.0}, "grid_region=3.0: a region is wanted"),
+        ({"grid_region": 3.0}, "grid_region=3.0: must be a region"),
         ({"cost_hardware": "abacus"}, "nvidia-h100"),
         ({"cost_hardware": "gpu"}, "nvidia-h100"),
-        ({"cost_hardware": " "}, "a chip is wanted"),
+        ({"cost_hardware": " "}, "must be a chip"),
         ({"cost_hardware": "nvidia-h100", "cost_year": 2019}, "came out in 2022"),
         ({"cost_year": 2018.5}, "a year from 2000 to 2100"),
         ({"cost_year": 18}, "a year from 2000 to 2100"),
         ({"cost_hardware": "tpu-v4i"}, "no usd_per_chip_hour is known"),
-        ({"pue": "high"}, "pue=high: a number is wanted"),
-        ({"pue": True}, "a number is wanted"),
-        ({"pue": (1.1, 1.0)}, "a number is wanted"),
+        ({"pue": "high"}, "pue=high: must be a number"),
+        ({"pue": True}, "must be a number"),
+        ({"pue": (1.1, 1.0)}, "must be a number"),
         ({"owned_life": 4.0}, "owned_life_years"),
     ],
 )

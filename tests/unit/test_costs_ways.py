@@ -10,7 +10,7 @@ from schemas.rows import record
 from schemas.rows.costs import Costs
 from tasks.costs.assumptions import load_assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
-from tasks.costs.rates import CostSetting, asked_numbers
+from tasks.costs.rates import CostSetting, target_numbers
 from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.targets import costs_of, log10_costs
 from tasks.costs.trends import decimal_year, fit_trend, hardware_trends
@@ -30,7 +30,7 @@ def columns_of_costs(flop, assumptions) -> dict:
 
 
 def asked(**overrides):
-    return asked_numbers(cost_setting(overrides))
+    return target_numbers(cost_setting(overrides))
 
 
 def run(slug: str, year: int, setting: CostSetting) -> dict:

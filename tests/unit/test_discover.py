@@ -1,4 +1,4 @@
-"""Discover: what sources offer, and how a source says that it cannot be asked."""
+"""Discover: what sources offer, and how a source says that it cannot be queried."""
 
 import os
 import pickle

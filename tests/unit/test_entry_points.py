@@ -43,7 +43,7 @@ def test_every_verb_explains_itself(verb):
         (["query", "estimates", "--set", "model"], 2, "NAME=VALUE"),
         (["query", "estimates", "--set", "a b=1"], 2, "'a b' is no name"),
         (["refresh", "--assume", "price"], 2, "NAME=VALUE"),
-        (["refresh", "--assume", "pue=high"], 2, "number is wanted"),
+        (["refresh", "--assume", "pue=high"], 2, "must be a number"),
         (["refresh", "--assume", "grid_region=atlantis"], 2, "united-states"),
         (["refresh", "--assume", "cost_hardware=abacus"], 2, "nvidia-h100"),
         (["refresh", "--benchmark", "imagnet"], 2, "imagenet-1k"),

@@ -142,7 +142,7 @@ def test_only_the_scores_follow_the_observations(home):
     [
         {"benchmarks": ["imagenet-1k"], "assumptions": None},
         {"benchmarks": known_series(), "assumptions": {"pue": 1.1}},
-        {"benchmarks": known_series(), "assumptions": {"reckon_utilisation": 0.5}},
+        {"benchmarks": known_series(), "assumptions": {"compute_utilisation": 0.5}},
     ],
 )
 def test_a_run_of_some_benchmarks_or_under_other_assumptions_foretells_nothing(home, asked):

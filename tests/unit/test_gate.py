@@ -236,7 +236,7 @@ def test_what_was_refused_is_taken_away_once_it_is_accepted_or_mended(home):
         assert not (home / "refused").exists()
 
 
-@pytest.mark.parametrize("asked", [{"benchmarks": ["coco"]}, {"assumptions": {"reckon_utilisation": 0.1}}])
+@pytest.mark.parametrize("asked", [{"benchmarks": ["coco"]}, {"assumptions": {"compute_utilisation": 0.1}}])
 def test_what_a_person_asked_for_is_not_refused_nor_what_follows_on_it(home, asked):
     leap(home)
     with connect(home / "warehouse.duckdb") as con:

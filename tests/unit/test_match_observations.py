@@ -309,7 +309,7 @@ def test_a_paper_s_own_compute_stands_before_what_others_have():
     own = estimate(estimate_id="own", training_flop=3e19)
     row = only(crossed([score(paper_id="p1")], [others(paper_id="p1"), own]))
     assert (row.estimate_id, row.compute_source_id) == ("own", "folder")
-    assert "what was read in the paper before what others reckoned" in row.join_reason
+    assert "what was read in the paper before what others estimated" in row.join_reason
 
 
 @pytest.mark.parametrize("flag", NOT_FOR_FITS)

@@ -78,6 +78,6 @@ def test_a_fit_without_a_power_is_told_and_not_left_out(fits):
 @given(st.floats(0.01, 1e6), st.floats(0.01, 1), st.floats(1, 100), st.sampled_from([2.0, 4.0]))
 def test_a_verdict_agrees_with_its_sentence_for_every_power(value, down, up, least):
     power = Limits(value, value * down, value * up)
-    said = {"dearer": "dearer than", "cheaper": "cheaper than", "in_line": "not told apart"}
+    said = {"dearer": "dearer than", "cheaper": "cheaper than", "in_line": "not distinguishable"}
     found = verdict(power, least)
     assert said[found.code] in words(found)

@@ -1,6 +1,7 @@
 """Refresh: what a run may be asked for and may assume, and the compute of observations given whole."""
 
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from schemas.rows.sources import HandReadObservation
 from schemas.tables import TABLES
 from tasks.compute.methods import ComputeAssumptions
 from tasks.compute.rows import RefusedEstimate
+from tasks.costs.assumptions import load_assumptions
 from tasks.load.source_rows import load_rows
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import (
@@ -63,27 +65,43 @@ def test_an_unknown_benchmark_is_named_with_those_known(names):
 
 def test_nothing_given_is_the_default():
     assert assumed({}).compute == ComputeAssumptions()
-    assert assumed({}).costs == {}
+    assert assumed({}).overrides == {}
 
 
 def test_overrides_go_to_compute_or_to_costs():
-    given = assumed({"reckon_utilisation": 0.5, "reckon_utilisation_upper": 1, "pue": 1.1})
+    given = assumed({"compute_utilisation": 0.5, "compute_utilisation_upper": 1, "pue": 1.1})
     assert (given.compute.utilisation, given.compute.utilisation_upper) == (0.5, 1.0)
     assert given.compute.utilisation_lower == ComputeAssumptions().utilisation_lower
-    assert given.costs == {"pue": 1.1}
+    assert given.overrides == {"pue": 1.1, "compute_utilisation": (0.5, 0.1, 1.0)}
+
+
+def test_what_is_overridden_about_compute_is_published_as_the_run_assumed_it():
+    given = assumed({"compute_utilisation_lower": 0.2, "compute_reported_range": 2})
+    numbers = load_assumptions(overrides=given.overrides)
+    a = numbers["compute_utilisation"]
+    assert (a.value, a.lower, a.upper, a.is_given) == (0.34, 0.2, 0.65, True)
+    assert numbers["compute_reported_range"].value == 2
+    assert numbers["utilisation"] == load_assumptions()["utilisation"]
+
+
+def test_each_default_about_compute_is_a_row_of_the_table():
+    rows = {n.removeprefix("compute_"): a for n, a in load_assumptions().items() if n.startswith("compute_")}
+    ends = {f"utilisation_{end}": getattr(rows["utilisation"], end) for end in ("lower", "upper")}
+    assert asdict(ComputeAssumptions()) == {n: a.value for n, a in rows.items()} | ends
 
 
 @pytest.mark.parametrize(
     "overrides",
     [
-        {"reckon_luck": 1.0},
-        {"reckon_utilisation": 0},
-        {"reckon_utilisation": -0.3},
-        {"reckon_utilisation": math.nan},
-        {"reckon_utilisation": math.inf},
-        {"reckon_utilisation": "0.3"},
-        {"reckon_utilisation": None},
-        {"reckon_utilisation": True},
+        {"compute_luck": 1.0},
+        {"compute_utilisation": 0.05},
+        {"compute_utilisation": 0},
+        {"compute_utilisation": -0.3},
+        {"compute_utilisation": math.nan},
+        {"compute_utilisation": math.inf},
+        {"compute_utilisation": "0.3"},
+        {"compute_utilisation": None},
+        {"compute_utilisation": True},
         {"utilization": 0.3},
         {"pue": -1.0},
     ],

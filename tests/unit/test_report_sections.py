@@ -327,7 +327,10 @@ def test_powers_beyond_theorys_are_counted_by_estimator():
         ("c", HEADLINE, None, "no_power", "no_power"),
     )
     told = theory({"out_theory": table}, Shown(HEADLINE, {}), {"b": "B", "a": "A"})
-    assert [(t["n"], t["above"]) for t in told["told"]] == [(2, [(2.0, 2), (4.0, 1)]), (1, [(2.0, 1), (4.0, 1)])]
+    assert [(t["n"], t["above"]) for t in told["by_estimator"]] == [
+        (2, [(2.0, 2), (4.0, 1)]),
+        (1, [(2.0, 1), (4.0, 1)]),
+    ]
     assert told["beyond"] == ["A by the study’s power law (130)"]
     values = [row for data in told["chart"]["datasets"].values() for row in data if "benchmark" in row]
     assert [v["benchmark"] for v in values] == ["B", "A"] * (len(values) // 2)  # the order of the page

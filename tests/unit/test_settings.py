@@ -46,8 +46,8 @@ def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("ALLOW_PRIVATE", "true", ["DIMINISHING_ALLOW_PRIVATE='true'", "JSON is wanted"]),
-        ("ALLOW_PRIVATE", '["127.0.0.1"', ["DIMINISHING_ALLOW_PRIVATE", "JSON is wanted"]),
+        ("ALLOW_PRIVATE", "true", ["DIMINISHING_ALLOW_PRIVATE='true'", "must be JSON"]),
+        ("ALLOW_PRIVATE", '["127.0.0.1"', ["DIMINISHING_ALLOW_PRIVATE", "must be JSON"]),
         ("OFFLINE", "perhaps", ["DIMINISHING_OFFLINE='perhaps'", "boolean"]),
         ("WORKERS", "0", ["DIMINISHING_WORKERS='0'", "greater than or equal to 1"]),
         ("CONTACT", "Zoë", ["DIMINISHING_CONTACT"]),

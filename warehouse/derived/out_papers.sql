@@ -14,7 +14,7 @@ SELECT
     coalesce(r.results, 0) AS results,
     coalesce(r.results_own, 0) AS results_own,
     coalesce(s.disclosures, 0) AS disclosures,
-    -- What others reckoned for the paper's models is no word on what the paper discloses.
+    -- What others estimated for the paper's models says nothing of what the paper discloses.
     papers.paper_id IN (
         SELECT paper_id FROM core_compute_estimates ANTI JOIN raw_models USING (source_id)
     ) AS has_compute

@@ -35,6 +35,6 @@ LEFT JOIN raw_observations o ON o.result_id = e.evidence_ids
 LEFT JOIN raw_models m ON m.source_id = e.source_id AND m.model_row_id = split_part(e.evidence_ids, ' ', 1)
 LEFT JOIN core_papers p ON p.paper_id = e.paper_id
 LEFT JOIN of_model ON of_model.paper_id = e.paper_id AND of_model.model_key = e.model_key
--- What the paper names for all is no word on the models that somebody else reckoned in it.
+-- What the paper names for all its models says nothing of those that somebody else estimated in it.
 LEFT JOIN of_paper ON of_paper.paper_id = e.paper_id AND o.result_id IS NULL AND m.model_row_id IS NULL
 ORDER BY e.estimate_id

@@ -1,5 +1,5 @@
 -- What was read in a paper or of a model, accepted or quarantined, with the id that `explain` takes (--set paper=1512.03385 --set model=ResNet-152)
-WITH asked AS (
+WITH given AS (
     SELECT getvariable('paper') AS paper, coalesce(getvariable('model'), '') AS model
 ),
 claims AS (
@@ -19,7 +19,7 @@ claims AS (
     WHERE table_name IN ('core_results', 'core_disclosures')
 )
 SELECT claims.*
-FROM asked
-JOIN claims ON claims.paper_id = coalesce(asked.paper, claims.paper_id)
-    AND coalesce(claims.model, '') ILIKE '%' || asked.model || '%'
+FROM given
+JOIN claims ON claims.paper_id = coalesce(given.paper, claims.paper_id)
+    AND coalesce(claims.model, '') ILIKE '%' || given.model || '%'
 ORDER BY claims.paper_id, claims.page, claims.location, claims.quantity, claims.model, claims.value, claims.claim

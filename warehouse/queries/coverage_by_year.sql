@@ -1,4 +1,4 @@
--- How many papers were read, and what share of them let their training compute be reckoned, by year
+-- How many papers were read, and for what share of them training compute can be estimated, by year
 SELECT
     year,
     count(*) AS papers,

@@ -1,5 +1,5 @@
 -- How much of the growth in compute between any two models is faster chips, more of them, and longer runs (--set from_model=AlexNet --set to_model=NASNet-A)
-WITH asked AS (
+WITH given AS (
     SELECT
         coalesce(getvariable('from_model'), 'AlexNet') AS from_model,
         coalesce(getvariable('to_model'), 'NASNet-A') AS to_model
@@ -28,9 +28,9 @@ ratio AS (
         b.duration_hours / a.duration_hours AS longer,
         printf('%g x %s, %g h (%s)', a.chips, a.hardware, a.duration_hours, a.stated_by) AS from_run,
         printf('%g x %s, %g h (%s)', b.chips, b.hardware, b.duration_hours, b.stated_by) AS to_run
-    FROM asked
-    JOIN run a ON a.model ILIKE asked.from_model
-    JOIN run b ON b.model ILIKE asked.to_model
+    FROM given
+    JOIN run a ON a.model ILIKE given.from_model
+    JOIN run b ON b.model ILIKE given.to_model
 )
 SELECT
     from_model,

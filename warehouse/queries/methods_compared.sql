@@ -1,4 +1,4 @@
--- Models whose compute can be reckoned in two ways, and how far the two are apart
+-- Models whose compute can be estimated in two ways, and how far the two are apart
 SELECT
     a.paper_id,
     a.model,

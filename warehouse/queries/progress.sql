@@ -1,5 +1,5 @@
 -- How fast methods improve: the years in which the compute needed for the same error halves, and those in which it falls tenfold, by benchmark
-WITH told AS (
+WITH parameters AS (
     SELECT
         f.benchmark,
         f.estimator,
@@ -34,6 +34,6 @@ SELECT
     any_value(lower) FILTER (parameter = 'per_year') > 0 AS is_progress_beyond_doubt,
     any_value(rises) AS rises_with_compute,
     any_value(confidence_level) AS confidence_level
-FROM told
+FROM parameters
 GROUP BY benchmark, estimator
 ORDER BY benchmark, estimator

@@ -1,5 +1,5 @@
 -- Where one figure comes from: page, box and words of its accuracy and of its compute (--set model=ResNet-152 --set benchmark=imagenet-1k)
-WITH asked AS (
+WITH given AS (
     SELECT coalesce(getvariable('model'), 'ResNet-152') AS model, getvariable('benchmark') AS benchmark
 )
 SELECT
@@ -21,8 +21,8 @@ SELECT
     o.compute_source,
     d.origin AS document,
     d.document_sha256
-FROM asked
-JOIN out_observations o ON o.model ILIKE '%' || asked.model || '%' AND o.benchmark = coalesce(asked.benchmark, o.benchmark)
+FROM given
+JOIN out_observations o ON o.model ILIKE '%' || given.model || '%' AND o.benchmark = coalesce(given.benchmark, o.benchmark)
 JOIN core_observations c USING (observation_id)
 LEFT JOIN core_results r ON r.result_id = c.result_id
 LEFT JOIN raw_documents d ON d.paper_id = o.paper_id AND d.document_status = 'read'

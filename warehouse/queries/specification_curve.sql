@@ -1,4 +1,4 @@
--- Every defensible way to reckon one target, from the least compute to the most (--set benchmark=coco --set target=half_of_best)
+-- Every defensible way to estimate one target, from the least compute to the most (--set benchmark=coco --set target=half_of_best)
 SELECT
     row_number() OVER (ORDER BY log10_flop, estimator, compute_choice, observation_choice, split_choice) AS place,
     *

@@ -1,4 +1,4 @@
--- Sources: when each last answered, what came new or changed then, and what the last run put off or found broken
+-- Sources: when each last answered, what came new or changed then, and what the last run deferred or found broken
 WITH last_asked AS (
     SELECT * FROM raw_source_runs QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY asked_at DESC) = 1
 ),

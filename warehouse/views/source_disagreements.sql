@@ -35,7 +35,7 @@ accuracy AS (
         string_agg(
             source_id || ' ' || CASE WHEN least = most THEN format('{:g}', middle)
                 ELSE format('{:g} ({:g} to {:g})', middle, least, most) END, '; ' ORDER BY source_id
-        ) AS told
+        ) AS listed
     FROM score_of_source GROUP BY ALL
 ),
 figures AS (
@@ -48,15 +48,15 @@ compute AS (
         max(training_flop) / min(training_flop) AS ratio,
         string_agg(
             format('{} {:.3g} by {}', source_id, training_flop, method), '; ' ORDER BY source_id, method, training_flop
-        ) AS told
+        ) AS listed
     FROM figures GROUP BY ALL
 ),
 together AS (
     SELECT
         a.series, a.benchmark, a.metric, a.paper_id, a.model, a.model_key,
-        a.told AS accuracies,
+        a.listed AS accuracies,
         CASE WHEN len(a.sources) > 1 THEN round(a.spread, 4) END AS accuracy_spread,
-        c.told AS computes,
+        c.listed AS computes,
         CASE WHEN len(c.sources) > 1 THEN round(c.ratio, 3) END AS compute_ratio,
         list_distinct(list_concat(a.sources, coalesce(c.sources, []))) AS sources
     FROM accuracy a

@@ -34,7 +34,7 @@ def m4(prior_mean: float, prior_sd: float, guess_error: float = 1.0) -> Estimato
     They minimise residuals of the left side's logarithm, in which noisy errors stand on both sides; here, as for the
     other forms, those of log10 error. The error of guessing is given, not fitted: few data come near it. Priors: the
     floor's as in `power_law_with_floor`, and log(alpha) about 0 with sd `ALPHA_SD`, since the bend of the curve's upper
-    part is hardly told apart by data from its lower one. Bounds: floor and slope as there, alpha from 0.1 to 10.
+    part is hardly distinguishable in data from its lower one. Bounds: floor and slope as there, alpha from 0.1 to 10.
 
     Args:
         prior_mean: Share of wrong labels, a fraction.

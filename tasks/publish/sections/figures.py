@@ -104,6 +104,6 @@ def _comparisons(log10: dict[str, Interval], assumptions: Assumptions) -> dict[s
 def _comparison(quantity: str, times: dict[str, Interval]) -> str | None:
     """The largest thing that the cost holds at least once, or a share of; else the smallest that says anything."""
     fitting = sorted((times[y.name].value, y.name) for y in YARDSTICKS if y.quantity == quantity)
-    told = [(value >= 0 or name in words.SHARES, words.comparison(name, value)) for value, name in fitting]
-    said = [(is_held, text) for is_held, text in told if text]
+    multiples = [(value >= 0 or name in words.SHARES, words.comparison(name, value)) for value, name in fitting]
+    said = [(is_held, text) for is_held, text in multiples if text]
     return next((text for is_held, text in said if is_held), said[-1][1] if said else None)

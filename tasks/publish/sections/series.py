@@ -195,12 +195,12 @@ def _all_estimators(fits: list[Row], halves: list[Row], shown: Shown) -> list[Ro
 def _trust(source: SeriesTables, shown: Shown) -> list[str]:
     """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks."""
     rows = source.rows
-    told = (
+    sentences = (
         _spread([q for q in rows["out_specification_quantiles"] if q["target"] == HALF_OF_BEST]),
         _influence(rows["out_influence"], source.papers, shown),
         _pooled(next(iter(rows["out_pooled_powers"]), None)),
     )
-    return [sentence for sentence in told if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _spread(quantiles: list[Row]) -> str:
@@ -213,9 +213,9 @@ def _spread(quantiles: list[Row]) -> str:
         return (
             f"Of {words.count(ways, 'defensible way')} to choose data and form, {never} never get to half of the best."
         )
-    asked = f"{between(low, high, lambda v: f'10^{v:.1f}')} FLOP for half of the best error"
+    needed = f"{between(low, high, lambda v: f'10^{v:.1f}')} FLOP for half of the best error"
     tail = f"; {never} never get there" if never else ""
-    return f"Of {words.count(ways, 'defensible way')} to choose data and form, the middle half asks for {asked}{tail}."
+    return f"Of {words.count(ways, 'defensible way')} to choose data and form, the middle half asks for {needed}{tail}."
 
 
 def _influence(influence: list[Row], papers: dict[str, str], shown: Shown) -> str:
@@ -235,9 +235,9 @@ def _without(row: Row) -> str:
         return "there is no fit"
     if row["log10_training_flop_without"] is None:
         return "the curve never gets to half of the best"
-    asked = f"half of the best takes 10^{row['log10_training_flop_without']:.1f} FLOP"
+    takes = f"half of the best takes 10^{row['log10_training_flop_without']:.1f} FLOP"
     before = row["log10_training_flop"]
-    return f"{asked}, not 10^{before:.1f}" if before is not None else asked
+    return f"{takes}, not 10^{before:.1f}" if before is not None else takes
 
 
 def _pooled(pooled: Row | None) -> str:

@@ -37,7 +37,7 @@ def theory(tables: Tables, shown: Shown, titles: Mapping[str, str]) -> Row:
     points = [p for p in points if p["power"] <= MOST]
     return {
         "bounds": [{"power": power, "name": words.THEORIES.get(name, name)} for power, name in bounds],
-        "told": [_told(e, bounds, rows) for e in estimators],
+        "by_estimator": [_above(e, bounds, rows) for e in estimators],
         "lines": [(shown.role(e), words.estimator(e)) for e in estimators],
         "chart": power_chart(points, [power for power, _ in bounds]) if points else None,
         "beyond": beyond,
@@ -45,7 +45,7 @@ def theory(tables: Tables, shown: Shown, titles: Mapping[str, str]) -> Row:
     }
 
 
-def _told(estimator: str, bounds: list[tuple[float, str]], rows: list[Row]) -> Row:
+def _above(estimator: str, bounds: list[tuple[float, str]], rows: list[Row]) -> Row:
     mine = [r for r in rows if r["estimator"] == estimator]
     above = [
         (power, sum(r["verdict"] == "dearer" for r in mine if r["theory"] == theory_name))

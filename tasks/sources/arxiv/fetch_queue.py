@@ -1,4 +1,4 @@
-"""Which documents to fetch next: the newest version of each wanted paper, unless it is in the store."""
+"""Which documents to fetch next: the newest version of each selected paper, unless it is in the store."""
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ def offers(
     the newest version first. Withdrawn papers are not offered.
 
     Args:
-        records: The papers that are wanted.
+        records: The papers that are selected.
         known: Documents that are in the store, or need not be requested: paper id, and arXiv id with version.
         addresses: Where the PDFs are.
         limit: How many documents the run may fetch.

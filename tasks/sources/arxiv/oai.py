@@ -33,7 +33,7 @@ class OaiPage:
 
 
 class BadResumptionToken(Refused):
-    """The server does not know the token (any more): the list is to be asked for from its beginning."""
+    """The server does not know the token (any more): the list must be requested from its beginning."""
 
 
 def parse_page(content: bytes) -> OaiPage:

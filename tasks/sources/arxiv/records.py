@@ -44,7 +44,7 @@ class Metadata:
 
 @dataclass(frozen=True)
 class PaperRecord:
-    """A paper that is wanted: its newest version, why it is wanted, and the day on which arXiv last confirmed it."""
+    """A selected paper: its newest version, why it was selected, and the day on which arXiv last confirmed it."""
 
     paper_id: str
     version: int
@@ -142,7 +142,7 @@ class PaperStore:
         self._refused = folder / "refused.json"
 
     def path(self, paper_id: str) -> Path:
-        """Where the paper's record is kept.
+        """Where the paper's record is stored.
 
         Raises:
             ValueError: it is no arXiv id without version; whatever else it is, it stays out of paths.
@@ -210,7 +210,7 @@ class PaperStore:
 
 
 def _paper(content: Record) -> PaperRecord:
-    """A record of a file; files of earlier versions say in words only why the paper is wanted."""
+    """A record of a file; files of earlier versions say in words only why the paper was selected."""
     if "wanted_codes" not in content:
         recorded = Coded.of(WantedReason.RECORDED, detail=content["wanted_because"])
         content |= {"wanted_codes": recorded.code, "wanted_parameters": parameters_text([recorded])}
@@ -221,7 +221,7 @@ def _read(path: Path) -> Record:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SourceUnavailable(f"{path} cannot be read ({error}); delete it, and arXiv is asked again") from error
+        raise SourceUnavailable(f"{path} cannot be read ({error}); delete it, and arXiv is queried again") from error
     return dict(content)
 
 

@@ -1,4 +1,4 @@
-"""Which papers are wanted, and why: the watch list's, and those that name a benchmark which is read in papers."""
+"""Which papers are selected, and why: the watch list's, and those that name a benchmark which is read in papers."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -13,17 +13,17 @@ from tasks.sources.arxiv.records import Metadata, PaperRecord
 
 
 class PaperSelection:
-    """Says of a paper why it is wanted."""
+    """Says of a paper why it is selected."""
 
     def __init__(self, benchmarks: Iterable[Benchmark], watchlist: Iterable[WatchedPaper] = ()) -> None:
-        """Take the benchmarks that are read in papers, and the papers wanted whatever they say."""
+        """Take the benchmarks that are read in papers, and the papers selected whatever they say."""
         self._lexicon = Lexicon(benchmarks)
         self._watched = {paper.paper_id for paper in watchlist}
 
     def because(self, metadata: Metadata, record: PaperRecord | None = None) -> tuple[Coded[WantedReason], ...]:
-        """Why the paper is wanted; nothing where it is not.
+        """Why the paper is selected; nothing where it is not.
 
-        A paper with a record stays wanted for the reasons it had, whatever a new version's abstract says.
+        A paper with a record stays selected for the reasons it had, whatever a new version's abstract says.
         """
         text = plain(f"{metadata.title or ''}. {metadata.abstract or ''}")
         named = [family for family in dict.fromkeys(self._lexicon.datasets(text)) if family != OTHER]

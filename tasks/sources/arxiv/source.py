@@ -50,7 +50,7 @@ def discover_metadata(
         client: The web client.
         addresses: Where arXiv is.
         store: The records; it is brought up to date.
-        watchlist: Papers that are wanted by their ids.
+        watchlist: Papers that are selected by their ids.
         since: First day of the first harvest; None goes back two weeks. Later harvests go on from the last one.
         today: The day in UTC. It is harvested when it is over.
 
@@ -113,7 +113,7 @@ def discover_search(
 
 @dataclass(frozen=True)
 class _Recorder:
-    """Records papers that are wanted or known, one by one, so that a kill loses nothing."""
+    """Records papers that are selected or known, one by one, so that a kill loses nothing."""
 
     store: PaperStore
     wanted: PaperSelection
