@@ -126,7 +126,7 @@ class TrainingRun:
         None where nothing is stated, or values too far apart.
         """
         found = self.candidates(field)
-        stages = stages_of(found) if field == "tokens" else []
+        stages = stages_of(found) if field in ("tokens", "steps") else []
         if len(stages) > 1:
             return _sum(stages)
         tied = _tied(found, beside)

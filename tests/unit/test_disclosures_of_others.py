@@ -129,3 +129,18 @@ def test_speeds_on_a_gpu_are_no_number_of_chips() -> None:
         [["Model", "GPU", "CPU", "AP"], ["FooNet-S", "306", "75", "38.5"], ["FooNet-L", "205", "41", "44.6"]]
     )
     assert not {value for field, value in found(document([], [speeds])) if field == "chips"}
+
+
+def test_rows_with_another_mark_than_the_papers_own_are_others() -> None:
+    rows = [["Model", "FLOPs"], ["• FooNet-S", "4.3G"], ["◦ Swin-S", "8.7G"]]
+    assert found(document([], [table(rows)])) == {("forward_ops", "4300000000")}
+
+
+def test_operations_with_decimals_are_billions() -> None:
+    rows = [["Model", "FLOPs / Params"], ["FooNet-S", "4.1 / 25.6"], ["FooNet-L", "179.0 / 350.2"]]
+    assert ("forward_ops", "4100000000") in found(document([], [table(rows)]))
+
+
+def test_legends_and_labels_of_figures_are_no_training() -> None:
+    assert found(document(["^{‡}: pre-trained on 3.5 billion images."])) == set()
+    assert found(document(["We train 200k steps 300k steps 400k steps 500k steps FooNet BarNet in Figure 2."])) == set()

@@ -76,6 +76,15 @@ def test_stages_add_up_to_the_tokens_of_a_model(lines: list[str]) -> None:
     assert preferred(["FooLM has 40B parameters.", *lines]).training_flop == pytest.approx(6 * 40e9 * 12.1e12, rel=0.01)
 
 
+def test_steps_at_falling_rates_add_up() -> None:
+    lines = [
+        "FooLM has 40B parameters.",
+        "We train FooLM with a learning rate of 10^{−3} for 160k steps, then continue for 40k steps with 10^{−4}.",
+        "The batch size is 4M tokens.",
+    ]
+    assert preferred(lines).training_flop == pytest.approx(6 * 40e9 * 4e6 * 200e3)
+
+
 def test_stages_and_total_of_a_table_of_costs_are_no_models() -> None:
     stages = ["Training costs", "Pre-Training", "Context Extension", "Post-Training", "Total"]
     costs = table([stages, ["in H800 GPU hours", "1,932K", "87K", "4K", "2,023K"]], "Table 2. Training costs of FooLM.")

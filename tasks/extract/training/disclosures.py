@@ -138,9 +138,15 @@ _ENTRY_OF_REFERENCES = re.compile(r"[A-Z][\w’'-]+,\s(?:[A-Z]\.[\s-]?)+[,.]?\s.
 """A work of the list of references that stands among the text: "Howard, J. Training … in 3 hours. 2018."."""
 
 
+_LEGEND = re.compile(r"(?:\^\{)?[†‡§*∗]+\}?\s*:?\s*(?:(?:pre-?|fine-?)?(?:trained|tuned)|uses?|using|with)\b", re.I)
+"""What a mark on somebody's row means: "‡: pre-trained on 1 billion images"."""
+_AXIS = re.compile(r"\d[kM] (?:steps|epochs|iterations)\b")
+"""Labels of a figure's points that stand among the text."""
+
+
 def _findings(sentence: Sentence, around: str, hardware: tuple[Hardware, ...]) -> list[Finding]:
     text = sentence.text
-    if _ENTRY_OF_REFERENCES.match(text):
+    if _ENTRY_OF_REFERENCES.match(text) or _LEGEND.match(text) or len(_AXIS.findall(text)) > 3:
         return []
     words = text.split()
     if sum(bool(re.fullmatch(r"[\d.,^{}()%−e+-]+[kM]?", w)) for w in words) > 0.4 * len(words):  # the axis of a figure

@@ -90,10 +90,21 @@ def row_owners(table: PageTable, who: Ownership) -> dict[int, RowOwner]:
         elif row[0].text.strip() and parse_number(row[0].text) is not None:
             name, verdict = f"{table.column_header(0)} {row[0].text.strip()}".strip(), group
         owners[i] = RowOwner(name, verdict)
-    return owners
+    return _by_marks(owners)
 
 
-_OF_NAMES = re.compile(r"\b(?:models?|methods?|networks?|architectures?|backbones?|systems?)\b|^$", re.IGNORECASE)
+_MARK = re.compile(r"\s*([•◦●○■□▲△▪▫★☆♦◆◇])")
+
+
+def _by_marks(owners: dict[int, RowOwner]) -> dict[int, RowOwner]:
+    """The owners, those as another's whose mark none of the paper's own rows has ("◦ Swin-S" beside "• FooNet-S")."""
+    marks = {i: m[1] for i, owner in owners.items() if (m := _MARK.match(owner.name))}
+    own = {mark for i, mark in marks.items() if owners[i].verdict == Verdict.OWN}
+    others = {i for i, mark in marks.items() if own and mark not in own and not owners[i].verdict}
+    return {i: replace(o, verdict=Verdict.KNOWN) if i in others else o for i, o in owners.items()}
+
+
+_OF_NAMES = re.compile(r"\b(?:models?|methods?|networks?|arch(?:itecture)?s?|backbones?|systems?)\b|^$", re.IGNORECASE)
 
 
 def _names_behind(table: PageTable) -> bool:

@@ -7,6 +7,7 @@ Stages add up to what a model was trained for. Which stage a figure speaks of is
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
@@ -66,15 +67,31 @@ def with_stages(text: str, found: Sequence[Finding]) -> list[Finding]:
 
     "10T tokens, followed by 2T tokens of mid-training": two stages. One that is the sum of the others is the total.
     """
+    notes = _steps_by_rate(text, found)
     parts = sorted((f for f in found if f.field == "tokens"), key=lambda f: f.start)
-    if not parts or not _IN_STAGES.search(text):
-        return list(found)
-    if len(parts) == 1:
-        stage = _stage_in(text) if _NUMBERED.search(text) or re.search(r"\b(?:stage|phase)\b", text) else ""
-        notes = {id(parts[0]): _note(stage)} if stage else {}
-    else:
-        notes = {id(f): note for f, note in zip(parts, _stages_of(text, parts), strict=True)}
+    if len(parts) == 1 and re.search(r"\b(?:stage|phase)\b", text, re.IGNORECASE):
+        stage = _stage_in(text)
+        notes |= {id(parts[0]): _note(stage)} if stage else {}
+    elif len(parts) > 1 and _IN_STAGES.search(text):
+        notes |= {id(f): note for f, note in zip(parts, _stages_of(text, parts), strict=True)}
     return [replace(f, notes=(*f.notes, notes[id(f)])) if id(f) in notes else f for f in found]
+
+
+_CONTINUES = re.compile(r"\b(?:then|continu\w+|followed by)\b|^[^.;]{0,40}\band\s+(?:another\s+)?$", re.IGNORECASE)
+_RATES = re.compile(r"10\s?\^\{?[-−–]|\b0\.0\d+|\de[-−–]\d|10⁻")
+"""Learning rates, written as powers or decimals."""
+
+
+def _steps_by_rate(text: str, found: Sequence[Finding]) -> dict[int, Coded[ReadingNote]]:
+    """Notes on steps with one learning rate after another, which are parts of one run.
+
+    "We train with 10^{−3} for 160k iterations, then continue for 40k iterations with 10^{−4}".
+    """
+    parts = sorted((f for f in found if f.field == "steps"), key=lambda f: f.start)
+    between = [text[a.end : b.start] for a, b in pairwise(parts)]
+    if not between or len(_RATES.findall(text)) < 2 or not all(_CONTINUES.search(words) for words in between):
+        return {}
+    return {id(f): _note(f"part {i}") for i, f in enumerate(parts, start=1)}
 
 
 def _stages_of(text: str, parts: Sequence[Finding]) -> list[Coded[ReadingNote]]:

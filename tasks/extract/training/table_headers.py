@@ -240,6 +240,8 @@ def usual_unit(field: str, unit: HeaderUnit, header: str, texts: list[str]) -> H
     if field == "parameters" and largest < 3000 and not re.search(r"\bweights$", header, re.I):  # perhaps of a loss
         return HeaderUnit(1e6, True, _supposed("millions"), 0.75)
     if field == "forward_ops" and largest < 1e5:
+        if any(n.value < 10 and "." in n.raw for n in numbers if not n.scaled):  # "4.1" beside "179.0"
+            return HeaderUnit(1e9, True, _supposed("billions"), 0.7)
         multiply_adds = re.search(r"\bM-?Adds?\b|Mult|MAC", header)
         if largest >= 100 or (multiply_adds and largest >= 20):
             return HeaderUnit(1e6, True, _supposed("millions"), 0.7)

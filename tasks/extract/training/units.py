@@ -86,7 +86,7 @@ UNITS: dict[str, re.Pattern[str]] = {
     "parameters": re.compile(
         rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)"
         r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
-        r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|$))",
+        r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|when\b|$))",
         re.I,
     ),
     "steps": re.compile(
