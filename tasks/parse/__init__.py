@@ -102,13 +102,13 @@ def _read_page(source: Any, page: PdfPage) -> _Layout:
     finally:
         source.close()
     gutter = find_gutter(words, page.width)
-    captions = captions_of(lines_of(words, gutter))
+    captions = captions_of(lines_of(words, gutter), rules)
     regions = ruled_regions(rules, words, captions)
     regions = [extended(r, words, captions, [o for o in regions if o is not r]) for r in regions]
     regions += lone_rule_regions(rules, words, captions, regions)
     # a caption beside its table shares baselines with it: once the table's words are known, captions come out whole
     inside = {id(w) for r in regions for w in words_in(words, r.box)}
-    captions = captions_of(lines_of([w for w in words if id(w) not in inside], gutter))
+    captions = captions_of(lines_of([w for w in words if id(w) not in inside], gutter), rules)
     return _Layout(page, words, sideways, gutter, captions, with_titles(regions, words))
 
 

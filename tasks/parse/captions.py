@@ -2,10 +2,11 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.parse.document import Box, TextLine, enclosing
-from tasks.parse.lines import is_tabular
+from tasks.parse.document import Box, Rule, TextLine, enclosing
+from tasks.parse.lines import is_tabular, middle
 
 CAPTION = re.compile(
     r"^(?P<label>(?P<kind>table|tab\.|figure|fig\.|algorithm|listing)\s*"
@@ -27,8 +28,8 @@ class Caption:
     is_table: bool
 
 
-def captions_of(lines: list[TextLine]) -> list[Caption]:
-    """Captions of tables and figures, each with the lines that belong to it."""
+def captions_of(lines: list[TextLine], rules: Sequence[Rule] = ()) -> list[Caption]:
+    """Captions of tables and figures, each with the lines that belong to it; no caption goes on behind a rule."""
     captions = []
     lines = _set_apart(lines)
     for i, line in enumerate(lines):
@@ -37,7 +38,7 @@ def captions_of(lines: list[TextLine]) -> list[Caption]:
             continue
         block = [line]
         for following in lines[i + 1 : i + 16]:
-            if not _goes_on(block, following):
+            if not _goes_on(block, following) or _parted(block[-1], following, rules):
                 break
             block.append(following)
         captions.append(
@@ -107,6 +108,15 @@ def _is_caption(found: re.Match[str], line: TextLine, before: TextLine | None) -
         if 0 <= gap < 0.35 * line.words[0].size + 2 and same_column and unfinished and not is_tabular(before):
             return False
     return True
+
+
+def _parted(upper: TextLine, lower: TextLine, rules: Sequence[Rule]) -> bool:
+    """Whether a rule is drawn between two lines, as over a table's header right below its caption."""
+    x0, _, x1, _ = lower.box
+    return any(
+        middle(upper.words[0]) < rule.y < middle(lower.words[0]) and min(rule.x1, x1) - max(rule.x0, x0) > (x1 - x0) / 2
+        for rule in rules
+    )
 
 
 def _goes_on(block: list[TextLine], line: TextLine) -> bool:

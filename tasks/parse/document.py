@@ -30,6 +30,15 @@ class Word:
 
 
 @dataclass(slots=True)
+class Rule:
+    """A horizontal stroke from `x0` to `x1` at height `y`."""
+
+    x0: float
+    x1: float
+    y: float
+
+
+@dataclass(slots=True)
 class TextLine:
     """One line of text in one column."""
 

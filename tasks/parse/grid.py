@@ -5,9 +5,9 @@ import re
 import statistics
 from dataclasses import dataclass
 
-from tasks.parse.document import Box, Cell, Word, enclosing
+from tasks.parse.document import Box, Cell, Rule, Word, enclosing
 from tasks.parse.lines import middle, rows_of
-from tasks.parse.regions import Region, Rule
+from tasks.parse.regions import Region
 
 _NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")

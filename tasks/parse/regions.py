@@ -5,20 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.parse.captions import Caption
-from tasks.parse.document import Box, TextLine, Word, enclosing
+from tasks.parse.document import Box, Rule, TextLine, Word, enclosing
 from tasks.parse.lines import is_tabular, rows_of
 
 BETWEEN_RULES = 0.48  # of the type size: where rules vouch for a table, gaps may be this narrow
 _FIGURE_SIZE = re.compile(r"\d")
-
-
-@dataclass(slots=True)
-class Rule:
-    """A horizontal (x0..x1 at y) or vertical (y..y1 at x0) stroke."""
-
-    x0: float
-    x1: float
-    y: float
+_DECIMAL = re.compile(r"^\d{1,3}\.\d+%?$")
 
 
 @dataclass(slots=True)
@@ -92,8 +84,8 @@ def lone_rule_regions(
         inside = words_in(words, region.box)
         head = [w for w in inside if w.box[3] < rule.y + 3]
         rows = rows_of([w for w in inside if w.box[3] >= rule.y + 3])
-        decimals = sum(sum("." in w.text and _FIGURE_SIZE.search(w.text) is not None for w in row) >= 2 for row in rows)
-        if head and decimals >= 2 and decimals > 0.5 * len(rows) and not any("." in w.text for w in head):
+        decimals = sum(any(_DECIMAL.match(w.text) for w in row[1:]) for row in rows)
+        if head and decimals >= 2 and decimals > 0.5 * len(rows) and not any(_DECIMAL.match(w.text) for w in head):
             found.append(region)
     return found
 
@@ -162,9 +154,12 @@ def extended(region: Region, words: list[Word], captions: list[Caption], others:
     rows = [inside for row in rows_of(words) if (inside := _within(row, x0, x1))]
     for row in sorted(rows, key=lambda r: -r[0].box[3]):
         box = enclosing([w.box for w in row])
-        if box[3] > top + 3:
+        if (box[1] + box[3]) / 2 >= region.box[1]:
             continue
-        if top - box[3] > 1.1 * row[0].size or _stops(row, box, captions, others):
+        stops = top - box[3] > 1.1 * row[0].size or _stops(row, box, captions, others)
+        if stops and box[3] > top + 3:  # one of several headers set on uneven heights
+            continue
+        if stops:
             break
         top = min(top, box[1] - 1)
     below = [row for row in sorted(rows, key=lambda r: r[0].box[1]) if row[0].box[1] >= bottom - 3]

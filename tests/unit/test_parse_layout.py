@@ -3,12 +3,12 @@
 from typing import Any
 
 from tasks.parse.captions import Caption, captions_of
-from tasks.parse.document import TextLine, Word
+from tasks.parse.document import Rule, TextLine, Word
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid, is_figure
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
 from tasks.parse.pairing import pair, with_titles
-from tasks.parse.regions import Region, Rule, lone_rule_regions, ruled_regions, unruled_region
+from tasks.parse.regions import Region, extended, lone_rule_regions, ruled_regions, unruled_region
 
 
 def _glyphs(text: str, x: float, baseline: float, size: float = 10) -> list[dict[str, Any]]:
@@ -125,6 +125,15 @@ def test_captions_and_sentences_about_tables() -> None:
     assert [(c.label, c.text) for c in captions_of(lines)] == [("Table 4", "Table 4: Error rates of the models.")]
 
 
+def test_caption_ends_at_the_rule_over_a_header() -> None:
+    lines = [
+        TextLine(_row(100, (50, "Table 4: Error rates of all the models"))),
+        TextLine(_row(112, (50, "Model"), (79, "top-1"), (108, "top-5"), (137, "and so on and on"))),
+    ]
+    texts = [[c.text for c in captions_of(lines, rules)] for rules in ([], [Rule(45, 230, 110.5)])]
+    assert texts == [[f"{lines[0].text} {lines[1].text}"], [lines[0].text]]
+
+
 TABLE = [
     *_row(100, (50, "Model"), (150, "top-1"), (200, "top-5")),
     *_row(115, (50, "ResNet 50"), (150, "77.15"), (200, "93.29")),
@@ -204,6 +213,22 @@ def test_a_lone_rule_between_header_and_body_makes_a_table() -> None:
     found = lone_rule_regions([Rule(48, 225, 112), Rule(48, 225, 400)], TABLE, [], [])
     assert len(found) == 1
     assert found[0].box[1] < 100.5 and found[0].box[3] > 135
+
+
+def test_a_lone_rule_heads_a_table_with_one_column_of_figures_and_thresholds_in_its_header() -> None:
+    words = [
+        *_row(100, (50, "Number of classes"), (170, "mAP@[.5,.95]")),
+        *_row(115, (50, "1K ImageNet"), (190, "31.2")),
+        *_row(127, (50, "18K JFT"), (190, "31.9")),
+    ]
+    (found,) = lone_rule_regions([Rule(48, 225, 112)], words, [], [])
+    assert found.box[1] < 100.5 and found.box[3] > 135
+
+
+def test_headers_on_uneven_heights_above_the_rule_belong_to_the_table() -> None:
+    words = [*_row(97, (50, "Model"), (150, "top-1")), *_row(102, (180, "at 288"), (230, "at 384")), *TABLE[5:]]
+    region = extended(Region((45, 112, 260, 140), [112, 140]), words, [], [])
+    assert region.box[1] < 97
 
 
 def test_a_narrow_first_word_is_no_text_running_on() -> None:
