@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from tasks.parse.document import Box, Cell, Rule, Word, enclosing
 from tasks.parse.lines import middle, rows_of
+from tasks.parse.records import Line, is_figure, whole_rows
 from tasks.parse.regions import Region
 
 _NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
 _DECIMALS = re.compile(r"^\d{1,3}\.\d+%? \d{1,3}\.\d+%?$")
-_DASH = re.compile(r"^[-–—−.*/✓✗×x]+(?: / [-–—−]+)?$|^n/?a$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -51,11 +51,6 @@ def chunks_of(row: list[Word]) -> list[Chunk]:
     return chunks
 
 
-def is_figure(text: str) -> bool:
-    """Whether a cell's text is a number, with what papers hang on it, or the dash that stands for none."""
-    return bool(_NUMERIC.match(text.strip()) or _DASH.match(text.strip()))
-
-
 def build_grid(words: list[Word], region: Region, sideways: list[Word]) -> tuple[list[list[Cell]], int] | None:
     """Cells and the number of header rows, or None where no grid of two rows and two columns comes out.
 
@@ -70,15 +65,23 @@ def build_grid(words: list[Word], region: Region, sideways: list[Word]) -> tuple
     header_rows = _header_rows(rows, region)
     body = rows[header_rows:] or rows
     edges = _column_edges(body)
+    edges = _with_lone_labels(edges, body)
     if len(edges) < 2:
         return None
     spans = [[_span(c, edges) for c in chunks_of(row)] for row in rows]
     spans = [_split_over(row_spans, edges, in_header=i < header_rows) for i, row_spans in enumerate(spans)]
+    for i in reversed(range(header_rows)):
+        below = {c for row in spans[i + 1 : header_rows] for _, a, b in row for c in range(a, b + 1)}
+        spans[i] = [part for span in spans[i] for part in _leaves(span, edges, below)]
     for i in range(header_rows):
         spans[i] = _widened(spans, i, header_rows, edges, region.spans, rows)
     grid = [_cells(row, len(edges)) for row in spans]
     tops = [min(middle(w) for w in row) for row in rows]
-    grid, header_rows = _without_floating(grid, tops, header_rows)
+    lines = whole_rows(
+        [Line(cells, top) for cells, top in zip(grid[header_rows:], tops[header_rows:], strict=True)], region.rules
+    )
+    grid = [*grid[:header_rows], *(line.cells for line in lines)]
+    tops = [*tops[:header_rows], *(line.top for line in lines)]
     _fill_labels(grid, tops, header_rows, region)
     above = _sideways_header(sideways, edges, region)
     if above:
@@ -106,7 +109,7 @@ def _header_rows(rows: list[list[Word]], region: Region) -> int:
     for rule in _inner_rules(region):
         above = sum(t < rule for t in tops)
         if above and above < len(rows) and sum(_holds_figures(row) for row in rows[:above]) <= above / 2:
-            return above
+            return _up_to_results(rows, above) or above + _further_headers(rows[above:])
         if above:
             break
     leading = 0
@@ -115,6 +118,29 @@ def _header_rows(rows: list[list[Word]], region: Region) -> int:
     return leading or int(
         _counts_only(rows[0]) and sum(_holds_decimals(row) for row in rows[1:]) > 0.6 * (len(rows) - 1)
     )
+
+
+def _up_to_results(rows: list[list[Word]], above: int) -> int:
+    """Rows before the first one over the rule that is a row of results: a label and decimals above 1; 0 without one."""
+    for i, row in enumerate(rows[:above]):
+        label, *cells = chunks_of(row)
+        results = [c for c in cells if re.match(r"(?:[2-9]|\d{2,3})\.\d", c.text)]
+        if re.match(r"\W?[A-Za-z]{2}", label.text) and results and 2 * len(results) >= len(cells):
+            return i
+    return 0
+
+
+def _further_headers(rows: list[list[Word]]) -> int:
+    """How many of the rows below a rule still are headers: as full as the rows of figures that follow, but of words."""
+    n = 0
+    while n < min(3, len(rows) - 2) and not _holds_figures(rows[n]) and not _holds_decimals(rows[n]):
+        n += 1
+    below = rows[n:]
+    full = max((len(chunks_of(row)) for row in below), default=0)
+    figures = sum(map(_holds_figures, below))
+    if not n or not _holds_figures(below[0]) or 2 * figures <= len(below) or full < 3:
+        return 0
+    return n if all(len(chunks_of(row)) >= max(3, 0.45 * full) for row in rows[:n]) else 0
 
 
 def _counts_only(row: list[Word]) -> bool:
@@ -157,6 +183,39 @@ def _column_edges(body: list[list[Word]]) -> list[tuple[float, float]]:
     candidates = [_open_stretches(cover, allowed, x0, 0.24 * size) for allowed in (0, max(1, len(rows) // 12))]
     found = max(candidates if len(rows) >= 5 else candidates[:1], key=len)
     return max(found, _aligned(rows), key=len)
+
+
+def _with_lone_labels(edges: list[tuple[float, float]], body: list[list[Word]]) -> list[tuple[float, float]]:
+    """The columns and those of labels that stand between rows only, beside every row with figures."""
+    if not edges:
+        return edges
+    blank = 0.24 * statistics.median(w.size for row in body for w in row)
+    between = _between_rows(body)
+    lone = [c.box for row in body if not _holds_figures(row) for c in chunks_of(row)]
+    lone = [b for b in lone if not any(b[0] < right + blank and left < b[2] + blank for left, right in edges)]
+    found: list[list[Box]] = []
+    for box in sorted(lone):
+        if found and box[0] < max(b[2] for b in found[-1]) + blank:
+            found[-1].append(box)
+        else:
+            found.append([box])
+    columns = [(g[0][0], max(b[2] for b in g)) for g in found if len(g) > 1 or g[0][3] in between]
+    return sorted([*edges, *columns])
+
+
+def _between_rows(body: list[list[Word]]) -> set[float]:
+    """Bottoms of the words without figures that stand half a line off the rows above and below."""
+    tops = [middle(row[0]) for row in body]
+    figures = [top for row, top in zip(body, tops, strict=True) if _holds_figures(row)]
+    if len(figures) < 2:
+        return set()
+    near = 0.72 * statistics.median(b - a for a, b in itertools.pairwise(figures))
+    return {
+        w.box[3]
+        for i, row in enumerate(body[1:-1], start=1)
+        if not _holds_figures(row) and tops[i] - tops[i - 1] < near and tops[i + 1] - tops[i] < near
+        for w in row
+    }
 
 
 def _aligned(rows: list[list[Word]]) -> list[tuple[float, float]]:
@@ -240,6 +299,23 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]], in_header:
     return result
 
 
+def _leaves(span: _Span, edges: list[tuple[float, float]], below: set[int]) -> list[_Span]:
+    """Headers of single columns set so tightly that they look like one over all of them, with none below to part them:
+    each word goes to the column in whose middle it stands."""
+    chunk, first, last = span
+    columns = range(first, last + 1)
+    if len(chunk.words) < len(columns) or len(columns) < 2 or below & set(columns):
+        return [span]
+    words: dict[int, list[Word]] = {c: [] for c in columns}
+    for word in chunk.words:
+        words[min(columns, key=lambda c: abs((edges[c][0] + edges[c][1]) / 2 - _mid(word.box)))].append(word)
+    off = [abs((edges[c][0] + edges[c][1]) / 2 - _mid(Chunk(w).box)) for c, w in words.items() if w]
+    step = min(edges[c + 1][0] + edges[c + 1][1] - edges[c][0] - edges[c][1] for c in columns[:-1]) / 2
+    if len(off) < len(columns) or max(off) > 0.3 * step:
+        return [span]
+    return [(Chunk(w), c, c) for c, w in words.items()]
+
+
 def _part_between_columns(chunk: Chunk, edges: list[tuple[float, float]]) -> tuple[Chunk, Chunk] | None:
     """Two headers set tightly side by side: cut at a gap wider than the other blanks, over a gap between columns."""
     gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
@@ -320,53 +396,6 @@ def _cells(spans: list[_Span], columns: int) -> list[Cell]:
     return cells
 
 
-def _without_floating(grid: list[list[Cell]], tops: list[float], header_rows: int) -> tuple[list[list[Cell]], int]:
-    """Rows that stand between two others, closer than a line (labels centred over two rows, labels on two lines),
-    merged into the rows whose empty cells they fill. `tops` shrinks along."""
-    leading = _leading(grid, tops)
-    i = 0
-    while i < len(grid):
-        if len(grid) < 3:
-            break
-        near = [j for j in (i - 1, i + 1) if 0 <= j < len(grid) and abs(tops[j] - tops[i]) < 0.72 * leading]
-        hosts = [j for j in near if _fits(grid[i], grid[j])]
-        if not hosts or (i < header_rows) != (hosts[0] < header_rows):
-            i += 1
-            continue
-        for j in hosts:
-            grid[j] = [_merged(a, b, i < j) for a, b in zip(grid[i], grid[j], strict=True)]
-        del grid[i], tops[i]
-        header_rows -= i < header_rows
-    return grid, header_rows
-
-
-def _leading(grid: list[list[Cell]], tops: list[float]) -> float:
-    """The usual distance of two rows full of figures (of any two rows where there are fewer than three such)."""
-    figures = [sum(is_figure(c.text) for c in row) for row in grid]
-    heights = [y for n, y in zip(figures, tops, strict=True) if 2 * n >= max(figures) > 0]
-    steps = sorted(b - a for a, b in itertools.pairwise(heights if len(heights) > 2 else tops))
-    return steps[len(steps) // 2]
-
-
-def _fits(floating: list[Cell], host: list[Cell]) -> bool:
-    """Whether a row holds labels only and the host has figures, so that they are one row set on uneven heights."""
-    texts = [c.text for c in floating if c.text]
-    if not texts or (
-        any(is_figure(t) for t in texts) and any(a.text and b.text for a, b in zip(floating, host, strict=True))
-    ):
-        return False
-    return any(is_figure(c.text) for c in host)
-
-
-def _merged(extra: Cell, cell: Cell, before: bool) -> Cell:
-    if not extra.text:
-        return cell
-    if not cell.text or cell.box is None or extra.box is None:
-        return extra
-    text = f"{extra.text} {cell.text}" if before else f"{cell.text} {extra.text}"
-    return Cell(text, enclosing([extra.box, cell.box]), cell.bold and extra.bold)
-
-
 def _fill_labels(grid: list[list[Cell]], tops: list[float], header_rows: int, region: Region) -> None:
     """A label that stands once for all rows between two full rules is given to each of them."""
     columns = len(grid[0])
@@ -383,6 +412,6 @@ def _fill_labels(grid: list[list[Cell]], tops: list[float], header_rows: int, re
         for column in range(min(first_figures, 3)):
             filled = [i for i in block if grid[i][column].text]
             alone = [i for i in filled if sum(bool(c.text) for c in grid[i]) == 1]
-            if len(filled) == 1 and not alone and len(block) > 1:
+            if len({grid[i][column].box for i in filled}) == 1 and not alone and len(block) > 1:
                 for i in block:
                     grid[i][column] = grid[filled[0]][column]

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.document import Rule, TextLine, Word
 from tasks.parse.glyphs import words_of
-from tasks.parse.grid import build_grid, is_figure
+from tasks.parse.grid import build_grid
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
 from tasks.parse.pairing import pair, with_titles
+from tasks.parse.records import is_figure
 from tasks.parse.regions import Region, extended, lone_rule_regions, ruled_regions, unruled_region
 
 
@@ -306,3 +309,111 @@ def test_a_row_labelled_by_a_figure_is_no_caption() -> None:
         Word(w.text, w.box, w.size, bold=True) for w in _row(100, (50, "Figure 6 (a)"), (150, "52.18%"), (200, "70.3"))
     ]
     assert captions_of([TextLine(words)]) == []
+
+
+def _grid_of(*rows: list[Word], rules: list[float] | None = None) -> list[list[str]]:
+    """Texts of the grid that the rows of a table make, header rows first."""
+    words = [w for row in rows for w in row]
+    region = Region((45, words[0].box[1] - 4, 400, words[-1].box[3] + 4), rules or [words[0].box[3] + 2])
+    built = build_grid(words, region, [])
+    assert built is not None
+    return [[c.text for c in row] for row in built[0]]
+
+
+HEADER = _row(100, (50, "Model"), (180, "top-1"), (230, "top-5"))
+FIRST = _row(116, (50, "ResNet-50 [3]"), (180, "76.15"), (230, "92.87"))
+
+
+def _figures(top: float, label: str, first: str, second: str) -> list[Word]:
+    return _row(top, *([(50.0, label)] if label else []), (180, first), (230, second))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            [("FooNet-S with shared", 1), ("blocks (ours)", 0), ("FooNet-L with shared", 2), ("blocks (ours)", 0)],
+            id="first",
+        ),
+        pytest.param(
+            [("FooNet-S with shared", 0), ("blocks (ours)", 1), ("FooNet-L with shared", 0), ("blocks (ours)", 2)],
+            id="last",
+        ),
+        pytest.param(
+            [
+                ("FooNet-S", 0),
+                ("with shared", 1),
+                ("blocks (ours)", 0),
+                ("FooNet-L", 0),
+                ("with shared", 2),
+                ("blocks (ours)", 0),
+            ],
+            id="middle",
+        ),
+    ],
+)
+@pytest.mark.parametrize("apart", [10.0, 12.0])
+def test_lines_of_a_wrapped_label_make_one_row(lines: list[tuple[str, int]], apart: float) -> None:
+    """Rows stand 12 points apart; the lines of one row stand closer, or just as far apart."""
+    figures = {1: ("76.90", "93.10"), 2: ("78.57", "94.29")}
+    top, rows = 116.0, [HEADER, FIRST]
+    for label, n in lines:
+        top += 12 if label.startswith("FooNet") else apart
+        rows.append(_figures(top, label, *figures[n]) if n else _row(top, (50, label)))
+    rows.append(_figures(top + 12, "BarNet", "70.10", "90.10"))
+    rows.append(_figures(top + 24, "BazNet", "71.10", "91.10"))
+    assert _grid_of(*rows)[2:4] == [
+        ["FooNet-S with shared blocks (ours)", "76.90", "93.10"],
+        ["FooNet-L with shared blocks (ours)", "78.57", "94.29"],
+    ]
+
+
+def test_headings_of_groups_stay_rows_of_their_own() -> None:
+    rows = [
+        HEADER,
+        _row(116, (50, "Methods of others")),
+        _figures(128, "ResNet-50", "76.15", "92.87"),
+        _figures(140, "ResNet-101", "77.37", "93.55"),
+        _row(152, (50, "Ours")),
+        _figures(164, "FooNet-50", "78.15", "93.87"),
+        _figures(176, "FooNet-101", "79.15", "94.87"),
+    ]
+    assert [r[0] for r in _grid_of(*rows)[1:]] == [
+        "Methods of others", "ResNet-50", "ResNet-101", "Ours", "FooNet-50", "FooNet-101",
+    ]  # fmt: skip
+
+
+def test_a_label_between_its_rows_names_both_in_a_column_of_its_own() -> None:
+    rows = [
+        _row(100, (50, "Model"), (120, "Set"), (180, "top-1"), (230, "top-5")),
+        _row(116, (120, "val"), (180, "76.15"), (230, "92.87")),
+        _row(122, (50, "ResNet")),
+        _row(128, (120, "test"), (180, "77.37"), (230, "93.55")),
+        _row(140, (120, "val"), (180, "78.15"), (230, "93.87")),
+        _row(146, (50, "FooNet")),
+        _row(152, (120, "test"), (180, "79.15"), (230, "94.87")),
+    ]
+    assert [r[:2] for r in _grid_of(*rows)[1:]] == [
+        ["ResNet", "val"], ["ResNet", "test"], ["FooNet", "val"], ["FooNet", "test"],
+    ]  # fmt: skip
+
+
+def test_headers_below_the_rule_and_results_above_it() -> None:
+    spanned = _row(100, (50, "model A"), (195, "ReLU"))
+    names = _row(114, (50, "scale s"), (180, "top-1"), (230, "top-5"))
+    body = [_figures(128 + 12 * i, f"crop {i}", "26.25", "8.25") for i in range(3)]
+    words = [w for row in (spanned, names, *body) for w in row]
+    built = build_grid(words, Region((45, 96, 400, 170), [111]), [])
+    assert built is not None
+    assert built[1] == 2
+
+    words = [w for row in (HEADER, FIRST, *body) for w in row]
+    built = build_grid(words, Region((45, 96, 400, 170), [126.5]), [])
+    assert built is not None
+    assert built[1] == 1
+
+
+def test_tight_headers_of_single_columns_are_parted() -> None:
+    header = _row(100, (50, "Model"), (148, "SIQA HellaSwag PIQA"))
+    body = [_row(114 + 12 * i, (50, f"Net {i}"), (150, "50.6"), (188, "79.2"), (220, "81.1")) for i in range(4)]
+    assert _grid_of(header, *body)[0] == ["Model", "SIQA", "HellaSwag", "PIQA"]
