@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tasks.parse.document import Box, Cell, Rule, Word, enclosing
 from tasks.parse.lines import middle, rows_of
-from tasks.parse.records import Line, is_figure, whole_rows
+from tasks.parse.records import PrintedLine, is_figure, whole_rows
 from tasks.parse.regions import Region
 
 _NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
@@ -78,7 +78,8 @@ def build_grid(words: list[Word], region: Region, sideways: list[Word]) -> tuple
     grid = [_cells(row, len(edges)) for row in spans]
     tops = [min(middle(w) for w in row) for row in rows]
     lines = whole_rows(
-        [Line(cells, top) for cells, top in zip(grid[header_rows:], tops[header_rows:], strict=True)], region.rules
+        [PrintedLine(cells, top) for cells, top in zip(grid[header_rows:], tops[header_rows:], strict=True)],
+        region.rules,
     )
     grid = [*grid[:header_rows], *(line.cells for line in lines)]
     tops = [*tops[:header_rows], *(line.top for line in lines)]

@@ -21,7 +21,7 @@ def is_figure(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class Line:
+class PrintedLine:
     """One printed line of a table's body: its cells and its height on the page."""
 
     cells: list[Cell]
@@ -32,7 +32,7 @@ class Line:
         return [i for i, c in enumerate(self.cells) if c.text]
 
 
-def whole_rows(lines: list[Line], rules: Sequence[float]) -> list[Line]:
+def whole_rows(lines: list[PrintedLine], rules: Sequence[float]) -> list[PrintedLine]:
     """The table's rows, each with all its lines.
 
     Lines without figures go to a row when they stand closer to it than rows stand to each other, or when their words
@@ -60,7 +60,7 @@ def whole_rows(lines: list[Line], rules: Sequence[float]) -> list[Line]:
     return rows
 
 
-def _figure_columns(lines: list[Line]) -> set[int]:
+def _figure_columns(lines: list[PrintedLine]) -> set[int]:
     """Columns in which most cells are figures, and which are not much emptier than others."""
     columns = zip(*(line.cells for line in lines), strict=True)
     filled = [[c.text for c in column if c.text] for column in columns]
@@ -68,7 +68,7 @@ def _figure_columns(lines: list[Line]) -> set[int]:
     return {i for i, n in enumerate(counts) if 2 * n > len(filled[i]) and 3 * n > max(counts)}
 
 
-def _centred_labels_given(lines: list[Line], bare: list[bool]) -> tuple[list[Line], list[bool]]:
+def _centred_labels_given(lines: list[PrintedLine], bare: list[bool]) -> tuple[list[PrintedLine], list[bool]]:
     """Labels between (or half a line off) rows whose own label cells are empty, given to those rows."""
     reach = 0.72 * _leading(lines)
     hosts = {
@@ -89,12 +89,12 @@ def _centred_labels_given(lines: list[Line], bare: list[bool]) -> tuple[list[Lin
     return [given[i] for i in kept], [bare[i] for i in kept]
 
 
-def _room(line: Line, host: Line) -> bool:
+def _room(line: PrintedLine, host: PrintedLine) -> bool:
     """Whether the host's cells are free for the line's texts, or hold marks only ("✓")."""
     return all(not re.search(r"\w", host.cells[c].text) for c in line.texts())
 
 
-def _leading(lines: list[Line]) -> float:
+def _leading(lines: list[PrintedLine]) -> float:
     """The usual distance of two lines full of figures (of any two lines where there are fewer than three such)."""
     figures = [sum(is_figure(c.text) for c in line.cells) for line in lines]
     heights = [line.top for n, line in zip(figures, lines, strict=True) if 2 * n >= max(figures) > 0]
@@ -102,7 +102,7 @@ def _leading(lines: list[Line]) -> float:
     return steps[len(steps) // 2]
 
 
-def _joined(lines: list[Line], bare: list[bool], rules: Sequence[float]) -> list[bool]:
+def _joined(lines: list[PrintedLine], bare: list[bool], rules: Sequence[float]) -> list[bool]:
     """For each two lines that follow each other, whether they are lines of one row."""
     pairs = list(itertools.pairwise(range(len(lines))))
     gaps = [lines[j].top - lines[i].top for i, j in pairs]
@@ -138,7 +138,7 @@ def _one_row_each(joined: list[bool], near: list[bool], told: list[bool], bare: 
     return joined
 
 
-def _aligned(upper: Line, lower: Line) -> bool:
+def _aligned(upper: PrintedLine, lower: PrintedLine) -> bool:
     """Whether every text of the lower line stands under one of the upper line as text goes on: flush, hanging, centred.
 
     Headings of groups are often centred over labels that are flush.
@@ -150,7 +150,7 @@ def _aligned(upper: Line, lower: Line) -> bool:
     return True
 
 
-def _broken(upper: Line, lower: Line, right: list[float]) -> bool:
+def _broken(upper: PrintedLine, lower: PrintedLine, right: list[float]) -> bool:
     """Whether the first word of the lower line would not have fitted behind the upper one, in a column of both."""
     for c in set(upper.texts()) & set(lower.texts()):
         a, b = upper.cells[c], lower.cells[c]
@@ -162,7 +162,7 @@ def _broken(upper: Line, lower: Line, right: list[float]) -> bool:
     return False
 
 
-def _told(upper: Line, lower: Line, lower_is_bare: bool) -> bool:
+def _told(upper: PrintedLine, lower: PrintedLine, lower_is_bare: bool) -> bool:
     """Whether the words of two lines tell that the lower one goes on with the upper one."""
     for c in set(upper.texts()) & set(lower.texts()):
         a, b = upper.cells[c].text, lower.cells[c].text
@@ -173,10 +173,10 @@ def _told(upper: Line, lower: Line, lower_is_bare: bool) -> bool:
     return False
 
 
-def _merged(upper: Line, lower: Line, keep_first: bool) -> Line:
+def _merged(upper: PrintedLine, lower: PrintedLine, keep_first: bool) -> PrintedLine:
     """Two lines as one, at the height of the one that holds the figures."""
     cells = [_one(a, b) for a, b in zip(upper.cells, lower.cells, strict=True)]
-    return Line(cells, upper.top if keep_first else lower.top)
+    return PrintedLine(cells, upper.top if keep_first else lower.top)
 
 
 def _one(upper: Cell, lower: Cell) -> Cell:
