@@ -12,6 +12,7 @@ from typing import Any
 import pdfplumber
 
 from tasks.parse.captions import Caption, captions_of
+from tasks.parse.continued import continue_tables
 from tasks.parse.document import Document, PageTable, PdfPage, TextLine, Word
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
@@ -65,6 +66,7 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
     for layout in layouts:
         _fill_page(layout, above, vocabulary)
+    continue_tables(document.pages)
     if document.pages[0].layout_read:
         document.title = _title(document.pages[0])
     return document

@@ -100,6 +100,8 @@ def _is_caption(found: re.Match[str], line: TextLine, before: TextLine | None) -
     if not found["mark"]:
         if len(_DECIMAL.findall(rest)) >= 2:  # a row of a table that is labelled by a figure: "Figure 6 (a) 52.1 70.3"
             return False
+        if re.match(r"\W?(?:continued|cont['’.]?d?\b)", rest, re.IGNORECASE):
+            return True
         return not rest or ((rest[0].isupper() or line.words[0].bold) and not re.match(r"(?:and|or|shows?)\b", rest))
     if found["mark"] in ".-" and before is not None and not line.words[0].bold:
         gap = line.box[1] - before.box[3]
