@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pdfplumber
+import pypdfium2 as pdfium
 
+from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.continued import continue_tables
 from tasks.parse.document import Document, PageTable, PdfPage, TextLine, Word
-from tasks.parse.glyphs import words_of
+from tasks.parse.glyphs import painted_once, words_of
 from tasks.parse.grid import build_grid
+from tasks.parse.legible import is_unreadable
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of, whole_words
+from tasks.parse.logical_pages import LogicalPage, logical_pages
+from tasks.parse.painted import painted_text, text_without
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
-from tasks.parse.plain import ParseLimits, UnreadableDocument, plain_pages, worth_layout
+from tasks.parse.plain import ParseLimits, UnreadableDocument, open_pdf, plain_pages, tidy, worth_layout
 from tasks.parse.regions import (
     Region,
     extended,
@@ -28,6 +34,7 @@ from tasks.parse.regions import (
     unruled_region,
     words_in,
 )
+from tasks.parse.sheet import sheet_of
 
 __all__ = ["ParseLimits", "UnreadableDocument", "parse_document"]
 
@@ -36,7 +43,7 @@ _DEFAULT_LIMITS = ParseLimits()
 
 @dataclass(slots=True)
 class _Layout:
-    """One page's layout before captions are given to tables."""
+    """The layout of a page (or of one of two logical pages on it) before captions are given to tables."""
 
     page: PdfPage
     words: list[Word]
@@ -60,7 +67,12 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     deadline = time.monotonic() + limits.max_seconds
     texts = plain_pages(path, limits)
     document = Document(sha256, len(texts), [PdfPage(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
+    for page in document.pages:
+        if is_unreadable(page.plain_text):
+            document.notes.append(Coded.of(ParseNote.TEXT_UNREADABLE, page=page.number))
+            page.plain_text = texts[page.number - 1] = ""
     chosen = worth_layout(texts, limits.max_layout_pages)
+    document.notes += _left_out(texts, chosen)
     vocabulary = {w.lower() for text in texts for w in re.findall(r"\w[\w\-]*\w", text)}
     layouts = _read_layouts(path, document, chosen, deadline)
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
@@ -72,38 +84,73 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     return document
 
 
+def _left_out(texts: list[str], chosen: list[int]) -> list[Coded[ParseNote]]:
+    """Notes on the written pages whose layout is not wanted."""
+    wanted = worth_layout(texts, len(texts))
+    over = [i for i in wanted if i not in chosen]
+    plain = [i for i, text in enumerate(texts) if text.strip() and i not in wanted]
+    reasons = {ParseNote.LAYOUT_OVER_LIMIT: over, ParseNote.LAYOUT_NOT_NEEDED: plain}
+    return [Coded.of(code, pages=_numbers(pages)) for code, pages in reasons.items() if pages]
+
+
 def _read_layouts(path: Path, document: Document, chosen: list[int], deadline: float) -> list[_Layout]:
     layouts: list[_Layout] = []
+    drawn = open_pdf(path)
     try:
         pdf = pdfplumber.open(path)
     except Exception as error:  # noqa: BLE001  pdfminer raises whatever a broken file provokes
-        document.notes.append(f"layout could not be read: {type(error).__name__}: {error}")
+        drawn.close()
+        document.notes.append(Coded.of(ParseNote.LAYOUT_NOT_OPENED, error=f"{type(error).__name__}: {error}"))
         return layouts
     try:
-        for index in chosen:
+        for done, index in enumerate(chosen):
             if time.monotonic() > deadline:
-                document.notes.append(f"time was up: layout read on {len(layouts)} of {len(chosen)} pages")
+                document.notes.append(Coded.of(ParseNote.LAYOUT_OUT_OF_TIME, pages=_numbers(chosen[done:])))
                 break
+            page = document.pages[index]
             try:
-                layouts.append(_read_page(pdf.pages[index], document.pages[index]))
+                layouts += _read_page(pdf.pages[index], drawn[index], page, document.notes)
             except Exception as error:  # noqa: BLE001  one broken page must not take the others with it
-                document.notes.append(f"page {index + 1}: layout could not be read: {type(error).__name__}: {error}")
+                reason = f"{type(error).__name__}: {error}"
+                document.notes.append(Coded.of(ParseNote.LAYOUT_FAILED, page=page.number, error=reason))
     finally:
         pdf.stream.close()  # not pdf.close(): it makes every page anew only to close it
+        drawn.close()
     return layouts
 
 
-def _read_page(source: Any, page: PdfPage) -> _Layout:
+def _numbers(indexes: list[int]) -> str:
+    """Page numbers as a person writes them: "2-4 7"."""
+    runs: list[list[int]] = []
+    for number in (i + 1 for i in indexes):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return " ".join("-".join(map(str, run)) for run in runs)
+
+
+def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Coded[ParseNote]]) -> list[_Layout]:
     """Words, rules and captions of one page; the page is closed whatever happens (`with` would leak it)."""
     try:
-        words, sideways, turned = words_of(source.chars, source.width, source.height)
-        page.width, page.height = float(source.width), float(source.height)
-        if turned:
-            page.width, page.height = page.height, page.width
-        rules = horizontal_rules(source, turned)
+        sheet = sheet_of(source, shown)
+        sheet.chars = painted_once(sheet.chars)
+        painted = painted_text(sheet, shown, page.number)
+        if painted.dropped:
+            page.plain_text = tidy(text_without(painted, sheet, shown))
+        words, sideways, turned = words_of(painted.kept, sheet.width, sheet.height)
+        rules = horizontal_rules(sheet, turned)
     finally:
         source.close()
-    gutter = find_gutter(words, page.width)
+        shown.close()
+    notes += painted.notes
+    page.width, page.height = (sheet.height, sheet.width) if turned else (sheet.width, sheet.height)
+    return [_layout(page, half) for half in logical_pages(words, sideways, rules, page.width, page.height)]
+
+
+def _layout(page: PdfPage, half: LogicalPage) -> _Layout:
+    words, rules = half.words, half.rules
+    gutter = find_gutter(words, half.width, half.left)
     captions = captions_of(lines_of(words, gutter), rules)
     regions = ruled_regions(rules, words, captions)
     regions = [extended(r, words, captions, [o for o in regions if o is not r]) for r in regions]
@@ -111,7 +158,7 @@ def _read_page(source: Any, page: PdfPage) -> _Layout:
     # a caption beside its table shares baselines with it: once the table's words are known, captions come out whole
     inside = {id(w) for r in regions for w in words_in(words, r.box)}
     captions = captions_of(lines_of([w for w in words if id(w) not in inside], gutter), rules)
-    return _Layout(page, words, sideways, gutter, captions, with_titles(regions, words))
+    return _Layout(page, words, half.sideways, gutter, captions, with_titles(regions, words))
 
 
 def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> None:
@@ -134,7 +181,7 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
         page.tables.append(PageTable(page.number, label, text, region.box, built[0], built[1], region.title))
         inside = {id(w) for w in words}
         layout.words = [w for w in layout.words if id(w) not in inside]
-    page.lines = join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
+    page.lines += join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
     page.layout_read = True
 
 

@@ -8,6 +8,9 @@ plain text flattens them: "3 × 1018" for 3×10^18, or a footnote mark that look
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
+
 Box = tuple[float, float, float, float]
 
 HEADER_SEPARATOR = " | "
@@ -110,7 +113,7 @@ class Document:
     page_count: int
     pages: list[PdfPage]
     title: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Coded[ParseNote]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for the parse cache."""
@@ -126,7 +129,11 @@ class Document:
             pages.append(
                 PdfPage(p["number"], p["width"], p["height"], p["plain_text"], lines, tables, p["layout_read"])
             )
-        return cls(data["sha256"], data["page_count"], pages, data["title"], list(data["notes"]))
+        return cls(data["sha256"], data["page_count"], pages, data["title"], [_note(n) for n in data["notes"]])
+
+
+def _note(n: dict[str, Any]) -> Coded[ParseNote]:
+    return Coded(ParseNote(n["code"]), tuple((name, value) for name, value in n["parameters"]))
 
 
 def _word(w: dict[str, Any]) -> Word:

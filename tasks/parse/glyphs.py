@@ -5,12 +5,17 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tasks.parse.document import Word
 
 SPACE_SHARE = 0.17  # of the font size: a wider gap parts words (1.7 pt at 10 pt; TeX shrinks blanks to about 2.2)
 SAME_BASELINE = 0.6  # pt
 HEIGHT, DEPTH = 0.75, 0.22  # of the font size: what a word's box takes above and below the baseline
 SCRIPT_SIZE = 0.87  # a script is smaller than this share of its host
+FAKE_BOLD = 0.15
+"""Of the font size: a glyph closer than this (and than half its width) to the same glyph is painted a second time."""
+_BAND = 3.0  # pt
 _BOLD = re.compile(r"bold|bx|medi(?!um?it)|black|heavy|demi|-bd", re.IGNORECASE)
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
 _RAISED = {"²": "^{2}", "³": "^{3}", "¹": "^{1}"}
@@ -36,6 +41,36 @@ class GlyphRun:
         """Take `other` in as `text`, keeping this run's own baseline and size."""
         self.text = text
         self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
+
+
+def painted_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Glyphs without those painted again nearly in the same place, as bold type is faked; what stays is marked `bold`.
+
+    Args:
+        chars: pdfplumber's characters in the order of the content stream; changed in place.
+    """
+    if len(chars) < 2:
+        return chars
+    x0, top, x1, size = np.array([(c["x0"], c["top"], c["x1"], c["size"]) for c in chars], dtype=float).T
+    letter = np.unique([c["text"] for c in chars], return_inverse=True)[1]
+    blank = np.array([c["text"].isspace() for c in chars])
+    within = np.minimum(np.minimum(FAKE_BOLD * size, (x1 - x0) / 2), _BAND / 2)
+    again = np.zeros(len(chars), dtype=bool)
+    for start in (0.0, _BAND / 2):  # neighbours in height share a band of one of the two kinds
+        band = np.floor((top + start) / _BAND)
+        order = np.lexsort((x0, band, letter))
+        one, other = order[:-1], order[1:]
+        near = (
+            (letter[one] == letter[other])
+            & (band[one] == band[other])
+            & (x0[other] - x0[one] < within[one])
+            & ~blank[one]
+        )
+        near &= np.abs(top[other] - top[one]) < within[one]
+        again[np.maximum(one, other)[near]] = True
+        for i in np.minimum(one, other)[near]:
+            chars[i]["bold"] = True
+    return [c for c, is_again in zip(chars, again.tolist(), strict=True) if not is_again]
 
 
 def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[list[Word], list[Word], bool]:
@@ -94,7 +129,7 @@ def _text(c: dict[str, Any]) -> str:
 
 
 def _is_bold(c: dict[str, Any]) -> bool:
-    return bool(_BOLD.search(c["fontname"].split("+")[-1]))
+    return "bold" in c or bool(_BOLD.search(c["fontname"].split("+")[-1]))
 
 
 def _runs(glyphs: list[GlyphRun]) -> list[GlyphRun]:

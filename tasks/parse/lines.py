@@ -39,12 +39,12 @@ def _base(word: Word) -> float:
     return word.box[3] - DEPTH * word.size
 
 
-def find_gutter(words: list[Word], width: float) -> float | None:
-    """Middle of the gap between two columns of text, or None on a page with one column."""
+def find_gutter(words: list[Word], width: float, start: float = 0.0) -> float | None:
+    """Middle of the gap between two columns of text, or None on a page with one column; the page begins at `start`."""
     rows = rows_of(words)
     if len(rows) < 8:
         return None
-    candidates = [width * 0.4 + step for step in range(int(width * 0.2) + 1)]
+    candidates = [start + width * 0.4 + step for step in range(int(width * 0.2) + 1)]
     crossings = [sum(_crosses(row, x) for row in rows) for x in candidates]
     fewest = min(crossings)
     if fewest > 0.5 * len(rows):

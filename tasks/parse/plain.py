@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from tasks.parse.legible import is_unreadable
+
+_UNREADABLE_SHARE = 0.5
+"""Of the pages with text: where more cannot be read, nothing of the document is."""
+
 
 class UnreadableDocument(Exception):
     """The document cannot be read; the message says why, in words for an operator."""
@@ -46,10 +51,10 @@ def plain_pages(path: Path, limits: ParseLimits) -> list[str]:
         limits: Bounds; a document with more pages than `max_pages` is refused before any page is read.
 
     Raises:
-        UnreadableDocument: Not a PDF, damaged, encrypted, too long, or without a text layer.
+        UnreadableDocument: Not a PDF, damaged, encrypted, too long, without a text layer, or in fonts without a map.
     """
     check_magic(path)
-    document = _open(path)
+    document = open_pdf(path)
     try:
         count = len(document)
         if count == 0:
@@ -63,6 +68,13 @@ def plain_pages(path: Path, limits: ParseLimits) -> list[str]:
     if readable < limits.min_chars_per_page * count:
         raise UnreadableDocument(
             f"no text layer: {readable} characters on {count} pages (scanned pages need character recognition first)"
+        )
+    garbled = sum(map(is_unreadable, texts))
+    written = sum(len(t.strip()) >= limits.min_chars_per_page for t in texts)
+    if garbled > _UNREADABLE_SHARE * written:
+        raise UnreadableDocument(
+            f"the text of {garbled} of {written} pages is no words: its fonts have no (or a wrong) map to letters"
+            " (the pages need character recognition)"
         )
     return texts
 
@@ -80,7 +92,12 @@ def check_magic(path: Path) -> None:
         raise UnreadableDocument("not a PDF: the file does not start with %PDF")
 
 
-def _open(path: Path) -> pdfium.PdfDocument:
+def open_pdf(path: Path) -> pdfium.PdfDocument:
+    """The document in pdfium, to be closed by the caller; an empty password opens what needs none to be read.
+
+    Raises:
+        UnreadableDocument: Encrypted or damaged.
+    """
     try:
         return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -108,6 +125,11 @@ def _page_text(document: pdfium.PdfDocument, index: int) -> str:
         return ""
     finally:
         page.close()
+    return tidy(text)
+
+
+def tidy(text: str) -> str:
+    """pdfium's text with plain line ends and without the marks at broken words."""
     return text.replace("\r\n", "\n").replace("\ufffe\n", "").replace("\ufffe", "")
 
 

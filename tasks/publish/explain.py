@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pypdfium2 as pdfium
@@ -14,6 +15,7 @@ from schemas.rows import Record
 from schemas.tables import TABLES
 from tasks.parse.document import Box
 from tasks.parse.glyphs import words_of
+from tasks.parse.sheet import is_upside_down, user_unit
 from tasks.storage.store import DocumentStore
 from warehouse.connection import LOOKUPS
 
@@ -193,8 +195,9 @@ def picture(pdf: Path, number: int, box: Box | None) -> Image.Image:
     if not pdf.exists():
         raise NoPicture("the document is no longer in the store; offer it again with `python -m flows ingest --papers`")
     try:
-        image, scale = _rendered(pdf, number)
-        turn = _turn_to_read(pdf, number)
+        with pdfplumber.open(pdf, pages=[number]) as source:
+            unit, turn = user_unit(source.pages[0]), _turn_to_read(source.pages[0])
+        image, scale = _rendered(pdf, number, unit)
     except Exception as error:  # whatever a hostile PDF provokes, the words stand without its picture
         raise NoPicture(f"{type(error).__name__} while drawing page {number}: {error}") from error
     image = image.transpose(turn) if turn is not None else image
@@ -205,29 +208,23 @@ def picture(pdf: Path, number: int, box: Box | None) -> Image.Image:
     return image
 
 
-def _rendered(pdf: Path, number: int) -> tuple[Image.Image, float]:
-    """The page's picture, and its pixels per point."""
+def _rendered(pdf: Path, number: int, unit: float) -> tuple[Image.Image, float]:
+    """The page's picture, and its pixels per point; `unit` is the length of the page's unit in points."""
     document = pdfium.PdfDocument(pdf)
     try:
         page = document[number - 1]
-        left, bottom, right, top = page.get_mediabox()
-        # The parser counts from a sheet that begins at (0, 0) and is not cropped, whatever the page's boxes say.
-        sheet = (0, 0, right - left, top - bottom)
-        page.set_mediabox(*sheet)
-        page.set_cropbox(*sheet)
-        scale = min(_DPI / 72, _LONGEST_SIDE / max(sheet))
-        return page.render(scale=scale).to_pil().convert("RGB"), scale
+        scale = min(_DPI / 72, _LONGEST_SIDE / (unit * max(page.get_size())))
+        return page.render(scale=scale * unit).to_pil().convert("RGB"), scale
     finally:
         document.close()
 
 
-def _turn_to_read(pdf: Path, number: int) -> Image.Transpose | None:
+def _turn_to_read(page: Any) -> Image.Transpose | None:
     """How the parser turned the sheet to read it: text that runs up is turned clockwise, text that runs down back."""
-    with pdfplumber.open(pdf, pages=[number]) as source:
-        page = source.pages[0]
-        is_turned = words_of(page.chars, page.width, page.height)[-1]
-        rises = [c["matrix"][1] > 0 for c in page.chars if not c["upright"]]
-    if not is_turned:
+    if is_upside_down(page.chars):
+        return Image.Transpose.ROTATE_180
+    if not words_of(page.chars, page.width, page.height)[-1]:
         return None
+    rises = [c["matrix"][1] > 0 for c in page.chars if not c["upright"]]
     runs_up = 2 * sum(rises) > len(rises)
     return Image.Transpose.ROTATE_270 if runs_up else Image.Transpose.ROTATE_90

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.codes import Coded, Parameter
-from tasks.wording import compute, evaluation, matching, reading, sources
+from tasks.wording import compute, evaluation, matching, parsing, reading, sources
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
+    parsing.NOTES,
     reading.NOTES,
     reading.DOUBTS,
     sources.DEFERRALS,

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import pdfplumber
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
@@ -18,7 +17,7 @@ from schemas.tables import TABLES
 from tasks.extract.read import read_document
 from tasks.load.documents import load_readings
 from tasks.load.validate import validate
-from tasks.parse.glyphs import words_of
+from tasks.parse import ParseLimits, parse_document
 from tasks.publish.explain import NoPicture, NoSuchClaim, find_claim, in_words, picture
 from tasks.storage.store import DocumentStore, write_json_gz
 from tests.papers import LEFT, _table, write_paper
@@ -45,7 +44,7 @@ def inside(image: Image.Image, box, margin: float) -> np.ndarray:
 # --- the picture
 
 
-def write_sheet(path: Path, direction: str, rotation: int = 0, crop: bool = False, origin=(0, 0)) -> Path:
+def write_sheet(path: Path, direction: str, rotation=0, crop=False, origin=(0, 0), unit=None) -> Path:
     """One word on one sheet, which runs to the right, up or down; the sheet's boxes may be odd."""
     canvas = Canvas(str(path), pagesize=(400, 300))
     canvas.setFont("Helvetica", 14)
@@ -56,6 +55,8 @@ def write_sheet(path: Path, direction: str, rotation: int = 0, crop: bool = Fals
     if crop:
         canvas.setCropBox((50, 20, 380, 280))
     canvas.save()
+    if unit:
+        path.write_bytes(path.read_bytes().replace(b"/Type /Page\n", b"/Type /Page /UserUnit %.1f\n" % unit))
     if origin != (0, 0):
         document = pdfium.PdfDocument(path.read_bytes())
         document[0].set_mediabox(*origin, 400, 300)
@@ -76,14 +77,19 @@ def write_sheet(path: Path, direction: str, rotation: int = 0, crop: bool = Fals
         {"direction": "up", "crop": True},
         {"direction": "right", "origin": (30, 10)},
         {"direction": "up", "origin": (30, 10)},
+        {"direction": "right", "origin": (-30, -10)},
+        {"direction": "right", "rotation": 90, "crop": True},
+        {"direction": "right", "rotation": 180, "crop": True},
+        {"direction": "right", "rotation": 270, "crop": True, "origin": (30, 10)},
+        {"direction": "right", "unit": 2.0},
+        {"direction": "up", "unit": 0.5, "crop": True},
     ],
     ids=str,
 )
 def test_box_and_picture_agree_however_the_sheet_lies(sheet, tmp_path):
     path = write_sheet(tmp_path / "sheet.pdf", **sheet)
-    with pdfplumber.open(path) as pdf:
-        page = pdf.pages[0]
-        (word,) = words_of(page.chars, page.width, page.height)[0]
+    (line,) = parse_document(path, "0", ParseLimits(min_chars_per_page=1)).pages[0].lines
+    (word,) = line.words
     bare, framed = picture(path, 1, None), picture(path, 1, word.box)
     assert ink(bare).any()
     assert not (ink(bare) & ~inside(bare, word.box, 1)).any()

@@ -8,6 +8,8 @@ from pdfplumber.page import Page as PlumberPage
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 
+from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
 from tasks.parse.plain import worth_layout
 
@@ -86,14 +88,14 @@ def test_every_page_is_closed_even_when_it_fails(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("tasks.parse.words_of", words_of)
     document = parse_document(_pdf(tmp_path / "paper.pdf", pages=3), "0")
     assert closed == [1, 2, 3]
-    assert document.notes == ["page 1: layout could not be read: ValueError: broken glyphs"]
+    assert document.notes == [Coded.of(ParseNote.LAYOUT_FAILED, page=1, error="ValueError: broken glyphs")]
 
 
 def test_time_is_up(tmp_path: Path) -> None:
     document = parse_document(_pdf(tmp_path / "paper.pdf", pages=3), "0", ParseLimits(max_seconds=-1))
     assert not any(page.layout_read for page in document.pages)
     assert all("76.3" in page.plain_text for page in document.pages)
-    assert "time was up" in document.notes[0]
+    assert document.notes == [Coded.of(ParseNote.LAYOUT_OUT_OF_TIME, pages="1-3")]
 
 
 def test_pages_worth_the_layout() -> None:

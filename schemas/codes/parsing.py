@@ -1,0 +1,28 @@
+"""Codes of parsing: what of a document was not read, or read otherwise than it stands in the file."""
+
+from enum import StrEnum
+
+
+class ParseNote(StrEnum):
+    """What a reader of the parsed document should know. A comment names the parameters of a code."""
+
+    # --- pages without layout: only their plain text is there
+    LAYOUT_NOT_OPENED = "layout_not_opened"  # error
+    LAYOUT_FAILED = "layout_failed"  # page, error
+    LAYOUT_OUT_OF_TIME = "layout_out_of_time"  # pages
+    LAYOUT_OVER_LIMIT = "layout_over_limit"  # pages
+    LAYOUT_NOT_NEEDED = "layout_not_needed"  # pages
+    """Nothing on these pages speaks of results or of training."""
+    # --- glyphs that do not count
+    GLYPHS_UNPAINTED = "glyphs_unpainted"  # page, glyphs
+    """No ink that differs from what lies behind: invisible, in the colour of the paper, clipped, covered, layer off."""
+    GLYPHS_OFF_PAGE = "glyphs_off_page"  # page, glyphs
+    GLYPHS_TINY = "glyphs_tiny"  # page, glyphs
+    GLYPHS_WATERMARK = "glyphs_watermark"  # page, glyphs
+    GLYPHS_SLANTED = "glyphs_slanted"  # page, glyphs
+    # --- glyphs that count although something speaks against them
+    SCAN_LAYER = "scan_layer"  # page, glyphs
+    """Invisible text over the picture of a page: what character recognition read there."""
+    INK_NOT_CHECKED = "ink_not_checked"  # page, error
+    TEXT_UNREADABLE = "text_unreadable"  # page
+    """The page's fonts have no (or a wrong) map to Unicode."""

@@ -1,0 +1,163 @@
+"""A page drawn by pdfium, with all its text and without some of it: what differs is that text's ink."""
+
+import ctypes
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from tasks.parse.sheet import Sheet, turned_point
+
+_PIXELS_PER_POINT = 1.5
+_LONGEST_SIDE = 2400  # pixels
+_LEAST_CONTRAST = 24  # of 255, in any colour: less is not seen
+_FORM_DEPTH = 15
+
+Image = npt.NDArray[np.uint8]
+Boxes = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Sums = npt.NDArray[np.int32]
+
+
+class PlacedCharacter(NamedTuple):
+    """A character of pdfium's text: where it stands on the sheet, and its text object (none for a blank it adds)."""
+
+    text: str
+    place: tuple[float, float]
+    handle: Any
+
+
+class Ink:
+    """How far each pixel of a page is changed by some text, 0 to 255. Boxes are in points on the sheet."""
+
+    def __init__(self, change: Image, scale: float) -> None:
+        self._change, self._scale = change, scale
+        self._sums = sums_of(change >= _LEAST_CONTRAST)
+
+    def within(self, boxes: Boxes, margin: float | npt.NDArray[np.float64] = 0.0) -> Mask:
+        """Whether ink that can be seen lies in each box, with a margin in points around it."""
+        x0, y0 = (self._pixels(np.floor, boxes[:, i] - margin, 1 - i) for i in (0, 1))
+        x1, y1 = (self._pixels(np.ceil, boxes[:, 2 + i] + margin, 1 - i) for i in (0, 1))
+        return sum_within(self._sums, x0, y0, x1, y1) > 0
+
+    def depth(self, box: npt.NDArray[np.float64]) -> float:
+        """Contrast of the inner parts of the ink in a box, whose edges are paler; 0 without ink."""
+        ink = piece(self._change, box, self._scale)
+        strong = ink[ink >= _LEAST_CONTRAST]
+        return float(np.percentile(strong, 80)) if strong.size else 0.0
+
+    def _pixels(self, rounding: Any, points: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.int64]:
+        pixels: npt.NDArray[np.int64] = rounding(points * self._scale).clip(0, self._change.shape[axis]).astype(int)
+        return pixels
+
+
+class Drawing:
+    """One page in pixels. Boxes are in points on the sheet.
+
+    Raises:
+        pdfium.PdfiumError: from every method, where the page cannot be drawn.
+    """
+
+    def __init__(self, sheet: Sheet, shown: pdfium.PdfPage) -> None:
+        self._sheet, self._shown = sheet, shown
+        self._zoom = float(min(_PIXELS_PER_POINT, _LONGEST_SIDE / max(shown.get_size())))
+        self._scale = self._zoom / sheet.unit
+
+    @cached_property
+    def whole(self) -> Image:
+        """The page as it is shown."""
+        return self._draw()
+
+    @cached_property
+    def text_ink(self) -> Ink:
+        """Ink of all text of the page."""
+        return Ink(_change(self.whole, self._bare), self._scale)
+
+    def ink_of(self, handles: list[Any]) -> Ink:
+        """Ink that these text objects alone leave on the page: text hides no other text."""
+        wanted = {address(handle) for handle in handles}
+        return Ink(
+            _change(self._draw_without([t for t in self._texts if address(t) not in wanted]), self._bare), self._scale
+        )
+
+    @cached_property
+    def _texts(self) -> list[Any]:
+        """All text objects, those in forms too."""
+        return [o.raw for o in self._shown.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=_FORM_DEPTH)]
+
+    @cached_property
+    def _bare(self) -> Image:
+        return self._draw_without(self._texts)
+
+    def _draw_without(self, texts: list[Any]) -> Image:
+        for text in texts:
+            pdfium_c.FPDFPageObj_SetIsActive(text, False)
+        try:
+            return self._draw()
+        finally:
+            for text in texts:
+                pdfium_c.FPDFPageObj_SetIsActive(text, True)
+
+    def contrast(self, box: npt.NDArray[np.float64]) -> int:
+        """Between the lightest and the darkest pixel of the page in a box."""
+        pixels = piece(self.whole, box, self._scale).max(axis=2, initial=0)
+        return int(np.ptp(pixels)) if pixels.size else 0
+
+    def characters(self) -> list[PlacedCharacter]:
+        """pdfium's text of the page, character by character."""
+        box, rotation, unit = self._shown.get_bbox(), self._shown.get_rotation(), self._sheet.unit
+        textpage = self._shown.get_textpage()
+        found: list[PlacedCharacter] = []
+        x, y = ctypes.c_double(), ctypes.c_double()
+        try:
+            for i in range(textpage.count_chars()):
+                handle = pdfium_c.FPDFText_GetTextObject(textpage.raw, i)
+                pdfium_c.FPDFText_GetCharOrigin(textpage.raw, i, x, y)
+                place = turned_point(box, rotation, x.value, y.value)
+                text = chr(pdfium_c.FPDFText_GetUnicode(textpage.raw, i))
+                text = "\ufffe" if text == "\x02" else text  # a hyphen at a line's end, as pdfium's text has it
+                found.append(PlacedCharacter(text, (place[0] * unit, place[1] * unit), handle or None))
+        finally:
+            textpage.close()
+        return found
+
+    def _draw(self) -> Image:
+        bitmap = self._shown.render(scale=self._zoom)
+        try:
+            image: Image = bitmap.to_numpy()[:, :, :3].copy()
+        finally:
+            bitmap.close()
+        return image
+
+
+def _change(one: Image, other: Image) -> Image:
+    channels = np.maximum(one, other) - np.minimum(one, other)
+    change: Image = np.maximum(np.maximum(channels[:, :, 0], channels[:, :, 1]), channels[:, :, 2])
+    return change
+
+
+def piece(image: Image, box: npt.NDArray[np.float64], scale: float) -> Image:
+    """The pixels of a box, all that it touches."""
+    x0, y0, x1, y1 = (max(round(side * scale), 0) for side in box)
+    return image[y0 : y1 + 1, x0 : x1 + 1]
+
+
+def address(handle: Any) -> int:
+    """What tells text objects apart: pdfium's handles are pointers."""
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+def sums_of(marks: npt.NDArray[Any]) -> Sums:
+    """Table of sums: at [y, x] the sum of what lies above and to the left."""
+    sums = np.zeros((marks.shape[0] + 1, marks.shape[1] + 1), dtype=np.int32)
+    np.cumsum(np.cumsum(marks, axis=0, dtype=np.int32), axis=1, out=sums[1:, 1:])
+    return sums
+
+
+def sum_within(sums: Sums, x0: Any, y0: Any, x1: Any, y1: Any) -> Sums:
+    """Sums over boxes out of a table of sums."""
+    found: Sums = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+    return found

@@ -1,0 +1,52 @@
+"""Whether a page's text is made of words: fonts without a map to Unicode, or with a wrong one, give other signs."""
+
+import re
+import unicodedata
+from collections import Counter
+from math import sqrt
+
+_ENOUGH = 300  # signs without blanks: with fewer nothing is judged
+_NO_LETTERS = 0.2  # of the signs: control and private-use characters and the like
+_FEWEST_LETTERS = 0.35  # of the signs: letters and figures
+_LIKENESS = 0.75  # cosine between the frequencies of letters: languages in Latin script agree to 0.85 and better
+_FUNCTION_WORDS = 0.02  # of the words; a text in English has 0.3
+_VARIETY = 60  # different words: prose of 300 letters has as many
+_LEADERS = re.compile(r"[\s._·•\-–—]+")
+_WORD = re.compile(r"[a-z]+")
+_LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
+_PER_MILLE = (127, 91, 82, 75, 70, 67, 63, 61, 60, 43, 40, 28, 28, 24, 24, 22, 20, 20, 19, 15, 10, 8, 2, 2, 1, 1)
+_ENGLISH = dict(zip(_LETTERS, _PER_MILLE, strict=True))
+"""How frequent letters are in English text. Lewand, R. (2000), Cryptological Mathematics."""
+_COMMON = re.compile(
+    r"\b(?:the|of|and|to|in|is|we|for|that|with|as|are|on|by|this|from|be|an|at|which"  # English
+    r"|der|die|und|den|das|von|mit|zu|ist|le|la|les|des|et|en|un|une|que|para|los|del|el|por"  # German, French, Spanish
+    r"|di|il|che|per|da|em|os|uma|het|een|van|de)\b"  # Italian, Portuguese, Dutch
+)
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether a text of some length holds no words, in whatever language; False where too little is there to tell."""
+    signs = _LEADERS.sub("", text)
+    if len(signs) < _ENOUGH:
+        return False
+    if sum(map(_is_no_sign, signs)) > _NO_LETTERS * len(signs):
+        return True
+    if sum(map(str.isalnum, signs)) < _FEWEST_LETTERS * len(signs):
+        return True
+    lower = text.lower()
+    letters = Counter(c for c in lower if c in _ENGLISH)
+    if letters.total() < max(_ENOUGH, len(signs) / 3):  # another script, or figures
+        return False
+    words = _WORD.findall(lower)
+    if len(set(words)) < _VARIETY:  # labels of a figure
+        return False
+    return len(_COMMON.findall(lower)) < _FUNCTION_WORDS * len(words) and _likeness(letters) < _LIKENESS
+
+
+def _is_no_sign(character: str) -> bool:
+    return character == "\ufffd" or unicodedata.category(character) in ("Cc", "Co", "Cn")
+
+
+def _likeness(letters: Counter[str]) -> float:
+    product = sum(n * _ENGLISH[letter] for letter, n in letters.items())
+    return product / sqrt(sum(n * n for n in letters.values()) * sum(p * p for p in _ENGLISH.values()))

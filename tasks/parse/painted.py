@@ -1,0 +1,287 @@
+"""Which glyphs of a page count as its text: those that a reader sees, without watermarks.
+
+A glyph is seen if its ink is missing when the page is drawn without its text. This one test answers for invisible text,
+text in the colour of what lies behind it, clipped or covered text, and layers that are switched off. Where glyphs lie
+over one another, the page is drawn with one of them at a time. The exception are scans: invisible text over the picture
+of a page is what character recognition read there.
+"""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+
+from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
+from tasks.parse.drawing import Boxes, Drawing, Mask, address, sum_within, sums_of
+from tasks.parse.sheet import Sheet
+
+_LEAST_SIZE = 1.5  # pt: smaller type is not read
+_CORE = 0.45  # of the size above the baseline: where every letter and figure has ink
+_LEVEL = 0.1  # sine of the angle up to which a line counts as level (or upright)
+_OVERLAP = 0.3  # of a core under another glyph's core
+_INSET = 0.2  # of a core on each side
+_FINE = 1.5  # cells per point, in which overlaps are counted
+_MOST_LAYERS = 5  # drawings of a page to part glyphs that lie over one another
+_SCAN_SHARE = 0.5  # of a page under pictures, of its glyphs without ink, and of these over something in the picture
+_PICTURE_CONTRAST = 60  # of 255
+_BIG = 1.8  # times the size of most glyphs: where watermarks begin
+_PALE, _LARGE = 140, 18.0  # of 255, pt: larger type of less contrast is a watermark
+_OVERLAID = 3  # glyphs of the text below (or above) one of a watermark's
+
+Glyph = dict[str, Any]
+
+
+@dataclass(slots=True)
+class PaintedText:
+    """The glyphs of a page that count, those that do not, notes that say why."""
+
+    kept: list[Glyph]
+    dropped: list[Glyph] = field(default_factory=list)
+    notes: list[Coded[ParseNote]] = field(default_factory=list)
+
+
+def painted_text(sheet: Sheet, shown: pdfium.PdfPage, page: int) -> PaintedText:
+    """The glyphs that count as text.
+
+    Args:
+        sheet: The page's glyphs, each once.
+        shown: The same page, opened with pdfium.
+        page: Its number, for the notes.
+    """
+    if not sheet.chars:
+        return PaintedText([])
+    geometry = _Geometry.of(sheet)
+    drawing = Drawing(sheet, shown)
+    off = geometry.off_page(sheet)
+    tiny = ~off & (geometry.size < _LEAST_SIZE)
+    slanted = ~off & ~tiny & ~geometry.level & ~geometry.standing
+    notes: list[Coded[ParseNote]] = []
+    hidden = watermark = np.zeros_like(off)
+    try:
+        hidden = ~off & ~tiny & ~_with_ink(sheet, geometry, drawing)
+        if _is_scan(sheet, geometry, hidden, drawing):
+            notes.append(Coded.of(ParseNote.SCAN_LAYER, page=page, glyphs=int(hidden.sum())))
+            hidden = np.zeros_like(off)
+        watermark = _watermark(sheet, geometry, ~off & ~tiny & ~hidden, drawing)
+    except (pdfium.PdfiumError, MemoryError) as error:
+        notes.append(Coded.of(ParseNote.INK_NOT_CHECKED, page=page, error=f"{type(error).__name__}: {error}"))
+    slanted &= ~hidden & ~watermark
+    reasons = {
+        ParseNote.GLYPHS_OFF_PAGE: off,
+        ParseNote.GLYPHS_TINY: tiny,
+        ParseNote.GLYPHS_UNPAINTED: hidden,
+        ParseNote.GLYPHS_WATERMARK: watermark,
+        ParseNote.GLYPHS_SLANTED: slanted,
+    }
+    counts = {code: int((mask & ~geometry.blank).sum()) for code, mask in reasons.items()}
+    notes += [Coded.of(code, page=page, glyphs=n) for code, n in counts.items() if n]
+    gone = np.logical_or.reduce(list(reasons.values())).tolist()
+    return PaintedText(
+        [c for c, leaves in zip(sheet.chars, gone, strict=True) if not leaves],
+        [c for c, leaves in zip(sheet.chars, gone, strict=True) if leaves and not c["text"].isspace()],
+        notes,
+    )
+
+
+@dataclass(slots=True)
+class _Geometry:
+    """Of each glyph: its box, its core (the band above the baseline that has ink), its size, its run, its sort."""
+
+    boxes: Boxes
+    cores: Boxes
+    size: npt.NDArray[np.float64]
+    run: npt.NDArray[np.int64]
+    level: Mask
+    standing: Mask
+    solid: Mask
+    """Letters and figures: they have ink in their core."""
+    blank: Mask
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> "_Geometry":
+        chars = sheet.chars
+        boxes = np.array([(c["x0"], c["top"], c["x1"], c["bottom"]) for c in chars], dtype=float)
+        matrix = np.array([c["matrix"] for c in chars], dtype=float)
+        along = np.abs(matrix[:, :2]) / np.maximum(np.hypot(matrix[:, 0], matrix[:, 1]), 1e-9)[:, None]
+        level, standing = along[:, 1] < _LEVEL, along[:, 0] < _LEVEL
+        width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+        size = np.where(level, height, np.where(standing, width, height / (along[:, 0] + 0.6 * along[:, 1])))
+        x, y = matrix[:, 4] + sheet.shift[0], sheet.shift[1] - matrix[:, 5]
+        up = np.where(matrix[:, 3] < 0, -1, 1) * _CORE * size
+        aside = np.where(matrix[:, 2] < 0, -1, 1) * _CORE * size
+        cores = boxes.copy()
+        cores[level, 1], cores[level, 3] = np.minimum(y, y - up)[level], np.maximum(y, y - up)[level]
+        cores[standing, 0] = np.minimum(x, x + aside)[standing]
+        cores[standing, 2] = np.maximum(x, x + aside)[standing]
+        line = np.where(standing, x, y)
+        breaks = np.abs(np.diff(line, prepend=line[0])) > 0.3 * size
+        paints = [(c["fontname"], c["non_stroking_color"]) for c in chars]
+        breaks[1:] |= [a != b for a, b in itertools.pairwise(paints)]
+        solid = np.array(
+            [c["text"][:1].isalnum() and not "ʰ" <= c["text"] <= "˿" for c in chars]
+        )  # accents stand higher
+        blank = np.array([c["text"].isspace() for c in chars])
+        return cls(boxes, cores, size, np.cumsum(breaks), level, standing, solid, blank)
+
+    def off_page(self, sheet: Sheet) -> Mask:
+        """Glyphs whose middle is not on the page."""
+        x, y = (self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2
+        inside: Mask = (x > 0) & (x < sheet.width) & (y > 0) & (y < sheet.height)
+        return ~inside
+
+
+def _is_solid(text: str) -> bool:
+    return text.isalnum() and not "\u02b0" <= text <= "\u02ff"  # accents, which stand higher
+
+
+def _with_ink(sheet: Sheet, geometry: _Geometry, drawing: Drawing) -> Mask:
+    """Glyphs that leave ink on the page. Signs go with the letters of their run; blanks always count."""
+    solid, run = geometry.solid, geometry.run
+    core = drawing.text_ink.within(geometry.cores)
+    covered = _overlapping(geometry, sheet)
+    if covered.any():
+        core &= ~_without_own_ink(sheet, covered, geometry, drawing)
+    letters = np.bincount(run[solid], minlength=run[-1] + 1)
+    inked = np.bincount(run[solid & core], minlength=run[-1] + 1)
+    shown = (2 * inked >= letters)[run] & (~solid | core)
+    signs = drawing.text_ink.within(geometry.boxes, np.maximum(1.0, geometry.size))  # fonts misstate their boxes
+    found: Mask = np.where(letters[run] > 0, shown, signs) | geometry.blank
+    return found
+
+
+def _overlapping(geometry: _Geometry, sheet: Sheet) -> Mask:
+    """Letters and figures whose core shares a good part of its place with another's."""
+    which = np.flatnonzero(geometry.solid & ~geometry.off_page(sheet))
+    width, height = int(_FINE * sheet.width) + 2, int(_FINE * sheet.height) + 2
+    cores = geometry.cores[which]
+    inset = _INSET * (cores[:, 2:] - cores[:, :2])  # neighbours on a line may touch
+    cores = np.rint(_FINE * np.hstack([cores[:, :2] + inset, cores[:, 2:] - inset])).astype(int)
+    x0, x1 = (cores[:, i].clip(0, width - 1) for i in (0, 2))
+    y0, y1 = (cores[:, i].clip(0, height - 1) for i in (1, 3))
+    corners = np.zeros((height, width), dtype=np.int32)
+    for y, x, sign in ((y0, x0, 1), (y1, x0, -1), (y0, x1, -1), (y1, x1, 1)):
+        np.add.at(corners, (y, x), sign)
+    twice = sums_of(corners)[1:, 1:] > 1
+    covered = np.zeros(len(geometry.solid), dtype=bool)
+    covered[which] = sum_within(sums_of(twice), x0, y0, x1, y1) > _OVERLAP * np.maximum((x1 - x0) * (y1 - y0), 1)
+    return covered
+
+
+def _without_own_ink(sheet: Sheet, covered: Mask, geometry: _Geometry, drawing: Drawing) -> Mask:
+    """Of glyphs that overlap, those whose text object leaves no ink by itself."""
+    unseen = np.zeros_like(covered)
+    wanted = defaultdict(list)
+    for i in np.flatnonzero(covered):
+        wanted[_key(sheet.chars[i]["text"], sheet.place(sheet.chars[i]))].append(int(i))
+    members: dict[int, tuple[Any, list[int]]] = {}
+    for text, place, handle in drawing.characters():
+        glyphs = wanted.get(_key(text, place)) if handle is not None else None
+        if glyphs:
+            members.setdefault(address(handle), (handle, []))[1].extend(glyphs)
+    boxes = {key: _around(geometry.cores[glyphs]) for key, (_, glyphs) in members.items()}
+    for layer in _layers(boxes)[:_MOST_LAYERS]:
+        ink = drawing.ink_of([members[key][0] for key in layer])
+        for key in layer:
+            glyphs = members[key][1]
+            unseen[glyphs] = 2 * ink.within(geometry.cores[glyphs]).sum() < len(glyphs)
+    return unseen
+
+
+def _layers(boxes: dict[int, Boxes]) -> list[list[int]]:
+    """Boxes sorted into layers in which none touches another."""
+    layers: list[list[int]] = []
+    for key, box in boxes.items():
+        free = (layer for layer in layers if not any(_meet(box, boxes[other]) for other in layer))
+        layer = next(free, None)
+        if layer is None:
+            layers.append([key])
+        else:
+            layer.append(key)
+    return layers
+
+
+def _around(boxes: Boxes) -> Boxes:
+    box: Boxes = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    return box
+
+
+def _meet(a: Boxes, b: Boxes) -> bool:
+    return bool(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+
+
+def _is_scan(sheet: Sheet, geometry: _Geometry, hidden: Mask, drawing: Drawing) -> bool:
+    """Whether the glyphs without ink are what character recognition read in a picture of the page."""
+    letters = np.flatnonzero(hidden & geometry.solid)
+    if not len(letters) or len(letters) < _SCAN_SHARE * geometry.solid.sum():
+        return False
+    area = sum(_area_on(sheet, image) for image in sheet.images)
+    if area < _SCAN_SHARE * sheet.width * sheet.height:
+        return False
+    over_marks = sum(drawing.contrast(geometry.boxes[i]) >= _PICTURE_CONTRAST for i in letters)
+    return over_marks > _SCAN_SHARE * len(letters)
+
+
+def _area_on(sheet: Sheet, shape: Glyph) -> float:
+    width = min(shape["x1"], sheet.width) - max(shape["x0"], 0)
+    height = min(shape["bottom"], sheet.height) - max(shape["top"], 0)
+    return float(max(width, 0) * max(height, 0))
+
+
+def _watermark(sheet: Sheet, geometry: _Geometry, seen: Mask, drawing: Drawing) -> Mask:
+    """Type far larger than the text that is pale, or stands over or under the text; all type of its kind with it."""
+    mark = np.zeros_like(seen)
+    letters = seen & geometry.solid
+    if not letters.any():
+        return mark
+    common = float(np.median(geometry.size[letters]))
+    big = np.flatnonzero(letters & (geometry.size > _BIG * common))
+    small = geometry.cores[letters & (geometry.size <= _BIG * common)]
+    x, y = (small[:, 0] + small[:, 2]) / 2, (small[:, 1] + small[:, 3]) / 2
+    across = geometry.level if 2 * geometry.level[letters].sum() >= letters.sum() else geometry.standing
+    pale_may = across & (geometry.size > _LARGE)
+    kinds = set()
+    for i in big:
+        x0, y0, x1, y1 = geometry.cores[i]
+        below = int(((x > x0) & (x < x1) & (y > y0) & (y < y1)).sum())
+        if below >= _OVERLAID or (pale_may[i] and 0 < drawing.text_ink.depth(geometry.cores[i]) < _PALE):
+            kinds.add(_kind(sheet.chars[i], geometry.size[i]))
+    if kinds:
+        for i in np.flatnonzero(seen & (geometry.size > _BIG * common)):
+            mark[i] = _kind(sheet.chars[i], geometry.size[i]) in kinds
+    return mark
+
+
+def _kind(glyph: Glyph, size: float) -> tuple[Any, ...]:
+    return glyph["fontname"], glyph["non_stroking_color"], round(size)
+
+
+def text_without(painted: PaintedText, sheet: Sheet, shown: pdfium.PdfPage) -> str:
+    """pdfium's text of a page without the glyphs that do not count.
+
+    Where a glyph that counts and one that does not stand in the same place, the rest of their text objects decides.
+    """
+    gone = {_key(c["text"], sheet.place(c)) for c in painted.dropped}
+    stays = {_key(c["text"], sheet.place(c)) for c in painted.kept}
+    characters = Drawing(sheet, shown).characters()
+    votes: Counter[int] = Counter()
+    for text, place, handle in characters:
+        key = _key(text, place)
+        if handle is not None and (key in gone) != (key in stays):
+            votes[address(handle)] += 1 if key in gone else -1
+    written = []
+    for text, place, handle in characters:
+        key = _key(text, place)
+        if key not in gone or (key in stays and (handle is None or votes[address(handle)] <= 0)):
+            written.append(text)
+    return re.sub(r"(?:\r?\n[ \t]*)+\r?\n", "\r\n", "".join(written))  # lines that are gone leave no empty ones
+
+
+def _key(text: str, place: tuple[float, float]) -> tuple[str, int, int]:
+    """A glyph by its letter and place; the odd offset keeps round coordinates from being rounded both ways."""
+    return text[:1], round(place[0] + 0.137), round(place[1] + 0.137)

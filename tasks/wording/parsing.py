@@ -1,0 +1,19 @@
+"""Sentences of the codes of parsing."""
+
+from schemas.codes.parsing import ParseNote
+
+NOTES: dict[ParseNote, str] = {
+    ParseNote.LAYOUT_NOT_OPENED: "layout could not be read: {error}",
+    ParseNote.LAYOUT_FAILED: "page {page}: layout could not be read: {error}",
+    ParseNote.LAYOUT_OUT_OF_TIME: "time was up: layout not read on pages {pages}",
+    ParseNote.LAYOUT_OVER_LIMIT: "too many pages: layout not read on pages {pages}",
+    ParseNote.LAYOUT_NOT_NEEDED: "layout not needed on pages {pages}",
+    ParseNote.GLYPHS_UNPAINTED: "page {page}: {glyphs} glyphs left out that show no ink",
+    ParseNote.GLYPHS_OFF_PAGE: "page {page}: {glyphs} glyphs left out that stand off the page",
+    ParseNote.GLYPHS_TINY: "page {page}: {glyphs} glyphs left out that are too small to be read",
+    ParseNote.GLYPHS_WATERMARK: "page {page}: {glyphs} glyphs of a watermark left out",
+    ParseNote.GLYPHS_SLANTED: "page {page}: {glyphs} glyphs left out that run at a slant",
+    ParseNote.SCAN_LAYER: "page {page}: {glyphs} invisible glyphs read over the picture of a page",
+    ParseNote.INK_NOT_CHECKED: "page {page}: not checked which glyphs can be seen: {error}",
+    ParseNote.TEXT_UNREADABLE: "page {page}: text unreadable, its fonts have no map to letters",
+}
