@@ -17,7 +17,7 @@ from schemas.codes.parsing import ParseNote
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.continued import continue_tables
 from tasks.parse.document import Document, PageTable, PdfPage, TextLine, Word
-from tasks.parse.glyphs import painted_once, words_of
+from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.legible import is_unreadable
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of, whole_words
@@ -134,7 +134,6 @@ def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Co
     """Words, rules and captions of one page; the page is closed whatever happens (`with` would leak it)."""
     try:
         sheet = sheet_of(source, shown)
-        sheet.chars = painted_once(sheet.chars)
         painted = painted_text(sheet, shown, page.number)
         if painted.dropped:
             page.plain_text = tidy(text_without(painted, sheet, shown))

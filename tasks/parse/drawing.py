@@ -83,6 +83,14 @@ class Drawing:
             _change(self._draw_without([t for t in self._texts if address(t) not in wanted]), self._bare), self._scale
         )
 
+    def order(self, text: int) -> int:
+        """Where a text object, by its address, stands in the order of painting."""
+        return self._order.get(text, len(self._order))
+
+    @cached_property
+    def _order(self) -> dict[int, int]:
+        return {address(text): i for i, text in enumerate(self._texts)}
+
     @cached_property
     def _texts(self) -> list[Any]:
         """All text objects, those in forms too."""

@@ -14,7 +14,8 @@ SAME_BASELINE = 0.6  # pt
 HEIGHT, DEPTH = 0.75, 0.22  # of the font size: what a word's box takes above and below the baseline
 SCRIPT_SIZE = 0.87  # a script is smaller than this share of its host
 FAKE_BOLD = 0.15
-"""Of the font size: a glyph closer than this (and than half its width) to the same glyph is painted a second time."""
+OWN_WIDTH = 0.4
+"""Of the font size, and of a glyph's width: closer than both to the same glyph, it is painted a second time."""
 _BAND = 3.0  # pt
 _BOLD = re.compile(r"bold|bx|medi(?!um?it)|black|heavy|demi|-bd", re.IGNORECASE)
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
@@ -54,7 +55,7 @@ def painted_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     x0, top, x1, size = np.array([(c["x0"], c["top"], c["x1"], c["size"]) for c in chars], dtype=float).T
     letter = np.unique([c["text"] for c in chars], return_inverse=True)[1]
     blank = np.array([c["text"].isspace() for c in chars])
-    within = np.minimum(np.minimum(FAKE_BOLD * size, (x1 - x0) / 2), _BAND / 2)
+    within = np.minimum(np.minimum(FAKE_BOLD * size, OWN_WIDTH * (x1 - x0)), _BAND / 2)
     again = np.zeros(len(chars), dtype=bool)
     for start in (0.0, _BAND / 2):  # neighbours in height share a band of one of the two kinds
         band = np.floor((top + start) / _BAND)

@@ -19,14 +19,17 @@ import pypdfium2 as pdfium
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse.drawing import Boxes, Drawing, Mask, address, sum_within, sums_of
+from tasks.parse.glyphs import painted_once
 from tasks.parse.sheet import Sheet
 
 _LEAST_SIZE = 1.5  # pt: smaller type is not read
-_CORE = 0.45  # of the size above the baseline: where every letter and figure has ink
+_CORE = (0.12, 0.45)  # of the size above the baseline: where every letter and figure has ink
+_RUN_GAP = 3.0  # times the size: further apart, or so far back, two glyphs are not of one run
 _LEVEL = 0.1  # sine of the angle up to which a line counts as level (or upright)
 _OVERLAP = 0.3  # of a core under another glyph's core
 _INSET = 0.2  # of a core on each side
 _FINE = 1.5  # cells per point, in which overlaps are counted
+_NEIGHBOURS = 4  # glyphs before and after one that tell its text object
 _MOST_LAYERS = 5  # drawings of a page to part glyphs that lie over one another
 _SCAN_SHARE = 0.5  # of a page under pictures, of its glyphs without ink, and of these over something in the picture
 _PICTURE_CONTRAST = 60  # of 255
@@ -42,6 +45,7 @@ class PaintedText:
     """The glyphs of a page that count, those that do not, notes that say why."""
 
     kept: list[Glyph]
+    """Each once."""
     dropped: list[Glyph] = field(default_factory=list)
     notes: list[Coded[ParseNote]] = field(default_factory=list)
 
@@ -50,7 +54,7 @@ def painted_text(sheet: Sheet, shown: pdfium.PdfPage, page: int) -> PaintedText:
     """The glyphs that count as text.
 
     Args:
-        sheet: The page's glyphs, each once.
+        sheet: The page's glyphs.
         shown: The same page, opened with pdfium.
         page: Its number, for the notes.
     """
@@ -83,7 +87,7 @@ def painted_text(sheet: Sheet, shown: pdfium.PdfPage, page: int) -> PaintedText:
     notes += [Coded.of(code, page=page, glyphs=n) for code, n in counts.items() if n]
     gone = np.logical_or.reduce(list(reasons.values())).tolist()
     return PaintedText(
-        [c for c, leaves in zip(sheet.chars, gone, strict=True) if not leaves],
+        painted_once([c for c, leaves in zip(sheet.chars, gone, strict=True) if not leaves]),
         [c for c, leaves in zip(sheet.chars, gone, strict=True) if leaves and not c["text"].isspace()],
         notes,
     )
@@ -113,14 +117,15 @@ class _Geometry:
         width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
         size = np.where(level, height, np.where(standing, width, height / (along[:, 0] + 0.6 * along[:, 1])))
         x, y = matrix[:, 4] + sheet.shift[0], sheet.shift[1] - matrix[:, 5]
-        up = np.where(matrix[:, 3] < 0, -1, 1) * _CORE * size
-        aside = np.where(matrix[:, 2] < 0, -1, 1) * _CORE * size
+        up, aside = np.where(matrix[:, 3] < 0, -1, 1) * size, np.where(matrix[:, 2] < 0, -1, 1) * size
+        heights = np.sort([y - share * up for share in _CORE], axis=0).T
+        reaches = np.sort([x + share * aside for share in _CORE], axis=0).T
         cores = boxes.copy()
-        cores[level, 1], cores[level, 3] = np.minimum(y, y - up)[level], np.maximum(y, y - up)[level]
-        cores[standing, 0] = np.minimum(x, x + aside)[standing]
-        cores[standing, 2] = np.maximum(x, x + aside)[standing]
-        line = np.where(standing, x, y)
+        cores[:, 1::2][level] = heights[level]
+        cores[:, 0::2][standing] = reaches[standing]
+        line, along_line = np.where(standing, x, y), np.where(standing, y, x)
         breaks = np.abs(np.diff(line, prepend=line[0])) > 0.3 * size
+        breaks |= np.abs(np.diff(along_line, prepend=along_line[0])) > _RUN_GAP * size
         paints = [(c["fontname"], c["non_stroking_color"]) for c in chars]
         breaks[1:] |= [a != b for a, b in itertools.pairwise(paints)]
         solid = np.array(
@@ -176,14 +181,7 @@ def _overlapping(geometry: _Geometry, sheet: Sheet) -> Mask:
 def _without_own_ink(sheet: Sheet, covered: Mask, geometry: _Geometry, drawing: Drawing) -> Mask:
     """Of glyphs that overlap, those whose text object leaves no ink by itself."""
     unseen = np.zeros_like(covered)
-    wanted = defaultdict(list)
-    for i in np.flatnonzero(covered):
-        wanted[_key(sheet.chars[i]["text"], sheet.place(sheet.chars[i]))].append(int(i))
-    members: dict[int, tuple[Any, list[int]]] = {}
-    for text, place, handle in drawing.characters():
-        glyphs = wanted.get(_key(text, place)) if handle is not None else None
-        if glyphs:
-            members.setdefault(address(handle), (handle, []))[1].extend(glyphs)
+    members = _objects_of(np.flatnonzero(covered).tolist(), sheet, drawing)
     boxes = {key: _around(geometry.cores[glyphs]) for key, (_, glyphs) in members.items()}
     for layer in _layers(boxes)[:_MOST_LAYERS]:
         ink = drawing.ink_of([members[key][0] for key in layer])
@@ -191,6 +189,30 @@ def _without_own_ink(sheet: Sheet, covered: Mask, geometry: _Geometry, drawing: 
             glyphs = members[key][1]
             unseen[glyphs] = 2 * ink.within(geometry.cores[glyphs]).sum() < len(glyphs)
     return unseen
+
+
+def _objects_of(which: list[int], sheet: Sheet, drawing: Drawing) -> dict[int, tuple[Any, list[int]]]:
+    """The text objects of glyphs, by address, each with its glyphs; an object that pdfium's text lacks is left out.
+
+    Where the same letter stands twice in one place, the object that holds a glyph's neighbours too is its own; where
+    that does not tell, the objects follow each other as the glyphs do. (Of two objects that are quite the same, pdfium
+    has one only.)
+    """
+    found: dict[tuple[str, int, int], dict[int, Any]] = defaultdict(dict)
+    for text, place, handle in drawing.characters():
+        if handle is not None:
+            found[_key(text, place)][address(handle)] = handle
+    keys = [_key(c["text"], sheet.place(c)) for c in sheet.chars]
+    members: dict[int, tuple[Any, list[int]]] = {}
+    taken = set()
+    for i in which:
+        near = Counter(a for key in keys[max(i - _NEIGHBOURS, 0) : i + _NEIGHBOURS + 1] for a in found.get(key, ()))
+        likely = [a for a in found.get(keys[i], ()) if near[a] == max(near[b] for b in found[keys[i]])]
+        own = min((a for a in likely if (keys[i], a) not in taken), key=drawing.order, default=None)
+        if own is not None:
+            taken.add((keys[i], own))
+            members.setdefault(own, (found[keys[i]][own], []))[1].append(i)
+    return members
 
 
 def _layers(boxes: dict[int, Boxes]) -> list[list[int]]:
