@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from tasks.parse.sheet import Sheet, turned_point
+from tasks.parse.sheet import PageSheet, turned_point
 
 _PIXELS_PER_POINT = 1.5
 _LONGEST_SIDE = 2400  # pixels
@@ -19,7 +19,6 @@ _FORM_DEPTH = 15
 Image = npt.NDArray[np.uint8]
 Boxes = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-Sums = npt.NDArray[np.int32]
 
 
 class PlacedCharacter(NamedTuple):
@@ -35,13 +34,19 @@ class Ink:
 
     def __init__(self, change: Image, scale: float) -> None:
         self._change, self._scale = change, scale
-        self._sums = sums_of(change >= _LEAST_CONTRAST)
+        height, width = change.shape
+        self._until = np.zeros((height, width + 1), dtype=np.int32)  # ink in each row, up to each pixel
+        np.cumsum(change >= _LEAST_CONTRAST, axis=1, out=self._until[:, 1:])
 
     def within(self, boxes: Boxes, margin: float | npt.NDArray[np.float64] = 0.0) -> Mask:
         """Whether ink that can be seen lies in each box, with a margin in points around it."""
         x0, y0 = (self._pixels(np.floor, boxes[:, i] - margin, 1 - i) for i in (0, 1))
         x1, y1 = (self._pixels(np.ceil, boxes[:, 2 + i] + margin, 1 - i) for i in (0, 1))
-        return sum_within(self._sums, x0, y0, x1, y1) > 0
+        found = np.zeros(len(boxes), dtype=bool)
+        for row in range(int((y1 - y0).max(initial=0))):
+            y = np.minimum(y0 + row, self._change.shape[0] - 1)
+            found |= (y0 + row < y1) & (self._until[y, x1] > self._until[y, x0])
+        return found
 
     def depth(self, box: npt.NDArray[np.float64]) -> float:
         """Contrast of the inner parts of the ink in a box, whose edges are paler; 0 without ink."""
@@ -61,7 +66,7 @@ class Drawing:
         pdfium.PdfiumError: from every method, where the page cannot be drawn.
     """
 
-    def __init__(self, sheet: Sheet, shown: pdfium.PdfPage) -> None:
+    def __init__(self, sheet: PageSheet, shown: pdfium.PdfPage) -> None:
         self._sheet, self._shown = sheet, shown
         self._zoom = float(min(_PIXELS_PER_POINT, _LONGEST_SIDE / max(shown.get_size())))
         self._scale = self._zoom / sheet.unit
@@ -156,16 +161,3 @@ def piece(image: Image, box: npt.NDArray[np.float64], scale: float) -> Image:
 def address(handle: Any) -> int:
     """What tells text objects apart: pdfium's handles are pointers."""
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
-def sums_of(marks: npt.NDArray[Any]) -> Sums:
-    """Table of sums: at [y, x] the sum of what lies above and to the left."""
-    sums = np.zeros((marks.shape[0] + 1, marks.shape[1] + 1), dtype=np.int32)
-    np.cumsum(np.cumsum(marks, axis=0, dtype=np.int32), axis=1, out=sums[1:, 1:])
-    return sums
-
-
-def sum_within(sums: Sums, x0: Any, y0: Any, x1: Any, y1: Any) -> Sums:
-    """Sums over boxes out of a table of sums."""
-    found: Sums = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-    return found

@@ -1,7 +1,6 @@
 """Whether a page's text is made of words: fonts without a map to Unicode, or with a wrong one, give other signs."""
 
 import re
-import unicodedata
 from collections import Counter
 from math import sqrt
 
@@ -12,6 +11,8 @@ _LIKENESS = 0.75  # cosine between the frequencies of letters: languages in Lati
 _FUNCTION_WORDS = 0.02  # of the words; a text in English has 0.3
 _VARIETY = 60  # different words: prose of 300 letters has as many
 _LEADERS = re.compile(r"[\s._·•\-–—]+")
+_NO_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\uffff\U000f0000-\U0010ffff]")
+_LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
 _PER_MILLE = (127, 91, 82, 75, 70, 67, 63, 61, 60, 43, 40, 28, 28, 24, 24, 22, 20, 20, 19, 15, 10, 8, 2, 2, 1, 1)
@@ -29,22 +30,18 @@ def is_unreadable(text: str) -> bool:
     signs = _LEADERS.sub("", text)
     if len(signs) < _ENOUGH:
         return False
-    if sum(map(_is_no_sign, signs)) > _NO_LETTERS * len(signs):
+    if len(_NO_SIGN.findall(signs)) > _NO_LETTERS * len(signs):
         return True
-    if sum(map(str.isalnum, signs)) < _FEWEST_LETTERS * len(signs):
+    if len(_LETTER.findall(signs)) < _FEWEST_LETTERS * len(signs):
         return True
     lower = text.lower()
-    letters = Counter(c for c in lower if c in _ENGLISH)
+    letters = Counter({letter: lower.count(letter) for letter in _ENGLISH})
     if letters.total() < max(_ENOUGH, len(signs) / 3):  # another script, or figures
         return False
     words = _WORD.findall(lower)
     if len(set(words)) < _VARIETY:  # labels of a figure
         return False
     return len(_COMMON.findall(lower)) < _FUNCTION_WORDS * len(words) and _likeness(letters) < _LIKENESS
-
-
-def _is_no_sign(character: str) -> bool:
-    return character == "\ufffd" or unicodedata.category(character) in ("Cc", "Co", "Cn")
 
 
 def _likeness(letters: Counter[str]) -> float:

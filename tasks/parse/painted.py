@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
+from scipy.spatial import cKDTree
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
-from tasks.parse.drawing import Boxes, Drawing, Mask, address, sum_within, sums_of
+from tasks.parse.drawing import Boxes, Drawing, Mask, address
 from tasks.parse.glyphs import painted_once
-from tasks.parse.sheet import Sheet
+from tasks.parse.sheet import PageSheet
 
 _LEAST_SIZE = 1.5  # pt: smaller type is not read
 _CORE = (0.12, 0.45)  # of the size above the baseline: where every letter and figure has ink
@@ -28,7 +29,6 @@ _RUN_GAP = 3.0  # times the size: further apart, or so far back, two glyphs are 
 _LEVEL = 0.1  # sine of the angle up to which a line counts as level (or upright)
 _OVERLAP = 0.3  # of a core under another glyph's core
 _INSET = 0.2  # of a core on each side
-_FINE = 1.5  # cells per point, in which overlaps are counted
 _NEIGHBOURS = 4  # glyphs before and after one that tell its text object
 _MOST_LAYERS = 5  # drawings of a page to part glyphs that lie over one another
 _SCAN_SHARE = 0.5  # of a page under pictures, of its glyphs without ink, and of these over something in the picture
@@ -50,7 +50,7 @@ class PaintedText:
     notes: list[Coded[ParseNote]] = field(default_factory=list)
 
 
-def painted_text(sheet: Sheet, shown: pdfium.PdfPage, page: int) -> PaintedText:
+def painted_text(sheet: PageSheet, shown: pdfium.PdfPage, page: int) -> PaintedText:
     """The glyphs that count as text.
 
     Args:
@@ -108,7 +108,7 @@ class _Geometry:
     blank: Mask
 
     @classmethod
-    def of(cls, sheet: Sheet) -> "_Geometry":
+    def of(cls, sheet: PageSheet) -> "_Geometry":
         chars = sheet.chars
         boxes = np.array([(c["x0"], c["top"], c["x1"], c["bottom"]) for c in chars], dtype=float)
         matrix = np.array([c["matrix"] for c in chars], dtype=float)
@@ -134,7 +134,7 @@ class _Geometry:
         blank = np.array([c["text"].isspace() for c in chars])
         return cls(boxes, cores, size, np.cumsum(breaks), level, standing, solid, blank)
 
-    def off_page(self, sheet: Sheet) -> Mask:
+    def off_page(self, sheet: PageSheet) -> Mask:
         """Glyphs whose middle is not on the page."""
         x, y = (self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2
         inside: Mask = (x > 0) & (x < sheet.width) & (y > 0) & (y < sheet.height)
@@ -145,7 +145,7 @@ def _is_solid(text: str) -> bool:
     return text.isalnum() and not "\u02b0" <= text <= "\u02ff"  # accents, which stand higher
 
 
-def _with_ink(sheet: Sheet, geometry: _Geometry, drawing: Drawing) -> Mask:
+def _with_ink(sheet: PageSheet, geometry: _Geometry, drawing: Drawing) -> Mask:
     """Glyphs that leave ink on the page. Signs go with the letters of their run; blanks always count."""
     solid, run = geometry.solid, geometry.run
     core = drawing.text_ink.within(geometry.cores)
@@ -154,31 +154,33 @@ def _with_ink(sheet: Sheet, geometry: _Geometry, drawing: Drawing) -> Mask:
         core &= ~_without_own_ink(sheet, covered, geometry, drawing)
     letters = np.bincount(run[solid], minlength=run[-1] + 1)
     inked = np.bincount(run[solid & core], minlength=run[-1] + 1)
-    shown = (2 * inked >= letters)[run] & (~solid | core)
-    signs = drawing.text_ink.within(geometry.boxes, np.maximum(1.0, geometry.size))  # fonts misstate their boxes
-    found: Mask = np.where(letters[run] > 0, shown, signs) | geometry.blank
-    return found
+    shown: Mask = (2 * inked >= letters)[run] & (~solid | core)
+    shown |= geometry.blank
+    signs = np.flatnonzero((letters[run] == 0) & ~geometry.blank)
+    margin = np.maximum(1.0, geometry.size[signs])  # fonts misstate the boxes of signs
+    shown[signs] = drawing.text_ink.within(geometry.boxes[signs], margin)
+    return shown
 
 
-def _overlapping(geometry: _Geometry, sheet: Sheet) -> Mask:
-    """Letters and figures whose core shares a good part of its place with another's."""
-    which = np.flatnonzero(geometry.solid & ~geometry.off_page(sheet))
-    width, height = int(_FINE * sheet.width) + 2, int(_FINE * sheet.height) + 2
-    cores = geometry.cores[which]
-    inset = _INSET * (cores[:, 2:] - cores[:, :2])  # neighbours on a line may touch
-    cores = np.rint(_FINE * np.hstack([cores[:, :2] + inset, cores[:, 2:] - inset])).astype(int)
-    x0, x1 = (cores[:, i].clip(0, width - 1) for i in (0, 2))
-    y0, y1 = (cores[:, i].clip(0, height - 1) for i in (1, 3))
-    corners = np.zeros((height, width), dtype=np.int32)
-    for y, x, sign in ((y0, x0, 1), (y1, x0, -1), (y0, x1, -1), (y1, x1, 1)):
-        np.add.at(corners, (y, x), sign)
-    twice = sums_of(corners)[1:, 1:] > 1
+def _overlapping(geometry: _Geometry, sheet: PageSheet) -> Mask:
+    """Letters and figures whose core shares a good part of its place with others'."""
     covered = np.zeros(len(geometry.solid), dtype=bool)
-    covered[which] = sum_within(sums_of(twice), x0, y0, x1, y1) > _OVERLAP * np.maximum((x1 - x0) * (y1 - y0), 1)
+    which = np.flatnonzero(geometry.solid & ~geometry.off_page(sheet))
+    if not len(which):
+        return covered
+    low, high = geometry.cores[which, :2], geometry.cores[which, 2:]
+    inset = _INSET * (high - low)  # neighbours on a line may touch
+    low, high = low + inset, high - inset
+    reach = float(np.hypot(*(high - low).T).max())
+    pairs = cKDTree((low + high) / 2).query_pairs(reach, output_type="ndarray")
+    one, other = pairs[:, 0], pairs[:, 1]
+    shared = (np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])).clip(0).prod(axis=1)
+    under = np.bincount(one, shared, len(which)) + np.bincount(other, shared, len(which))
+    covered[which] = under > _OVERLAP * (high - low).prod(axis=1)
     return covered
 
 
-def _without_own_ink(sheet: Sheet, covered: Mask, geometry: _Geometry, drawing: Drawing) -> Mask:
+def _without_own_ink(sheet: PageSheet, covered: Mask, geometry: _Geometry, drawing: Drawing) -> Mask:
     """Of glyphs that overlap, those whose text object leaves no ink by itself."""
     unseen = np.zeros_like(covered)
     members = _objects_of(np.flatnonzero(covered).tolist(), sheet, drawing)
@@ -191,7 +193,7 @@ def _without_own_ink(sheet: Sheet, covered: Mask, geometry: _Geometry, drawing: 
     return unseen
 
 
-def _objects_of(which: list[int], sheet: Sheet, drawing: Drawing) -> dict[int, tuple[Any, list[int]]]:
+def _objects_of(which: list[int], sheet: PageSheet, drawing: Drawing) -> dict[int, tuple[Any, list[int]]]:
     """The text objects of glyphs, by address, each with its glyphs; an object that pdfium's text lacks is left out.
 
     Where the same letter stands twice in one place, the object that holds a glyph's neighbours too is its own; where
@@ -237,7 +239,7 @@ def _meet(a: Boxes, b: Boxes) -> bool:
     return bool(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
 
 
-def _is_scan(sheet: Sheet, geometry: _Geometry, hidden: Mask, drawing: Drawing) -> bool:
+def _is_scan(sheet: PageSheet, geometry: _Geometry, hidden: Mask, drawing: Drawing) -> bool:
     """Whether the glyphs without ink are what character recognition read in a picture of the page."""
     letters = np.flatnonzero(hidden & geometry.solid)
     if not len(letters) or len(letters) < _SCAN_SHARE * geometry.solid.sum():
@@ -249,13 +251,13 @@ def _is_scan(sheet: Sheet, geometry: _Geometry, hidden: Mask, drawing: Drawing) 
     return over_marks > _SCAN_SHARE * len(letters)
 
 
-def _area_on(sheet: Sheet, shape: Glyph) -> float:
+def _area_on(sheet: PageSheet, shape: Glyph) -> float:
     width = min(shape["x1"], sheet.width) - max(shape["x0"], 0)
     height = min(shape["bottom"], sheet.height) - max(shape["top"], 0)
     return float(max(width, 0) * max(height, 0))
 
 
-def _watermark(sheet: Sheet, geometry: _Geometry, seen: Mask, drawing: Drawing) -> Mask:
+def _watermark(sheet: PageSheet, geometry: _Geometry, seen: Mask, drawing: Drawing) -> Mask:
     """Type far larger than the text that is pale, or stands over or under the text; all type of its kind with it."""
     mark = np.zeros_like(seen)
     letters = seen & geometry.solid
@@ -283,7 +285,7 @@ def _kind(glyph: Glyph, size: float) -> tuple[Any, ...]:
     return glyph["fontname"], glyph["non_stroking_color"], round(size)
 
 
-def text_without(painted: PaintedText, sheet: Sheet, shown: pdfium.PdfPage) -> str:
+def text_without(painted: PaintedText, sheet: PageSheet, shown: pdfium.PdfPage) -> str:
     """pdfium's text of a page without the glyphs that do not count.
 
     Where a glyph that counts and one that does not stand in the same place, the rest of their text objects decides.

@@ -16,7 +16,7 @@ _MOST_UNITS = 75.0
 
 
 @dataclass(slots=True)
-class Sheet:
+class PageSheet:
     """pdfplumber's objects of one page, moved so that the visible page begins at (0, 0).
 
     `unit` is the length of the PDF's unit in points; `shift` leads from where a glyph's matrix puts it (up is plus) to
@@ -38,7 +38,7 @@ class Sheet:
         return glyph["matrix"][4] + self.shift[0], self.shift[1] - glyph["matrix"][5]
 
 
-def sheet_of(source: Any, shown: pdfium.PdfPage) -> Sheet:
+def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
     """The page of pdfplumber within the box that pdfium shows; pdfplumber's objects are changed in place."""
     unit = user_unit(source)
     left, top, width, height = _shown_box(shown, source.page_obj.mediabox, source.rotation)
@@ -50,7 +50,7 @@ def sheet_of(source: Any, shown: pdfium.PdfPage) -> Sheet:
         for thing in [*chars, *(s for shape in shapes.values() for s in shape)]:
             _move(thing, corner, unit)
     shift = (-left * unit, (full_height - top) * unit)
-    sheet = Sheet(chars, **shapes, width=width * unit, height=height * unit, unit=unit, shift=shift)
+    sheet = PageSheet(chars, **shapes, width=width * unit, height=height * unit, unit=unit, shift=shift)
     if is_upside_down(chars):
         _turn_round(sheet)
         shown.set_rotation((shown.get_rotation() + 180) % 360)
@@ -68,7 +68,7 @@ def user_unit(source: Any) -> float:
     return float(unit) if isinstance(unit, int | float) and 0 < unit <= _MOST_UNITS else 1.0
 
 
-def _turn_round(sheet: Sheet) -> None:
+def _turn_round(sheet: PageSheet) -> None:
     """Turn all that stands on the sheet by half a circle."""
     shapes = (shape for kind in _SHAPES for shape in getattr(sheet, kind))
     for thing in (*sheet.chars, *shapes):
