@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from tasks.estimate.extrapolate import estimate
 from tasks.fit import fit_all
 from tasks.publish import charts, words
 from tasks.publish.report import render_report
+from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tests.unit.published import curves_table, estimates_table, fits_table
 from tests.unit.test_extrapolate import floors, targets
 from tests.unit.test_fit import imagenet_2020, observations
@@ -45,17 +47,13 @@ def described(frame: pd.DataFrame, **more) -> pd.DataFrame:
     )
 
 
-def benchmarks(floor: float | None = 0.0583) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "series": ["imagenet-1k", "coco"],
-            "metric": ["top1_accuracy", "box_ap"],
-            "title": ["ImageNet", "COCO"],
-            "error_name": ["top-1 error", "1 − box AP"],
-            "group": ["Vision", "Detection"],
-            "error_floor": [floor, None],
-            "error_floor_source": ["Northcutt et al. 2021", None],
-        }
+def benchmarks(floor: float | None = 0.0583) -> tuple[Benchmark, ...]:
+    known = {(b.slug, b.metric): b for b in load_benchmarks()}
+    imagenet = replace(known["imagenet-1k", "top1_accuracy"], title="ImageNet", group="Vision", error_floor=floor)
+    coco = next(b for (_, metric), b in known.items() if (b.series, metric) == ("coco", "box_ap"))
+    return (
+        replace(imagenet, error_name="top-1 error", error_floor_source="Northcutt et al. 2021"),
+        replace(coco, title="COCO", group="Detection", error_name="1 − box AP", error_floor=None),
     )
 
 

@@ -233,7 +233,7 @@ def test_the_pooled_power_stands_beside_its_own(published):
 
 def test_series_come_by_group_in_the_order_of_the_benchmarks(published):
     tables, context = published
-    other = {**context, "benchmarks": benchmarks(None).iloc[::-1]}
+    other = {**context, "benchmarks": benchmarks(None)[::-1]}
     shown = Shown(None, {})
     assert [g["name"] for g in by_group(all_series(tables, shown, context))] == ["Vision", "Detection"]
     groups = by_group(all_series(tables, shown, other))

@@ -1,7 +1,7 @@
 """One benchmark: its points and chart, its estimates by the estimators shown, and how much they can be trusted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tasks.estimate.extrapolate import HALF_OF_BEST
@@ -9,7 +9,7 @@ from tasks.publish import charts, words
 from tasks.publish.sections.figures import between, estimate_figures, fit_figures, flop, power, reason
 from tasks.publish.sections.rows import Row, Tables, of_series, records, table
 from tasks.publish.sections.shown import STUDY, Shown
-from tasks.reference.benchmarks import headline_benchmark
+from tasks.reference.benchmarks import Benchmark, headline_benchmark
 
 NO_GROUP = "Benchmarks"
 """Where a series stands that `benchmarks.csv` gives no group."""
@@ -54,10 +54,7 @@ def by_group(series: list[Row]) -> list[Row]:
 
 
 def _groups(context: Mapping[str, Any]) -> dict[str, int]:
-    benchmarks = context.get("benchmarks")
-    if benchmarks is None or "group" not in benchmarks:
-        return {}
-    return {name: place for place, name in enumerate(dict.fromkeys(benchmarks["group"].dropna()))}
+    return {name: place for place, name in enumerate(dict.fromkeys(b.group for b in _benchmarks(context)))}
 
 
 def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str, Any]) -> Row:
@@ -65,28 +62,28 @@ def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str,
     used = [p for p in points if p["in_fit"]]
     estimates = _in_order(source.rows["out_estimates"], shown)
     metric = next((r["metric"] for r in [*used, *estimates, *points]), "")
-    facts = _benchmark_facts(slug, metric, context)
+    benchmark = _benchmark(slug, metric, context)
     assumptions = context.get("assumptions", {})
     halves = [e for e in source.rows["out_estimates"] if e["target"] == HALF_OF_BEST]
     return {
         "slug": slug,
-        "group": facts.get("group") or NO_GROUP,
-        "title": facts.get("title") or slug,
-        "error_name": facts.get("error_name") or f"1 − {metric}",
-        "note": facts.get("metric_note") or "",
+        "group": benchmark.group if benchmark else NO_GROUP,
+        "title": benchmark.title if benchmark else slug,
+        "error_name": _error_name(benchmark, metric),
+        "note": benchmark.metric_note if benchmark else "",
         "n": len(used),
         "n_papers": len({p["paper_id"] for p in used}),
         "years": _years(used),
         "best": min(used, key=lambda p: p["error"], default=None),
-        "floor": facts.get("error_floor"),
-        "floor_source": facts.get("error_floor_source"),
+        "floor": benchmark.error_floor if benchmark else None,
+        "floor_source": benchmark.error_floor_source if benchmark else None,
         "fits": {f["estimator"]: fit_figures(f) for f in _fits_in_order(source.rows["out_fits"], shown)},
         "half": {e["estimator"]: estimate_figures(e, assumptions) for e in halves if e["estimator"] in shown.order},
         "targets": _by_target([estimate_figures(e, assumptions) for e in estimates]),
         "all_estimators": _all_estimators(source.rows["out_fits"], halves, shown),
         "trust": _trust(source, shown),
         "points": sorted(points, key=lambda p: (not p["in_fit"], p["error"], p["model"])),
-        **_chart(points, estimates, facts, source, shown),
+        **_chart(points, estimates, benchmark, source, shown),
     }
 
 
@@ -108,13 +105,18 @@ def _by_target(estimates: list[Row]) -> list[list[Row]]:
     return list(targets.values())
 
 
-def _benchmark_facts(slug: str, metric: str, context: Mapping[str, Any]) -> Row:
-    benchmarks = context.get("benchmarks")
-    if benchmarks is None:
-        return {}
-    rows = records(benchmarks[(benchmarks["series"] == slug) & (benchmarks["metric"] == metric)])
-    with_floor = [r for r in rows if r.get("error_floor") is not None]
-    return next(iter(with_floor or rows), {})
+def _benchmarks(context: Mapping[str, Any]) -> Sequence[Benchmark]:
+    return context.get("benchmarks", ())
+
+
+def _benchmark(slug: str, metric: str, context: Mapping[str, Any]) -> Benchmark | None:
+    """The benchmark that a series is called after: one of its splits whose wrong labels are known, else the first."""
+    rows = [b for b in _benchmarks(context) if (b.series, b.metric) == (slug, metric)]
+    return next((b for b in rows if b.error_floor is not None), next(iter(rows), None))
+
+
+def _error_name(benchmark: Benchmark | None, metric: str) -> str:
+    return benchmark.error_name if benchmark else f"1 − {metric}"
 
 
 def _years(points: list[Row]) -> str:
@@ -127,18 +129,20 @@ def _years(points: list[Row]) -> str:
 # --- the chart
 
 
-def _chart(points: list[Row], estimates: list[Row], facts: Row, source: SeriesTables, shown: Shown) -> Row:
+def _chart(
+    points: list[Row], estimates: list[Row], benchmark: Benchmark | None, source: SeriesTables, shown: Shown
+) -> Row:
     """The chart's specification, the lines on it, and the estimates that it is too narrow to show."""
     if not points:
         return {"chart": None, "lines": [], "off_chart": []}
-    floor = facts.get("error_floor")
+    floor = benchmark.error_floor if benchmark else None
     fits = [
         {**fit, "role": shown.role(fit["estimator"]), "curve": _curve(source.curves.get(fit["fit_id"], []))}
         for fit in _fits_in_order(source.rows["out_fits"], shown)
     ]
     estimates = [{**e, "role": shown.role(e["estimator"])} for e in estimates]
-    title = facts.get("title") or points[0]["series"]
-    error_name = facts.get("error_name") or f"1 − {points[0]['metric']}"
+    title = benchmark.title if benchmark else points[0]["series"]
+    error_name = _error_name(benchmark, points[0]["metric"])
     missing = charts.off_the_chart(estimates, charts.window_of(points, estimates, floor))
     return {
         "chart": charts.chart(title, error_name, points, fits, estimates, floor),
