@@ -42,8 +42,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
         release_date: date of the release, as printed.
         context: all keys may be missing. `benchmarks`: what `load_benchmarks` gives; `assumptions`: what
             `load_assumptions` gives; `choices`: a list of those that are words; `sources`: list of dicts with title and
-            licence;
-            `deferred` and `hazards`: lists of sentences; `code_version`: text.
+            licence; `deferred` and `hazards`: lists of sentences; `code_version`: text.
     """
     shown = shown_estimators(tables)
     series = all_series(tables, shown, context)
