@@ -29,10 +29,10 @@ def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     """What a refresh does, and what a publication of that day keeps."""
     assumed, series = refresh.assumed({}), refresh.known_series()
     refresh.estimate_compute(warehouse, assumed.compute)
-    refresh.price_training_runs(warehouse, assumed.costs)
+    refresh.price_training_runs(warehouse, assumed.overrides)
     mark.mark_defects(warehouse)
     refresh.join_observations(warehouse)
-    refresh.fit_and_extrapolate(warehouse, series, assumed.costs, 0.9)
+    refresh.fit_and_extrapolate(warehouse, series, assumed.overrides, 0.9)
     refresh.evaluate_estimates(warehouse, series, 0.9)
     refresh.keep_forecasts(warehouse, place / FILE, date)
 
