@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from tasks.names.keys import model_key
 from tasks.parse.document import Document
+from tasks.reference.model_families import load_model_families
 
 _AUTHOR = r"[A-Z][\w’'\-]+"
 CITATION = re.compile(
@@ -50,13 +52,6 @@ _GENERIC_WORDS = (
     "per loc org et al dct pca knn ema wd lr aug maxpool avgpool softmax convnet convnets ann anns and"
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
-# models so well known that later papers name them without a citation; their own papers have them in title or abstract
-_WELL_KNOWN_WORDS = (
-    "alexnet vgg vggnet resnet resnets googlenet inception bert bertbase bertlarge gpt gpt2 gpt3 gpt4 llama mistral "
-    "qwen qwen1 claude claude2 gemini palm t5 t5base t5large t5xxl elmo roberta xlnet transformer rcnn fastrcnn "
-    "fasterrcnn maskrcnn yolo ssd fpn rpn ohem efficientnet mobilenet densenet vit swin lamda chinchilla gopher"
-)
-_WELL_KNOWN = frozenset(_WELL_KNOWN_WORDS.split())
 _NAME = re.compile(r"(?<![\w@/.\-])[A-Z][\w\-+]*\w(?: v\d)?(?![\w@])")
 _REFERENCES = re.compile(r"\b(?:References|REFERENCES|Bibliography)\b")
 _PROPOSED_AS = re.compile(
@@ -144,10 +139,43 @@ def _often_named(body: str, abstract: str, cited: set[str]) -> set[str]:
     }
 
 
+@cache
+def _well_known() -> frozenset[str]:
+    """Keys of models that papers name without a citation."""
+    return frozenset(model_key(family.name) for family in load_model_families())
+
+
+@dataclass(frozen=True)
+class NamesInText:
+    """How many words of a text name models: the paper's own, those it cites, those that everybody knows."""
+
+    own: int
+    cited: int
+    well_known: int
+
+
+@lru_cache(maxsize=5_000)
+def names_in_text(text: str, who: Ownership) -> NamesInText:
+    """Count the names of models in a label or header; a name of the paper's own counts as nothing else."""
+    words = [w for w in re.split(r"[\s,()/|]+", re.sub(r"[_^]\{([^{}]*)\}", r" \1", text)) if re.search(r"[A-Za-z]", w)]
+    own = [w for w in words if any(_mentions(w, key) for key in who.own)]
+    rest = [w for w in words if w not in own]
+    return NamesInText(
+        len(own),
+        sum(_is_cited_name(w, who.cited) for w in rest),
+        sum(bool(_heads(w) & _well_known()) for w in rest),
+    )
+
+
+def _heads(word: str) -> set[str]:
+    """Keys of a name with and without its size: "resnet50", "resnet"; "llama2", "llama"."""
+    lower = word.lower()
+    return {model_key(x) for x in (lower, re.split(r"[-_/]?\d", lower)[0], lower.split("-")[0])} - {""}
+
+
 def _is_others(word: str, cited: set[str]) -> bool:
     """Whether a name is cited in the paper, or so well known that papers use it uncited, with a size or without."""
-    heads = {re.split(r"[-_/]?\d", word.lower())[0], word.lower().split("-")[0], model_key(word)}
-    return _is_cited_name(word, cited) or any(h in _GENERIC or h in _WELL_KNOWN for h in heads)
+    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | _well_known()))
 
 
 def _abstract(document: Document) -> str:
@@ -157,6 +185,7 @@ def _abstract(document: Document) -> str:
     return text[: found.start()] if found and found.start() > 300 else text[:3000]
 
 
+@lru_cache(maxsize=50_000)
 def looks_like_name(word: str) -> bool:
     """Whether a word is shaped like a model's name: capitals inside, or letters with digits."""
     letters = re.sub(r"[^A-Za-z]", "", word)
@@ -168,6 +197,7 @@ def looks_like_name(word: str) -> bool:
     return inner_capital or (word[0].isupper() and any(c.isdigit() for c in word))
 
 
+@lru_cache(maxsize=5_000)
 def judge(label: str, who: Ownership) -> Verdict:
     """What a row's (or column's, or group's) words say of whose result it is."""
     label = re.sub(r"[_^]\{([^{}]*)\}", r"\1", re.sub(r"[_^]\{([A-Za-z]{2,})\}", r" \1", label))

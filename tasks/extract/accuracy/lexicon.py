@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks.reference.benchmarks import Benchmark
 from tasks.reference.other_datasets import load_other_datasets
@@ -52,6 +52,7 @@ def _levelled(scripts: re.Match[str]) -> str:
     return "".join(rest) + "".join(f" {w}" for w in words)
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Text for matching: lower case, scripts levelled ("AP_{50}" → "ap50"), dashes and quotes of one kind."""
     text = re.sub(r"(?<=[a-zA-Z]{4})\^\{\d+\}", "", text)  # a raised number after a long word is a note
@@ -68,30 +69,43 @@ class Words:
     def __init__(self, aliases: dict[str, str]) -> None:
         """Take aliases and what each stands for."""
         self._meanings = {_canonical(alias): meaning for alias, meaning in aliases.items()}
-        longest_first = sorted(aliases, key=lambda a: -len(a))
-        pattern = "|".join(_alias_pattern(alias) for alias in longest_first)
-        self._pattern = re.compile(pattern) if pattern else None
+        self._pattern = _pattern_of(aliases)
+        self._found: dict[str, list[tuple[int, str, str]]] = {}
 
     def find(self, text: str) -> list[tuple[int, str, str]]:
-        """Position, matched text and meaning of each mention in plain `text`."""
-        if self._pattern is None:
+        """Position, matched text and meaning of each mention in plain `text`; each text is searched once."""
+        if self._pattern is None or not text:
             return []
-        return [(m.start(), m.group(), self._meanings[_canonical(m.group())]) for m in self._pattern.finditer(text)]
+        if text not in self._found:
+            self._found[text] = [
+                (m.start(), m.group(), self._meanings[_canonical(m.group())]) for m in self._pattern.finditer(text)
+            ]
+        return self._found[text]
 
     def meanings(self, text: str) -> set[str]:
         """What is mentioned in plain `text`."""
         return {meaning for _, _, meaning in self.find(text)}
 
 
+@lru_cache(maxsize=20_000)
 def _canonical(alias: str) -> str:
     return re.sub(r"[\s\-]", "", plain(alias))
+
+
+def _pattern_of(aliases: Iterable[str]) -> re.Pattern[str] | None:
+    """Any of the aliases as a whole word, the longest first; grouped by first letter, which the search tries fast."""
+    bodies: dict[str, list[str]] = {}
+    for alias in sorted(aliases, key=lambda a: -len(a)):
+        body = _alias_pattern(alias)
+        bodies.setdefault(body[:2] if body.startswith("\\") else body[:1], []).append(body)
+    groups = "|".join(f"{first}(?:{'|'.join(b[len(first) :] for b in found)})" for first, found in bodies.items())
+    return re.compile(rf"(?<![a-z0-9.])(?:{groups})(?![a-z0-9]|@\S)") if bodies else None
 
 
 def _alias_pattern(alias: str) -> str:
     """The alias as a pattern: blanks and hyphens may be swapped or missing, "English→German" may have them too."""
     parts = [re.escape(part) for part in re.split(r"[\s\-]+", plain(alias)) if part]
-    body = r"[\s\-]*".join(parts).replace(",", r",\s*").replace("→", r"\s*→\s*")
-    return rf"(?<![a-z0-9.]){body}(?![a-z0-9]|@\S)"
+    return r"[\s\-]*".join(parts).replace(",", r",\s*").replace("→", r"\s*→\s*")
 
 
 @cache
@@ -100,12 +114,14 @@ def _words() -> frozenset[str]:
     return _NAMES_AND_WORDS | {d.name.lower() for d in load_other_datasets() if d.is_word}
 
 
+@lru_cache(maxsize=20_000)
 def is_terse(alias: str) -> bool:
     """Whether an alias says too little in running text ("0.5", "F", "2014", "Cars")."""
     letters = re.sub(r"[^a-z]", "", alias.lower())
     return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in _words()
 
 
+@lru_cache(maxsize=20_000)
 def without_metric(cell: str) -> str:
     """A plain header cell without citations, marks and the words for accuracy or error ("Real top-1" → "real")."""
     bare = re.sub(
@@ -121,12 +137,18 @@ class HeaderWords:
         """Sort the aliases."""
         self._telling = Words({x: meaning for x, meaning in aliases.items() if not is_terse(x)})
         self._terse = {_canonical(x): meaning for x, meaning in aliases.items() if is_terse(x)}
+        self._found: dict[str, list[tuple[int, str, str]]] = {}
 
     def find(self, text: str, terse: bool) -> list[tuple[int, str, str]]:
         """Mentions in plain `text`; header cells are parted by '|'."""
-        found = self._telling.find(text)
         if not terse:
-            return found
+            return self._telling.find(text)
+        if text not in self._found:
+            self._found[text] = self._find_terse(text)
+        return self._found[text]
+
+    def _find_terse(self, text: str) -> list[tuple[int, str, str]]:
+        found = list(self._telling.find(text))
         for part in text.split("|"):
             bare = without_metric(part)
             if _canonical(bare) in self._terse:
@@ -140,6 +162,7 @@ class Lexicon:
     def __init__(self, benchmarks: Iterable[Benchmark], learned: Mapping[str, str] | None = None) -> None:
         """Compile the words of those `benchmarks` that are read, and names that a paper abbreviates in its own way."""
         self.families: dict[str, list[Benchmark]] = {}
+        self._otherwise: dict[tuple[str, str], bool] = {}
         for b in (b for b in benchmarks if b.is_read):
             self.families.setdefault(b.names[0], []).append(b)
         names = {d.name: OTHER for d in load_other_datasets()}
@@ -195,6 +218,12 @@ class Lexicon:
 
         "error" and "accuracy" tell nothing: "top-5 error" is no metric of a benchmark that knows only one error.
         """
+        key = (family, text)
+        if key not in self._otherwise:
+            self._otherwise[key] = self._tells_otherwise(family, text)
+        return self._otherwise[key]
+
+    def _tells_otherwise(self, family: str, text: str) -> bool:
         ours = {row.metric for row in self.families[family]}
         if any(not is_generic(match) for _, match, _ in self._metrics[family].find(text, terse=False)):
             return False
@@ -238,11 +267,13 @@ def _variant_words(rows: list[Benchmark]) -> Words:
     return Words(words | {x: row.slug for row in rows for x in row.variant_names})
 
 
+@lru_cache(maxsize=20_000)
 def speaks_of_quantity(text: str) -> bool:
     """Whether plain header text is about size, cost or time, and not about accuracy."""
     return bool(_QUANTITY.search(text) or _TERSE_QUANTITY.match(text))
 
 
+@lru_cache(maxsize=20_000)
 def is_generic(metric_words: str) -> bool:
     """Whether plain words for a metric say only that it is an error or an accuracy."""
     return bool(_GENERIC.fullmatch(metric_words))
@@ -253,11 +284,13 @@ def starts_with_quantity(text: str) -> bool:
     return bool(_QUANTITY.match(text)) or bool(re.match(r"(?:\w+ ){1,2}times?\b", text))
 
 
+@lru_cache(maxsize=20_000)
 def speaks_of_change(text: str) -> bool:
     """Whether plain header text is about a difference or a spread: never a result."""
     return bool(_NEVER.search(text))
 
 
+@lru_cache(maxsize=20_000)
 def direction(text: str) -> str | None:
     """'error' or 'accuracy', as plain `text` has it; None where it says neither or both."""
     error, accuracy = _ERROR.search(text), _ACCURACY.search(text)
@@ -266,6 +299,7 @@ def direction(text: str) -> str | None:
     return "error" if error else "accuracy" if accuracy else None
 
 
+@lru_cache(maxsize=20_000)
 def first_direction(text: str) -> str | None:
     """The direction that plain `text` names first."""
     error, accuracy = _ERROR.search(text), _ACCURACY.search(text)

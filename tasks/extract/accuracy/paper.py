@@ -1,6 +1,7 @@
 """What the reading of one document needs throughout: its words, its habits, its own models."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from tasks.extract.accuracy.lexicon import (
@@ -10,6 +11,7 @@ from tasks.extract.accuracy.lexicon import (
 from tasks.extract.accuracy.meaning import Habits, habits_of
 from tasks.extract.accuracy.prose import sentences_of
 from tasks.extract.ownership import Ownership, ownership_of
+from tasks.names.keys import model_key
 from tasks.parse.document import Document
 from tasks.reference.benchmarks import Benchmark
 
@@ -39,3 +41,11 @@ class ReadPaper:
         self.who: Ownership = ownership_of(document, lambda word: self.lexicon.says_anything(plain(word)))
         self.habits: Habits = habits_of(document, self.lexicon)
         self.sentences = sentences_of(document)
+        self.title_key = model_key(document.title)
+        text = " ".join(page.plain_text for page in document.pages)
+        self.word_counts = Counter(re.findall(r"[\w.+@-]*\w", text.lower()))
+        self._references = [p.number for p in document.pages if re.search(r"^\W*(?:\d+\.? )?references\W*$", p.plain_text, re.I | re.M)]
+
+    def is_after_references(self, page: int) -> bool:
+        """Whether a page comes after the list of references: an appendix."""
+        return bool(self._references) and page > self._references[-1]

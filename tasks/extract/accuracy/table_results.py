@@ -55,7 +55,7 @@ def learn_directions(paper: ReadPaper) -> None:
     """Note per benchmark whether the paper's tables print errors or accuracies, where a table says so itself."""
     for page in paper.document.pages:
         for table in page.tables:
-            for figure in _wanted(figures_of(table), table.caption, paper.lexicon):
+            for figure in _one_a_column(figures_of(table)):
                 layers = [
                     layer
                     for layer in _layers(figure, table, page)
@@ -65,6 +65,10 @@ def learn_directions(paper: ReadPaper) -> None:
                 named = {f for layer in layers for f in paper.lexicon.datasets(layer.text) if f != OTHER}
                 if said and len(named) == 1:
                     paper.habits.said.setdefault(named.pop(), Counter())[said] += 1
+
+
+def _one_a_column(figures: list[ResultCell]) -> list[ResultCell]:
+    return list({(f.column, *f.groups): f for f in figures}.values())
 
 
 def table_results(table: PageTable, page: PdfPage, paper: ReadPaper) -> list[Candidate[Result]]:
