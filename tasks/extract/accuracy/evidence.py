@@ -455,7 +455,7 @@ def owner_facts(text: str, paper: ReadPaper) -> dict[str, float]:
     found["known_names"] = names.well_known
     found["cites"] = bool(CITATION.search(text))
     found["mark"] = bool(re.search(r"[†‡§¶∗*⋆♯♭]", text))
-    head = model_key(text.split()[0]) if text.split() else ""
+    head = model_key(text.split(maxsplit=1)[0]) if text.split() else ""
     found["in_title"] = len(head) >= 3 and head in paper.title_key
     found["mentions"] = min(60, paper.word_counts[re.split(r"[\s(\[,]", text.strip())[0].lower()])
     found["words"] = len(text.split())

@@ -1,0 +1,83 @@
+"""What the other figures of its column, row, table and paper say of a candidate, once each was looked at alone.
+
+One column is one benchmark, one row is one model: the figures beside a candidate confirm or contradict it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.extract.accuracy.evidence import Figure, Hypothesis, value_of
+
+_TABLE = ["table"]
+_MEANING = ["slug", "metric", "is_error"]
+_LIKELY = 0.3
+"""From this probability on, a candidate counts among the paper's own results of a benchmark."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A figure with one meaning that it may have."""
+
+    table: int
+    """Place of its table in the document."""
+    figure_place: int
+    """Its place among the table's figures."""
+    figure: Figure
+    hypothesis: Hypothesis
+
+
+def frame_of(candidates: Sequence[Candidate]) -> pd.DataFrame:
+    """One row a candidate of one paper: where it stands and what it would mean."""
+    return pd.DataFrame(
+        {
+            "table": [c.table for c in candidates],
+            "figure": [c.figure_place for c in candidates],
+            "row": [c.figure.place.row for c in candidates],
+            "column": [c.figure.place.column for c in candidates],
+            "label": [c.figure.place.label for c in candidates],
+            "header": [" | ".join(c.figure.place.headers) for c in candidates],
+            "slug": [c.hypothesis.benchmark.slug for c in candidates],
+            "metric": [c.hypothesis.benchmark.metric for c in candidates],
+            "is_error": [c.hypothesis.is_error for c in candidates],
+            "value": [round(value_of(c.figure, c.hypothesis), 6) for c in candidates],
+        }
+    )
+
+
+def in_context(frame: pd.DataFrame) -> pd.DataFrame:
+    """Features of candidates among the others of their paper.
+
+    Args:
+        frame: As `frame_of`, with the probabilities `joint`, `what` and `own` of each candidate alone.
+    """
+    found: dict[str, pd.Series] = {name: frame[name] for name in ("joint", "what", "own")}
+    found["both"] = frame["what"] * frame["own"]
+    for name in ("joint", "what"):
+        for place in ("column", "row"):
+            group = frame.groupby([*_TABLE, place, *_MEANING])[name]
+            found[f"{name}:{place}_mean"], found[f"{name}:{place}_max"] = group.transform("mean"), group.transform("max")
+        group = frame.groupby([*_TABLE, *_MEANING])[name]
+        found[f"{name}:table_mean"], found[f"{name}:table_max"] = group.transform("mean"), group.transform("max")
+        group = frame.groupby([*_TABLE, "figure"])[name]
+        found[f"{name}:figure_max"], found[f"{name}:figure_sum"] = group.transform("max"), group.transform("sum")
+        found[f"{name}:figure_rank"] = group.rank(ascending=False, method="min")
+    for place in ("row", "column"):
+        keys = [frame[k] for k in (*_TABLE, place)]
+        total = frame["what"].groupby(keys).transform("sum") + 1e-6
+        found[f"own:{place}_mean"] = frame["own"].groupby(keys).transform("mean")
+        found[f"own:{place}_weighted"] = found["both"].groupby(keys).transform("sum") / total
+        found[f"joint:{place}_share"] = frame["joint"].groupby(keys).transform("sum") / total
+    found["own:table_mean"] = frame.groupby(_TABLE)["own"].transform("mean")
+    found["own:label_mean"] = frame.groupby("label")["own"].transform("mean")
+    found["what:header_mean"] = frame.groupby("header")["what"].transform("mean")
+    found["paper:tables_with_value"] = frame.groupby([*_MEANING, "value"])["table"].transform("nunique")
+    group = frame.groupby(_MEANING)["joint"]
+    found["paper:meaning_max"], found["paper:meaning_mean"] = group.transform("max"), group.transform("mean")
+    likely = frame[frame["joint"] > _LIKELY].groupby(["slug", "metric"])["value"].agg(["max", "median"])
+    beside = frame[["slug", "metric"]].merge(likely, how="left", left_on=["slug", "metric"], right_index=True)
+    found["paper:below_best"] = beside["max"] - frame["value"]
+    found["paper:off_middle"] = beside["median"] - frame["value"]
+    return pd.DataFrame(found, index=frame.index).fillna(0.0).astype(np.float32)
