@@ -73,6 +73,8 @@ class Doubt(StrEnum):
     DIRECTION_NOT_NAMED = "direction_not_named"
     METRIC_AND_DIRECTION_NOT_NAMED = "metric_and_direction_not_named"
     OUT_OF_BOUNDS = "out_of_bounds"
+    NOT_SURE = "not_sure"
+    """The judge of results finds it neither probable nor improbable."""
     IMPOSSIBLE_ORDER = "impossible_order"  # metric, lesser
     BEYOND_RECORD = "beyond_record"  # record, year
     SIZES_TRIED = "sizes_tried"

@@ -45,6 +45,7 @@ DOUBTS: dict[Doubt, str] = {
     Doubt.SEVERAL_BENCHMARKS: "several benchmarks named",
     Doubt.SEVERAL_SPLITS: "several splits named",
     Doubt.SEVERAL_METRICS: "several metrics named",
+    Doubt.NOT_SURE: "not sure enough that it is a result of the paper's own",
     Doubt.SPLIT_NOT_NAMED: "split not named",
     Doubt.METRIC_NOT_NAMED: "metric not named",
     Doubt.PAIR_NOT_NAMED: "two figures, metrics not named",

@@ -215,6 +215,14 @@ class ReadTable:
             "table:rows_cited": sum(v == Verdict.CITED for v in verdicts) / n_rows,
             "table:rows_known": sum(v == Verdict.KNOWN for v in verdicts) / n_rows,
             "table:rows_rerun": sum(v == Verdict.RERUN for v in verdicts) / n_rows,
+            "table:rows_known_names": sum(
+                names_in_text(f.place.label, self.paper.who).well_known > 0 for f in labels.values()
+            )
+            / n_rows,
+            "table:columns_known_names": sum(
+                names_in_text(" ".join(f.place.headers), self.paper.who).well_known > 0 for f in headers.values()
+            )
+            / n_columns,
             "table:columns_own": sum(v == Verdict.OWN for v in columns) / n_columns,
             "table:columns_cited": sum(v in (Verdict.CITED, Verdict.KNOWN) for v in columns) / n_columns,
             "table:caption_ablation": bool(_ABLATION.search(full)),

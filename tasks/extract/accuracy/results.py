@@ -6,7 +6,7 @@ from schemas.rows import Candidate
 from schemas.rows.claims import Result
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.prose_results import prose_results
-from tasks.extract.accuracy.table_results import learn_directions, table_results
+from tasks.extract.accuracy.table_results import table_results
 from tasks.parse.document import Document
 from tasks.provenance.claims import unique
 from tasks.reference.benchmarks import Benchmark
@@ -21,7 +21,6 @@ def extract_results(document: Document, paper_id: str, benchmarks: Sequence[Benc
         benchmarks: What to look for (see `load_benchmarks`).
     """
     paper = ReadPaper(document, paper_id, benchmarks)
-    learn_directions(paper)
-    in_tables = [c for page in document.pages for table in page.tables for c in table_results(table, page, paper)]
+    in_tables = table_results(paper)
     in_prose = prose_results([c.row for c in in_tables], paper)
     return unique(in_tables + in_prose, lambda c: c.row.result_id)
