@@ -47,8 +47,10 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 } | {
     "final": {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 30, "max_features": 0.3}
 }
-_OWN = ("owner:", "table:", "row:", "column:", "words:", "paper:", "metric:inner", "dataset:row", "dataset:inner")
-"""Starts of the features that the model of ownership sees, beside `value:bold` and `value:off_…`."""
+_OWN = tuple(
+    "owner: table: row: column: words: paper: metric:inner dataset:row dataset:inner value:bold value:off".split()
+)
+"""Starts of the names of features that the model of ownership sees."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,8 @@ def _read_paper(paper_id: str, path: Path, cache: Path) -> Labelled:
     paper = ReadPaper(document, paper_id, load_benchmarks())
     learn_directions(paper)
     candidates = candidates_of(paper)
-    frame = frame_of(candidates).assign(
-        page=[c.figure.table.table.page for c in candidates], table_label=[c.figure.table.table.label for c in candidates]
-    )
+    tables = [c.figure.table.table for c in candidates]
+    frame = frame_of(candidates).assign(page=[t.page for t in tables], table_label=[t.label for t in tables])
     return Labelled(paper_id, frame, [features(c.figure, c.hypothesis) for c in candidates])
 
 
@@ -130,18 +131,18 @@ class Training:
             for name, value in found.items():
                 self.table[i, place[name]] = value
         self.frame["y"] = _own_labels(self.frame, labels)
-        self.folds = list(
-            GroupKFold(FOLDS, shuffle=True, random_state=1).split(self.table, groups=self.frame["paper"])
-        )
+        self.folds = list(GroupKFold(FOLDS, shuffle=True, random_state=1).split(self.table, groups=self.frame["paper"]))
         self._refine()
 
     def _refine(self) -> None:
         """Where a labelled value stands in several places that fit, keep those that look like it most."""
         joint = self._out_of_fold("joint", self.table, self.frame["y"].to_numpy())
         yes = self.frame["y"] == YES
-        best = pd.Series(np.where(yes, joint, 0.0)).groupby(
-            [self.frame[c] for c in ("paper", "slug", "metric", "value")]
-        ).transform("max")
+        best = (
+            pd.Series(np.where(yes, joint, 0.0))
+            .groupby([self.frame[c] for c in ("paper", "slug", "metric", "value")])
+            .transform("max")
+        )
         self.frame.loc[yes & (joint < 0.3 * best), "y"] = UNKNOWN
         self.targets = {"joint": self.frame["y"].to_numpy(), **_targets(self.frame)}
 
@@ -155,7 +156,7 @@ class Training:
     def _seen_by(self, name: str) -> np.ndarray[Any, Any]:
         if name != "own":
             return self.table
-        seen = np.array([n.startswith(_OWN) or n in ("value:bold", "value:off_row", "value:off_column") for n in self.names])
+        seen = np.array([name.startswith(_OWN) for name in self.names])
         return np.where(seen, self.table, 0)
 
     def _out_of_fold(self, name: str, table: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -176,8 +177,9 @@ class Training:
         best = frame.loc[frame.groupby(["paper", "table", "figure"])["probability"].idxmax()]
         taken = best[best["probability"] >= threshold]
         read: dict[str, set[tuple[str, str, float]]] = defaultdict(set)
-        for row in taken.itertuples():
-            read[row.paper].add((row.slug, row.metric, row.value))
+        columns = (taken[c].tolist() for c in ("paper", "slug", "metric", "value"))
+        for paper, *row in zip(*columns, strict=True):
+            read[paper].add((row[0], row[1], row[2]))
         counts = [_counts(read[p], self.labels[p]) for p in self.paper_ids]
         found = {"rows": [c[0] for c in counts], "headline": [c[1] for c in counts]}
         return {k: v for name, parts in found.items() for k, v in _prf(name, np.sum(parts, axis=0)).items()}
@@ -186,7 +188,8 @@ class Training:
 def _prf(name: str, counts: Any) -> dict[str, float]:
     hits, spurious, missed = (int(n) for n in counts)
     p, r = hits / max(1, hits + spurious), hits / max(1, hits + missed)
-    return {f"{name}_precision": round(p, 4), f"{name}_recall": round(r, 4), f"{name}_f1": round(2 * p * r / max(1e-9, p + r), 4)}
+    found = {"precision": p, "recall": r, "f1": 2 * p * r / max(1e-9, p + r)}
+    return {f"{name}_{measure}": round(value, 4) for measure, value in found.items()}
 
 
 def _counts(read: set[tuple[str, str, float]], label: dict[str, Any]) -> tuple[list[int], list[int]]:
@@ -251,17 +254,20 @@ def _own_labels(frame: pd.DataFrame, labels: dict[str, dict[str, Any]]) -> np.nd
 
 def _nearest(frame: pd.DataFrame, at: np.ndarray[Any, Any], result: dict[str, Any]) -> list[int]:
     """Of the places of a labelled value, those on its page and in the table that the label names."""
-    on_page = [i for i in at if frame["page"].iat[i] == result.get("page")] or list(at)
+    place = frame.iloc[at]
+    on_page = place[place["page"] == result.get("page")]
+    on_page = on_page if len(on_page) else place
     named = re.search(r"tab\w*\.?\s*(\w+)", (result.get("where") or "").lower())
-    in_table = [i for i in on_page if named and frame["table_label"].iat[i].lower().split()[-1:] == [named[1]]]
-    return in_table or on_page
+    number = on_page["table_label"].str.lower().str.split().str[-1]
+    in_table = on_page[number == named[1]] if named else on_page
+    return (in_table if len(in_table) else on_page).index.tolist()
 
 
 def _targets(frame: pd.DataFrame) -> dict[str, np.ndarray[Any, Any]]:
     """Labels of the two simpler questions.
 
-    What is measured is known where a labelled figure stands, and unknown in its row and column. Whose it is, is known in
-    rows and columns with a labelled figure.
+    What is measured is known where a labelled figure stands, and unknown in its row and column. Whose it is, is known
+    in rows and columns with a labelled figure.
     """
     y = frame["y"].to_numpy()
     result = np.isin(y, (YES, BASELINE))
@@ -274,7 +280,9 @@ def _targets(frame: pd.DataFrame) -> dict[str, np.ndarray[Any, Any]]:
     return {"what": what, "own": own}
 
 
-def fitted(name: str, table: np.ndarray[Any, Any], y: np.ndarray[Any, Any], rows: Any) -> HistGradientBoostingClassifier:
+def fitted(
+    name: str, table: np.ndarray[Any, Any], y: np.ndarray[Any, Any], rows: Any
+) -> HistGradientBoostingClassifier:
     """One of the models, fitted to the labelled candidates among `rows`."""
     rows = rows[np.isin(y[rows], (YES, NO))]
     draw = np.random.default_rng(0).random(len(rows))
@@ -298,7 +306,8 @@ def write(training: Training, scores: dict[str, Any]) -> None:
         for name in MODELS
     }
     models["final"] = plain_trees(
-        fitted("final", training.context.to_numpy(), training.targets["joint"], every), list(training.context)
+        fitted("final", training.context.to_numpy(), training.targets["joint"], every),
+        [str(c) for c in training.context.columns],
     )
     record = {
         "papers": training.paper_ids,
@@ -317,7 +326,7 @@ def write(training: Training, scores: dict[str, Any]) -> None:
 def plain_trees(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
     """A fitted model as lists of numbers (see `tasks.extract.accuracy.judge.Trees`)."""
     trees = [predictor.nodes for (predictor,) in model._predictors]
-    used = sorted({int(i) for nodes in trees for i, leaf in zip(nodes["feature_idx"], nodes["is_leaf"], strict=True) if not leaf})
+    used = sorted({int(i) for nodes in trees for i in nodes["feature_idx"][nodes["is_leaf"] == 0]})
     place = {i: k for k, i in enumerate(used)}
     found: dict[str, Any] = {k: [] for k in ("roots", "feature", "threshold", "left", "right", "value")}
     for nodes in trees:

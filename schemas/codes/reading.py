@@ -7,14 +7,11 @@ class ReadingNote(StrEnum):
     """What a reader should know of a figure. A comment names the parameters of a code."""
 
     # --- accuracy: what the words about a figure leave open
-    SEVERAL_DATASETS = "several_datasets"
-    DATASET_IN_TEXT_ONLY = "dataset_in_text_only"
     DATASET_NOT_NEAR = "dataset_not_near"
     SPLIT_IN_TEXT_ONLY = "split_in_text_only"
     SPLIT_NOT_NEAR = "split_not_near"
     SPLIT_NOT_NAMED = "split_not_named"
     METRIC_NOT_NAMED = "metric_not_named"
-    PAIR_ORDERED_BY_SIZE = "pair_ordered_by_size"
     DIRECTION_BY_SIZE = "direction_by_size"
     DIRECTION_NOT_NAMED = "direction_not_named"
     IN_PROSE = "in_prose"
@@ -61,18 +58,8 @@ class ReadingNote(StrEnum):
 class Doubt(StrEnum):
     """Why a figure is ambiguous or impossible: it goes to quarantine."""
 
-    SEVERAL_DATASETS = "several_datasets"
-    SEVERAL_BENCHMARKS = "several_benchmarks"
     SEVERAL_SPLITS = "several_splits"
-    SEVERAL_METRICS = "several_metrics"
     SPLIT_NOT_NAMED = "split_not_named"
-    METRIC_NOT_NAMED = "metric_not_named"
-    PAIR_NOT_NAMED = "pair_not_named"
-    MORE_THAN_TWO_FIGURES = "more_than_two_figures"
-    DATASET_AND_METRIC_NOT_NAMED = "dataset_and_metric_not_named"
-    DIRECTION_NOT_NAMED = "direction_not_named"
-    METRIC_AND_DIRECTION_NOT_NAMED = "metric_and_direction_not_named"
-    OUT_OF_BOUNDS = "out_of_bounds"
     NOT_SURE = "not_sure"
     """The judge of results finds it neither probable nor improbable."""
     IMPOSSIBLE_ORDER = "impossible_order"  # metric, lesser

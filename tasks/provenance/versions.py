@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 _REFERENCE = ROOT / "warehouse" / "reference"
 _PARSING, _READING = "tasks.parse", "tasks.extract.read"
 """The modules that parse and read a document; what they import, at any depth, is the reader's code. A reference table
-is read by the module of its name."""
+is read by the module of its name, as is the trained judge."""
 
 _PACKAGES = ("prefect", "pandas", "pandera", "pdfplumber", "pdfminer.six", "pypdfium2", "duckdb", "statsmodels")
 
@@ -67,7 +67,7 @@ def parser_version() -> str:
 def extractor_version() -> str:
     """Changes with the code that reads a document, at any depth of import, and with the reference tables it reads."""
     code = imported_files(_READING)
-    tables = [t for f in code if (t := _REFERENCE / f"{f.stem}.csv").exists()]
+    tables = [t for f in code for end in ("csv", "json") if (t := _REFERENCE / f"{f.stem}.{end}").exists()]
     return _hash_of([*code, *tables])
 
 
@@ -75,7 +75,7 @@ def extractor_version() -> str:
 def refresh_version() -> str:
     """Changes with all code, queries and reference tables that estimates may rest on."""
     code = [p for folder in ("tasks", "schemas") for p in (ROOT / folder).rglob("*.py")]
-    return _hash_of([*code, *(ROOT / "warehouse").rglob("*.sql"), *_REFERENCE.glob("*.csv")])
+    return _hash_of([*code, *(ROOT / "warehouse").rglob("*.sql"), *_REFERENCE.glob("*.*")])
 
 
 def package_versions() -> dict[str, str]:

@@ -3,14 +3,11 @@
 from schemas.codes.reading import Doubt, ReadingNote
 
 NOTES: dict[ReadingNote, str] = {
-    ReadingNote.SEVERAL_DATASETS: "several datasets named",
-    ReadingNote.DATASET_IN_TEXT_ONLY: "dataset named only in the text about the table",
     ReadingNote.DATASET_NOT_NEAR: "dataset not named near the table",
     ReadingNote.SPLIT_IN_TEXT_ONLY: "split named only in the text about the table",
     ReadingNote.SPLIT_NOT_NEAR: "split not named near the table",
     ReadingNote.SPLIT_NOT_NAMED: "split not named",
     ReadingNote.METRIC_NOT_NAMED: "metric not named",
-    ReadingNote.PAIR_ORDERED_BY_SIZE: "order of the pair by size",
     ReadingNote.DIRECTION_BY_SIZE: "error or accuracy judged by size",
     ReadingNote.DIRECTION_NOT_NAMED: "error or accuracy not said",
     ReadingNote.IN_PROSE: "stated in prose",
@@ -41,19 +38,9 @@ NOTES: dict[ReadingNote, str] = {
 }
 
 DOUBTS: dict[Doubt, str] = {
-    Doubt.SEVERAL_DATASETS: "several datasets named",
-    Doubt.SEVERAL_BENCHMARKS: "several benchmarks named",
     Doubt.SEVERAL_SPLITS: "several splits named",
-    Doubt.SEVERAL_METRICS: "several metrics named",
     Doubt.NOT_SURE: "not sure enough that it is a result of the paper's own",
     Doubt.SPLIT_NOT_NAMED: "split not named",
-    Doubt.METRIC_NOT_NAMED: "metric not named",
-    Doubt.PAIR_NOT_NAMED: "two figures, metrics not named",
-    Doubt.MORE_THAN_TWO_FIGURES: "more than two figures in a cell",
-    Doubt.DATASET_AND_METRIC_NOT_NAMED: "neither dataset nor metric named in the table",
-    Doubt.DIRECTION_NOT_NAMED: "error or accuracy not said",
-    Doubt.METRIC_AND_DIRECTION_NOT_NAMED: "neither metric nor direction named",
-    Doubt.OUT_OF_BOUNDS: "outside the metric's bounds",
     Doubt.IMPOSSIBLE_ORDER: "{metric} below {lesser} in the same row or sentence",
     Doubt.BEYOND_RECORD: "far above the record of its date, {record} by {year}",
     Doubt.SIZES_TRIED: "several batch sizes, perhaps only tried",

@@ -20,8 +20,8 @@ def test_every_code_has_a_sentence():
 
 
 def test_two_vocabularies_may_share_a_word():
-    assert ReadingNote.METRIC_NOT_NAMED == Doubt.METRIC_NOT_NAMED
-    assert (ReadingNote, ReadingNote.METRIC_NOT_NAMED) in TEMPLATES and (Doubt, Doubt.METRIC_NOT_NAMED) in TEMPLATES
+    assert ReadingNote.SPLIT_NOT_NAMED == Doubt.SPLIT_NOT_NAMED
+    assert (ReadingNote, ReadingNote.SPLIT_NOT_NAMED) in TEMPLATES and (Doubt, Doubt.SPLIT_NOT_NAMED) in TEMPLATES
 
 
 def test_parameters_stand_in_the_sentence():

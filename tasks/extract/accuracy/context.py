@@ -58,7 +58,8 @@ def in_context(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("joint", "what"):
         for place in ("column", "row"):
             group = frame.groupby([*_TABLE, place, *_MEANING])[name]
-            found[f"{name}:{place}_mean"], found[f"{name}:{place}_max"] = group.transform("mean"), group.transform("max")
+            found[f"{name}:{place}_mean"] = group.transform("mean")
+            found[f"{name}:{place}_max"] = group.transform("max")
         group = frame.groupby([*_TABLE, *_MEANING])[name]
         found[f"{name}:table_mean"], found[f"{name}:table_max"] = group.transform("mean"), group.transform("max")
         group = frame.groupby([*_TABLE, "figure"])[name]

@@ -45,11 +45,16 @@ _TERSE = {"note", "inner", "outer", "row", "group"}
 _HEADERS = ("inner", "outer", "row", "group", "groups", "title", "caption")
 _OWNER_LAYERS = ("note", "inner", "outer", "row", "group", "groups")
 _VERDICTS = (Verdict.OWN, Verdict.RERUN, Verdict.CITED, Verdict.KNOWN)
-_ABLATION = re.compile(r"\bablat\w*|\beffects?\b|\bimpact\b|\binfluence\b|\bvarious\b|\bdifferent\b|\bvary\w*|\bsensitiv\w*")
-_COMPARISON = re.compile(
-    r"\bcompar\w*|\bstate[- ]of[- ]the[- ]art\b|\bsota\b|\bprevious\b|\bprior\b|\bversus\b|\bvs\b|\bbaselines?\b|\bother\b"
+_ABLATION = re.compile(
+    r"\bablat\w*|\beffects?\b|\bimpact\b|\binfluence\b|\bvarious\b|\bdifferent\b|\bvary\w*|\bsensitiv\w*"
 )
-_TRANSFER = re.compile(r"\btransfer\w*|\bpre-?train\w*|\bfine-?tun\w*|\brobust\w*|\bzero-?shot|\bfew-?shot|\blinear\b|\bprob\w*")
+_COMPARISON = re.compile(
+    r"\bcompar\w*|\bstate[- ]of[- ]the[- ]art\b|\bsota\b|\bprevious\b|\bprior\b|\bversus\b|\bvs\b|\bbaselines?\b"
+    r"|\bother\b"
+)
+_TRANSFER = re.compile(
+    r"\btransfer\w*|\bpre-?train\w*|\bfine-?tun\w*|\brobust\w*|\bzero-?shot|\bfew-?shot|\blinear\b|\bprob\w*"
+)
 _SHOTS = re.compile(r"\b\d+[- ]?shots?\b|\bcot\b|\bmaj@|\bpass@|\bem\b")
 _AVERAGE = re.compile(r"\bavg\b|\baverages?\b|\bmean\b|\boverall\b|\btotal\b")
 _SIZE_WORDS = re.compile(r"\bAP_?\{?[SMLsml]\}?\b|\b(?:small|medium|large)\b")
@@ -118,9 +123,7 @@ class ReadTable:
             if not scores:
                 continue
             raw = {
-                "note": " ".join(
-                    n for n in (note_of(cell.cell.text, self.table.caption), note_of(cell.label, self.table.caption)) if n
-                ),
+                "note": " ".join(filter(None, (note_of(t, self.table.caption) for t in (cell.cell.text, cell.label)))),
                 "inner": cell.headers[0] if cell.headers else "",
                 "outer": " | ".join(cell.headers[1:]),
                 "row": cell.label,
@@ -162,9 +165,7 @@ class ReadTable:
     @cached_property
     def column_middle(self) -> dict[int, float]:
         """Median of each column, in percent."""
-        return {
-            c: statistics.median(v) * (100 if c in self.fraction_columns else 1) for c, v in self.columns.items()
-        }
+        return {c: statistics.median(v) * (100 if c in self.fraction_columns else 1) for c, v in self.columns.items()}
 
     @cached_property
     def row_middle(self) -> dict[int, float]:
@@ -204,7 +205,8 @@ class ReadTable:
             / n_rows,
             "table:rows_naming_metrics": sum(lexicon.any_metric(f.layers["row"]) for f in labels.values()) / n_rows,
             "table:columns_naming_datasets": sum(
-                bool(lexicon.datasets(f"{f.layers['inner']} | {f.layers['outer']}", terse=True)) for f in headers.values()
+                bool(lexicon.datasets(f"{f.layers['inner']} | {f.layers['outer']}", terse=True))
+                for f in headers.values()
             )
             / n_columns,
             "table:columns_naming_metrics": sum(
@@ -447,7 +449,8 @@ def _owner(figure: Figure) -> dict[str, float]:
     column = [f for f in table.figures if f.place.column == figure.place.column]
     found["column:is_best"] = float(figure.score.value) == max(float(f.score.value) for f in column)
     found["row:bold"] = sum(f.place.cell.bold for f in table.rows[figure.place.row]) / len(table.rows[figure.place.row])
-    found["row:last_group"] = bool(figure.place.groups) and figure.place.groups[:1] == table.figures[-1].place.groups[:1]
+    last = table.figures[-1].place.groups[:1]
+    found["row:last_group"] = bool(figure.place.groups) and figure.place.groups[:1] == last
     same_label = sum(table.rows[r][0].place.label == figure.place.label for r in rows)
     found["row:same_label"] = same_label
     return found

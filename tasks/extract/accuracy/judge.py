@@ -1,7 +1,7 @@
 """The judge: how probable it is that a printed figure is the paper's own result of a benchmark.
 
-It was trained on labelled papers (`make train`, docs/contributing.md) and is read from `warehouse/reference/judge.json`,
-which holds its decision trees and the record of its training. Two models look at each candidate alone (what is
+It was trained on labelled papers (`make train`, docs/contributing.md). `warehouse/reference/judge.json` holds its
+decision trees and the record of its training. Two models look at each candidate alone (what is
 measured, whose it is) and one at both together; a last one weighs them beside the other figures of the paper.
 """
 
@@ -128,9 +128,11 @@ def candidates_of(paper: ReadPaper) -> list[Candidate]:
 
 def feature_table(candidates: Sequence[Candidate], names: Sequence[str]) -> Floats:
     """Features of candidates, a row each, in the order of `names`; those that do not apply are 0."""
-    return np.array(
-        [[float(found.get(name, 0.0)) for name in names] for c in candidates for found in (features(c.figure, c.hypothesis),)]
-    ).reshape(len(candidates), len(names))
+    table = np.zeros((len(candidates), len(names)))
+    for i, candidate in enumerate(candidates):
+        found = features(candidate.figure, candidate.hypothesis)
+        table[i] = [found.get(name, 0.0) for name in names]
+    return table
 
 
 def judged(paper: ReadPaper) -> list[Judged]:

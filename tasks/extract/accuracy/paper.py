@@ -17,6 +17,8 @@ from tasks.reference.benchmarks import Benchmark
 
 _ABBREVIATED = re.compile(r"\s?\(\s?([A-Za-z][\w\- ]{0,10}\w\+?)\s?\)")
 
+_REFERENCES = re.compile(r"^\W*(?:\d+\.? )?references\W*$", re.IGNORECASE | re.MULTILINE)
+
 
 def abbreviations_of(document: Document, lexicon: Lexicon) -> dict[str, str]:
     """Names of datasets that the paper abbreviates itself: "Oxford Flowers (Flw)", "CIFAR-10 (C-10)"."""
@@ -44,7 +46,7 @@ class ReadPaper:
         self.title_key = model_key(document.title)
         text = " ".join(page.plain_text for page in document.pages)
         self.word_counts = Counter(re.findall(r"[\w.+@-]*\w", text.lower()))
-        self._references = [p.number for p in document.pages if re.search(r"^\W*(?:\d+\.? )?references\W*$", p.plain_text, re.I | re.M)]
+        self._references = [page.number for page in document.pages if _REFERENCES.search(page.plain_text)]
 
     def is_after_references(self, page: int) -> bool:
         """Whether a page comes after the list of references: an appendix."""
