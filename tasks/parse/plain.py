@@ -129,7 +129,11 @@ def _page_text(document: pdfium.PdfDocument, index: int) -> str:
 
 
 def tidy(text: str) -> str:
-    """pdfium's text with plain line ends and without the marks at broken words."""
+    """pdfium's text with plain line ends and without the marks at broken words.
+
+    Its characters are UTF-16 units: pairs of them ("𝑥") are joined, halves of one cannot be stored.
+    """
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\r\n", "\n").replace("\ufffe\n", "").replace("\ufffe", "")
 
 

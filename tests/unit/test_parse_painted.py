@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from schemas.codes.parsing import ParseNote
 from tasks.parse import parse_document
 from tasks.parse.document import Document
+from tasks.parse.plain import tidy
 from tests.pdfs import text, write_pdf
 
 PROSE = "".join(
@@ -274,3 +275,8 @@ def picture_of(path: Path) -> Image.Image:
         return document[0].render(scale=2).to_pil().convert("RGB")
     finally:
         document.close()
+
+
+def test_pairs_of_utf16_units_are_one_character_and_halves_can_be_stored() -> None:
+    assert tidy("\ud835\udc65 = 1") == "𝑥 = 1"
+    tidy("half \ud835 of one").encode()
