@@ -102,6 +102,13 @@ _ALL = [
     Field("reason", "string", "Why it is so, in words."),
     Field("pages", "int", "Pages of the document.", "page", 0),
     Field("pages_read", "int", "Pages whose layout was read.", "page", 0),
+    Field(
+        "parse_codes",
+        "string",
+        "What was not read, or otherwise than the file has it: codes, separated by blanks (schemas/codes/parsing.py).",
+    ),
+    Field("parse_notes", "string", "The same in words, separated by '; '."),
+    Field("parse_parameters", "string", "Figures and words of the codes: a JSON list with an object for each."),
     Field("parser_version", "string", "Version of the parser: hash of its code."),
     Field("extractor_version", "string", "Version of the extractors: hash of their code and reference tables."),
     Field(

@@ -78,8 +78,8 @@ _ALL = [
         "One document that was offered to the pipeline, and what became of it.",
         "document_sha256 paper_id",
         "document_sha256 paper_id arxiv_id? origin source_id licence? fetched_at media_type http_status? size_bytes"
-        " document_status reason_code=document_reason_code? reason? pages? pages_read? parser_version extractor_version"
-        " corrections_version? load_id",
+        " document_status reason_code=document_reason_code? reason? pages? pages_read?"
+        " parse_codes? parse_notes? parse_parameters? parser_version extractor_version corrections_version? load_id",
     ),
     _table(
         "raw_loads",

@@ -47,9 +47,18 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 } | {
     "final": {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 30, "max_features": 0.3}
 }
-_OWN = tuple(
-    "owner: table: row: column: words: paper: metric:inner dataset:row dataset:inner value:bold value:off".split()
+_OWN: tuple[str, ...] = (
+    "owner:",
+    "table:",
+    "row:",
+    "column:",
+    "words:",
+    "paper:",
+    "metric:inner",
+    "dataset:row",
+    "dataset:inner",
 )
+_OWN += ("value:bold", "value:off")
 """Starts of the names of features that the model of ownership sees."""
 
 

@@ -13,6 +13,11 @@ class ParseNote(StrEnum):
     LAYOUT_OVER_LIMIT = "layout_over_limit"  # pages
     LAYOUT_NOT_NEEDED = "layout_not_needed"  # pages
     """Nothing on these pages speaks of results or of training."""
+    # --- tables whose words stay in the running text
+    TABLE_NOT_FOUND = "table_not_found"  # page, label
+    """A caption beside which no rows stand: the table is a picture, or on another page."""
+    TABLE_NOT_GRIDDED = "table_not_gridded"  # page, label
+    """No grid of two rows and two columns comes out of its words."""
     # --- glyphs that do not count
     GLYPHS_UNPAINTED = "glyphs_unpainted"  # page, glyphs
     """No ink that differs from what lies behind: invisible, in the colour of the paper, clipped, covered, layer off."""

@@ -112,6 +112,8 @@ class DocumentReading:
     reason: str | None
     pages: int | None
     pages_read: int | None
+    parse_codes: str | None
+    parse_parameters: str | None
     parser_version: str
     extractor_version: str
     claims: dict[str, list[Record]]

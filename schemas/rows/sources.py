@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
 from schemas.codes.sources import DeferralReason, DocumentReason, WantedReason
 from schemas.rows import coded_field
 
@@ -280,6 +281,7 @@ class DocumentRow:
     reasons: tuple[Coded[DocumentReason], ...] = coded_field(DocumentReason, "reason_code", "reason")
     pages: int | None = None
     pages_read: int | None = None
+    notes: tuple[Coded[ParseNote], ...] = coded_field(ParseNote, "parse_codes", "parse_notes", "parse_parameters")
     parser_version: str
     extractor_version: str
     corrections_version: str | None = None

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from schemas.codes import codes_text, parameters_text
 from schemas.errors import OperatorError
 from schemas.rows import Candidate, Record
 from schemas.rows.claims import Disclosure, DocumentReading, Result, claim_record
@@ -70,6 +71,8 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         reason=None,
         pages=document.page_count,
         pages_read=sum(p.layout_read for p in document.pages),
+        parse_codes=codes_text(document.notes),
+        parse_parameters=parameters_text(document.notes),
         parser_version=parser_version(),
         extractor_version=extractor_version(),
         claims=claims.by_table(),
@@ -85,6 +88,8 @@ def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:
         reason=reason,
         pages=None,
         pages_read=None,
+        parse_codes=None,
+        parse_parameters=None,
         parser_version=parser_version(),
         extractor_version=extractor_version(),
         claims={},

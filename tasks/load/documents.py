@@ -9,7 +9,8 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from schemas.codes import Coded
+from schemas.codes import Coded, read_codes
+from schemas.codes.parsing import ParseNote
 from schemas.codes.sources import DocumentReason
 from schemas.rows import Candidate, Record, record
 from schemas.rows.claims import ClaimT, Disclosure, DocumentReading, Result, claim_of
@@ -169,6 +170,7 @@ def _document_row(s: Sidecar, reading: DocumentReading, load_id: str, correction
         reasons=(Coded.of(DocumentReason.UNREADABLE, detail=reason),) if reason else (),
         pages=reading.pages,
         pages_read=reading.pages_read,
+        notes=read_codes(ParseNote, reading.parse_codes, reading.parse_parameters),
         parser_version=reading.parser_version,
         extractor_version=reading.extractor_version,
         corrections_version=corrections_version,

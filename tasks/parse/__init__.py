@@ -77,7 +77,7 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     layouts = _read_layouts(path, document, chosen, deadline)
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
     for layout in layouts:
-        _fill_page(layout, above, vocabulary)
+        document.notes += _fill_page(layout, above, vocabulary)
     continue_tables(document.pages)
     if document.pages[0].layout_read:
         document.title = _title(document.pages[0])
@@ -160,8 +160,9 @@ def _layout(page: PdfPage, half: LogicalPage) -> _Layout:
     return _Layout(page, words, half.sideways, gutter, captions, with_titles(regions, words))
 
 
-def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> None:
-    page = layout.page
+def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> list[Coded[ParseNote]]:
+    """Give the page its tables and lines; notes say which tables could not be read."""
+    page, notes = layout.page, list[Coded[ParseNote]]()
     pairs = pair(layout.regions, layout.captions, layout.words, captions_above)
     used = {id(c) for _, c in pairs if c is not None}
     for caption in layout.captions:
@@ -171,10 +172,14 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
             region = unruled_region(caption, lines, taken, layout.gutter, layout.captions)
             if region is not None:
                 pairs.append((region, caption))
+            else:
+                notes.append(Coded.of(ParseNote.TABLE_NOT_FOUND, page=page.number, label=caption.label))
     for region, caption_ in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):
         words = words_in(layout.words, region.box)
         built = build_grid(words, region, layout.sideways)
         if built is None:
+            label = caption_.label if caption_ else "without a caption"
+            notes.append(Coded.of(ParseNote.TABLE_NOT_GRIDDED, page=page.number, label=label))
             continue
         label, text = (caption_.label, whole_words(caption_.text, vocabulary)) if caption_ else ("", "")
         page.tables.append(PageTable(page.number, label, text, region.box, built[0], built[1], region.title))
@@ -182,6 +187,7 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> N
         layout.words = [w for w in layout.words if id(w) not in inside]
     page.lines += join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
     page.layout_read = True
+    return notes
 
 
 def _title(page: PdfPage) -> str:

@@ -8,6 +8,8 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.LAYOUT_OUT_OF_TIME: "time was up: layout not read on pages {pages}",
     ParseNote.LAYOUT_OVER_LIMIT: "too many pages: layout not read on pages {pages}",
     ParseNote.LAYOUT_NOT_NEEDED: "layout not needed on pages {pages}",
+    ParseNote.TABLE_NOT_FOUND: "page {page}: no rows found for {label}",
+    ParseNote.TABLE_NOT_GRIDDED: "page {page}: the table {label} could not be laid out in rows and columns",
     ParseNote.GLYPHS_UNPAINTED: "page {page}: {glyphs} glyphs left out that show no ink",
     ParseNote.GLYPHS_OFF_PAGE: "page {page}: {glyphs} glyphs left out that stand off the page",
     ParseNote.GLYPHS_TINY: "page {page}: {glyphs} glyphs left out that are too small to be read",

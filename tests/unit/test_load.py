@@ -75,6 +75,8 @@ def reading(path: Path, results=(), disclosures=(), **changes) -> Path:
         "reason": None,
         "pages": 9,
         "pages_read": 4,
+        "parse_codes": "glyphs_tiny",
+        "parse_parameters": '[{"page": 2, "glyphs": 7}]',
         "parser_version": "P1",
         "extractor_version": "E1",
         "claims": {"core_results": list(results), "core_disclosures": list(disclosures)},
@@ -112,6 +114,8 @@ def test_claims_enter_with_paper_document_source_and_year(warehouse, chunk):
         ("r3", "unambiguous", "p1"),
         ("d2", "in_vocabulary", "p1"),
     }
+    (document,) = [d for d in records(warehouse, "raw_documents") if d["paper_id"] == "p1"]
+    assert document["parse_codes"] == "glyphs_tiny" and "page 2" in document["parse_notes"]
     assert counts == {
         "documents read": 1,
         "documents failed": 1,
