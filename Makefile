@@ -53,6 +53,10 @@ SCORE ?= ../shared/corpus/score
 score: setup  ## compare the latest release with hand-made labels
 	$(PY) $(SCORE) '$(HOME_DIR)/releases/latest'
 
+CORPUS ?= ../shared/corpus
+train: setup  ## train the judge of results anew on the labelled papers of CORPUS, and write warehouse/reference/judge.json
+	$(PY) -m tools.train_judge --corpus '$(CORPUS)'
+
 # make evaluation RELEASE=folder CASES=folder OPTIONS="--bench --coverage"
 RELEASE ?= $(HOME_DIR)/releases/latest
 evaluation: setup  ## measure a release of the corpus and write docs/evaluation.md
@@ -88,4 +92,4 @@ lock: setup  ## write requirements.lock anew from pyproject.toml
 clean:  ## remove the virtual environment and caches, never data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup nightly lint check test score evaluation docs bench server deploy worker lock clean
+.PHONY: help setup nightly train lint check test score evaluation docs bench server deploy worker lock clean
