@@ -25,6 +25,10 @@ class Exclusion(StrEnum):
     # --- the accuracy
     ENSEMBLE = "ensemble"
     NO_LOGARITHM = "no_logarithm"
+    NOT_SURELY_READ = "not_surely_read"  # probability
+    """A machine read it in a paper, and is less sure of it than a fit asks for."""
+    AT_CHANCE = "at_chance"  # chance
+    """A machine read it in a paper, and a guess would score as much: it is hardly that benchmark's."""
 
     # --- defects, by their rule (`schemas.vocabularies.DEFECT_RULES`); each with `reason`, the defect's words
     COPIED_COMPUTE = "defect_copied_compute"

@@ -37,6 +37,11 @@ class Accuracy:
     distillation_confidence: str | None = None
 
     @property
+    def is_machine_read(self) -> bool:
+        """Whether a machine read it in a document."""
+        return self.table_name == "core_results"
+
+    @property
     def is_score(self) -> bool:
         """Whether a structured source gives it, where no person of ours has looked."""
         return self.source_table is not None

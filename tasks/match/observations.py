@@ -13,10 +13,15 @@ from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
 from tasks.match.pairing import ComputeIndex, Pair
 from tasks.names.same_model import have_word_in_common, is_generic, join_key, sizes
 from tasks.provenance.claims import content_id
+from tasks.reference.benchmarks import chance_levels
 from tasks.wording.matching import join_reason, median_words
 
 SAME_POINTS, SAME_COMPUTE = 0.1, 1.05
 """Accuracies so near, with compute within this factor, are perhaps one model's under two names: sources round."""
+
+SURELY_READ = 0.7
+"""The least confidence in a figure read by machine that may enter a fit. In cross-validation four of five figures from
+there on were right (docs/evaluation.md)."""
 
 COMPUTE_EXCLUSIONS = {
     ComputeFlag.MODEL_SUPPOSED: Exclusion.COMPUTE_SUPPOSED,
@@ -224,12 +229,25 @@ def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) ->
         Coded.of(Exclusion.ENSEMBLE) if m.accuracy.is_ensemble else None,
         m.defect,
         Coded.of(Exclusion.NO_LOGARITHM) if m.row.error in (0, 1) else None,
+        _doubtful_reading(m.accuracy),
         m.set_back,
         Coded.of(Exclusion.MODEL_THERE_ALREADY, paper=there_from) if there_from else None,
     )
     first = next((r for r in reasons if r), None)
     other = _perhaps_same(m, standing) if m.accuracy.is_score and not first else None
     return Coded.of(Exclusion.PERHAPS_THE_SAME_MODEL, model=other) if other else first
+
+
+def _doubtful_reading(accuracy: Accuracy) -> Coded[Exclusion] | None:
+    """Why a figure that a machine read in a paper waits for review."""
+    if not accuracy.is_machine_read:
+        return None
+    chance = chance_levels().get((accuracy.benchmark, accuracy.metric))
+    if chance is not None and accuracy.value <= 100 * chance:
+        return Coded.of(Exclusion.AT_CHANCE, chance=100 * chance)
+    if accuracy.confidence < SURELY_READ:
+        return Coded.of(Exclusion.NOT_SURELY_READ, probability=accuracy.confidence)
+    return None
 
 
 def _identities(m: _Matched) -> list[tuple[str, str]]:

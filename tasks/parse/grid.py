@@ -10,7 +10,6 @@ from tasks.parse.lines import middle, rows_of
 from tasks.parse.records import PrintedLine, is_figure, whole_rows
 from tasks.parse.regions import Region
 
-_NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–—])$")
 _DECIMALS = re.compile(r"^\d{1,3}\.\d+%? \d{1,3}\.\d+%?$")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tasks.parse.document import Cell, enclosing
 
-_NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
+_NUMERIC = re.compile(r"^[(<>~∼≈±+\-−–≤≥ ]*\.?\d[\d.,·∙⋅‧]*(?:\D{0,6}|\s*[/±(|–-].*|[_^]\{.*)$")
 _DASH = re.compile(r"^[-–—−.*/✓✗×x]+(?: / [-–—−]+)?$|^n/?a$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:[-,&+/(]|\b(?:and|or|with|without|w/|w/o|of|on|for|from|to|in|by|the|a|using|via|plus))$")
 _GOES_ON = re.compile(r"^(?:[a-z]{2,}|\(\w{2,}|[&)])")

@@ -5,6 +5,7 @@ Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Annotated
 
 from tasks.reference.table import Column, ReferenceTable
@@ -74,6 +75,12 @@ def error_floors() -> dict[tuple[str, str], float]:
     """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
     known = sorted((b.error_floor, b.series, b.metric) for b in load_benchmarks() if b.error_floor is not None)
     return {(series, metric): floor for floor, series, metric in known}
+
+
+@cache
+def chance_levels() -> dict[tuple[str, str], float]:
+    """Scores of a guess (fractions) by benchmark and metric, where the definition of the task tells them."""
+    return {(b.slug, b.metric): b.chance_level for b in load_benchmarks() if b.chance_level is not None}
 
 
 def never_below(benchmark: str) -> list[tuple[str, str]]:

@@ -34,6 +34,8 @@ TEMPLATES: dict[StrEnum, str] = {
     Exclusion.COMPUTE_WITHOUT_TEACHER: f"compute: {compute.TEMPLATES[ComputeFlag.DISTILLED]}",
     Exclusion.COMPUTE_DROPPED: f"compute: {compute.TEMPLATES[ComputeFlag.DROPPED]}",
     Exclusion.ENSEMBLE: "an ensemble's accuracy comes from testing several networks together",
+    Exclusion.NOT_SURELY_READ: "read by machine with a probability of {probability} only: it waits for review",
+    Exclusion.AT_CHANCE: "read by machine, and no better than a guess ({chance:.3g} %): it waits for review",
     Exclusion.NO_LOGARITHM: "all or nothing right: an error without a logarithm tells a curve nothing",
     **{Exclusion(f"defect_{rule}"): f"{rule.replace('_', ' ')}: {{reason}}" for rule in DEFECT_RULES},
     **{code: f"{template}: {{median:g}}" for code, template in _MEDIANS.items()},

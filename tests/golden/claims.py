@@ -29,6 +29,7 @@ NER = ("conll-2003-ner", "f1")
 EN_DE, EN_FR = ("wmt14-en-de", "bleu"), ("wmt14-en-fr", "bleu")
 CLEAN, OTHER = ("librispeech-test-clean", "word_accuracy"), ("librispeech-test-other", "word_accuracy")
 MMLU = ("mmlu", "accuracy")
+HELLASWAG, ARC_CHALLENGE, GSM8K = ("hellaswag", "accuracy"), ("arc-challenge", "accuracy"), ("gsm8k", "accuracy")
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,40 @@ from tasks.parse import UnreadableDocument
 from tests.golden.claims import TOP1, Doubt, compare, misread, read
 from tests.golden.phenomena import PHENOMENA
 
-NOT_YET: dict[str, str] = {}
+NOT_YET: dict[str, str] = {
+    "captions above two tables in a row": "figures of others are not kept as theirs",
+    "captions below two tables in a row": "figures of others are not kept as theirs",
+    "headers of several rows": "figures of others are not kept as theirs",
+    "rows that head groups": "figures of others are not kept as theirs",
+    "citations in a column of their own": "another's figure is read as own",
+    "deviations behind a plus-minus sign": "figures of others are not kept as theirs",
+    "two figures in a cell": "figures of others are not kept as theirs",
+    "dashes for what is missing": "another's figure is read as own",
+    "errors or accuracies, nothing tells": "figures without a direction are taken",
+    "CIFAR-10 and -100, with and without augmentation": "figures of others are not kept as theirs",
+    "COCO val and test-dev apart in one table": "figures of others are not kept as theirs",
+    "AP of boxes beside AP of masks": "figures of others are not kept as theirs",
+    "AP of small, middling and large objects beside AP": "figures of others are not kept as theirs",
+    "SQuAD 1.1 beside 2.0": "figures of others are not kept as theirs",
+    "dev and test apart": "figures of others are not kept as theirs",
+    "CoNLL-2003 in English beside German": "figures of others are not kept as theirs",
+    "MMLU among other tasks": "figures of others are not kept as theirs",
+    "WMT14 En-De and En-Fr in two columns": "figures of others are not kept as theirs",
+    "WMT14 in both directions": "figures of others are not kept as theirs",
+    "BLEU on tokens beside sacreBLEU": "figures of others are not kept as theirs",
+    "LibriSpeech dev and test, clean and other": "dev is read as test",
+    "LibriSpeech with its metric in full": "figures of others are not kept as theirs",
+    "rows marked as ours": "another's figure is read as own",
+    "a block headed as ours": "another's figure is read as own",
+    "the paper's own model by its title": "another's figure is read as own",
+    "others' models run again": "another's figure is read as own",
+    "ensembles": "figures of others are not kept as theirs",
+}
 """Phenomena that are still misread, and how. What is expected of them is what a careful reader would say."""
 
 
 def _case(name: str) -> object:
-    marks = [pytest.mark.xfail(strict=False, reason=NOT_YET[name])] if name in NOT_YET else []
+    marks = [pytest.mark.xfail(strict=True, reason=NOT_YET[name])] if name in NOT_YET else []
     return pytest.param(name, id=name, marks=marks)
 
 

@@ -143,7 +143,7 @@ def test_splits_of_one_benchmark_are_pooled():
         ({"source_id": "folder", "value": 70.0}, {"source_id": "somewhere"}),
         ({"is_ensemble": None, "value": 70.0}, {"is_ensemble": True}),
         ({"test_protocol": None, "value": 70.0}, {"test_protocol": "10-crop"}),
-        ({"confidence": 0.9, "value": 70.0}, {"confidence": 0.5}),
+        ({"confidence": 0.9, "value": 70.0}, {"confidence": 0.75}),
         ({"paper_id": "early", "year": 2015, "value": 70.0}, {"paper_id": "late", "year": 2019}),
         ({"year": 2019, "value": 70.0}, {"year": None}),
         ({"value": 78.57}, {"value": 70.0}),
@@ -217,7 +217,7 @@ def test_a_model_may_stand_on_several_series():
 
 def test_every_result_stays_and_the_order_of_the_input_does_not_matter():
     results = [
-        result(result_id=f"r{i}", value=70.0 + i % 3, model_key=f"m{i % 4}", confidence=0.5, is_ensemble=i % 5 == 0)
+        result(result_id=f"r{i}", value=70.0 + i % 3, model_key=f"m{i % 4}", confidence=0.75, is_ensemble=i % 5 == 0)
         for i in range(20)
     ]
     estimates = [estimate(estimate_id=f"e{k}", model_key=f"m{k}") for k in range(4)]

@@ -93,3 +93,12 @@ def test_never_fails(text: str) -> None:
 @given(printed())
 def test_error_and_accuracy_make_a_hundred(figure: tuple[str, Decimal, bool]) -> None:
     assert to_percent(figure[1], True, False) + to_percent(figure[1], False, False) == 100
+
+
+@pytest.mark.parametrize("text", ["76,9", "76·9", "76∙9", "76⋅9", "76‧9"])
+def test_a_decimal_comma_or_middle_dot_is_a_point(text: str) -> None:
+    assert [s.value for s in read_scores(text)] == [Decimal("76.9")]
+
+
+def test_a_comma_before_three_digits_parts_thousands() -> None:
+    assert read_scores("12,345") == []

@@ -260,8 +260,30 @@ def value_of(figure: Figure, hypothesis: Hypothesis) -> float:
 
 
 def is_possible(figure: Figure, hypothesis: Hypothesis) -> bool:
-    """Whether the value lies within the benchmark's bounds."""
-    return float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
+    """Whether the value lies within the benchmark's bounds and no header says another direction or another task."""
+    within = float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
+    return within and not _says_other_direction(figure, hypothesis) and not _says_other_task(figure, hypothesis)
+
+
+def _says_other_direction(figure: Figure, hypothesis: Hypothesis) -> bool:
+    if hypothesis.benchmark.printed != "either":
+        return False
+    said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
+    return said is not None and (said == "error") != hypothesis.is_error
+
+
+def _says_other_task(figure: Figure, hypothesis: Hypothesis) -> bool:
+    """Whether words about the figure name what makes it another's ("German", "noisy labels"), and nothing of ours."""
+    lexicon, family = figure.table.paper.lexicon, hypothesis.family
+    for layer in ("inner", "outer", "row", "group", "title", "caption"):
+        text = figure.layers[layer]
+        mentions = lexicon.variant_mentions(family, text)
+        letters = sum(len(words) for _, words, _ in mentions)
+        if layer == "row" and letters < 0.5 * len(text):
+            continue  # a model's name that holds such a word
+        if {slug for _, _, slug in mentions} == {OTHER} and not lexicon.names_task(family, text):
+            return True
+    return False
 
 
 def features(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:

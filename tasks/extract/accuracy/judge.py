@@ -6,7 +6,7 @@ measured, whose it is) and one at both together; a last one weighs them beside t
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -126,13 +126,9 @@ def candidates_of(paper: ReadPaper) -> list[Candidate]:
     return found
 
 
-def feature_table(candidates: Sequence[Candidate], names: Sequence[str]) -> Floats:
+def _table_of(found: Sequence[Mapping[str, float]], names: Sequence[str]) -> Floats:
     """Features of candidates, a row each, in the order of `names`; those that do not apply are 0."""
-    table = np.zeros((len(candidates), len(names)))
-    for i, candidate in enumerate(candidates):
-        found = features(candidate.figure, candidate.hypothesis)
-        table[i] = [found.get(name, 0.0) for name in names]
-    return table
+    return np.array([[f.get(name, 0.0) for name in names] for f in found], dtype=float)
 
 
 def judged(paper: ReadPaper) -> list[Judged]:
@@ -142,9 +138,9 @@ def judged(paper: ReadPaper) -> list[Judged]:
         return []
     judge = load_judge()
     frame = frame_of(candidates)
-    table = feature_table(candidates, judge.alone["joint"].names)
+    found = [features(c.figure, c.hypothesis) for c in candidates]
     for name, trees in judge.alone.items():
-        frame[name] = trees.probability(table)
+        frame[name] = trees.probability(_table_of(found, trees.names))
     context = in_context(frame)
     frame["probability"] = judge.final.probability(context[list(judge.final.names)].to_numpy(dtype=float))
     return [

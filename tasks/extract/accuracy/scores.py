@@ -10,6 +10,8 @@ _SCRIPT = re.compile(r"[\^_]\{([^{}\d]*)\}|(?:_|\^(?=\{\+)|(?<![\s×·]10)(?<!^1
 _MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
 _CHANGE = re.compile(r"\s*[↑↓▲△▼▽]\s*\d*\.?\d*\s*%?")
 _SPREAD = re.compile(r"^(?:±|\+/?[-−])\s*[<∼~]?\s*\d*\.?\d+\s*(%?)$")
+_OTHER_POINT = re.compile(r"(?<![\d.,])(\d{1,3})[,·∙⋅‧](\d{1,2})(?![\d.,])")
+"""A decimal comma or a middle dot; "12,345" has thousands."""
 _MISSING = re.compile(r"^(?:[-–—−]+|n/?a)$", re.IGNORECASE)
 
 
@@ -34,6 +36,7 @@ def read_scores(text: str) -> list[Score]:
     """
     text = _SCRIPT.sub(lambda script: f" {script[2]}" if (script[2] or "").lstrip().startswith("±") else "", text)
     text = _CHANGE.sub("", _MARKS.sub("", text)).replace("\u2009", " ").strip()
+    text = _OTHER_POINT.sub(r"\1.\2", text)
     head, bracket = _split_bracket(text)
     scores: list[Score] = []
     for part in re.split(r"\s*[/|]\s*", re.sub(r"\+/[-−]", "±", head)):

@@ -16,8 +16,10 @@ from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.accuracy.table_context import is_spare
 from tasks.names.keys import clean_name
 
-_OTHERS = 0.7
-"""A figure that is not the paper's own is kept as another's from this probability of its meaning on."""
+_MEANT = 0.6
+"""From this probability of its meaning on, a figure that is not the paper's own is kept as another's."""
+_OTHERS = 0.35
+"""Up to this probability that a figure of known meaning is the paper's own, it is another's."""
 
 
 def learn_directions(paper: ReadPaper) -> None:
@@ -41,10 +43,10 @@ def table_results(paper: ReadPaper) -> list[Candidate[Result]]:
     for verdict in judged(paper):
         if verdict.probability >= judge.accept:
             found.append(Candidate(_result(verdict, paper, is_own=True), ()))
+        elif verdict.what >= _MEANT and verdict.probability < _OTHERS * verdict.what:
+            found.append(Candidate(_result(verdict, paper, is_own=False), ()))
         elif verdict.probability >= judge.review:
             found.append(Candidate(_result(verdict, paper, is_own=True), (Coded(Doubt.NOT_SURE),)))
-        elif verdict.what >= _OTHERS:
-            found.append(Candidate(_result(verdict, paper, is_own=False), ()))
     return found
 
 
@@ -72,7 +74,7 @@ def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
         row_header=place.label,
         column_header=header,
         quote=f"{place.label} | {header} | {place.cell.text}".strip(" |"),
-        confidence=round(min(0.99, probability), 2),
+        confidence=round(min(0.99, float(probability)), 2),
         notes=tuple(map(Coded, _notes(verdict))),
         extractor="table",
     )
@@ -103,8 +105,10 @@ def _is_ensemble(row_words: str, caption: str) -> bool:
 
 def model_name(figure: Figure, lexicon: Lexicon) -> str:
     """The row's label; where the row names a data set, a metric or nothing, the header of the column."""
-    label = clean_name(figure.place.label)
-    if label and not is_spare(label) and not _names_measurement(plain(label), lexicon):
+    parts = [part for part in figure.place.labels if not is_spare(part)] or [figure.place.label]
+    parts = [part for part in parts if part and not _names_measurement(plain(part), lexicon)]
+    label = clean_name(figure.place.label if len(parts) == len(figure.place.labels) else " ".join(parts))
+    if parts and label:
         return label
     headers = [h for h in map(clean_name, figure.place.headers) if h and not _names_measurement(plain(h), lexicon)]
     if len(headers) > 1 and not re.search(r"[A-Za-z]{3}", headers[0]):  # a size under its family: "8B" under "Foo 3"

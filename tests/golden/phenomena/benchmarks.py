@@ -1,6 +1,7 @@
 """Which benchmark, split and metric a figure is of, where others stand beside it."""
 
 from tests.golden.claims import (
+    ARC_CHALLENGE,
     C10,
     C100,
     CLEAN,
@@ -10,6 +11,8 @@ from tests.golden.claims import (
     DEV_F1,
     EN_DE,
     EN_FR,
+    GSM8K,
+    HELLASWAG,
     MMLU,
     NER,
     OTHER,
@@ -218,7 +221,10 @@ _LANGUAGE = (
                 """,
             ),
         ),
-        (*others("LLaMA-7B", {MMLU: 35.1}), *own("Corvid-7B", {MMLU: 51.4})),
+        (
+            *others("LLaMA-7B", {HELLASWAG: 76.1, MMLU: 35.1, ARC_CHALLENGE: 47.6, GSM8K: 11}),
+            *own("Corvid-7B", {HELLASWAG: 79.2, MMLU: 51.4, ARC_CHALLENGE: 50.9, GSM8K: 24.7}),
+        ),
     ),
 )
 
