@@ -7,7 +7,7 @@ import pytest
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.reference.benchmarks import load_benchmarks
 from tools import make_watchlist
-from tools.make_watchlist import COLUMNS, WATCHLIST, Mention, Paper, gather, in_reading_order
+from tools.make_watchlist import COLUMNS, WATCHLIST, ListedPaper, Mention, gather, in_reading_order
 
 SERIES = {b.series for b in load_benchmarks()}
 SAID_BY = {"papers-with-code", "study-data", "epoch", "epoch-benchmarks", "reference"}
@@ -53,14 +53,14 @@ def test_papers_are_gathered_over_sources() -> None:
         Mention("https://openreview.net/forum?id=1512.03385", "No arXiv", "a", "papers-with-code"),
     ]
     (paper,) = gather(said, {"a": "A", "b": "B"}, {})
-    assert paper == Paper(
+    assert paper == ListedPaper(
         "1512.03385", "Deep Residual", {"A", "B"}, {"reference", "papers-with-code", "epoch"}, has_compute=True
     )
 
 
 def test_compute_comes_first_then_several_sources_and_benchmarks_take_turns() -> None:
-    def paper(number: int, series: str, sources: str, compute: bool) -> Paper:
-        return Paper(f"2001.0000{number}", "", set(series), set(sources), compute)
+    def paper(number: int, series: str, sources: str, compute: bool) -> ListedPaper:
+        return ListedPaper(f"2001.0000{number}", "", set(series), set(sources), compute)
 
     papers = [
         paper(1, "A", "xy", False),

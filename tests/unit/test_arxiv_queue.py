@@ -101,7 +101,7 @@ def wanted():
         ("A net", "85 % top-1 on ImageNet and 50 AP on COCO.", "names ImageNet, COCO"),
         ("ImageNet in an hour", None, "names ImageNet"),
         ("A net", "On the WMT 2014 English-German task", "names WMT14"),
-        ("A net", "MMLU-Pro is hard; MMLU is not.", "names MMLU"),
+        ("A net", "MMLU-Redux is clean; MMLU is not.", "names MMLU"),
         ("A net", "Pretrained on ImageNet, it segments cells.", None),
         ("A net", "ImageNet-21k alone", None),
         ("A net", "In 2014 we ate coconuts in a clean kitchen.", None),

@@ -52,6 +52,7 @@ def result(model: str, paper: str, value: float, **more) -> dict:
         is_ensemble=False,
         test_protocol=None,
         source_id="folder",
+        confidence=0.9,
         **{"corrected_from": None, "correction": None, **more},
     )
 

@@ -148,7 +148,7 @@ def test_splits_of_one_benchmark_are_pooled():
         ({"year": 2019, "value": 70.0}, {"year": None}),
         ({"value": 78.57}, {"value": 70.0}),
         # An earlier criterion outweighs all later ones together.
-        ({"source_id": "reference", "confidence": 0.1, "year": 2020, "test_protocol": "10-crop"}, {"year": 2012}),
+        ({"source_id": "reference", "confidence": 0.75, "year": 2020, "test_protocol": "10-crop"}, {"year": 2012}),
     ],
 )
 def test_which_of_two_observations_of_a_model_the_fit_sees(better, worse):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.extract.accuracy.evidence import Figure, Hypothesis, value_of
+from tasks.extract.accuracy.evidence import Hypothesis, PrintedFigure, value_of
 
 _TABLE = ["table"]
 _MEANING = ["slug", "metric", "is_error"]
@@ -18,18 +18,18 @@ _LIKELY = 0.3
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PossibleResult:
     """A figure with one meaning that it may have."""
 
     table: int
     """Place of its table in the document."""
     figure_place: int
     """Its place among the table's figures."""
-    figure: Figure
+    figure: PrintedFigure
     hypothesis: Hypothesis
 
 
-def frame_of(candidates: Sequence[Candidate]) -> pd.DataFrame:
+def frame_of(candidates: Sequence[PossibleResult]) -> pd.DataFrame:
     """One row a candidate of one paper: where it stands and what it would mean."""
     return pd.DataFrame(
         {

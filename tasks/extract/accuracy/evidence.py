@@ -61,7 +61,7 @@ _SIZE_WORDS = re.compile(r"\bAP_?\{?[SMLsml]\}?\b|\b(?:small|medium|large)\b")
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """One printed figure of a table that may be a result, with what stands about it."""
 
     table: "ReadTable"
@@ -104,7 +104,7 @@ class ReadTable:
         self._owner_facts: dict[str, dict[str, float]] = {}
 
     @cached_property
-    def figures(self) -> list[Figure]:
+    def figures(self) -> list[PrintedFigure]:
         """Every score of every cell."""
         first, rest = caption_parts(self.table, self.page)
         sentences = [s.text for s in self.paper.sentences]
@@ -117,7 +117,7 @@ class ReadTable:
             "around": with_neighbours(sentences, mentions, 8, 3),
         }
         plain_shared = {k: plain(v) for k, v in shared.items()}
-        found: list[Figure] = []
+        found: list[PrintedFigure] = []
         for cell in self.cells:
             scores = tuple(read_scores(cell.cell.text))
             if not scores:
@@ -133,7 +133,7 @@ class ReadTable:
             layers = {k: plain(v) for k, v in raw.items()} | plain_shared
             for i, score in enumerate(scores):
                 if not score.is_missing:
-                    found.append(Figure(self, cell, score, i, scores, raw | shared, layers))
+                    found.append(PrintedFigure(self, cell, score, i, scores, raw | shared, layers))
         return found
 
     @cached_property
@@ -145,9 +145,9 @@ class ReadTable:
         return found
 
     @cached_property
-    def rows(self) -> dict[int, list[Figure]]:
+    def rows(self) -> dict[int, list[PrintedFigure]]:
         """Figures by row, from left to right."""
-        found: dict[int, list[Figure]] = {}
+        found: dict[int, list[PrintedFigure]] = {}
         for f in self.figures:
             found.setdefault(f.place.row, []).append(f)
         return found
@@ -158,7 +158,7 @@ class ReadTable:
         percent = {f.place.column for f in self.figures if f.score.is_percent}
         return {c for c, v in self.columns.items() if max(v) <= 1 and c not in percent}
 
-    def percent(self, figure: Figure) -> float:
+    def percent(self, figure: PrintedFigure) -> float:
         """A figure's value in percent."""
         return float(figure.score.value) * (100 if figure.place.column in self.fraction_columns else 1)
 
@@ -178,7 +178,7 @@ class ReadTable:
             self._owner_facts[text] = owner_facts(text, self.paper)
         return self._owner_facts[text]
 
-    def owner(self, figure: Figure) -> dict[str, float]:
+    def owner(self, figure: PrintedFigure) -> dict[str, float]:
         """Features of ownership, the same for all meanings of a figure."""
         key = (figure.place.row, figure.place.column)
         if key not in self._owners:
@@ -239,7 +239,7 @@ class ReadTable:
         }
 
 
-def hypotheses_of(figure: Figure) -> Iterator[Hypothesis]:
+def hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
     """What a figure may mean: every metric, split and direction of the benchmarks that something near it names."""
     paper = figure.table.paper
     named: set[str] = set()
@@ -253,26 +253,26 @@ def hypotheses_of(figure: Figure) -> Iterator[Hypothesis]:
                 yield Hypothesis(benchmark, is_error)
 
 
-def value_of(figure: Figure, hypothesis: Hypothesis) -> float:
+def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
     """The value in percent, higher is better, if the hypothesis is right."""
     percent = figure.table.percent(figure)
     return 100 - percent if hypothesis.is_error else percent
 
 
-def is_possible(figure: Figure, hypothesis: Hypothesis) -> bool:
+def is_possible(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
     """Whether the value lies within the benchmark's bounds and no header says another direction or another task."""
     within = float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
     return within and not _says_other_direction(figure, hypothesis) and not _says_other_task(figure, hypothesis)
 
 
-def _says_other_direction(figure: Figure, hypothesis: Hypothesis) -> bool:
+def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
     if hypothesis.benchmark.printed != "either":
         return False
     said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
     return said is not None and (said == "error") != hypothesis.is_error
 
 
-def _says_other_task(figure: Figure, hypothesis: Hypothesis) -> bool:
+def _says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
     """Whether words about the figure name what makes it another's ("German", "noisy labels"), and nothing of ours."""
     lexicon, family = figure.table.paper.lexicon, hypothesis.family
     for layer in ("inner", "outer", "row", "group", "title", "caption"):
@@ -286,7 +286,7 @@ def _says_other_task(figure: Figure, hypothesis: Hypothesis) -> bool:
     return False
 
 
-def features(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
+def features(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     """All features of a candidate, by name."""
     return {
         **_dataset(figure, hypothesis),
@@ -299,7 +299,7 @@ def features(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
     }
 
 
-def _dataset(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
+def _dataset(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     paper, family = figure.table.paper, hypothesis.family
     found: dict[str, float] = {}
     nearest, nearest_other = 99, 99
@@ -333,7 +333,7 @@ def _dataset(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
     return found
 
 
-def _split(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
+def _split(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     paper, family, slug = figure.table.paper, hypothesis.family, hypothesis.benchmark.slug
     found: dict[str, float] = {}
     decided = 0
@@ -357,7 +357,7 @@ def _split(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
     return found
 
 
-def _metric(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
+def _metric(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     paper, family, metric = figure.table.paper, hypothesis.family, hypothesis.benchmark.metric
     found: dict[str, float] = {}
     decided = 0
@@ -387,7 +387,7 @@ def _metric(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
     return found
 
 
-def _direction(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
+def _direction(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     paper = figure.table.paper
     if hypothesis.benchmark.printed != "either":
         return {"direction:fixed": 1.0}
@@ -410,7 +410,7 @@ def _direction(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
     return found
 
 
-def _value(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
+def _value(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     table, b = figure.table, hypothesis.benchmark
     value = value_of(figure, hypothesis)
     middle = table.column_middle[figure.place.column]
@@ -451,7 +451,7 @@ def _value(figure: Figure, hypothesis: Hypothesis) -> dict[str, float]:
     return found
 
 
-def _owner(figure: Figure) -> dict[str, float]:
+def _owner(figure: PrintedFigure) -> dict[str, float]:
     table, paper = figure.table, figure.table.paper
     found: dict[str, float] = {}
     for layer in _OWNER_LAYERS:

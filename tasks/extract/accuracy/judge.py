@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tasks.extract.accuracy.context import Candidate, frame_of, in_context
-from tasks.extract.accuracy.evidence import Figure, Hypothesis, ReadTable, features, hypotheses_of, is_possible
+from tasks.extract.accuracy.context import PossibleResult, frame_of, in_context
+from tasks.extract.accuracy.evidence import Hypothesis, PrintedFigure, ReadTable, features, hypotheses_of, is_possible
 from tasks.extract.accuracy.paper import ReadPaper
 
 JUDGE_FILE = Path(__file__).parents[3] / "warehouse" / "reference" / "judge.json"
@@ -93,7 +93,7 @@ class Judged:
     `probability`: that it is the paper's own result of that meaning; `what`: that it has that meaning, whosever it is.
     """
 
-    figure: Figure
+    figure: PrintedFigure
     hypothesis: Hypothesis
     probability: float
     what: float
@@ -116,13 +116,13 @@ def load_judge() -> Judge:
     )
 
 
-def candidates_of(paper: ReadPaper) -> list[Candidate]:
+def candidates_of(paper: ReadPaper) -> list[PossibleResult]:
     """Every figure of the paper's tables with every meaning that it may have."""
-    found: list[Candidate] = []
+    found: list[PossibleResult] = []
     tables = [(page, table) for page in paper.document.pages for table in page.tables]
     for number, (page, table) in enumerate(tables):
         for place, figure in enumerate(ReadTable(paper, page, table).figures):
-            found += [Candidate(number, place, figure, h) for h in hypotheses_of(figure) if is_possible(figure, h)]
+            found += [PossibleResult(number, place, figure, h) for h in hypotheses_of(figure) if is_possible(figure, h)]
     return found
 
 

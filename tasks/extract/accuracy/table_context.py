@@ -177,6 +177,6 @@ def caption_parts(table: PageTable, page: PdfPage) -> tuple[str, str]:
 
 def first_sentence(caption: str) -> tuple[str, str]:
     """The caption's first sentence, its label aside, and the rest."""
-    body = re.sub(r"^(?:Table|TABLE|Tab\.|Figure|Fig\.)\s*\S+?\s*[:.|–—-]?\s+", "", caption)
+    body = re.sub(r"^(?:Table|TABLE|Tab\.|PrintedFigure|Fig\.)\s*\S+?\s*[:.|–—-]?\s+", "", caption)
     found = re.search(r"(?:[a-z\d)\]%])(?<!\bvs)(?<!\bal)\.\s+(?=[A-Z†‡§∗*(\[^“])", body)
     return (body[: found.end()], body[found.end() :]) if found else (body, "")

@@ -8,7 +8,7 @@ from schemas.codes.reading import Doubt, ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
 from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
-from tasks.extract.accuracy.evidence import Figure, ReadTable
+from tasks.extract.accuracy.evidence import PrintedFigure, ReadTable
 from tasks.extract.accuracy.judge import Judged, judged, load_judge
 from tasks.extract.accuracy.lexicon import OTHER, Lexicon, direction, names_dataset, plain, starts_with_quantity
 from tasks.extract.accuracy.paper import ReadPaper
@@ -103,7 +103,7 @@ def _is_ensemble(row_words: str, caption: str) -> bool:
     return bool(ENSEMBLE.search(row_words) or only)
 
 
-def model_name(figure: Figure, lexicon: Lexicon) -> str:
+def model_name(figure: PrintedFigure, lexicon: Lexicon) -> str:
     """The row's label; where the row names a data set, a metric or nothing, the header of the column."""
     parts = [part for part in figure.place.labels if not is_spare(part)] or [figure.place.label]
     parts = [part for part in parts if part and not _names_measurement(plain(part), lexicon)]
