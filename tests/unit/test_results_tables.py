@@ -209,7 +209,6 @@ def test_columns_set_against_each_other_decide() -> None:
     assert ("imagenet-1k", "top1_accuracy", 75.3) not in _read(document)
 
 
-@misread
 def test_models_in_columns() -> None:
     rows = ["Benchmark | BarNet [3] | FooNet", "MMLU (Acc.) | 71.3 | 78.5", "HellaSwag (Acc.) | 86.3 | 84.2"]
     document = _document("Comparison of language models.", rows)

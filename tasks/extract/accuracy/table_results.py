@@ -14,6 +14,8 @@ from tasks.extract.accuracy.lexicon import OTHER, Lexicon, direction, names_data
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.accuracy.table_context import is_spare
+from tasks.extract.ownership import Verdict, names_in_text
+from tasks.extract.ownership import judge as whose
 from tasks.names.keys import clean_name
 
 _MEANT = 0.6
@@ -40,14 +42,26 @@ def table_results(paper: ReadPaper) -> list[Candidate[Result]]:
     learn_directions(paper)
     judge = load_judge()
     found: list[Candidate[Result]] = []
-    for verdict in judged(paper):
-        if verdict.probability >= judge.accept:
+    verdicts = judged(paper)
+    with_own = {id(v.figure.table) for v in verdicts if _whose(v.figure, paper) == Verdict.OWN}
+    for verdict in verdicts:
+        is_cited = id(verdict.figure.table) in with_own and _whose(verdict.figure, paper) == Verdict.CITED
+        if verdict.probability >= judge.accept and not is_cited:
             found.append(Candidate(_result(verdict, paper, is_own=True), ()))
-        elif verdict.what >= _MEANT and verdict.probability < _OTHERS * verdict.what:
+        elif verdict.what >= _MEANT and (is_cited or verdict.probability < _OTHERS * verdict.what):
             found.append(Candidate(_result(verdict, paper, is_own=False), ()))
         elif verdict.probability >= judge.review:
             found.append(Candidate(_result(verdict, paper, is_own=True), (Coded(Doubt.NOT_SURE),)))
     return found
+
+
+def _whose(figure: PrintedFigure, paper: ReadPaper) -> Verdict:
+    """What the words that name a figure's model say of whose it is; names that everybody knows are others'."""
+    name = model_name(figure, paper.lexicon).split(" ")[0]
+    places = (figure.place.label, *figure.place.headers)
+    text = next((text for text in places if name in text), figure.place.label)
+    names = names_in_text(text, paper.who)
+    return whose(text, paper.who) or (Verdict.CITED if names.well_known and not names.own else Verdict.UNSAID)
 
 
 def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
