@@ -149,30 +149,17 @@ def reading(measured: Measurements) -> str:
     record = load_judge().record
     scores = record["cross_validated"]
     head = ["from probability", "rows: precision / recall / F1", "headline: precision / recall / F1"]
-    rows = [[t, _measures(s, "rows"), _measures(s, "headline")] for t, s in scores["thresholds"].items()]
-    benchmarks = [[f"`{b}`", _measures(s, "rows"), s["rows_f1"]] for b, s in scores["benchmarks"].items()]
+    rows = [[t, _prf(s["rows"]), _prf(s["headline"])] for t, s in scores["thresholds"].items()]
+    benchmarks = [[f"`{b}`", _prf(s["rows"]), s["rows"]["f1"]] for b, s in scores["benchmarks"].items()]
     reliability = [[r["from"], r["figures"], r["mean"], r["right"]] for r in scores["reliability"]]
     return (
         f"{len(record['papers'])} labelled papers; each was judged by models trained on five sixths of the others. The"
         f" shipped judge takes a figure from {load_judge().accept} on and puts it aside for review from"
         f" {load_judge().review} on. A second human reader has F1 0.986 (rows) and 0.954 (headline)."
-        f"\n\n{table(head, rows)}"
-        + _measured("By benchmark, of what is taken", ["benchmark", "precision / recall / F1", "F1"], benchmarks)
-        + _measured(
-            "Reliability, by tenths of the probability",
-            ["from", "figures", "mean probability", "share right"],
-            reliability,
-        )
+        f"\n\n{table(head, rows)}\n\nBy benchmark, of what is taken:\n\n"
+        f"{table(['benchmark', 'precision / recall / F1', 'F1'], benchmarks)}\n\nReliability, by tenths of the"
+        f" probability:\n\n{table(['from', 'figures', 'mean probability', 'share right'], reliability)}"
     )
-
-
-def _measured(what: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table, or the sentence that the shipped judge was trained before it was measured."""
-    return f"\n\n{what}:\n\n{table(head, rows)}" if rows else f"\n\n{what}: not measured when it was trained."
-
-
-def _measures(scores: dict[str, float], kind: str) -> str:
-    return " / ".join(f"{scores[f'{kind}_{measure}']:.3f}" for measure in ("precision", "recall", "f1"))
 
 
 def disclosures(measured: Measurements) -> str:

@@ -8,11 +8,9 @@ class ReadingNote(StrEnum):
 
     # --- accuracy: what the words about a figure leave open
     DATASET_NOT_NEAR = "dataset_not_near"
-    SPLIT_IN_TEXT_ONLY = "split_in_text_only"
     SPLIT_NOT_NEAR = "split_not_near"
     SPLIT_NOT_NAMED = "split_not_named"
     METRIC_NOT_NAMED = "metric_not_named"
-    DIRECTION_BY_SIZE = "direction_by_size"
     DIRECTION_NOT_NAMED = "direction_not_named"
     IN_PROSE = "in_prose"
     # --- training: what a figure is
@@ -58,8 +56,6 @@ class ReadingNote(StrEnum):
 class Doubt(StrEnum):
     """Why a figure is ambiguous or impossible: it goes to quarantine."""
 
-    SEVERAL_SPLITS = "several_splits"
-    SPLIT_NOT_NAMED = "split_not_named"
     NOT_SURE = "not_sure"
     """The judge of results finds it neither probable nor improbable."""
     IMPOSSIBLE_ORDER = "impossible_order"  # metric, lesser

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from tasks.names.keys import model_key
 from tasks.parse.document import Document
-from tasks.reference.model_families import load_model_families
+from tasks.reference.model_families import well_known
 
 _AUTHOR = r"[A-Z][\w’'\-]+"
 CITATION = re.compile(
@@ -139,12 +139,6 @@ def _often_named(body: str, abstract: str, cited: set[str]) -> set[str]:
     }
 
 
-@cache
-def _well_known() -> frozenset[str]:
-    """Keys of models that papers name without a citation."""
-    return frozenset(model_key(family.name) for family in load_model_families())
-
-
 @dataclass(frozen=True)
 class NamesInText:
     """How many words of a text name models: the paper's own, those it cites, those that everybody knows."""
@@ -163,7 +157,7 @@ def names_in_text(text: str, who: Ownership) -> NamesInText:
     return NamesInText(
         len(own),
         sum(_is_cited_name(w, who.cited) for w in rest),
-        sum(bool(_heads(w) & _well_known()) for w in rest),
+        sum(bool(_heads(w) & well_known()) for w in rest),
     )
 
 
@@ -175,7 +169,7 @@ def _heads(word: str) -> set[str]:
 
 def _is_others(word: str, cited: set[str]) -> bool:
     """Whether a name is cited in the paper, or so well known that papers use it uncited, with a size or without."""
-    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | _well_known()))
+    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | well_known()))
 
 
 def _abstract(document: Document) -> str:
@@ -198,7 +192,7 @@ def looks_like_name(word: str) -> bool:
 
 
 @lru_cache(maxsize=5_000)
-def judge(label: str, who: Ownership) -> Verdict:
+def verdict_of(label: str, who: Ownership) -> Verdict:
     """What a row's (or column's, or group's) words say of whose result it is."""
     label = re.sub(r"[_^]\{([^{}]*)\}", r"\1", re.sub(r"[_^]\{([A-Za-z]{2,})\}", r" \1", label))
     if _RERUN.search(label):
@@ -219,11 +213,6 @@ def judge(label: str, who: Ownership) -> Verdict:
 def builds_on(label: str) -> bool:
     """Whether a label names a variant of another model: "+ X", "with X"."""
     return bool(re.search(r"[+−]|\bw/|\bwith", label))
-
-
-def is_marked_own(label: str) -> bool:
-    """Whether the words themselves say that the result is the paper's ("ours")."""
-    return bool(_OURS.search(label)) and not _RERUN.search(label)
 
 
 def _mentions(label: str, key: str) -> bool:

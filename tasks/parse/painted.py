@@ -141,10 +141,6 @@ class _Geometry:
         return ~inside
 
 
-def _is_solid(text: str) -> bool:
-    return text.isalnum() and not "\u02b0" <= text <= "\u02ff"  # accents, which stand higher
-
-
 def _with_ink(sheet: PageSheet, geometry: _Geometry, drawing: Drawing) -> Mask:
     """Glyphs that leave ink on the page. Signs go with the letters of their run; blanks always count."""
     solid, run = geometry.solid, geometry.run

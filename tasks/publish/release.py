@@ -56,7 +56,7 @@ _REFERENCE_TABLES = (
     "benchmarks.csv",
     "datasets.csv",
     "networks.csv",
-    "language_models.csv",
+    "model_families.csv",
     "usual_epochs.csv",
     "hardware.csv",
     "known_defects.csv",

@@ -1,26 +1,49 @@
-"""Names of models so well known that later papers print them without a citation (`model_families.csv`).
+"""Families of models by name (`warehouse/reference/model_families.csv`): a register of what is whose.
 
-A row labelled with one of them is another's, unless the paper's own title or abstract introduces the name.
+A later paper that prints such a name without a citation prints somebody else's figures, unless the name is its own.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
+from tasks.names.keys import model_key
 from tasks.reference.table import Column, ReferenceTable
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFamily:
-    """One name."""
+    """One family of models, and the paper that introduced it."""
 
-    name: Annotated[str, Column("Name of a model or of a family of models, as papers print it.")]
+    family: Annotated[str, Column("Key of the family.")]
+    names: Annotated[tuple[str, ...], Column("Names of its members, without sizes and variants.")]
+    in_sentences: Annotated[bool, Column("Whether sentences are searched for them, as labels and headers always are.")]
+    arxiv_id: Annotated[str, Column("Paper that introduced it; empty where none is known here.", optional=True)]
+    source: Annotated[str, Column("Where name and paper are from.")]
 
 
-MODEL_FAMILIES = ReferenceTable(
-    "model_families.csv", ModelFamily, ("name",), "Models that papers name without a citation."
-)
+MODEL_FAMILIES = ReferenceTable("model_families.csv", ModelFamily, ("family",), "Families of models and their papers.")
 
 
-def load_model_families() -> tuple[ModelFamily, ...]:
-    """Rows of model_families.csv, in the file's order; errors as `ReferenceTable.rows`."""
-    return MODEL_FAMILIES.rows()
+@cache
+def well_known() -> frozenset[str]:
+    """Keys of all registered names (see `model_key`)."""
+    return frozenset(model_key(name) for row in MODEL_FAMILIES.rows() for name in row.names)
+
+
+@cache
+def _in_sentences() -> re.Pattern[str]:
+    names = sorted({n for row in MODEL_FAMILIES.rows() if row.in_sentences for n in row.names}, key=len, reverse=True)
+    spelled = (r"[\s-]?".join(map(re.escape, re.split(r"[\s-]", name))) for name in names)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(spelled)})(?=$|[\s\d_/,.;:)(^\-])(?![a-z])")
+
+
+def models_in(text: str) -> list[str]:
+    """The registered models that a text names: "Qwen2.5-72B", "Llama 3 8B"; letters are told by their case."""
+    return [m[0] for m in _in_sentences().finditer(text)]
+
+
+def last_named(text: str) -> int | None:
+    """Where a text names a registered model last; None where it names none."""
+    return max((m.start() for m in _in_sentences().finditer(text)), default=None)

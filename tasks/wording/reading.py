@@ -4,11 +4,9 @@ from schemas.codes.reading import Doubt, ReadingNote
 
 NOTES: dict[ReadingNote, str] = {
     ReadingNote.DATASET_NOT_NEAR: "dataset not named near the table",
-    ReadingNote.SPLIT_IN_TEXT_ONLY: "split named only in the text about the table",
     ReadingNote.SPLIT_NOT_NEAR: "split not named near the table",
     ReadingNote.SPLIT_NOT_NAMED: "split not named",
     ReadingNote.METRIC_NOT_NAMED: "metric not named",
-    ReadingNote.DIRECTION_BY_SIZE: "error or accuracy judged by size",
     ReadingNote.DIRECTION_NOT_NAMED: "error or accuracy not said",
     ReadingNote.IN_PROSE: "stated in prose",
     ReadingNote.SEVERAL_MODELS: "the sentence names several models",
@@ -38,9 +36,7 @@ NOTES: dict[ReadingNote, str] = {
 }
 
 DOUBTS: dict[Doubt, str] = {
-    Doubt.SEVERAL_SPLITS: "several splits named",
     Doubt.NOT_SURE: "not sure enough that it is a result of the paper's own",
-    Doubt.SPLIT_NOT_NAMED: "split not named",
     Doubt.IMPOSSIBLE_ORDER: "{metric} below {lesser} in the same row or sentence",
     Doubt.BEYOND_RECORD: "far above the record of its date, {record} by {year}",
     Doubt.SIZES_TRIED: "several batch sizes, perhaps only tried",

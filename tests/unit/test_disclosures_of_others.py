@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.extract.training.table_headers import field_of
-from tasks.reference.language_models import language_models_in
+from tasks.reference.model_families import models_in
 from tests.unit.test_disclosures import document, found, table
 
 SENTENCES = [
@@ -89,7 +89,7 @@ def test_names_behind_a_group_are_judged() -> None:
     ],
 )
 def test_registered_names_are_found_with_their_sizes_and_not_inside_words(text: str, names: list[str]) -> None:
-    assert language_models_in(text) == names
+    assert models_in(text) == names
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
-from tasks.extract.ownership import Ownership, judge, ownership_of
+from tasks.extract.ownership import Ownership, ownership_of, verdict_of
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.table_headers import field_of
 from tasks.extract.training.tables import find_in_table
@@ -193,9 +193,11 @@ def test_columns_of_splits_under_a_caption_of_sizes() -> None:
 def test_a_title_that_is_a_name_is_the_papers_own() -> None:
     text = "Quick Q-DET\nWe compare with the earlier Q-DET [4] and with BarNet [5]."
     who = ownership_of(Document("sha", 1, [PdfPage(1, 600, 800, text)], "Quick Q-DET"))
-    assert judge("Quick Q-DET | L", who) == "own"
-    assert judge("Q-DET | L", who) != "own"
-    assert judge("Plain words", ownership_of(Document("sha", 1, [PdfPage(1, 600, 800, "")], "Plain words"))) != "own"
+    assert verdict_of("Quick Q-DET | L", who) == "own"
+    assert verdict_of("Q-DET | L", who) != "own"
+    assert (
+        verdict_of("Plain words", ownership_of(Document("sha", 1, [PdfPage(1, 600, 800, "")], "Plain words"))) != "own"
+    )
 
 
 def test_weights_of_a_loss_are_no_parameters() -> None:

@@ -64,7 +64,7 @@ def test_models_side_by_side_in_one_row_are_each_compared_with_themselves():
 
 def test_an_earlier_doubt_stands():
     first, second = pair(93.0, 76.0)
-    earlier = (Coded.of(Doubt.SEVERAL_SPLITS),)
+    earlier = (Coded.of(Doubt.NOT_SURE),)
     marked = doubt_impossible_order([replace(first, doubts=earlier), second])
     assert marked[0].doubts == earlier and has(marked[1].doubts, Doubt.IMPOSSIBLE_ORDER)
 

@@ -92,7 +92,7 @@ def chunk(tmp_path):
     paths = [
         reading(
             tmp_path / "1",
-            [result("r1"), result("r2", value=101.0), result("r3", Doubt.SEVERAL_SPLITS)],
+            [result("r1"), result("r2", value=101.0), result("r3", Doubt.NOT_SURE)],
             [disclosure("d1"), disclosure("d2", phase="warm-up")],
         ),
         reading(tmp_path / "2", status="failed", reason="no text", claims={}, title=None, pages=None, pages_read=None),

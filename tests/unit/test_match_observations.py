@@ -509,3 +509,27 @@ def test_five_thousand_models_and_scores_join():
     scores = [score(result_id=n, model=n, paper_id=f"p{i % 700}", value=i % 97 + 1.0) for i, n in enumerate(names)]
     estimates = [others(estimate_id=n, model=n, paper_id=f"p{i % 700}") for i, n in enumerate(names)]
     assert len(match_observations(scores, estimates, LARGE, SOURCES)) == 5000
+
+
+# --- what a machine read and a fit should not take at once
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"confidence": 0.69}, Exclusion.NOT_SURELY_READ),
+        ({"confidence": 0.7}, None),
+        ({"value": 0.1, "confidence": 0.95}, Exclusion.AT_CHANCE),  # one of 1,000 classes
+        ({"value": 0.2, "confidence": 0.95}, None),
+        ({"value": 0.1, "confidence": 0.2}, Exclusion.AT_CHANCE),
+        ({"table_name": "raw_observations", "confidence": 0.1}, None),  # read by hand
+        ({"table_name": "raw_observations", "value": 0.1}, None),
+    ],
+)
+def test_a_doubtful_reading_of_a_machine_waits(changes, reason):
+    (row,) = joined([result(**changes)])
+    assert (row.in_fit, excluded(row)) == (reason is None, reason)
+
+
+def test_a_score_of_a_structured_source_is_no_machine_reading():
+    assert only(crossed([score(confidence=0.0)], [others()])).in_fit

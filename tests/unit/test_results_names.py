@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.ownership import Ownership, judge, looks_like_name, ownership_of
+from tasks.extract.ownership import Ownership, looks_like_name, ownership_of, verdict_of
 from tasks.names.keys import clean_name, model_key, prints_another_size
 from tasks.parse.document import Document, PdfPage
 
@@ -77,7 +77,7 @@ WHO = Ownership(frozenset({"foonet"}), frozenset({"resnet", "bert"}))
     ],
 )
 def test_whose(label: str, verdict: str) -> None:
-    assert judge(label, WHO) == verdict
+    assert verdict_of(label, WHO) == verdict
 
 
 def test_names_of_a_paper() -> None:

@@ -4,29 +4,16 @@ One column is one benchmark, one row is one model: the figures beside a candidat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from tasks.extract.accuracy.evidence import Hypothesis, PrintedFigure, value_of
+from tasks.extract.accuracy.candidates import PossibleResult, value_of
 
 _TABLE = ["table"]
 _MEANING = ["slug", "metric", "is_error"]
 _LIKELY = 0.3
 """From this probability on, a candidate counts among the paper's own results of a benchmark."""
-
-
-@dataclass(frozen=True)
-class PossibleResult:
-    """A figure with one meaning that it may have."""
-
-    table: int
-    """Place of its table in the document."""
-    figure_place: int
-    """Its place among the table's figures."""
-    figure: PrintedFigure
-    hypothesis: Hypothesis
 
 
 def frame_of(candidates: Sequence[PossibleResult]) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tasks.extract.accuracy.context import PossibleResult, frame_of, in_context
-from tasks.extract.accuracy.evidence import Hypothesis, PrintedFigure, ReadTable, features, hypotheses_of, is_possible
+from tasks.extract.accuracy.candidates import Hypothesis, PrintedFigure, possible_results
+from tasks.extract.accuracy.context import frame_of, in_context
+from tasks.extract.accuracy.evidence import evidence_of
 from tasks.extract.accuracy.paper import ReadPaper
 
 JUDGE_FILE = Path(__file__).parents[3] / "warehouse" / "reference" / "judge.json"
@@ -116,16 +117,6 @@ def load_judge() -> Judge:
     )
 
 
-def candidates_of(paper: ReadPaper) -> list[PossibleResult]:
-    """Every figure of the paper's tables with every meaning that it may have."""
-    found: list[PossibleResult] = []
-    tables = [(page, table) for page in paper.document.pages for table in page.tables]
-    for number, (page, table) in enumerate(tables):
-        for place, figure in enumerate(ReadTable(paper, page, table).figures):
-            found += [PossibleResult(number, place, figure, h) for h in hypotheses_of(figure) if is_possible(figure, h)]
-    return found
-
-
 def _table_of(found: Sequence[Mapping[str, float]], names: Sequence[str]) -> Floats:
     """Features of candidates, a row each, in the order of `names`; those that do not apply are 0."""
     return np.array([[f.get(name, 0.0) for name in names] for f in found], dtype=float)
@@ -133,12 +124,12 @@ def _table_of(found: Sequence[Mapping[str, float]], names: Sequence[str]) -> Flo
 
 def judged(paper: ReadPaper) -> list[Judged]:
     """The most probable meaning of each figure of the paper's tables, in their order."""
-    candidates = candidates_of(paper)
+    candidates = possible_results(paper)
     if not candidates:
         return []
     judge = load_judge()
     frame = frame_of(candidates)
-    found = [features(c.figure, c.hypothesis) for c in candidates]
+    found = evidence_of(candidates)
     for name, trees in judge.alone.items():
         frame[name] = trees.probability(_table_of(found, trees.names))
     context = in_context(frame)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from tasks.reference.benchmarks import Benchmark
@@ -41,6 +41,9 @@ _ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
 _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecall\b")
 
 
+_REMEMBERED = 20_000
+"""Texts whose meaning is kept: those of one paper, which is read in many passes."""
+
 _SCRIPTS = re.compile(r"(?:[\^_]\{[^{}]*\})+")
 
 
@@ -52,7 +55,7 @@ def _levelled(scripts: re.Match[str]) -> str:
     return "".join(rest) + "".join(f" {w}" for w in words)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """Text for matching: lower case, scripts levelled ("AP_{50}" → "ap50"), dashes and quotes of one kind."""
     text = re.sub(r"(?<=[a-zA-Z]{4})\^\{\d+\}", "", text)  # a raised number after a long word is a note
@@ -63,6 +66,10 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("⇒", "→").replace("->", "→")).strip()
 
 
+Mention = tuple[int, str, str]
+"""Position, matched words and what they stand for."""
+
+
 class Words:
     """A set of aliases, found in plain text as whole words; the longest alias at a place wins."""
 
@@ -70,24 +77,22 @@ class Words:
         """Take aliases and what each stands for."""
         self._meanings = {_canonical(alias): meaning for alias, meaning in aliases.items()}
         self._pattern = _pattern_of(aliases)
-        self._found: dict[str, list[tuple[int, str, str]]] = {}
+        self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
+        """Position, matched text and meaning of each mention in plain text."""
 
-    def find(self, text: str) -> list[tuple[int, str, str]]:
-        """Position, matched text and meaning of each mention in plain `text`; each text is searched once."""
+    def _find(self, text: str) -> tuple[Mention, ...]:
         if self._pattern is None or not text:
-            return []
-        if text not in self._found:
-            self._found[text] = [
-                (m.start(), m.group(), self._meanings[_canonical(m.group())]) for m in self._pattern.finditer(text)
-            ]
-        return self._found[text]
+            return ()
+        return tuple(
+            (m.start(), m.group(), self._meanings[_canonical(m.group())]) for m in self._pattern.finditer(text)
+        )
 
     def meanings(self, text: str) -> set[str]:
         """What is mentioned in plain `text`."""
         return {meaning for _, _, meaning in self.find(text)}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _canonical(alias: str) -> str:
     return re.sub(r"[\s\-]", "", plain(alias))
 
@@ -114,14 +119,14 @@ def _words() -> frozenset[str]:
     return _NAMES_AND_WORDS | {d.name.lower() for d in load_other_datasets() if d.is_word}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def is_terse(alias: str) -> bool:
     """Whether an alias says too little in running text ("0.5", "F", "2014", "Cars")."""
     letters = re.sub(r"[^a-z]", "", alias.lower())
     return not letters or (len(letters) == 1 and not re.search(r"\d", alias)) or alias.lower() in _words()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def without_metric(cell: str) -> str:
     """A plain header cell without citations, marks and the words for accuracy or error ("Real top-1" → "real")."""
     bare = re.sub(
@@ -137,23 +142,18 @@ class HeaderWords:
         """Sort the aliases."""
         self._telling = Words({x: meaning for x, meaning in aliases.items() if not is_terse(x)})
         self._terse = {_canonical(x): meaning for x, meaning in aliases.items() if is_terse(x)}
-        self._found: dict[str, list[tuple[int, str, str]]] = {}
+        self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
+        """Mentions in plain text, `terse` names among them where it is a header, whose cells are parted by '|'."""
 
-    def find(self, text: str, terse: bool) -> list[tuple[int, str, str]]:
-        """Mentions in plain `text`; header cells are parted by '|'."""
-        if not terse:
-            return self._telling.find(text)
-        if text not in self._found:
-            self._found[text] = self._find_terse(text)
-        return self._found[text]
-
-    def _find_terse(self, text: str) -> list[tuple[int, str, str]]:
+    def _find(self, text: str, terse: bool) -> tuple[Mention, ...]:
         found = list(self._telling.find(text))
+        if not terse:
+            return tuple(found)
         for part in text.split("|"):
             bare = without_metric(part)
             if _canonical(bare) in self._terse:
                 found.append((text.index(part), bare, self._terse[_canonical(bare)]))
-        return sorted(found)
+        return tuple(sorted(found))
 
 
 class Lexicon:
@@ -161,8 +161,8 @@ class Lexicon:
 
     def __init__(self, benchmarks: Iterable[Benchmark], learned: Mapping[str, str] | None = None) -> None:
         """Compile the words of those `benchmarks` that are read, and names that a paper abbreviates in its own way."""
+        self.tells_otherwise = lru_cache(maxsize=_REMEMBERED)(self._tells_otherwise)
         self.families: dict[str, list[Benchmark]] = {}
-        self._otherwise: dict[tuple[str, str], bool] = {}
         for b in (b for b in benchmarks if b.is_read):
             self.families.setdefault(b.names[0], []).append(b)
         names = {d.name: OTHER for d in load_other_datasets()}
@@ -184,7 +184,7 @@ class Lexicon:
         """Families of benchmarks (or OTHER) named in plain `text`, in order; `terse` names count in headers only."""
         return [meaning for _, _, meaning in self._names.find(text, terse)]
 
-    def dataset_mentions(self, text: str) -> list[tuple[int, str, str]]:
+    def dataset_mentions(self, text: str) -> Sequence[Mention]:
         """Position, words and family (or OTHER) of each dataset named in plain `text`."""
         return self._names.find(text, terse=False)
 
@@ -196,7 +196,7 @@ class Lexicon:
         """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
         return {slug for _, _, slug in self.variant_mentions(family, text)}
 
-    def variant_mentions(self, family: str, text: str) -> list[tuple[int, str, str]]:
+    def variant_mentions(self, family: str, text: str) -> Sequence[Mention]:
         """Position, words and meaning of each mention of a variant in plain `text`."""
         return [m for m in self._variants[family].find(text) if m[2] != _NOTHING]
 
@@ -206,31 +206,25 @@ class Lexicon:
 
     def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
         """Metrics of the family named in plain `text`, in order, repeats dropped."""
-        found = self._metrics[family].find(text, terse)
+        found: Sequence[Mention] = self._metrics[family].find(text, terse)
         found = [m for m in found if not _BROAD.fullmatch(m[1])] or found  # "AP" beside "IoU=0.5" tells nothing more
         telling = [meaning for _, match, meaning in found if not is_generic(match)]
         if found and not telling and self.tells_otherwise(family, text):
             return [OTHER]  # "top-5 error" where the benchmark knows only one error
         return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
 
-    def tells_otherwise(self, family: str, text: str) -> bool:
+    def _tells_otherwise(self, family: str, text: str) -> bool:
         """Whether plain `text` names a metric that the family does not have, and none that tells of its own.
 
         "error" and "accuracy" tell nothing: "top-5 error" is no metric of a benchmark that knows only one error.
         """
-        key = (family, text)
-        if key not in self._otherwise:
-            self._otherwise[key] = self._tells_otherwise(family, text)
-        return self._otherwise[key]
-
-    def _tells_otherwise(self, family: str, text: str) -> bool:
         ours = {row.metric for row in self.families[family]}
         if any(not is_generic(match) for _, match, _ in self._metrics[family].find(text, terse=False)):
             return False
         found = (m for f, words in self._metrics.items() if f != family for m in words.find(text, terse=False))
         return any(meaning not in ours and not is_generic(match) for _, match, meaning in found)
 
-    def metric_mentions(self, family: str, text: str) -> list[tuple[int, str, str]]:
+    def metric_mentions(self, family: str, text: str) -> Sequence[Mention]:
         """Position, words and metric of each mention of a metric; "error" alone counts where nothing tells more."""
         found = self._metrics[family].find(text, terse=False)
         return [m for m in found if not is_generic(m[1])] or found
@@ -267,13 +261,13 @@ def _variant_words(rows: list[Benchmark]) -> Words:
     return Words(words | {x: row.slug for row in rows for x in row.variant_names})
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def speaks_of_quantity(text: str) -> bool:
     """Whether plain header text is about size, cost or time, and not about accuracy."""
     return bool(_QUANTITY.search(text) or _TERSE_QUANTITY.match(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def is_generic(metric_words: str) -> bool:
     """Whether plain words for a metric say only that it is an error or an accuracy."""
     return bool(_GENERIC.fullmatch(metric_words))
@@ -284,13 +278,13 @@ def starts_with_quantity(text: str) -> bool:
     return bool(_QUANTITY.match(text)) or bool(re.match(r"(?:\w+ ){1,2}times?\b", text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def speaks_of_change(text: str) -> bool:
     """Whether plain header text is about a difference or a spread: never a result."""
     return bool(_NEVER.search(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def direction(text: str) -> str | None:
     """'error' or 'accuracy', as plain `text` has it; None where it says neither or both."""
     error, accuracy = _ERROR.search(text), _ACCURACY.search(text)
@@ -299,7 +293,7 @@ def direction(text: str) -> str | None:
     return "error" if error else "accuracy" if accuracy else None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def first_direction(text: str) -> str | None:
     """The direction that plain `text` names first."""
     error, accuracy = _ERROR.search(text), _ACCURACY.search(text)

@@ -2,11 +2,12 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks.extract.accuracy.lexicon import OTHER, Lexicon, first_direction, is_generic, plain
-from tasks.extract.ownership import CITATION, Ownership, Verdict, judge
+from tasks.extract.accuracy.lexicon import OTHER, Lexicon, Mention, first_direction, is_generic, plain
+from tasks.extract.ownership import CITATION, Ownership, Verdict, verdict_of
 from tasks.parse.document import Box, Document
 
 _NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,3}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
@@ -94,7 +95,7 @@ def is_own_statement(sentence: str, who: Ownership) -> bool:
     said = _own_part(sentence)
     if CITATION.search(said) or _FOREIGN.search(said.lower()) or _ENUMERATED.search(sentence):
         return False
-    verdict = judge(said, who)
+    verdict = verdict_of(said, who)
     return verdict == Verdict.OWN or (not verdict and bool(_STATES.search(said)))
 
 
@@ -129,7 +130,7 @@ def _is_reached(text: str, number: re.Match[str]) -> bool:
 
 
 def _paired(
-    text: str, metrics: list[tuple[int, str, str]], numbers: list[re.Match[str]]
+    text: str, metrics: Sequence[Mention], numbers: list[re.Match[str]]
 ) -> list[tuple[re.Match[str], str]] | None:
     """Figures side by side: "top-1/top-5 errors are 35.06%/14.04%" are two metrics in the same order.
 
@@ -145,7 +146,7 @@ def _paired(
     return []
 
 
-def _metric_of(text: str, number: re.Match[str], metrics: list[tuple[int, str, str]]) -> str:
+def _metric_of(text: str, number: re.Match[str], metrics: Sequence[Mention]) -> str:
     """The metric that a figure is said of: the words right behind it, else those before it."""
     for p, _, metric in metrics:
         if p >= number.end() and _BEFORE_METRIC.match(text[number.end() : p]):

@@ -10,7 +10,7 @@ from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, 
 from tasks.extract.accuracy.lexicon import (
     plain,
 )
-from tasks.extract.accuracy.meaning import Layer, LayerKind, is_error_of, variant_of
+from tasks.extract.accuracy.meaning import is_error_of, split_of
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.prose import Statement, box_of, family_of_sentence, is_own_statement, statements_in
 from tasks.extract.accuracy.scores import to_percent
@@ -24,28 +24,25 @@ def prose_results(stated: list[Result], paper: ReadPaper) -> list[Candidate[Resu
     for index, sentence in enumerate(paper.sentences):
         if not re.search(r"\d", sentence.text) or not is_own_statement(sentence.text, paper.who):
             continue
-        layers = [Layer(LayerKind.CAPTION, plain(sentence.text))]
         family = family_of_sentence(paper.sentences, index, paper.lexicon)
         if not family:
             continue
-        variant = variant_of(family, layers, paper.lexicon, paper.habits)
-        notes = (ReadingNote.IN_PROSE, variant.note) if variant.note else (ReadingNote.IN_PROSE,)
-        for statement in statements_in(sentence, family, paper.lexicon) if variant.meant and not variant.doubt else []:
-            row = _result(statement, variant.meant, layers, paper, notes)
+        split, note = split_of(family, plain(sentence.text), paper.lexicon, paper.habits)
+        notes = (ReadingNote.IN_PROSE, note) if note else (ReadingNote.IN_PROSE,)
+        for statement in statements_in(sentence, family, paper.lexicon) if split else []:
+            row = _result(statement, split, paper, notes)
             if row and not _is_repeated(statement, row, stated + found):
                 found.append(row)
     return [Candidate(row) for row in found]
 
 
-def _result(
-    statement: Statement, slug: str, layers: list[Layer], paper: ReadPaper, notes: tuple[ReadingNote, ...]
-) -> Result | None:
+def _result(statement: Statement, slug: str, paper: ReadPaper, notes: tuple[ReadingNote, ...]) -> Result | None:
     rows = (b for rows in paper.lexicon.families.values() for b in rows)
     benchmark = next((b for b in rows if (b.slug, b.metric) == (slug, statement.metric)), None)
     if benchmark is None:
         return None
     figure, sentence = float(statement.value), statement.sentence
-    is_error = is_error_of(benchmark, layers, paper.habits, figure, figure).meant
+    is_error = is_error_of(benchmark, plain(sentence.text), paper.habits, figure)
     value = to_percent(statement.value, bool(is_error), False)
     if is_error is None or not benchmark.lower <= value <= benchmark.upper:
         return None

@@ -1,21 +1,19 @@
 """Results in tables: figures that the judge takes, with their model, and those that it is not sure of."""
 
 import re
-from collections import Counter
 
 from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
+from tasks.extract.accuracy.candidates import PrintedFigure
 from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
-from tasks.extract.accuracy.evidence import PrintedFigure, ReadTable
 from tasks.extract.accuracy.judge import Judged, judged, load_judge
-from tasks.extract.accuracy.lexicon import OTHER, Lexicon, direction, names_dataset, plain, starts_with_quantity
+from tasks.extract.accuracy.lexicon import Lexicon, direction, names_dataset, plain, starts_with_quantity
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.accuracy.table_context import is_spare
-from tasks.extract.ownership import Verdict, names_in_text
-from tasks.extract.ownership import judge as whose
+from tasks.extract.ownership import Verdict, names_in_text, verdict_of
 from tasks.names.keys import clean_name
 
 _MEANT = 0.6
@@ -24,22 +22,8 @@ _OTHERS = 0.35
 """Up to this probability that a figure of known meaning is the paper's own, it is another's."""
 
 
-def learn_directions(paper: ReadPaper) -> None:
-    """Note per benchmark whether the paper's tables print errors or accuracies, where a table says so itself."""
-    for page in paper.document.pages:
-        for table in page.tables:
-            columns = {f.place.column: f for f in ReadTable(paper, page, table).figures}
-            for figure in columns.values():
-                layers = [figure.layers[name] for name in ("inner", "outer", "group", "title", "caption")]
-                said = next((d for d in map(direction, layers) if d), None)
-                named = {f for text in layers for f in paper.lexicon.datasets(text) if f != OTHER}
-                if said and len(named) == 1:
-                    paper.habits.said.setdefault(named.pop(), Counter())[said] += 1
-
-
 def table_results(paper: ReadPaper) -> list[Candidate[Result]]:
     """Results of the paper's tables, its own and others'; figures that need a look carry their doubt."""
-    learn_directions(paper)
     judge = load_judge()
     found: list[Candidate[Result]] = []
     verdicts = judged(paper)
@@ -61,7 +45,7 @@ def _whose(figure: PrintedFigure, paper: ReadPaper) -> Verdict:
     places = (figure.place.label, *figure.place.headers)
     text = next((text for text in places if name in text), figure.place.label)
     names = names_in_text(text, paper.who)
-    return whose(text, paper.who) or (Verdict.CITED if names.well_known and not names.own else Verdict.UNSAID)
+    return verdict_of(text, paper.who) or (Verdict.CITED if names.well_known and not names.own else Verdict.UNSAID)
 
 
 def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:

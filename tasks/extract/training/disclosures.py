@@ -14,7 +14,7 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Disclosure, Place
 from tasks.extract.numbers import format_number
-from tasks.extract.ownership import CITATION, Ownership, Verdict, judge, looks_like_name, ownership_of
+from tasks.extract.ownership import CITATION, Ownership, Verdict, looks_like_name, ownership_of, verdict_of
 from tasks.extract.sentences import Sentence, sentences_of
 from tasks.extract.training.backbone import find_backbone
 from tasks.extract.training.chips import find_chips
@@ -43,7 +43,7 @@ from tasks.parse.document import Document, PageTable
 from tasks.provenance.claims import content_id, unique
 from tasks.reference.datasets import Dataset, mentions
 from tasks.reference.hardware import Hardware
-from tasks.reference.language_models import last_named
+from tasks.reference.model_families import last_named
 
 EXTRACTOR = "disclosures"
 OF_A_MODEL = frozenset({"parameters", "forward_ops", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
@@ -188,7 +188,7 @@ def _is_own(text: str, finding: Finding, who: Ownership) -> bool:
     behind = text[finding.end : finding.end + 25]
     if CITATION.match(behind.lstrip(" ),(")):
         return False
-    verdict = judge(near, who)
+    verdict = verdict_of(near, who)
     if verdict == Verdict.OWN:
         return True
     if verdict in (Verdict.CITED, Verdict.KNOWN, Verdict.RERUN):
@@ -209,7 +209,7 @@ def _is_of_registered(text: str, finding: Finding, who: Ownership) -> bool:
         return False
     if re.search(r"\bsame\b[^;]{0,60}\bas\b[^;]{0,40}$", clause[:at]):
         return False
-    return not SELF.search(clause[at:]) and judge(clause[at:], who) != Verdict.OWN
+    return not SELF.search(clause[at:]) and verdict_of(clause[at:], who) != Verdict.OWN
 
 
 def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:

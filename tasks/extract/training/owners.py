@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks.extract.numbers import parse_number
-from tasks.extract.ownership import CITATION, Ownership, Verdict, builds_on, judge
+from tasks.extract.ownership import CITATION, Ownership, Verdict, builds_on, verdict_of
 from tasks.extract.tables import inner_header, outer_headers
 from tasks.names.keys import model_key
 from tasks.parse.document import Cell, PageTable
-from tasks.reference.language_models import language_models_in
+from tasks.reference.model_families import models_in
 
 OF_OTHERS = frozenset({Verdict.CITED, Verdict.KNOWN, Verdict.RERUN})
 """Verdicts on a row or column that is not the paper's own."""
@@ -30,24 +30,24 @@ _LAYER_NAME = re.compile(
 
 
 def verdict_on(label: str, who: Ownership, caption: str) -> Verdict:
-    """`judge`, with a closing citation and baselines as somebody else's.
+    """`verdict_of`, with a closing citation and baselines as somebody else's.
 
     A name that the paper only cites elsewhere says nothing where the caption speaks of the paper's own training; one
     that is registered as another paper's always does.
     """
     if _CITED_AT_END.search(label) and not re.search(r"\bours?\b", label, re.I):
         return Verdict.CITED
-    verdict = judge(label, who)
+    verdict = verdict_of(label, who)
     if verdict == Verdict.KNOWN and _OURS_IN_CAPTION.search(caption):
         verdict = Verdict.UNSAID
-    if verdict == Verdict.UNSAID and language_models_in(label) and not builds_on(label):
+    if verdict == Verdict.UNSAID and models_in(label) and not builds_on(label):
         return Verdict.KNOWN
     return verdict if verdict == Verdict.OWN or not _BASELINE.search(label) else Verdict.CITED
 
 
 def with_registered(who: Ownership, title: str) -> Ownership:
     """Ownership with the registered names of the title among the paper's own, however they are written."""
-    named = frozenset(map(model_key, language_models_in(title)))
+    named = frozenset(map(model_key, models_in(title)))
     return Ownership(who.own | named, who.cited - named)
 
 

@@ -67,8 +67,6 @@ _NOT_OF_TOKENS = alt(
 _TOKEN_WORD = rf"(?-i:(?!{_NOT_OF_TOKENS}\b|and\b)[a-z][a-z-]+(?:\s+and\s+[a-z-]+(?=\s+tokens))?)"
 """Any word that may describe tokens: "5T higher-quality tokens", "high-quality and diverse tokens"."""
 
-_TOKENS = alt(r"tokens? words word(?=[\s-]+corpus) word-?pieces sub-?words")
-
 FLOP_RATE_TIMES = (
     r"(tera|peta|exa|zetta|yotta|[TPEZY](?=[\s-]?F))[\s-]?(?:FLOPS?|FLOP|fs?(?![a-z]))?(?:/s(?:ec(?:ond)?)?|ps|s|[\s-]per[\s-]second)?"
     r"[\s·⋅×*.-]*(days?|seconds?|hours?|weeks?|months?|years?)\b"

@@ -1,0 +1,218 @@
+"""Candidates: every printed figure of a paper's tables with every meaning that it may have."""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from tasks.extract.accuracy.lexicon import OTHER, direction, plain
+from tasks.extract.accuracy.paper import ReadPaper
+from tasks.extract.accuracy.scores import Score, read_scores
+from tasks.extract.accuracy.table_context import (
+    ResultCell,
+    caption_parts,
+    figures_of,
+    mentions_in,
+    note_of,
+    with_neighbours,
+)
+from tasks.parse.document import PageTable, PdfPage
+from tasks.reference.benchmarks import Benchmark
+
+LAYERS = ("note", "inner", "outer", "row", "group", "groups", "title", "caption", "tail", "mention", "around")
+"""Where words about a figure stand: its mark's note; the innermost header and those over it; the row's label; the
+nearest heading of a group of rows and those over it; the part's heading; the caption's first sentence and the rest;
+sentences that name the table; the paragraphs about them."""
+
+TERSE = {"note", "inner", "outer", "row", "group"}
+"""Layers of a few words, where a name that is a plain word too counts."""
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """One printed figure of a table that may be a result, with what stands about it."""
+
+    table: "ReadTable"
+    place: ResultCell
+    score: Score
+    position: int
+    """Its place among the figures of its cell."""
+    scores: tuple[Score, ...]
+    raw_layers: dict[str, str]
+    layers: dict[str, str]
+    """By name of `LAYERS`, as `plain` text."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a figure may mean."""
+
+    benchmark: Benchmark
+    is_error: bool
+
+    @property
+    def family(self) -> str:
+        """The family of benchmarks that share their words."""
+        return self.benchmark.names[0]
+
+
+@dataclass
+class ReadTable:
+    """A table of a paper with its figures, by row and by column."""
+
+    paper: ReadPaper
+    page: PdfPage
+    table: PageTable
+
+    @cached_property
+    def figures(self) -> list[PrintedFigure]:
+        """Every score of every cell."""
+        first, rest = caption_parts(self.table, self.page)
+        sentences = [s.text for s in self.paper.sentences]
+        mentions = mentions_in(sentences, self.table)
+        shared = {
+            "title": self.table.title,
+            "caption": first,
+            "tail": rest,
+            "mention": with_neighbours(sentences, mentions, 1, 1),
+            "around": with_neighbours(sentences, mentions, 8, 3),
+        }
+        plain_shared = {k: plain(v) for k, v in shared.items()}
+        found: list[PrintedFigure] = []
+        for cell in figures_of(self.table):
+            scores = tuple(read_scores(cell.cell.text))
+            if not scores:
+                continue
+            raw = {
+                "note": " ".join(filter(None, (note_of(t, self.table.caption) for t in (cell.cell.text, cell.label)))),
+                "inner": cell.headers[0] if cell.headers else "",
+                "outer": " | ".join(cell.headers[1:]),
+                "row": cell.label,
+                "group": cell.groups[0] if cell.groups else "",
+                "groups": " | ".join(cell.groups[1:]),
+            }
+            layers = {k: plain(v) for k, v in raw.items()} | plain_shared
+            for i, score in enumerate(scores):
+                if not score.is_missing:
+                    found.append(PrintedFigure(self, cell, score, i, scores, raw | shared, layers))
+        return found
+
+    @cached_property
+    def columns(self) -> dict[int, list[float]]:
+        """Values by column, as printed."""
+        found: dict[int, list[float]] = {}
+        for f in self.figures:
+            found.setdefault(f.place.column, []).append(float(f.score.value))
+        return found
+
+    @cached_property
+    def rows(self) -> dict[int, list[PrintedFigure]]:
+        """Figures by row, from left to right."""
+        found: dict[int, list[PrintedFigure]] = {}
+        for f in self.figures:
+            found.setdefault(f.place.row, []).append(f)
+        return found
+
+    @cached_property
+    def fraction_columns(self) -> set[int]:
+        """Columns whose figures are fractions of one."""
+        percent = {f.place.column for f in self.figures if f.score.is_percent}
+        return {c for c, v in self.columns.items() if max(v) <= 1 and c not in percent}
+
+    def percent(self, figure: PrintedFigure) -> float:
+        """A figure's value in percent."""
+        return float(figure.score.value) * (100 if figure.place.column in self.fraction_columns else 1)
+
+    @cached_property
+    def column_middle(self) -> dict[int, float]:
+        """Median of each column, in percent."""
+        return {c: statistics.median(v) * (100 if c in self.fraction_columns else 1) for c, v in self.columns.items()}
+
+    @cached_property
+    def row_middle(self) -> dict[int, float]:
+        """Median of each row, in percent."""
+        return {r: statistics.median(self.percent(f) for f in fs) for r, fs in self.rows.items()}
+
+
+@dataclass(frozen=True)
+class PossibleResult:
+    """A figure with one meaning that it may have."""
+
+    table: int
+    """Place of its table in the document."""
+    figure_place: int
+    """Its place among the table's figures."""
+    figure: PrintedFigure
+    hypothesis: Hypothesis
+
+
+def possible_results(paper: ReadPaper) -> list[PossibleResult]:
+    """Every figure of the paper's tables with every meaning that it may have, in the tables' order."""
+    tables = [ReadTable(paper, page, table) for page in paper.document.pages for table in page.tables]
+    for table in tables:
+        _learn_direction(table)
+    return [
+        PossibleResult(number, place, figure, hypothesis)
+        for number, table in enumerate(tables)
+        for place, figure in enumerate(table.figures)
+        for hypothesis in _hypotheses_of(figure)
+        if _is_possible(figure, hypothesis)
+    ]
+
+
+def _learn_direction(table: ReadTable) -> None:
+    """Note per benchmark whether the table prints errors or accuracies, where it says so itself."""
+    for figure in {f.place.column: f for f in table.figures}.values():
+        layers = [figure.layers[name] for name in ("inner", "outer", "group", "title", "caption")]
+        said = next((d for d in map(direction, layers) if d), None)
+        named = {f for text in layers for f in table.paper.lexicon.datasets(text) if f != OTHER}
+        if said and len(named) == 1:
+            table.paper.habits.said.setdefault(named.pop(), Counter())[said] += 1
+
+
+def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
+    """What a figure may mean: every metric, split and direction of the benchmarks that something near it names."""
+    paper = figure.table.paper
+    named: set[str] = set()
+    for layer in LAYERS[:-1]:
+        named |= {x for x in paper.lexicon.datasets(figure.layers[layer], layer in TERSE) if x != OTHER}
+    total = max(1, sum(paper.habits.datasets.values()))
+    named |= {f for f, n in paper.habits.datasets.items() if f != OTHER and n >= 3 and n >= 0.1 * total}
+    for family in sorted(named & set(paper.lexicon.families)):
+        for benchmark in paper.lexicon.families[family]:
+            for is_error in (False, True) if benchmark.printed == "either" else (benchmark.printed == "error",):
+                yield Hypothesis(benchmark, is_error)
+
+
+def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
+    """The value in percent, higher is better, if the hypothesis is right."""
+    percent = figure.table.percent(figure)
+    return 100 - percent if hypothesis.is_error else percent
+
+
+def _is_possible(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+    """Whether the value lies within the benchmark's bounds and no header says another direction or another task."""
+    within = float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
+    return within and not _says_other_direction(figure, hypothesis) and not _says_other_task(figure, hypothesis)
+
+
+def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+    if hypothesis.benchmark.printed != "either":
+        return False
+    said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
+    return said is not None and (said == "error") != hypothesis.is_error
+
+
+def _says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+    """Whether words about the figure name what makes it another's ("German", "noisy labels"), and nothing of ours."""
+    lexicon, family = figure.table.paper.lexicon, hypothesis.family
+    for layer in ("inner", "outer", "row", "group", "title", "caption"):
+        text = figure.layers[layer]
+        mentions = lexicon.variant_mentions(family, text)
+        letters = sum(len(words) for _, words, _ in mentions)
+        if layer == "row" and letters < 0.5 * len(text):
+            continue  # a model's name that holds such a word
+        if {slug for _, _, slug in mentions} == {OTHER} and not lexicon.names_task(family, text):
+            return True
+    return False
