@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tasks.names.keys import model_key
 from tasks.parse.document import Document
-from tasks.reference.model_families import well_known
+from tasks.reference.model_families import registered_names
 
 _AUTHOR = r"[A-Z][\w’'\-]+"
 CITATION = re.compile(
@@ -139,6 +139,12 @@ def _often_named(body: str, abstract: str, cited: set[str]) -> set[str]:
     }
 
 
+@cache
+def _registered() -> frozenset[str]:
+    """Keys of the names that papers print without a citation."""
+    return frozenset(map(model_key, registered_names()))
+
+
 @dataclass(frozen=True)
 class NamesInText:
     """How many words of a text name models: the paper's own, those it cites, those that everybody knows."""
@@ -157,7 +163,7 @@ def names_in_text(text: str, who: Ownership) -> NamesInText:
     return NamesInText(
         len(own),
         sum(_is_cited_name(w, who.cited) for w in rest),
-        sum(bool(_heads(w) & well_known()) for w in rest),
+        sum(bool(_heads(w) & _registered()) for w in rest),
     )
 
 
@@ -169,7 +175,7 @@ def _heads(word: str) -> set[str]:
 
 def _is_others(word: str, cited: set[str]) -> bool:
     """Whether a name is cited in the paper, or so well known that papers use it uncited, with a size or without."""
-    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | well_known()))
+    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | _registered()))
 
 
 def _abstract(document: Document) -> str:

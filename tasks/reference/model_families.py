@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
 
-from tasks.names.keys import model_key
 from tasks.reference.table import Column, ReferenceTable
 
 
@@ -26,10 +25,9 @@ class ModelFamily:
 MODEL_FAMILIES = ReferenceTable("model_families.csv", ModelFamily, ("family",), "Families of models and their papers.")
 
 
-@cache
-def well_known() -> frozenset[str]:
-    """Keys of all registered names (see `model_key`)."""
-    return frozenset(model_key(name) for row in MODEL_FAMILIES.rows() for name in row.names)
+def registered_names() -> frozenset[str]:
+    """All names of the register, as papers print them."""
+    return frozenset(name for row in MODEL_FAMILIES.rows() for name in row.names)
 
 
 @cache

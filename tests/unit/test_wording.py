@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import schemas.codes
 from schemas.codes import Coded
+from schemas.codes.evaluation import EstimateStatus, PredictionStatus
 from schemas.codes.reading import ReadingNote
 from tasks.wording import TEMPLATES, words
 
@@ -17,6 +18,13 @@ def test_every_code_has_a_sentence():
             if isinstance(vocabulary, type) and issubclass(vocabulary, StrEnum) and vocabulary is not StrEnum:
                 without_sentences += [c for c in vocabulary if (vocabulary, c) not in TEMPLATES]
     assert not without_sentences
+
+
+def test_two_vocabularies_may_share_a_word():
+    assert EstimateStatus.UNDEFINED == PredictionStatus.UNDEFINED
+    assert {(EstimateStatus, EstimateStatus.UNDEFINED), (PredictionStatus, PredictionStatus.UNDEFINED)} <= set(
+        TEMPLATES
+    )
 
 
 def test_parameters_stand_in_the_sentence():
