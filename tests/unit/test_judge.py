@@ -5,8 +5,9 @@ import json
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tasks.extract.accuracy.judge import MODELS, Trees, load_judge
-from tools.train_judge import NEGATIVES, corrected, plain_trees
+from tasks.extract.accuracy.judge import MODELS, load_judge
+from tasks.extract.trees import Trees
+from tools.learning import NEGATIVES, corrected, plain_trees
 
 
 def _data() -> tuple[np.ndarray, np.ndarray]:
