@@ -125,15 +125,24 @@ def plain_trees(model: HistGradientBoostingClassifier, names: Sequence[str]) -> 
     for nodes in trees:
         first = len(found["feature"])
         found["roots"].append(first)
-        for node in nodes:
+        for node, value in zip(nodes, _node_values(nodes), strict=True):
             leaf = bool(node["is_leaf"])
             found["feature"].append(-1 if leaf else place[int(node["feature_idx"])])
             found["threshold"].append(0.0 if leaf else float(node["num_threshold"]))
             found["left"].append(0 if leaf else first + int(node["left"]))
             found["right"].append(0 if leaf else first + int(node["right"]))
-            found["value"].append(float(f"{node['value']:.6g}") if leaf else 0.0)
+            found["value"].append(float(f"{value:.6g}"))
     start = float(np.ravel(model._baseline_prediction)[0])
     return {"names": [names[i] for i in used], "start": start, "negatives": NEGATIVES, **found}
+
+
+def _node_values(nodes: Array) -> Array:
+    """Of a tree's leaves their value; of each other node the mean over the training rows that reach it."""
+    values: Array = np.where(nodes["is_leaf"], nodes["value"], 0.0)
+    for i in np.flatnonzero(nodes["is_leaf"] == 0)[::-1]:  # children stand after their parent
+        children = [nodes["left"][i], nodes["right"][i]]
+        values[i] = np.average(values[children], weights=nodes["count"][children])
+    return values
 
 
 def reliability(probability: pd.Series, y: pd.Series) -> list[dict[str, float]]:

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tasks.extract.accuracy.judge import MODELS, load_judge
@@ -29,6 +30,35 @@ def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model() 
     seen = table[:, [int(name[1:]) for name in trees.names]]
     expected = corrected(model.predict_proba(table)[:, 1])
     np.testing.assert_allclose(trees.probability(seen), expected, rtol=1e-4)
+
+
+def test_contributions_add_up_from_the_mean_of_the_training_rows_to_the_score_of_a_row() -> None:
+    model, data = _fitted()
+    trees = Trees.of(data)
+    table, _ = _data()
+    seen = table[:, [int(name[1:]) for name in trees.names]]
+    mean = trees.start + sum(trees.value[root] for root in trees.roots)
+    scores = model._raw_predict(table).ravel()
+    assert mean == pytest.approx(scores.mean(), abs=1e-4)
+    np.testing.assert_allclose([mean + trees.contributions(row).sum() for row in seen], scores, atol=1e-3)
+
+
+def test_a_feature_that_decides_alone_contributes_all() -> None:
+    x = np.arange(400.0) % 2
+    table = np.column_stack([np.zeros(400), x])
+    model = HistGradientBoostingClassifier(max_iter=5, random_state=0).fit(table, x.astype(int))
+    trees = Trees.of(plain_trees(model, ["nothing", "all"]))
+    assert trees.names == ("all",)
+    assert trees.contributions(np.array([1.0]))[0] > 0 > trees.contributions(np.array([0.0]))[0]
+
+
+def test_the_nodes_of_the_shipped_judge_hold_the_means_that_contributions_start_from() -> None:
+    judge = load_judge()
+    for trees in (*judge.alone.values(), judge.final):
+        inner = trees.feature >= 0
+        children = np.stack([trees.value[trees.left[inner]], trees.value[trees.right[inner]]])
+        assert (children.min(axis=0) <= trees.value[inner]).all()
+        assert (trees.value[inner] <= children.max(axis=0)).all()
 
 
 def test_the_same_labels_give_the_same_trees() -> None:
