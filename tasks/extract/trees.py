@@ -13,8 +13,8 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 class Trees:
     """Gradient-boosted decision trees: the sum of their leaves, and the share of negatives that they were shown.
 
-    The nodes of all trees stand one after the other; a node whose `feature` is -1 is a leaf. The `value` of another node is
-    the mean over the training rows that reach it.
+    The nodes of all trees stand one after the other; a node whose `feature` is -1 is a leaf. The `value` of another
+    node is the mean over the training rows that reach it.
     """
 
     names: tuple[str, ...]
@@ -61,7 +61,8 @@ class Trees:
     def contributions(self, row: Floats) -> Floats:
         """How much each feature of a row adds to the log-odds, over the mean of the training rows (Saabas 2014)."""
         found = np.zeros(len(self.names))
-        for node in self.roots:
+        for root in self.roots:
+            node = root
             while (feature := self.feature[node]) >= 0:
                 child = self.left[node] if row[feature] <= self.threshold[node] else self.right[node]
                 found[feature] += self.value[child] - self.value[node]
