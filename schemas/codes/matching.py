@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Exclusion(StrEnum):
-    """Why the fits leave an observation out; the first that holds, in the order of `tasks.match.choice`."""
+    """Why the fits leave an observation out; the first that holds, in the order of `tasks.match.observations`."""
 
     # --- doubts of the join
     SEVERAL_ROWS_OF_THE_NAME = "several_rows_of_the_name"
@@ -45,6 +45,12 @@ class Exclusion(StrEnum):
     NOT_THE_USUAL_MEDIAN = "not_the_usual_median"  # scores, lowest, highest, usual, way, median
     MODEL_THERE_ALREADY = "model_there_already"  # paper
     PERHAPS_THE_SAME_MODEL = "perhaps_the_same_model"  # model
+
+    # --- the series
+    OUT_OF_PROPORTION = "out_of_proportion"  # deviations, limit, expected, others
+    """A machine read it in a paper, and it is far from the line of its series (`tasks.match.proportion`)."""
+    MODEL_WAITS = "model_waits"
+    """A machine read it, and the observation of the model that stands before it is `OUT_OF_PROPORTION`."""
 
 
 class DefectSign(StrEnum):

@@ -31,6 +31,7 @@ class Accuracy:
     extra_data: str | None
     test_protocol: str | None = None
     confidence: float = 0.0
+    is_corrected: bool = False
     source_table: str | None = None
     paper_title: str | None = None
     model_version: str | None = None
@@ -38,8 +39,8 @@ class Accuracy:
 
     @property
     def is_machine_read(self) -> bool:
-        """Whether a machine read it in a document."""
-        return self.table_name == "core_results"
+        """Whether a machine read it in a document, and no person has put it right."""
+        return self.table_name == "core_results" and not self.is_corrected
 
     @property
     def is_score(self) -> bool:
@@ -65,6 +66,7 @@ class Accuracy:
             extra_data=row.extra_data,
             test_protocol=row.test_protocol,
             confidence=row.confidence,
+            is_corrected=row.correction is not None,
         )
 
     @classmethod

@@ -11,6 +11,7 @@ from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
 from tasks.match.pairing import ComputeIndex, Pair
+from tasks.match.proportion import out_of_proportion
 from tasks.names.same_model import have_word_in_common, is_generic, join_key, sizes
 from tasks.provenance.claims import content_id
 from tasks.reference.benchmarks import chance_levels
@@ -75,7 +76,10 @@ def match_observations(
     of_fits = [PooledAccuracy(a, pools[a.benchmark, a.metric]) for a in accuracies if (a.benchmark, a.metric) in pools]
     index = ComputeIndex(estimates, of_fits, source_order, frozenset(spoilt))
     found = [_matched(one, pair, spoilt) for one in of_fits if (pair := index.pair(one))]
-    return _choose(_one_score_a_model(_doubt_two_trainings(found), of_fits), source_order)
+    scored = _one_score_a_model(_doubt_two_trainings(found), of_fits)
+    in_fit = [row for row in _choose(scored, source_order, {}) if row.in_fit]
+    read_by_machine = (m.row.observation_id for m in scored if m.accuracy.is_machine_read)
+    return _choose(scored, source_order, out_of_proportion(in_fit, read_by_machine))
 
 
 def _matched(pooled: PooledAccuracy, pair: Pair, spoilt: Mapping[str, Coded[Exclusion]]) -> _Matched:
@@ -187,11 +191,15 @@ def _median_first(scores: list[_Matched], protocol: str | None, is_usual: bool) 
 # --- one observation of each model and series for the fits
 
 
-def _choose(found: list[_Matched], source_order: tuple[str, ...]) -> list[Observation]:
+def _choose(
+    found: list[_Matched], source_order: tuple[str, ...], waiting: Mapping[str, Coded[Exclusion]]
+) -> list[Observation]:
     """Mark one observation of each model and series for the fits.
 
     First the trusted source, then a single network before an ensemble, the plain test protocol, the surest reading,
     the earliest paper, and of what is left the best value: a paper's tables repeat a model with and without extras.
+    `waiting` says of some, by observation, why they wait for review. Another source's observation of the model may then
+    stand, but no other reading of a machine: it would be taken for lying nearer to the line.
     """
     trust = {source: place for place, source in enumerate(source_order)}
 
@@ -208,10 +216,16 @@ def _choose(found: list[_Matched], source_order: tuple[str, ...]) -> list[Observ
 
     chosen: dict[tuple[str, str], str] = {}
     standing: dict[str, list[_Matched]] = defaultdict(list)
+    awaited: set[tuple[str, str]] = set()
+    model_waits = Coded.of(Exclusion.MODEL_WAITS)
     rows = []
     for m in sorted(found, key=preference):
         keys = _identities(m)
-        exclusion = _exclusion(m, next((chosen[k] for k in keys if k in chosen), None), standing[m.row.series])
+        there_from = next((chosen[k] for k in keys if k in chosen), None)
+        exclusion = _exclusion(m, there_from, standing[m.row.series])
+        if exclusion is None and m.accuracy.is_machine_read:
+            exclusion = waiting.get(m.row.observation_id) or next((model_waits for k in keys if k in awaited), None)
+            awaited.update(keys if exclusion else ())
         if exclusion is None:
             chosen.update((k, m.row.paper_id) for k in keys)
             standing[m.row.series].append(m)

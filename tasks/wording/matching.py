@@ -41,6 +41,9 @@ TEMPLATES: dict[StrEnum, str] = {
     **{code: f"{template}: {{median:g}}" for code, template in _MEDIANS.items()},
     Exclusion.MODEL_THERE_ALREADY: "the model is there already, from {paper}",
     Exclusion.PERHAPS_THE_SAME_MODEL: "perhaps the same model as '{model}', which is there already",
+    Exclusion.OUT_OF_PROPORTION: "read by machine, and {deviations:.1f} robust standard deviations from the line of the"
+    " series' {others} other observations, {expected:.3g} at its compute (limit {limit:.1f}): it waits for review",
+    Exclusion.MODEL_WAITS: "read by machine, and the reading of the model that stands before it waits for review",
     DefectSign.SAME_FLOP_TO_ALL_DIGITS: "its {flop:.7g} FLOP are to all digits those of {model} ({paper}), and no run"
     " of its own is stated",
     DefectSign.EQUAL_STEPS: "one of {rows} rows in a row whose compute differs by {step:.7g} FLOP each: filled down",
