@@ -62,12 +62,13 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
     with connect(_warehouse(home), read_only=True) as warehouse:
         claim = explain.find_claim(warehouse, claim_id)
     grid = RichTable.grid("", "", padding=(0, 2))
-    for part, words in explain.in_words(claim):
+    store = DocumentStore(home)
+    for part, words in (*explain.in_words(claim), *explain.decided(claim, store)):
         grid.add_row(f"[dim]{part}[/dim]", escape(words))
     console.print(grid)
     target = out or home / EXPLAINED / f"{claim['claim_id']}.png"
     try:
-        image = explain.picture_of(claim, DocumentStore(home))
+        image = explain.picture_of(claim, store)
     except explain.NoPicture as reason:
         console.print(f"No picture can be drawn: {reason}", markup=False, soft_wrap=True)
     else:

@@ -53,7 +53,7 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
     """
     store = DocumentStore(home)
     try:
-        document = _parsed(store, sidecar.document_sha256)
+        document = parsed_document(store, sidecar.document_sha256)
         claims = extract_claims(document, sidecar.paper_id)
     except UnreadableDocument as error:
         return _failed(sidecar, str(error))
@@ -96,7 +96,13 @@ def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:
     )
 
 
-def _parsed(store: DocumentStore, sha256: str) -> Document:
+def parsed_document(store: DocumentStore, sha256: str) -> Document:
+    """A stored document as parsed: what is cached, or parsed now.
+
+    Raises:
+        UnreadableDocument: it is not in the store, or cannot be read.
+        OSError: the store cannot be read or written.
+    """
     cache = store.reading_path(sha256, "", f"parse-{parser_version()}")
     if cache.exists():
         return Document.from_dict(read_json_gz(cache))

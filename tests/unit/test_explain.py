@@ -1,6 +1,7 @@
 """Explain: the claim that an id means, in words, and a frame that stands where the figure stands."""
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -238,6 +239,29 @@ def test_the_command_frames_the_figure_and_says_where_the_picture_is(home, paper
     printed = ink(image) & ~frame
     assert (printed & inside(image, box, 0)).sum() > 50
     assert not (printed & inside(image, box, 1) & ~inside(image, box, 0)).any()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_command_tells_what_the_judge_weighed(home, own):
+    of_table = "SELECT result_id, confidence FROM core_results WHERE paper_id = 'up' AND location = 'Table 1'"
+    ((claim, confidence),) = ids(home, f"{of_table} AND is_own = {own}")
+    shown = run(home, claim).output
+    judged, meaning, owner = (
+        float(re.search(rf"{part} +(0\.\d\d) to be", shown)[1]) for part in ("judged", "meaning", "owner")
+    )
+    assert (judged if own else max(judged, meaning)) == pytest.approx(confidence, abs=0.011)
+    assert (owner > 0.5) == own
+    assert re.search(r"\+\d\.\d  the column's header \(.*Top-1.*\) names the metric", shown)
+    assert own or re.search(r"-\d\.\d  the row's label \(.*ResNet-50 \[5\].*\) cites a paper", shown)
+    assert "+0.7 doubles the odds" in shown
+
+
+def test_what_another_version_of_the_code_read_is_not_explained_by_this_one(home, monkeypatch):
+    (claim,) = ids(home, "SELECT result_id FROM core_results WHERE paper_id = 'up' AND is_own LIMIT 1")[0]
+    monkeypatch.setattr("tasks.publish.explain.extractor_version", lambda: "newer")
+    shown = run(home, claim).output
+    assert "by another version of the code" in shown
+    assert "owner" not in shown
 
 
 def test_the_command_shows_a_correction_and_offers_no_second_one(home):

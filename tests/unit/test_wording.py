@@ -8,7 +8,10 @@ import schemas.codes
 from schemas.codes import Coded
 from schemas.codes.evaluation import EstimateStatus, PredictionStatus
 from schemas.codes.reading import ReadingNote
+from tasks.extract.accuracy.candidates import LAYERS
+from tasks.extract.accuracy.judge import load_judge
 from tasks.wording import TEMPLATES, words
+from tasks.wording.evidence import PLACES, evidence_words
 
 
 def test_every_code_has_a_sentence():
@@ -33,3 +36,28 @@ def test_parameters_stand_in_the_sentence():
         words(Coded.of(ReadingNote.PIECES_TIMED, piece="epoch", count=90.0, counted="epochs"))
         == "time of one epoch x 90 epochs"
     )
+
+
+def test_every_feature_that_the_judge_weighs_has_a_sentence():
+    judge = load_judge()
+    names = {name for trees in (*judge.alone.values(), judge.final) for name in trees.names}
+    for name in sorted(names):
+        for value in (-1.0, 0.0, 1.0):
+            assert not {"{", "}"} & set(evidence_words(name, value, {}))
+
+
+def test_evidence_quotes_the_words_that_it_speaks_of():
+    assert set(PLACES) == set(LAYERS)
+    quotes = {"inner": "Top-1", "caption": "Results of " + "many " * 20}
+    assert evidence_words("metric:inner", 1.0, quotes) == 'the column\'s header ("Top-1") names the metric'
+    assert evidence_words("metric:inner", -1.0, {}) == "the column's header names another metric"
+    assert evidence_words("owner:groups_cites", 0.0, quotes) == "the heading over that of its rows cites no paper"
+    assert evidence_words("dataset:caption_share", 0.25, quotes).startswith(
+        "the data set's name is 25% of the caption's"
+    )
+    assert " …" in evidence_words("dataset:caption", 1.0, quotes)
+
+
+def test_evidence_of_the_same_figures_is_told_in_one_sentence():
+    assert evidence_words("joint:column_mean", 0.9, {}) == evidence_words("what:column_max", 0.2, {})
+    assert evidence_words("row:share", 0.9, {}) != evidence_words("own:row_mean", 0.9, {})

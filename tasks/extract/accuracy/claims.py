@@ -38,9 +38,8 @@ def result(
     **more: Any,
 ) -> Result:
     """A result of the paper; `more` are the fields that table and prose fill in their own ways."""
-    what = (paper.paper_id, benchmark.slug, benchmark.metric, str(value), model)
     return Result(
-        result_id=content_id(*what, page, box),
+        result_id=result_id(paper, benchmark, value, model, page, box),
         paper_id=paper.paper_id,
         document_sha256=paper.document.sha256,
         benchmark=benchmark.slug,
@@ -51,6 +50,11 @@ def result(
         place=Place.at(page, box, location),
         **more,
     )
+
+
+def result_id(paper: ReadPaper, benchmark: Benchmark, value: Decimal, model: str, page: int, box: Box | None) -> str:
+    """The id of a result: a hash of what it says and where."""
+    return content_id(paper.paper_id, benchmark.slug, benchmark.metric, str(value), model, page, box)
 
 
 def protocol_in(text: str) -> str | None:
