@@ -10,6 +10,7 @@ from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure, Place
 from schemas.rows.compute import ComputeEstimate
+from tasks.compute.methods import ComputeAssumptions
 from tasks.compute.operations import operations_unit
 from tasks.compute.papers import TrainedModel, estimate_papers
 from tasks.compute.tables import load_compute_tables
@@ -229,7 +230,7 @@ def test_precision_and_utilisation_of_the_paper_hold_for_its_time() -> None:
     (mixed,) = estimate_papers([*setup, disclosure("precision", "mixed", "b")], TABLES)
     assert mixed.training_flop / single.training_flop == pytest.approx(125 / 15.67)
     (stated,) = estimate_papers([*setup, disclosure("utilisation", 0.5, "b")], TABLES)
-    assert stated.training_flop / single.training_flop == pytest.approx(0.5 / 0.34)
+    assert stated.training_flop / single.training_flop == pytest.approx(0.5 / ComputeAssumptions().utilisation)
 
 
 def test_tokens_of_a_corpus_are_perhaps_not_those_seen() -> None:
