@@ -261,10 +261,10 @@ def mark_defects(home: Path) -> Counts:
 
 
 @task(name="match observations", tags={"warehouse"}, cache_policy=NO_CACHE)
-def match_observations(home: Path) -> Counts:
+def match_observations(home: Path, assumptions: refresh.Assumed) -> Counts:
     """Accuracy and compute of the same model."""
     with open_working(home) as warehouse:
-        return dict(refresh.join_observations(warehouse))
+        return dict(refresh.join_observations(warehouse, assumptions.scope))
 
 
 @task(name="fit and estimate", tags={"warehouse"}, cache_policy=NO_CACHE)

@@ -21,9 +21,11 @@ from schemas.codes.matching import DefectSign, Exclusion
 from schemas.rows import column_types
 from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
+    BOUNDS,
     CHECKED_QUANTITIES,
     COMPUTE_CHOICES,
     COMPUTE_MEASURES,
+    COMPUTE_SCOPES,
     DEFECT_RULES,
     DISCLOSURE_FIELDS,
     ESTIMATOR_KINDS,
@@ -165,6 +167,15 @@ _ALL = [
     # --- compute
     Field("estimate_id", "string", "Hash of the estimate's content."),
     Field("method", "string", "How the training compute was estimated.", allowed=METHODS),
+    Field(
+        "compute_scope",
+        "string",
+        "What the training compute counts: pre-training alone, all training that made the model, or fine-tuning alone;"
+        " empty where it is not known.",
+        allowed=COMPUTE_SCOPES,
+    ),
+    Field("compute_bound", "string", "Where the compute is known as a bound alone: which.", allowed=BOUNDS),
+    Field("teacher", "string", "Model that this one was distilled from, where its training is not counted in."),
     *_range("training_flop", "FLOP", "Total training compute, a multiply-add being two operations"),
     Field(
         "hardware_burden_flop",

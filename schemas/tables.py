@@ -93,8 +93,9 @@ _ALL = [
         "One observation that a source gives whole: an accuracy, and the inputs of its compute estimate.",
         "result_id",
         "result_id model benchmark metric value year? paper_id page? location? quote is_own is_ensemble extra_data?"
-        " method training_flop? stated_training_flop? hardware? chips? duration_hours? forward_ops? forward_ops_unit?"
-        " examples? epochs? parameters? tokens? compute_paper_id? compute_page? compute_quote compute_source"
+        " method compute_scope? compute_bound? teacher? training_flop? stated_training_flop? hardware_burden_flop?"
+        " hardware? chips? duration_hours? chip_hours? forward_ops? forward_ops_unit? examples? epochs? parameters?"
+        " tokens? compute_paper_id? compute_page? compute_quote compute_source"
         " compute_confidence? compute_note? source_id",
     ),
     _table(
@@ -195,18 +196,18 @@ _ALL = [
         "core_compute_estimates",
         "Training compute of one model of one paper, by one method.",
         "estimate_id",
-        f"estimate_id paper_id model model_key training_set? method {_FLOP} hardware_burden_flop? hardware? chips?"
-        " duration_hours? basis evidence_ids? quote? compute_source is_preferred flag_codes? flags? flag_parameters?"
-        " source_id",
+        f"estimate_id paper_id model model_key training_set? method compute_scope? {_FLOP} hardware_burden_flop?"
+        " hardware? chips? duration_hours? basis evidence_ids? quote? compute_source is_preferred flag_codes? flags?"
+        " flag_parameters? source_id",
     ),
     _table(
         "core_observations",
         "Accuracy and training compute of the same model on the same benchmark: what a fit sees.",
         "observation_id",
         f"observation_id series benchmark metric paper_id model model_key year? value error {_FLOP} method"
-        " hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit exclusion_code?"
-        " exclusion_reason? exclusion_parameters? join_rule join_reason result_id estimate_id result_source_id"
-        " compute_source_id",
+        " compute_scope? hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit"
+        " exclusion_code? exclusion_reason? exclusion_parameters? join_rule join_reason result_id estimate_id"
+        " result_source_id compute_source_id",
     ),
     _table(
         "core_quarantine",
@@ -225,7 +226,8 @@ _ALL = [
         "out_observations",
         "Accuracy and training compute of one model on one benchmark, with the words each rests on.",
         "observation_id",
-        f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method basis"
+        f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method"
+        " compute_scope? basis"
         " in_fit exclusion_code? exclusion_reason? flag_codes? join_rule join_reason"
         " result_source_id compute_source_id accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
         " compute_quote=quote? compute_source",

@@ -69,7 +69,8 @@ Assume = Annotated[
     typer.Option(
         metavar="NAME=VALUE",
         help="Another value for an assumption (`pue=1.1`, `compute_utilisation=0.4`, `grid_region=france`,"
-        " `cost_hardware=nvidia-h100`); may be given again. The release's `out_assumptions` lists them all.",
+        " `cost_hardware=nvidia-h100`, `compute_scope=whole`); may be given again. The release's `out_assumptions`"
+        " lists them all.",
     ),
 ]
 AcceptChanges = Annotated[

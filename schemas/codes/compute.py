@@ -51,6 +51,9 @@ class ComputeFlag(StrEnum):
     DISTILLED = "distilled"
     DROPPED = "dropped_by_its_source"
     SEARCH_INCLUDED = "search_included"
+    BOUND_ONLY = "bound_only"  # side
+    FEW_EPOCHS = "few_epochs"  # epochs, least, dataset
+    OTHER_SCOPE = "other_scope"
 
 
 NOT_THE_MODELS_TRAINING = (
@@ -58,6 +61,8 @@ NOT_THE_MODELS_TRAINING = (
     ComputeFlag.BASE_LEFT_OUT,
     ComputeFlag.DISTILLED,
     ComputeFlag.DROPPED,
+    ComputeFlag.BOUND_ONLY,
+    ComputeFlag.OTHER_SCOPE,
 )
 """Flags of figures that are not, or not surely, what it took to train the model: no fit uses them."""
 

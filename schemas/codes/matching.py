@@ -21,6 +21,8 @@ class Exclusion(StrEnum):
     COMPUTE_WITHOUT_BASE = "compute_without_base"
     COMPUTE_WITHOUT_TEACHER = "compute_without_teacher"
     COMPUTE_DROPPED = "compute_dropped"
+    COMPUTE_IS_A_BOUND = "compute_is_a_bound"
+    COMPUTE_OF_OTHER_SCOPE = "compute_of_other_scope"
 
     # --- the accuracy
     ENSEMBLE = "ensemble"

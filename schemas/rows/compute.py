@@ -20,6 +20,7 @@ class ComputeEstimate:
     model_key: str
     training_set: str | None = None
     method: str
+    compute_scope: str | None = None
     training_flop: float
     training_flop_lower: float
     training_flop_upper: float

@@ -28,6 +28,7 @@ class Observation:
     training_flop_lower: float
     training_flop_upper: float
     method: str
+    compute_scope: str | None = None
     hardware_burden_flop: float | None
     hardware: str | None
     chips: float | None

@@ -98,11 +98,16 @@ class HandReadObservation:
     is_ensemble: bool
     extra_data: str | None = None
     method: str
+    compute_scope: str | None = None
+    compute_bound: str | None = None
+    teacher: str | None = None
     training_flop: float | None = None
     stated_training_flop: float | None = None
+    hardware_burden_flop: float | None = None
     hardware: str | None = None
     chips: float | None = None
     duration_hours: float | None = None
+    chip_hours: float | None = None
     forward_ops: float | None = None
     forward_ops_unit: str | None = None
     examples: float | None = None

@@ -93,6 +93,7 @@ class ComputeInputs:
     duration_lower_hours: float | None = None
     duration_upper_hours: float | None = None
     chip_hours: float | None = None
+    hardware_burden_flop: float | None = None
     precision: str = ""
     utilisation: float | None = None
     forward_ops: float | None = None
@@ -109,7 +110,10 @@ class ComputeInputs:
 
 @dataclass(frozen=True)
 class MethodEstimate:
-    """Training compute by one method, in FLOP, with what it was made from and what a reader should know of it."""
+    """Training compute by one method, in FLOP, with what it was made from and what a reader should know of it.
+
+    `scope` is what it counts (`schemas.vocabularies.COMPUTE_SCOPES`), '' where that is not known.
+    """
 
     method: str
     training_flop: float
@@ -120,6 +124,7 @@ class MethodEstimate:
     hardware: str = ""
     chips: float | None = None
     duration_hours: float | None = None
+    scope: str = ""
     flags: tuple[Coded[ComputeFlag], ...] = ()
 
 
@@ -236,6 +241,23 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: C
         chips=inputs.chips,
         duration_hours=inputs.duration_hours,
     )
+
+
+def from_burden(burden: float, assumptions: ComputeAssumptions) -> MethodEstimate:
+    """Chips x peak x time as somebody else multiplied them (FLOP, at full utilisation) x utilisation.
+
+    Raises:
+        MagnitudeError: the result is no training run's.
+    """
+    share = assumptions.utilisation
+    estimate = _estimate(
+        "hardware_time",
+        burden * share,
+        burden * assumptions.utilisation_lower,
+        burden * assumptions.utilisation_upper,
+        Coded.of(ComputeBasis.HARDWARE_BURDEN, flop=burden, utilisation=share),
+    )
+    return replace(estimate, hardware_burden_flop=burden)
 
 
 def _utilisation(inputs: ComputeInputs, a: ComputeAssumptions) -> tuple[float, float, float]:
@@ -357,6 +379,8 @@ def estimates_by_method(
         chip = hardware[inputs.hardware]
         if training_peaks(chip, inputs.precision) is not None:
             found.append(from_hardware_time(inputs, chip, a))
+    elif inputs.hardware_burden_flop is not None:
+        found.append(from_burden(inputs.hardware_burden_flop, a))
     seen = examples_seen(inputs)
     if inputs.forward_ops is not None and seen is not None:
         found.append(from_operation_count(inputs.forward_ops, inputs.forward_ops_unit, seen, a))

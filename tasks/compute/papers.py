@@ -15,6 +15,7 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
 from tasks.compute.evidence import TrainingRun, is_of_family, speaks_of
+from tasks.compute.left_out import says_distilled
 from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check
 from tasks.compute.rows import EstimatedModel, estimate_row
 from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate
@@ -117,10 +118,18 @@ def _estimates(disclosures: list[Disclosure], model: TrainedModel, context: RunC
                 logger.warning("left out: %s", error)
                 continue
             if one:
+                one = replace(one, estimate=replace(one.estimate, scope=_scope(one.estimate, model, phases)))
                 other = found.get(one.estimate.method)
                 found[one.estimate.method] = _together(one, other) if other else one
     evidence = {f.estimate.method: f.evidence for f in found.values()}
     return [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
+
+
+def _scope(estimate: MethodEstimate, model: TrainedModel, phases: frozenset[str]) -> str:
+    """What an estimate counts: one on the data before the benchmark's own is of pre-training."""
+    if has(estimate.flags, ComputeFlag.BASE_LEFT_OUT):
+        return "finetuning"
+    return "pretraining" if phases == PRETRAINING or model.more_data else "whole"
 
 
 def _pretrained_on(disclosures: list[Disclosure]) -> str:
@@ -179,6 +188,8 @@ def _whose(paper_id: str, model: TrainedModel, evidence: Sequence[Disclosure]) -
 def _with_owner(found: RunEstimate, model: TrainedModel) -> MethodEstimate:
     """The estimate, flagged where its figures are not known to be this model's."""
     estimate = found.estimate
+    if says_distilled(model.model):
+        estimate = replace(estimate, flags=(*estimate.flags, Coded.of(ComputeFlag.DISTILLED)))
     of_the_model = [speaks_of(d.model_key or "", model.model_key) for d in found.evidence]
     stands_in = has(estimate.flags, ComputeFlag.LARGEST_MODEL_STANDS_IN, ComputeFlag.EPOCHS_SUPPOSED)
     if not any(of_the_model) or stands_in:

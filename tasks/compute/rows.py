@@ -43,6 +43,7 @@ def estimate_row(model: EstimatedModel, estimate: MethodEstimate, is_preferred: 
         model_key=model.model_key,
         training_set=model.training_set,
         method=estimate.method,
+        compute_scope=estimate.scope or None,
         training_flop=estimate.training_flop,
         training_flop_lower=estimate.training_flop_lower,
         training_flop_upper=estimate.training_flop_upper,

@@ -10,6 +10,7 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from tasks.compute.evidence import Quantity, TrainingRun, is_seen, known, stages_of
 from tasks.compute.frontier import most_by
+from tasks.compute.left_out import few_epochs
 from tasks.compute.methods import (
     ComputeAssumptions,
     ComputeInputs,
@@ -310,7 +311,12 @@ def _usually_seen(run: TrainingRun, context: RunContext) -> Quantity | None:
 
 def _by_epochs(run: TrainingRun, context: RunContext) -> Quantity | None:
     epochs = run.pick("epochs")
-    return _passed(run, context, epochs) if epochs else None
+    if epochs is None:
+        return None
+    few = few_epochs(epochs.upper, run.training_set, context.year) if context.year else None
+    if few:
+        epochs = epochs.flagged(few).flagged(Coded.of(ComputeFlag.BASE_LEFT_OUT))
+    return _passed(run, context, epochs)
 
 
 def _passed(run: TrainingRun, context: RunContext, epochs: Quantity) -> Quantity | None:

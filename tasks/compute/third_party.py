@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schemas.codes import Coded
+from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeBasis, ComputeDoubt, ComputeFlag
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import SourceModel
+from tasks.compute.left_out import few_epochs, says_distilled
 from tasks.compute.methods import (
     CONFIDENCE_FACTORS,
     FLOP_MAXIMUM,
@@ -24,12 +25,14 @@ from tasks.compute.methods import (
     MethodEstimate,
     check_magnitude,
     cross_check,
+    from_burden,
     from_third_party,
 )
 from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_row
 from tasks.names.keys import model_key
 from tasks.names.same_model import join_key, split_name
 from tasks.provenance.claims import content_id
+from tasks.reference.datasets import load_datasets, mentions
 from tasks.reference.networks import load_networks, unit_by_anchors
 from tasks.wording.compute import table_row
 
@@ -53,8 +56,12 @@ _FOUND_BY_SEARCH = re.compile(
     r"|NAS(?![a-z])|[a-z]nas(?:net|Net|FPN)|DARTS|Proxyless"
 )
 _PASSES = re.compile(r"\b(?:epochs?|steps|iterations|images|tokens|examples)\b", re.IGNORECASE)
-_DISTILLED = re.compile(r"\bdistil(?:l(?:ed|ation|ing)?)?|\bteacher\b", re.IGNORECASE)
-_NOT_DISTILLED = re.compile(r"\b(?:no|not|without|isn't)\b[^.]{0,30}\bdistil", re.IGNORECASE)
+_BOUND = re.compile(
+    r"(?:<\s?|\b(?:less than|at most|under)\s+)[\d.]+k?[\"”]?\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:pfs-days|(?:core|chip|GPU)-?\s?days)\b",
+    re.IGNORECASE,
+)
+"""A note on compute that was stated as a bound alone ('trained on "<0.5k" TPUv3 core-days')."""
 
 
 def estimate_models(
@@ -126,12 +133,18 @@ def _estimates(
     if estimates and (row.compute_confidence or "").lower() == _WRONG:
         return [_refused(model, Coded.of(ComputeDoubt.CALLED_WRONG, source=model.compute_source))]
     flags = tuple(_flags(listed, base_flop))
+    scope = _scope(flags)
     note = _note(row)
     searched = (Coded.of(ComputeFlag.SEARCH_INCLUDED),)
     return [
         estimate_row(
             model,
-            replace(e, basis=e.basis + note, flags=e.flags + flags + (searched if _is_search(row, e.method) else ())),
+            replace(
+                e,
+                basis=e.basis + note,
+                scope=scope,
+                flags=e.flags + flags + (searched if _is_search(row, e.method) else ()),
+            ),
             is_preferred=place == 0,
         )
         for place, e in enumerate(estimates)
@@ -231,16 +244,8 @@ def _unit_of_pass(row: SourceModel) -> str:
 
 def _timed(row: SourceModel, burden: float, a: ComputeAssumptions) -> MethodEstimate:
     """Hardware burden (chips x peak x time at full utilisation, the source's own rate) x utilisation."""
-    return MethodEstimate(
-        "hardware_time",
-        check_magnitude(burden * a.utilisation),
-        burden * a.utilisation_lower,
-        burden * a.utilisation_upper,
-        (Coded.of(ComputeBasis.HARDWARE_BURDEN, flop=burden, utilisation=a.utilisation),),
-        hardware_burden_flop=burden,
-        hardware=row.hardware or "",
-        chips=row.chips,
-        duration_hours=row.duration_hours,
+    return replace(
+        from_burden(burden, a), hardware=row.hardware or "", chips=row.chips, duration_hours=row.duration_hours
     )
 
 
@@ -258,10 +263,31 @@ def _flags(listed: _Listed, base_flop: Mapping[tuple[str, str], float]) -> Itera
     if row.base_model:
         yield Coded.of(ComputeFlag.TRAINED_FURTHER, base_model=row.base_model)
         yield Coded.of(_base_counted(row, row.base_model, base_flop))
-    if _DISTILLED.search(row.model) or (_DISTILLED.search(note) and not _NOT_DISTILLED.search(note)):
+    if says_distilled(row.model) or says_distilled(note):
         yield Coded.of(ComputeFlag.DISTILLED)
+    if _BOUND.search(note):
+        yield Coded.of(ComputeFlag.BOUND_ONLY, side="upper")
     if listed.is_dropped:
         yield Coded.of(ComputeFlag.DROPPED)
+    few = _few_epochs(row)
+    if few:
+        yield few
+        yield Coded.of(ComputeFlag.BASE_LEFT_OUT)
+
+
+def _few_epochs(row: SourceModel) -> Coded[ComputeFlag] | None:
+    """Epochs on the data set that the row's note names, where nobody trains a network anew with so few."""
+    named = mentions(row.compute_note or "", load_datasets())
+    if row.epochs is None or row.year is None or len({slug for slug, _, _ in named}) != 1:
+        return None
+    return few_epochs(row.epochs, named[0][0], row.year)
+
+
+def _scope(flags: Iterable[Coded[ComputeFlag]]) -> str:
+    """What a source's figure counts: all training, but where the row is of further training."""
+    if has(tuple(flags), ComputeFlag.BASE_LEFT_OUT):
+        return "finetuning"
+    return "" if has(tuple(flags), ComputeFlag.BASE_UNKNOWN) else "whole"
 
 
 def _base_counted(row: SourceModel, base_model: str, base_flop: Mapping[tuple[str, str], float]) -> ComputeFlag:

@@ -30,6 +30,8 @@ COMPUTE_EXCLUSIONS = {
     ComputeFlag.BASE_LEFT_OUT: Exclusion.COMPUTE_WITHOUT_BASE,
     ComputeFlag.DISTILLED: Exclusion.COMPUTE_WITHOUT_TEACHER,
     ComputeFlag.DROPPED: Exclusion.COMPUTE_DROPPED,
+    ComputeFlag.BOUND_ONLY: Exclusion.COMPUTE_IS_A_BOUND,
+    ComputeFlag.OTHER_SCOPE: Exclusion.COMPUTE_OF_OTHER_SCOPE,
 }
 """Why a compute figure is not known to be what the model's training took (`schemas.codes.compute.NOT_FOR_FITS`)."""
 
@@ -112,6 +114,7 @@ def _observation(accuracy: Accuracy, pair: Pair, series: str) -> Observation:
         training_flop_lower=estimate.training_flop_lower,
         training_flop_upper=estimate.training_flop_upper,
         method=estimate.method,
+        compute_scope=estimate.compute_scope,
         hardware_burden_flop=estimate.hardware_burden_flop,
         hardware=estimate.hardware,
         chips=estimate.chips,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from schemas.vocabularies import BOUNDS, COMPUTE_SCOPES
 from tasks.reference.table import Column, ReferenceTable
 
 
@@ -23,11 +24,18 @@ class ObservationLine:
     is_ensemble: Annotated[bool, Column("Whether it is an ensemble.")]
     extra_data: Annotated[str, Column("Data beyond the benchmark's own.", optional=True)]
     compute_method: Annotated[str, Column("How the compute is known.")]
+    compute_scope: Annotated[
+        str, Column("What the compute counts; empty where not known.", allowed=COMPUTE_SCOPES, optional=True)
+    ]
+    compute_bound: Annotated[str, Column("Which bound, where it is one alone.", allowed=BOUNDS, optional=True)]
+    teacher: Annotated[str, Column("Model it was distilled from, if not counted in.", optional=True)]
     training_flop: Annotated[float | None, Column("Training compute of others.", "FLOP")]
     stated_training_flop: Annotated[float | None, Column("Training compute as stated.", "FLOP")]
+    hardware_burden_flop: Annotated[float | None, Column("Chips x peak x time as stated.", "FLOP")]
     hardware: Annotated[str, Column("The chip (see hardware.csv).", optional=True)]
     chips: Annotated[int | None, Column("Chips.", "chip")]
     duration_hours: Annotated[float | None, Column("Duration.", "h")]
+    chip_hours: Annotated[float | None, Column("Chips x duration, where stated as such.", "h")]
     forward_ops: Annotated[float | None, Column("Operations of a forward pass.", "operation")]
     forward_ops_unit: Annotated[str, Column("What they count.", optional=True)]
     examples: Annotated[int | None, Column("Training examples.", "example")]

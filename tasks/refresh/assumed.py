@@ -14,19 +14,23 @@ from tasks.costs.tables import load_cost_tables
 from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.reference.assumptions import COMPUTE
 from tasks.reference.benchmarks import load_benchmarks
+from tasks.refresh.scope import ANY_SCOPE, SCOPE, scope_named
 from warehouse.rows import records
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """What a run assumes about compute, and all overrides of assumptions.csv."""
+    """What a run assumes about compute, what part of training its fits count, and all overrides of assumptions.csv."""
 
     compute: ComputeAssumptions
     overrides: dict[str, Override]
+    scope: str = ANY_SCOPE
 
 
 def assumed(overrides: Mapping[str, Override]) -> Assumed:
     """Overrides by name, those about compute beginning with `compute_` (`compute_utilisation` and so on).
+
+    `compute_scope` is a word: which figures the fits use (`tasks.refresh.scope`).
 
     Of what is assumed about compute each end of a range is overridden by itself, since a range of no width would put
     the method before all others.
@@ -38,7 +42,9 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
     given: dict[str, float] = {}
     others: dict[str, Override] = {}
     for name, value in overrides.items():
-        if not name.startswith(COMPUTE):
+        if name == SCOPE:
+            others[name] = scope_named(value)
+        elif not name.startswith(COMPUTE):
             others[name] = value
         elif (
             name not in known
@@ -51,7 +57,8 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
         else:
             given[name.removeprefix(COMPUTE)] = float(value)
     compute = replace(ComputeAssumptions(), **given)
-    found = Assumed(compute, others | _as_rows(compute, given))
+    scope = str(others.get(SCOPE, ANY_SCOPE))
+    found = Assumed(compute, others | _as_rows(compute, given), scope)
     target_numbers(cost_setting(found.overrides))  # raises on an unknown name, hardware, region or year
     return found
 

@@ -1,13 +1,13 @@
 """Training compute of every model, and what each run took in hours, energy, money and carbon."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded
-from schemas.codes.compute import ComputeDoubt
+from schemas.codes.compute import ComputeDoubt, ComputeFlag
 from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import HandReadObservation, SourceModel
@@ -116,7 +116,18 @@ def estimate_observation(
     chosen = next((e for e in estimates if e.method == row.method), None)
     if chosen is None:
         return RefusedEstimate(model, Coded.of(ComputeDoubt.METHOD_NOT_SUPPORTED, method=row.method))
-    return estimate_row(model, chosen, is_preferred=True)
+    counted = replace(chosen, scope=row.compute_scope or "", flags=(*chosen.flags, *_left_out(row)))
+    return estimate_row(model, counted, is_preferred=True)
+
+
+def _left_out(row: HandReadObservation) -> Iterator[Coded[ComputeFlag]]:
+    """What a row says that its figure leaves out."""
+    if row.compute_scope == "finetuning":
+        yield Coded.of(ComputeFlag.BASE_LEFT_OUT)
+    if row.teacher:
+        yield Coded.of(ComputeFlag.DISTILLED)
+    if row.compute_bound:
+        yield Coded.of(ComputeFlag.BOUND_ONLY, side=row.compute_bound)
 
 
 def _inputs(row: HandReadObservation) -> ComputeInputs:
@@ -126,6 +137,8 @@ def _inputs(row: HandReadObservation) -> ComputeInputs:
         hardware=row.hardware or "",
         chips=row.chips,
         duration_hours=row.duration_hours,
+        chip_hours=row.chip_hours,
+        hardware_burden_flop=row.hardware_burden_flop,
         forward_ops=row.forward_ops,
         forward_ops_unit=row.forward_ops_unit or "",
         examples=row.examples,

@@ -16,6 +16,7 @@ from tasks.match.observations import match_observations
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.refresh.flat import flat
+from tasks.refresh.scope import ANY_SCOPE, of_scope
 from warehouse.connection import DERIVED, LOOKUPS
 from warehouse.rows import rows_of, typed
 
@@ -28,9 +29,10 @@ ENOUGH_TO_LEARN_FROM = 1_000_000
 and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14 to 118 thousand (datasets.csv)."""
 
 
-def join_observations(connection: DuckDBPyConnection) -> Counter[str]:
-    """Accuracy and compute of the same model, and the table of papers."""
-    estimates = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
+def join_observations(connection: DuckDBPyConnection, scope: str = ANY_SCOPE) -> Counter[str]:
+    """Accuracy and compute of the same model, and the table of papers; fits use compute of this scope alone."""
+    listed = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
+    estimates = [of_scope(e, scope) for e in listed]
     spoilt = spoilt_rows(connection)
     observations = match_observations(_accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt)
     counts = load_derived(connection, {"core_observations": flat(observations)})

@@ -33,6 +33,8 @@ TEMPLATES: dict[StrEnum, str] = {
     Exclusion.COMPUTE_WITHOUT_BASE: f"compute: {compute.TEMPLATES[ComputeFlag.BASE_LEFT_OUT]}",
     Exclusion.COMPUTE_WITHOUT_TEACHER: f"compute: {compute.TEMPLATES[ComputeFlag.DISTILLED]}",
     Exclusion.COMPUTE_DROPPED: f"compute: {compute.TEMPLATES[ComputeFlag.DROPPED]}",
+    Exclusion.COMPUTE_IS_A_BOUND: "compute: known as a bound alone",
+    Exclusion.COMPUTE_OF_OTHER_SCOPE: f"compute: {compute.TEMPLATES[ComputeFlag.OTHER_SCOPE]}",
     Exclusion.ENSEMBLE: "an ensemble's accuracy comes from testing several networks together",
     Exclusion.NOT_SURELY_READ: "read by machine with a probability of {probability} only: it waits for review",
     Exclusion.AT_CHANCE: "read by machine, and no better than a guess ({chance:.3g} %): it waits for review",

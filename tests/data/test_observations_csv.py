@@ -13,6 +13,7 @@ import pytest
 from tasks.names.keys import model_key
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import by_slug, load_hardware
+from tasks.reference.networks import load_networks
 from tasks.sources.folder import paper_identity
 from warehouse.connection import REFERENCE
 
@@ -65,6 +66,48 @@ def test_no_accuracy_of_an_ensemble_stands_beside_the_compute_of_one_network():
 
 def test_every_chip_is_in_the_hardware_table():
     assert {r["hardware"] for r in ROWS if r["hardware"]} - by_slug(load_hardware()).keys() == set()
+
+
+def test_a_stated_total_is_no_product_of_chips_peak_and_time():
+    """Vaswani et al. 2017 print training time x GPUs x their rate: the figure has the range of hardware time."""
+    words = re.compile(r"\btime x (?:the )?(?:number of )?(?:GPUs|chips)", re.IGNORECASE)
+    timed = [r for r in ROWS if words.search(r["compute_note"])]
+    assert [name(r) for r in timed if r["compute_method"] != "hardware_time"] == []
+    assert len(timed) >= 11
+
+
+def test_hours_of_many_chips_are_no_run_of_one():
+    """As one chip x all hours they would be a run of years, and the split of growth goes by chips and by time."""
+    longest = 24 * 150
+    assert [name(r) for r in ROWS if r["chips"] == "1" and float(r["duration_hours"]) > longest] == []
+    told = [r for r in ROWS if re.search(r"\b(?:core|chip|GPU)-(?:days|hours)\b", r["compute_note"] + r["quote"])]
+    assert [name(r) for r in told if r["compute_method"] == "hardware_time" and not r["chip_hours"]] == []
+
+
+def test_a_figure_that_is_a_bound_or_leaves_training_out_says_so():
+    notes = {name(r): (r, r["compute_note"].lower()) for r in ROWS}
+    bounds = [
+        r for r, note in notes.values() if re.match(r"(?:upper|lower) bound\b", note) or '("<' in note or '"<' in note
+    ]
+    assert [name(r) for r in bounds if not r["compute_bound"]] == []
+    bases = [r for r, note in notes.values() if "excludes imagenet pre-training" in note and "if any" not in note]
+    assert [name(r) for r in bases if r["compute_scope"] != "finetuning"] == []
+    teachers = [r for r, note in notes.values() if "teacher" in note]
+    assert [name(r) for r in teachers if not r["teacher"]] == []
+    assert bounds and bases and teachers
+
+
+def test_of_networks_of_one_family_the_larger_took_more():
+    """VGG-16 stood above VGG-19: one booked by time, the other by operations."""
+    known = load_networks()
+    for family in ("vgg", "resnet", "densenet"):
+        of = {}
+        for row in ROWS:
+            key = model_key(row["model"])
+            if re.fullmatch(rf"{family}\d+", key) and key in known and row["benchmark"] == "imagenet-1k":
+                of[known[key].multiply_adds] = float(row["training_flop"])
+        ordered = [of[k] for k in sorted(of)]
+        assert ordered == sorted(ordered), family
 
 
 @cache

@@ -418,6 +418,31 @@ def test_a_models_own_time_was_spent_on_the_papers_machines() -> None:
     assert estimate_papers([*machines, replace(timed, phase="finetuning")], TABLES, models) == []
 
 
+@pytest.mark.parametrize(("epochs", "scope"), [(12, "finetuning"), (30, "finetuning"), (90, "whole"), (300, "whole")])
+def test_epochs_too_few_to_train_anew_train_a_network_further(epochs: float, scope: str) -> None:
+    claims = [disclosure("forward_ops", 4.1e9, "4.1 GMACs", model="FooNet"), disclosure("epochs", epochs)]
+    trained = TrainedModel("FooNet", "foonet", "imagenet-1k")
+    (row,) = estimate_papers(claims, TABLES, {"p": [trained]}, years={"p": 2019})
+    assert row.compute_scope == scope
+    assert flagged(row, ComputeFlag.BASE_LEFT_OUT) == (scope == "finetuning")
+
+
+@pytest.mark.parametrize(
+    ("phase", "more_data", "scope"),
+    [("pretraining", "", "pretraining"), ("training", "", "whole"), ("training", "?", "pretraining")],
+)
+def test_what_is_counted_is_said(phase: str, more_data: str, scope: str) -> None:
+    claims = [disclosure("training_flop", 1e21, model="FooNet", phase=phase)]
+    (row,) = estimate_papers(claims, TABLES, {"p": [TrainedModel("FooNet", "foonet", more_data=more_data)]})
+    assert row.compute_scope == scope
+
+
+def test_a_distilled_model_lacks_its_teacher() -> None:
+    claims = [disclosure("training_flop", 1e19, model=name) for name in ("DistilFoo", "Foo")]
+    found = {r.model: r for r in estimate_papers(claims, TABLES)}
+    assert flagged(found["DistilFoo"], ComputeFlag.DISTILLED) and not flagged(found["Foo"], ComputeFlag.DISTILLED)
+
+
 def test_parameters_that_layers_share_work_once_a_layer() -> None:
     shared = disclosure("parameters", 1.8e7, model="FooLM", notes=(Coded.of(ReadingNote.LAYERS_SHARED, layers=24),))
     seen = disclosure("tokens", 1e9, "trained on 1B tokens")

@@ -1,19 +1,21 @@
 """Refresh: what a run may be asked for and may assume, and the compute of observations given whole."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
 
+from schemas.codes import Coded, has
+from schemas.codes.compute import NOT_FOR_FITS, ComputeFlag
 from schemas.rows import from_record
 from schemas.rows.claims import Result
-from schemas.rows.compute import ComputeEstimate
+from schemas.rows.compute import ComputeEstimate, ListedEstimate
 from schemas.rows.sources import HandReadObservation
 from schemas.tables import TABLES
 from tasks.compute.methods import ComputeAssumptions
 from tasks.compute.rows import RefusedEstimate
-from tasks.costs.assumptions import load_assumptions
+from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.load.source_rows import load_rows
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import (
@@ -27,6 +29,7 @@ from tasks.refresh import (
     trained_models,
 )
 from tasks.refresh import records as rows_of
+from tasks.refresh.scope import of_scope
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
 
@@ -155,6 +158,7 @@ def test_results_that_do_not_count_make_no_model(changes):
 # --- observations given whole
 
 INPUTS = ("training_flop", "stated_training_flop", "hardware", "chips", "duration_hours", "forward_ops")
+INPUTS += ("compute_scope", "compute_bound", "teacher", "hardware_burden_flop", "chip_hours")
 INPUTS += ("forward_ops_unit", "examples", "epochs", "parameters", "tokens", "compute_confidence")
 
 
@@ -178,6 +182,12 @@ def estimated(method: str, **inputs) -> ComputeEstimate | RefusedEstimate:
         ),
         ("operation_count", {"parameters": 1e9, "tokens": 2e10}, 6 * 1e9 * 2e10),
         ("third_party", {"training_flop": 3e20, "compute_confidence": "Likely"}, 3e20),
+        ("hardware_time", {"hardware_burden_flop": 1.4e20}, 1.4e20 * ComputeAssumptions().utilisation),
+        (
+            "hardware_time",
+            {"hardware": "tpu-v3", "chip_hours": 960.0},
+            960 * 3600 * 1.23e14 * ComputeAssumptions().utilisation,
+        ),
     ],
 )
 def test_the_row_s_own_method_gives_its_compute(method, inputs, flop):
@@ -187,6 +197,61 @@ def test_the_row_s_own_method_gives_its_compute(method, inputs, flop):
     assert row.training_flop == pytest.approx(flop)
     assert row.training_flop_lower <= row.training_flop <= row.training_flop_upper
     assert row.evidence_ids == "result_id-1" and row.basis
+
+
+def test_a_stated_product_of_chips_peak_and_time_has_the_range_of_hardware_time():
+    """GNMT + RL in Vaswani et al. 2017: 1.4e20 is training time x GPUs x their rate, and no count of operations."""
+    row, usual = estimated("hardware_time", hardware_burden_flop=1.4e20), ComputeAssumptions()
+    assert row.hardware_burden_flop == 1.4e20
+    assert row.training_flop_lower == pytest.approx(1.4e20 * usual.utilisation_lower)
+    assert row.training_flop_upper == pytest.approx(1.4e20 * usual.utilisation_upper)
+
+
+def test_chip_hours_are_no_run_of_one_chip():
+    row = estimated("hardware_time", hardware="tpu-v3", chip_hours=960.0)
+    assert (row.chips, row.duration_hours) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "flag"),
+    [
+        ({"compute_scope": "finetuning"}, ComputeFlag.BASE_LEFT_OUT),
+        ({"compute_scope": "pretraining", "teacher": "BERT-Base"}, ComputeFlag.DISTILLED),
+        ({"compute_scope": "pretraining", "compute_bound": "upper"}, ComputeFlag.BOUND_ONLY),
+    ],
+)
+def test_what_a_row_leaves_out_keeps_it_out_of_the_fits(said, flag):
+    row = estimated("reported", stated_training_flop=2e19, **said)
+    assert row.compute_scope == said["compute_scope"]
+    assert has(row.flags, flag) and flag in NOT_FOR_FITS
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_used"),
+    [
+        ("any", {"pretraining", "whole", None}),
+        ("pretraining", {"pretraining"}),
+        ("whole", {"whole"}),
+        ("finetuning", {"finetuning"}),
+    ],
+)
+def test_fits_use_compute_of_the_scope_that_is_asked(asked, is_used):
+    scope = assumed({"compute_scope": asked}).scope
+    used = set()
+    for counts in ("pretraining", "whole", "finetuning", None):
+        flags = (Coded.of(ComputeFlag.BASE_LEFT_OUT),) if counts == "finetuning" else ()
+        row = ListedEstimate(
+            **{f.name: None for f in fields(ListedEstimate)} | {"compute_scope": counts, "flags": flags}
+        )
+        if not has(of_scope(row, scope).flags, *NOT_FOR_FITS):
+            used.add(counts)
+    assert used == is_used
+
+
+def test_a_scope_that_is_none_is_refused_and_one_given_is_published():
+    with pytest.raises(ValueError, match="compute_scope"):
+        assumed({"compute_scope": "part"})
+    assert load_choices(overrides=assumed({"compute_scope": "whole"}).overrides)["compute_scope"].choice == "whole"
 
 
 def test_a_file_s_figure_counts_only_for_a_third_party():

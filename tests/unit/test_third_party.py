@@ -286,6 +286,30 @@ def test_distilled_models(name, note, told):
     assert (ComputeFlag.DISTILLED in flags(row)) == told
 
 
+@pytest.mark.parametrize(
+    ("note", "is_bound"),
+    [
+        ('trained on "<0.5k" TPUv3 core-days per Table 2', True),
+        ('Appendix. "less than 0.00045 pfs-days" (86400*10^15*0.00045)', True),
+        ("trained for 500 TPUv3 core-days", False),
+        ("less than 2% of total time 1.23e14 * 64 * 60 * 3600", False),
+        ("required less than 512 GB of RAM", False),
+    ],
+)
+def test_compute_stated_as_a_bound_alone_is_no_estimate(note, is_bound):
+    (row,) = estimated(model(training_flop=1.1e21, compute_note=note))
+    assert (Coded.of(ComputeFlag.BOUND_ONLY, side="upper") in row.flags) == is_bound
+
+
+@pytest.mark.parametrize(("epochs", "scope"), [(30, "finetuning"), (90, "whole"), (300, "whole")])
+def test_epochs_too_few_to_train_anew_are_further_training(epochs, scope):
+    """DynamicViT-LV-M/0.8 (arXiv 2106.02034): 30 epochs on ImageNet prune a network that is trained already."""
+    note = f"training: {epochs} epochs, 1280000 examples, on ImageNet 1K"
+    (row,) = estimated(model(table=STUDY, network_operations_flop=1.1e18, epochs=epochs, year=2021, compute_note=note))
+    assert row.compute_scope == scope
+    assert (ComputeFlag.BASE_LEFT_OUT in flags(row)) == (scope == "finetuning")
+
+
 @given(
     st.lists(
         st.builds(
