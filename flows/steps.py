@@ -40,7 +40,6 @@ from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
 from tasks.storage.store import DocumentStore
-from tasks.wording import words
 from warehouse.connection import migrate
 from warehouse.working import hand_over, open_working, show, take_up, working_file
 
@@ -165,7 +164,7 @@ def _fetch(home: Path, found: Discovery, web: HttpClient) -> list[fetch.Fetched]
     note_refusals(home, found, [f.outcome is FetchOutcome.REFUSED for f in fetched])
     left = Counter(f.reason for f in fetched if f.outcome is FetchOutcome.DEFERRED and f.reason)
     found.deferred += [
-        Coded.of(DeferralReason.DOCUMENTS_NOT_FETCHED, documents=n, detail=words(reason)) for reason, n in left.items()
+        Coded.of(DeferralReason.DOCUMENTS_NOT_FETCHED, documents=n, because=reason) for reason, n in left.items()
     ]
     found.waiting += left.total()
     return fetched

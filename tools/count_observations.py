@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from schemas.codes.http import HttpReason
 from tasks import refresh
 from tasks.defects import mark
 from tasks.http import Copy, Refused
@@ -56,7 +57,7 @@ class FilesAsWeb:
         if path.is_dir():
             path = _zipped(path, self._folder / "archive.zip")
         if not path.is_file():
-            raise Refused(f"{url}: no copy among the shared sources")
+            raise Refused.at(url, HttpReason.OFFLINE)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         return Copy(url, path, sha256, "2026-11-24T02:00:00+00:00", 200, True)
 

@@ -17,23 +17,31 @@ C = TypeVar("C", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Coded(Generic[C]):
-    """One code and the figures or words that its sentence needs, in the order in which they were given."""
+    """One code and the figures or words that its sentence needs, in the order in which they were given.
+
+    One of them may be a code itself, the reason of this one; columns that keep parameters take none such.
+    """
 
     code: C
-    parameters: tuple[tuple[str, Parameter], ...] = ()
+    parameters: "tuple[tuple[str, Parameter | Coded[Any]], ...]" = ()
 
     @classmethod
-    def of(cls, code: C, **parameters: Parameter) -> Self:
+    def of(cls, code: C, **parameters: "Parameter | Coded[Any]") -> Self:
         """A code with its parameters by name."""
         return cls(code, tuple(parameters.items()))
 
     def __getitem__(self, name: str) -> Parameter:
-        """A parameter by its name.
+        """A figure or word by its name.
 
         Raises:
             KeyError: the code has no such parameter.
         """
-        return dict(self.parameters)[name]
+        return {k: v for k, v in self.parameters if not isinstance(v, Coded)}[name]
+
+    @property
+    def because(self) -> "Coded[Any] | None":
+        """The reason of this one, where it has one."""
+        return next((v for _, v in self.parameters if isinstance(v, Coded)), None)
 
 
 def has(notes: Sequence[Coded[Any]], *codes: StrEnum) -> bool:

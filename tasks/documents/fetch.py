@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from schemas.codes import Coded
+from schemas.codes import Coded, Parameter
+from schemas.codes.http import HttpReason
 from schemas.codes.sources import FetchReason
 from tasks.http import Downloaded, Refused, Unreachable
 from tasks.http.cache import sweep
@@ -83,9 +84,9 @@ def _from_address(
     try:
         document = client.download(url, "pdf", _downloads(store), max_bytes=MAX_DOCUMENT_BYTES)
     except Refused as error:
-        return _refused(offer, FetchReason.REFUSED_BY_HOST, detail=str(error))
+        return _refused(offer, FetchReason.REFUSED_BY_HOST, because=error.reason)
     except Unreachable as error:
-        return _deferred(offer, Coded.of(FetchReason.HOST_UNREACHABLE, detail=str(error)))
+        return _deferred(offer, Coded.of(FetchReason.HOST_UNREACHABLE, because=error.reason))
     try:
         return _store(offer, document, source_id, store, at)
     finally:
@@ -119,7 +120,7 @@ def _store(offer: Offer, document: Downloaded, source_id: str, store: DocumentSt
     return Fetched(offer.paper_id, offer.origin, FetchOutcome.NEW if store.note(sidecar) else FetchOutcome.KNOWN)
 
 
-def _refused(offer: Offer, code: FetchReason, **parameters: str | int) -> Fetched:
+def _refused(offer: Offer, code: FetchReason, **parameters: Parameter | Coded[HttpReason]) -> Fetched:
     return Fetched(offer.paper_id, offer.origin, FetchOutcome.REFUSED, Coded.of(code, **parameters))
 
 

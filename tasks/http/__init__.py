@@ -12,10 +12,28 @@ fetched as far as robots.txt allows (`robots`).
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
+
+from schemas.codes import Coded, Parameter
+from schemas.codes.http import HttpReason
+from tasks.wording import words
 
 
 class HttpError(Exception):
-    """Something did not come over the web; the message says what and why, in words for the operator."""
+    """Something did not come over the web; `reason` says what and why, and the message says it in words."""
+
+    def __init__(self, reason: HttpReason | Coded[HttpReason], **parameters: Parameter | Coded[Any]) -> None:
+        """Take the reason, or its code and parameters."""
+        self.reason = reason if isinstance(reason, Coded) else Coded.of(reason, **parameters)
+        super().__init__(self.reason)
+
+    @classmethod
+    def at(cls, url: str, reason: HttpReason, **parameters: Parameter) -> Self:
+        """The error of one address."""
+        return cls(HttpReason.AT_ADDRESS, url=url, because=Coded.of(reason, **parameters))
+
+    def __str__(self) -> str:
+        return words(self.reason)
 
 
 class Unreachable(HttpError):
@@ -63,8 +81,8 @@ class HttpLimits:
 class Copy:
     """A cached file: its bytes, where and when they came from.
 
-    `is_new` is true where its bytes differ from those of the last successful reading; `stale` says in words why an
-    older copy stands in (offline, host does not answer), and is None where the host confirmed or sent the bytes now.
+    `is_new` is true where its bytes differ from those of the last successful reading; `stale` says why an older copy
+    stands in (offline, host does not answer), and is None where the host confirmed or sent the bytes now.
     """
 
     url: str
@@ -73,7 +91,7 @@ class Copy:
     fetched_at: str
     http_status: int
     is_new: bool
-    stale: str | None = None
+    stale: Coded[HttpReason] | None = None
 
     def read_bytes(self) -> bytes:
         """The bytes."""

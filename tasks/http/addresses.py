@@ -5,6 +5,7 @@ import socket
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import SplitResult, urlsplit
 
+from schemas.codes.http import HttpReason
 from tasks.http import Refused, Unreachable
 
 IP = IPv4Address | IPv6Address
@@ -24,11 +25,11 @@ def parse(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise Refused(f"{url!r} is no address: {error}") from error
+        raise Refused(HttpReason.NO_ADDRESS, url=url, error=str(error)) from error
     if parts.scheme not in _PORTS or not host:
-        raise Refused(f"{url!r} is no http or https address")
+        raise Refused(HttpReason.NO_HTTP_ADDRESS, url=url)
     if parts.username is not None:
-        raise Refused(f"the address of {host} carries a user name: such addresses are not followed")
+        raise Refused(HttpReason.NAMES_USER, host=host)
     return parts
 
 
@@ -69,8 +70,8 @@ def check_public(parts: SplitResult, *, resolve: bool) -> None:
     except (OSError, UnicodeError) as error:
         if not resolve:
             return
-        reason = getattr(error, "strerror", None) or error
-        raise Unreachable(f"the name of {host} cannot be resolved ({reason})") from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unreachable(HttpReason.NAME_UNKNOWN, host=host, error=reason) from error
     for *_, sockaddr in found:
         refuse_private(host, str(sockaddr[0]))
 
@@ -82,4 +83,4 @@ def refuse_private(host: str, address: str) -> None:
         Refused: it is not.
     """
     if not is_public(ipaddress.ip_address(address)):  # a zone (fe80::1%eth0) is understood
-        raise Refused(f"{host} is the address {address}, which is not public: allow it by name if it is a mirror")
+        raise Refused(HttpReason.NOT_PUBLIC, host=host, address=address)

@@ -15,6 +15,8 @@ from requests.utils import requote_uri
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from tasks.http import Copy, Downloaded, HttpError, HttpLimits, Refused, Unreachable, robots
 from tasks.http.addresses import check_public, host_of, is_named, parse
 from tasks.http.cache import CacheEntry, HttpCache, temporary
@@ -110,7 +112,7 @@ class HttpClient:
         except HttpError as error:
             if record is None:
                 raise
-            return self._copy(record, stale=str(error))
+            return self._copy(record, stale=error.reason)
 
     def query(self, url: str, params: dict[str, str], kind: str) -> bytes:
         """The answer of an interface for programs; robots.txt, which is about pages, has no say in it.
@@ -123,7 +125,7 @@ class HttpClient:
         try:
             prepared.prepare_url(url, params)
         except ValueError as error:
-            raise Refused(f"{url!r} cannot be requested: {error}") from error
+            raise Refused(HttpReason.NOT_REQUESTABLE, url=url, error=str(error)) from error
         body = BytesIO()
         self._get(str(prepared.url), ResourceRequest(kind, self._limits.max_bytes, {"Accept-Encoding": "gzip"}), body)
         return body.getvalue()
@@ -169,7 +171,7 @@ class HttpClient:
         self._cache.put(fresh, Path(part.name))
         return self._copy(fresh, is_new=is_new)
 
-    def _copy(self, record: CacheEntry, *, is_new: bool = False, stale: str | None = None) -> Copy:
+    def _copy(self, record: CacheEntry, *, is_new: bool = False, stale: Coded[HttpReason] | None = None) -> Copy:
         return Copy(
             url=record.url,
             path=self._cache.path(record),
@@ -189,7 +191,7 @@ class HttpClient:
         network, is its word and no link that a robot found.
         """
         if self.is_offline:
-            raise Unreachable("this run is offline")
+            raise Unreachable(HttpReason.OFFLINE)
         parts = parse(url)
         if by_robots and self._limits.obey_robots and not is_named(parts, self._limits.robots_exempt):
             self._robots.check(parts)
@@ -199,13 +201,14 @@ class HttpClient:
                 answer = self._hop(parts, request, sink, budget)
             except Refused as error:
                 there = parts.geturl()
-                raise Refused(f"{url}{f' leads to {there}' if there != url else ''}: {error}") from error
+                code = HttpReason.AT_ADDRESS if there == url else HttpReason.ON_THE_WAY
+                raise Refused(code, url=url, there=there, because=error.reason) from error
             if answer.location is None:
                 return _usable(parts, answer, request)
             parts = _next(parts, answer.location)
             if budget.left <= 0:
-                raise Unreachable(f"{url}: no end after {self._limits.total_seconds:g} s of redirects")
-        raise Refused(f"{url}: more than {self._limits.max_redirects} redirects")
+                raise Unreachable.at(url, HttpReason.REDIRECTS_TOO_SLOW, seconds=self._limits.total_seconds)
+        raise Refused.at(url, HttpReason.TOO_MANY_REDIRECTS, most=self._limits.max_redirects)
 
     def _hop(self, parts: SplitResult, request: ResourceRequest, sink: IO[bytes], budget: _Budget) -> HttpResponse:
         host = host_of(parts)
@@ -230,7 +233,7 @@ class HttpClient:
         try:
             check_public(parts, resolve=not proxied)
         except Unreachable as error:
-            self._circuit_breaker.failed(host_of(parts), str(error), at_once=True)
+            self._circuit_breaker.failed(host_of(parts), error.reason, at_once=True)
             raise
         return not proxied
 
@@ -248,10 +251,10 @@ class HttpClient:
             finally:
                 budget.left -= time.monotonic() - started
             if self._policy.is_retry("GET", answer.status):
-                words = f"HTTP {answer.status} {answer.reason}".strip()
                 if seconds := self._retry_after(answer.headers):
-                    postpone(seconds, words)
-                raise TransferFailed(words, counts=answer.status in _OVERLOADED)
+                    postpone(seconds, _status(answer))
+                reason = Coded.of(HttpReason.STATUS, status=_status(answer))
+                raise TransferFailed(reason, counts=answer.status in _OVERLOADED)
             return answer
 
     def _once_more(self, retry: Retry, host: str, broken: TransferFailed, budget: _Budget) -> Retry:
@@ -264,8 +267,8 @@ class HttpClient:
         with suppress(MaxRetryError):
             if budget.left > 0 and not (broken.silent and tried >= _SILENT_ATTEMPTS):
                 return retry.increment("GET", error=broken.error)
-        times = "" if tried == 1 else f" ({tried} attempts)"
-        reason = f"nothing came from {host}: {broken}{times}"
+        code = HttpReason.NOTHING_CAME if tried == 1 else HttpReason.NOTHING_CAME_AGAIN
+        reason = Coded.of(code, host=host, because=broken.reason, attempts=tried)
         if broken.counts:
             self._circuit_breaker.failed(host, reason)
         raise Unreachable(reason) from broken
@@ -301,9 +304,9 @@ def _next(parts: SplitResult, location: str) -> SplitResult:
     try:
         there = parse(urljoin(parts.geturl(), requote_uri(location)))
     except ValueError as error:
-        raise Refused(f"it redirects to {location!r}, which is no address: {error}") from error
+        raise Refused(HttpReason.REDIRECTS_NOWHERE, location=location, error=str(error)) from error
     if parts.scheme == "https" and there.scheme == "http":
-        raise Refused(f"{parts.geturl()} redirects from https to http: {there.geturl()}")
+        raise Refused(HttpReason.REDIRECTS_TO_HTTP, url=parts.geturl(), there=there.geturl())
     return there._replace(fragment="")
 
 
@@ -316,5 +319,9 @@ def _usable(parts: SplitResult, answer: HttpResponse, request: ResourceRequest) 
     conditional = {"If-None-Match", "If-Modified-Since"} & request.headers.keys()
     if answer.status == 200 or (answer.status == 304 and conditional):
         return answer
-    status = f"HTTP {answer.status} {answer.reason}".strip()
-    raise Refused(f"{parts.geturl()}: {status}{f' ({answer.words})' if answer.words else ''}")
+    code = HttpReason.STATUS_SAYING if answer.words else HttpReason.STATUS
+    raise Refused.at(parts.geturl(), code, status=_status(answer), quote=answer.words)
+
+
+def _status(answer: HttpResponse) -> str:
+    return f"HTTP {answer.status} {answer.reason}".strip()

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
+from schemas.codes.http import HttpReason
 from tasks.http import Refused
 
 HEAD_BYTES = 1024  # as far as PDF readers look for the mark `%PDF-`
@@ -57,11 +58,11 @@ def check_kind(head: bytes, kind: str) -> None:
     """
     _, is_kind = KINDS[kind]
     if not head:
-        raise Refused(f"an empty body came instead of {kind}")
+        raise Refused(HttpReason.EMPTY, kind=kind)
     if _HTML.match(head.removeprefix(_BOM)):
-        raise Refused(f"an HTML page came instead of {kind}: {quote(head)}")
+        raise Refused(HttpReason.HTML_PAGE, kind=kind, quote=quote(head))
     if not is_kind(head[:HEAD_BYTES]):
-        raise Refused(f"what came is not {kind}: {quote(head)}")
+        raise Refused(HttpReason.OTHER_KIND, kind=kind, quote=quote(head))
 
 
 def quote(head: bytes, length: int = 120) -> str:

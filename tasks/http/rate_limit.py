@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+from schemas.codes.http import HttpReason
 from tasks.http import Unreachable
 
 
@@ -63,7 +64,7 @@ class RateLimiter:
         state = _read(file, now)
         if state.not_before - now > self._max_wait_seconds:
             until = datetime.fromtimestamp(state.not_before, UTC).isoformat(timespec="seconds")
-            raise Unreachable(f"{host} asked to be left alone until {until} ({state.why}): run again after that")
+            raise Unreachable(HttpReason.ASKED_TO_WAIT, host=host, until=until, status=state.why)
         since = min(state.last_start, now)  # a clock that was set back must not stretch the wait
         if (wait := max(since + interval, state.not_before) - now) > 0:
             self._sleep(wait)

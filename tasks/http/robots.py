@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import SplitResult
 from urllib.robotparser import RobotFileParser
 
+from schemas.codes.http import HttpReason
 from tasks.http import Refused, Unreachable
 
 MAX_BYTES = 512 * 2**10  # RFC 9309 §2.5: at least 500 KiB must be read
@@ -31,9 +32,9 @@ class Robots:
             self._rules[origin] = self._ask(origin)
         rules = self._rules[origin]
         if isinstance(rules, Unreachable):
-            raise Unreachable(f"{rules} (its robots.txt was requested)") from rules
+            raise Unreachable(HttpReason.ROBOTS_UNREACHABLE, because=rules.reason) from rules
         if not rules.can_fetch(self._product, parts.geturl()):
-            raise Refused(f"robots.txt of {parts.netloc} asks programs to leave {parts.path or '/'} alone")
+            raise Refused(HttpReason.ROBOTS, host=parts.netloc, path=parts.path or "/")
 
     def crawl_delay(self, parts: SplitResult) -> float:
         """Seconds between two requests that the host asks for, as far as its robots.txt was read; 0.0 without."""

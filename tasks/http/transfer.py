@@ -16,6 +16,8 @@ from urllib3 import exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import Retry
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from tasks.http import HttpLimits, Refused
 from tasks.http.addresses import refuse_private
 from tasks.http.content import HEAD_BYTES, check_kind, quote
@@ -29,8 +31,16 @@ _SILENCE = (exceptions.TimeoutError, exceptions.ProxyError, exceptions.SSLError)
 class TransferFailed(Exception):
     """No whole answer came. `silent`: not even a part of one, after a wait; `counts`: it speaks against the host."""
 
-    def __init__(self, words: str, error: Exception | None = None, *, silent: bool = False, counts: bool = False):
-        super().__init__(words)
+    def __init__(
+        self,
+        reason: Coded[HttpReason],
+        error: Exception | None = None,
+        *,
+        silent: bool = False,
+        counts: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.error = error
         self.silent = silent
         self.counts = counts
@@ -201,7 +211,7 @@ class HostConnection:
                     url, headers=dict(request.headers), stream=True, allow_redirects=False, timeout=timeout
                 )
         except ValueError as error:  # requests' and urllib3's errors of addresses and headers are of this class
-            raise Refused(f"{url!r} cannot be requested: {error}") from error
+            raise Refused(HttpReason.NOT_REQUESTABLE, url=url, error=str(error)) from error
 
     def _receive(self, response: requests.Response, request: ResourceRequest, sink: IO[bytes]) -> HttpResponse:
         answer = partial(HttpResponse, response.status_code, response.reason or "", response.headers)
@@ -210,12 +220,12 @@ class HostConnection:
             return answer(location=location, words=self._excerpt(response))
         length = response.raw.length_remaining
         if length is not None and length > request.max_bytes:
-            raise Refused(f"{_mib(length)} are announced, and at most {_mib(request.max_bytes)} are taken")
+            raise Refused(HttpReason.TOO_LARGE, mib=length / 2**20, most=request.max_bytes / 2**20)
         digest, head, size = hashlib.sha256(), b"", 0
         for piece in self._pieces(response):
             size += len(piece)
             if size > request.max_bytes:
-                raise Refused(f"more than {_mib(request.max_bytes)} came, and no more are taken")
+                raise Refused(HttpReason.LARGER_THAN_SAID, most=request.max_bytes / 2**20)
             if len(head) < HEAD_BYTES:
                 head = (head + piece)[:HEAD_BYTES]
                 if request.kind and len(head) == HEAD_BYTES:
@@ -256,12 +266,14 @@ class HostConnection:
             if isinstance(cause, ValueError) and opening:
                 raise cause from error
             silent = isinstance(cause, _SILENCE)
-            raise TransferFailed(_describe(cause), cause, silent=silent, counts=silent or opening) from error
+            raise TransferFailed(_reason_of(cause), cause, silent=silent, counts=silent or opening) from error
         if self._guard.expired:  # to a body without a stated length a cut looks like its end
             raise self._too_slow()
 
     def _too_slow(self) -> TransferFailed:
-        return TransferFailed(f"no end after {self._limits.total_seconds:g} s", silent=True, counts=True)
+        return TransferFailed(
+            Coded.of(HttpReason.TOO_SLOW, seconds=self._limits.total_seconds), silent=True, counts=True
+        )
 
 
 def _cause(error: Exception) -> Exception:
@@ -273,19 +285,15 @@ def _cause(error: Exception) -> Exception:
         error = inner
 
 
-def _describe(error: Exception) -> str:
+def _reason_of(error: Exception) -> Coded[HttpReason]:
     match error:
         case exceptions.NewConnectionError():
-            return f"no connection ({error.__cause__ or error})"
+            return Coded.of(HttpReason.NO_CONNECTION, error=str(error.__cause__ or error))
         case exceptions.ConnectTimeoutError():
-            return "no connection in time"
+            return Coded.of(HttpReason.NO_CONNECTION_IN_TIME)
         case exceptions.ReadTimeoutError():
-            return "silence"
+            return Coded.of(HttpReason.SILENCE)
         case exceptions.ProtocolError():  # (words, the error inside)
-            return f"the connection broke ({error.args[-1]})"
+            return Coded.of(HttpReason.BROKEN, error=str(error.args[-1]))
         case _:
-            return " ".join(str(error).split())
-
-
-def _mib(size: int) -> str:
-    return f"{size / 2**20:.4g} MiB"
+            return Coded.of(HttpReason.TRANSFER, error=" ".join(str(error).split()))

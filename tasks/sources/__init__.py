@@ -85,6 +85,6 @@ def ask(source: Source, client: HttpClient) -> Discovery:
     try:
         return source.discover(client)
     except Refused as error:
-        raise SourceBroken(Coded.of(DeferralReason.REFUSED, detail=str(error))) from error
+        raise SourceBroken(Coded.of(DeferralReason.REFUSED, because=error.reason)) from error
     except HttpError as error:
-        raise SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, detail=str(error))) from error
+        raise SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, because=error.reason)) from error

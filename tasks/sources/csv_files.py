@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from schemas.codes.sources import DeferralReason
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceRow
@@ -12,6 +13,8 @@ from tasks.http import Copy, HttpError, Refused
 from tasks.sources import Discovery, SourceBroken, SourceUnavailable
 
 RowT_co = TypeVar("RowT_co", bound=SourceRow, covariant=True)
+
+_Failure = tuple[DeferralReason, Coded[Any]]
 
 
 class Resources(Protocol):
@@ -52,38 +55,40 @@ def discover_files(client: Resources, source_id: str, files: Iterable[SourceFile
     """
     found = Discovery(source_id)
     rows: dict[str, list[Candidate[SourceRow]]] = {}
-    failures: dict[tuple[DeferralReason, str], list[str]] = {}  # one host that is down is one reason for all its files
+    failures: dict[_Failure, list[str]] = {}  # one host that is down is one reason for all its files
     for file in files:
         try:
             copy = client.resource(file.url, "csv")
             parsed = file.parse(copy.read_bytes())
-        except (HttpError, SourceUnavailable) as error:
-            failures.setdefault((_reason_of(error), _without_file(str(error), file)), []).append(file.name)
+        except (HttpError, SourceBroken) as error:
+            failures.setdefault(_failure(error), []).append(file.name)
             continue
         for table, said in parsed.items():
             rows.setdefault(table, []).extend(said.rows)
             found.notes += said.notes
         if copy.stale:
-            key = DeferralReason.FILES_OLDER_COPY, _without_file(copy.stale, file)
+            key = DeferralReason.FILES_OLDER_COPY, _without_address(copy.stale)
             failures.setdefault(key, []).append(file.name)
     found.rows.update(rows)
-    found.deferred = [Coded.of(r, files=", ".join(names), detail=detail) for (r, detail), names in failures.items()]
+    found.deferred = [
+        Coded.of(code, files=", ".join(names), because=reason) for (code, reason), names in failures.items()
+    ]
     if not rows:
-        is_broken = any(reason is DeferralReason.FILES_CHANGED_FORM for reason, _ in failures)
+        is_broken = any(code is DeferralReason.FILES_CHANGED_FORM for code, _ in failures)
         raise (SourceBroken if is_broken else SourceUnavailable)(*found.deferred)
     return found
 
 
-def _reason_of(error: HttpError | SourceUnavailable) -> DeferralReason:
+def _failure(error: HttpError | SourceBroken) -> _Failure:
     match error:
         case SourceBroken():
-            return DeferralReason.FILES_CHANGED_FORM
+            return DeferralReason.FILES_CHANGED_FORM, error.reasons[0]
         case Refused():
-            return DeferralReason.FILES_REFUSED
+            return DeferralReason.FILES_REFUSED, _without_address(error.reason)
         case _:
-            return DeferralReason.FILES_UNREACHABLE
+            return DeferralReason.FILES_UNREACHABLE, _without_address(error.reason)
 
 
-def _without_file(reason: str, file: SourceFile) -> str:
-    """The reason without the file's address or name, so that the same reason is the same words for every file."""
-    return reason.removeprefix(f"{file.url}: ").removeprefix(f"{file.name}: ")
+def _without_address(reason: Coded[HttpReason]) -> Coded[HttpReason]:
+    """The reason without the file's address, so that the same reason is one for every file."""
+    return reason.because if reason.because and reason.code is HttpReason.AT_ADDRESS else reason

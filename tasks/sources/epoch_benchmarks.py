@@ -81,7 +81,7 @@ def discover(client: HttpClient, addresses: Addresses) -> Discovery:
     wanted = {table for board in boards for table in board.tables} | {*_VERSIONS, *_DISTILLED}
     found = Discovery(SOURCE_ID)
     if copy.stale:
-        found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, detail=copy.stale))
+        found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, because=copy.stale))
     found.rows["raw_scores"], found.notes = scores(unpack(copy.read_bytes(), wanted), boards)
     return found
 

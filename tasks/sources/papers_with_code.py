@@ -65,7 +65,7 @@ def discover(client: HttpClient, addresses: Addresses) -> Discovery:
         content = copy.read_bytes()
         tasks += read_dump(content) if _is_dump(url) else read_parquet(content, metric_names)
         if copy.stale:
-            found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, detail=copy.stale))
+            found.deferred.append(Coded.of(DeferralReason.OLDER_COPY, because=copy.stale))
     found.rows["raw_scores"], found.notes = scores(tasks, boards)
     return found
 

@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.codes import Coded, Parameter
-from tasks.wording import compute, evaluation, matching, parsing, reading, sources
+from tasks.wording import compute, evaluation, http, matching, parsing, reading, sources
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     parsing.NOTES,
     reading.NOTES,
     reading.DOUBTS,
+    http.TEMPLATES,
     sources.DEFERRALS,
     sources.FETCHES,
     sources.DOCUMENTS,
@@ -43,7 +44,7 @@ parameter, with a format where one is wanted (`{ratio:.0f}`)."""
 
 
 def words(note: Coded[Any]) -> str:
-    """The sentence of one code with its parameters; an infinite figure is said to be unbounded.
+    """The sentence of one code with its parameters: an infinite figure is unbounded, a code is its own sentence.
 
     Raises:
         KeyError: the code has no sentence, or its sentence asks for a parameter that it does not have.
@@ -59,5 +60,7 @@ class _Unbounded:
         return "unbounded"
 
 
-def _said(value: Parameter) -> Parameter | _Unbounded:
+def _said(value: Parameter | Coded[Any]) -> Parameter | _Unbounded:
+    if isinstance(value, Coded):
+        return words(value)
     return _Unbounded() if isinstance(value, float) and math.isinf(value) else value

@@ -10,19 +10,19 @@ from schemas.codes.sources import (
 )
 
 DEFERRALS: dict[DeferralReason, str] = {
-    DeferralReason.UNREACHABLE: "{detail}",
-    DeferralReason.REFUSED: "{detail}",
+    DeferralReason.UNREACHABLE: "{because}",
+    DeferralReason.REFUSED: "{because}",
     DeferralReason.CHANGED_FORM: "{detail}",
     DeferralReason.UNAVAILABLE: "{detail}",
-    DeferralReason.OLDER_COPY: "an older copy was read: {detail}",
-    DeferralReason.FILES_UNREACHABLE: "{files}: {detail}",
-    DeferralReason.FILES_REFUSED: "{files}: {detail}",
-    DeferralReason.FILES_CHANGED_FORM: "{files}: {detail}",
-    DeferralReason.FILES_OLDER_COPY: "{files}: an older copy was read: {detail}",
-    DeferralReason.WATCH_LIST_INCOMPLETE: "papers of the watch list: {detail}",
-    DeferralReason.HARVEST_INCOMPLETE: "the harvest of new papers: {detail}; it goes on from there with the next run",
-    DeferralReason.SEARCH_INCOMPLETE: "the search for {family}: {detail}",
-    DeferralReason.DOCUMENTS_NOT_FETCHED: "{documents} documents: {detail}",
+    DeferralReason.OLDER_COPY: "an older copy was read: {because}",
+    DeferralReason.FILES_UNREACHABLE: "{files}: {because}",
+    DeferralReason.FILES_REFUSED: "{files}: {because}",
+    DeferralReason.FILES_CHANGED_FORM: "{files}: {because}",
+    DeferralReason.FILES_OLDER_COPY: "{files}: an older copy was read: {because}",
+    DeferralReason.WATCH_LIST_INCOMPLETE: "papers of the watch list: {because}",
+    DeferralReason.HARVEST_INCOMPLETE: "the harvest of new papers: {because}; it goes on from there with the next run",
+    DeferralReason.SEARCH_INCOMPLETE: "the search for {family}: {because}",
+    DeferralReason.DOCUMENTS_NOT_FETCHED: "{documents} documents: {because}",
     DeferralReason.TOO_MANY_ROWS_GONE: (
         "gave {given} rows of {table} where it gave {before} before; those stand. If this is right, run once with"
         " DIMINISHING_MAX_ROW_LOSS=1"
@@ -33,8 +33,8 @@ FETCHES: dict[FetchReason, str] = {
     FetchReason.TOO_LARGE: "larger than {limit} MiB ({size} MiB)",
     FetchReason.NOT_READABLE: "cannot be read: {detail}",
     FetchReason.CHANGED_WHILE_STORED: "{detail}",
-    FetchReason.REFUSED_BY_HOST: "{detail}",
-    FetchReason.HOST_UNREACHABLE: "{detail}",
+    FetchReason.REFUSED_BY_HOST: "{because}",
+    FetchReason.HOST_UNREACHABLE: "{because}",
     FetchReason.WITHOUT_WEB: "this run does not use the web",
 }
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from schemas.codes.sources import WantedReason
 from schemas.rows import Candidate
 from tasks.http import Refused, Unreachable
@@ -417,18 +418,20 @@ def test_an_id_that_arxiv_does_not_have_is_asked_again_after_a_week_and_told_eve
 def test_either_half_stands_when_the_other_fails_and_the_records_stand_when_both_do(arxiv, store):
     arxiv.entries = {"2001.00001": atom_entry("2001.00001v1")}
     arxiv.changes = [(date(2026, 1, 9), oai_record("2601.00001"))]
-    arxiv.oai_fails = Unreachable("oaipmh.arxiv.org does not answer")
+    arxiv.oai_fails = Unreachable(
+        HttpReason.NOTHING_CAME, host="oaipmh.arxiv.org", because=Coded.of(HttpReason.SILENCE)
+    )
     found = arxiv.night(store, DAY, ["2001.00001"])
     assert rows(found).keys() == {"2001.00001"} and store.harvested() is None
     (reason,) = said(found.deferred)
-    assert "the harvest of new papers: oaipmh.arxiv.org does not answer; it goes on from there" in reason
+    assert "the harvest of new papers: nothing came from oaipmh.arxiv.org: silence; it goes on from there" in reason
 
-    arxiv.oai_fails, arxiv.api_fails = None, Refused("export.arxiv.org answers 403")
+    arxiv.oai_fails, arxiv.api_fails = None, Refused(HttpReason.STATUS, status="HTTP 403")
     found = arxiv.night(store, DAY, ["2001.00001", "2001.00002"])
     assert rows(found).keys() == {"2001.00001", "2601.00001"}
-    assert said(found.deferred) == ["papers of the watch list: export.arxiv.org answers 403"]
+    assert said(found.deferred) == ["papers of the watch list: HTTP 403"]
 
-    arxiv.oai_fails = Unreachable("this run is offline")
+    arxiv.oai_fails = Unreachable(HttpReason.OFFLINE)
     found = arxiv.night(store, LATER, ["2001.00002"])
     assert rows(found).keys() == {"2001.00001", "2601.00001"} and len(found.deferred) == 2
 
@@ -437,7 +440,9 @@ def test_a_window_counts_only_when_its_last_page_came(arxiv, store):
     arxiv.changes = [(date(2026, 1, 8), oai_record(f"2601.0000{n}")) for n in range(5)]
     pages = iter([*["answer"] * 3, "fail"])  # a page of the window before, two pages of this one
     whole = arxiv.web.answer
-    arxiv.web.answer = lambda u, p: whole(u, p) if next(pages) == "answer" else Unreachable("reset")
+    arxiv.web.answer = lambda u, p: (
+        whole(u, p) if next(pages) == "answer" else Unreachable(HttpReason.BROKEN, error="reset")
+    )
     found = arxiv.night(store, DAY, since=date(2026, 1, 4))
     assert len(rows(found)) == 4 and "reset" in said(found.deferred)[0]
     assert store.harvested() == (date(2026, 1, 4), date(2026, 1, 6))
@@ -499,7 +504,11 @@ def test_a_search_that_ends_at_its_limit_says_where_to_go_on(store):
 
 def test_a_search_that_fails_leaves_the_others(store):
     def answer(url, params):
-        return Refused("HTTP 406") if "MMLU" in params["search_query"] else atom_feed([atom_entry("2401.00001v1")])
+        return (
+            Refused(HttpReason.STATUS, status="HTTP 406")
+            if "MMLU" in params["search_query"]
+            else atom_feed([atom_entry("2401.00001v1")])
+        )
 
     asked = ["mmlu", "imagenet-1k"]
     found = source.discover_search(FakeWeb(answer), ADDRESSES, store, asked, date(2024, 1, 1), date(2024, 1, 31))

@@ -85,7 +85,7 @@ def test_a_paper_called_error_is_a_paper():
         (b"", "no XML"),
         (b"<html><body>Rate exceeded.</body></html>", "no Atom feed but <html>"),
         (atom_feed([])[:-9], "no XML"),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "how many results"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "the number of results"),
         (atom_feed([atom_entry("1512.03385")]), "no id of a paper's version"),
         (atom_feed([atom_entry("not-an-id")]), "no id of a paper's version"),
         (b'<?xml version="1.0" encoding="klingon"?><feed/>', "no XML"),

@@ -6,6 +6,7 @@ import pickle
 import pytest
 
 import tasks.sources
+from schemas.codes.http import HttpReason
 from tasks.documents.fetch import fetch_all
 from tasks.http import Unreachable
 from tasks.load.validate import validate_candidates
@@ -82,9 +83,9 @@ def test_a_file_in_the_place_of_a_folder_says_so(tmp_path):
 
 def test_what_the_web_refuses_makes_a_source_unavailable():
     def discover(client):
-        raise Unreachable("the host does not answer")
+        raise Unreachable(HttpReason.SILENCE)
 
-    with pytest.raises(SourceUnavailable, match="does not answer"):
+    with pytest.raises(SourceUnavailable, match="silence"):
         ask(Source("web", discover), client=None)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from schemas.tables import TABLES
 from tasks.http import Copy, Unreachable
 from tasks.load.validate import validate
@@ -67,12 +69,12 @@ def rows_of(**files: str) -> list[dict]:
 class Kept:
     """Stands for the web: one archive, or none."""
 
-    def __init__(self, folder: Path, content: bytes | None, stale: str | None = None) -> None:
+    def __init__(self, folder: Path, content: bytes | None, stale: Coded[HttpReason] | None = None) -> None:
         self.folder, self.content, self.stale = folder, content, stale
 
     def resource(self, url: str, kind: str, *, frozen: bool = False) -> Copy:
         if self.content is None:
-            raise Unreachable("epoch.ai does not answer")
+            raise Unreachable(HttpReason.OFFLINE)
         assert (url, kind, frozen) == (Addresses().epoch_benchmarks, "zip", False)
         sha256 = hashlib.sha256(self.content).hexdigest()
         (self.folder / sha256).write_bytes(self.content)
@@ -263,13 +265,13 @@ def test_a_size_that_lies_does_not_unpack_more_than_is_allowed(monkeypatch: pyte
 
 
 def test_the_archive_is_asked_and_an_older_copy_is_told(tmp_path: Path) -> None:
-    found = discover(Kept(tmp_path, zipped(mmlu_external=MMLU), stale="this run is offline"), Addresses())
+    found = discover(Kept(tmp_path, zipped(mmlu_external=MMLU), stale=Coded.of(HttpReason.OFFLINE)), Addresses())
     assert (found.source_id, len(found.rows["raw_scores"])) == ("epoch-benchmarks", 3)
     assert said(found.deferred) == ["an older copy was read: this run is offline"]
 
 
 def test_without_any_copy_the_reason_goes_up(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match="does not answer"):
+    with pytest.raises(Unreachable, match="offline"):
         discover(Kept(tmp_path, None), Addresses())
 
 

@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from tasks.http import Refused
 from tasks.load.validate import validate_candidates
 from tasks.sources import SourceBroken, SourceUnavailable
@@ -171,7 +173,9 @@ def files(**of: object) -> dict:
 
 
 def test_both_files_are_read_and_told_apart(tmp_path):
-    given = files(epoch_notable_models=feed({}), epoch_all_models=(feed({}, {"model": "B"}), "the host is down"))
+    given = files(
+        epoch_notable_models=feed({}), epoch_all_models=(feed({}, {"model": "B"}), Coded.of(HttpReason.SILENCE))
+    )
     found = discover(WebAtHand(tmp_path, given), ADDRESSES)
     assert [(r["source_table"], r["model"]) for r in flat(found.rows["raw_models"])] == [
         (NOTABLE, "Net-1"),
@@ -179,10 +183,10 @@ def test_both_files_are_read_and_told_apart(tmp_path):
         (ALL, "B"),
     ]
     assert {r["source_id"] for r in flat(found.rows["raw_models"])} == {"epoch"}
-    assert said(found.deferred) == ["all_ai_models.csv: an older copy was read: the host is down"]
+    assert said(found.deferred) == ["all_ai_models.csv: an older copy was read: silence"]
 
 
-@pytest.mark.parametrize("held", [Refused("404 Not Found"), b"<html>moved</html>", b"a,b\n1,2\n"])
+@pytest.mark.parametrize("held", [Refused(HttpReason.STATUS, status="HTTP 404"), b"<html>moved</html>", b"a,b\n1,2\n"])
 def test_where_one_file_fails_the_other_stands(tmp_path, held):
     found = discover(WebAtHand(tmp_path, files(epoch_notable_models=feed({}), epoch_all_models=held)), ADDRESSES)
     assert len(found.rows["raw_models"]) == 1
@@ -192,7 +196,7 @@ def test_where_one_file_fails_the_other_stands(tmp_path, held):
 def test_where_both_fail_the_source_is_unavailable_or_broken(tmp_path):
     with pytest.raises(SourceUnavailable) as offline:
         discover(WebAtHand(tmp_path, {}), ADDRESSES)
-    assert str(offline.value) == "notable_ai_models.csv, all_ai_models.csv: offline" and not isinstance(
+    assert str(offline.value) == "notable_ai_models.csv, all_ai_models.csv: this run is offline" and not isinstance(
         offline.value, SourceBroken
     )
     with pytest.raises(SourceBroken, match="is empty"):

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from tasks.http import Refused, Unreachable
 from tasks.http import cache as module
 from tasks.http.cache import LEFTOVER_SECONDS, sweep, temporary
 from tasks.http.client import HttpClient
+from tasks.wording import words as sentence
 from tests.misbehaving import Endless, answer, drip, hang_up, misbehaving, redirect, short, validated
 from tests.unit.test_http_client import LIMITS
 
@@ -115,7 +118,7 @@ def test_the_last_good_copy_stands_in_and_says_why(server, web, tmp_path, bad, w
     first = web().resource(url, "csv")
     server.routes["/a.csv"] = [bad]
     stale = web(attempts=2, max_bytes=2**20, total_seconds=0.3).resource(url, "csv")
-    assert words in stale.stale
+    assert words in sentence(stale.stale)
     assert stale == replace(first, is_new=False, stale=stale.stale)
     assert kept_files(tmp_path) == [".bin", ".json"]
     server.routes["/a.csv"] = [validated(OLD, '"a1"')]
@@ -126,7 +129,7 @@ def test_offline_the_kept_copy_stands_in(server, web):
     url = server.on("/a.csv", answer(200, OLD))
     web().resource(url, "csv")
     copy = web(offline=True).resource(url, "csv")
-    assert (copy.read_bytes(), copy.is_new, copy.stale) == (OLD, False, "this run is offline")
+    assert (copy.read_bytes(), copy.is_new, copy.stale) == (OLD, False, Coded.of(HttpReason.OFFLINE))
     assert server.count("/a.csv") == 1
 
 

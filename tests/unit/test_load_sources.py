@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from schemas.codes.sources import DeferralReason, FetchReason
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.http import Refused, Unreachable
@@ -82,7 +83,7 @@ def test_a_table_of_a_source_that_could_not_be_had_stands_while_another_is_repla
 
 
 def refusal(paper_id: str, origin: str) -> Fetched:
-    reason = Coded.of(FetchReason.REFUSED_BY_HOST, detail="HTTP 404")
+    reason = Coded.of(FetchReason.REFUSED_BY_HOST, because=Coded.of(HttpReason.STATUS, status="HTTP 404"))
     return Fetched(paper_id, origin, FetchOutcome.REFUSED, reason)
 
 
@@ -104,7 +105,7 @@ def test_a_row_that_is_none_stands_in_quarantine_and_goes_with_the_next_good_one
 # --- asking
 
 
-NO_ANSWER = Coded.of(DeferralReason.UNREACHABLE, detail="the host does not answer")
+NO_ANSWER = Coded.of(DeferralReason.UNREACHABLE, because=Coded.of(HttpReason.SILENCE))
 
 
 def asked(**found) -> SourceRun:
@@ -132,8 +133,8 @@ def test_what_became_of_asking_is_told_in_one_word(given, counts, outcome, wareh
     ("error", "outcome"),
     [
         (SourceUnavailable("no folder"), "deferred"),
-        (Unreachable("no answer"), "deferred"),
-        (Refused("a page of errors"), "failed"),
+        (Unreachable(HttpReason.SILENCE), "deferred"),
+        (Refused(HttpReason.STATUS, status="HTTP 404"), "failed"),
         (SourceBroken("another form"), "failed"),
     ],
 )
@@ -155,7 +156,7 @@ SOMEBODY_MUST_LOOK += ["too_many_rows_gone"]
 @pytest.mark.parametrize("code", sorted({*DeferralReason} - {DeferralReason.DOCUMENTS_NOT_FETCHED}))
 def test_a_source_that_should_have_given_more_is_lost_but_not_for_want_of_a_network_that_was_not_to_be_used(code):
     assert (code in WANTED_A_NETWORK) != (code in SOMEBODY_MUST_LOOK)
-    became = asked(rows=grid(France=60.0), deferred=[Coded.of(code, detail="why")])
+    became = asked(rows=grid(France=60.0), deferred=[Coded.of(code, because=Coded.of(HttpReason.SILENCE))])
     assert became.is_lost(is_offline=False)
     assert became.is_lost(is_offline=True) == (code in SOMEBODY_MUST_LOOK)
 
@@ -165,7 +166,7 @@ def test_a_source_that_should_have_given_more_is_lost_but_not_for_want_of_a_netw
     [({"fetch deferred": 3}, True), ({"fetch deferred": 3, "fetch new": 1}, False), ({"fetch known": 1}, False)],
 )
 def test_single_documents_that_did_not_come_wait_and_no_document_at_all_is_a_lost_source(fetched, is_lost):
-    left = Coded.of(DeferralReason.DOCUMENTS_NOT_FETCHED, documents=3, detail="the host does not answer")
+    left = Coded.of(DeferralReason.DOCUMENTS_NOT_FETCHED, documents=3, because=Coded.of(HttpReason.SILENCE))
     became = asked(deferred=[left] if "fetch deferred" in fetched else [])
     became.counts.update(fetched)
     assert became.is_lost(is_offline=False) == is_lost
@@ -190,4 +191,4 @@ def test_status_tells_the_last_success_and_the_last_failure_of_a_source(warehous
     cursor = warehouse.execute((STATUS / "2_sources.sql").read_text())
     row = dict(zip([d[0] for d in cursor.description], cursor.fetchone(), strict=True))
     assert row["last_success"] == good.asked_at.strftime("%Y-%m-%d %H:%M")
-    assert (row["last_time"], row["reason"]) == ("deferred", "the host does not answer")
+    assert (row["last_time"], row["reason"]) == ("deferred", "silence")

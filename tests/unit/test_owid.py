@@ -2,6 +2,8 @@
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from tasks.load.validate import validate_candidates
 from tasks.sources import SourceBroken
 from tasks.sources.addresses import Addresses
@@ -40,7 +42,7 @@ def test_another_unit_under_another_header_is_not_read(tmp_path):
 
 def test_the_real_file_is_read_whole(tmp_path):
     content = source("owid_carbon_intensity_electricity.csv")
-    found = discover(WebAtHand(tmp_path, {ADDRESSES.owid_carbon: (content, "offline")}), ADDRESSES)
+    found = discover(WebAtHand(tmp_path, {ADDRESSES.owid_carbon: (content, Coded.of(HttpReason.OFFLINE))}), ADDRESSES)
     good, refused = validate_candidates(found.rows["raw_grid_intensity"], "raw_grid_intensity")
     assert (len(good), len(refused), found.notes) == (6332, 0, [])
-    assert said(found.deferred) == ["carbon-intensity-electricity.csv: an older copy was read: offline"]
+    assert said(found.deferred) == ["carbon-intensity-electricity.csv: an older copy was read: this run is offline"]

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from schemas.tables import TABLES
 from tasks.http import Copy, Unreachable
 from tasks.load.validate import validate
@@ -71,13 +73,13 @@ def parquet(*tasks: dict) -> bytes:
 class Kept:
     """Stands for the web: bytes by address; remembers what was asked, and how."""
 
-    def __init__(self, folder: Path, files: dict[str, bytes], stale: str | None = None) -> None:
+    def __init__(self, folder: Path, files: dict[str, bytes], stale: Coded[HttpReason] | None = None) -> None:
         self.folder, self.files, self.stale, self.asked = folder, files, stale, []
 
     def resource(self, url: str, kind: str, *, frozen: bool = False) -> Copy:
         self.asked.append((url, kind, frozen))
         if url not in self.files:
-            raise Unreachable(f"{url} does not answer")
+            raise Unreachable(HttpReason.OFFLINE)
         sha256 = hashlib.sha256(self.files[url]).hexdigest()
         (self.folder / sha256).write_bytes(self.files[url])
         return Copy(url, self.folder / sha256, sha256, "2026-01-01T00:00:00Z", 200, True, self.stale)
@@ -318,7 +320,7 @@ def test_the_archive_is_asked_part_by_part_as_frozen(tmp_path: Path) -> None:
 def test_an_operator_may_point_to_a_dump(tmp_path: Path, name: str, kind: str) -> None:
     address = f"http://127.0.0.1/{name}"
     content = dump(IMAGENET) if kind == "gzip" else json.dumps([IMAGENET]).encode()
-    web = Kept(tmp_path, {address: content}, stale="this run is offline")
+    web = Kept(tmp_path, {address: content}, stale=Coded.of(HttpReason.OFFLINE))
     found = discover(web, replace(Addresses(), papers_with_code=address))
     assert web.asked == [(address, kind, True)]
     assert len(found.rows["raw_scores"]) == 1 and said(found.deferred) == [
@@ -328,7 +330,7 @@ def test_an_operator_may_point_to_a_dump(tmp_path: Path, name: str, kind: str) -
 
 def test_without_one_part_nothing_is_given_since_the_rest_would_look_like_all(tmp_path: Path) -> None:
     base = Addresses().papers_with_code
-    with pytest.raises(Unreachable, match="does not answer"):
+    with pytest.raises(Unreachable, match="offline"):
         discover(Kept(tmp_path, {base + PARTS[0]: parquet(IMAGENET)}), Addresses())
 
 

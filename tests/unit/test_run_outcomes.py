@@ -15,6 +15,7 @@ from flows.pipeline import Night, SourceLost, ingest, nightly
 from flows.runtime import HomeInUse
 from flows.stopping import Terminated
 from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from schemas.codes.sources import DeferralReason
 from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable, registry
 from warehouse.connection import connect
@@ -171,8 +172,10 @@ def test_every_flow_waits_for_the_home(monkeypatch, tmp_path, flow):
 def test_a_source_that_gives_nothing_or_an_older_copy_is_lost(sources, online, tmp_path):
     sources |= {
         "broken": SourceBroken("a page, no CSV"),
-        "gone": SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, detail="no answer")),
-        "stale": Discovery("stale", deferred=[Coded.of(DeferralReason.OLDER_COPY, detail="the copy of yesterday")]),
+        "gone": SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, because=Coded.of(HttpReason.SILENCE))),
+        "stale": Discovery(
+            "stale", deferred=[Coded.of(DeferralReason.OLDER_COPY, because=Coded.of(HttpReason.SILENCE))]
+        ),
         "good": Discovery("good"),
     }
     taken = ingest.fn(home=tmp_path)
@@ -184,8 +187,10 @@ def test_a_source_that_gives_nothing_or_an_older_copy_is_lost(sources, online, t
 def test_what_is_put_off_at_the_operators_wish_is_not_lost_but_what_is_broken_is(sources, tmp_path):
     sources |= {
         "broken": SourceUnavailable("the folder cannot be read"),
-        "gone": SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, detail="this run is offline")),
-        "stale": Discovery("stale", deferred=[Coded.of(DeferralReason.OLDER_COPY, detail="this run is offline")]),
+        "gone": SourceUnavailable(Coded.of(DeferralReason.UNREACHABLE, because=Coded.of(HttpReason.OFFLINE))),
+        "stale": Discovery(
+            "stale", deferred=[Coded.of(DeferralReason.OLDER_COPY, because=Coded.of(HttpReason.OFFLINE))]
+        ),
     }
     assert ingest.fn(home=tmp_path).lost == ["broken"]
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.codes import Coded
 from schemas.codes.compute import ComputeDoubt, ComputeFlag
+from schemas.codes.http import HttpReason
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import SourceModel
 from tasks.compute.methods import ComputeAssumptions
@@ -190,7 +191,7 @@ class OneFile:
 
     def resource(self, url: str, kind: str) -> Copy:
         if self.path.name not in url:
-            raise Refused(f"{url}: not there")
+            raise Refused.at(url, HttpReason.STATUS, status="HTTP 404")
         return Copy(url, self.path, "sha", "2026-11-24T02:00:00+00:00", 200, True)
 
 

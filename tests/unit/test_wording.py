@@ -1,15 +1,21 @@
 """Every code of every vocabulary has a sentence."""
 
 import importlib
+import pickle
 import pkgutil
 from enum import StrEnum
+
+import pytest
 
 import schemas.codes
 from schemas.codes import Coded
 from schemas.codes.evaluation import EstimateStatus, PredictionStatus
+from schemas.codes.http import HttpReason
 from schemas.codes.reading import ReadingNote
+from schemas.codes.sources import FetchReason
 from tasks.extract.accuracy.candidates import LAYERS
 from tasks.extract.accuracy.judge import load_judge
+from tasks.http import Refused
 from tasks.wording import TEMPLATES, words
 from tasks.wording.evidence import PLACES, evidence_words
 
@@ -36,6 +42,17 @@ def test_parameters_stand_in_the_sentence():
         words(Coded.of(ReadingNote.PIECES_TIMED, piece="epoch", count=90.0, counted="epochs"))
         == "time of one epoch x 90 epochs"
     )
+
+
+def test_a_reason_of_a_reason_stands_in_the_sentence_and_can_be_decided_by():
+    error = Refused.at("https://a.example/x", HttpReason.STATUS, status="HTTP 404")
+    assert str(error) == "https://a.example/x: HTTP 404"
+    assert words(Coded.of(FetchReason.REFUSED_BY_HOST, because=error.reason)) == str(error)
+    assert error.reason.because == Coded.of(HttpReason.STATUS, status="HTTP 404")
+    with pytest.raises(KeyError):
+        error.reason["because"]
+    copied = pickle.loads(pickle.dumps(error))
+    assert (type(copied), copied.reason) == (Refused, error.reason)
 
 
 def test_every_feature_that_the_judge_weighs_has_a_sentence():

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.http import HttpReason
 from tasks.http import Copy, HttpError, Unreachable
 
 SOURCES = Path(__file__).parents[3] / "shared" / "sources"
@@ -21,12 +23,12 @@ def source(name: str) -> bytes:
 class WebAtHand:
     """Files by address: bytes, a reason to fail, or (bytes, why an older copy stands in)."""
 
-    def __init__(self, folder: Path, files: dict[str, bytes | HttpError | tuple[bytes, str]]):
+    def __init__(self, folder: Path, files: dict[str, bytes | HttpError | tuple[bytes, Coded[HttpReason]]]):
         self.folder, self.files = folder, files
 
     def resource(self, url: str, kind: str) -> Copy:
         assert kind == "csv"
-        held = self.files.get(url, Unreachable(f"{url}: offline"))
+        held = self.files.get(url, Unreachable(HttpReason.OFFLINE))
         if isinstance(held, HttpError):
             raise held
         content, stale = held if isinstance(held, tuple) else (held, None)

@@ -6,12 +6,14 @@ from datetime import date
 from itertools import islice
 from xml.etree.ElementTree import Element
 
+from schemas.codes.http import HttpReason
 from tasks.http import Refused, Unreachable
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
 from tasks.sources.arxiv.xml_responses import QueryClient, Unreadable, ask, parse_xml, words
 
+INTERFACE = "arXiv's API"
 IDS_PER_REQUEST = 100
 """Keeps addresses near one kilobyte."""
 
@@ -56,15 +58,17 @@ def parse_feed(content: bytes) -> Feed:
     """
     root = parse_xml(content)
     if root.tag != f"{_ATOM}feed":
-        raise Unreadable(f"the answer is no Atom feed but <{root.tag.rpartition('}')[2]}>")
+        raise Unreadable(HttpReason.OTHER_XML, wanted="Atom feed", element=root.tag.rpartition("}")[2])
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
         # As the manual has it, errors come as a feed with one entry of that title under /api/errors.
         if words(entry, f"{_ATOM}title") == "Error" and "/api/errors" in (words(entry, f"{_ATOM}id") or ""):
-            raise Refused(f"arXiv's API answers with an error: {words(entry, f'{_ATOM}summary') or 'no reason given'}")
+            raise Refused(
+                HttpReason.API_ERROR, interface=INTERFACE, error=words(entry, f"{_ATOM}summary") or "no reason given"
+            )
     total = words(root, f"{_SEARCH}totalResults") or ""
     if not total.isdecimal():
-        raise Unreadable("the feed does not say how many results there are")
+        raise Unreadable(HttpReason.INCOMPLETE, part="the number of results")
     return Feed(int(total), len(entries), [_paper(entry) for entry in entries])
 
 
@@ -72,7 +76,7 @@ def _paper(entry: Element) -> Metadata:
     address = words(entry, f"{_ATOM}id") or ""
     identity = arxiv_identity(address)
     if identity is None or identity[1] is None:
-        raise Unreadable(f"an entry of the feed has no id of a paper's version but {address!r}")
+        raise Unreadable(HttpReason.NO_VERSION, address=address)
     primary = [e.get("term") for e in entry.findall(f"{_ARXIV}primary_category")]
     others = [e.get("term") for e in entry.findall(f"{_ATOM}category")]
     abstract = words(entry, f"{_ATOM}summary")
@@ -115,10 +119,7 @@ def by_ids(client: QueryClient, base: str, batch: list[str]) -> Iterator[Metadat
                     missing.remove(paper.paper_id)
                     yield paper
     if len(missing) == len(batch) > MANY_IDS:
-        raise Doubted(
-            f"arXiv's API answered, {EMPTY_PAGES} times, that it has none of {len(batch)} papers from {batch[0]}"
-            " on; ask later"
-        )
+        raise Doubted(HttpReason.NONE_KNOWN, interface=INTERFACE, times=EMPTY_PAGES, papers=len(batch), first=batch[0])
 
 
 def _batch(client: QueryClient, base: str, ids: list[str]) -> list[Metadata]:
@@ -165,7 +166,4 @@ def _page(client: QueryClient, base: str, query: str, start: int) -> Feed:
     for feed in pages:
         if feed.entries or feed.total <= start:
             return feed
-    raise Unreachable(
-        f"arXiv's API gave {start} of {feed.total} results and then, {EMPTY_PAGES} times, an empty page:"
-        " the answer stayed incomplete; ask later"
-    )
+    raise Unreachable(HttpReason.EMPTY_PAGES, interface=INTERFACE, given=start, total=feed.total, times=EMPTY_PAGES)

@@ -10,12 +10,14 @@ from datetime import UTC, date
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
+from schemas.codes.http import HttpReason
 from tasks.http import Refused
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.sources.arxiv.records import Metadata
 from tasks.sources.arxiv.withdrawal import announces_withdrawal
 from tasks.sources.arxiv.xml_responses import QueryClient, Unreadable, ask, parse_xml, words
 
+INTERFACE = "arXiv's OAI-PMH"
 MAX_PAGES = 2_000
 """Pages of one window, beyond which a list that never ends is the likelier reading."""
 
@@ -46,13 +48,13 @@ def parse_page(content: bytes) -> OaiPage:
     """
     root = parse_xml(content)
     if root.tag != f"{_OAI}OAI-PMH":
-        raise Unreadable(f"the answer is no OAI-PMH but <{root.tag.rpartition('}')[2]}>")
+        raise Unreadable(HttpReason.OTHER_XML, wanted="OAI-PMH", element=root.tag.rpartition("}")[2])
     error = root.find(f"{_OAI}error")
     if error is not None:
         return _error(error.get("code") or "no code", " ".join((error.text or "").split()))
     listed = root.find(f"{_OAI}ListRecords")
     if listed is None:
-        raise Unreadable("the answer holds neither records nor an error")
+        raise Unreadable(HttpReason.INCOMPLETE, part="both records and an error")
     records, notes = [], []
     for element in listed.findall(f"{_OAI}record"):
         try:
@@ -66,8 +68,8 @@ def _error(code: str, text: str) -> OaiPage:
     if code == "noRecordsMatch":
         return OaiPage([])
     if code == "badResumptionToken":
-        raise BadResumptionToken(f"arXiv's OAI-PMH does not accept its own resumption token ({text})")
-    raise Refused(f"arXiv's OAI-PMH answers with an error: {code}: {text}")
+        raise BadResumptionToken(HttpReason.TOKEN_REFUSED, interface=INTERFACE, error=text)
+    raise Refused(HttpReason.API_ERROR, interface=INTERFACE, error=f"{code}: {text}")
 
 
 def _record(element: Element) -> Metadata:
@@ -169,4 +171,4 @@ def _list(client: QueryClient, base: str, first: date, last: date) -> Iterator[O
             break
         tokens.add(page.token)
         params = {"verb": "ListRecords", "resumptionToken": page.token}
-    raise Refused(f"arXiv's OAI-PMH goes round in circles in the list from {first} to {last}")
+    raise Refused(HttpReason.ENDLESS_LIST, interface=INTERFACE, first=first.isoformat(), last=last.isoformat())

@@ -65,11 +65,11 @@ def discover_metadata(
     try:
         _ask_for_watched(client, addresses.arxiv_api, recorder, watchlist, found)
     except HttpError as error:
-        found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(error)))
+        found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, because=error.reason))
     try:
         _harvest(client, addresses.arxiv_oai, recorder, since, found)
     except HttpError as error:
-        found.deferred.append(Coded.of(DeferralReason.HARVEST_INCOMPLETE, detail=str(error)))
+        found.deferred.append(Coded.of(DeferralReason.HARVEST_INCOMPLETE, because=error.reason))
     return _with_rows(found, store)
 
 
@@ -101,7 +101,7 @@ def discover_search(
         try:
             papers = list(recorder.record(api.search(client, addresses.arxiv_api, query, limit)))
         except HttpError as error:
-            found.deferred.append(Coded.of(DeferralReason.SEARCH_INCOMPLETE, family=family, detail=str(error)))
+            found.deferred.append(Coded.of(DeferralReason.SEARCH_INCOMPLETE, family=family, because=error.reason))
             continue
         if len(papers) >= limit:
             oldest = min((t.submitted_at or "")[:10] for t in papers)
@@ -142,7 +142,7 @@ def _ask_for_watched(
             try:
                 got = {paper.paper_id for paper in recorder.record(api.by_ids(client, base, batch))}
             except api.Doubted as doubt:  # the other batches may fare better
-                found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, detail=str(doubt)))
+                found.deferred.append(Coded.of(DeferralReason.WATCH_LIST_INCOMPLETE, because=doubt.reason))
                 continue
             absent = {x: day for x, day in recorder.store.absent().items() if x not in got}
             recorder.store.set_absent(absent | {x: recorder.today.isoformat() for x in batch if x not in got})

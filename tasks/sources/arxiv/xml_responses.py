@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
+from schemas.codes.http import HttpReason
 from tasks.http import Refused
 
 Parsed = TypeVar("Parsed")
@@ -27,7 +28,7 @@ class _NoDocumentType(TreeBuilder):
     """Refuses a DOCTYPE where it begins, so that no entity is ever declared, let alone expanded."""
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        raise Unreadable(f"the answer declares a document type ({name}), and is not read")
+        raise Unreadable(HttpReason.DOCUMENT_TYPE, name=name)
 
 
 def parse_xml(content: bytes) -> Element:
@@ -43,7 +44,7 @@ def parse_xml(content: bytes) -> Element:
         parser.feed(content)
         return parser.close()
     except (ParseError, ValueError, LookupError) as error:  # LookupError: an encoding that nobody knows
-        raise Unreadable(f"the answer is no XML ({error}); it starts with {content[:60]!r}") from error
+        raise Unreadable(HttpReason.NO_XML, error=str(error), start=repr(content[:60])) from error
 
 
 def ask(client: QueryClient, url: str, params: dict[str, str], parse: Callable[[bytes], Parsed]) -> Parsed:
