@@ -33,8 +33,13 @@ class ComputeFlag(StrEnum):
     UNIT_UNDECIDED = "unit_undecided"
     TOKENS_OF_CORPUS = "tokens_of_corpus"
     TOKENS_TIMES_EPOCHS = "tokens_times_epochs"
+    FIGURES_FAR_APART = "figures_far_apart"  # ratio
     LAYERS_SHARED = "layers_shared_by_model"  # layers
     DENSE_TRANSFORMERS_ONLY = "dense_transformers_only"
+
+    # --- figures that are perhaps not of this training, or not what the paper says
+    OF_ANOTHER_RUN = "of_another_run"  # field
+    INPUT_NOT_SURELY_READ = "input_not_surely_read"  # field, probability
 
     # --- contradictions
     ABOVE_RECORD = "above_record"  # ratio, year
@@ -68,6 +73,20 @@ NOT_THE_MODELS_TRAINING = (
 
 NOT_FOR_FITS = (ComputeFlag.MODEL_SUPPOSED, *NOT_THE_MODELS_TRAINING)
 """Flags that keep a figure out of the fits."""
+
+NEEDS_WITNESS = (
+    ComputeFlag.OF_ANOTHER_RUN,
+    ComputeFlag.INPUT_NOT_SURELY_READ,
+    ComputeFlag.RANGES_APART,
+    ComputeFlag.IMPLAUSIBLE_UTILISATION,
+    ComputeFlag.ABOVE_RECORD,
+    ComputeFlag.FIGURES_FAR_APART,
+    ComputeFlag.MOST_FREQUENT_VALUE,
+    ComputeFlag.LARGER_OF_TWO_PHASES,
+    ComputeFlag.CHIP_OF_THE_TIME,
+)
+"""Flags of a figure that a machine read in a paper and that a fit uses only with a second witness
+(`tasks.match.witness`)."""
 
 
 class ComputeBasis(StrEnum):

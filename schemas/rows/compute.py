@@ -46,7 +46,8 @@ class ComputeEstimate:
 class ListedEstimate(ComputeEstimate):
     """A compute estimate with what the row of raw_models says that it rests on; all None for one of a document.
 
-    `other_model` is the model's name in the source's other table (`warehouse/lookups/estimates_to_join.sql`).
+    `other_model` is the model's name in the source's other table, `is_hand_read` whether a person read it in its paper
+    (`warehouse/lookups/estimates_to_join.sql`).
     """
 
     source_table: str | None = None
@@ -54,3 +55,9 @@ class ListedEstimate(ComputeEstimate):
     paper_title: str | None = None
     other_model: str | None = None
     compute_note: str | None = None
+    is_hand_read: bool = False
+
+    @property
+    def is_machine_read(self) -> bool:
+        """Whether a machine read it in a document."""
+        return self.is_of_paper and not self.is_hand_read

@@ -280,9 +280,10 @@ def _is_near(a: Disclosure, b: Disclosure) -> bool:
 
 
 def _single(disclosure: Disclosure) -> Quantity:
+    """The quantity of one disclosure; a lower end of zero ("0 to 600") says nothing, and is as low as may be."""
     value, lower, upper = _number(disclosure), disclosure.number_lower, disclosure.number_upper
     terms = f"{value:.6g} {disclosure.field.replace('_', ' ')}"
-    ends = value if lower is None else lower, value if upper is None else upper
+    ends = value if lower is None else lower or value / SPREAD_MOST, value if upper is None else upper
     return Quantity(value, *ends, terms, (disclosure,))
 
 

@@ -5,6 +5,7 @@ a paper are gone through. Search, fine-tuning and inference figures are no train
 """
 
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -167,7 +168,7 @@ def _together(a: RunEstimate, b: RunEstimate) -> RunEstimate:
 
 def _rows(paper_id: str, model: TrainedModel, found: list[RunEstimate]) -> list[ComputeEstimate]:
     return [
-        estimate_row(_whose(paper_id, model, f.evidence), _with_owner(f, model), is_preferred=place == 0)
+        estimate_row(_whose(paper_id, model, f.evidence), _doubted(f, model), is_preferred=place == 0)
         for place, f in enumerate(found)
     ]
 
@@ -185,15 +186,45 @@ def _whose(paper_id: str, model: TrainedModel, evidence: Sequence[Disclosure]) -
     )
 
 
-def _with_owner(found: RunEstimate, model: TrainedModel) -> MethodEstimate:
-    """The estimate, flagged where its figures are not known to be this model's."""
-    estimate = found.estimate
-    if says_distilled(model.model):
-        estimate = replace(estimate, flags=(*estimate.flags, Coded.of(ComputeFlag.DISTILLED)))
+def _doubted(found: RunEstimate, model: TrainedModel) -> MethodEstimate:
+    """The estimate, flagged where its figures are not known to be this model's, of this run, or surely read."""
+    taught = Coded.of(ComputeFlag.DISTILLED) if says_distilled(model.model) else None
+    doubts = (taught, _owner_doubt(found, model), _run_doubt(found, model), _reading_doubt(found))
+    return replace(found.estimate, flags=(*found.estimate.flags, *filter(None, doubts)))
+
+
+def _owner_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] | None:
     of_the_model = [speaks_of(d.model_key or "", model.model_key) for d in found.evidence]
-    stands_in = has(estimate.flags, ComputeFlag.LARGEST_MODEL_STANDS_IN, ComputeFlag.EPOCHS_SUPPOSED)
+    stands_in = has(found.estimate.flags, ComputeFlag.LARGEST_MODEL_STANDS_IN, ComputeFlag.EPOCHS_SUPPOSED)
     if not any(of_the_model) or stands_in:
-        return replace(estimate, flags=(*estimate.flags, Coded.of(ComputeFlag.MODEL_SUPPOSED)))
-    if not all(of_the_model):
-        return replace(estimate, flags=(*estimate.flags, Coded.of(ComputeFlag.PARTLY_OF_THE_PAPER)))
-    return estimate
+        return Coded.of(ComputeFlag.MODEL_SUPPOSED)
+    return None if all(of_the_model) else Coded.of(ComputeFlag.PARTLY_OF_THE_PAPER)
+
+
+_ANOTHER_RUN = re.compile(
+    r"\bfine-?tun\w*|\bpre-?trained (?:weights?|models?|checkpoints?|networks?)|\binitiali[sz]ed from\b"
+    r"|\b(?:as to|as for|for|in case of)\s+(?:the\s+)?[\w-]+-based (?:models|networks|architectures|variants)\b",
+    re.IGNORECASE,
+)
+"""Words of a run that starts from a trained network, or of some models of the paper only ("as to DenseNet-based
+models")."""
+
+
+def _run_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] | None:
+    """The first of its passes and times that is stated without the model, of fine-tuning or of other models."""
+    for d in found.evidence:
+        is_of_paper = not speaks_of(d.model_key or "", model.model_key)
+        if d.field in PASSES and d.phase not in PRETRAINING and is_of_paper and _ANOTHER_RUN.search(d.quote):
+            return Coded.of(ComputeFlag.OF_ANOTHER_RUN, field=d.field)
+    return None
+
+
+SURELY_READ = 0.8
+"""The least confidence in each disclosure of a figure that counts as surely read; a unit that is supposed has 0.6."""
+
+
+def _reading_doubt(found: RunEstimate) -> Coded[ComputeFlag] | None:
+    least = min(found.evidence, key=lambda d: d.confidence)
+    if least.confidence >= SURELY_READ:
+        return None
+    return Coded.of(ComputeFlag.INPUT_NOT_SURELY_READ, field=least.field, probability=least.confidence)

@@ -1,5 +1,6 @@
 """The methods of `tasks.compute.methods`, applied to what a paper discloses of one training run."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -42,6 +43,9 @@ BEYOND_RECORD = 10.0
 PREFIX = 1e3
 """What a slip of one prefix (peta for tera) or of days for seconds at least costs."""
 
+OPEN_MOST = 3.0
+"""The factor by which a paper may leave the figures of one run open, together, before they are far apart."""
+
 CHIPS_OF_A_MACHINE = 8.0
 """Chips in one machine at most, where a paper on one machine does not say: DGX-1, DGX A100."""
 
@@ -78,7 +82,15 @@ def _with_ranges(estimate: MethodEstimate, *quantities: Quantity) -> MethodEstim
     for q in quantities:
         lower, upper = lower * q.lower / q.value, upper * q.upper / q.value
     flags = tuple(dict.fromkeys((*estimate.flags, *(f for q in quantities for f in q.flags))))
-    return replace(estimate, training_flop_lower=lower, training_flop_upper=upper, flags=flags)
+    spanning = replace(estimate, training_flop_lower=lower, training_flop_upper=upper, flags=flags)
+    return _open_by(math.prod(q.upper / q.lower for q in quantities), spanning)
+
+
+def _open_by(ratio: float, estimate: MethodEstimate) -> MethodEstimate:
+    """An estimate whose figures the paper leaves open by `ratio`, flagged where that is too much."""
+    if ratio <= OPEN_MOST:
+        return estimate
+    return _flagged(estimate, Coded.of(ComputeFlag.FIGURES_FAR_APART, ratio=ratio))
 
 
 def _flagged(estimate: MethodEstimate, flag: Coded[ComputeFlag]) -> MethodEstimate:
@@ -136,7 +148,9 @@ def _largest(found: list[RunEstimate]) -> RunEstimate:
         return largest
     lowest = min(f.estimate.training_flop_lower for f in found)
     spanning = replace(largest.estimate, training_flop_lower=lowest)
-    return replace(largest, estimate=_flagged(spanning, Coded.of(ComputeFlag.LARGEST_OF_SEVERAL_TIMES)))
+    flagged = _flagged(spanning, Coded.of(ComputeFlag.LARGEST_OF_SEVERAL_TIMES))
+    least = min(f.estimate.training_flop for f in found)
+    return replace(largest, estimate=_open_by(largest.estimate.training_flop / least, flagged))
 
 
 def _timed(run: TrainingRun, time: Disclosure, chip: Disclosure, context: RunContext) -> RunEstimate | None:

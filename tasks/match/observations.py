@@ -12,6 +12,7 @@ from schemas.rows.observations import Observation
 from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
 from tasks.match.pairing import ComputeIndex, Pair
 from tasks.match.proportion import out_of_proportion
+from tasks.match.witness import unwitnessed
 from tasks.names.same_model import have_word_in_common, is_generic, join_key, sizes
 from tasks.provenance.claims import content_id
 from tasks.reference.benchmarks import chance_levels
@@ -73,7 +74,8 @@ def match_observations(
         One row for each accuracy of a fit metric whose model has a compute estimate. `in_fit` is true for one row of
         each model and series; the others say why they stand back.
     """
-    spoilt = spoilt or {}
+    estimates = list(estimates)
+    spoilt = {**unwitnessed(estimates), **(spoilt or {})}
     pools = {(p.benchmark, p.metric): p for p in pooled}
     of_fits = [PooledAccuracy(a, pools[a.benchmark, a.metric]) for a in accuracies if (a.benchmark, a.metric) in pools]
     index = ComputeIndex(estimates, of_fits, source_order, frozenset(spoilt))

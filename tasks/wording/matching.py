@@ -35,6 +35,8 @@ TEMPLATES: dict[StrEnum, str] = {
     Exclusion.COMPUTE_DROPPED: f"compute: {compute.TEMPLATES[ComputeFlag.DROPPED]}",
     Exclusion.COMPUTE_IS_A_BOUND: "compute: known as a bound alone",
     Exclusion.COMPUTE_OF_OTHER_SCOPE: f"compute: {compute.TEMPLATES[ComputeFlag.OTHER_SCOPE]}",
+    Exclusion.COMPUTE_UNWITNESSED: "compute read by machine, without a second method or source that agrees, and"
+    " doubtful: {reason}",
     Exclusion.ENSEMBLE: "an ensemble's accuracy comes from testing several networks together",
     Exclusion.NOT_SURELY_READ: "read by machine with a probability of {probability} only: it waits for review",
     Exclusion.AT_CHANCE: "read by machine, and no better than a guess ({chance:.3g} %): it waits for review",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.codes import Coded, has
-from schemas.codes.compute import ComputeFlag
+from schemas.codes.compute import NEEDS_WITNESS, ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure, Place
 from schemas.rows.compute import ComputeEstimate
@@ -497,3 +497,92 @@ def test_figures_of_a_family_hold_for_its_members_but_for_sizes() -> None:
     second = TrainedModel("FooNet-v2", "foonetv2", "imagenet-1k")
     rows = estimate_papers([replace(ops, model_key="foonetv2"), family], TABLES, {"p": [second]})
     assert "foonetv2" not in {r.model_key for r in rows}
+
+
+# --- what makes a figure doubtful (`schemas.codes.compute.NEEDS_WITNESS`)
+
+
+def trained(*changed: Disclosure) -> ComputeEstimate:
+    """The count of one model of a paper: its operations, and passes that the paper states; some of them `changed`."""
+    stated = {
+        "forward_ops": disclosure("forward_ops", 4e9, model="Net"),
+        "epochs": disclosure("epochs", 90, "We train for 90 epochs.", training_set="imagenet-1k"),
+        "examples": disclosure("examples", 1.28e6, training_set="imagenet-1k"),
+    }
+    claims = [*(stated | {d.field: d for d in changed[:1]}).values(), *changed[1:]]
+    (row,) = estimate_papers(claims, TABLES, {"p": [TrainedModel("Net", "net", "imagenet-1k")]})
+    return row
+
+
+def doubts(row: ComputeEstimate) -> set[ComputeFlag]:
+    return {f.code for f in row.flags} & set(NEEDS_WITNESS)
+
+
+def test_a_plain_count_is_not_doubtful() -> None:
+    assert doubts(trained()) == set()
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "We train all the models using SGD for 12 epochs from ImageNet pretrained weights.",
+        "Models are fine-tuned for 12 epochs.",
+        "All networks are initialized from the supervised ones and trained for 12 epochs.",
+        "As to DenseNet-based models, we train for 12 epochs.",
+        "For ViT-based models we take 12 epochs.",
+    ],
+)
+def test_passes_of_fine_tuning_or_of_some_models_are_doubtful(quote: str) -> None:
+    epochs = disclosure("epochs", 12, quote, training_set="imagenet-1k")
+    assert doubts(trained(epochs)) == {ComputeFlag.OF_ANOTHER_RUN}
+    assert doubts(trained(replace(epochs, model="Net", model_key="net"))) == set()
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "We train for 12 epochs, weights are initialized with zero-mean Gaussians.",
+        "We train for 12 epochs on ImageNet.",
+        "The models are trained for 12 epochs, tuned on a part of the training set.",
+    ],
+)
+def test_plain_passes_are_not_doubtful(quote: str) -> None:
+    assert doubts(trained(disclosure("epochs", 12, quote, training_set="imagenet-1k"))) == set()
+
+
+@pytest.mark.parametrize(("confidence", "is_doubtful"), [(0.6, True), (0.79, True), (0.8, False), (1.0, False)])
+def test_an_input_that_is_not_surely_read_is_doubtful(confidence: float, is_doubtful: bool) -> None:
+    row = trained(disclosure("forward_ops", 4e9, model="Net", confidence=confidence))
+    doubt = Coded.of(ComputeFlag.INPUT_NOT_SURELY_READ, field="forward_ops", probability=confidence)
+    assert (doubt in row.flags) == is_doubtful
+
+
+@pytest.mark.parametrize(("fewest", "is_doubtful"), [(80, False), (30, False), (29, True), (8, True)])
+def test_figures_that_are_open_by_more_than_a_factor_of_three_are_far_apart(fewest: int, is_doubtful: bool) -> None:
+    row = trained(
+        disclosure("epochs", 90, "a", training_set="imagenet-1k"),
+        disclosure("epochs", fewest, "b", training_set="imagenet-1k"),
+    )
+    assert doubts(row) == ({ComputeFlag.FIGURES_FAR_APART} if is_doubtful else set())
+
+
+def test_how_far_figures_are_open_multiplies() -> None:
+    row = trained(
+        disclosure("epochs", 90, "a", training_set="imagenet-1k"),
+        disclosure("epochs", 45, "b", training_set="imagenet-1k"),
+        disclosure("forward_ops", 2e9, "c", model="Net"),
+    )
+    assert Coded.of(ComputeFlag.FIGURES_FAR_APART, ratio=pytest.approx(4.0)) in row.flags
+
+
+def test_times_far_apart_are_doubtful() -> None:
+    claims = [disclosure("hardware", "nvidia-v100"), disclosure("chips", 8)]
+    claims += [disclosure("duration_hours", hours, str(hours), model="Net") for hours in (40, 10)]
+    (row,) = estimate_papers(claims, TABLES, {"p": [TrainedModel("Net", "net")]})
+    assert Coded.of(ComputeFlag.FIGURES_FAR_APART, ratio=pytest.approx(4.0)) in row.flags
+
+
+def test_a_lower_end_of_zero_is_open_and_breaks_nothing() -> None:
+    row = trained(disclosure("epochs", 45, number_lower=0.0, number_upper=90.0, training_set="imagenet-1k"))
+    assert 0 < row.training_flop_lower < row.training_flop / 10
+    assert doubts(row) == {ComputeFlag.FIGURES_FAR_APART}
