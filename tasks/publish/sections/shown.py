@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
+from schemas.rows.evaluation import BacktestScore
+from schemas.rows.fits import FitSummary
 from tasks.evaluate.yardstick import NO_CHANGE
 from tasks.fit.estimators import study_exponential, study_power_law
 from tasks.fit.registry import estimators_for
 from tasks.publish import words
 from tasks.publish.charts import HEADLINE_ROLE
-from tasks.publish.sections.rows import Tables, records, table
+from tasks.publish.sections.rows import Tables, typed_rows
 
 STUDY = study_power_law.NAME
 """The study's recipe that every figure stands beside."""
@@ -46,6 +48,6 @@ class Shown(NamedTuple):
 def shown_estimators(tables: Tables) -> Shown:
     """The estimators of the page, by the back-tests' scores and the titles of fits and registry."""
     titles = {e.name: e.title for e in (*estimators_for(None), NO_CHANGE)}
-    titles |= {f["estimator"]: f["estimator_title"] for f in records(table(tables, "out_fits"))}
-    scores = records(table(tables, "out_backtest_scores"))
-    return Shown(next((s["estimator"] for s in scores if s["is_headline"]), None), titles)
+    titles |= {f.estimator: f.estimator_title for f in typed_rows(tables, "out_fits", FitSummary)}
+    scores = typed_rows(tables, "out_backtest_scores", BacktestScore)
+    return Shown(next((s.estimator for s in scores if s.is_headline), None), titles)

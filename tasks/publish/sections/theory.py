@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from schemas.codes import has
+from schemas.codes.evaluation import TheoryVerdict
+from schemas.rows.evaluation import TheoryComparison
 from tasks.publish import words
 from tasks.publish.power_chart import MOST, power_chart
-from tasks.publish.sections.rows import Row, Tables, records, table
+from tasks.publish.sections.rows import Row, Tables, typed_rows
 from tasks.publish.sections.shown import Shown
 
 
@@ -16,21 +19,21 @@ def theory(tables: Tables, shown: Shown, titles: Mapping[str, str]) -> Row:
         shown: the estimators shown: the main one, and the study's power law beside it.
         titles: of series, by name, in the order of the page.
     """
-    rows = [r for r in records(table(tables, "out_theory")) if r["implied_power"] is not None]
-    bounds = sorted({(r["theory_power"], r["theory"]) for r in rows})
-    estimators = [e for e in (shown.main, shown.beside) if e and any(r["estimator"] == e for r in rows)]
-    points = [
+    rows = [r for r in typed_rows(tables, "out_theory", TheoryComparison) if r.implied_power.value is not None]
+    bounds = sorted({(r.theory_power, r.theory) for r in rows})
+    estimators = [e for e in (shown.main, shown.beside) if e and any(r.estimator == e for r in rows)]
+    points: list[Row] = [
         {
-            "benchmark": titles.get(r["benchmark"], r["benchmark"]),
-            "place": list(titles).index(r["benchmark"]) if r["benchmark"] in titles else len(titles),
-            "role": shown.role(r["estimator"]),
-            "name": words.estimator(r["estimator"]),
-            "power": r["implied_power"],
-            "lower": r["implied_power_lower"],
-            "upper": r["implied_power_upper"],
+            "benchmark": titles.get(r.benchmark, r.benchmark),
+            "place": list(titles).index(r.benchmark) if r.benchmark in titles else len(titles),
+            "role": shown.role(r.estimator),
+            "name": words.estimator(r.estimator),
+            "power": r.implied_power.value,
+            "lower": r.implied_power.lower,
+            "upper": r.implied_power.upper,
         }
         for r in rows
-        if r["estimator"] in estimators and (r["theory_power"], r["theory"]) == bounds[0]
+        if r.estimator in estimators and (r.theory_power, r.theory) == bounds[0]
     ]
     points = sorted(points, key=lambda p: (p["place"], p["role"]))
     beyond = [f"{p['benchmark']} by the {p['name']} ({p['power']:.0f})" for p in points if p["power"] > MOST]
@@ -45,10 +48,10 @@ def theory(tables: Tables, shown: Shown, titles: Mapping[str, str]) -> Row:
     }
 
 
-def _above(estimator: str, bounds: list[tuple[float, str]], rows: list[Row]) -> Row:
-    mine = [r for r in rows if r["estimator"] == estimator]
+def _above(estimator: str, bounds: list[tuple[float, str]], rows: list[TheoryComparison]) -> Row:
+    mine = [r for r in rows if r.estimator == estimator]
     above = [
-        (power, sum(r["verdict"] == "dearer" for r in mine if r["theory"] == theory_name))
+        (power, sum(has(r.verdict, TheoryVerdict.DEARER) for r in mine if r.theory == theory_name))
         for power, theory_name in bounds
     ]
-    return {"name": words.estimator(estimator), "n": len({r["benchmark"] for r in mine}), "above": above}
+    return {"name": words.estimator(estimator), "n": len({r.benchmark for r in mine}), "above": above}
