@@ -85,5 +85,10 @@ def frame_of(table_name: str, rows: Iterable[Any], words: Words) -> pd.DataFrame
 
 def empty(table_name: str) -> pd.DataFrame:
     """An empty frame with the table's columns and types."""
+    return _empty(table_name).copy()
+
+
+@cache
+def _empty(table_name: str) -> pd.DataFrame:
     table = TABLES[table_name]
     return pd.DataFrame({c.name: pd.Series(dtype=PANDAS_DTYPES[c.field.dtype]) for c in table.columns})

@@ -63,8 +63,9 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """
     renewed = []
     with transaction(connection):
+        columns = _columns(connection)
         for table in TABLES.values():
-            present = _columns(connection, table.name)
+            present = columns.get(table.name, {})
             wanted = {c.name: (column_type(c), not c.required) for c in table.columns}
             if present == wanted:
                 continue
@@ -81,14 +82,16 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return renewed
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, bool]]:
-    """Type of each column, and whether it may be empty, in the table's order."""
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, bool]]]:
+    """Type of each column of each table, and whether it may be empty, in the table's order."""
+    found: dict[str, dict[str, tuple[str, bool]]] = {}
     rows = connection.execute(
-        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'"
-        " ORDER BY column_index",
-        [table],
-    ).fetchall()
-    return {name: (data_type, is_nullable) for name, data_type, is_nullable in rows}
+        "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE schema_name = 'main'"
+        " ORDER BY column_index"
+    )
+    for table, name, data_type, is_nullable in rows.fetchall():
+        found.setdefault(table, {})[name] = (data_type, is_nullable)
+    return found
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:

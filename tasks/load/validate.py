@@ -26,28 +26,30 @@ def conform(rows: list[Record], table: Table) -> tuple[pd.DataFrame, list[tuple[
     Returns the frame (one row each, in order; what cannot be converted becomes empty) and the conversion failures as
     (row number, column, value).
     """
-    frame = pd.DataFrame(rows, columns=table.column_names, dtype=object)
     failures: list[tuple[int, str, str]] = []
     out = {}
     for column in table.columns:
-        raw = frame[column.name]
-        given = raw.notna() & (raw.astype(str).str.strip() != "")
-        converted = _convert(raw.where(given, None), column.field.dtype)
-        lost = (given & converted.isna()).to_numpy().nonzero()[0]
-        failures += [(int(i), column.name, str(raw.iloc[i])) for i in lost]
+        given = [None if _is_blank(value := row.get(column.name)) else value for row in rows]
+        converted = _convert(given, column.field.dtype)
+        lost = [i for i, is_lost in enumerate(converted.isna()) if is_lost and given[i] is not None]
+        failures += [(i, column.name, str(given[i])) for i in lost]
         out[column.name] = converted
     return pd.DataFrame(out, index=range(len(rows))), failures
 
 
-def _convert(series: pd.Series, dtype: str) -> pd.Series:
+def _is_blank(value: object) -> bool:
+    return not value.strip() if isinstance(value, str) else pd.isna(value) is True  # type: ignore[call-overload]
+
+
+def _convert(values: list[Any], dtype: str) -> pd.Series:
     if dtype == "string":
-        return pd.Series([None if v is None else str(v) for v in series], dtype="str")
+        return pd.Series([None if v is None else str(v) for v in values], dtype="str")
     if dtype == "timestamp":
-        return pd.to_datetime(series, utc=True, errors="coerce").astype(PANDAS_DTYPES[dtype])  # type: ignore[call-overload]
+        return pd.to_datetime(pd.Series(values, dtype=object), utc=True, errors="coerce").astype(PANDAS_DTYPES[dtype])  # type: ignore[call-overload]
     if dtype == "bool":
         truth = {"true": True, "false": False, "1": True, "0": False}
-        return pd.Series([truth.get(str(v).lower()) for v in series], dtype="boolean")
-    numbers = series.map(_number).astype("float64")
+        return pd.Series([truth.get(str(v).lower()) for v in values], dtype="boolean")
+    numbers = pd.Series([_number(v) for v in values], dtype="float64")
     if dtype == "int":
         # `<` also keeps infinity out, on which the cast below would raise for the whole chunk.
         return numbers.where((numbers == numbers.round()) & (numbers.abs() < _FIRST_INEXACT_INTEGER)).astype("Int64")
@@ -78,6 +80,8 @@ def validate(rows: Iterable[Record], table_name: str) -> tuple[pd.DataFrame, pd.
         for r in rows
         if r.get("doubt")
     ]
+    if not sure:
+        return empty(table_name), quarantine_frame(refused)
     frame, failures = conform(sure, table)
     faults: dict[int, tuple[str, str, str]] = {i: ("type", column, value) for i, column, value in failures}
     for i, fault in _failed_checks(frame, table_name):

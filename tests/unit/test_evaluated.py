@@ -109,6 +109,7 @@ def test_every_table_is_filled_but_growth_which_has_no_runs_here(warehouse):
     assert {name for name, rows in tables(warehouse).items() if not rows} == {"out_growth"}
 
 
+@pytest.mark.slow
 def test_nothing_is_refused(warehouse):
     assert as_dicts(warehouse.execute("FROM core_quarantine")) == []
 
@@ -120,6 +121,7 @@ def test_judging_again_changes_nothing(warehouse):
     assert tables(warehouse) == before
 
 
+@pytest.mark.slow
 def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_neither(warehouse):
     (chosen,) = {r["estimator"] for r in records(warehouse, "out_backtest_scores") if r["is_headline"]}
     shown = {chosen, *evaluated.COMPARED}
@@ -127,6 +129,7 @@ def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_
     assert {r["estimator"] for r in records(warehouse, "out_theory")} == shown | {*evaluated.RECIPES}
 
 
+@pytest.mark.slow
 def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_have_names(warehouse):
     found = {(r["benchmark"], r["target"]) for r in records(warehouse, "out_specifications")}
     named = evaluated.load_targets()
