@@ -196,9 +196,9 @@ _ALL = [
         "core_compute_estimates",
         "Training compute of one model of one paper, by one method.",
         "estimate_id",
-        f"estimate_id paper_id model model_key training_set? method compute_scope? {_FLOP} hardware_burden_flop?"
-        " hardware? chips? duration_hours? basis evidence_ids? quote? compute_source is_preferred flag_codes? flags?"
-        " flag_parameters? source_id",
+        f"estimate_id paper_id model model_key training_set? method compute_scope? {_FLOP} range_factor?"
+        " hardware_burden_flop? hardware? chips? duration_hours? basis evidence_ids? quote? compute_source"
+        " is_preferred flag_codes? flags? flag_parameters? source_id",
     ),
     _table(
         "core_observations",

@@ -54,6 +54,12 @@ def held_out(paper_id: str) -> bool:
     return labelled and int(hashlib.sha256(paper_id.encode()).hexdigest(), 16) % 3 == 0
 
 
+def arxiv_ids_of_corpus() -> dict[str, str]:
+    """The arXiv id, without version, of each paper of the corpus that has one."""
+    with (SHARED / "corpus" / "index.csv").open(newline="", encoding="utf-8") as file:
+        return {r["paper_id"]: r["arxiv_id"].split("v")[0] for r in csv.DictReader(file) if r["arxiv_id"]}
+
+
 def read_release(release: Path, table: str) -> dict[str, list[Row]]:
     """Rows of one table that came from documents, by paper."""
     query = f"SELECT * FROM read_parquet('{release / table}.parquet') WHERE source_id IN ('folder', 'arxiv')"
@@ -253,8 +259,7 @@ def main() -> None:
     parser.add_argument("release", type=Path)
     parser.add_argument("--list", action="store_true", help="name the papers behind the figures")
     arguments = parser.parse_args()
-    with (SHARED / "corpus" / "index.csv").open(newline="", encoding="utf-8") as file:
-        arxiv_ids = {r["paper_id"]: r["arxiv_id"].split("v")[0] for r in csv.DictReader(file) if r["arxiv_id"]}
+    arxiv_ids = arxiv_ids_of_corpus()
     estimates = read_release(arguments.release, "core_compute_estimates")
     against_readers(estimates, arguments.list)
     disclosures = read_release(arguments.release, "core_disclosures")

@@ -220,6 +220,12 @@ def compute(measured: Measurements) -> str:
     return printed(["-m", "tools.compare_compute", str(measured.release)])
 
 
+def ranges(measured: Measurements) -> str:
+    """Whether ranges of training compute hold what they claim."""
+    shared("corpus/index.csv")
+    return printed(["-m", "tools.calibrate_ranges", str(measured.release)])
+
+
 def study(measured: Measurements) -> str:
     """The study's rows recomputed."""
     shared("sources/computational_limits")
@@ -372,6 +378,14 @@ SECTIONS = (
         " apart), against Epoch AI's, and our readings against what the study's authors typed.",
         "python -m tools.compare_compute RELEASE",
         compute,
+    ),
+    Section(
+        "Ranges of training compute",
+        "Every estimate against what readers, people's tables or another method have of the same model of the same"
+        " paper: how many 90 % ranges hold it, each paper weighing one, as the method alone gives them and as they are"
+        " widened by `range_calibration.csv`, measured on papers that the factors had not seen.",
+        "python -m tools.calibrate_ranges RELEASE [--write]",
+        ranges,
     ),
     Section(
         "The study's rows, recomputed",

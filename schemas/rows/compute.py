@@ -24,6 +24,7 @@ class ComputeEstimate:
     training_flop: float
     training_flop_lower: float
     training_flop_upper: float
+    range_factor: float | None = None
     hardware_burden_flop: float | None = None
     hardware: str | None = None
     chips: float | None = None
@@ -35,6 +36,12 @@ class ComputeEstimate:
     is_preferred: bool
     flags: tuple[Coded[ComputeFlag], ...] = coded_field(ComputeFlag, "flag_codes", "flags", "flag_parameters")
     source_id: str
+
+    @property
+    def own_range(self) -> tuple[float, float]:
+        """Lower and upper end as the method alone gives them, before the range was widened."""
+        factor = self.range_factor or 1.0
+        return self.training_flop_lower * factor, self.training_flop_upper / factor
 
     @property
     def is_of_paper(self) -> bool:

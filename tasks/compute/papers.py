@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 PASSES = frozenset({"epochs", "steps", "duration_hours", "chip_hours"})
 """Fields that say how long a model is trained on a data set."""
 
+SAME_BURDEN = 0.1
+"""How near a stated total comes to chips x peak x time where it is that product: rates of a chip differ by clock."""
+
 TRAINING, PRETRAINING = frozenset({"training", "unknown"}), frozenset({"pretraining"})
 
 
@@ -122,8 +125,21 @@ def _estimates(disclosures: list[Disclosure], model: TrainedModel, context: RunC
                 one = replace(one, estimate=replace(one.estimate, scope=_scope(one.estimate, model, phases)))
                 other = found.get(one.estimate.method)
                 found[one.estimate.method] = _together(one, other) if other else one
+    if "reported" in found and _is_burden(found):
+        del found["reported"]
     evidence = {f.estimate.method: f.evidence for f in found.values()}
-    return [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
+    return [
+        RunEstimate(e, evidence[e.method])
+        for e in cross_check((f.estimate for f in found.values()), disclosures[0].source_id or "")
+    ]
+
+
+def _is_burden(found: Mapping[str, RunEstimate]) -> bool:
+    """Whether the stated total is chips x peak x time of the same run: what the chips could have computed, and nothing
+    beside hardware time (Vaswani et al. 2017, arXiv 1706.03762, table 2)."""
+    timed = found.get("hardware_time")
+    burden = timed.estimate.hardware_burden_flop if timed else None
+    return bool(burden and abs(found["reported"].estimate.training_flop / burden - 1) <= SAME_BURDEN)
 
 
 def _scope(estimate: MethodEstimate, model: TrainedModel, phases: frozenset[str]) -> str:

@@ -47,6 +47,7 @@ def estimate_row(model: EstimatedModel, estimate: MethodEstimate, is_preferred: 
         training_flop=estimate.training_flop,
         training_flop_lower=estimate.training_flop_lower,
         training_flop_upper=estimate.training_flop_upper,
+        range_factor=estimate.range_factor,
         hardware_burden_flop=estimate.hardware_burden_flop,
         hardware=estimate.hardware or None,
         chips=estimate.chips,

@@ -37,6 +37,7 @@ class PricedRun:
     chips: float | None
     duration_hours: float | None
     hardware_burden_flop: float | None
+    range_factor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -143,13 +144,15 @@ def _stated(run: PricedRun, chip: _Chip, setting: CostSetting, hours: Figure) ->
     """Stated chip-hours with the range that the paper gives ("five to six days", several counts of chips).
 
     The range of the compute is that of the hours times those of peak and utilisation (`from_hardware_time`): divided
-    end by end, that of the hours is left. Where several chips are named it holds their peaks as well.
+    end by end, and without what the range was widened by, that of the hours is left. Where several chips are named it
+    holds their peaks as well.
     """
     peak = peak_flop_per_s(chip.hardware)
     if run.method != "hardware_time" or run.hardware != chip.hardware.slug or peak is None:
         return hours
     a = setting.compute
-    lower = run.training_flop_lower / (peak.lower * a.utilisation_lower * SECONDS_PER_HOUR)
-    upper = run.training_flop_upper / (peak.upper * a.utilisation_upper * SECONDS_PER_HOUR)
+    widened = run.range_factor or 1.0
+    lower = run.training_flop_lower * widened / (peak.lower * a.utilisation_lower * SECONDS_PER_HOUR)
+    upper = run.training_flop_upper / widened / (peak.upper * a.utilisation_upper * SECONDS_PER_HOUR)
     lower, upper = (hours.value if math.isclose(end, hours.value) else end for end in (lower, upper))
     return Figure(hours.value, min(lower, hours.value), max(upper, hours.value), hours.words)

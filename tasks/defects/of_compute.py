@@ -214,7 +214,7 @@ def _ranges_apart(e: ComputeEstimate, other: ComputeEstimate) -> Coded[DefectSig
 
 def _meet(a: ComputeEstimate, b: ComputeEstimate) -> bool:
     low, high = sorted((a, b), key=lambda e: e.training_flop)
-    return high.training_flop_lower <= low.training_flop_upper
+    return high.own_range[0] <= low.own_range[1]
 
 
 def _for_two_data_sets(a: ComputeEstimate, b: ComputeEstimate) -> bool:

@@ -57,6 +57,7 @@ _REFERENCE_TABLES = (
     "datasets.csv",
     "networks.csv",
     "model_families.csv",
+    "range_calibration.csv",
     "training_utilisation.csv",
     "usual_epochs.csv",
     "hardware.csv",

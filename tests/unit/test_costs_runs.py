@@ -31,7 +31,7 @@ def costs_of_run(run: dict, setting: CostSetting) -> dict:
 
 
 def run(**known) -> dict:
-    nothing = dict.fromkeys(("year", "hardware", "chips", "duration_hours", "hardware_burden_flop"))
+    nothing = dict.fromkeys(("year", "hardware", "chips", "duration_hours", "hardware_burden_flop", "range_factor"))
     flop = known.pop("training_flop", 1e20)
     return {
         **nothing,

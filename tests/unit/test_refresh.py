@@ -203,8 +203,7 @@ def test_a_stated_product_of_chips_peak_and_time_has_the_range_of_hardware_time(
     """GNMT + RL in Vaswani et al. 2017: 1.4e20 is training time x GPUs x their rate, and no count of operations."""
     row, usual = estimated("hardware_time", hardware_burden_flop=1.4e20), ComputeAssumptions()
     assert row.hardware_burden_flop == 1.4e20
-    assert row.training_flop_lower == pytest.approx(1.4e20 * usual.utilisation_lower)
-    assert row.training_flop_upper == pytest.approx(1.4e20 * usual.utilisation_upper)
+    assert row.own_range == pytest.approx((1.4e20 * usual.utilisation_lower, 1.4e20 * usual.utilisation_upper))
 
 
 def test_chip_hours_are_no_run_of_one_chip():

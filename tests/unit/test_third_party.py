@@ -59,17 +59,16 @@ def flags(row: ComputeEstimate) -> set[ComputeFlag]:
 def test_the_confidence_word_is_the_range(word, factor, flagged):
     (row,) = estimated(model(training_flop=1e20, compute_confidence=word))
     assert (row.method, row.training_flop, row.is_preferred) == ("third_party", 1e20, True)
-    assert row.training_flop_lower == pytest.approx(1e20 / factor)
-    assert row.training_flop_upper == pytest.approx(1e20 * factor)
+    assert row.own_range == pytest.approx((1e20 / factor, 1e20 * factor))
     assert (ComputeFlag.NO_CONFIDENCE in flags(row)) == flagged
 
 
 def test_own_bounds_stand_before_the_word():
     bounds = {"training_flop_lower": 8e19, "training_flop_upper": 2e20}
     (row,) = estimated(model(training_flop=1e20, compute_confidence="Likely", **bounds))
-    assert (row.training_flop_lower, row.training_flop_upper) == (8e19, 2e20)
+    assert row.own_range == pytest.approx((8e19, 2e20))
     (turned,) = estimated(model(training_flop=1e20, training_flop_lower=2e20, training_flop_upper=3e20))
-    assert turned.training_flop_lower == pytest.approx(1e20 / 30)  # bounds that do not hold the figure are none
+    assert turned.own_range[0] == pytest.approx(1e20 / 30)  # bounds that do not hold the figure are none
 
 
 def test_whose_and_which_row_is_told_with_the_note():
@@ -115,7 +114,7 @@ def test_the_curated_table_stands_first_and_agreement_is_left_alone():
     (row,) = estimated(
         model(training_flop=1e20, compute_confidence="Confident"), model(table=ALL, training_flop=1.5e20)
     )
-    assert (row.training_flop, row.training_flop_upper) == (1e20, pytest.approx(3e20))
+    assert (row.training_flop, row.own_range[1]) == (1e20, pytest.approx(3e20))
     assert "notable_ai_models" in row.compute_source and row.flags == ()
     assert row.evidence_ids.split(" ResNet-152")[0] == NOTABLE
 
@@ -155,10 +154,10 @@ def test_operations_and_burden_give_two_methods_the_narrower_preferred():
     burden = {"hardware_burden_flop": 1e20, "hardware": "nvidia-v100", "chips": 8.0, "duration_hours": 200.0}
     counted, timed = estimated(model(table=STUDY, network_operations_flop=2e19, **burden))
     assert (counted.method, counted.is_preferred, counted.training_flop) == ("operation_count", True, 2e19)
-    assert counted.training_flop_upper / counted.training_flop_lower == pytest.approx(2.25)
+    assert counted.own_range == pytest.approx((2e19 / 1.5, 2e19 * 1.5))
     assert (timed.method, timed.is_preferred) == ("hardware_time", False)
     assert timed.training_flop == pytest.approx(1e20 * A.utilisation)
-    assert timed.training_flop_upper == pytest.approx(1e20 * A.utilisation_upper)
+    assert timed.own_range[1] == pytest.approx(1e20 * A.utilisation_upper)
     assert (timed.hardware_burden_flop, timed.chips) == (1e20, 8.0)
 
 
