@@ -108,11 +108,19 @@ def _verdict(figure: Row, found: list[Row]) -> bool:
 
 @dataclass(frozen=True)
 class EpochModel:
-    """A model of Epoch AI's: its name, FLOP, and whether the note makes them the cost of a search."""
+    """A model of Epoch AI's: its name, FLOP, whether the note makes them the cost of a search, and its parameters."""
 
     name: str
     flop: float
     is_search: bool
+    parameters: float | None = None
+
+    @property
+    def size(self) -> str:
+        """Its size as names print it ("6.7b"): that of its own name, else of its parameters from a million on."""
+        found = _printed_size(self.name)
+        unit = next((u for u in ((1e9, "b"), (1e6, "m")) if self.parameters and self.parameters >= u[0]), None)
+        return found or (f"{self.parameters / unit[0]:.3g}{unit[1]}" if self.parameters and unit else "")
 
 
 def epoch_models() -> dict[str, list[EpochModel]]:
@@ -125,7 +133,9 @@ def epoch_models() -> dict[str, list[EpochModel]]:
                 paper, flop = re.search(r"\d{4}\.\d{4,5}", row["Link"]), row["Training compute (FLOP)"]
                 if paper and flop:
                     is_search = bool(SEARCHED.search(row["Training compute notes"] or ""))
-                    models[paper[0]].append(EpochModel(row["Model"], float(flop), is_search))
+                    models[paper[0]].append(
+                        EpochModel(row["Model"], float(flop), is_search, float(row["Parameters"] or 0) or None)
+                    )
         found = {**models, **found}
     return found
 
@@ -184,20 +194,27 @@ def _has_size(disclosures: list[Row], name: str) -> bool:
 
 
 def _same_model(ours: list[Row], theirs: Iterable[EpochModel]) -> tuple[Row, EpochModel] | None:
-    """Our figure and Epoch's for one model: equal names, else one size or beginning, else the largest of each."""
+    """Our figure and Epoch's for one model: equal names or one size, else one beginning, else the largest of each."""
     pairs = []
     for model in theirs:
-        key = model_key(re.sub(r"\s*\(.*?\)", "", model.name.split("/")[0]))
-        size = _printed_size(model.name)
+        key = _spelt(
+            re.sub(r"\s*\(.*?\)", "", model.name if re.search(r"/\d", model.name) else model.name.split("/")[0])
+        )
         for e in ours:
-            begins = bool(key) and (e["model_key"].startswith(key) or key.startswith(e["model_key"]))
-            same_size = bool(size) and size == _printed_size(e["model"])
-            rank = 2 if e["model_key"] == key else int(begins or same_size)
+            own = _spelt(e["model"])
+            begins = bool(key) and (own.startswith(key) or key.startswith(own))
+            same_size = bool(model.size) and model.size == _printed_size(e["model"])
+            rank = 2 * same_size + 2 * (own == key) or int(begins)
             pairs.append(((rank, model.flop, e["training_flop"]), e, model))
     if not pairs:
         return None
     _, e, model = max(pairs, key=lambda p: p[0])
     return e, model
+
+
+def _spelt(name: str) -> str:
+    """A name's key with sizes by their letter: "ViT-Huge/14" and "ViT-H/14" are one model, whose patches are of 14."""
+    return re.sub(r"(?<=[a-z])(small|base|large|huge|giant)(?![a-z])", lambda size: size[0][0], model_key(name))
 
 
 def _printed_size(name: str) -> str:

@@ -220,11 +220,16 @@ _SEEN = re.compile(
 """Words of tokens that a model saw in training, against those that a corpus holds."""
 
 
+_SEEN_COLUMN = re.compile(r"\btokens?\s+(?:trained|seen)\b|\btrain(?:ing|ed)\s+tokens?\b", re.IGNORECASE)
+"""Headers of columns of such tokens ("Tokens Trained" of OLMo's sizes, arXiv 2402.00838, table 1)."""
+
+
 def is_seen(claim: Disclosure) -> bool:
     """Whether tokens are those that a model saw in training: so many are trained on, or its schedule is so long."""
     if claim.field != "tokens":
         return False
-    return bool(_SEEN.search(claim.quote)) or has(claim.notes, ReadingNote.WHOLE_SCHEDULE)
+    is_told = _SEEN.search(claim.quote) or _SEEN_COLUMN.search(claim.column_header or "")
+    return bool(is_told) or has(claim.notes, ReadingNote.WHOLE_SCHEDULE)
 
 
 def speaks_of(named: str, model: str) -> bool:

@@ -49,6 +49,13 @@ OPEN_MOST = 3.0
 CHIPS_OF_A_MACHINE = 8.0
 """Chips in one machine at most, where a paper on one machine does not say: DGX-1, DGX A100."""
 
+LARGEST_BATCH = 2.5e8
+"""Tokens in a step beyond which a printed batch counts tokens and no sequences: DeepSeek-V3 has 6.3e7 (15,360 sequences
+of 4,096, arXiv 2412.19437, section 4.2), a "4M" of OLMo's or RetNet's table x 2,048 would be 8e9."""
+
+FAR_BELOW = 10.0
+"""Factor below the stated tokens from which on steps x batch are those of a stage and not of the training."""
+
 LONGEST_SEQUENCE = 2048
 SHORTEST_SEQUENCE = 128
 USUAL_SEQUENCE = 512
@@ -391,21 +398,28 @@ def _known_parameters(run: TrainingRun) -> Quantity | None:
 
 
 def tokens_seen(run: TrainingRun, context: RunContext) -> Quantity | None:
-    """Tokens seen in training: batch x steps (x length of a sequence), or tokens (x epochs); both in the range."""
+    """Tokens seen in training: as stated of it, else batch x steps (x length of a sequence), else those of the corpus
+    (x epochs); two of them both in the range.
+
+    A product far below is left out: its steps are then those of a stage (1000 steps that lengthen the context of a
+    model of 8.1T tokens, DeepSeek-V2, arXiv 2405.04434, section 3.1.4).
+    """
     by_steps, stated = _tokens_by_steps(run), _stated_tokens(run) or _known_tokens(run, context)
     if by_steps and stated:
-        return _both(by_steps, stated)
+        if by_steps.upper * FAR_BELOW < stated.lower:
+            return stated
+        return _both(stated, by_steps) if any(map(is_seen, stated.evidence)) else _both(by_steps, stated)
     return by_steps or stated
 
 
 def _stated_tokens(run: TrainingRun) -> Quantity | None:
-    """Tokens as stated: those seen, else those of the corpus, with the range of how often it may have been passed."""
+    """Tokens as stated: those seen, in whatever epochs, else those of the corpus x epochs, with the range of how often
+    it may have been passed."""
     stated = run.pick("tokens")
-    if stated is None:
-        return None
-    if not any(map(is_seen, stated.evidence)):
-        lower, upper = stated.lower / CORPUS_RANGE, stated.upper * CORPUS_RANGE
-        stated = replace(stated, lower=lower, upper=upper).flagged(Coded.of(ComputeFlag.TOKENS_OF_CORPUS))
+    if stated is None or any(map(is_seen, stated.evidence)):
+        return stated
+    lower, upper = stated.lower / CORPUS_RANGE, stated.upper * CORPUS_RANGE
+    stated = replace(stated, lower=lower, upper=upper).flagged(Coded.of(ComputeFlag.TOKENS_OF_CORPUS))
     epochs = run.pick("epochs", stated.evidence)
     if epochs is None:
         return stated
@@ -427,9 +441,10 @@ def _tokens_by_steps(run: TrainingRun) -> Quantity | None:
     batch = run.pick("batch_size", steps.evidence) if steps else None
     if steps is None or batch is None:
         return None
-    if all(has(d.notes, ReadingNote.IN_TOKENS) for d in batch.evidence):
+    length = _sequence_length(run, batch)
+    if all(has(d.notes, ReadingNote.IN_TOKENS) for d in batch.evidence) or batch.value * length.value > LARGEST_BATCH:
         return batch.times(steps)
-    return batch.times(steps).times(_sequence_length(run, batch))
+    return batch.times(steps).times(length)
 
 
 def _sequence_length(run: TrainingRun, batch: Quantity) -> Quantity:

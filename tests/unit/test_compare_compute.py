@@ -4,6 +4,8 @@ import pytest
 
 from tools.compare_compute import SEARCHED, EpochModel, _has_size, _same_model
 
+OURS_OF_VIT = [("vithuge", "ViT-Huge", 9e21), ("vith14", "ViT-H/14", 4.2e21), ("vitl16", "ViT-L/16", 5e20)]
+
 
 @pytest.mark.parametrize(
     ("note", "is_search"),
@@ -16,6 +18,22 @@ from tools.compare_compute import SEARCHED, EpochModel, _has_size, _same_model
 )
 def test_a_note_on_hundreds_of_models_is_of_a_search(note: str, is_search: bool) -> None:
     assert bool(SEARCHED.search(note)) == is_search
+
+
+def test_a_size_is_the_same_by_its_word_or_by_its_letter() -> None:
+    ours = [{"model_key": k, "model": n, "training_flop": f} for k, n, f in OURS_OF_VIT]
+    pair = _same_model(ours, [EpochModel("ViT-Huge/14", 4.3e21, False)])
+    assert pair is not None and pair[0]["model"] == "ViT-H/14"
+
+
+def test_the_model_of_the_parameters_that_epoch_gives_is_meant() -> None:
+    """RetNet (arXiv 2307.08621) comes in four sizes; Epoch's row is of 6.7 billion parameters."""
+    ours = [{"model_key": n.lower(), "model": n, "training_flop": f} for n, f in (("200M", 1e20), ("6.7B", 4e21))]
+    pair = _same_model(
+        [*ours, {"model_key": "retnetx", "model": "RetNet-X", "training_flop": 9e22}],
+        [EpochModel("RetNet", 4.02e21, False, 6.7e9)],
+    )
+    assert pair is not None and pair[0]["model"] == "6.7B"
 
 
 def test_a_size_in_a_name_must_be_one_of_the_papers() -> None:

@@ -465,6 +465,52 @@ def test_parameters_that_layers_share_work_once_a_layer() -> None:
     assert Coded.of(ComputeFlag.LAYERS_SHARED, layers=24) in row.flags
 
 
+def test_a_batch_of_millions_counts_tokens() -> None:
+    """RetNet (arXiv 2307.08621), table of settings: 4M a batch, 25,000 steps; sequences of 8192."""
+    claims = [
+        disclosure("parameters", 6.7e9, model="FooLM"),
+        disclosure("batch_size", 4e6, "a"),
+        disclosure("steps", 25_000, "a"),
+        disclosure("sequence_length", 8192, "a"),
+    ]
+    (row,) = estimate_papers(claims, TABLES)
+    assert row.training_flop == pytest.approx(6 * 6.7e9 * 4e6 * 25_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "steps", "tokens"),
+    [
+        ("we train FooLM on 8.1T tokens", 1_000, 8.1e12),
+        ("we train FooLM on 8.1T tokens", 2e5, 8.1e12),
+        ("our corpus has 8.1T tokens", 1_000, 8.1e12),
+        ("our corpus has 8.1T tokens", 2e5, 576 * 32_768 * 2e5),
+    ],
+)
+def test_the_steps_of_a_stage_are_not_the_training(words: str, steps: float, tokens: float) -> None:
+    """DeepSeek-V2 (arXiv 2405.04434): 8.1T tokens, then 1000 steps of 576 sequences of 32K to lengthen the context."""
+    claims = [
+        disclosure("parameters", 2.1e10, model="FooLM"),
+        disclosure("tokens", 8.1e12, words),
+        disclosure("batch_size", 576, "a"),
+        disclosure("steps", steps, "a"),
+        disclosure("sequence_length", 32_768, "a"),
+    ]
+    (row,) = estimate_papers(claims, TABLES)
+    assert row.training_flop == pytest.approx(6 * 2.1e10 * tokens)
+
+
+@pytest.mark.parametrize(("header", "flop"), [("Tokens Trained", 6 * 7e9 * 2.46e12), ("Tokens", 3 * 6 * 7e9 * 2.46e12)])
+def test_tokens_seen_count_all_epochs(header: str, flop: float) -> None:
+    """OLMo (arXiv 2402.00838), table 1: 7B saw 2.46T tokens; the paper's three epochs are of tuning."""
+    claims = [
+        disclosure("parameters", 7e9, model="FooLM"),
+        disclosure("tokens", 2.46e12, "7B 32 4086 32 2.46T", model="FooLM", column_header=header),
+        disclosure("epochs", 3, "Epochs: 3"),
+    ]
+    (row,) = estimate_papers(claims, TABLES)
+    assert row.training_flop == pytest.approx(flop)
+
+
 def test_tokens_seen_go_before_those_of_the_corpus_however_often_told() -> None:
     corpus = [disclosure("tokens", 1.8e11, f"Our corpus contains 180B tokens ({k}).") for k in range(3)]
     schedule = disclosure("tokens", 3e11, "decays over 300B tokens", notes=(Coded.of(ReadingNote.WHOLE_SCHEDULE),))
