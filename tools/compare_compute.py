@@ -3,7 +3,8 @@
 1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper estimated, with a range.
    Of the papers that allow an estimate, how many get one of ours, and how many one whose range holds the reader's?
 2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs. Kept apart are models
-   that the paper, as it lies in the corpus, does not have, and figures that its note makes those of a search.
+   that the paper, as it lies in the corpus, does not have, and figures that its note makes those of a search. The worst
+   ten are shown with their causes (`evaluation_tables/epoch_causes.csv`).
 3. The study's authors, for the papers they also read: the disclosures they typed in, and whether we read the same.
 
 Papers held out (`held_out`) count in totals and are never listed.
@@ -32,6 +33,9 @@ SHARED = Path(__file__).parents[2] / "shared"
 RECKONED = Path(__file__).parents[1] / "tests" / "corpus" / "reckoned"
 EPOCH = ("epoch_notable_ai_models_2026-07.csv", "epoch_all_ai_models_2025-03.csv")
 FACTOR = 3.0
+WORST = 10
+CAUSES = Path(__file__).parent / "evaluation_tables" / "epoch_causes.csv"
+"""Why figures of papers lie apart, as somebody found who looked."""
 
 SAME_SIZE = 0.2
 """How near a number of parameters must be to the size that a name prints ("GLM-10B")."""
@@ -141,11 +145,12 @@ def epoch_models() -> dict[str, list[EpochModel]]:
 
 
 def against_epoch(
-    estimates: dict[str, list[Row]], disclosures: dict[str, list[Row]], arxiv_ids: dict[str, str], listed: bool
+    estimates: dict[str, list[Row]], disclosures: dict[str, list[Row]], arxiv_ids: dict[str, str]
 ) -> None:
     """Print the log10 ratio of our preferred figure to Epoch's: median, spread, share within a factor of three.
 
-    Once for the training of models that the paper has, and once with those figures of Epoch's that are of a search.
+    Once for the training of models that the paper has, with the worst ten and their causes, and once with those figures
+    of Epoch's that are of a search.
     """
     theirs = epoch_models()
     papers = {paper: theirs[arxiv_id] for paper, arxiv_id in sorted(arxiv_ids.items()) if arxiv_id in theirs}
@@ -153,7 +158,7 @@ def against_epoch(
     absent = sum(not models for models in of_the_paper.values())
     print(f"Epoch AI: {len(papers)} papers of the corpus; {absent} without the model that Epoch lists")
     trained = {p: [m for m in models if not m.is_search] for p, models in of_the_paper.items()}
-    _print_ratios("training", estimates, trained, listed)
+    _print_ratios("training", estimates, trained, listed=True)
     _print_ratios("training or search", estimates, of_the_paper, listed=False)
 
 
@@ -178,9 +183,17 @@ def _print_ratios(
         f" {median(values):+.2f}, quartiles {low:+.2f} to {high:+.2f};"
         f" within a factor of {FACTOR:g}: {near} of {len(values)}, {near / len(values):.0%}"
     )
-    for value, paper, words in sorted(ratios, key=lambda r: -abs(r[0])):
-        if listed and not held_out(paper):
-            print(f"    {value:+.2f} {paper}: {words}")
+    if listed:
+        _print_worst([r for r in ratios if not held_out(r[1])])
+
+
+def _print_worst(ratios: list[tuple[float, str, str]]) -> None:
+    """Print the ten papers whose figures lie farthest apart, each with its cause where somebody has looked."""
+    with CAUSES.open(newline="", encoding="utf-8") as file:
+        causes = {row["paper"]: row["cause"] for row in csv.DictReader(file)}
+    print(f"  the worst {WORST} (papers held out are counted, not shown), log10 ratio:")
+    for value, paper, words in sorted(ratios, key=lambda r: -abs(r[0]))[:WORST]:
+        print(f"    {value:+.2f} {paper}: {words}\n          {causes.get(paper, 'cause not looked into')}")
 
 
 def _has_size(disclosures: list[Row], name: str) -> bool:
@@ -280,7 +293,7 @@ def main() -> None:
     estimates = read_release(arguments.release, "core_compute_estimates")
     against_readers(estimates, arguments.list)
     disclosures = read_release(arguments.release, "core_disclosures")
-    against_epoch(estimates, disclosures, arxiv_ids, arguments.list)
+    against_epoch(estimates, disclosures, arxiv_ids)
     against_study(disclosures, arxiv_ids, arguments.list)
 
 

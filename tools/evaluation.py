@@ -22,7 +22,8 @@ import duckdb
 
 from tasks.extract.accuracy.judge import load_judge
 from tasks.reference.hardware import load_hardware
-from tools.compare_compute import SHARED
+from tools import calibrate_ranges, usual_utilisation
+from tools.compare_compute import SHARED, arxiv_ids_of_corpus
 from tools.compare_hardware import pairs, read_epoch
 from warehouse.connection import QUERIES
 
@@ -223,7 +224,12 @@ def compute(measured: Measurements) -> str:
 def ranges(measured: Measurements) -> str:
     """Whether ranges of training compute hold what they claim."""
     shared("corpus/index.csv")
-    return printed(["-m", "tools.calibrate_ranges", str(measured.release)])
+    return calibrate_ranges.table(*calibrate_ranges.comparisons(measured.release, arxiv_ids_of_corpus()))
+
+
+def utilisation(_: Measurements) -> str:
+    """The share of the peak that runs state."""
+    return usual_utilisation.table()
 
 
 def study(measured: Measurements) -> str:
@@ -386,6 +392,13 @@ SECTIONS = (
         " widened by `range_calibration.csv`, measured on papers that the factors had not seen.",
         "python -m tools.calibrate_ranges RELEASE [--write]",
         ranges,
+    ),
+    Section(
+        "Utilisation",
+        "The share of the peak that published runs state (`training_utilisation.csv`). Neither years nor families of"
+        " chips can be told apart by them, so that one default with one range holds for all.",
+        "python -m tools.usual_utilisation",
+        utilisation,
     ),
     Section(
         "The study's rows, recomputed",
