@@ -37,19 +37,28 @@ def by_family(chips: dict[str, Hardware]) -> Callable[[UtilisedRun], str]:
     return family
 
 
+def grouped(group_of: Callable[[UtilisedRun], str]) -> dict[str, list[float]]:
+    """The shares of each group that is known."""
+    groups: dict[str, list[float]] = defaultdict(list)
+    for run in RUNS.rows():
+        groups[group_of(run)].append(run.utilisation)
+    return {name: found for name, found in sorted(groups.items()) if name}
+
+
+def chance(groups: dict[str, list[float]]) -> float:
+    """How likely groups that do not differ would look as different as these."""
+    return float(stats.kruskal(*(found for found in groups.values() if len(found) >= FEWEST)).pvalue)
+
+
 def table() -> str:
     """The medians of groups in Markdown, and how likely such differences are by chance."""
     usual, lower, upper = usual_utilisation()
     lines = ["| runs | n | median | least | greatest |", "|---|---|---|---|---|"]
     chances = []
     for what, group_of in (("years", by_years), ("families of chips", by_family(by_slug(load_hardware())))):
-        groups: dict[str, list[float]] = defaultdict(list)
-        for run in RUNS.rows():
-            groups[group_of(run)].append(run.utilisation)
-        known = {name: found for name, found in sorted(groups.items()) if name}
+        known = grouped(group_of)
         lines += [f"| {n} | {len(f)} | {median(f):.2f} | {min(f):.2f} | {max(f):.2f} |" for n, f in known.items()]
-        p = stats.kruskal(*(f for f in known.values() if len(f) >= FEWEST)).pvalue
-        chances.append(f"by {what} p = {p:.2f}")
+        chances.append(f"by {what} p = {chance(known):.2f}")
     lines.append(f"| all | {len(RUNS.rows())} | {usual:.2f} | {lower:.2f} (5 %) | {upper:.2f} (95 %) |")
     return "\n".join([*lines, "", f"Kruskal-Wallis: {', '.join(chances)}."])
 
