@@ -82,9 +82,11 @@ def comparisons(release: Path, arxiv_ids: Mapping[str, str]) -> tuple[list[Compa
     for row in rows:
         by_model[arxiv_ids.get(row.paper_id, row.paper_id), row.model_key].append(row)
     said = _readers(arxiv_ids)
-    cells = sorted({(e.method, kind_of(e.source_id)) for e in rows}, key=lambda c: (METHODS.index(c[0]), c[1]))
+    cells = sorted({(e.method, kind_of(e.source_id, e.flags)) for e in rows}, key=lambda c: (METHODS.index(c[0]), c[1]))
     found = [
-        Comparison(paper, _year(paper, years), e.method, kind_of(e.source_id), other.against, score(e, other.flop))
+        Comparison(
+            paper, _year(paper, years), e.method, kind_of(e.source_id, e.flags), other.against, score(e, other.flop)
+        )
         for (paper, key), estimates in by_model.items()
         for e in estimates
         for other in (*said.get((paper, key), ()), *_others(e, estimates))

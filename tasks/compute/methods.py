@@ -25,7 +25,6 @@ from typing import Literal
 from schemas.codes import Coded, Parameter
 from schemas.codes.compute import ComputeBasis, ComputeFlag
 from schemas.vocabularies import METHODS
-from tasks.compute.calibration import range_factor
 from tasks.reference.assumptions import COMPUTE, assumption_row
 from tasks.reference.hardware import Hardware, burden_peak, half_precision_peak
 from tasks.reference.units import SECONDS_PER_HOUR
@@ -113,8 +112,7 @@ class ComputeInputs:
 class MethodEstimate:
     """Training compute by one method, in FLOP, with what it was made from and what a reader should know of it.
 
-    `scope` is what it counts (`schemas.vocabularies.COMPUTE_SCOPES`), '' where that is not known; `range_factor` by how
-    much the range was widened so that it holds what it claims.
+    `scope` is what it counts (`schemas.vocabularies.COMPUTE_SCOPES`), '' where that is not known.
     """
 
     method: str
@@ -127,7 +125,6 @@ class MethodEstimate:
     chips: float | None = None
     duration_hours: float | None = None
     scope: str = ""
-    range_factor: float = 1.0
     flags: tuple[Coded[ComputeFlag], ...] = ()
 
 
@@ -359,10 +356,7 @@ def from_third_party(flop: float, confidence: str) -> MethodEstimate:
 
 
 def estimates_by_method(
-    inputs: ComputeInputs,
-    hardware: Mapping[str, Hardware],
-    assumptions: ComputeAssumptions | None = None,
-    source_id: str = "",
+    inputs: ComputeInputs, hardware: Mapping[str, Hardware], assumptions: ComputeAssumptions | None = None
 ) -> list[MethodEstimate]:
     """Every method that `inputs` allow, in the order of preference, cross-checked; empty when none applies.
 
@@ -370,7 +364,6 @@ def estimates_by_method(
         inputs: What is known of the run.
         hardware: The hardware table by slug.
         assumptions: Utilisation and ranges; defaults where None.
-        source_id: Where the inputs come from, for the calibration of ranges.
 
     Raises:
         KeyError: the hardware slug is not in the table.
@@ -395,7 +388,7 @@ def estimates_by_method(
         found.append(from_parameters_and_tokens(inputs.parameters, inputs.tokens, a))
     if inputs.third_party_flop is not None:
         found.append(from_third_party(inputs.third_party_flop, inputs.third_party_confidence))
-    return cross_check(found, source_id)
+    return cross_check(found)
 
 
 def preference(estimate: MethodEstimate) -> tuple[bool, float, int]:
@@ -404,11 +397,10 @@ def preference(estimate: MethodEstimate) -> tuple[bool, float, int]:
     return estimate.method == "third_party", width, METHODS.index(estimate.method)
 
 
-def cross_check(estimates: Iterable[MethodEstimate], source_id: str = "") -> list[MethodEstimate]:
+def cross_check(estimates: Iterable[MethodEstimate]) -> list[MethodEstimate]:
     """Estimates of one model in the order of preference, with flags where they contradict each other.
 
-    Both go by the ranges as the methods give them, which say how much is supposed. Last they are widened as figures of
-    their source need it to hold what they claim; not without a source.
+    Both go by the ranges as the methods give them, which say how much is supposed (`rows` widens them later).
 
     Flagged are an implied utilisation (operation count / hardware burden) outside 0.02-1, and ranges that do not meet.
     """
@@ -424,14 +416,7 @@ def cross_check(estimates: Iterable[MethodEstimate], source_id: str = "") -> lis
                 flags.append(Coded.of(ComputeFlag.IMPLAUSIBLE_UTILISATION, utilisation=implied, least=least))
         flags += [Coded.of(ComputeFlag.RANGES_APART, method=o.method) for o in ordered if o is not e and _apart(e, o)]
         checked.append(replace(e, flags=tuple(flags)))
-    return [widened(e, source_id) for e in checked] if source_id else checked
-
-
-def widened(estimate: MethodEstimate, source_id: str) -> MethodEstimate:
-    """An estimate with the range that figures of its method and source need (`tasks.compute.calibration`)."""
-    factor = range_factor(estimate.method, source_id)
-    lower, upper = estimate.training_flop_lower / factor, estimate.training_flop_upper * factor
-    return replace(estimate, training_flop_lower=lower, training_flop_upper=upper, range_factor=factor)
+    return checked
 
 
 def _apart(a: MethodEstimate, b: MethodEstimate) -> bool:

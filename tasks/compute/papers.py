@@ -128,10 +128,7 @@ def _estimates(disclosures: list[Disclosure], model: TrainedModel, context: RunC
     if "reported" in found and _is_burden(found):
         del found["reported"]
     evidence = {f.estimate.method: f.evidence for f in found.values()}
-    return [
-        RunEstimate(e, evidence[e.method])
-        for e in cross_check((f.estimate for f in found.values()), disclosures[0].source_id or "")
-    ]
+    return [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
 
 
 def _is_burden(found: Mapping[str, RunEstimate]) -> bool:

@@ -6,6 +6,7 @@ from schemas.codes import Coded
 from schemas.codes.compute import ComputeBasis, ComputeDoubt
 from schemas.rows import Record, record
 from schemas.rows.compute import ComputeEstimate
+from tasks.compute.calibration import kind_of, range_factors
 from tasks.compute.methods import MethodEstimate
 from tasks.provenance.claims import content_id
 from tasks.wording import words
@@ -35,7 +36,8 @@ class RefusedEstimate:
 
 
 def estimate_row(model: EstimatedModel, estimate: MethodEstimate, is_preferred: bool) -> ComputeEstimate:
-    """The row of one estimate of a model."""
+    """The row of one estimate of a model, its range widened so that it holds what it claims."""
+    factor = range_factors().get((estimate.method, kind_of(model.source_id, estimate.flags)), 1.0)
     return ComputeEstimate(
         estimate_id=estimate_id(model, estimate),
         paper_id=model.paper_id,
@@ -45,9 +47,9 @@ def estimate_row(model: EstimatedModel, estimate: MethodEstimate, is_preferred: 
         method=estimate.method,
         compute_scope=estimate.scope or None,
         training_flop=estimate.training_flop,
-        training_flop_lower=estimate.training_flop_lower,
-        training_flop_upper=estimate.training_flop_upper,
-        range_factor=estimate.range_factor,
+        training_flop_lower=estimate.training_flop_lower / factor,
+        training_flop_upper=estimate.training_flop_upper * factor,
+        range_factor=factor,
         hardware_burden_flop=estimate.hardware_burden_flop,
         hardware=estimate.hardware or None,
         chips=estimate.chips,

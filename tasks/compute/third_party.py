@@ -126,7 +126,7 @@ def _estimates(
 ) -> list[ComputeEstimate | RefusedEstimate]:
     row, model = listed.row, _model(listed)
     try:
-        estimates = cross_check(_by_method(listed, assumptions), row.source_id)
+        estimates = cross_check(_by_method(listed, assumptions))
     except MagnitudeError as error:
         limits = {"flop": error.flop, "least": FLOP_MINIMUM, "most": FLOP_MAXIMUM}
         return [_refused(model, Coded.of(ComputeDoubt.NO_TRAINING_RUN, source=model.compute_source, **limits))]

@@ -109,7 +109,7 @@ def estimate_observation(
         source_id=row.source_id,
     )
     try:
-        estimates = estimates_by_method(_inputs(row), hardware, assumptions, row.source_id)
+        estimates = estimates_by_method(_inputs(row), hardware, assumptions)
     except (KeyError, ValueError) as error:
         doubt = Coded.of(ComputeDoubt.INPUTS_UNUSABLE, method=row.method, error=str(error))
         return RefusedEstimate(model, doubt)

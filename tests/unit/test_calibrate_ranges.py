@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.compute import ComputeFlag
 from schemas.rows.compute import ComputeEstimate
-from tasks.compute.calibration import CALIBRATIONS, kind_of, range_factor
-from tasks.compute.methods import ComputeAssumptions, cross_check, from_reported
+from tasks.compute.calibration import CALIBRATIONS, KINDS, kind_of, range_factors
+from tasks.compute.methods import ComputeAssumptions, from_reported
+from tasks.compute.rows import EstimatedModel, estimate_row
 from tools.calibrate_ranges import Comparison, factors, held_out, quantile, score
 
 CELL = ("operation_count", "machine")
@@ -64,15 +67,30 @@ def test_nine_in_ten_of_papers_not_seen_lie_inside() -> None:
 
 def test_figures_of_a_source_have_its_range_and_say_by_how_much_it_grew() -> None:
     plain = from_reported(1e20, ComputeAssumptions())
-    (wide,) = cross_check([plain], "folder")
-    factor = range_factor("reported", "folder")
-    assert wide.range_factor == factor > 1
-    assert wide.training_flop_upper == pytest.approx(plain.training_flop_upper * factor)
-    assert wide.training_flop_lower == pytest.approx(plain.training_flop_lower / factor)
-    assert cross_check([plain]) == [plain]
+    words = {"paper_id": "p", "model": "m", "model_key": "m", "evidence_ids": "e", "quote": "q"}
+    of_a_paper = EstimatedModel(**words, compute_source="paper", source_id="folder")
+    wide = estimate_row(of_a_paper, plain, is_preferred=True)
+    assert wide.range_factor == range_factors()["reported", "machine"] > 1
+    assert wide.training_flop_upper == pytest.approx(plain.training_flop_upper * wide.range_factor)
+    assert wide.own_range == pytest.approx((plain.training_flop_lower, plain.training_flop_upper))
+
+
+@pytest.mark.parametrize(
+    ("source", "flag", "kind"),
+    [
+        ("folder", None, "machine"),
+        ("arxiv", ComputeFlag.UNIT_UNDECIDED, "machine"),
+        ("folder", ComputeFlag.MODEL_SUPPOSED, "machine, doubtful"),
+        ("folder", ComputeFlag.FIGURES_FAR_APART, "machine, doubtful"),
+        ("reference", ComputeFlag.BASE_LEFT_OUT, "hand"),
+        ("epoch", None, "Epoch AI"),
+    ],
+)
+def test_what_a_machine_doubts_has_a_range_of_its_own(source: str, flag: ComputeFlag | None, kind: str) -> None:
+    assert kind_of(source, (Coded.of(flag),) if flag else ()) == kind
 
 
 def test_the_shipped_factors_are_measured_and_dated() -> None:
     rows = CALIBRATIONS.rows()
-    assert {r.read_by for r in rows} == {kind_of(s) for s in ("folder", "reference", "study-data", "epoch")}
+    assert {r.read_by for r in rows} == set(KINDS)
     assert all(r.measured >= "2026-11" and r.source and (r.comparisons == 0) == (r.papers == 0) for r in rows)
