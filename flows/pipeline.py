@@ -164,6 +164,7 @@ def _load_all(
     with closing(fan_out(steps.read_documents, chunks, place, settings)) as read:
         for chunk, readings in zip(chunks, read, strict=True):
             record.counts.update(run(steps.load_readings, place, chunk, readings, record.load_id, by_hand))
+    run(steps.set_copies_aside, place, record.load_id)
     record.deferred += run(steps.stale_corrections, place)
     run(steps.delete_old_readings, place)
     for line in record.deferred:

@@ -39,7 +39,7 @@ from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
-from tasks.storage.store import DocumentStore
+from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import migrate
 from warehouse.working import hand_over, open_working, show, take_up, working_file
 
@@ -180,13 +180,28 @@ def _log(row: SourceRunRow) -> None:
 @task(name="plan reading", tags={"documents", "warehouse"}, cache_policy=NO_CACHE)
 def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correction]) -> list[DocumentChunk]:
     """Chunks of documents that the warehouse does not hold as the present reader reads and corrections leave them."""
-    current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), PaperStore(home / PAPERS).withdrawn())
     with open_working(home) as warehouse:
-        documents.load_set_aside(warehouse, set_aside, load_id)
+        current = _current_documents(home, warehouse, load_id)
         loaded = documents.loaded_documents(warehouse)
     todo = plan.to_read(current, loaded, parser_version(), extractor_version(), versions(by_hand))
     logger().info("%d documents in the store, %d to read", len(current), len(todo))
     return plan.chunks(todo, chunk_size)
+
+
+def _current_documents(home: Path, warehouse: duckdb.DuckDBPyConnection, load_id: str) -> list[Sidecar]:
+    """The documents that speak for their papers; the others are recorded as set aside."""
+    withdrawn = PaperStore(home / PAPERS).withdrawn()
+    ids = documents.arxiv_ids(warehouse)
+    current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), withdrawn, ids)
+    documents.load_set_aside(warehouse, set_aside, load_id)
+    return current
+
+
+@task(name="set copies aside", tags={"documents", "warehouse"}, cache_policy=NO_CACHE)
+def set_copies_aside(home: Path, load_id: str) -> None:
+    """Take back what a document says whose first page, now read, tells that its paper came under arXiv's id too."""
+    with open_working(home) as warehouse:
+        _current_documents(home, warehouse, load_id)
 
 
 @task(

@@ -83,7 +83,7 @@ def _limits(name: str, unit: str, what: str) -> list[Field]:
 _ALL = [
     # --- identity
     Field("paper_id", "string", "arXiv id without version where known, else the file's stem."),
-    Field("arxiv_id", "string", "arXiv id with version, where the document's name is one."),
+    Field("arxiv_id", "string", "arXiv id with version, where the document's name or its first page's stamp is one."),
     Field("title", "string", "Title of the paper as its source gives it."),
     Field("year", "int", "Year of the first version of the paper that introduced the model.", "year", 1950, 2100),
     Field("licence", "string", "Licence of the source, as stated by it."),

@@ -102,12 +102,14 @@ class Disclosure:
 class DocumentReading:
     """What was read out of one document, as it is stored: the fields of its JSON.
 
-    `claims` holds by table what `claim_record` makes. A document that could not be read has a `reason` and no claims.
+    `arxiv_id` is that of its first page's stamp. `claims` holds by table what `claim_record` makes. A document that
+    could not be read has a `reason` and no claims.
     """
 
     document_sha256: str
     paper_id: str
     title: str | None
+    arxiv_id: str | None = None
     status: Literal["read", "failed"]
     reason: str | None
     pages: int | None

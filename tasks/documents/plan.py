@@ -19,18 +19,22 @@ class SetAside:
     reason: Coded[DocumentReason]
 
 
-def _recency(sidecar: Sidecar) -> tuple[int, str, str]:
+def _recency(sidecar: Sidecar) -> tuple[bool, int, str, str]:
     version = _VERSION.search(sidecar.arxiv_id or "")
-    return (int(version[1]) if version else 0, sidecar.fetched_at, sidecar.document_sha256)
+    number = int(version[1]) if version else 0
+    return sidecar.arxiv_id is not None, number, sidecar.fetched_at, sidecar.document_sha256
 
 
 def current_documents(
-    sidecars: list[Sidecar], withdrawn: Mapping[str, str] | None = None
+    sidecars: list[Sidecar],
+    withdrawn: Mapping[str, str] | None = None,
+    arxiv_papers: Mapping[str, str] | None = None,
 ) -> tuple[list[Sidecar], list[SetAside]]:
     """One document for each paper (the latest version), and one paper for each document.
 
     Where the same bytes came under two papers' names, the one with an arXiv identifier stands, else the first by name.
-    Of a withdrawn paper no document stands; `withdrawn` has the arXiv id of each by paper id.
+    Of a withdrawn paper no document stands; `withdrawn` has the arXiv id of each by paper id. `arxiv_papers` has the
+    arXiv id of papers that go by another: where a document came under that too, it stands.
     """
     by_bytes: dict[str, list[Sidecar]] = {}
     for s in sidecars:
@@ -49,6 +53,9 @@ def current_documents(
             set_aside.append(SetAside(s, reason))
             continue
         by_paper.setdefault(s.paper_id, []).append(s)
+    for paper_id, arxiv_id in sorted((arxiv_papers or {}).items()):
+        if paper_id in by_paper and arxiv_id in by_paper:
+            by_paper[arxiv_id] += by_paper.pop(paper_id)
     current = []
     for versions in by_paper.values():
         *older, latest = sorted(versions, key=_recency)

@@ -23,6 +23,7 @@ from schemas.rows import Candidate, Record
 from schemas.rows.claims import Disclosure, DocumentReading, Result, claim_record
 from tasks.extract.accuracy.results import extract_results
 from tasks.extract.training.disclosures import extract_disclosures
+from tasks.names.papers import stamped_id
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import Document
 from tasks.provenance.versions import extractor_version, parser_version
@@ -67,6 +68,7 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         document_sha256=sidecar.document_sha256,
         paper_id=sidecar.paper_id,
         title=sidecar.title or document.title or None,
+        arxiv_id=stamped_id(document.pages[0].plain_text) if document.pages else None,
         status="read",
         reason=None,
         pages=document.page_count,
@@ -84,6 +86,7 @@ def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:
         document_sha256=sidecar.document_sha256,
         paper_id=sidecar.paper_id,
         title=sidecar.title or None,
+        arxiv_id=None,
         status="failed",
         reason=reason,
         pages=None,

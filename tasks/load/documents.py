@@ -22,12 +22,15 @@ from tasks.load.corrections import Applied, apply_corrections, claim_id, stale_c
 from tasks.load.doubts import KnownRecord, doubt_beyond_record, doubt_impossible_order
 from tasks.load.insert import insert_rows
 from tasks.load.validate import quarantine_frame, quarantine_row, validate_candidates
+from tasks.names.arxiv_ids import first_year
+from tasks.names.papers import NamedPaper, arxiv_papers
 from tasks.provenance.claims import unique
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.corrections import Correction
 from tasks.storage.store import Sidecar, read_json_gz
 from tasks.wording import words
-from warehouse.connection import insert, transaction
+from warehouse.connection import LOOKUPS, insert, transaction
+from warehouse.rows import typed
 
 _TABLE_OF: dict[type[Any], str] = {Result: "core_results", Disclosure: "core_disclosures"}
 _STALE, _REJECTED = "correction_meets_a_claim", "not_rejected"
@@ -42,6 +45,11 @@ def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str,
     return set(rows)
 
 
+def arxiv_ids(connection: DuckDBPyConnection) -> dict[str, str]:
+    """arXiv's id of each paper that goes by another: as its first page tells, else as a source has its title."""
+    return arxiv_papers(typed(connection.execute((LOOKUPS / "named_papers.sql").read_text()), NamedPaper))
+
+
 def load_readings(
     connection: DuckDBPyConnection,
     sidecars: list[Sidecar],
@@ -50,7 +58,8 @@ def load_readings(
     corrections: Sequence[Correction] = (),
 ) -> Counter[str]:
     """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
-    documents = list(zip(sidecars, (DocumentReading(**read_json_gz(path)) for path in reading_paths), strict=True))
+    readings = [DocumentReading(**read_json_gz(path)) for path in reading_paths]
+    documents = [(_stamped(s, r.arxiv_id), r) for s, r in zip(sidecars, readings, strict=True)]
     counts = Counter(f"documents {reading.status}" for _, reading in documents)
     results = _claims_of(documents, Result, corrections)
     disclosures = _claims_of(documents, Disclosure, corrections)
@@ -62,6 +71,16 @@ def load_readings(
         counts.update(_put_claims(connection, "core_results", results, sidecars))
         counts.update(_put_claims(connection, "core_disclosures", disclosures, sidecars))
     return counts
+
+
+def _stamped(sidecar: Sidecar, arxiv_id: str | None) -> Sidecar:
+    """What is known of a document, with the id and the year that the stamp on its first page tells.
+
+    The paper's id stays the one under which it came: users keep it.
+    """
+    if arxiv_id is None or sidecar.arxiv_id:
+        return sidecar
+    return replace(sidecar, arxiv_id=arxiv_id, year=sidecar.year or first_year(arxiv_id))
 
 
 def _put_claims(

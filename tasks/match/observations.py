@@ -41,11 +41,12 @@ COMPUTE_EXCLUSIONS = {
 class _Matched:
     """An observation that is not judged yet: what speaks against it, and the accuracy that it was made from.
 
-    `trained_for` is the data set that the model must have learnt from where its compute does not name one, `set_back`
-    why another score of the model stands.
+    `paper` is its paper's id, arXiv's where it has one; `trained_for` the data set that the model must have learnt from
+    where its compute does not name one; `set_back` why another score of the model stands.
     """
 
     row: Observation
+    paper: str
     accuracy: Accuracy
     name: str
     doubt: Coded[Exclusion] | None
@@ -60,6 +61,7 @@ def match_observations(
     pooled: Iterable[PooledSeries],
     source_order: tuple[str, ...],
     spoilt: Mapping[str, Coded[Exclusion]] | None = None,
+    arxiv_papers: Mapping[str, str] | None = None,
 ) -> list[Observation]:
     """Rows of core_observations, best first within a model.
 
@@ -69,27 +71,33 @@ def match_observations(
         pooled: The pairs of benchmark and metric that fits use.
         source_order: Source ids, the most trusted first; sources not named come after them.
         spoilt: By id of result or estimate, why a fit may not use it (`tasks.defects.spoilt`).
+        arxiv_papers: arXiv's id of papers that go by another, say a file's name (`tasks.names.papers`).
 
     Returns:
         One row for each accuracy of a fit metric whose model has a compute estimate. `in_fit` is true for one row of
         each model and series; the others say why they stand back.
     """
     estimates = list(estimates)
-    spoilt = {**unwitnessed(estimates), **(spoilt or {})}
+    ids = arxiv_papers or {}
+    spoilt = {**unwitnessed(estimates, ids), **(spoilt or {})}
     pools = {(p.benchmark, p.metric): p for p in pooled}
     of_fits = [PooledAccuracy(a, pools[a.benchmark, a.metric]) for a in accuracies if (a.benchmark, a.metric) in pools]
-    index = ComputeIndex(estimates, of_fits, source_order, frozenset(spoilt))
-    found = [_matched(one, pair, spoilt) for one in of_fits if (pair := index.pair(one))]
+    index = ComputeIndex(estimates, of_fits, source_order, frozenset(spoilt), ids)
+    found = [_matched(one, pair, spoilt, ids) for one in of_fits if (pair := index.pair(one))]
     scored = _one_score_a_model(_doubt_two_trainings(found), of_fits)
     in_fit = [row for row in _choose(scored, source_order, {}) if row.in_fit]
     read_by_machine = (m.row.observation_id for m in scored if m.accuracy.is_machine_read)
     return _choose(scored, source_order, out_of_proportion(in_fit, read_by_machine))
 
 
-def _matched(pooled: PooledAccuracy, pair: Pair, spoilt: Mapping[str, Coded[Exclusion]]) -> _Matched:
+def _matched(
+    pooled: PooledAccuracy, pair: Pair, spoilt: Mapping[str, Coded[Exclusion]], arxiv_papers: Mapping[str, str]
+) -> _Matched:
     accuracy, pool, estimate = pooled.accuracy, pooled.pool, pair.estimate
+    row = _observation(accuracy, pair, pool.series)
     return _Matched(
-        row=_observation(accuracy, pair, pool.series),
+        row=row,
+        paper=arxiv_papers.get(row.paper_id, row.paper_id),
         accuracy=accuracy,
         name=join_key(accuracy.model) if accuracy.is_score else accuracy.model_key,
         doubt=pair.doubt or _not_the_models(estimate),
@@ -253,7 +261,7 @@ def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) ->
         Coded.of(Exclusion.MODEL_THERE_ALREADY, paper=there_from) if there_from else None,
     )
     first = next((r for r in reasons if r), None)
-    other = _perhaps_same(m, standing) if m.accuracy.is_score and not first else None
+    other = None if first else _perhaps_same(m, standing)
     return Coded.of(Exclusion.PERHAPS_THE_SAME_MODEL, model=other) if other else first
 
 
@@ -272,7 +280,7 @@ def _doubtful_reading(accuracy: Accuracy) -> Coded[Exclusion] | None:
 def _identities(m: _Matched) -> list[tuple[str, str]]:
     """What makes two observations the same model: its name, or its name within the paper where that says nothing; and
     for scores that others collected, the one compute figure, under which a model may bear two names."""
-    name = f"{m.row.paper_id} {m.name}" if is_generic(m.row.model) else m.name
+    name = f"{m.paper} {m.name}" if is_generic(m.row.model) else m.name
     of_compute = [(m.row.series, f"compute {m.row.estimate_id}")] if m.accuracy.is_score else []
     return [(m.row.series, name), *of_compute]
 
@@ -280,20 +288,30 @@ def _identities(m: _Matched) -> list[tuple[str, str]]:
 def _perhaps_same(m: _Matched, standing: Iterable[_Matched]) -> str | None:
     """A model of the series that stands and may be this one under another name.
 
-    In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy and
-    compute to within the rounding, and a word in common ("RetinaNet (SpineNet-190)" and "SpineNet-190").
+    In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy to
+    within the rounding and a word in common, by two sources of the same paper ("S-MLP-deep", printed S²-MLP-deep) or
+    with the same compute ("RetinaNet (SpineNet-190)" and "SpineNet-190"). What a document prints under two names is two
+    models: its rows are compared with those of other sources only.
     """
     for other in standing:
-        keys = sorted((m.name, other.name), key=len)
-        ours, theirs = sizes(m.row.model), sizes(other.row.model)
-        named_alike = keys[1].startswith(keys[0]) and (ours <= theirs or theirs <= ours)
-        if (named_alike and m.row.paper_id == other.row.paper_id) or (
-            _same_figures(m.row, other.row) and have_word_in_common(m.row.model, other.row.model)
-        ):
+        same_source, same_paper = m.accuracy.source_id == other.accuracy.source_id, m.paper == other.paper
+        if same_source and not m.accuracy.is_score:
+            continue
+        same_value = abs(m.row.value - other.row.value) <= SAME_POINTS
+        one_word = same_value and have_word_in_common(m.row.model, other.row.model)
+        one_run = (same_paper and not same_source) or _same_compute(m.row, other.row)
+        if (one_word and one_run) or (same_paper and _named_alike(m, other)):
             return other.row.model
     return None
 
 
-def _same_figures(a: Observation, b: Observation) -> bool:
+def _named_alike(a: _Matched, b: _Matched) -> bool:
+    """Whether one name goes on where the other ends, and no size sets them apart."""
+    shorter, longer = sorted((a.name, b.name), key=len)
+    ours, theirs = sizes(a.row.model), sizes(b.row.model)
+    return longer.startswith(shorter) and (ours <= theirs or theirs <= ours)
+
+
+def _same_compute(a: Observation, b: Observation) -> bool:
     low, high = sorted((a.training_flop, b.training_flop))
-    return abs(a.value - b.value) <= SAME_POINTS and high <= low * SAME_COMPUTE
+    return high <= low * SAME_COMPUTE

@@ -12,9 +12,8 @@ Rules, in the order in which they are tried (`schemas.vocabularies.JOIN_RULES`):
 Two sizes of a family are never one model. A join that leaves a doubt says so: no fit uses it.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from schemas.codes import Coded, has
@@ -22,6 +21,7 @@ from schemas.codes.compute import NOT_FOR_FITS
 from schemas.codes.matching import Exclusion
 from schemas.rows.compute import ListedEstimate
 from tasks.match.accuracy import Accuracy, PooledAccuracy
+from tasks.names.papers import one_paper_a_title, title_key
 from tasks.names.same_model import alternatives, brackets, is_distinctive, join_key, sizes
 
 LINKED = {"epoch-benchmarks": "epoch"}
@@ -33,7 +33,6 @@ YEARS_APART = 1
 SURELY_DISTILLED = frozenset({"medium", "high"})
 """Words of Epoch AI's hub that a model is distilled; where it is hardly sure, the model is taken as it stands."""
 
-_TITLE_LETTERS = 20  # a shorter title ("Deep learning") is no paper's alone
 _NO_PAPER = "model:"  # how a row without a paper is booked
 
 
@@ -60,7 +59,7 @@ class ComputeIndex:
     """Compute estimates, found by paper, by name, by row and by link; each look-up takes the same short time.
 
     The accuracies say which models a paper has on a benchmark, which table of a source is of which benchmark, and which
-    accuracies are those of several networks.
+    accuracies are those of several networks. `arxiv_papers` has arXiv's id of papers that go by another.
     """
 
     def __init__(
@@ -69,12 +68,15 @@ class ComputeIndex:
         accuracies: Iterable[PooledAccuracy],
         source_order: tuple[str, ...],
         spoilt: frozenset[str],
+        arxiv_papers: Mapping[str, str],
     ) -> None:
         preferred = [e for e in estimates if e.is_preferred and e.model_key]
         accuracies = list(accuracies)
         self._order = {source: place for place, source in enumerate(source_order)}
         self._spoilt = spoilt
-        self._paper_of_title = _papers_by_title([*preferred, *(a.accuracy for a in accuracies)])
+        self._arxiv_papers = arxiv_papers
+        rows: list[Accuracy | ListedEstimate] = [*preferred, *(a.accuracy for a in accuracies)]
+        self._paper_of_title = one_paper_a_title((id_, r.paper_title) for r in rows if (id_ := self._known_id(r)))
         self._of_source: dict[tuple[str, str | None, str], list[ListedEstimate]] = defaultdict(list)
         self._of_row: dict[str, list[ListedEstimate]] = defaultdict(list)
         self._in_table: dict[tuple[str, str, str, str | None], list[ListedEstimate]] = defaultdict(list)
@@ -121,11 +123,16 @@ class ComputeIndex:
         return e.estimate_id not in self._spoilt and not has(e.flags, *NOT_FOR_FITS)
 
     def _paper(self, row: Accuracy | ListedEstimate) -> str | None:
-        """The paper that a row is of: its id, else the one that its title stands for."""
-        if row.paper_id and not row.paper_id.startswith(_NO_PAPER):
-            return row.paper_id
-        title = _title_key(row.paper_title)
+        """The paper that a row is of: its id (arXiv's where it has one), else the one that its title stands for."""
+        if known := self._known_id(row):
+            return known
+        title = title_key(row.paper_title)
         return self._paper_of_title.get(title) or (f"title {title}" if title else None)
+
+    def _known_id(self, row: Accuracy | ListedEstimate) -> str | None:
+        if not row.paper_id or row.paper_id.startswith(_NO_PAPER):
+            return None
+        return self._arxiv_papers.get(row.paper_id, row.paper_id)
 
     def pair(self, pooled: PooledAccuracy) -> Pair | None:
         """The compute of an accuracy's model, trained on the data set of its series; None without one.
@@ -251,18 +258,3 @@ def _one_name(of_accuracy: str, of_compute: str) -> bool:
 def _one_size(a: Accuracy, e: ListedEstimate) -> bool:
     """Whether no size or version sets the two names apart ("Llama 2-70B" and "Llama-270B" share their key)."""
     return sizes(a.model) == sizes(e.model)
-
-
-def _papers_by_title(rows: Iterable[Accuracy | ListedEstimate]) -> dict[str, str]:
-    """The paper that each title stands for, where sources give both and agree."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        title = _title_key(row.paper_title)
-        if title and row.paper_id and not row.paper_id.startswith(_NO_PAPER):
-            known[title].add(row.paper_id)
-    return {title: next(iter(papers)) for title, papers in known.items() if len(papers) == 1}
-
-
-def _title_key(title: str | None) -> str:
-    key = re.sub(r"[^a-z0-9]", "", (title or "").lower())
-    return key if len(key) >= _TITLE_LETTERS else ""

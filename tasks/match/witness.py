@@ -6,7 +6,7 @@ tables confirms nothing, since it shares the other inputs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from schemas.codes import Coded
 from schemas.codes.compute import NEEDS_WITNESS
@@ -19,11 +19,17 @@ AGREES_WITHIN = 3.0
 """The factor within which two figures confirm each other: Epoch AI's word "confident" means as much."""
 
 
-def unwitnessed(estimates: Iterable[ListedEstimate]) -> dict[str, Coded[Exclusion]]:
-    """Why no fit may use an estimate, by id: a machine read it, it is doubtful, and nothing confirms it."""
+def unwitnessed(
+    estimates: Iterable[ListedEstimate], arxiv_papers: Mapping[str, str] | None = None
+) -> dict[str, Coded[Exclusion]]:
+    """Why no fit may use an estimate, by id: a machine read it, it is doubtful, and nothing confirms it.
+
+    `arxiv_papers` has arXiv's id of papers that go by another (`tasks.names.papers`).
+    """
+    ids = arxiv_papers or {}
     of_model: dict[tuple[str, str], list[ListedEstimate]] = defaultdict(list)
     for e in estimates:
-        of_model[e.paper_id, join_key(e.model)].append(e)
+        of_model[ids.get(e.paper_id, e.paper_id), join_key(e.model)].append(e)
     return {
         e.estimate_id: Coded.of(Exclusion.COMPUTE_UNWITNESSED, reason=words(doubt))
         for same in of_model.values()

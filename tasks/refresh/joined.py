@@ -11,6 +11,7 @@ from schemas.rows.sources import HandReadObservation, SourceScore
 from tasks.defects.mark import spoilt_rows
 from tasks.defects.of_accuracy import says_ensemble
 from tasks.load.derived import load_derived
+from tasks.load.documents import arxiv_ids
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.observations import match_observations
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
@@ -34,7 +35,9 @@ def join_observations(connection: DuckDBPyConnection, scope: str = ANY_SCOPE) ->
     listed = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
     estimates = [of_scope(e, scope) for e in listed]
     spoilt = spoilt_rows(connection)
-    observations = match_observations(_accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt)
+    observations = match_observations(
+        _accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection)
+    )
     counts = load_derived(connection, {"core_observations": flat(observations)})
     for name in ("out_observations", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()

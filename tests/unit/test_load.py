@@ -17,7 +17,14 @@ from tasks.documents.plan import SetAside
 from tasks.load import documents as documents_module
 from tasks.load.corrections import versions
 from tasks.load.derived import load_derived
-from tasks.load.documents import load_readings, load_refused, load_set_aside, loaded_documents, stale_corrections
+from tasks.load.documents import (
+    arxiv_ids,
+    load_readings,
+    load_refused,
+    load_set_aside,
+    loaded_documents,
+    stale_corrections,
+)
 from tasks.load.insert import insert_valid
 from tasks.load.source_rows import load_rows
 from tasks.provenance.versions import extractor_version, parser_version
@@ -400,3 +407,21 @@ def test_a_derived_frame_may_have_any_index_and_empty_cells(warehouse):
 def test_a_bad_row_of_our_own_making_raises(warehouse):
     with pytest.raises(AssertionError, match="raw_loads"):
         insert_valid(warehouse, "raw_loads", [good_row("raw_loads", flow=None)])
+
+
+# --- the stamp of a first page
+
+
+def test_a_stamp_tells_id_and_year_of_a_paper_that_came_under_another_name(warehouse, tmp_path):
+    path = reading(tmp_path / "r", [result("r1")], arxiv_id="1512.03385v1")
+    load_readings(warehouse, [sidecar("aa", "resnet final", year=None)], [path], "L1")
+    known = "SELECT paper_id, arxiv_id, year FROM core_papers"
+    assert warehouse.execute(known).fetchall() == [("resnet final", "1512.03385v1", 2015)]
+    assert warehouse.execute("SELECT paper_id, year FROM core_results").fetchall() == [("resnet final", 2015)]
+    assert arxiv_ids(warehouse) == {"resnet final": "1512.03385"}
+
+
+def test_what_the_file_s_name_tells_stands_before_the_stamp(warehouse, tmp_path):
+    path = reading(tmp_path / "r", [result("r1")], arxiv_id="1512.03385v1")
+    load_readings(warehouse, [sidecar("aa", "1409.1556", arxiv_id="1409.1556v6", year=2014)], [path], "L1")
+    assert warehouse.execute("SELECT arxiv_id, year FROM core_papers").fetchall() == [("1409.1556v6", 2014)]

@@ -533,3 +533,54 @@ def test_a_doubtful_reading_of_a_machine_waits(changes, reason):
 
 def test_a_score_of_a_structured_source_is_no_machine_reading():
     assert only(crossed([score(confidence=0.0)], [others()])).in_fit
+
+
+# --- one paper under two ids, one model by two sources
+
+BY_HAND = {"table_name": "raw_observations", "source_id": "reference", "result_id": "by hand"}
+
+
+def twice(of_machine: dict, of_hand: dict, ids: dict[str, str] | None = None) -> dict[str, Observation]:
+    """A model as a machine read it ("r1") and as a person did ("by hand"), each with its compute."""
+    hand = {"source_id": "reference", "training_flop": 3e19, "evidence_ids": "by hand", "is_hand_read": True}
+    no_value = [{k: v for k, v in known.items() if k != "value"} for known in (of_machine, of_hand)]
+    accuracies = [result(**of_machine), result(**(BY_HAND | of_hand))]
+    estimates = [estimate(**no_value[0]), estimate(**(hand | {"estimate_id": "e2"} | no_value[1]))]
+    rows = match_observations(accuracies, estimates, POOLING, ORDER, arxiv_papers=ids)
+    return {r.result_id: r for r in rows}
+
+
+@pytest.mark.parametrize(
+    ("of_machine", "of_hand", "is_one"),
+    [
+        # A longer name of the paper's model, tested in another way.
+        ({"model": "Mixer-H/14", "value": 86.32}, {"model": "Mixer-H/14 (JFT-300M)", "value": 87.94}, True),
+        # The same accuracy, and a name that lost a character.
+        ({"model": "S-MLP-deep", "value": 80.7}, {"model": "S2-MLP-deep", "value": 80.7}, True),
+        # Another model of the paper.
+        ({"model": "Mixer-H/14", "value": 86.32}, {"model": "Mixer-L/16", "value": 84.82}, False),
+        ({"model": "R152-FPN", "value": 48.1}, {"model": "SpineNet-143", "value": 48.1}, False),
+        # Another paper's model of a like name.
+        ({"model": "Mixer-H/14", "paper_id": "p2"}, {"model": "Mixer-H/14 (JFT-300M)", "value": 87.94}, False),
+    ],
+)
+def test_a_model_by_hand_and_by_machine_stands_once(of_machine, of_hand, is_one):
+    known = [m | {"model_key": model_key(m["model"])} for m in (of_machine, of_hand)]
+    rows = twice(*known)
+    assert rows["by hand"].in_fit
+    assert excluded(rows["r1"]) == (Exclusion.PERHAPS_THE_SAME_MODEL if is_one else None)
+
+
+def test_rows_of_one_document_under_two_names_are_two_models():
+    long = result(result_id="r2", model="ResNet-152 SE", model_key="resnet152se", value=79.0)
+    of_long = estimate(estimate_id="e2", model="ResNet-152 SE", model_key="resnet152se")
+    assert in_fit(joined([result(), long], [estimate(), of_long])) == ["r2", "r1"]
+
+
+def test_a_paper_under_two_ids_is_one():
+    named = {"paper_id": "mixer final", "model": "Mixer-H/14", "model_key": "mixerh14", "value": 86.32}
+    known = {"paper_id": "2105.01601", "model": "Mixer-H/14 (JFT)", "model_key": "mixerh14jft", "value": 87.94}
+    assert {r.in_fit for r in twice(named, known).values()} == {True}
+    rows = twice(named, known, {"mixer final": "2105.01601"})
+    assert excluded(rows["r1"]) == Exclusion.PERHAPS_THE_SAME_MODEL
+    assert rows["r1"].paper_id == "mixer final"  # as it came

@@ -62,6 +62,22 @@ def test_a_copy_of_an_old_version_is_set_aside_with_it():
     }
 
 
+@pytest.mark.parametrize("fetched_at", ["2025-01-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00"])
+def test_a_paper_that_came_under_arxivs_id_too_is_read_once_as_that(fetched_at):
+    named, known = sidecar("bb", "resnet final", fetched_at=fetched_at), version(None, "aa")
+    ids = {"resnet final": "1512.03385", "another": "1409.1556"}
+    for given in ([named, known], [known, named]):
+        current, aside = current_documents(given, arxiv_papers=ids)
+        assert current == [known]
+        assert [(a.sidecar, a.reason.code) for a in aside] == [(named, "superseded")]
+        assert current_documents(given)[1] == []
+
+
+def test_a_paper_that_came_under_its_name_only_keeps_it():
+    named = sidecar("bb", "resnet final")
+    assert current_documents([named], arxiv_papers={"resnet final": "1512.03385"}) == ([named], [])
+
+
 def test_every_document_is_current_or_set_aside_whatever_the_order():
     given = [sidecar(f"{i % 7:02}", f"p{i % 5}", arxiv_id=f"1512.0000{i % 5}v{i}") for i in range(30)]
     given = list({(s.document_sha256, s.paper_id): s for s in given}.values())
