@@ -30,8 +30,9 @@ from schemas.codes import has
 from schemas.codes.compute import NOT_THE_MODELS_TRAINING
 from schemas.rows.compute import ComputeEstimate
 from schemas.vocabularies import METHODS
-from tasks.compute.calibration import CALIBRATIONS, KINDS_OF_SOURCE, kind_of
+from tasks.compute.calibration import kind_of
 from tasks.names.keys import model_key
+from tasks.reference.range_calibration import CALIBRATIONS, KINDS_OF_SOURCE
 from tasks.reference.table import FOLDER
 from tools.compare_compute import RECKONED, arxiv_ids_of_corpus
 from warehouse.rows import typed

@@ -6,9 +6,10 @@ from schemas.codes import Coded
 from schemas.codes.compute import ComputeBasis, ComputeDoubt
 from schemas.rows import Record, record
 from schemas.rows.compute import ComputeEstimate
-from tasks.compute.calibration import kind_of, range_factors
+from tasks.compute.calibration import kind_of
 from tasks.compute.methods import MethodEstimate
 from tasks.provenance.claims import content_id
+from tasks.reference.range_calibration import range_factors
 from tasks.wording import words
 
 

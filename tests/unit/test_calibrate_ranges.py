@@ -9,9 +9,10 @@ import pytest
 from schemas.codes import Coded
 from schemas.codes.compute import ComputeFlag
 from schemas.rows.compute import ComputeEstimate
-from tasks.compute.calibration import CALIBRATIONS, KINDS, kind_of, range_factors
+from tasks.compute.calibration import kind_of
 from tasks.compute.methods import ComputeAssumptions, from_reported
 from tasks.compute.rows import EstimatedModel, estimate_row
+from tasks.reference.range_calibration import CALIBRATIONS, KINDS, range_factors
 from tools.calibrate_ranges import Comparison, factors, held_out, quantile, score
 
 CELL = ("operation_count", "machine")
