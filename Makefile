@@ -54,8 +54,9 @@ score: setup  ## compare the latest release with hand-made labels
 	$(PY) $(SCORE) '$(HOME_DIR)/releases/latest'
 
 CORPUS ?= ../shared/corpus
-train: setup  ## train the judge of results anew on the labelled papers of CORPUS, and write warehouse/reference/judge.json
+train: setup  ## train the judges of results and disclosures anew on the labelled papers of CORPUS (warehouse/reference/*judge.json)
 	$(PY) -m tools.train_judge --corpus '$(CORPUS)'
+	$(PY) -m tools.train_disclosures --corpus '$(CORPUS)'
 
 # make evaluation RELEASE=folder CASES=folder OPTIONS="--bench --coverage"
 RELEASE ?= $(HOME_DIR)/releases/latest

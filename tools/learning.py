@@ -80,11 +80,13 @@ def counts(
     return found
 
 
-def boosted(settings: dict[str, Any], table: Array, y: Array, rows: Array) -> HistGradientBoostingClassifier:
-    """Trees fitted to the labelled candidates among `rows`."""
+def boosted(
+    settings: dict[str, Any], table: Array, y: Array, rows: Array, negatives: float = NEGATIVES
+) -> HistGradientBoostingClassifier:
+    """Trees fitted to the labelled candidates among `rows`, and to that share of the negatives."""
     rows = rows[np.isin(y[rows], (YES, NO))]
     draw = np.random.default_rng(0).random(len(rows))
-    rows = rows[(y[rows] == YES) | (draw < NEGATIVES)]
+    rows = rows[(y[rows] == YES) | (draw < negatives)]
     model = HistGradientBoostingClassifier(
         **settings, l2_regularization=5, max_bins=64, random_state=0, early_stopping=False
     )
@@ -97,26 +99,28 @@ def folds_of(papers: pd.Series) -> Folds:
     return list(GroupKFold(FOLDS, shuffle=True, random_state=1).split(papers, groups=papers))
 
 
-def out_of_fold(settings: dict[str, Any], table: Array, y: Array, folds: Folds) -> Array:
+def out_of_fold(settings: dict[str, Any], table: Array, y: Array, folds: Folds, negatives: float = NEGATIVES) -> Array:
     """Probability of each candidate by trees that never saw its paper."""
     result = np.zeros(len(y))
     with ProcessPoolExecutor() as pool:
-        done = [pool.submit(_one_fold, settings, table, y, train, test) for train, test in folds]
+        done = [pool.submit(_one_fold, settings, table, y, train, test, negatives) for train, test in folds]
         for (_, test), fold in zip(folds, done, strict=True):
             result[test] = fold.result()
     return result
 
 
-def _one_fold(settings: dict[str, Any], table: Array, y: Array, train: Array, test: Array) -> Array:
-    return corrected(boosted(settings, table, y, train).predict_proba(table[test])[:, 1])
+def _one_fold(settings: dict[str, Any], table: Array, y: Array, train: Array, test: Array, negatives: float) -> Array:
+    return corrected(boosted(settings, table, y, train, negatives).predict_proba(table[test])[:, 1], negatives)
 
 
-def corrected(probability: Array) -> Array:
+def corrected(probability: Array, negatives: float = NEGATIVES) -> Array:
     """A model's probability, corrected for the negatives that it was not shown."""
-    return probability * NEGATIVES / (probability * NEGATIVES + 1 - probability)
+    return probability * negatives / (probability * negatives + 1 - probability)
 
 
-def plain_trees(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
+def plain_trees(
+    model: HistGradientBoostingClassifier, names: Sequence[str], negatives: float = NEGATIVES
+) -> dict[str, Any]:
     """A fitted model as lists of numbers (see `tasks.extract.trees.Trees`)."""
     trees = [predictor.nodes for (predictor,) in model._predictors]
     used = sorted({int(i) for nodes in trees for i in nodes["feature_idx"][nodes["is_leaf"] == 0]})
@@ -133,7 +137,7 @@ def plain_trees(model: HistGradientBoostingClassifier, names: Sequence[str]) -> 
             found["right"].append(0 if leaf else first + int(node["right"]))
             found["value"].append(float(f"{value:.6g}"))
     start = float(np.ravel(model._baseline_prediction)[0])
-    return {"names": [names[i] for i in used], "start": start, "negatives": NEGATIVES, **found}
+    return {"names": [names[i] for i in used], "start": start, "negatives": negatives, **found}
 
 
 def _node_values(nodes: Array) -> Array:

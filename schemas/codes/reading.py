@@ -37,8 +37,6 @@ class ReadingNote(StrEnum):
     PIECES_TIMED = "pieces_timed"  # piece, count, counted
     """The time of one epoch or step times their number."""
     MOST_NAMED_NETWORK = "most_named_network"  # sentences
-    DATASET_SIZE = "dataset_size"
-    """The size of a data set that is described, not said to be trained on."""
     # --- training: how a figure was worked out
     CORES_HALVED = "cores_halved"
     POD_SLICE = "pod_slice"

@@ -21,7 +21,6 @@ NOTES: dict[ReadingNote, str] = {
     ReadingNote.PIECE_TIME: "time of one {piece}",
     ReadingNote.PIECES_TIMED: "time of one {piece} x {count:g} {counted}",
     ReadingNote.MOST_NAMED_NETWORK: "named in {sentences} sentences, more than any other known network",
-    ReadingNote.DATASET_SIZE: "size of a data set",
     ReadingNote.CORES_HALVED: "cores / 2",
     ReadingNote.POD_SLICE: "pod slice",
     ReadingNote.DEVICES_OF_FOUR: "devices x 4",

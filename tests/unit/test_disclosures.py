@@ -10,6 +10,7 @@ from tasks.parse.document import Cell, Document, PageTable, PdfPage, TextLine, W
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
 from tasks.wording import words
+from tests.unit.misread_disclosures import misread
 
 HARDWARE = load_hardware()
 DATASETS = load_datasets()
@@ -205,9 +206,17 @@ def test_same_document_same_claims() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_chips_made_for_training_or_too_small_for_it_trained_nothing() -> None:
-    assert found(document(["TPUv2 devices are designed to support both training and inference."])) == set()
+@misread
+def test_chips_too_small_for_a_training_trained_nothing() -> None:
     assert found(document(["Training with large batches is intractable even in an 8-GPU machine."])) == set()
+
+
+@misread
+def test_chips_made_for_training_trained_nothing() -> None:
+    assert found(document(["TPUv2 devices are designed to support both training and inference."])) == set()
+
+
+def test_chips_of_the_training_hardware_are_its_own() -> None:
     told = document(["Table 6 lists the training hardware.", "All GPUs are A100s with 40GB of memory."])
     assert ("hardware", "nvidia-a100") in found(told)
 

@@ -4,6 +4,7 @@ import pytest
 
 from tasks.extract.training.table_headers import field_of
 from tasks.reference.model_families import models_in
+from tests.unit.misread_disclosures import judged, misread
 from tests.unit.test_disclosures import document, found, table
 
 SENTENCES = [
@@ -52,7 +53,7 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "figures"), SENTENCES, ids=[s[:60] for s, _ in SENTENCES])
+@pytest.mark.parametrize(("sentence", "figures"), judged(SENTENCES))
 def test_a_sentence_gives_what_is_the_papers_own(sentence: str, figures: list[tuple[str, str]]) -> None:
     assert sorted(found(document([sentence], title="FooLM: A Language Model"))) == figures
 
@@ -70,6 +71,7 @@ def test_a_registered_name_in_the_title_is_the_papers_own() -> None:
     assert found(document([], [sizes], title="gpt-oss-120b Model Card")) == {("parameters", "117000000000")}
 
 
+@misread
 def test_names_behind_a_group_are_judged() -> None:
     rows = [
         ["Kind", "Model", "Params (M)"],
@@ -141,6 +143,10 @@ def test_operations_with_decimals_are_billions() -> None:
     assert ("forward_ops", "4100000000") in found(document([], [table(rows)]))
 
 
-def test_legends_and_labels_of_figures_are_no_training() -> None:
-    assert found(document(["^{‡}: pre-trained on 3.5 billion images."])) == set()
+@misread
+def test_labels_of_figures_are_no_training() -> None:
     assert found(document(["We train 200k steps 300k steps 400k steps 500k steps FooNet BarNet in Figure 2."])) == set()
+
+
+def test_legends_are_no_training() -> None:
+    assert found(document(["^{‡}: pre-trained on 3.5 billion images."])) == set()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.misread_disclosures import judged
 from tests.unit.test_disclosures import document, found
 
 SENTENCES = [
@@ -137,6 +138,6 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "figures"), SENTENCES, ids=[s[:60] for s, _ in SENTENCES])
+@pytest.mark.parametrize(("sentence", "figures"), judged(SENTENCES))
 def test_a_spelling_gives_its_figures_and_no_others(sentence: str, figures: list[tuple[str, str]]) -> None:
     assert sorted(found(document([sentence]))) == figures

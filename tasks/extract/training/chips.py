@@ -47,12 +47,6 @@ _TIME_BEHIND = r"[\s·⋅-]*(?:hours?|days?|years?)\b"
 _NODE = r"(?:nodes?|machines?|servers?|workstations?|hosts?|DGX-?\d?(?: \w+)?|instances?|boxes)"
 
 
-_TRAINED_ON = re.compile(
-    r"\b(?:train\w*|takes|took|run|ran|experiments?)\b[^.;]*\b(?:on|using|with)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
-)
-_MAYBE = re.compile(r"\b(?:may|might|can|could|would|memory)\b", re.IGNORECASE)
-
-
 _CHIP_TIME = re.compile(
     rf"s?{_FORM}{_NOUN}[\s·⋅-]*(?:core[\s·⋅-]*)?(?:hours?|hrs?|days?|weeks?|months?|years?)\b", re.IGNORECASE
 )
@@ -86,19 +80,9 @@ def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Fi
     named = [m for m in mentions if m.slug not in GENERIC]
     generic = [m for m in mentions if m.slug in ("gpu", "tpu")]
     counts = [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))] if named or generic else []
-    if not named:
-        generic = [m for m in generic if _is_counted(m, counts) or _is_trained_on(text, m)]
     return [
         Finding("hardware", m.slug, m.start, m.end, text[m.start : m.end], phase) for m in named or generic
     ] + counts
-
-
-def _is_counted(mention: _Mention, counts: list[Finding]) -> bool:
-    return any(c.start <= mention.end and mention.start <= c.end for c in counts)
-
-
-def _is_trained_on(text: str, mention: _Mention) -> bool:
-    return bool(_TRAINED_ON.search(text[: mention.start])) and not _MAYBE.search(text)
 
 
 def _counts(text: str, mentions: list[_Mention], has_named: bool) -> list[Finding]:

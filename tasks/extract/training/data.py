@@ -6,7 +6,7 @@ from dataclasses import replace
 from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.numbers import Number, find_numbers
-from tasks.extract.training.findings import INFERS, SELF, Finding, measures_speed
+from tasks.extract.training.findings import INFERS, Finding
 from tasks.extract.training.units import LIST, Measured, alt
 
 _BATCH_KIND = alt("global total effective mini training overall large small maximum max default")
@@ -67,22 +67,12 @@ _RAMP = re.compile(
 _RAMP_UNIT = re.compile(r"\s*(?:tokens?|sequences|instances|examples|samples)\b", re.I)
 
 
-_OBSERVES = re.compile(r"\bcurves?\b|\bwe assume\b|\bbatch\s*=\s*1\b", re.I)
-_LEARNS = re.compile(
-    r"\b(?:pre-?|fine-?)?(?:train(?:ed|ing)?(?!\sdata)|tun(?:ed|ing))\b|\blearning rate\b|\bSGD\b", re.I
-)
-
-
 def find_batch_sizes(text: str, phase: str) -> list[Finding]:
     """Batch sizes in examples (or tokens where stated so), those of one device left out.
 
     "batch size of 256", "mini-batches of size 128", "64 images in a batch", "a 256-image minibatch", "each training
     batch contained approximately 25000 source tokens".
     """
-    if phase == "inference" or measures_speed(text) or _OBSERVES.search(text):
-        return []
-    if INFERS.search(text) and not re.search(r"\btrain|\blearning rate\b", text, re.I):
-        return []
     numbers = find_numbers(text)
     in_tokens = {match.start(1) for match in _TOKENS_A_BATCH.finditer(text)}
     found: list[Finding] = []
@@ -97,11 +87,12 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
                 Finding("batch_size", value, n.start, n.end, n.raw, phase, notes=notes)
                 for value in ((n.value,) if n.lower is None or n.upper is None else (n.lower, n.upper))
             ]
-    if any(f.value == 1 for f in found) and not _LEARNS.search(text):
-        return []  # a batch of one, and what stands beside it, is a setting of inference
     if len(found) > 2 and re.search(r"\bbatch sizes\b", text, re.I) and not re.search(r"\brespectively\b", text):
         found = [replace(f, doubt=Coded(Doubt.SIZES_TRIED)) for f in found]
     return found
+
+
+_IN_BRACKETS = re.compile(r"\(\s*(?:[^()]{0,30},\s*)?(?:about |around |over )?[~∼≈]?\s*$")
 
 
 def _is_same_in_tokens(text: str, n: Number, batch: Finding) -> bool:
@@ -199,106 +190,17 @@ def find_sequence_lengths(text: str, phase: str) -> list[Finding]:
 
 
 _TRAINED = re.compile(r"\b(?:pre-?|fine-?)?(?:train|tun)(?:ed|ing|s)?\b", re.I)
-_HELD_OUT = re.compile(r"\b(?:validation|val\d*|test|testing|dev|development|evaluation|held-?out)\b", re.I)
-_NOT_EXAMPLES = re.compile(r"\b(?:per|each|class|categor\w+|batch|unlabell?ed|candidate|negative|search)\b", re.I)
-_WHICH_SET = re.compile(
-    r"\b(?:train(?:ing|val)?\d*|validation|val\d*|test\w*|dev|development|held-?out|evaluat\w+)\b", re.I
-)
-_FOR_TRAINING = re.compile(
-    r"\s*\)?\s*(?:(?:are|is|were|was)\s+)?(?:\w+\s+)?(?:for|in|as|used for)\s+(?:the\s+|our\s+)?(?:pre-?)?train", re.I
-)
-_HOLDS = alt(
-    r"""consist\w* contain\w* compris\w* includ\w* hav(?:e|ing) has with total\w* of on us(?:e|ing|ed|es) the all
-    result\w* cover\w* collect\w* there\sare about approximately only over from for"""
-)
-_FILLER = alt(r"of in about around approximately roughly over the all a total only ~ [∼≈] more\sthan its full whole")
-_SET_OF = re.compile(rf"\b{_HOLDS}\s*(?:{_FILLER}\s*)*$|\bset\s*\($", re.I)
-_IS_PART = re.compile(r"\d[kKM]?\s?[/+]\s?$|\d of (?:the|these|our) $|\b(?:last|first)\s+$", re.I)
-_USED = re.compile(r"\bwe (?:also )?use[ds]?\b.*\b(?:data\w*|corpus|corpora|bitext)\b", re.I)
-_PREPARED = re.compile(
-    r"\b(?:data|(?:fine-?)?tuning|bitext|corpus|corpora|(?:data\s?)?sets?|tasks?)\b.*\b(?:compris|consist|contain|includ|with)\w*"
-    rf"(?:\s+{_FILLER})*\s*$|\bwe (?:have |then |also )?(?:collect|gather|curat|crawl|annotat)\w*(?:\s+{_FILLER})*\s*$"
-    rf"|\b(?:result|leav|yield)\w*(?:\s+(?:in|us|with))*(?:\s+{_FILLER})*\s*$",
-    re.I,
-)
-_LIST_BEFORE = re.compile(r"(?:\d[\d.,]*\s?(?:[kKMB]|[mb]illion)?\s*(?:,\s*and|,|and|&)\s*)+$")
-_IN_BRACKETS = re.compile(r"\(\s*(?:[^()]{0,30},\s*)?(?:about |around |over )?[~∼≈]?\s*$")
-_TRAINING_SET = re.compile(r"\btrain(?:ing|val)?[\d+-]*(?:\s\w+)?(?:\s+(?:set|data\w*|split|images))?\s*$", re.I)
 _CLASSES_BEHIND = re.compile(
     r"\s*(?:in|with|of|from|and|,|for|spanning|labell?ed)[^.;()]{0,30}?\b(?:classes|categories|labels)\b", re.I
 )
-_CLASSES_BEFORE = re.compile(r"\b(?:classes|categories|labels)\s*(?:,|and|with)\s*$", re.I)
 
 
 def examples(text: str, m: Measured, phase: str) -> Finding | None:
-    """Size of a training set; None for validation and test sets, classes, batches and years."""
+    """Number of examples; None for years."""
     n = m.number
-    words = m.unit[0]
-    before, behind = text[: n.start], text[n.end + len(words) : n.end + len(words) + 70]
-    if not 1000 <= n.value <= 2e10 or n.value != int(n.value) or phase == "inference" or _IS_PART.search(before):
+    if not 1000 <= n.value <= 2e10 or n.value != int(n.value) or re.fullmatch(r"(?:19|20)\d\d", n.raw):
         return None
-    if re.fullmatch(r"(?:19|20)\d\d", n.raw) or _HELD_OUT.search(words) or _NOT_EXAMPLES.search(words):
-        return None
-    near = re.split(r"[,;]|\band\b", behind)[0]
-    per_piece = re.match(r"\s*(?:per|each|/|in (?:a|each) (?:mini-?)?batch|a batch)", behind, re.I)
-    if per_piece or _is_held_out(near, behind) or _is_taken_from(before, behind) or _RANGING.search(before):
-        return None
-    found = Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
-    if _is_trained_on(text, words, near, before, phase):
-        return found
-    if _is_described(before, behind):
-        return replace(found, confidence=0.8, notes=(Coded(ReadingNote.DATASET_SIZE),))
-    return None
-
-
-def _is_trained_on(text: str, words: str, near: str, before: str, phase: str) -> bool:
-    """Whether its unit (`words`), what stands `near` behind it and `before` it make a number a training set's size."""
-    if re.search(r"\btrain", words, re.I) or _FOR_TRAINING.match(near):
-        return True
-    which = _WHICH_SET.findall(re.split(r"[:;]\s", before)[-1])
-    if which and not which[-1].lower().startswith("train"):
-        return False
-    if re.search(r"\btrain", near, re.I):
-        return True
-    head = _LIST_BEFORE.sub("", before)[-60:]
-    if re.search(r"\btrain(?:ing|ed)?\b", text, re.I) or _USED.search(text):
-        return bool(_SET_OF.search(head))
-    return phase in ("training", "pretraining", "finetuning") and bool(_PREPARED.search(head))
-
-
-def _is_described(before: str, behind: str) -> bool:
-    """Whether a data set is described: "train2017 (118k images)", "a data set that has 100M images in 15K classes"."""
-    brackets = _IN_BRACKETS.search(before)
-    if brackets and _TRAINING_SET.search(before[: brackets.start()]):
-        return True
-    head = _LIST_BEFORE.sub("", before)[-60:]
-    if _CLASSES_BEFORE.search(before):
-        return True
-    with_classes = _CLASSES_BEHIND.match(behind) and not _HELD_OUT.search(head)
-    return bool(with_classes) and bool(brackets or _SET_OF.search(head))
-
-
-_TAKEN = re.compile(
-    r"\b(?:reserv\w*|sampl\w*|h[eo]ld[\s-]*(?:out)?|set\s+aside|split\w*|select\w*|remov\w*|exclud\w*)\b[^.;]{0,50}$",
-    re.I,
-)
-_RANGING = re.compile(r"\b(?:rang\w+|grows?|var(?:y|ies|ied|ying))\b[^.;]{0,20}$", re.I)
-
-
-def _is_taken_from(before: str, behind: str) -> bool:
-    """Whether examples are taken from a training set, for another use ("reserve 25K images from the training set")."""
-    return bool(_TAKEN.search(before)) and bool(
-        re.match(r"\W*(?:[^.;]{0,25}\W)?from\s+(?:the\s+|our\s+)?train", behind, re.I)
-    )
-
-
-def _is_held_out(near: str, behind: str) -> bool:
-    """Whether the words behind make it a validation or test set."""
-    if re.search(r"\bas (?:the|an?|our) (?:validation|test|dev)", behind, re.I):
-        return True
-    if re.search(r"\bas (?:validation|test|dev)", near, re.I):
-        return True
-    return bool(_HELD_OUT.search(near)) and not re.search(r"\btrain", near, re.I)
+    return Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
 
 
 _SIZE = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?[kKM]?)"
@@ -321,46 +223,14 @@ _SCHEDULE_OVER = re.compile(r"\b(?:decay\w*|anneal\w*|cosine)\b[^.;]{0,80}\bover
 """Before tokens over which a learning rate falls: as many as are trained on, where training does not go on behind."""
 
 _GOES_ON = re.compile(r"\btraining continues\b", re.I)
-_CITED = re.compile(r"\s*\[\d[\d, ]*\]")
-_CITED_BEFORE = re.compile(r"\[\d[\d, ]*\]\s+(?:was|is|were|has|had|use[sd]?)\s+(?:\w+\s+){0,2}$")
-_CORPUS = re.compile(
-    r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus|tokeni[sz]e\sthe\s\w+"
-    r"|mid-?train\w*|anneal\w*|cool-?down|long-context|context\s+exten\w+|stages?|phases?)\b",
-    re.I,
-)
-_TOKENS_OF_A_TEXT = re.compile(r"\b(?:contexts?|vocab\w*|tokeni[sz]ers?|sequences?|windows?|lengths?|RoPE)\b", re.I)
-"""Beside a few hundred thousand tokens: the length of a text, or the size of a vocabulary."""
-_LONGEST_TEXT = 2.1e6
-_TOKENS_PASSED = re.compile(
-    r"\b(?:at|after|surpass\w*|until|reach\w*|every|each|exceed\w*|beyond|first|last|initial|next)"
-    r"(?:\s+(?:about|around|approximately|roughly|over|the|surpassing|reaching|training|~))*\s*[~∼≈]?$",
-    re.I,
-)
-"""Before tokens at which something changes or is measured."""
-_TOKENS_OF_A_BATCH = re.compile(
-    r"\bbatch[\s-]?sizes?\b[^;]{0,90}\b(?:at|to|from|reach\w*|of|is)\s+(?:about\s+|approximately\s+|around\s+|~)?$"
-    r"|\bwarm\w*\b[^.;]{0,70}\(\s*[~∼≈]?\s*$|\bretriev\w*\b[^.;]{0,25}$",
-    re.I,
-)
 
 
 def tokens(text: str, m: Measured, phase: str) -> Finding | None:
-    """Tokens of the training corpus, or seen in training; None for vocabularies, sequence lengths and batches."""
+    """Tokens of a corpus, or seen in training."""
     n = m.number
+    if n.value < 1e5:
+        return None
     before, behind = text[: n.start], text[n.end + len(m.unit[0]) :]
-    if n.value < 1e5 or phase == "inference" or re.search(r"\bembeddings?\b|word2vec|GloVe|fastText", text):
-        return None
-    if re.match(r"\s*(?:per|in (?:a|each)|/|a batch|vocab|long|of context)|[^.;]{0,12}\bprior to\b", behind, re.I):
-        return None
-    if re.search(r"\b(?:vocabular\w+|most frequent|length|batch\w*|per|context)\b[^,;]{0,12}$", before, re.I):
-        return None
-    of_another_corpus = (
-        _HELD_OUT.search(before) or (_CITED.match(behind) and not SELF.search(text)) or _CITED_BEFORE.search(before)
-    )
-    of_a_text = n.value < _LONGEST_TEXT and _TOKENS_OF_A_TEXT.search(text)
-    if of_another_corpus or of_a_text or _TOKENS_PASSED.search(before) or _TOKENS_OF_A_BATCH.search(before):
-        return None
     found = Finding("tokens", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
-    if _SCHEDULE_OVER.search(before):
-        return None if _GOES_ON.search(behind) else replace(found, notes=(Coded(ReadingNote.WHOLE_SCHEDULE),))
-    return found if _CORPUS.search(text) or re.match(r"\s+in (?:size|total)\b", behind) else None
+    is_schedule = _SCHEDULE_OVER.search(before) and not _GOES_ON.search(behind)
+    return replace(found, notes=(Coded(ReadingNote.WHOLE_SCHEDULE),)) if is_schedule else found

@@ -8,7 +8,6 @@ from tasks.extract.training.owners import RowOwner
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of
 from tasks.parse.document import PageTable
-from tasks.reference.datasets import Dataset, mentions
 
 _SPLIT = re.compile(r"(?:data )?(?:splits?|partition|subset)", re.I)
 _COUNT = re.compile(
@@ -24,18 +23,13 @@ _OF_DATA = re.compile(r"\b(?:data\s?sets?|corpus|corpora|benchmarks?|tasks?|data
 _OTHER_COUNTS = re.compile(r"\b(?:tokens?|words?|labels?|class(?:es)?|entit\w+|length|vocab\w*|hours?|types?)\b", re.I)
 
 
-def training_set_sizes(
-    table: PageTable, owners: dict[int, RowOwner], datasets: tuple[Dataset, ...]
-) -> list[TableFigure]:
-    """Numbers of training examples, one for each data set of the table.
-
-    A data set with a citation is read where it is one that a benchmark is trained on; transfer sets are left.
-    """
+def training_set_sizes(table: PageTable, owners: dict[int, RowOwner]) -> list[TableFigure]:
+    """Numbers of training examples, one for each data set of the table."""
     headers = headers_of(table)
     found = []
     for column, header in enumerate(headers):
         unit = unit_of("examples", header, "")
-        for i in _rows(table, column, headers, owners, datasets):
+        for i in _rows(table, column, headers, owners):
             found += _figures(table, i, column, header, owners[i].name, unit)
     return found
 
@@ -45,7 +39,6 @@ def _rows(
     column: int,
     headers: list[str],
     owners: dict[int, RowOwner],
-    datasets: tuple[Dataset, ...],
 ) -> Iterator[int]:
     """Rows whose cell in a column counts a training set's examples."""
     last = inner_header(headers[column]).strip()
@@ -53,24 +46,15 @@ def _rows(
     if _COUNT.fullmatch(last) and splits is not None:
         yield from _rows_of_split(table, splits, owners)
     elif field_of(last) == "examples":
-        yield from (i for i, o in owners.items() if o.is_another and _is_benchmark(o.name, datasets))
+        yield from owners
     elif _TRAIN.fullmatch(last) and _OF_SIZES.search(table.caption) and _OF_DATA.search(table.caption):
-        yield from (
-            i
-            for i, o in owners.items()
-            if not _OTHER_COUNTS.search(o.name) and (not o.is_another or _is_benchmark(o.name, datasets))
-        )
+        yield from (i for i, o in owners.items() if not _OTHER_COUNTS.search(o.name))
 
 
 def _rows_of_split(table: PageTable, splits: int, owners: dict[int, RowOwner]) -> list[int]:
     """Rows of a training split; none where two in a row are parts of one set."""
     rows = [i for i in owners if _TRAIN.fullmatch(table.rows[i][splits].text.strip())]
     return [] if any(i + 1 in rows for i in rows) else rows
-
-
-def _is_benchmark(name: str, datasets: tuple[Dataset, ...]) -> bool:
-    named = {slug for slug, _, _ in mentions(name, datasets)}
-    return any(d.slug in named and d.series for d in datasets)
 
 
 def _figures(table: PageTable, row: int, column: int, header: str, name: str, unit: HeaderUnit) -> list[TableFigure]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
+from tasks.extract.ownership import Ownership, Verdict, verdict_of
 from tasks.extract.training.units import alt
 from tasks.reference.chip_patterns import named_chip
+from tasks.reference.model_families import last_named
 
 _TRAINING = alt(
     r"""(?:pre-?|re-?|co-?)?train(?:s|ed|ing)? fine-?tun\w* optimi[sz]\w+ learning\srate SGD Adam\w? RMSProp epochs?
@@ -75,6 +77,8 @@ _ANY_MODEL = re.compile(
     re.IGNORECASE,
 )
 """A model that is only supposed: "for example, an LLM with 10 billion parameters requires …"."""
+RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
+"""Headings of what others did."""
 _CLAUSE = re.compile(
     r";\s|,\s+(?:but\s+|and\s+)?(?=we\b|our\b)|,?\s+(?:while|whereas|although|though)\s|[.?!]\s+(?=[A-Z])"
 )
@@ -172,3 +176,10 @@ def speaks_of_others(text: str) -> bool:
     if _OTHERS_FIRST.match(text):
         return True
     return bool(_OTHERS.search(text)) and not SELF.search(text)
+
+
+def is_of_registered(text: str, finding: Finding, who: Ownership) -> bool:
+    """Whether the model named last before a figure is a registered one that is not the paper's."""
+    clause = clause_before(text, finding.start)
+    at = last_named(clause)
+    return at is not None and not SELF.search(clause[at:]) and verdict_of(clause[at:], who) != Verdict.OWN

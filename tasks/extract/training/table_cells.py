@@ -30,6 +30,8 @@ class TableFigure:
     upper: float | None = None
     confidence: float = 0.9
     notes: tuple[Coded[ReadingNote], ...] = ()
+    is_others: bool = False
+    """Whether the labels of its row or column say that it is not the paper's own."""
 
 
 Value = tuple[str, float | str, Number | None]

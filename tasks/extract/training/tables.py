@@ -24,13 +24,15 @@ from tasks.extract.training.table_resources import (
     notes_on_unit,
     resource_phase,
 )
-from tasks.parse.document import HEADER_SEPARATOR, PageTable
+from tasks.parse.document import HEADER_SEPARATOR, Cell, PageTable
+from tasks.provenance.claims import unique
 from tasks.reference.chip_patterns import hardware_mentions
-from tasks.reference.datasets import Dataset
 from tasks.reference.hardware import GENERIC, Hardware, load_hardware
 
 _HELD_OUT = re.compile(r"\b(?:test|dev\w*|validation|val)\b", re.IGNORECASE)
 _SETTINGS = frozenset({"batch_size", "epochs", "steps"})
+UNLABELLED = RESOURCES | {"sequence_length"}
+"""Fields that no label tells the judge of: rules leave out those of others."""
 _TRIED = re.compile(r"\b(?:search|grid|sweep|candidates?|ranges?|tried)\b", re.IGNORECASE)
 
 
@@ -45,10 +47,8 @@ class _Column:
     tried: bool
 
 
-def find_in_table(
-    table: PageTable, who: Ownership, hardware: tuple[Hardware, ...], datasets: tuple[Dataset, ...] = ()
-) -> list[TableFigure]:
-    """Figures of a table, by its headed columns, else by rows whose first cell names a field; cited rows left out.
+def find_in_table(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) -> list[TableFigure]:
+    """Figures of a table, by its headed columns, else by rows whose first cell names a field.
 
     Sizes of training sets in tables of data sets are among them, as are numbers of parameters printed in names.
     """
@@ -56,9 +56,9 @@ def find_in_table(
         return []
     owners = row_owners(table, who)
     figures = [f for part, headers in _parts(table) for f in _in_columns(table, part, headers, owners, who, hardware)]
-    figures = figures or _across(table, who, hardware)
-    figures = with_sharing(table, figures)
-    return figures + sizes_in_names(table, owners) + training_set_sizes(table, owners, datasets)
+    figures += _across(table, who, hardware)
+    figures += sizes_in_names(table, owners) + training_set_sizes(table, owners)
+    return unique(with_sharing(table, figures), lambda f: (f.row, f.column, f.field, f.value))
 
 
 def _in_columns(
@@ -171,11 +171,12 @@ def _down(
     """Figures of one column, row by row."""
     figures = []
     for i, owner in rows.items():
-        if owner.is_another or _is_held_out(head.field, owner.name):
+        if _is_held_out(head.field, owner.name) or (owner.is_another and head.field in UNLABELLED):
             continue
         confidence = head.unit.confidence - (0.0 if owner.verdict == Verdict.OWN else 0.1)
         if of_row := _spent_on(head, (owner.name, head.header), table):
-            figures += _figures(texts[i], (i, column), of_row, (owner.name, owner.name), hardware, confidence)
+            found = _figures(texts[i], (i, column), of_row, (owner.name, owner.name), hardware, confidence)
+            figures += [replace(f, is_others=owner.is_another) for f in found]
     return figures
 
 
@@ -198,7 +199,7 @@ def _across(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) ->
     """Tables that stand on their side: the first cell names the field, each column is a model or a setting."""
     figures = []
     for i, row in enumerate(table.rows):
-        for header, texts in lines_of(row):
+        for header, texts in _lines(row):
             field = field_of(header, table.caption, " ".join(texts))
             if not field:
                 continue
@@ -206,14 +207,23 @@ def _across(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) ->
             for column, text in enumerate(texts, start=1):
                 name = _name_above(table, i, column)
                 spans = row[column].box is not None and row[column].box == row[column - 1].box
-                if spans or _is_held_out(field, name) or verdict_on(name, who, table.caption) in OF_OTHERS:
+                is_others = verdict_on(name, who, table.caption) in OF_OTHERS
+                if spans or _is_held_out(field, name) or (is_others and field in UNLABELLED):
                     continue
                 words = f"{name} {header} {table.caption}"
                 head = _Column(field, name, unit, _phase(field, words), bool(_TRIED.search(words)))
                 names = (inner_header(name), header)
                 if of_column := _spent_on(head, (name, header), table):
-                    figures += _figures(text, (i, column), of_column, names, hardware, unit.confidence - 0.05)
+                    found = _figures(text, (i, column), of_column, names, hardware, unit.confidence - 0.05)
+                    figures += [replace(f, is_others=is_others) for f in found]
     return figures
+
+
+def _lines(row: list[Cell]) -> list[tuple[str, list[str]]]:
+    """Lines of a row; its second cell is the label where it names a field: "FooNet | GFLOPs | 2.1 | 4.3"."""
+    if len(row) > 2 and field_of(row[1].text.strip()):
+        return [(row[1].text.strip(), ["", *(c.text.strip() for c in row[2:])])]
+    return lines_of(row)
 
 
 def _name_above(table: PageTable, row: int, column: int) -> str:

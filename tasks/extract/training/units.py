@@ -46,8 +46,8 @@ _OPERATIONS = alt(
 _FLOP_PREFIX = alt("[KMGTPEZY] [Mm]ega [Gg]iga [Tt]era [Pp]eta [Ee]xa [Zz]etta [Yy]otta")
 _EPOCH_KIND = alt("full total training pre-?training fine-?tuning ImageNet complete more")
 _STEP_KIND = alt(
-    r"""training gradient optimi[sz]er optimi[sz]ation SGD parameter weight total pre-?training fine-?tuning more
-    additional mini-?batch update"""
+    r"""train(?:ing)? RL gradient optimi[sz]er optimi[sz]ation SGD parameter weight total pre-?training fine-?tuning
+    more additional mini-?batch update"""
 )
 _PARAMETER_KIND = alt(
     "trainable learnable learned model total free network unique active activated non-embedding additional of"
