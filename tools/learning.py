@@ -27,6 +27,9 @@ LABELS = Path(__file__).parents[1] / "tests" / "corpus" / "labels"
 FOLDS = 6
 NEGATIVES = 0.4
 """Share of the negatives that a model is shown; its probabilities are corrected for it."""
+WEIGHT_OF_PAPERS = 0.3
+"""A candidate weighs as the number of its paper's candidates to this negative power: a paper of a hundred tables
+teaches more than one of two, but not fifty times as much."""
 
 Array = np.ndarray[Any, Any]
 Folds = list[tuple[Array, Array]]
@@ -80,10 +83,21 @@ def counts(
     return found
 
 
+def weights_of(papers: pd.Series) -> Array:
+    """Weight of each candidate, by the number of candidates of its paper."""
+    weights: Array = papers.map(papers.value_counts()).to_numpy(float) ** -WEIGHT_OF_PAPERS
+    return weights / weights.mean()
+
+
 def boosted(
-    settings: dict[str, Any], table: Array, y: Array, rows: Array, negatives: float = NEGATIVES
+    settings: dict[str, Any],
+    table: Array,
+    y: Array,
+    rows: Array,
+    negatives: float = NEGATIVES,
+    weights: Array | None = None,
 ) -> HistGradientBoostingClassifier:
-    """Trees fitted to the labelled candidates among `rows`, and to that share of the negatives."""
+    """Trees fitted to the labelled candidates among `rows`, by weight, and to that share of the negatives."""
     rows = rows[np.isin(y[rows], (YES, NO))]
     draw = np.random.default_rng(0).random(len(rows))
     rows = rows[(y[rows] == YES) | (draw < negatives)]
@@ -91,7 +105,7 @@ def boosted(
         **settings, l2_regularization=5, max_bins=64, random_state=0, early_stopping=False
     )
     with threadpool_limits(1):  # folds run side by side; and sums of one thread come out the same every time
-        return model.fit(table[rows], y[rows])
+        return model.fit(table[rows], y[rows], sample_weight=None if weights is None else weights[rows])
 
 
 def folds_of(papers: pd.Series) -> Folds:
@@ -99,18 +113,34 @@ def folds_of(papers: pd.Series) -> Folds:
     return list(GroupKFold(FOLDS, shuffle=True, random_state=1).split(papers, groups=papers))
 
 
-def out_of_fold(settings: dict[str, Any], table: Array, y: Array, folds: Folds, negatives: float = NEGATIVES) -> Array:
+def out_of_fold(
+    settings: dict[str, Any],
+    table: Array,
+    y: Array,
+    folds: Folds,
+    negatives: float = NEGATIVES,
+    weights: Array | None = None,
+) -> Array:
     """Probability of each candidate by trees that never saw its paper."""
     result = np.zeros(len(y))
     with ProcessPoolExecutor() as pool:
-        done = [pool.submit(_one_fold, settings, table, y, train, test, negatives) for train, test in folds]
+        done = [pool.submit(_one_fold, settings, table, y, fold, negatives, weights) for fold in folds]
         for (_, test), fold in zip(folds, done, strict=True):
             result[test] = fold.result()
     return result
 
 
-def _one_fold(settings: dict[str, Any], table: Array, y: Array, train: Array, test: Array, negatives: float) -> Array:
-    return corrected(boosted(settings, table, y, train, negatives).predict_proba(table[test])[:, 1], negatives)
+def _one_fold(
+    settings: dict[str, Any],
+    table: Array,
+    y: Array,
+    fold: tuple[Array, Array],
+    negatives: float,
+    weights: Array | None,
+) -> Array:
+    train, test = fold
+    trees = boosted(settings, table, y, train, negatives, weights)
+    return corrected(trees.predict_proba(table[test])[:, 1], negatives)
 
 
 def corrected(probability: Array, negatives: float = NEGATIVES) -> Array:

@@ -35,6 +35,7 @@ from tools.learning import (
     plain_trees,
     read_each,
     reliability,
+    weights_of,
 )
 
 ACCEPT, REVIEW = 0.4, 0.15
@@ -116,6 +117,7 @@ class Training:
             row += len(p.frame)
         self.frame["y"] = own_results(self.frame, labels)
         self.folds = folds_of(self.frame["paper"])
+        self.weights = weights_of(self.frame["paper"])
         self._refine()
 
     def _refine(self) -> None:
@@ -145,7 +147,7 @@ class Training:
         return np.where(seen, self.table, np.float32(0))
 
     def _out_of_fold(self, name: str, table: Array, y: Array) -> Array:
-        return out_of_fold(_SETTINGS[name], table, y, self.folds)
+        return out_of_fold(_SETTINGS[name], table, y, self.folds, weights=self.weights)
 
     def scores(self, probability: Array, program: Path) -> dict[str, Any]:
         """What the cross-validation says: scores by threshold and by benchmark, and how calibrated the judge is.
@@ -197,12 +199,15 @@ def write(training: Training, scores: dict[str, Any]) -> None:
     every = np.arange(len(training.frame))
     models = {
         name: plain_trees(
-            boosted(_SETTINGS[name], training.seen_by(name), training.targets[name], every), training.names
+            boosted(_SETTINGS[name], training.seen_by(name), training.targets[name], every, weights=training.weights),
+            training.names,
         )
         for name in MODELS
     }
     models["final"] = plain_trees(
-        boosted(_SETTINGS["final"], training.context.to_numpy(), training.targets["joint"], every),
+        boosted(
+            _SETTINGS["final"], training.context.to_numpy(), training.targets["joint"], every, weights=training.weights
+        ),
         [str(c) for c in training.context.columns],
     )
     record = {

@@ -44,10 +44,11 @@ _INTRODUCED = re.compile(
 # families, tasks, tools and venues that no paper owns and every paper names
 _GENERIC_WORDS = (
     "cnn cnns rnn rnns lstm lstms bilstm gru crf ner nlp nmt smt asr mlp mlps dnn dnns sgd adam gpu gpus tpu tpus cpu "
-    "cpus relu relu6 gelu gan gans vit flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 "
+    "cpus relu relu6 gelu gan gans flops map iou wer bleu voc coco mscoco imagenet imagenet1k cifar cifar10 "
     "cifar100 svhn squad glue wmt wmt14 conll mnist ilsvrc ilsvrc2012 mmlu pos bpe nas sota ssl ml ai dl dev pytorch "
     "tensorflow caffe word2vec glove bn gn ln fc conv roi rois nms ss svm svms qa nli nlu lm lms llm llms rl mt fp16 "
     "fp32 int8 bf16 io sram dram kv ffn mlm nsp gb tb mb api cuda iclr icml neurips nips cvpr iccv eccv acl emnlp "
+    "moe sft cot rlhf ppo dpo grpo gqa mqa mha "
     "naacl arxiv ieee acm nvidia openai deepmind fair google facebook microsoft table figure tab fig eq sec in cls "
     "per loc org et al dct pca knn ema wd lr aug maxpool avgpool softmax convnet convnets ann anns and"
 )
@@ -58,6 +59,15 @@ _PROPOSED_AS = re.compile(
     r"\b(?:introduc|propos|present|develop|call|nam|term|dub|describ)\w*\b[^.]{0,100}?\(([A-Z][\w\-+]{1,}?)s?\)"
 )
 _BRACKETED = re.compile(r"\(([A-Z][\w\-+]{2,})s?\)")
+_GIVEN_NAME = re.compile(
+    r"\b(?:[Ww]e (?:\w+ )?(?:introduce|present|propose|release|develop|open-?source)|called|named|dubbed|coined"
+    r"|termed)\s+(?:a |an |the |new |our |“|\")*([A-Z][\w.\-+]*\w)"
+)
+"""A name that is shaped like any other word: "we present Gopher"."""
+_REPORT = re.compile(
+    r"[\s:,–-]*(?:(?:Open )?Technical Report|(?:Model|System) Card|(?:Large )?Language Models)\W*$", re.IGNORECASE
+)
+"""What follows a model's name in the title of its report."""
 
 
 class Verdict(StrEnum):
@@ -93,9 +103,16 @@ def ownership_of(document: Document, is_dataset: Callable[[str], bool] = lambda 
     """
     text = re.sub(r"\s+", " ", " ".join(page.plain_text for page in document.pages))
     cited = {key for m in _CITED_NAME.findall(text) if looks_like_name(m) for key in _forms(m)}
-    own = _introduced(document, cited) | _often_named(_REFERENCES.split(text)[0], _abstract(document), cited)
-    own = {k for word in own if not is_dataset(word) for k in _forms(word)}
-    own = {k for k in own if len(k) >= 2 and k not in _GENERIC} | _initials(document.title, text)
+    body, abstract, title = _REFERENCES.split(text)[0], _abstract(document), _title(document)
+    names = Counter(w for w in _NAME.findall(body) if looks_like_name(w))
+    heads = _names_in_title(title)
+    own = heads | _introduced(title, abstract, body, cited)
+    most = _most_named(names, abstract, cited)
+    if not any(names[word] > 0.5 * names[m] or word in heads for word in own for m in most):
+        own |= most
+    own |= _often_named(names, abstract, cited)
+    own = {k for word in own if word in heads or not is_dataset(word) for k in _forms(word)}
+    own = {k for k in own if len(k) >= 2 and k not in _GENERIC} | _initials(title, text)
     return Ownership(frozenset(own), frozenset(k for k in cited - own if len(k) >= 3 and k not in _GENERIC))
 
 
@@ -113,30 +130,58 @@ def _initials(title: str, text: str) -> set[str]:
     return {model_key(x) for x in found if len(re.findall(rf"(?<![\w-]){x}(?!\w)", text)) >= 12}
 
 
-def _introduced(document: Document, cited: set[str]) -> set[str]:
-    """Names that title and abstract introduce ("we propose FooNet" wins over a citation of it elsewhere)."""
-    title, abstract = document.title, _abstract(document)
+def _title(document: Document) -> str:
+    """The title; where only a date or nothing was found, the first line of the first page that holds words."""
+    lines = [document.title, *(document.pages[0].plain_text.splitlines()[:8] if document.pages else [])]
+    return next((line.strip() for line in lines if len(re.findall(r"[A-Za-z]{2,}", line)) > 1), document.title)
+
+
+def _names_in_title(title: str) -> set[str]:
+    """The names that a title begins with: "FooNet: a network", "Fast R-CNN", "Foo 3 Technical Report"."""
     is_name = len(title.split()) <= 3 and any(looks_like_name(w) for w in title.split()) and not title.isupper()
-    before_colon = title.split(":")[0] if ":" in title or is_name else ""  # "Fast R-CNN" is a name and no more
-    own = {before_colon} if before_colon and len(before_colon.split()) <= 3 else set()
-    own |= {part for part in before_colon.split("-") if own and len(part) > 4 and not _is_others(part, cited)}
+    heads = [title.split(":", maxsplit=1)[0]] if ":" in title or is_name else []  # "Fast R-CNN" is a name and no more
+    if ":" not in title and _REPORT.search(title):
+        heads = re.split(r"\s*(?:,|&|\band\b)\s*", _REPORT.sub("", title))
+    return {head for head in heads if len(model_key(head)) >= 3 and len(head.split()) <= 3}
+
+
+def _introduced(title: str, abstract: str, body: str, cited: set[str]) -> set[str]:
+    """Names that title and abstract introduce ("we propose FooNet" wins over a citation of it elsewhere)."""
+    heads = _names_in_title(title)
+    own = {part for head in heads for part in head.split("-") if len(part) > 4 and not _is_others(part, cited)}
     own |= {w for w in [*_INTRODUCED.findall(abstract), *_PROPOSED_AS.findall(abstract)] if looks_like_name(w)}
+    own |= {
+        w
+        for w in _GIVEN_NAME.findall(f"{abstract} {title}")
+        if _is_given(w, body) and not _is_others(w, cited, _GENERIC)
+    }
     named = [] if title.isupper() else re.findall(r"[\w\-+]+", title)
-    named += _BRACKETED.findall(abstract)
     own |= {w for w in named if looks_like_name(w) and not _is_others(w, cited)}
+    own |= {w for w in _BRACKETED.findall(abstract) if looks_like_name(w) and not _is_others(w, cited, _GENERIC)}
     return {w for w in own if len(model_key(w)) >= 3}
 
 
-def _often_named(body: str, abstract: str, cited: set[str]) -> set[str]:
+def _is_given(word: str, body: str) -> bool:
+    """Whether a capitalised word is a name: the text uses it often, and hardly ever in lower case."""
+    found = Counter(re.findall(rf"\b(?:{re.escape(word)}|{re.escape(word.lower())})\b", body))
+    return found[word] >= 5 and found[word.lower()] <= 0.05 * found[word]
+
+
+def _often_named(names: Counter[str], abstract: str, cited: set[str]) -> set[str]:
     """Names that a paper uses a dozen times (five, where its abstract has them) and never cites: its own."""
-    counts = Counter(w for w in _NAME.findall(body) if looks_like_name(w))
     return {
         word
-        for word, n in counts.items()
+        for word, n in names.items()
         if n >= (5 if word in abstract else 12)
         and (len(model_key(word)) >= 3 or n >= 30)
         and not _is_others(word, cited)
     }
+
+
+def _most_named(names: Counter[str], abstract: str, cited: set[str]) -> set[str]:
+    """The name that a paper uses most, though it is well known, where its abstract has it and it is never cited."""
+    n, word = max(((n, word) for word, n in names.items() if not _heads(word) & _GENERIC), default=(0, ""))
+    return {word} if n >= 12 and word in abstract and not _is_others(word, cited, _GENERIC) else set()
 
 
 @cache
@@ -173,9 +218,9 @@ def _heads(word: str) -> set[str]:
     return {model_key(x) for x in (lower, re.split(r"[-_/]?\d", lower)[0], lower.split("-")[0])} - {""}
 
 
-def _is_others(word: str, cited: set[str]) -> bool:
-    """Whether a name is cited in the paper, or so well known that papers use it uncited, with a size or without."""
-    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | _registered()))
+def _is_others(word: str, cited: set[str], known: Set[str] | None = None) -> bool:
+    """Whether a name is cited in the paper, or so well `known` that papers use it uncited, with a size or without."""
+    return _is_cited_name(word, cited) or bool(_heads(word) & (_GENERIC | _registered() if known is None else known))
 
 
 def _abstract(document: Document) -> str:

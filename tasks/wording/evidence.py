@@ -42,6 +42,10 @@ _OF_PLACE: dict[str, Templates] = {
         "{where} does not say whether it is an error",
         "{where} says error where accuracy is supposed, or the reverse",
     ),
+    "words:rest": (
+        "{value:.0%} of {where} is no data set, metric or split",
+        "{where} is all data set, metric or split",
+    ),
     "words:quantity": ("{where} speaks of a size, time or cost", "{where} speaks of no size, time or cost"),
     "words:change": ("{where} speaks of a difference", "{where} speaks of no difference"),
     "owner:own": ("{where} says that it is the paper's own", "{where} does not say that it is the paper's own"),
@@ -71,6 +75,8 @@ _OF_FIGURE: dict[str, Templates] = {
         "another data set is named nearer",
     ),
     "dataset:as_written": ("the data set's name is written as usual", "the data set's name is not written as usual"),
+    "dataset:places": ("{value:.0f} places name the data set", "no place of the table names the data set"),
+    "dataset:places_others": ("{value:.0f} places name only other data sets", "no place names only other data sets"),
     "metric:nearest": (
         "the nearest metric that is named is this one",
         "no metric is named near it",
@@ -89,6 +95,12 @@ _OF_FIGURE: dict[str, Templates] = {
         "no split is named near it",
         "the nearest split that is named is another",
     ),
+    "split:first": (
+        "the first split that is named is this one",
+        "no split is named near it",
+        "the first split that is named is another",
+    ),
+    "split:other_task": ("words near it are those of another task", "no words near it are those of another task"),
     "split:default": ("the split is the usual one", "the split is not the usual one"),
     "split:slugs": "the data set has {value:.0f} splits that are read",
     "split:task_named": ("words near it name the task", "no words near it name the task"),
@@ -104,6 +116,18 @@ _OF_FIGURE: dict[str, Templates] = {
     "words:average": ("the headers speak of an average", "the headers do not speak of an average"),
     "words:shots": ("the headers speak of shots or prompting", "the headers do not speak of shots"),
     "words:sizes": ("the column is of small, medium or large objects", "the column is not of objects of one size"),
+    "owner:any_own": (
+        "a label or header says that it is the paper's own",
+        "no label or header says that it is its own",
+    ),
+    "owner:any_cited": ("a label or header gives it to another paper", "no label or header gives it to another paper"),
+    "owner:any_known": ("a label or header is a well-known model", "no label or header is a well-known model"),
+    "owner:any_known_names": ("a label or header names a well-known model", "none names a well-known model"),
+    "owner:any_cites": ("a label or header cites a paper", "no label or header cites a paper"),
+    "owner:beside_own": ("the table has own results, and this is not said to be one", "it is not beside own results"),
+    "row:mentions_share": "the paper says its row's name {value:.0%} as often as the table's most frequent one",
+    "column:mentions_share": "the paper says its column's name {value:.0%} as often as the table's most frequent one",
+    "paper:year": "the paper is of about {value:.0f}",
     "paper:dataset_share": "{value:.0%} of the paper's mentions of data sets are of this one",
     "paper:dataset_rank": ("the paper names {value:.0f} data sets more often", "the paper names none more often"),
     "paper:split_share": "{value:.0%} of the paper's mentions of splits are of this one",
@@ -151,6 +175,8 @@ _OF_FIGURE: dict[str, Templates] = {
     "table:columns": "the table has {value:.0f} columns of figures",
     "table:rows_naming_datasets": "{value:.0%} of the table's rows name data sets",
     "table:rows_naming_metrics": "{value:.0%} of the table's rows name metrics",
+    "table:row_datasets": "the labels of the table's rows name {value:.0f} data sets",
+    "table:column_datasets": "the headers of the table's columns name {value:.0f} data sets",
     "table:columns_naming_datasets": "{value:.0%} of the table's columns name data sets",
     "table:columns_naming_metrics": "{value:.0%} of the table's columns name metrics",
     "table:rows_own": "{value:.0%} of the table's rows are said to be the paper's own",
@@ -173,6 +199,7 @@ _OF_FIGURE: dict[str, Templates] = {
 }
 
 _BESIDE: dict[str, str] = {
+    r"other_task": "words near it of another task",
     r"joint|what|own|both": "the figure looked at alone, as below",
     r"(?:joint|what):figure_\w+": "the figure's other meanings",
     r"(?:joint|what|own):row_\w+": "the figures of its row",

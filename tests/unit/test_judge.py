@@ -3,12 +3,14 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from tasks.extract.accuracy.context import in_context
 from tasks.extract.accuracy.judge import MODELS, load_judge
 from tasks.extract.trees import Trees
-from tools.learning import NEGATIVES, corrected, plain_trees
+from tools.learning import NEGATIVES, corrected, plain_trees, weights_of
 
 
 def _data() -> tuple[np.ndarray, np.ndarray]:
@@ -75,3 +77,36 @@ def test_the_shipped_judge_tells_how_it_was_trained() -> None:
     assert 0 < judge.review < judge.accept < 1
     assert {"papers", "cross_validated", "scikit-learn", "own_results"} <= set(judge.record)
     assert len(judge.record["papers"]) > 100
+
+
+def test_a_paper_of_many_candidates_teaches_more_than_one_of_few_but_not_as_much_more() -> None:
+    weights = weights_of(pd.Series(["many"] * 1000 + ["few"] * 10))
+    assert weights[0] < weights[-1]
+    assert weights[:1000].sum() > weights[1000:].sum()
+    assert weights.mean() == pytest.approx(1)
+
+
+def test_a_row_is_seen_beside_the_row_of_its_table_that_looks_most_like_the_papers_own() -> None:
+    n = 4
+    frame = pd.DataFrame(
+        {
+            "table": 0,
+            "figure": range(n),
+            "row": [0, 0, 1, 1],
+            "column": [1, 2, 1, 2],
+            "label": ["theirs", "theirs", "ours", "ours"],
+            "header": ["a", "b", "a", "b"],
+            "slug": "mmlu",
+            "metric": "accuracy",
+            "is_error": False,
+            "other_task": False,
+            "value": [50.0, 60.0, 55.0, 65.0],
+            "joint": [0.3, 0.4, 0.6, 0.7],
+            "what": [0.9] * n,
+            "own": [0.2, 0.3, 0.8, 0.9],
+        }
+    )
+    found = in_context(frame)
+    assert found["own:row_looks_below_first"].tolist() == pytest.approx([0.6, 0.6, 0, 0], abs=1e-4)
+    assert found["own:row_looks_rank"].tolist() == [0.5, 0.5, 1, 1]
+    assert found["own:column_looks_above_last"].tolist() == pytest.approx([0, 0.1, 0, 0.1], abs=1e-4)

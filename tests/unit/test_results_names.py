@@ -91,6 +91,46 @@ def test_names_of_a_paper() -> None:
     assert who.cited == {"resnet", "bert"}
 
 
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("foo.llm1 Technical Report", {"foo.llm1"}),
+        ("Foo3 Technical Report", {"foo3"}),
+        ("FOO 3.0 LANGUAGE MODELS", {"foo3.0"}),
+        ("foo-oss-120b & foo-oss-20b Model Card", {"foo-oss-120b", "foo-oss-20b"}),
+        ("Step 3.5 Flash: Open Intelligence", {"step3.5flash"}),
+    ],
+)
+def test_the_title_of_a_report_begins_with_its_model(title: str, names: set[str]) -> None:
+    def speaks_of_steps(word: str) -> bool:
+        return "Step" in word
+
+    own = ownership_of(Document("0", 1, [PdfPage(1, 600, 800, "")], title=title), speaks_of_steps).own
+    assert {model_key(name) for name in names} <= own
+
+
+def test_a_name_shaped_like_a_word_is_the_papers_where_it_is_given_one() -> None:
+    text = "Abstract. We present Otter, a model. Deep nets learn; we introduce Deep learning. " + "Filler text. " * 30
+    body = "1 Introduction. " + "Otter is large. Deep nets are deep. A deep net is deep. " * 6
+    who = ownership_of(Document("0", 1, [PdfPage(1, 600, 800, text + body)], title="Scaling further"))
+    assert "otter" in who.own
+    assert "deep" not in who.own
+
+
+def test_a_well_known_name_is_the_papers_where_it_is_used_most_and_never_cited() -> None:
+    text = "Abstract. We train GPT-3, a language model. " + "Filler text. " * 30
+    body = "1 Introduction. " + "GPT-3 is large. " * 15
+    paper = [PdfPage(1, 600, 800, text + body)]
+    assert "gpt3" in ownership_of(Document("0", 1, paper, title="Learning from few shots")).own
+    cited = [PdfPage(1, 600, 800, text + body + "We build on GPT-3 (Brown et al., 2020).")]
+    assert "gpt3" not in ownership_of(Document("0", 1, cited, title="Learning from few shots")).own
+
+
+def test_a_date_is_no_title() -> None:
+    text = "2024-06-27\nFooNet 2: Improving open models\nAbstract."
+    assert "foonet2" in ownership_of(Document("0", 1, [PdfPage(1, 600, 800, text)], title="2024-06-27")).own
+
+
 def test_shape_of_names() -> None:
     assert all(looks_like_name(w) for w in ("ResNet", "BERT", "YOLO9000", "NAS-FPN", "Oct-ResNet", "T5-Base"))
     assert not any(looks_like_name(w) for w in ("One-Stage", "Networks", "the", "A", "2012"))

@@ -192,9 +192,9 @@ def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
 
 
 def _is_possible(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
-    """Whether the value lies within the benchmark's bounds and no header says another direction or another task."""
+    """Whether the value lies within the benchmark's bounds and no header says another direction."""
     within = float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
-    return within and not _says_other_direction(figure, hypothesis) and not _says_other_task(figure, hypothesis)
+    return within and not _says_other_direction(figure, hypothesis)
 
 
 def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
@@ -204,7 +204,7 @@ def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool
     return said is not None and (said == "error") != hypothesis.is_error
 
 
-def _says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+def says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
     """Whether words about the figure name what makes it another's ("German", "noisy labels"), and nothing of ours."""
     lexicon, family = figure.table.paper.lexicon, hypothesis.family
     for layer in ("inner", "outer", "row", "group", "title", "caption"):

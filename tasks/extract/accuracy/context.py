@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tasks.extract.accuracy.candidates import PossibleResult, value_of
+from tasks.extract.accuracy.candidates import PossibleResult, says_other_task, value_of
 
 _TABLE = ["table"]
 _MEANING = ["slug", "metric", "is_error"]
@@ -29,6 +29,7 @@ def frame_of(candidates: Sequence[PossibleResult]) -> pd.DataFrame:
             "slug": [c.hypothesis.benchmark.slug for c in candidates],
             "metric": [c.hypothesis.benchmark.metric for c in candidates],
             "is_error": [c.hypothesis.is_error for c in candidates],
+            "other_task": [says_other_task(c.figure, c.hypothesis) for c in candidates],
             "value": [round(value_of(c.figure, c.hypothesis), 6) for c in candidates],
         }
     )
@@ -40,7 +41,7 @@ def in_context(frame: pd.DataFrame) -> pd.DataFrame:
     Args:
         frame: As `frame_of`, with the probabilities `joint`, `what` and `own` of each candidate alone.
     """
-    found: dict[str, pd.Series] = {name: frame[name] for name in ("joint", "what", "own")}
+    found: dict[str, pd.Series] = {name: frame[name] for name in ("joint", "what", "own", "other_task")}
     found["both"] = frame["what"] * frame["own"]
     for name in ("joint", "what"):
         for place in ("column", "row"):
@@ -58,6 +59,7 @@ def in_context(frame: pd.DataFrame) -> pd.DataFrame:
         found[f"own:{place}_mean"] = frame["own"].groupby(keys).transform("mean")
         found[f"own:{place}_weighted"] = found["both"].groupby(keys).transform("sum") / total
         found[f"joint:{place}_share"] = frame["joint"].groupby(keys).transform("sum") / total
+        found |= _beside_others(frame, place)
     found["own:table_mean"] = frame.groupby(_TABLE)["own"].transform("mean")
     found["own:label_mean"] = frame.groupby("label")["own"].transform("mean")
     found["what:header_mean"] = frame.groupby("header")["what"].transform("mean")
@@ -69,3 +71,27 @@ def in_context(frame: pd.DataFrame) -> pd.DataFrame:
     found["paper:below_best"] = beside["max"] - frame["value"]
     found["paper:off_middle"] = beside["median"] - frame["value"]
     return pd.DataFrame(found, index=frame.index).fillna(0.0).astype(np.float32)
+
+
+def _beside_others(frame: pd.DataFrame, place: str) -> dict[str, pd.Series]:
+    """How the rows (or columns) of a table compare: whose looks most like the paper's own, and which is far from it."""
+    best = frame.loc[frame.groupby([*_TABLE, "figure"])["joint"].idxmax()]
+    keys = [best["table"], best[place]]
+    weight = best["what"].groupby(keys).sum() + 1e-6
+    scores = {
+        "own": (best["own"] * best["what"]).groupby(keys).sum() / weight,
+        "joint": best["joint"].groupby(keys).mean(),
+    }
+    at = pd.MultiIndex.from_frame(frame[["table", place]])
+    found: dict[str, pd.Series] = {}
+    for name, score in scores.items():
+        table = score.groupby(level="table")
+        compared = {
+            "": score,
+            "_below_first": table.transform("max") - score,
+            "_above_last": score - table.transform("min"),
+            "_rank": table.rank(pct=True),
+        }
+        for how, values in compared.items():
+            found[f"{name}:{place}_looks{how}"] = pd.Series(values.reindex(at).to_numpy(), index=frame.index)
+    return found

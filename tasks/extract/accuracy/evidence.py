@@ -15,6 +15,7 @@ from tasks.extract.accuracy.candidates import (
     PossibleResult,
     PrintedFigure,
     ReadTable,
+    says_other_task,
     value_of,
 )
 from tasks.extract.accuracy.lexicon import (
@@ -32,6 +33,7 @@ from tasks.extract.ownership import CITATION, Verdict, names_in_text, verdict_of
 from tasks.names.keys import model_key
 
 _HEADERS = ("inner", "outer", "row", "group", "groups", "title", "caption")
+_LONG = ("caption", "tail", "mention", "around")
 _OWNER_LAYERS = ("note", "inner", "outer", "row", "group", "groups")
 _VERDICTS = (Verdict.OWN, Verdict.RERUN, Verdict.CITED, Verdict.KNOWN)
 _ABLATION = re.compile(
@@ -78,6 +80,12 @@ class _TableEvidence:
         for layer in _OWNER_LAYERS:
             for name, value in self._of_words(figure.raw_layers[layer]).items():
                 found[f"owner:{layer}_{name}"] = value
+        for verdict in ("own", "cited", "known", "known_names", "cites"):
+            found[f"owner:any_{verdict}"] = max(found.get(f"owner:{layer}_{verdict}", 0.0) for layer in _OWNER_LAYERS)
+        found["owner:beside_own"] = bool(self._has_own and not found["owner:any_own"])
+        mentions = found.get("owner:row_mentions", 0.0), found.get("owner:inner_mentions", 0.0)
+        found["row:mentions_share"] = mentions[0] / max(1, self._most_mentions[0])
+        found["column:mentions_share"] = mentions[1] / max(1, self._most_mentions[1])
         rows = list(table.rows)
         at = rows.index(place.row)
         cited = [k for k, v in enumerate(self._verdicts) if v == Verdict.CITED]
@@ -93,6 +101,23 @@ class _TableEvidence:
         }
         self._owners[place.row, place.column] = found
         return found
+
+    @cached_property
+    def _has_own(self) -> bool:
+        """Whether a row or a column is said to be the paper's own."""
+        heads = {" ".join(f.place.headers) for f in self.table.figures}
+        return Verdict.OWN in self._verdicts or any(verdict_of(h, self.table.paper.who) == Verdict.OWN for h in heads)
+
+    @cached_property
+    def _most_mentions(self) -> tuple[float, float]:
+        """How often the paper says the first word of the row's label, and of the header, that it says most often."""
+        labels = {f.raw_layers["row"] for f in self.table.figures}
+        headers = {f.raw_layers["inner"] for f in self.table.figures}
+        most = (
+            max((self._of_words(x).get("mentions", 0.0) for x in names), default=0.0) for names in (labels, headers)
+        )
+        rows, columns = most
+        return rows, columns
 
     @cached_property
     def _verdicts(self) -> list[Verdict]:
@@ -123,6 +148,10 @@ class _TableEvidence:
                 any(names_dataset(plain(x), lexicon) for x in f.place.labels) for f in labels.values()
             )
             / n_rows,
+            "table:row_datasets": len({x for f in labels.values() for x in lexicon.datasets(f.layers["row"], True)}),
+            "table:column_datasets": len(
+                {x for f in headers.values() for x in lexicon.datasets(f.layers["inner"], True)}
+            ),
             "table:rows_naming_metrics": sum(lexicon.any_metric(f.layers["row"]) for f in labels.values()) / n_rows,
             "table:columns_naming_datasets": sum(
                 bool(lexicon.datasets(f"{f.layers['inner']} | {f.layers['outer']}", terse=True))
@@ -169,14 +198,19 @@ def _dataset(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
         if not named:
             continue
         this = named.count(family)
-        found[f"dataset:{layer}"] = 1.0 if this else 0.0
         others = len(named) - this
+        found[f"dataset:{layer}"] = this / len(named) if layer in _LONG else float(this > 0)
         found[f"dataset:{layer}_others"] = min(5, others)
         found[f"dataset:{layer}_unknown"] = min(5, named.count(OTHER))
         nearest = depth if this and nearest == 99 else nearest
         nearest_other = depth if others and nearest_other == 99 else nearest_other
         if this and layer in _HEADERS:
             found[f"dataset:{layer}_share"] = paper.lexicon.dataset_letters(text) / max(1, len(text))
+    near = [paper.lexicon.datasets(figure.layers[x], x in TERSE) for x in _HEADERS if figure.layers[x]]
+    found["dataset:places"] = sum(family in named for named in near)
+    found["dataset:places_others"] = sum(bool(named) and family not in named for named in near)
+    for layer in ("inner", "outer", "row", "group"):
+        found[f"words:{layer}_rest"] = paper.lexicon.share_not_understood(family, figure.layers[layer])
     found["dataset:nearest"] = nearest
     found["dataset:nearest_other"] = nearest_other
     found["dataset:nearer"] = nearest_other - nearest
@@ -196,23 +230,28 @@ def _dataset(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
 def _split(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     paper, family, slug = figure.table.paper, hypothesis.family, hypothesis.benchmark.slug
     found: dict[str, float] = {}
-    decided = 0
+    decided, first = 0, 0.0
     for layer in LAYERS:
-        mentions = Counter(meant for _, _, meant in paper.lexicon.variant_mentions(family, figure.layers[layer]))
-        if not mentions:
+        mentioned = sorted(paper.lexicon.variant_mentions(family, figure.layers[layer]))
+        if not mentioned:
             continue
+        mentions = Counter(meant for _, _, meant in mentioned)
         this, excluded = mentions[slug], mentions[OTHER]
         others = sum(mentions.values()) - this - excluded
-        found[f"split:{layer}"] = (this > 0) - (others > 0) if not (this and others) else 0.3
+        found[f"split:{layer}"] = (this - others) / (this + others) if this + others else 0.0
+        first = first or next((1.0 if m[2] == slug else -1.0 for m in mentioned if m[2] != OTHER), 0.0)
         found[f"split:{layer}_excluded"] = min(3, excluded)
         if not decided and bool(this) != bool(others):
             decided = 1 if this else -1
     found["split:nearest"] = decided
+    found["split:first"] = first
+    found["paper:year"] = paper.year
     found["split:default"] = hypothesis.benchmark.variant_default
     found["split:slugs"] = len({b.slug for b in paper.lexicon.families[family]})
     counts = paper.habits.variants.get(family, Counter())
     known = sum(n for s, n in counts.items() if s != OTHER)
     found["paper:split_share"] = counts[slug] / known if known else 0.5
+    found["split:other_task"] = says_other_task(figure, hypothesis)
     found["split:task_named"] = any(paper.lexicon.names_task(family, figure.layers[x]) for x in _HEADERS)
     return found
 

@@ -229,6 +229,17 @@ class Lexicon:
         found = self._metrics[family].find(text, terse=False)
         return [m for m in found if not is_generic(m[1])] or found
 
+    def share_not_understood(self, family: str, text: str) -> float:
+        """Share of the letters of plain header `text` that name no data set, metric or split: of a class, a subject."""
+        found = [
+            *self._names.find(text, True),
+            *self._metrics[family].find(text, True),
+            *self._variants[family].find(text),
+        ]
+        known = {i for start, words, _ in found for i in range(start, start + len(words))}
+        letters = [i for i, character in enumerate(text) if character.isalpha()]
+        return sum(i not in known for i in letters) / len(letters) if letters else 0.0
+
     def says_anything(self, text: str) -> bool:
         """Whether plain header `text` names a dataset, a split, a metric or a quantity."""
         if self.datasets(text, terse=True) or self.any_metric(text, terse=True) or speaks_of_quantity(text):

@@ -46,6 +46,9 @@ class ReadPaper:
         self.title_key = model_key(document.title)
         text = " ".join(page.plain_text for page in document.pages)
         self.word_counts = Counter(re.findall(r"[\w.+@-]*\w", text.lower()))
+        years = Counter(int(year) for year in re.findall(r"\b(?:19[89]|20[0-4])\d\b", text))
+        self.year = max((year for year, n in years.items() if n > 1), default=0)
+        """The latest year that the paper names twice: about that of its writing; 0 where it names none."""
         self._references = [page.number for page in document.pages if _REFERENCES.search(page.plain_text)]
 
     def is_after_references(self, page: int) -> bool:

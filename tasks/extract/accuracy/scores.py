@@ -7,11 +7,15 @@ from decimal import Decimal
 _NUMBER = re.compile(r"(?P<sign>[+\-−–±∼~≈≃<>≤≥]?)\s*(?P<figure>\d{1,3}(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)")
 _SCRIPT = re.compile(r"[\^_]\{([^{}\d]*)\}|(?:_|\^(?=\{\+)|(?<![\s×·]10)(?<!^10)\^)\{([^{}]*)\}")
 """What hangs on a figure; "10^{5}" is a power, where "10_{+0.3}" and "10^{+0.3}" are not."""
-_MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]")
+_MARKS = re.compile(r"[†‡§¶∗*⋆♯♭∥]+|\[\d[\d, ]*\]|^[✓✔✗✘×\ufffd\s]+(?=\d)")
 _CHANGE = re.compile(r"\s*[↑↓▲△▼▽]\s*\d*\.?\d*\s*%?")
 _SPREAD = re.compile(r"^(?:±|\+/?[-−])\s*[<∼~]?\s*\d*\.?\d+\s*(%?)$")
 _OTHER_POINT = re.compile(r"(?<![\d.,])(\d{1,3})[,·∙⋅‧](\d{1,2})(?![\d.,])")
 """A decimal comma or a middle dot; "12,345" has thousands."""
+_BETWEEN = re.compile(
+    r"\s*[/|]\s*|(?<=\d%)\s+(?=\d{1,3}(?:\.\d+)?%)|(?<=\d\.\d)\s+(?=\d{1,3}\.\d)|(?<=\d\.\d\d)\s+(?=\d{1,3}\.\d)"
+)
+"""Between two results of a cell: a slash, a bar, or a space alone where both are percentages or have decimals."""
 _MISSING = re.compile(r"^(?:[-–—−]+|n/?a)$", re.IGNORECASE)
 
 
@@ -30,16 +34,16 @@ class Score:
 def read_scores(text: str) -> list[Score]:
     """The results that a cell holds, in order; none where it holds something else.
 
-    "74.9/92.2" holds two, "91.89 (± 0.23)" one, "34.98 (1.01)" one (a bracket, an arrow or a script holds a gain, a
-    deviation or a note, unless it is a mean with its deviation: "6.43 (6.61±0.16)"), "76.3/–" one and a gap, "+0.7",
-    "38M", "224×224" and "–" none.
+    "74.9/92.2" and "74.9 92.2" hold two, "91.89 (± 0.23)" one, "34.98 (1.01)" one (a bracket, an arrow or a script
+    holds a gain, a deviation or a note, unless it is a mean with its deviation: "6.43 (6.61±0.16)"), "76.3/–" one and
+    a gap, "+0.7", "38M", "224×224" and "–" none.
     """
     text = _SCRIPT.sub(lambda script: f" {script[2]}" if (script[2] or "").lstrip().startswith("±") else "", text)
     text = _CHANGE.sub("", _MARKS.sub("", text)).replace("\u2009", " ").strip()
     text = _OTHER_POINT.sub(r"\1.\2", text)
     head, bracket = _split_bracket(text)
     scores: list[Score] = []
-    for part in re.split(r"\s*[/|]\s*", re.sub(r"\+/[-−]", "±", head)):
+    for part in _BETWEEN.split(re.sub(r"\+/[-−]", "±", head)):
         score = _read_one(part)
         if score is None:
             return []

@@ -26,11 +26,12 @@ class ResultCell:
 
 
 def figures_of(table: PageTable) -> list[ResultCell]:
-    """Every cell right of the row labels, with its headers.
+    """Every cell right of the row labels, with its headers; and the first column where it prints decimals throughout.
 
     Rows without figures in the body are headers of what follows (several texts) or name a group of rows (one text).
     """
     labels = label_columns(table)
+    unlabelled = _first_is_decimal(table)
     about_data = {c for c in labels if _TRAINING_DATA.search(table.column_header(c))}
     titles = _header_groups(table)
     inner: list[list[Cell]] = []
@@ -57,7 +58,7 @@ def figures_of(table: PageTable) -> list[ResultCell]:
             parts = [text for text, c in cells.items() if c not in about_data] or parts
             last_label = _full_label(" ".join(cells), last_label)
             for c in range(len(row)):
-                if c not in labels and row[c].text.strip():
+                if (c not in labels or (c == 0 and unlabelled)) and row[c].text.strip():
                     headers = [h[c].text.strip() for h in inner if h[c].text.strip()]
                     if not replaced:
                         outer = reversed(header_path(table.column_header(c)))
@@ -115,6 +116,12 @@ def label_columns(table: PageTable) -> list[int]:
         if texts and sum(_is_wordy(t) for t in texts) > 0.5 * len(texts):
             columns.append(c)
     return columns
+
+
+def _first_is_decimal(table: PageTable) -> bool:
+    """Whether the first column prints figures like the others: the part of a table that goes on beside another."""
+    texts = [row[0].text for row in table.rows[table.header_rows :] if row[0].text.strip()]
+    return len(texts) > 1 and all(is_figure(text) and re.search(r"\d\.\d", text) for text in texts)
 
 
 def _is_wordy(text: str) -> bool:
