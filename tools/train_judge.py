@@ -47,7 +47,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 } | {
     "final": {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 30, "max_features": 0.3}
 }
-_OWN: tuple[str, ...] = (
+_OWN = (
     "owner:",
     "table:",
     "row:",
@@ -57,8 +57,9 @@ _OWN: tuple[str, ...] = (
     "metric:inner",
     "dataset:row",
     "dataset:inner",
+    "value:bold",
+    "value:off",
 )
-_OWN += ("value:bold", "value:off")
 """Starts of the names of features that the model of ownership sees."""
 
 

@@ -23,7 +23,7 @@ class Exclusion(StrEnum):
     COMPUTE_DROPPED = "compute_dropped"
     COMPUTE_IS_A_BOUND = "compute_is_a_bound"
     COMPUTE_OF_OTHER_SCOPE = "compute_of_other_scope"
-    COMPUTE_UNWITNESSED = "compute_unwitnessed"  # reason
+    COMPUTE_UNWITNESSED = "compute_unwitnessed"  # flag, reason
     """A machine read it in a paper, something makes it doubtful, and no second witness confirms it."""
 
     # --- the accuracy

@@ -31,7 +31,7 @@ def unwitnessed(
     for e in estimates:
         of_model[ids.get(e.paper_id, e.paper_id), join_key(e.model)].append(e)
     return {
-        e.estimate_id: Coded.of(Exclusion.COMPUTE_UNWITNESSED, reason=words(doubt))
+        e.estimate_id: Coded.of(Exclusion.COMPUTE_UNWITNESSED, flag=doubt.code.value, reason=words(doubt))
         for same in of_model.values()
         for e in same
         if e.is_machine_read and (doubt := _doubt(e)) and not any(_confirms(other, e) for other in same)

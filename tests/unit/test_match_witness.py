@@ -58,7 +58,8 @@ def parameters(code: ComputeFlag) -> Coded[ComputeFlag]:
 @pytest.mark.parametrize("code", NEEDS_WITNESS)
 def test_a_doubtful_figure_without_a_witness_waits_and_says_why(code):
     (why,) = unwitnessed([estimate(flags=(parameters(code),))]).values()
-    assert (why.code, why["reason"]) == (Exclusion.COMPUTE_UNWITNESSED, words(parameters(code)))
+    assert (why.code, why["flag"]) == (Exclusion.COMPUTE_UNWITNESSED, code.value)
+    assert why["reason"] == words(parameters(code))
 
 
 def test_a_figure_without_doubt_needs_no_witness():

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from tasks.extract.accuracy.candidates import PossibleResult, possible_results
 from tasks.extract.accuracy.claims import result_id
-from tasks.extract.accuracy.context import frame_of, in_context
+from tasks.extract.accuracy.context import in_context
 from tasks.extract.accuracy.evidence import evidence_of
-from tasks.extract.accuracy.judge import load_judge
+from tasks.extract.accuracy.judge import load_judge, looked_at_alone
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.accuracy.table_results import model_name
@@ -56,9 +56,8 @@ def decision_on(document: Document, paper_id: str, wanted: str) -> Decision | No
     if at is None:
         return None
     judge = load_judge()
-    evidence, frame = evidence_of(candidates), frame_of(candidates)
-    for name, trees in judge.alone.items():
-        frame[name] = trees.probability(table_of(evidence, trees.names))
+    evidence = evidence_of(candidates)
+    frame = looked_at_alone(candidates, evidence)
     found = {name: _weighing(trees, evidence[at]) for name, trees in judge.alone.items()}
     found["final"] = _weighing(judge.final, {str(k): float(v) for k, v in in_context(frame).iloc[at].items()})
     return Decision(found, candidates[at].figure.raw_layers)

@@ -6,6 +6,7 @@ measured, whose it is) and one at both together; a last one weighs them beside t
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from tasks.extract.accuracy.candidates import Hypothesis, PrintedFigure, possible_results
+from tasks.extract.accuracy.candidates import Hypothesis, PossibleResult, PrintedFigure, possible_results
 from tasks.extract.accuracy.context import frame_of, in_context
 from tasks.extract.accuracy.evidence import evidence_of
 from tasks.extract.accuracy.paper import ReadPaper
@@ -65,18 +66,23 @@ def load_judge() -> Judge:
     )
 
 
+def looked_at_alone(candidates: Sequence[PossibleResult], evidence: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    """The candidates as `frame_of`, with what each of `MODELS` makes of their evidence."""
+    frame = frame_of(candidates)
+    for name, trees in load_judge().alone.items():
+        frame[name] = trees.probability(table_of(evidence, trees.names))
+    return frame
+
+
 def judged(paper: ReadPaper) -> list[Judged]:
     """The most probable meaning of each figure of the paper's tables, in their order."""
     candidates = possible_results(paper)
     if not candidates:
         return []
-    judge = load_judge()
-    frame = frame_of(candidates)
-    found = evidence_of(candidates)
-    for name, trees in judge.alone.items():
-        frame[name] = trees.probability(table_of(found, trees.names))
+    final = load_judge().final
+    frame = looked_at_alone(candidates, evidence_of(candidates))
     context = in_context(frame)
-    frame["probability"] = judge.final.probability(context[list(judge.final.names)].to_numpy(dtype=float))
+    frame["probability"] = final.probability(context[list(final.names)].to_numpy(dtype=float))
     return [
         Judged(candidates[i].figure, candidates[i].hypothesis, frame["probability"][i], _what(frame, i))
         for i in frame.groupby(["table", "figure"], sort=False)["probability"].idxmax()

@@ -14,7 +14,7 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.ownership import Ownership, ownership_of
 from tasks.extract.sentences import Sentence, sentences_of
 from tasks.extract.training.chips import find_chips
-from tasks.extract.training.findings import Finding, phase_of
+from tasks.extract.training.findings import UNLABELLED, Finding, phase_of
 from tasks.extract.training.owners import with_registered
 from tasks.extract.training.piece_times import find_piece_times
 from tasks.extract.training.tables import TableFigure, find_in_table
@@ -22,22 +22,6 @@ from tasks.extract.training.text import find_figures
 from tasks.parse.document import Document, PageTable
 from tasks.reference.datasets import Dataset
 from tasks.reference.hardware import Hardware
-
-FIELDS = (
-    "hardware",
-    "chips",
-    "duration_hours",
-    "chip_hours",
-    "epochs",
-    "steps",
-    "batch_size",
-    "examples",
-    "tokens",
-    "parameters",
-    "forward_ops",
-    "training_flop",
-)
-"""The fields that labels tell of, and that the judge decides."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +70,7 @@ PossibleFigure = InSentence | InTable
 
 def is_judged(figure: Finding | TableFigure) -> bool:
     """Whether the judge decides on a figure: labels tell of its field, and it is no time of one epoch or step."""
-    return figure.field in FIELDS and not has(figure.notes, ReadingNote.PIECE_TIME)
+    return figure.field not in UNLABELLED and not has(figure.notes, ReadingNote.PIECE_TIME)
 
 
 def possible_figures(paper: TrainingPaper) -> list[PossibleFigure]:

@@ -23,12 +23,11 @@ def frame_of(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> pd.Dat
     """One row a figure of one paper: where it stands and what it says."""
     rows = []
     for p in possible:
-        f = p.figure
         if isinstance(p, InTable):
-            place = ("table", p.place, f.row, f.column, paper.tables[p.place].page)  # type: ignore[union-attr]
+            place = ("table", p.place, p.figure.row, p.figure.column, paper.tables[p.place].page)
         else:
-            place = ("text", p.place, f.start, 0, paper.sentences[p.place].page)  # type: ignore[union-attr]
-        rows.append((f.field, str(f.value), *place))
+            place = ("text", p.place, p.figure.start, 0, paper.sentences[p.place].page)
+        rows.append((p.figure.field, str(p.figure.value), *place))
     return pd.DataFrame(rows, columns=["field", "value", "kind", "place", "down", "across", "page"])
 
 

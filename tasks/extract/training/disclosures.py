@@ -167,7 +167,7 @@ class _Claims:
         sentence, figure, paper = self._paper.sentences[possible.place], possible.figure, self._paper
         models = _models_in(sentence.text, figure, paper.who)
         if len(models) > 1 or _is_of_both(figure, sentence.text):
-            figure = replace(figure, notes=(*figure.notes, Coded(ReadingNote.SEVERAL_MODELS)), confidence=0.7)
+            figure = _of_several(figure)
         named = training_set_of(paper.sentences, possible.place, figure.start, figure.end, paper.training_sets)
         return self.of_sentence(sentence, figure, models[0] if len(models) == 1 else "", named)
 

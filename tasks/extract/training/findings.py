@@ -10,6 +10,9 @@ from tasks.extract.training.units import alt
 from tasks.reference.chip_patterns import named_chip
 from tasks.reference.model_families import last_named
 
+UNLABELLED = frozenset({"sequence_length", "network", "precision", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
+"""Fields that no label tells of: rules read them, and leave out those of others. The judge decides on all others."""
+
 _TRAINING = alt(
     r"""(?:pre-?|re-?|co-?)?train(?:s|ed|ing)? fine-?tun\w* optimi[sz]\w+ learning\srate SGD Adam\w? RMSProp epochs?
     mini-?batch\w* batch[-\s]size learned converge\w* back-?prop\w*"""

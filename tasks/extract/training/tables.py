@@ -9,7 +9,7 @@ from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import Ownership, Verdict
 from tasks.extract.tables import header_path, headers_of, inner_header
 from tasks.extract.training.data_tables import training_set_sizes
-from tasks.extract.training.findings import phase_of
+from tasks.extract.training.findings import UNLABELLED, phase_of
 from tasks.extract.training.owners import OF_OTHERS, RowOwner, in_column, lists_layers, row_owners, verdict_on
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.shared_layers import with_sharing
@@ -31,8 +31,6 @@ from tasks.reference.hardware import GENERIC, Hardware, load_hardware
 
 _HELD_OUT = re.compile(r"\b(?:test|dev\w*|validation|val)\b", re.IGNORECASE)
 _SETTINGS = frozenset({"batch_size", "epochs", "steps"})
-UNLABELLED = RESOURCES | {"sequence_length"}
-"""Fields that no label tells the judge of: rules leave out those of others."""
 _TRIED = re.compile(r"\b(?:search|grid|sweep|candidates?|ranges?|tried)\b", re.IGNORECASE)
 
 
