@@ -99,19 +99,19 @@ def ownership_of(document: Document, is_dataset: Callable[[str], bool] = lambda 
 
     Args:
         document: The paper.
-        is_dataset: Whether a word names a dataset, a split or a metric: those belong to no model.
+        is_dataset: Whether a name is that of a dataset, a split or a metric: those belong to no model.
     """
     text = re.sub(r"\s+", " ", " ".join(page.plain_text for page in document.pages))
     cited = {key for m in _CITED_NAME.findall(text) if looks_like_name(m) for key in _forms(m)}
     body, abstract, title = _REFERENCES.split(text)[0], _abstract(document), _title(document)
     names = Counter(w for w in _NAME.findall(body) if looks_like_name(w))
     heads = _names_in_title(title)
-    own = heads | _introduced(title, abstract, body, cited)
+    own = heads | _introduced(title, heads, abstract, body, cited)
     most = _most_named(names, abstract, cited)
     if not any(names[word] > 0.5 * names[m] or word in heads for word in own for m in most):
         own |= most
     own |= _often_named(names, abstract, cited)
-    own = {k for word in own if word in heads or not is_dataset(word) for k in _forms(word)}
+    own = {k for word in own if not is_dataset(word) for k in _forms(word)}
     own = {k for k in own if len(k) >= 2 and k not in _GENERIC} | _initials(title, text)
     return Ownership(frozenset(own), frozenset(k for k in cited - own if len(k) >= 3 and k not in _GENERIC))
 
@@ -145,9 +145,8 @@ def _names_in_title(title: str) -> set[str]:
     return {head for head in heads if len(model_key(head)) >= 3 and len(head.split()) <= 3}
 
 
-def _introduced(title: str, abstract: str, body: str, cited: set[str]) -> set[str]:
+def _introduced(title: str, heads: set[str], abstract: str, body: str, cited: set[str]) -> set[str]:
     """Names that title and abstract introduce ("we propose FooNet" wins over a citation of it elsewhere)."""
-    heads = _names_in_title(title)
     own = {part for head in heads for part in head.split("-") if len(part) > 4 and not _is_others(part, cited)}
     own |= {w for w in [*_INTRODUCED.findall(abstract), *_PROPOSED_AS.findall(abstract)] if looks_like_name(w)}
     own |= {

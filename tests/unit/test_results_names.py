@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.ownership import Ownership, looks_like_name, ownership_of, verdict_of
 from tasks.names.keys import clean_name, model_key, prints_another_size
 from tasks.parse.document import Document, PdfPage
+from tasks.reference.benchmarks import load_benchmarks
 
 SAME = [
     ("ResNet-152", "ResNet152"),
@@ -98,15 +100,21 @@ def test_names_of_a_paper() -> None:
         ("Foo3 Technical Report", {"foo3"}),
         ("FOO 3.0 LANGUAGE MODELS", {"foo3.0"}),
         ("foo-oss-120b & foo-oss-20b Model Card", {"foo-oss-120b", "foo-oss-20b"}),
-        ("Step 3.5 Flash: Open Intelligence", {"step3.5flash"}),
     ],
 )
 def test_the_title_of_a_report_begins_with_its_model(title: str, names: set[str]) -> None:
-    def speaks_of_steps(word: str) -> bool:
-        return "Step" in word
-
-    own = ownership_of(Document("0", 1, [PdfPage(1, 600, 800, "")], title=title), speaks_of_steps).own
+    own = ownership_of(Document("0", 1, [PdfPage(1, 600, 800, "")], title=title)).own
     assert {model_key(name) for name in names} <= own
+
+
+def test_a_title_that_begins_with_a_data_set_names_no_model_but_one_with_a_word_of_quantity_may() -> None:
+    def own(title: str) -> frozenset[str]:
+        document = Document("0", 1, [PdfPage(1, 600, 800, title)], title=title)
+        return ReadPaper(document, "0", load_benchmarks()).who.own
+
+    assert "step3.5flash" in own("Step 3.5 Flash: Open Intelligence")
+    assert not own("MMLU-Pro: A Harder Test") & {"mmlupro", "mmlu"}
+    assert "naturalquestions" not in own("Natural Questions: a Benchmark")
 
 
 def test_a_name_shaped_like_a_word_is_the_papers_where_it_is_given_one() -> None:

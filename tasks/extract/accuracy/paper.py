@@ -4,10 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tasks.extract.accuracy.lexicon import (
-    Lexicon,
-    plain,
-)
+from tasks.extract.accuracy.lexicon import Lexicon, names_dataset, plain
 from tasks.extract.accuracy.meaning import Habits, habits_of
 from tasks.extract.accuracy.prose import sentences_of
 from tasks.extract.ownership import Ownership, ownership_of
@@ -40,7 +37,7 @@ class ReadPaper:
         self.document = document
         self.paper_id = paper_id
         self.lexicon = Lexicon(benchmarks, abbreviations_of(document, Lexicon(benchmarks)))
-        self.who: Ownership = ownership_of(document, lambda word: self.lexicon.says_anything(plain(word)))
+        self.who: Ownership = ownership_of(document, lambda name: self._names_no_model(plain(name)))
         self.habits: Habits = habits_of(document, self.lexicon)
         self.sentences = sentences_of(document)
         self.title_key = model_key(document.title)
@@ -50,6 +47,10 @@ class ReadPaper:
         self.year = max((year for year, n in years.items() if n > 1), default=0)
         """The latest year that the paper names twice: about that of its writing; 0 where it names none."""
         self._references = [page.number for page in document.pages if _REFERENCES.search(page.plain_text)]
+
+    def _names_no_model(self, name: str) -> bool:
+        """Whether a plain name is a dataset's; a word alone also where it is a metric, a split or a quantity."""
+        return names_dataset(name, self.lexicon) if " " in name else self.lexicon.says_anything(name)
 
     def is_after_references(self, page: int) -> bool:
         """Whether a page comes after the list of references: an appendix."""
