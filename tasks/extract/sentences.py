@@ -1,6 +1,7 @@
 """Sentences of a document, joined over lines, columns and pages, each character still knowing its place."""
 
 import re
+import statistics
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,11 +9,17 @@ from dataclasses import dataclass, field
 from tasks.parse.document import Box, Document, PdfPage, TextLine, Word, enclosing
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Fig|Figs|Sec|Tab|Eq|Eqs|No|Nos|Dr|Prof|Ref|Refs|App|w\.r\.t|etc"
-    r"|a\.k\.a|St|incl|param|params|hrs|min|max|avg|std|iter|[A-Z])|\d)\.$",
+    r"\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Figs?|Secs?|Tabs?|Eqs?|Nos?|Dr|Prof|Refs?|App|w\.r\.t|etc|a\.k\.a|St"
+    r"|incl|params?|hrs|min|max|avg|std|iter|dim|seq|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])\.$",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.?!][\"”’')\]]*(?:\^\{[\d,\s]*\})?\s+(?=[\"“‘(\[]?[A-Z0-9•])")
+_LABEL = re.compile(r"\W*(?:(?:Table|Figure|Section|Appendix|Algorithm)\s+)?[A-Z]?[\d.]+\.", re.IGNORECASE)
+"""What numbers an item, a heading or a caption, and is no sentence by itself: "2.", "Table 3."."""
+_END = re.compile(
+    r"[.?!][\"”’')\]]*(?:\^\{[\d,\s]*\})?\s+"
+    r"(?=[†‡§∗*⋆]|\^\{(?:[†‡§∗*⋆]+\}|[^}]*\}\s*[A-Z])|[“\"]\w|[‘(\[]*[A-Z0-9•])"
+    r"|(?<=[a-z]{3})[.?!](?=[A-Z][a-z]*\s)"  # "as signals.They are": the blank was lost
+)
 _REFERENCES = re.compile(r"^(?:\d+\.?\s*)?(?:references|bibliography|literature cited)\s*$", re.IGNORECASE)
 _APPENDIX = re.compile(
     r"^(?:appendi(?:x|ces)\b|supplement(?:ary|al)?\b|(?:[A-K]|[IVX]+)(?:\.\d+)*[.:]?\s+[A-Z][A-Za-z]+)", re.IGNORECASE
@@ -23,7 +30,7 @@ _HEADING = re.compile(r"^(?:\d+|[A-Z])(?:\.\d+)*\.?\s+[A-Z][^.]{2,60}$")
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence with the boxes of its words. `kind` is 'text', 'caption' or 'plain' (text without layout)."""
+    """One sentence with the boxes of its words. `kind` is 'text', 'heading', 'caption' or 'plain' (without layout)."""
 
     text: str
     page: int
@@ -76,40 +83,51 @@ class _Block:
 
 
 def sentences_of(document: Document) -> list[Sentence]:
-    """All sentences but those of the list of references, in reading order, captions of tables included."""
-    found: list[Sentence] = []
-    for block in _blocks(document):
-        found += _split(block)
-    for page in document.pages:
-        for table in page.tables:
-            for start, end in _bounds(table.caption):
-                found.append(Sentence(table.caption[start:end], page.number, "caption", table.label))
-    return found
+    """Sentences of the running text in reading order, without those of the list of references."""
+    return [sentence for block in _blocks(document) for sentence in _split(block)]
+
+
+def captions_of(document: Document) -> list[Sentence]:
+    """Sentences of the captions of tables, which stand apart from the running text."""
+    return [
+        Sentence(table.caption[start:end], page.number, "caption", table.label)
+        for page in document.pages
+        for table in page.tables
+        for start, end in bounds_of(table.caption)
+    ]
 
 
 def _blocks(document: Document) -> list[_Block]:
     blocks: list[_Block] = []
     in_references = False
     section = ""
+    body = _body_size(document)
     for page in document.pages:
         for line, gap in _lines(page):
             text = line.text.strip()
             if _REFERENCES.match(text):
                 in_references = True
                 continue
-            size = _size(line)
-            if in_references and not (_APPENDIX.match(text) and _is_heading(line, size, blocks)):
+            is_set_off = _is_set_off(line, gap, body)
+            if in_references and not (_APPENDIX.match(text) and is_set_off):
                 continue
             in_references = False
-            if _HEADING.match(text) and len(text) < 70:
-                section = text
-            _add(blocks, line, page.number, section, gap, size)
+            is_heading = is_set_off and bool(_HEADING.match(text))
+            section = text if is_heading else section
+            _add(blocks, line, page.number, section, gap, is_heading)
     return blocks
 
 
-def _is_heading(line: TextLine, size: float, blocks: list[_Block]) -> bool:
-    body = sorted(b.size for b in blocks)[len(blocks) // 2] if blocks else 0.0
-    return len(line.words) <= 9 and (size > body * 1.05 or all(w.bold for w in line.words))
+def _body_size(document: Document) -> float:
+    """The size of most lines."""
+    sizes = [_size(line) for page in document.pages for line in page.lines]
+    return statistics.median_low(sizes) if sizes else 0.0
+
+
+def _is_set_off(line: TextLine, gap: float, body: float) -> bool:
+    """Whether a line is short and printed as headings are: larger than the text, bold, or in capitals below a gap."""
+    is_printed_so = _size(line) > body * 1.05 or all(w.bold for w in line.words) or (gap > 1.7 and line.text.isupper())
+    return len(line.words) <= 12 and is_printed_so
 
 
 def _lines(page: PdfPage) -> Iterator[tuple[TextLine, float]]:
@@ -137,10 +155,11 @@ def _size(line: TextLine) -> float:
     return sorted(w.size for w in line.words)[len(line.words) // 2]
 
 
-def _add(blocks: list[_Block], line: TextLine, page: int, section: str, gap: float, size: float) -> None:
+def _add(blocks: list[_Block], line: TextLine, page: int, section: str, gap: float, is_heading: bool) -> None:
     """The line to the block that it continues, or to a new one."""
-    text = line.text.strip()
-    kind = "caption" if _CAPTION.match(text) else "text" if size else "plain"
+    size = _size(line)
+    is_caption = _CAPTION.match(line.text.strip())
+    kind = "caption" if is_caption else "heading" if is_heading else "text" if size else "plain"
     block = _continued(blocks, kind, size, gap, page)
     if block is None:
         block = _Block(kind, section, size, [])
@@ -149,8 +168,8 @@ def _add(blocks: list[_Block], line: TextLine, page: int, section: str, gap: flo
 
 
 def _continued(blocks: list[_Block], kind: str, size: float, gap: float, page: int) -> _Block | None:
-    """The last block of the same type size, unless a wide gap or a caption's first line parts them."""
-    if kind == "caption" or not blocks:
+    """The last block of the same type size, unless a heading, a wide gap or a caption's first line parts them."""
+    if kind in ("caption", "heading") or not blocks or blocks[-1].kind == "heading":
         return None
     if abs(blocks[-1].size - size) < 0.4 and blocks[-1].tokens[-1].page >= page - 1:
         if gap > 2.4 or (gap > 1.7 and blocks[-1].kind == "caption"):
@@ -171,7 +190,7 @@ def _split(block: _Block) -> list[Sentence]:
         starts.append(len(text))
         text += token.text
     found = []
-    for start, end in _bounds(text):
+    for start, end in bounds_of(text):
         first = bisect_right(starts, start) - 1
         last = bisect_right(starts, end - 1) - 1
         tokens = block.tokens[first : last + 1]
@@ -184,17 +203,19 @@ def _split(block: _Block) -> list[Sentence]:
     return found
 
 
-def _bounds(text: str) -> list[tuple[int, int]]:
+def bounds_of(text: str) -> list[tuple[int, int]]:
     """Where sentences start and end; abbreviations and numbers do not end them."""
     bounds = []
     start = 0
     for match in _END.finditer(text):
-        stop = match.start() + 1
-        if text[match.start()] == "." and _ABBREVIATION.search(text[max(start, stop - 12) : stop]):
-            digit = text[match.start() - 1].isdigit()
-            if not (digit and re.match(r"[\"“(\[]?[A-Z][a-z]", text[match.end() :])):
-                continue
-        bounds.append((start, match.end()))
-        start = match.end()
+        if not _is_within(text[start : match.start() + 1], text[match.end()]):
+            bounds.append((start, match.end()))
+            start = match.end()
     bounds.append((start, len(text)))
     return [(a, a + len(text[a:b].rstrip())) for a, b in bounds if text[a:b].strip()]
+
+
+def _is_within(before: str, next_: str) -> bool:
+    """Whether the stop that ends `before` is that of an abbreviation, a label or a broken decimal."""
+    is_broken = before[-2:-1].isdigit() and next_.isdigit()
+    return before.endswith(".") and bool(is_broken or _ABBREVIATION.search(before[-12:]) or _LABEL.fullmatch(before))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tasks.extract.accuracy.lexicon import Lexicon, names_dataset, plain
 from tasks.extract.accuracy.meaning import Habits, habits_of
-from tasks.extract.accuracy.prose import sentences_of
 from tasks.extract.ownership import Ownership, ownership_of
+from tasks.extract.sentences import sentences_of
 from tasks.names.keys import model_key
 from tasks.parse.document import Document
 from tasks.reference.benchmarks import Benchmark

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks.extract.accuracy.lexicon import OTHER, Lexicon, Mention, first_direction, is_generic, plain
+from tasks.extract.accuracy.lexicon import OTHER, Lexicon, Mention, is_generic, plain
 from tasks.extract.ownership import CITATION, Ownership, Verdict, verdict_of
-from tasks.parse.document import Box, Document
+from tasks.extract.sentences import Sentence
 
 _NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,3}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
 _BEFORE_METRIC = re.compile(
@@ -38,7 +38,6 @@ _FOREIGN = re.compile(
 _CHANGE_BEHIND = re.compile(
     r"\s*(?:absolute|relative|improvement|reduction|points?|gain|lower|higher|better|worse|more|less|drop)\b"
 )
-_HEADING = re.compile(r"(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,3}\.?\s+[A-Z][\w ,:&\-]{2,70}")
 _JOINT = re.compile(r"\s*(?:/|and|,)\s*")
 _ENUMERATED = re.compile(r"\([a-d]\).*\([a-d]\)")
 _STATES = re.compile(
@@ -47,47 +46,20 @@ _STATES = re.compile(
 
 
 @dataclass(frozen=True)
-class PageSentence:
-    """One sentence of the running text and the page that it starts on.
-
-    These sentences end at pages and headings, where those of `tasks.extract.sentences` run over columns and pages. With
-    the latter, other neighbours count as text about a table, and some splits are read wrongly.
-    """
-
-    page: int
-    text: str
-
-
-@dataclass(frozen=True)
 class Statement:
     """A figure that a sentence states of a metric."""
 
-    sentence: PageSentence
+    sentence: Sentence
     metric: str
     value: Decimal
     raw: str
-    direction: str | None
 
-
-def sentences_of(document: Document) -> list[PageSentence]:
-    """Sentences of the running text, tables left out where the layout was read."""
-    sentences: list[PageSentence] = []
-    for page in document.pages:
-        for text in _passages([line.text for line in page.lines] if page.layout_read else [page.plain_text]):
-            parts = re.split(r"(?<=[a-z\d)\]%}][.!?])\s+(?=[A-Z])", re.sub(r"\s+", " ", text))
-            sentences += [PageSentence(page.number, part) for part in parts if len(part) < 800]
-    return sentences
-
-
-def _passages(lines: list[str]) -> list[str]:
-    """Text between numbered headings, which stand by themselves."""
-    passages = [""]
-    for line in lines:
-        if _HEADING.fullmatch(line):
-            passages += [line, ""]
-        else:
-            passages[-1] += f" {line}"
-    return passages
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the figure is printed in its sentence."""
+        figure = self.raw.rstrip("%").strip()
+        start = max(0, self.sentence.text.find(figure))
+        return start, start + len(figure)
 
 
 def is_own_statement(sentence: str, who: Ownership) -> bool:
@@ -105,7 +77,7 @@ def _own_part(sentence: str) -> str:
     return sentence[: turn.start()] if turn else sentence
 
 
-def statements_in(sentence: PageSentence, family: str, lexicon: Lexicon) -> list[Statement]:
+def statements_in(sentence: Sentence, family: str, lexicon: Lexicon) -> list[Statement]:
     """Figures that the sentence states of the family's metrics."""
     text = plain(_own_part(sentence.text))
     metrics = lexicon.metric_mentions(family, text)
@@ -116,9 +88,8 @@ def statements_in(sentence: PageSentence, family: str, lexicon: Lexicon) -> list
     if pairs is None:
         pairs = [(m, _metric_of(text, m, metrics)) for m in numbers]
     several = len({row.metric for row in lexicon.families[family]}) > 1
-    said = first_direction(text)
     return [
-        Statement(sentence, metric, Decimal(number[1]), number[1] + number[2], said)
+        Statement(sentence, metric, Decimal(number[1]), number[1] + number[2])
         for number, metric in pairs
         if metric and (number[2] or "." in number[1]) and not (several and all(is_generic(m[1]) for m in metrics))
     ]
@@ -158,17 +129,10 @@ def _metric_of(text: str, number: re.Match[str], metrics: Sequence[Mention]) -> 
     return ""
 
 
-def family_of_sentence(sentences: list[PageSentence], index: int, lexicon: Lexicon) -> str:
+def family_of_sentence(sentences: list[Sentence], index: int, lexicon: Lexicon) -> str:
     """The one family that a sentence names, else the one that the nearest sentence before it names; empty for none."""
     for i in range(index, max(-1, index - 7), -1):
         named = set(lexicon.datasets(plain(sentences[i].text)))
         if named:
             return named.pop() if len(named) == 1 and OTHER not in named else ""
     return ""
-
-
-def box_of(document: Document, statement: Statement) -> Box | None:
-    """Box of the line that prints the figure."""
-    page = document.pages[statement.sentence.page - 1]
-    figure = statement.raw.rstrip("%")
-    return next((line.box for line in page.lines if figure in line.text), None)

@@ -7,12 +7,10 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
 from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
-from tasks.extract.accuracy.lexicon import (
-    plain,
-)
+from tasks.extract.accuracy.lexicon import plain
 from tasks.extract.accuracy.meaning import is_error_of, split_of
 from tasks.extract.accuracy.paper import ReadPaper
-from tasks.extract.accuracy.prose import Statement, box_of, family_of_sentence, is_own_statement, statements_in
+from tasks.extract.accuracy.prose import Statement, family_of_sentence, is_own_statement, statements_in
 from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.ownership import Ownership
 from tasks.names.keys import model_key
@@ -51,15 +49,15 @@ def _result(statement: Statement, slug: str, paper: ReadPaper, notes: tuple[Read
         benchmark,
         value,
         _model_in(sentence.text, paper.who),
-        sentence.page,
-        box_of(paper.document, statement),
+        sentence.page_at(statement.span[0]),
+        sentence.box_of(*statement.span),
         "text",
         raw_value=statement.raw,
         is_own=True,
         is_ensemble=True if ENSEMBLE.search(sentence.text) else None,
         test_protocol=protocol_in(sentence.text),
         extra_data=extra_data_in(sentence.text),
-        quote=sentence.text[:400],
+        quote=sentence.quote(*statement.span),
         confidence=0.7,
         notes=tuple(map(Coded, notes)),
         extractor="prose",

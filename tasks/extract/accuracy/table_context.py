@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from tasks.extract.sentences import bounds_of
 from tasks.extract.tables import header_path
 from tasks.parse.captions import SUBCAPTION
 from tasks.parse.document import Cell, PageTable, PdfPage
 from tasks.parse.grid import is_figure
 
 _TRAINING_DATA = re.compile(r"\bdata\b|\bpre-?train|\bcorpus\b|\btrain(?:ed|ing)? (?:on|set)\b", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:Table|TABLE|Tab\.|Figure|FIGURE|Fig\.)\s*\S+?(?:\s*[:.|–—-]?\s+|\s*\|\s*)")
 _MARK = re.compile(r"[†‡§¶∗*⋆♯♭]")
 
 
@@ -184,6 +186,6 @@ def caption_parts(table: PageTable, page: PdfPage) -> tuple[str, str]:
 
 def first_sentence(caption: str) -> tuple[str, str]:
     """The caption's first sentence, its label aside, and the rest."""
-    body = re.sub(r"^(?:Table|TABLE|Tab\.|PrintedFigure|Fig\.)\s*\S+?\s*[:.|–—-]?\s+", "", caption)
-    found = re.search(r"(?:[a-z\d)\]%])(?<!\bvs)(?<!\bal)\.\s+(?=[A-Z†‡§∗*(\[^“])", body)
-    return (body[: found.end()], body[found.end() :]) if found else (body, "")
+    body = _LABEL.sub("", caption)
+    end = next((end for _, end in bounds_of(body)), 0)
+    return body[:end], body[end:].lstrip()

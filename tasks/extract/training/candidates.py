@@ -12,7 +12,7 @@ from functools import cached_property
 from schemas.codes import has
 from schemas.codes.reading import ReadingNote
 from tasks.extract.ownership import Ownership, ownership_of
-from tasks.extract.sentences import Sentence, sentences_of
+from tasks.extract.sentences import Sentence, captions_of, sentences_of
 from tasks.extract.training.chips import find_chips
 from tasks.extract.training.findings import UNLABELLED, Finding, phase_of
 from tasks.extract.training.owners import with_registered
@@ -40,8 +40,8 @@ class TrainingPaper:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """Its sentences, in reading order."""
-        return sentences_of(self.document)
+        """Its sentences in reading order, then those of the captions of tables."""
+        return sentences_of(self.document) + captions_of(self.document)
 
     @cached_property
     def tables(self) -> list[PageTable]:
