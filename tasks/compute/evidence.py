@@ -101,11 +101,16 @@ class TrainingRun:
     phases: frozenset[str]
 
     def candidates(self, field: str) -> list[Disclosure]:
-        """Disclosures of one field: the model's own, else the paper's where it may be shared; of the run's data set."""
+        """Disclosures of one field: the model's own, else the paper's where it may be shared; of the run's data set.
+
+        One that is not surely read counts only where no sure one does.
+        """
         own = self._fitting(field, self.own)
-        if own or not (self.is_main or field in SHARED_FIELDS or self._is_timed_itself(field)):
-            return own
-        return [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
+        if self.is_main or field in SHARED_FIELDS or self._is_timed_itself(field):
+            shared = [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
+        else:
+            shared = []
+        return _sure(own) or _sure(shared) or own or shared
 
     def _is_timed_itself(self, field: str) -> bool:
         """Whether a field speaks of the machines, and the model's own time is stated: then on the paper's machines."""
@@ -118,7 +123,8 @@ class TrainingRun:
         if not self.training_set:
             return found
         named = [c for c in found if c.training_set == self.training_set]
-        return named or [c for c in found if not c.training_set]
+        named = named or [c for c in found if not c.training_set]
+        return named or (found if field in OF_THE_MACHINE else [])
 
     def pick(self, field: str, beside: Sequence[Disclosure] = ()) -> Quantity | None:
         """The value of one field: as tied to those `beside`, else of the run; with a range where several stand.
@@ -131,6 +137,11 @@ class TrainingRun:
             return _sum(stages)
         tied = _tied(found, beside)
         return _single(tied) if tied else _several(found, may_vote=field not in OF_A_MODEL)
+
+    def beside(self, field: str, others: Sequence[Disclosure]) -> Quantity | None:
+        """The value of one field that stands next to other disclosures; None where several do, or none."""
+        near = [c for c in self.candidates(field) if any(c.quote == o.quote or _is_near(c, o) for o in others)]
+        return _single(near[0]) if len({c.value for c in near}) == 1 else None
 
     def word(self, field: str, beside: Sequence[Disclosure]) -> str:
         """The word of a field without numbers (precision): as tied to those `beside`, or the only one; else ''."""
@@ -207,6 +218,16 @@ def _sum(stages: Sequence[Disclosure]) -> Quantity:
     return Quantity(value, lower, upper, terms, tuple(stages), (flag,))
 
 
+SURELY_READ = 0.8
+"""The probability from which a disclosure counts as surely read."""
+
+
+def _sure(found: Sequence[Disclosure]) -> list[Disclosure]:
+    """Those that are surely read, and of one model alone; with them the stages, which only together are a figure."""
+    sure = [c for c in found if c.confidence >= SURELY_READ and not has(c.notes, ReadingNote.SEVERAL_MODELS)]
+    return [c for c in found if c in sure or has(c.notes, ReadingNote.STAGE)] if sure else []
+
+
 def _at_work(found: list[Disclosure]) -> list[Disclosure]:
     """Of a mixture of experts the active parameters, of tokens those that the model saw, where they are stated."""
     return [c for c in found if _is_active(c) or is_seen(c)] or found
@@ -220,6 +241,10 @@ _SEEN = re.compile(
 """Words of tokens that a model saw in training, against those that a corpus holds."""
 
 
+_PASSED = re.compile(r"\bepochs?\s+(?:over|of|on|through)\b", re.IGNORECASE)
+"""Words of a corpus that is passed several times ("40 epochs over the 3.3 billion word corpus")."""
+
+
 _SEEN_COLUMN = re.compile(r"\btokens?\s+(?:trained|seen)\b|\btrain(?:ing|ed)\s+tokens?\b", re.IGNORECASE)
 """Headers of columns of such tokens ("Tokens Trained" of OLMo's sizes, arXiv 2402.00838, table 1)."""
 
@@ -228,8 +253,9 @@ def is_seen(claim: Disclosure) -> bool:
     """Whether tokens are those that a model saw in training: so many are trained on, or its schedule is so long."""
     if claim.field != "tokens":
         return False
-    is_told = _SEEN.search(claim.quote) or _SEEN_COLUMN.search(claim.column_header or "")
-    return bool(is_told) or has(claim.notes, ReadingNote.WHOLE_SCHEDULE)
+    if _SEEN_COLUMN.search(claim.column_header or "") or has(claim.notes, ReadingNote.WHOLE_SCHEDULE):
+        return True
+    return bool(_SEEN.search(claim.quote)) and not _PASSED.search(claim.quote)
 
 
 def speaks_of(named: str, model: str) -> bool:
@@ -293,8 +319,8 @@ def _single(disclosure: Disclosure) -> Quantity:
 
 
 def _several(found: Sequence[Disclosure], may_vote: bool) -> Quantity | None:
-    """One of several values: the one that is stated more often than each other, else the largest with the range."""
-    ranked = Counter(c.value for c in found).most_common(2)
+    """One of several values: the one that more sentences state than each other, else the largest with the range."""
+    ranked = Counter(value for value, _ in {(c.value, c.quote) for c in found}).most_common(2)
     if may_vote and len(ranked) == 2 and ranked[0][1] > ranked[1][1]:
         first = next(c for c in found if c.value == ranked[0][0])
         return replace(_single(first), flags=(Coded.of(ComputeFlag.MOST_FREQUENT_VALUE, field=first.field),))

@@ -15,7 +15,7 @@ from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
-from tasks.compute.evidence import TrainingRun, is_of_family, speaks_of
+from tasks.compute.evidence import SURELY_READ, TIMES, TrainingRun, is_of_family, speaks_of
 from tasks.compute.left_out import says_distilled
 from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check
 from tasks.compute.rows import EstimatedModel, estimate_row
@@ -84,17 +84,24 @@ def _models(paper_id: str, disclosures: list[Disclosure], with_results: Sequence
     largest = _largest_named(disclosures, named)
     if largest:
         found = [m for m in found if m.model_key != largest]
-        found += [TrainedModel(named[largest], largest, training_set) for training_set in _training_sets(disclosures)]
-    elif not any(m.is_main for m in found):
+        found += [TrainedModel(named[largest], largest, one) for one in sorted(_training_sets(disclosures))]
+    else:
+        mains = {one for m in found if m.is_main for one in (m.training_set, m.more_data)}
+        unnamed = _timed_sets(disclosures) - mains if mains else _training_sets(disclosures)
         name, key = f"main model of {paper_id}", f"main-model-of-{paper_id.lower()}"
-        found += [TrainedModel(name, key, training_set) for training_set in _training_sets(disclosures)]
+        found += [TrainedModel(name, key, one) for one in sorted(unnamed)]
     return found
 
 
-def _training_sets(disclosures: list[Disclosure]) -> list[str]:
+def _training_sets(disclosures: list[Disclosure]) -> set[str]:
     """The data sets that a model without results is trained on: those named beside passes and times, else any."""
     named = {d.training_set for d in disclosures if d.field in PASSES and d.training_set}
-    return sorted(named) or [""]
+    return named or {""}
+
+
+def _timed_sets(disclosures: list[Disclosure]) -> set[str]:
+    """The data sets that a whole training was timed on (two months on JFT-300M: Sun et al. 2017, arXiv 1707.02968)."""
+    return {d.training_set for d in disclosures if d.field in TIMES and d.phase in TRAINING and d.training_set}
 
 
 def _largest_named(disclosures: list[Disclosure], named: Mapping[str, str]) -> str:
@@ -230,10 +237,6 @@ def _run_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] | 
         if d.field in PASSES and d.phase not in PRETRAINING and is_of_paper and _ANOTHER_RUN.search(d.quote):
             return Coded.of(ComputeFlag.OF_ANOTHER_RUN, field=d.field)
     return None
-
-
-SURELY_READ = 0.8
-"""The least confidence in each disclosure of a figure that counts as surely read; a unit that is supposed has 0.6."""
 
 
 def _reading_doubt(found: RunEstimate) -> Coded[ComputeFlag] | None:

@@ -420,7 +420,7 @@ def _stated_tokens(run: TrainingRun) -> Quantity | None:
         return stated
     lower, upper = stated.lower / CORPUS_RANGE, stated.upper * CORPUS_RANGE
     stated = replace(stated, lower=lower, upper=upper).flagged(Coded.of(ComputeFlag.TOKENS_OF_CORPUS))
-    epochs = run.pick("epochs", stated.evidence)
+    epochs = run.beside("epochs", stated.evidence)
     if epochs is None:
         return stated
     flags = (*stated.flags, Coded.of(ComputeFlag.TOKENS_TIMES_EPOCHS))

@@ -1,5 +1,7 @@
 """Disclosures of whole documents: ownership, tables, places, and the columns of the claims."""
 
+import pytest
+
 from schemas.codes import Coded, has
 from schemas.codes.reading import Doubt, ReadingNote
 from schemas.rows.claims import Disclosure
@@ -7,7 +9,7 @@ from tasks.extract.sentences import sentences_of
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
 from tasks.parse.document import Cell, Document, PageTable, PdfPage, TextLine, Word
-from tasks.reference.datasets import load_datasets
+from tasks.reference.datasets import load_datasets, mentions
 from tasks.reference.hardware import load_hardware
 from tasks.wording import words
 from tests.unit.misread_disclosures import misread
@@ -224,6 +226,38 @@ def test_chips_of_the_training_hardware_are_its_own() -> None:
 def test_utilisation_and_carbon_of_another_model_are_not_own() -> None:
     doc = document(["We trained FooNet with 57% MFU and emitted 380 tCO2e, compared to 552 tCO2e for GPT-3 [3]."])
     assert found(doc) == {("utilisation", "0.57"), ("co2e_kg", "380000")}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "model"),
+    [
+        ("FooLM_{LARGE} has 340M parameters.", "FooLM LARGE"),
+        ("We train FooLM_{BASE} with 110M parameters.", "FooLM BASE"),
+        ("FooLM has 340M parameters.", "FooLM"),
+        ("FooLM_v2 has 340M parameters.", "FooLM_v2"),
+    ],
+)
+def test_a_subscript_is_part_of_a_name(sentence: str, model: str) -> None:
+    doc = document([sentence], title="FooLM: A Language Model")
+    assert {c.model for c in disclosures(doc) if c.field == "parameters"} == {model}
+
+
+def test_a_data_set_in_a_sentence_is_no_model() -> None:
+    doc = document(["We train for 90 epochs on JFT-300M."], title="JFT-300M: Revisiting the Effectiveness of Data")
+    assert [(c.value, c.model, c.training_set) for c in disclosures(doc) if c.field == "epochs"] == [
+        ("90", None, "jft")
+    ]
+
+
+@pytest.mark.parametrize("words", ["the 3.3 billion word corpus", "a 2.5-billion-word corpus"])
+def test_a_corpus_of_billions_of_words_is_not_the_benchmark(words: str) -> None:
+    assert mentions(f"We train for 40 epochs over {words}.", DATASETS) == []
+    assert [m[0] for m in mentions("on the One Billion Word benchmark", DATASETS)] == ["one-billion-word"]
+
+
+def test_counts_that_head_rows_are_no_models() -> None:
+    passes = table([["#Iters on Foo", "#Epochs"], ["12M", "1.3"], ["36M", "4"]], "Table 4: Longer training.")
+    assert {c.model for c in disclosures(document(["We train FooNet."], [passes]))} == {None}
 
 
 def test_columns_of_settings_and_data_sets_are_no_models() -> None:

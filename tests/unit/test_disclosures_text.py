@@ -256,6 +256,10 @@ def test_others_and_measurements() -> None:
         ("We train with batch size 64 (2^{18} tokens).", {("batch_size", 64), ("batch_size", 2**18)}),
         ("We train with batches of 512 sequences of length 1024 (0.5M tokens).", {("sequence_length", 1024)}),
         (
+            "We train with 256 sequences a batch (256 sequences * 512 tokens = 128,000 tokens/batch).",
+            {("batch_size", 128_000)},
+        ),
+        (
             "We increase the batch size from two to four million tokens in training.",
             {("batch_size", 2e6), ("batch_size", 4e6)},
         ),
@@ -272,9 +276,11 @@ def test_tokens_of_sequences_and_batches(text: str, expected: set[tuple[str, flo
         "We train with a batch size of 0.5M tokens.",
         "We train with a 4M token batch size.",
         "Each training batch contains about 25000 source tokens.",
+        "FooLM was trained for 1M steps with a batch size of 128,000 words.",
     ],
 )
 def test_batches_in_tokens_say_so(text: str) -> None:
+    assert any(f.field == "batch_size" for f in find_figures(text, "training"))
     assert all(has(f.notes, ReadingNote.IN_TOKENS) for f in find_figures(text, "training") if f.field == "batch_size")
 
 

@@ -30,6 +30,9 @@ WORDINGS = [
     "In FooLM, the number of activated parameters is 21B while the total parameter count is 236B.",
     "FooLM has 236B parameters, 21B of which are activated.",
     "FooLM has 236B parameters in total, with 21B activated.",
+    "FooLM, a 21B activated (236B total) parameter model, is trained with Adam.",
+    "Trained with Adam, FooLM is a 21B-activated (236B parameters in total) model.",
+    "With 21B activated parameters and 236B total parameters, FooLM is trained with Adam.",
 ]
 
 

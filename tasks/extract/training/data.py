@@ -23,7 +23,7 @@ _BATCH = re.compile(
 )
 _UNITS = alt("images? sentences? examples? samples? tokens? sequences pairs? words instances videos")
 _BATCH_BEHIND = re.compile(
-    rf"\s*(?:\w+\s+){{0,2}}?{_UNITS}?\s*(?:per|in (?:a|each|one|every))\s+(?:training\s+|mini-?)?batch\b"
+    rf"\s*(?:\w+\s+){{0,2}}?{_UNITS}?\s*(?:(?:per|in (?:a|each|one|every))\s|/)\s*(?:training\s+|mini-?)?batch\b"
     r"|\s*tokens\s+(?:per|in (?:a|each|one|every))\s+(?:training\s+|optimi[sz]er\s+)?(?:step|update|iteration)\b",
     re.I,
 )
@@ -49,7 +49,7 @@ _TOKENS_A_BATCH = re.compile(
     r"\b(?:contain|consist|compris|hold)\w*\b[^.;]{0,70}?(\d[\d,.]*[kKM]?)\s+(?:source\s+|target\s+|input\s+)?tokens\b",
     re.I,
 )
-_TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece\s)?tokens?\b", re.I)
+_TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece\s)?(?:tokens?|words)\b", re.I)
 
 
 _AND = re.compile(

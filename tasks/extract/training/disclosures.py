@@ -49,9 +49,11 @@ EXTRACTOR = "disclosures"
 _OF_A_MODEL = frozenset({"utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
 _COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|versus|vs\.?)\b")
 _NO_MODEL = re.compile(
-    r"(?:values?|settings?|config\w*|default|hyper-?parameters?|pre-?training|training)", re.IGNORECASE
+    r"(?:values?|settings?|config\w*|default|hyper-?parameters?|pre-?training|training)"
+    r"|#.*|(?:number of|epochs|iter\w*|steps|batch[\s-]size)\b.*",
+    re.IGNORECASE,
 )
-"""What heads the columns of settings, and is the name of no model."""
+"""What heads the columns and rows of settings, and is the name of no model."""
 _OF_A_WHOLE_TRAINING = frozenset({"training_flop", "chip_hours", "energy_kwh", "cost_usd", "co2e_kg"})
 _BOTH = re.compile(r"\b(?:both|the two|these|all (?:our|the|these))\s+(?:models|networks|runs)\b", re.IGNORECASE)
 
@@ -141,11 +143,18 @@ def _is_own(paper: TrainingPaper, possible: InSentence) -> bool:
     return True
 
 
-def _models_in(text: str, finding: Finding, who: Ownership) -> list[str]:
-    """The own models that a sentence names; one that prints another size than the figure's is not meant."""
+_NAME = re.compile(r"[A-Za-z][\w+./-]*(?:\w(?<!_)|_\{[\w+./-]+\})")
+"""What may name a model, its subscript with it: "BERT_{LARGE}"."""
+
+
+def _models_in(text: str, finding: Finding, who: Ownership, training_sets: tuple[Dataset, ...]) -> list[str]:
+    """The own models that a sentence names, data sets apart; one of another size than the figure's is not meant."""
     names: dict[str, str] = {}
-    for word in re.findall(r"[A-Za-z][\w+./-]*\w", text):
-        key = model_key(word)
+    of_sets = [(start, end) for _, start, end in mentions(text, training_sets)]
+    for found in _NAME.finditer(text):
+        word, key = found[0], model_key(found[0])
+        if any(start <= found.start() < end for start, end in of_sets):
+            continue
         if looks_like_name(word) and any(key.startswith(own) for own in who.own):
             names.setdefault(key, word)
     if finding.field == "parameters":
@@ -165,7 +174,7 @@ class _Claims:
         if isinstance(possible, InTable):
             return self._of_cell(self._paper.tables[possible.place], possible.figure)
         sentence, figure, paper = self._paper.sentences[possible.place], possible.figure, self._paper
-        models = _models_in(sentence.text, figure, paper.who)
+        models = _models_in(sentence.text, figure, paper.who, paper.training_sets)
         if len(models) > 1 or _is_of_both(figure, sentence.text):
             figure = _of_several(figure)
         named = training_set_of(paper.sentences, possible.place, figure.start, figure.end, paper.training_sets)

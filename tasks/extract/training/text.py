@@ -161,7 +161,8 @@ def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     n = m.number
     if not 1e4 <= (n.lower or n.value) <= 1e14:
         return None
-    is_active = _ACTIVE_BEHIND.match(text[n.end :]) or _ACTIVE_BEFORE.search(text[: n.start])
+    is_total = _TOTAL_BEHIND.match(text, n.end)
+    is_active = _ACTIVE_BEHIND.match(text[n.end :]) or (_ACTIVE_BEFORE.search(text[: n.start]) and not is_total)
     of_experts = _IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text) and re.search(r"\bactiv", text, re.I)
     says_parameters = re.search(r"param", m.unit[0] or text[max(0, n.start - 90) : n.start], re.I)
     if not says_parameters and not of_experts:
@@ -189,8 +190,9 @@ _ACTIVE_BEHIND = re.compile(
     r"[\s-]*(?:parameters?\s+|params?\s+)?(?:of\s+(?:them|these|which)\s+)?(?:(?:are|is|being|get)\s+)?activ(?:e|at)",
     re.I,
 )
+_TOTAL_BEHIND = re.compile(r"[\s-]*(?:parameters?\s+|params?\s+)?(?:in\s+)?total\b", re.I)
 _ACTIVE_BEFORE = re.compile(
-    r"\bactiv(?:at(?:es?|ed|ing)|e)\s+(?:params?\b|parameters?\b|count\b|size\b)?[\s(:=~∼]*"
+    r"(?<!\d[BMT][\s-])(?<!\d[\s-])\bactiv(?:at(?:es?|ed|ing)|e)\s+(?:params?\b|parameters?\b|count\b|size\b)?[\s(:=~∼]*"
     r"(?:(?:of|is|are|only|about|around|approximately|just|roughly|to)\s+)*$",
     re.I,
 )
