@@ -7,18 +7,22 @@ charts follow light and dark. x is log10 FLOP on a linear axis, because targets 
 import math
 import re
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import altair as alt
 from altair.utils import schemapi
 
+from schemas.rows.fits import CurvePoint, FitSummary
 from schemas.vocabularies import METHODS
 from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.publish import words
+from tasks.publish.published import Point, TargetEstimate
 from tasks.wording import evaluation
 
-Row = dict[str, Any]
 Spec = dict[str, Any]
+Datum = dict[str, Any]
+"""One row of the data of a chart, as Vega-Lite takes it."""
 
 MOST_DECADES_BEYOND = 6.0
 """Decades beyond the data that a chart shows at most; what lies farther is named beneath it."""
@@ -33,6 +37,22 @@ HEIGHT = 380
 QUOTE_LENGTH = 160
 
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFit:
+    """A fit as it is drawn: `role` is a style of the page, the curve goes from left to right."""
+
+    role: str
+    fit: FitSummary
+    curve: list[CurvePoint]
+
+
+class DrawnEstimate(NamedTuple):
+    """An estimate as it is drawn: `role` is a style of the page."""
+
+    role: str
+    target: TargetEstimate
 
 
 class Window(NamedTuple):
@@ -54,27 +74,30 @@ def arxiv_link(paper_id: str) -> str | None:
 
 
 def chart(
-    title: str, error_name: str, points: list[Row], fits: list[Row], estimates: list[Row], floor: float | None
+    title: str,
+    error_name: str,
+    points: list[Point],
+    lines: list[DrawnFit],
+    crosses: list[DrawnEstimate],
+    floor: float | None,
 ) -> Spec:
     """The Vega-Lite specification of one series.
 
     Args:
         title: name of the benchmark.
         error_name: what the error is called, for the axis.
-        points: rows of out_observations, None for empty cells.
-        fits: rows of out_fits of the series, the first of which carries the band and is drawn on top; each with its
-            `role` (a style of the page) and its `curve`, a list of points with x (log10 FLOP), error, lower and upper
-            (fractions, None where there is none).
-        estimates: rows of out_estimates of the series, each with its `role`.
+        points: the observations of the series.
+        lines: its fits, the first of which carries the band and is drawn on top.
+        crosses: its estimates.
         floor: share of labels known to be wrong (fraction), where known.
     """
-    window = window_of(points, estimates, floor)
+    window = window_of(points, [cross.target for cross in crosses], floor)
     with unchecked():
         layers = [
             *_floor_layers(floor, window),
-            *(_band_layer(fits[0], window) if fits else []),
-            *(layer for fit in reversed(fits) for layer in _line_layers(fit, window)),
-            *_target_layers(estimates, window),
+            *(_band_layer(lines[0], window) if lines else []),
+            *(layer for line in reversed(lines) for layer in _line_layers(line, window)),
+            *_target_layers(crosses, window),
             _range_layer(points, window),
             _point_layer(points, window),
         ]
@@ -98,26 +121,26 @@ def as_spec(layers: list[alt.Chart], height: int) -> Spec:
     return spec
 
 
-def window_of(points: list[Row], estimates: list[Row], floor: float | None) -> Window:
+def window_of(points: list[Point], targets: list[TargetEstimate], floor: float | None) -> Window:
     """Axes that hold all points, and the targets up to `MOST_DECADES_BEYOND` beyond the data."""
-    flop = [math.log10(p["training_flop"]) for p in points]
-    errors = [100 * p["error"] for p in points]
+    flop = [math.log10(p.flop) for p in points]
+    errors = [100 * p.error for p in points]
     end = max(flop) + MOST_DECADES_BEYOND
-    shown = [e for e in estimates if e["log10_training_flop"] is not None and e["log10_training_flop"] <= end]
-    x_high = max([max(flop) + 1, *(e["log10_training_flop"] + 0.3 for e in shown)])
-    low = min([*errors, *(100 * e["target_error"] for e in shown), *([100 * floor] if floor else [])])
+    shown = [(t.log10_flop, t.target_error) for t in targets if t.log10_flop is not None and t.log10_flop <= end]
+    x_high = max([max(flop) + 1, *(x + 0.3 for x, _ in shown)])
+    low = min([*errors, *(100 * error for _, error in shown), *([100 * floor] if floor else [])])
     return Window(
         math.floor(min(flop) - 0.2), min(math.ceil(x_high), end + 1), low * 0.8, min(100.0, max(errors) * 1.2)
     )
 
 
-def off_the_chart(estimates: list[Row], window: Window) -> list[Row]:
-    """Estimates with a number that the chart is too narrow to show."""
-    found = [e for e in estimates if e["log10_training_flop"] is not None]
-    return [e for e in found if not window.holds(e["log10_training_flop"], 100 * e["target_error"])]
+def off_the_chart(targets: list[TargetEstimate], window: Window) -> list[tuple[TargetEstimate, float]]:
+    """Estimates that the chart is too narrow to show, each with its compute."""
+    found = [(t, t.log10_flop) for t in targets if t.log10_flop is not None]
+    return [(t, x) for t, x in found if not window.holds(x, 100 * t.target_error)]
 
 
-def _data(rows: list[Row]) -> alt.InlineData:
+def _data(rows: list[Datum]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
@@ -167,7 +190,7 @@ def superscript(number: int) -> str:
     return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def _point_layer(points: list[Row], window: Window) -> alt.Chart:
+def _point_layer(points: list[Point], window: Window) -> alt.Chart:
     rows = [_point(p) for p in points]
     tooltip = [
         alt.Tooltip(f"{field}:N", title=title)
@@ -199,25 +222,25 @@ def _point_layer(points: list[Row], window: Window) -> alt.Chart:
     )
 
 
-def _point(p: Row) -> Row:
-    low, high = (math.log10(p[f"training_flop_{end}"] or p["training_flop"]) for end in ("lower", "upper"))
-    x = math.log10(p["training_flop"])
+def _point(p: Point) -> Datum:
+    low, high = (math.log10(end or p.flop) for end in (p.training_flop.lower, p.training_flop.upper))
+    x = math.log10(p.flop)
     row = {
         "x": round(x, 4),
-        "y": round(100 * p["error"], 4),
-        "method": p["method"],
-        "method_name": words.METHODS.get(p["method"], p["method"]),
-        "in_fit": bool(p["in_fit"]),
-        "model": p["model"],
-        "error": words.percent(p["error"]),
+        "y": round(100 * p.error, 4),
+        "method": p.method,
+        "method_name": words.METHODS.get(p.method, p.method),
+        "in_fit": bool(p.in_fit),
+        "model": p.model,
+        "error": words.percent(p.error),
         "flop": f"{_scientific(x)} FLOP ({_scientific(low)} to {_scientific(high)})",
-        "year": "not known" if p["year"] is None else str(int(p["year"])),
-        "paper": _shortened(p["title"] or p["paper_id"], 90),
-        "fit": "yes" if p["in_fit"] else f"no: {p['exclusion_reason'] or 'reason not given'}",
-        "accuracy_quote": _shortened(p["accuracy_quote"], QUOTE_LENGTH),
-        "compute_quote": _shortened(p["compute_quote"] or p["basis"], QUOTE_LENGTH),
+        "year": "not known" if p.year is None else str(int(p.year)),
+        "paper": _shortened(p.title or p.paper_id, 90),
+        "fit": "yes" if p.in_fit else f"no: {p.exclusion_reason or 'reason not given'}",
+        "accuracy_quote": _shortened(p.accuracy_quote, QUOTE_LENGTH),
+        "compute_quote": _shortened(p.compute_quote or p.basis, QUOTE_LENGTH),
     }
-    link = arxiv_link(p["paper_id"])
+    link = arxiv_link(p.paper_id)
     return {**row, "href": link} if link else row
 
 
@@ -226,46 +249,46 @@ def _shortened(text: str | None, length: int) -> str:
     return words_ if len(words_) <= length else f"{words_[: length - 1]}…"
 
 
-def _range_layer(points: list[Row], window: Window) -> alt.Chart:
+def _range_layer(points: list[Point], window: Window) -> alt.Chart:
     """The range of each point's compute, for points in the fit."""
     rows = [
         {
-            "x": math.log10(p["training_flop_lower"]),
-            "x2": math.log10(p["training_flop_upper"]),
-            "y": 100 * p["error"],
-            "method": p["method"],
+            "x": math.log10(p.training_flop.lower),
+            "x2": math.log10(p.training_flop.upper),
+            "y": 100 * p.error,
+            "method": p.method,
         }
         for p in points
-        if p["in_fit"] and p["training_flop_lower"] and p["training_flop_upper"]
+        if p.in_fit and p.training_flop.lower and p.training_flop.upper
     ]
     colour = alt.Color("method:N", scale=alt.Scale(domain=list(METHODS)), legend=None)
     mark = alt.Chart(_data(rows)).mark_rule(clip=True, opacity=0.35, style="range")
     return mark.encode(x=_x(window), x2="x2:Q", y=_y(window), color=colour)
 
 
-def _band_layer(fit: Row, window: Window) -> list[alt.Chart]:
+def _band_layer(line: DrawnFit, window: Window) -> list[alt.Chart]:
     """The interval of a fit's curve, inside the data."""
     rows = [
-        {"x": p["x"], "low": _drawn(p["lower"]), "high": _drawn(p["upper"])}
-        for p in fit["curve"]
-        if p["x"] <= fit["log10_flop_max"] and p["lower"] and p["upper"]
+        {"x": p.log10_flop, "low": _drawn(p.curve_error_lower), "high": _drawn(p.curve_error_upper)}
+        for p in line.curve
+        if p.log10_flop <= line.fit.log10_flop_max and p.curve_error_lower and p.curve_error_upper
     ]
-    mark = alt.Chart(_data(rows)).mark_area(clip=True, style=f"band-{fit['role']}", opacity=0.16)
+    mark = alt.Chart(_data(rows)).mark_area(clip=True, style=f"band-{line.role}", opacity=0.16)
     return [mark.encode(x=_x(window), y=_y(window, "low:Q"), y2="high:Q")]
 
 
-def _line_layers(fit: Row, window: Window) -> list[alt.Chart]:
+def _line_layers(line: DrawnFit, window: Window) -> list[alt.Chart]:
     """The fit: solid inside the data, dashed beyond, where it has a slope to go on with."""
-    points = [{"x": p["x"], "y": _drawn(p["error"])} for p in fit["curve"] if p["error"]]
-    end = fit["log10_flop_max"]
+    points = [{"x": p.log10_flop, "y": _drawn(p.curve_error)} for p in line.curve if p.curve_error]
+    end = line.fit.log10_flop_max
     layers = []
     for rows, dash in (
         ([p for p in points if p["x"] <= end], [1, 0]),
         ([p for p in points if p["x"] >= end], [5, 4]),
     ):
-        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=fit["role"], strokeDash=dash)
+        mark = alt.Chart(_data(rows)).mark_line(clip=True, style=line.role, strokeDash=dash)
         layers.append(mark.encode(x=_x(window), y=_y(window)))
-    return layers if fit["rises"] else layers[:1]
+    return layers if line.fit.rises else layers[:1]
 
 
 def _drawn(error: float) -> float:
@@ -273,36 +296,38 @@ def _drawn(error: float) -> float:
     return float(f"{100 * error:.5g}")
 
 
-def _target_layers(estimates: list[Row], window: Window) -> list[alt.Chart]:
+def _target_layers(crosses: list[DrawnEstimate], window: Window) -> list[alt.Chart]:
     """Where each fit meets each target, as far as the chart reaches; a target is named where the first meets it."""
     shown = [
-        e
-        for e in estimates
-        if e["log10_training_flop"] is not None
-        and e["target"] != BEST_IN_DATA
-        and window.holds(e["log10_training_flop"], 100 * e["target_error"])
+        (x, role, target)
+        for role, target in crosses
+        if (x := target.log10_flop) is not None
+        and target.target != BEST_IN_DATA
+        and window.holds(x, 100 * target.target_error)
     ]
-    first = {e["target"]: e for e in sorted(shown, key=lambda e: -e["log10_training_flop"])}
-    roles = sorted({e["role"] for e in shown})
-    crosses = [_cross_layer([e for e in shown if e["role"] == role], role, window) for role in roles]
+    first = {target.target: (x, target) for x, _, target in sorted(shown, key=lambda found: -found[0])}
+    by_role = {role: [(x, t) for x, of, t in shown if of == role] for role in sorted({role for _, role, _ in shown})}
     names = [
-        {"x": e["log10_training_flop"], "y": 100 * e["target_error"], "label": words.percent(e["target_error"])}
-        for e in first.values()
+        {"x": x, "y": 100 * target.target_error, "label": words.percent(target.target_error)}
+        for x, target in first.values()
     ]
     label = alt.Chart(_data(names)).mark_text(style="target", align="right", dx=-8, dy=9)
-    return [*crosses, label.encode(x=_x(window), y=_y(window), text="label:N")]
+    return [
+        *(_cross_layer(found, role, window) for role, found in by_role.items()),
+        label.encode(x=_x(window), y=_y(window), text="label:N"),
+    ]
 
 
-def _cross_layer(estimates: list[Row], role: str, window: Window) -> alt.Chart:
+def _cross_layer(found: list[tuple[float, TargetEstimate]], role: str, window: Window) -> alt.Chart:
     rows = [
         {
-            "x": e["log10_training_flop"],
-            "y": 100 * e["target_error"],
-            "what": f"{words.percent(e['target_error'])} by the {words.estimator(e['estimator'])}",
-            "flop": f"10^{e['log10_training_flop']:.1f} FLOP",
-            "status": f"{evaluation.STATUSES[e['status']]}: {e['reason']}",
+            "x": x,
+            "y": 100 * target.target_error,
+            "what": f"{words.percent(target.target_error)} by the {words.estimator(target.estimator)}",
+            "flop": f"10^{x:.1f} FLOP",
+            "status": f"{evaluation.STATUSES[target.status]}: {target.reason}",
         }
-        for e in estimates
+        for x, target in found
     ]
     tooltip = [
         alt.Tooltip("what:N", title="Target"),

@@ -1,10 +1,13 @@
 """The chart of fitted powers beside theory: one line a benchmark, a dot and its interval for each estimator shown."""
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
-from tasks.publish.charts import HEADLINE_ROLE, Row, Spec, as_spec, superscript, unchecked
+from schemas.rows import Limits
+from tasks.publish.charts import HEADLINE_ROLE, Spec, as_spec, superscript, unchecked
 
 ROW_HEIGHT = 22
 
@@ -15,16 +18,27 @@ _SHIFT = 3
 """Pixels by which the dots of two estimators stand apart."""
 
 
-def power_chart(points: list[Row], bounds: list[float]) -> Spec:
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A fitted power of one benchmark with its interval: by whom it was fitted, and the style it is drawn in."""
+
+    benchmark: str
+    role: str
+    by: str
+    value: float
+    interval: Limits
+
+
+def power_chart(points: list[Power], bounds: list[float]) -> Spec:
     """The Vega-Lite specification.
 
     Args:
-        points: benchmark, role, name, power, lower and upper (None where open), in the order from top to bottom.
+        points: in the order from top to bottom.
         bounds: powers that theories ask for at the least.
     """
-    low = min(1.0, *(p["power"] for p in points))
-    high = min(MOST, max(p["power"] for p in points) * 1.6)
-    order = list(dict.fromkeys(p["benchmark"] for p in points))
+    low = min(1.0, *(p.value for p in points))
+    high = min(MOST, max(p.value for p in points) * 1.6)
+    order = list(dict.fromkeys(p.benchmark for p in points))
     ticks = [t for t in (1, 2, 4, 8, 16, 32) if low <= t <= high]
     with unchecked():
         labels = ",".join(f"'{t}':'{_label(t)}'" for t in ticks)
@@ -39,28 +53,28 @@ def power_chart(points: list[Row], bounds: list[float]) -> Spec:
     return spec
 
 
-def _roles(points: list[Row]) -> list[str]:
+def _roles(points: list[Power]) -> list[str]:
     """Roles in the order of drawing: the headline's last, on top."""
-    return sorted({p["role"] for p in points}, key=lambda role: (role == HEADLINE_ROLE, role))
+    return sorted({p.role for p in points}, key=lambda role: (role == HEADLINE_ROLE, role))
 
 
-def _bounds_layer(bounds: list[float], x: Row) -> alt.Chart:
+def _bounds_layer(bounds: list[float], x: dict[str, Any]) -> alt.Chart:
     data = alt.InlineData(values=[{"bound": b} for b in bounds])
     return alt.Chart(data).mark_rule(style="bound", strokeDash=[4, 3]).encode(x=alt.X("bound:Q", **x))
 
 
-def _role_layers(points: list[Row], role: str, x: Row, y: alt.Y) -> list[alt.Chart]:
+def _role_layers(points: list[Power], role: str, x: dict[str, Any], y: alt.Y) -> list[alt.Chart]:
     rows = [
         {
-            "benchmark": p["benchmark"],
-            "x": round(p["power"], 3),
-            "low": round(p["lower"] or 0.01, 3),
-            "high": round(min(p["upper"] or math.inf, 1000.0), 3),
-            "by": p["name"],
-            "power": f"{p['power']:.1f} ({_end(p['lower'])} to {_end(p['upper'])})",
+            "benchmark": p.benchmark,
+            "x": round(p.value, 3),
+            "low": round(p.interval.lower or 0.01, 3),
+            "high": round(min(p.interval.upper or math.inf, 1000.0), 3),
+            "by": p.by,
+            "power": f"{p.value:.1f} ({_end(p.interval.lower)} to {_end(p.interval.upper)})",
         }
         for p in points
-        if p["role"] == role
+        if p.role == role
     ]
     tooltip = [
         alt.Tooltip(f"{f}:N", title=t) for f, t in (("benchmark", "Benchmark"), ("by", "By"), ("power", "Power"))

@@ -46,7 +46,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
     """
     shown = shown_estimators(tables)
     series = all_series(tables, shown, context)
-    titles = {s["slug"]: s["title"] for s in series}
+    titles = {s.slug: s.title for s in series}
     powers = theory(tables, shown, titles)
     scripts = [_vega_bundle(), (TEMPLATES / "report.js").read_text(encoding="utf-8")]
     return str(
@@ -75,7 +75,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
             code_version=context.get("code_version", ""),
             downloads=sorted(name for name in tables if name.startswith("out_")),
             methods=[(m, words.METHODS[m], shape) for m, shape in zip(charts.METHODS, charts.SHAPES, strict=True)],
-            specs=[chart for chart in (*(s["chart"] for s in series), powers["chart"]) if chart],
+            specs=[chart for chart in (*(s.chart.spec for s in series), powers.chart) if chart],
             css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
             scripts=[Markup(script) for script in scripts],
             script_hashes=[_csp_hash(script) for script in scripts],

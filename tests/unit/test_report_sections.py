@@ -10,13 +10,14 @@ from schemas import fields
 from schemas.codes import Coded, codes_text, parameters_text
 from schemas.codes.evaluation import EstimateStatus, ForecastOutcome, Standing
 from schemas.frames import empty
+from schemas.rows import Limits
 from tasks import wording
 from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.evaluate.ledger import US
 from tasks.evaluate.yardstick import NAME as YARDSTICK
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish import words
-from tasks.publish.power_chart import power_chart
+from tasks.publish.power_chart import Power, power_chart
 from tasks.publish.report import render_report
 from tasks.publish.sections.backtests import backtests
 from tasks.publish.sections.cost_checks import cost_checks
@@ -161,18 +162,18 @@ def test_all_estimators_are_listed_with_the_headline_marked(published):
     tables, context = published
     shown = shown_estimators({**tables, "out_backtest_scores": scores(HEADLINE)})
     series = all_series({**tables, "out_backtest_scores": scores(HEADLINE)}, shown, context)
-    view = next(s for s in series if s["slug"] == "imagenet-1k")
-    assert len(view["all_estimators"]) == len(ESTIMATORS)
-    assert [e["name"] for e in view["all_estimators"] if e["is_headline"]] == [words.ESTIMATORS[HEADLINE]]
-    flop = [e["flop"] for e in view["all_estimators"] if e["flop"] is not None]
+    view = next(s for s in series if s.slug == "imagenet-1k")
+    assert len(view.all_estimators) == len(ESTIMATORS)
+    assert [e.name for e in view.all_estimators if e.is_headline] == [words.ESTIMATORS[HEADLINE]]
+    flop = [e.flop for e in view.all_estimators if e.flop is not None]
     assert flop == sorted(flop)
-    assert all(e["flop"] is None for e in view["all_estimators"][len(flop) :])
+    assert all(e.flop is None for e in view.all_estimators[len(flop) :])
 
 
 def trusted(published, **more) -> list[str]:
     tables, context = published
     shown = Shown(HEADLINE, {})
-    return next(s for s in all_series({**tables, **more}, shown, context) if s["slug"] == "imagenet-1k")["trust"]
+    return next(s for s in all_series({**tables, **more}, shown, context) if s.slug == "imagenet-1k").trust
 
 
 def quantiles(low: float | None, high: float | None, unreachable: int) -> pd.DataFrame:
@@ -235,9 +236,9 @@ def test_series_come_by_group_in_the_order_of_the_benchmarks(published):
     tables, context = published
     other = {**context, "benchmarks": benchmarks(None)[::-1]}
     shown = Shown(None, {})
-    assert [g["name"] for g in by_group(all_series(tables, shown, context))] == ["Vision", "Detection"]
+    assert [g.name for g in by_group(all_series(tables, shown, context))] == ["Vision", "Detection"]
     groups = by_group(all_series(tables, shown, other))
-    assert [(g["id"], [s["slug"] for s in g["series"]]) for g in groups] == [
+    assert [(g.id, [s.slug for s in g.series]) for g in groups] == [
         ("g-detection", ["coco"]),
         ("g-vision", ["imagenet-1k"]),
     ]
@@ -257,15 +258,15 @@ def test_the_navigation_names_groups_and_sections_and_every_link_has_its_end(pub
 
 def test_back_tests_come_yardstick_first_then_by_loss():
     tested = backtests({"out_backtest_scores": scores(HEADLINE)}, Shown(HEADLINE, {}))
-    assert [t["estimator"] for t in tested["judged"]] == [YARDSTICK, HEADLINE, STUDY, "m4"]
-    assert tested["headline"]["standing"] == ["its 90 % intervals held in 84% of the cases", wording.words(STANDING[1])]
-    assert [h["name"] for h in tested["horizons"]] == ["up to half a decade beyond", "all records"]
-    assert tested["all_too_narrow"]
+    assert [t.estimator for t in tested.judged] == [YARDSTICK, HEADLINE, STUDY, "m4"]
+    assert tested.headline.standing == ["its 90 % intervals held in 84% of the cases", wording.words(STANDING[1])]
+    assert [h.name for h in tested.horizons] == ["up to half a decade beyond", "all records"]
+    assert tested.all_too_narrow
 
 
 def test_no_scores_are_no_back_tests():
     tested = backtests({}, Shown(None, {}))
-    assert (tested["judged"], tested["headline"], tested["horizons"], tested["is_nearest"]) == ([], None, [], False)
+    assert (tested.judged, tested.headline, tested.horizons, tested.is_nearest) == ([], None, [], False)
 
 
 # --- forecasts
@@ -289,12 +290,12 @@ def test_the_ledger_tells_decided_forecasts_first_and_counts_ours():
         ("d", US, "m4", "reached"),
     )
     told = forecasts(tables, Shown(HEADLINE, {}), {"benchmark-1": "ImageNet"})
-    assert [f["outcome"] for f in told["decided"]] == ["overdue"]
-    assert [f["outcome"] for f in told["open"]] == ["open"]
-    assert [f["name"] for f in told["ours"]] == ["study’s power law"]
-    assert (told["n_ours"], told["outcomes"]) == (2, [("open", 1), ("reached", 1)])
-    assert told["decided"][0]["cost"] == "$100 billion"
-    assert told["overdue"]["benchmark"] == "ImageNet"
+    assert [f.outcome for f in told.decided] == ["overdue"]
+    assert [f.outcome for f in told.open] == ["open"]
+    assert [f.name for f in told.ours] == ["study’s power law"]
+    assert (told.n_ours, told.outcomes) == (2, [("open", 1), ("reached", 1)])
+    assert told.decided[0].cost == "$100 billion"
+    assert told.overdue.benchmark == "ImageNet"
 
 
 # --- theory
@@ -327,17 +328,17 @@ def test_powers_beyond_theorys_are_counted_by_estimator():
         ("c", HEADLINE, None, "no_power", "no_power"),
     )
     told = theory({"out_theory": table}, Shown(HEADLINE, {}), {"b": "B", "a": "A"})
-    assert [(t["n"], t["above"]) for t in told["by_estimator"]] == [
+    assert [(t.n, t.above) for t in told.by_estimator] == [
         (2, [(2.0, 2), (4.0, 1)]),
         (1, [(2.0, 1), (4.0, 1)]),
     ]
-    assert told["beyond"] == ["A by the study’s power law (130)"]
-    values = [row for data in told["chart"]["datasets"].values() for row in data if "benchmark" in row]
+    assert told.beyond == ["A by the study’s power law (130)"]
+    values = [row for data in told.chart["datasets"].values() for row in data if "benchmark" in row]
     assert [v["benchmark"] for v in values] == ["B", "A"] * (len(values) // 2)  # the order of the page
 
 
 def test_open_intervals_reach_the_ends_of_the_chart():
-    point = {"benchmark": "A", "role": "headline", "name": "x", "power": 3.0, "lower": None, "upper": None}
+    point = Power("A", "headline", "x", 3.0, Limits(3.0))
     (rule,) = [r for d in power_chart([point], [2.0])["datasets"].values() for r in d if "low" in r][:1]
     assert rule["low"] < 1 and rule["high"] >= 60
     assert rule["power"] == "3.0 (no limit to no limit)"
@@ -353,10 +354,10 @@ def test_growth_names_the_shares_of_the_largest_trend():
     small = [{**row, "population": "papers", "n": 72, "share": None} for row in large]
     incomplete = [{**row, "peak_basis": "study"} for row in large[:2]]
     told = growth({"out_growth": rows("out_growth", *small, *large, *incomplete)})
-    assert [t["n"] for t in told["trends"]] == [193, 72]
-    assert told["first"]["shares"] == ["46\N{NO-BREAK SPACE}%", "60\N{NO-BREAK SPACE}%", "−6\N{NO-BREAK SPACE}%"]
-    assert told["trends"][1]["shares"] is None
-    assert told["first"]["times"] == "3.3"
+    assert [t.n for t in told.trends] == [193, 72]
+    assert told.first.shares == ["46\N{NO-BREAK SPACE}%", "60\N{NO-BREAK SPACE}%", "−6\N{NO-BREAK SPACE}%"]
+    assert told.trends[1].shares is None
+    assert told.first.times == "3.3"
 
 
 def test_cost_checks_by_publisher_and_those_not_held():
@@ -369,12 +370,12 @@ def test_cost_checks_by_publisher_and_those_not_held():
         {**here, "model": "d", "ratio": None, "is_held": None, "ratio_as_they": None},
     )
     told = cost_checks({"out_cost_checks": table})
-    assert [(g["publisher"], g["ratio"], g["held"], g["n"], g["as_they"]) for g in told["groups"]] == [
+    assert [(g.publisher, g.ratio, g.held, g.n, g.as_they) for g in told.groups] == [
         ("Epoch AI", "1.00", 1, 2, "1.00"),
         ("Strubell", "2.00", 1, 1, ""),
     ]
-    assert (told["n"], told["held"], told["n_as_they"]) == (3, 2, 2)
-    assert [(m["model"], m["cause"]) for m in told["missed"]] == [("a", "a board has two chips")]
+    assert (told.n, told.held, told.n_as_they) == (3, 2, 2)
+    assert [(m.model, m.cause) for m in told.missed] == [("a", "a board has two chips")]
 
 
 # --- hostile words

@@ -2,17 +2,62 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from schemas.codes.evaluation import FitReason
+from schemas.rows import Limits
+from schemas.rows.fits import FitSummary
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.model import Interval
 from tasks.publish import words
-from tasks.publish.sections.rows import Row
+from tasks.publish.published import TargetEstimate
 
-_COSTS = ("cost_usd", "energy_kwh", "co2e_kg")
+_COSTS = ("cost_usd", "co2e_kg")
 _COMPUTED_TARGETS = {BEST_IN_DATA: "best in the data", HALF_OF_BEST: "half of the best"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitFigures:
+    """One fit as the page prints it: power, what halving the error multiplies compute by, slope, window."""
+
+    estimator: str
+    name: str
+    n: int
+    n_papers: int
+    rises: bool
+    slope: str
+    slope_range: str
+    r_squared: str
+    power: str
+    power_range: str
+    halving: str
+    halving_range: str
+    window: tuple[float, float]
+    input_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateFigures:
+    """One estimate as the page prints it: compute, costs with their ranges, and what a reader can compare them with."""
+
+    target: str
+    target_error: float
+    estimator: str
+    status: str
+    reason: str
+    label: str
+    name: str
+    flop: float | None
+    flop_range: str
+    beyond: float | None
+    cost: str | None
+    cost_range: str
+    carbon: str | None
+    carbon_range: str
+    money_beside: str | None
+    carbon_beside: str | None
 
 
 def between(lower: float | None, upper: float | None, form: Callable[[float], str]) -> str:
@@ -22,75 +67,76 @@ def between(lower: float | None, upper: float | None, form: Callable[[float], st
     return f"{form(lower)} and up" if upper is None else f"{form(lower)} to {form(upper)}"
 
 
-def power(row: Row, name: str = "implied_power") -> tuple[str, str]:
+def power(limits: Limits) -> tuple[str, str]:
     """A power of 1/error and its interval, one decimal; empty where there is none."""
-    if row[name] is None:
+    if limits.value is None:
         return "", ""
-    return f"{row[name]:.1f}", between(row[f"{name}_lower"], row[f"{name}_upper"], lambda v: f"{v:.1f}")
+    return f"{limits.value:.1f}", between(limits.lower, limits.upper, lambda v: f"{v:.1f}")
 
 
-def flop(row: Row) -> str:
+def flop(log10_flop: Limits) -> str:
     """The interval of an estimate's compute, as "10^25.6 to 10^27.2"."""
-    return between(row["log10_training_flop_lower"], row["log10_training_flop_upper"], lambda v: f"10^{v:.1f}")
+    return between(log10_flop.lower, log10_flop.upper, lambda v: f"10^{v:.1f}")
 
 
-def reason(estimate: Row) -> str:
+def reason(estimate: TargetEstimate) -> str:
     """Why the status is so, without the word that the status itself says."""
-    if estimate["reason_code"] == FitReason.LABELS_WRONG:
-        return f"{100 * estimate['error_floor']:.3g} % of the labels are known to be wrong"
-    return str(estimate["reason"])
+    if estimate.reason_code == FitReason.LABELS_WRONG and estimate.error_floor is not None:
+        return f"{100 * estimate.error_floor:.3g} % of the labels are known to be wrong"
+    return estimate.reason
 
 
-def fit_figures(fit: Row) -> Row:
-    """One fit as the page prints it: power, what halving the error multiplies compute by, slope, window."""
-    value, lower, upper = (fit[f"implied_power{end}"] for end in ("", "_lower", "_upper"))
-    implied, implied_range = power(fit)
-    return {
-        "estimator": fit["estimator"],
-        "name": words.estimator(fit["estimator"]),
-        "kind": words.KINDS.get(fit["estimator_kind"], fit["estimator_kind"]),
-        "n": fit["n"],
-        "n_papers": fit["n_papers"],
-        "rises": fit["rises"],
-        "slope": "" if fit["slope"] is None else f"{fit['slope']:.3g}",
-        "slope_range": between(fit["slope_lower"], fit["slope_upper"], lambda v: f"{v:.3g}"),
-        "r_squared": "" if fit["r_squared"] is None else f"{fit['r_squared']:.2f}",
-        "power": implied,
-        "power_range": implied_range,
-        "halving": "" if value is None else words.figure(value * math.log10(2)),
-        "halving_range": between(lower, upper, lambda v: words.figure(v * math.log10(2))),
-        "window": (fit["log10_flop_min"], fit["log10_flop_max"]),
-        "input_hash": fit["input_hash"],
-    }
+def fit_figures(fit: FitSummary) -> FitFigures:
+    """The figures of a fit in words."""
+    value, lower, upper = fit.implied_power.value, fit.implied_power.lower, fit.implied_power.upper
+    implied, implied_range = power(fit.implied_power)
+    return FitFigures(
+        estimator=fit.estimator,
+        name=words.estimator(fit.estimator),
+        n=fit.n,
+        n_papers=fit.n_papers,
+        rises=fit.rises,
+        slope="" if fit.slope.value is None else f"{fit.slope.value:.3g}",
+        slope_range=between(fit.slope.lower, fit.slope.upper, lambda v: f"{v:.3g}"),
+        r_squared="" if fit.r_squared is None else f"{fit.r_squared:.2f}",
+        power=implied,
+        power_range=implied_range,
+        halving="" if value is None else words.figure(value * math.log10(2)),
+        halving_range=between(lower, upper, lambda v: words.figure(v * math.log10(2))),
+        window=(fit.log10_flop_min, fit.log10_flop_max),
+        input_hash=fit.input_hash,
+    )
 
 
-def estimate_figures(estimate: Row, assumptions: Assumptions) -> Row:
-    """One estimate as the page prints it: compute, costs with their ranges, and what a reader can compare them with."""
-    log10 = {c: _log10_interval(estimate, c) for c in _COSTS if estimate[c]}
-    cost, energy, carbon = (log10.get(c) for c in _COSTS)
+def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> EstimateFigures:
+    """The figures of an estimate in words."""
+    costs = {quantity: getattr(estimate.costs, quantity) for quantity in _COSTS}
+    log10 = {quantity: _log10_interval(limits) for quantity, limits in costs.items() if limits.value}
+    cost, carbon = (log10.get(c) for c in _COSTS)
     beside = _comparisons(log10, assumptions)
-    return {
-        **{k: estimate[k] for k in ("target", "target_error", "estimator", "status", "n")},
-        "reason": reason(estimate),
-        "label": _COMPUTED_TARGETS.get(estimate["target"], "target"),
-        "name": words.estimator(estimate["estimator"]),
-        "flop": estimate["log10_training_flop"],
-        "flop_range": flop(estimate),
-        "beyond": estimate["decades_beyond_data"],
-        "cost": words.money(cost.value) if cost else None,
-        "cost_range": between(cost.lower, cost.upper, words.money) if cost else "",
-        "energy": words.energy(energy.value) if energy else None,
-        "carbon": words.mass(carbon.value) if carbon else None,
-        "carbon_range": between(carbon.lower, carbon.upper, words.mass) if carbon else "",
-        "money_beside": beside.get("cost_usd"),
-        "energy_beside": beside.get("energy_kwh"),
-        "carbon_beside": beside.get("co2e_kg"),
-    }
+    return EstimateFigures(
+        target=estimate.target,
+        target_error=estimate.target_error,
+        estimator=estimate.estimator,
+        status=estimate.status,
+        reason=reason(estimate),
+        label=_COMPUTED_TARGETS.get(estimate.target, "target"),
+        name=words.estimator(estimate.estimator),
+        flop=estimate.log10_flop,
+        flop_range=flop(estimate.log10_training_flop),
+        beyond=estimate.decades_beyond_data,
+        cost=words.money(cost.value) if cost else None,
+        cost_range=between(cost.lower, cost.upper, words.money) if cost else "",
+        carbon=words.mass(carbon.value) if carbon else None,
+        carbon_range=between(carbon.lower, carbon.upper, words.mass) if carbon else "",
+        money_beside=beside.get("cost_usd"),
+        carbon_beside=beside.get("co2e_kg"),
+    )
 
 
-def _log10_interval(row: Row, column: str) -> Interval:
-    value, lower, upper = (row[f"{column}{end}"] for end in ("", "_lower", "_upper"))
-    return Interval(math.log10(value), math.log10(lower) if lower else None, math.log10(upper) if upper else None)
+def _log10_interval(limits: Limits) -> Interval:
+    lower, upper = (math.log10(end) if end else None for end in (limits.lower, limits.upper))
+    return Interval(math.log10(limits.value or math.nan), lower, upper)
 
 
 def _comparisons(log10: dict[str, Interval], assumptions: Assumptions) -> dict[str, str | None]:
