@@ -210,6 +210,7 @@ def _refresh_steps(
     counts.update(run(steps.estimate_costs, place, assume))
     counts.update(run(steps.mark_defects, place))
     counts.update(run(steps.match_observations, place, assume))
+    counts.update(run(steps.backtest, place, series))
     counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
     counts.update(run(steps.evaluate, place, series, confidence_level))
 

@@ -281,6 +281,13 @@ def match_observations(home: Path, assumptions: refresh.Assumed) -> Counts:
         return dict(refresh.join_observations(warehouse, assumptions.scope))
 
 
+@task(name="back-test", tags={"warehouse"}, cache_policy=NO_CACHE)
+def backtest(home: Path, series: list[str]) -> Counts:
+    """What each estimator said of records before they came, which gives the headline, how intervals held."""
+    with open_working(home) as warehouse:
+        return dict(refresh.backtest_estimators(warehouse, series))
+
+
 @task(name="fit and estimate", tags={"warehouse"}, cache_policy=NO_CACHE)
 def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
     """Curves, and what targets cost by them."""
@@ -290,7 +297,7 @@ def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed
 
 @task(name="evaluate", tags={"warehouse"}, cache_policy=NO_CACHE)
 def evaluate(home: Path, series: list[str], confidence_level: float) -> Counts:
-    """What the curves are worth: back-tests and the headline, other choices, single papers, theory, growth."""
+    """What the curves hang on: other choices, single papers; and beside them theory and growth."""
     with open_working(home) as warehouse:
         return dict(refresh.evaluate_estimates(warehouse, series, confidence_level))
 

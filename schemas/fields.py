@@ -19,6 +19,7 @@ from schemas.codes.evaluation import (
 )
 from schemas.codes.matching import DefectSign, Exclusion
 from schemas.rows import column_types
+from schemas.rows.evaluation import Calibration, HeadlineEstimate
 from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
     BOUNDS,
@@ -432,8 +433,18 @@ _ALL = [
         "How far the record's compute lies beyond the largest known at the origin; negative inside the data.",
         "decade",
     ),
-    Field("horizon", "string", "Horizons in decades that are scored together.", allowed=HORIZONS),
-    Field("scope", "string", "Series that is scored, or `all` for all together."),
+    Field(
+        "horizon_error",
+        "float",
+        "The record's error over the best known at the origin: what horizons are told by.",
+        "ratio",
+        0,
+    ),
+    Field(
+        "benchmark_domain", "string", "What kind of task the benchmark is of: back-tests are judged within a domain."
+    ),
+    Field("horizon", "string", "Records whose error over the best known is scored together.", allowed=HORIZONS),
+    Field("scope", "string", "Series or domain that is scored, or `all` for all together."),
     Field(
         "prediction_status", "string", "What the fit at the origin said of the record.", allowed=tuple(PredictionStatus)
     ),
@@ -473,13 +484,27 @@ _ALL = [
         for what in ("error", "flop")
         for field in (
             Field(
-                f"{what}_loss",
+                f"{what}_score",
                 "float",
-                f"Median of |log10(predicted / actual {what})|, each series with the same weight; empty when infinite.",
+                f"Weighted interval score of the {what} (in log10): a proper score of median and intervals, the"
+                " absolute miss where there is no width; lower is better.",
                 "decade",
                 0,
             ),
-            Field(f"{what}_loss_lower", "float", "Loss: lower end of its 90 % interval over series.", "decade", 0),
+            Field(
+                f"{what}_loss",
+                "float",
+                f"Median of |log10(predicted / actual {what})|, each record with the same weight; empty when infinite.",
+                "decade",
+                0,
+            ),
+            Field(
+                f"{what}_loss_lower",
+                "float",
+                "Loss: lower end of its 90 % interval over records.",
+                "decade",
+                0,
+            ),
             Field(f"{what}_loss_upper", "float", "Loss: upper end; empty when infinite.", "decade", 0),
             Field(
                 f"{what}_loss_q90",
@@ -507,9 +532,16 @@ _ALL = [
         )
     ),
     Field(
-        "flop_loss_se", "float", "Standard error of the compute's loss over series; empty when infinite.", "decade", 0
+        "flop_loss_se",
+        "float",
+        "Standard error of the compute's loss over records; empty when infinite.",
+        "decade",
+        0,
     ),
-    Field("is_headline", "bool", "True for the estimator that the published headline comes from."),
+    Field("is_headline", "bool", "True for the estimator that the published headline of the scope comes from."),
+    Field(
+        "is_alike", "bool", "True for each estimator that the rule cannot tell from the headline's, itself included."
+    ),
     Field("standing", "string", "How the estimator stands by the rule of the headline, in words."),
     Field("standing_codes", "string", "The same as codes separated by blanks: several for the one that is chosen."),
     Field("standing_parameters", "string", "Figures and words of the codes: a JSON list with an object for each."),
@@ -641,7 +673,7 @@ def described_fields(row_type: type[Any]) -> list[Field]:
     ]
 
 
-_ALL += described_fields(Estimate)
+_ALL += [field for row_type in (Estimate, Calibration, HeadlineEstimate) for field in described_fields(row_type)]
 
 FIELDS: dict[str, Field] = {f.name: f for f in _ALL}
 assert len(FIELDS) == len(_ALL), "a field is declared twice"

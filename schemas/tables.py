@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.fields import FIELDS, Field
 from schemas.rows import column_types
+from schemas.rows.evaluation import Calibration, HeadlineEstimate
 from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
 
@@ -263,20 +264,37 @@ _ALL = [
         "out_backtests",
         "One record predicted by one estimator from what was known at the end of an earlier year.",
         "benchmark origin_year estimator observation_id",
-        "benchmark=series metric origin_year estimator observation_id model year horizon_years horizon_decades n error"
-        " predicted_error? error_interval_lower? error_interval_upper? log10_error_ratio? error_held_50 error_held_80"
-        " error_held_90 log10_flop_actual log10_flop_predicted? log10_flop_interval_lower? log10_flop_interval_upper?"
-        " log10_flop_ratio? flop_held_50 flop_held_80 flop_held_90 prediction_status"
+        "benchmark=series metric domain=benchmark_domain origin_year estimator observation_id model year horizon_years"
+        " horizon_decades horizon_error n error"
+        " predicted_error? error_interval_lower? error_interval_upper? log10_error_ratio? error_score"
+        " error_held_50 error_held_80 error_held_90 log10_flop_actual log10_flop_predicted?"
+        " log10_flop_interval_lower? log10_flop_interval_upper? log10_flop_ratio? flop_score"
+        " flop_held_50 flop_held_80 flop_held_90 prediction_status"
         " prediction_reason? prediction_reason_code?",
     ),
     _table(
         "out_backtest_scores",
-        "How well one estimator predicted the records at one horizon, over all series and in each.",
+        "How well one estimator predicted the records at one horizon: over all series, by domain, by series.",
         "scope estimator horizon",
         "scope estimator horizon n_cases n_series n_unpredicted"
-        f" flop_loss? flop_loss_lower? flop_loss_upper? flop_loss_se? {_scores('flop')}"
-        f" error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline standing? standing_codes?"
+        f" flop_score flop_loss? flop_loss_lower? flop_loss_upper? flop_loss_se? {_scores('flop')}"
+        f" error_score error_loss? error_loss_lower? error_loss_upper? {_scores('error')} is_headline is_alike"
+        " standing? standing_codes?"
         " standing_parameters?",
+    ),
+    table_of(
+        Calibration,
+        "out_calibration",
+        "By how much one estimator's intervals are widened in one domain at one horizon, and what they then held.",
+        "domain estimator horizon",
+        "domain=benchmark_domain",
+    ),
+    table_of(
+        HeadlineEstimate,
+        "out_headlines",
+        "What the headline of one benchmark says of one target, with an interval over all estimators as good.",
+        "benchmark target",
+        "benchmark=series domain=benchmark_domain reason=estimate_reason reason_code=estimate_reason_code",
     ),
     _table(
         "out_forecasts",

@@ -74,9 +74,9 @@ PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mixed")
 WORDED_FIELDS = frozenset({"hardware", "network", "precision"})
 """Disclosure fields whose value is a word and no number."""
 
-HORIZONS = ("within_data", "0_to_0.5", "0.5_to_1", "1_to_2", "beyond_2", "all", "judged")
-"""How far beyond the largest known compute a record lay, in decades. `judged` is what the headline's rule looks at: up
-to one decade, from at least 20 observations (tasks/evaluate/scores.py)."""
+HORIZONS = ("from_0.8", "0.67_to_0.8", "0.5_to_0.67", "below_0.5", "all", "judged")
+"""The record's error over the best known at the origin. `judged` is what the headline's rule looks at: at least two
+thirds, from at least 10 observations (tasks/evaluate/scores.py)."""
 
 THEORIES = ("statistics", "overparameterised")
 """Lower bounds of the power of computation that theory gives (see tasks/evaluate/theory/powers.py)."""

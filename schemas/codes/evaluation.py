@@ -104,18 +104,14 @@ class Standing(StrEnum):
 
     UNANSWERED = "unanswered"
     INTERVALS_FAULTY = "intervals_faulty"
-    LOSS_TOO_LARGE = "loss_too_large"
-    INTERVALS_TOO_NARROW = "intervals_too_narrow"
+    SCORE_TOO_LARGE = "score_too_large"
     AS_GOOD = "as_good"
     NONE_ABLE = "none_able"
-    LOSS_OF_CHOSEN = "loss_of_chosen"
-    LEAST_LOSS = "least_loss"
-    CALIBRATED = "calibrated"
-    NONE_CALIBRATED = "none_calibrated"
-    NONE_CALIBRATED_WITHIN = "none_calibrated_within"
-    FEWEST_PARAMETERS = "fewest_parameters"
-    NO_CHANGE_IS_NEARER = "no_change_is_nearer"
-    NO_CHANGE_IS_NO_NEARER = "no_change_is_no_nearer"
+    SCORE_OF_CHOSEN = "score_of_chosen"
+    LEAST_SCORE = "least_score"
+    SIMPLEST = "simplest"
+    YARDSTICK_IS_NEARER = "yardstick_is_nearer"
+    YARDSTICK_IS_NO_NEARER = "yardstick_is_no_nearer"
 
 
 class TheoryVerdict(StrEnum):

@@ -1,9 +1,11 @@
 """Rows of what estimates are worth: back-tests, forecasts, sensitivity, theory, growth."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from schemas.codes import Coded
 from schemas.codes.evaluation import (
+    EstimateStatus,
     FitOutcome,
     FitReason,
     ForecastOutcome,
@@ -12,7 +14,7 @@ from schemas.codes.evaluation import (
     Standing,
     TheoryVerdict,
 )
-from schemas.rows import Limits, coded_field, limits_field
+from schemas.rows import Described, Limits, coded_field, limits_field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class BacktestPrediction:
 
     benchmark: str
     metric: str
+    domain: str
     origin_year: int
     estimator: str
     observation_id: str
@@ -28,12 +31,14 @@ class BacktestPrediction:
     year: int
     horizon_years: int
     horizon_decades: float
+    horizon_error: float
     n: int
     error: float
     predicted_error: float | None = None
     error_interval_lower: float | None = None
     error_interval_upper: float | None = None
     log10_error_ratio: float | None = None
+    error_score: float
     error_held_50: bool = False
     error_held_80: bool = False
     error_held_90: bool = False
@@ -42,6 +47,7 @@ class BacktestPrediction:
     log10_flop_interval_lower: float | None = None
     log10_flop_interval_upper: float | None = None
     log10_flop_ratio: float | None = None
+    flop_score: float
     flop_held_50: bool = False
     flop_held_80: bool = False
     flop_held_90: bool = False
@@ -59,6 +65,7 @@ class BacktestScore:
     n_cases: int
     n_series: int
     n_unpredicted: int
+    flop_score: float
     flop_loss: Limits = limits_field("flop_loss")
     flop_loss_se: float | None
     flop_loss_q90: float | None
@@ -66,6 +73,7 @@ class BacktestScore:
     flop_coverage_50: float
     flop_coverage_80: float
     flop_coverage_90: Limits = limits_field("flop_coverage_90")
+    error_score: float
     error_loss: Limits = limits_field("error_loss")
     error_loss_q90: float | None
     error_bias: float | None
@@ -73,7 +81,55 @@ class BacktestScore:
     error_coverage_80: float
     error_coverage_90: Limits = limits_field("error_coverage_90")
     is_headline: bool = False
+    is_alike: bool = False
     standing: tuple[Coded[Standing], ...] = coded_field(Standing, "standing_codes", "standing", "standing_parameters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A row of out_calibration: by how much one estimator's intervals are widened in one domain at one horizon."""
+
+    domain: str
+    estimator: str
+    horizon: str
+    n_cases: int
+    n_series: int
+    calibrated_on: Annotated[
+        str, Described("Whose misses the factor comes from: domain_and_horizon, domain, horizon or all.")
+    ]
+    n_calibrated_on: Annotated[int, Described("Predictions whose misses the factor comes from.", "case", minimum=0)]
+    calibration_factor: float | None
+    raw_coverage: Annotated[
+        float | None, Described("Share of the model's own 90 % intervals that held.", "fraction", minimum=0, maximum=1)
+    ]
+    coverage: Annotated[
+        float | None,
+        Described(
+            "Share of the widened 90 % intervals that held, each series widened by what the others tell.",
+            "fraction",
+            minimum=0,
+            maximum=1,
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineEstimate:
+    """A row of out_headlines: what the headline of one benchmark says of one target."""
+
+    benchmark: str
+    metric: str
+    domain: str
+    target: str
+    target_error: float
+    estimator: str
+    estimators_alike: Annotated[
+        str, Described("Estimators that the rule cannot tell apart, the chosen one among them.")
+    ]
+    n_alike: Annotated[int, Described("Those of them that give a compute: the interval spans theirs.", "estimator", 0)]
+    log10_training_flop: Limits = limits_field("log10_training_flop")
+    status: EstimateStatus
+    reason: tuple[Coded[FitReason], ...] = coded_field(FitReason, "reason_code", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +313,8 @@ class Growth:
 ROWS = {
     "out_backtests": BacktestPrediction,
     "out_backtest_scores": BacktestScore,
+    "out_calibration": Calibration,
+    "out_headlines": HeadlineEstimate,
     "out_forecasts": Forecast,
     "out_forecast_scores": ForecastScore,
     "out_pooled_powers": PooledPower,

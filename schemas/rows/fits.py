@@ -77,6 +77,20 @@ class Estimate:
         Described("Share of the benchmark's labels known to be wrong.", "fraction", minimum=0, maximum=1),
     ]
     log10_training_flop: Limits = limits_field("log10_training_flop")
+    log10_flop_model_lower: Annotated[
+        float | None, Described("Compute: lower end of the model's own interval, before calibration.", "log10 FLOP")
+    ] = None
+    log10_flop_model_upper: Annotated[
+        float | None, Described("Compute: upper end of the model's own interval, before calibration.", "log10 FLOP")
+    ] = None
+    calibration_factor: Annotated[
+        float | None,
+        Described(
+            "By how much back-tests widen the half-widths of the model's intervals; empty where they cannot tell.",
+            "ratio",
+            minimum=1,
+        ),
+    ] = None
     costs: Costs = field(default_factory=Costs)
     decades_beyond_data: Annotated[
         float | None, Described("How far the compute lies beyond the largest observed.", "decade")

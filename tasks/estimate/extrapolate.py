@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,9 @@ from schemas.rows.costs import Costs
 from schemas.rows.fits import Estimate
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.targets import costs_of
-from tasks.fit.model import Fit, Refusal
+from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
+from tasks.reference.benchmarks import domain_of
 from tasks.reference.table import record
 from tasks.reference.targets import load_target_rows
 
@@ -32,6 +33,21 @@ class Target(NamedTuple):
     error: float
 
 
+class Widen(Protocol):
+    """How back-tests widen an interval, and by what factor (None where they cannot tell; then it stays as it is)."""
+
+    def __call__(
+        self, estimator: str, domain: str, horizon_error: float, interval: Interval
+    ) -> tuple[Interval, float | None]:
+        """The interval as published; `horizon_error` is the target's error over the best in the data."""
+        ...
+
+
+def as_modelled(estimator: str, domain: str, horizon_error: float, interval: Interval) -> tuple[Interval, float | None]:
+    """The model's own interval: nothing is known of how intervals held."""
+    return interval, None
+
+
 class Context(NamedTuple):
     """What is known of one series besides its fits."""
 
@@ -39,6 +55,7 @@ class Context(NamedTuple):
     error_floor: float | None
     assumptions: Assumptions
     confidence_level: float
+    widen: Widen
 
 
 def load_targets() -> pd.DataFrame:
@@ -61,6 +78,7 @@ def estimate(
     targets: pd.DataFrame,
     floors: Mapping[tuple[str, str], float],
     assumptions: Assumptions,
+    widen: Widen = as_modelled,
 ) -> list[Estimate]:
     """Estimate the cost of every target by every estimator.
 
@@ -72,6 +90,7 @@ def estimate(
             `best_in_data` (its lowest error) and `half_of_best`.
         floors: shares of wrong labels (fractions) by series and metric, where known.
         assumptions: what `load_assumptions` gives.
+        widen: how the intervals of compute are calibrated by back-tests; the costs follow.
 
     There is one estimate for each target and estimator; one without a number has a status and a reason. A number beyond
     `far_extrapolation_decades` is flagged and stays for comparison; so does one below the wrong labels, without costs.
@@ -87,6 +106,7 @@ def estimate(
             error_floor=floors.get(place),
             assumptions=assumptions,
             confidence_level=fitted.confidence_level,
+            widen=widen,
         )
         for estimator in ESTIMATORS:
             fit = fits.get((*place, estimator))
@@ -135,7 +155,9 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
     withheld = _withheld(target, fit)
     if withheld:
         return _without_number(target, fit.estimator, fit.n, context, withheld, fit.fit_id)
-    flop = fit.log10_flop_at(target.error)
+    modelled = fit.log10_flop_at(target.error)
+    horizon = target.error / float(context.observations["error"].min())
+    flop, factor = context.widen(fit.estimator, domain_of(fit.series), horizon, modelled)
     beyond = flop.value - fit.log10_flop_max
     why = _labels_wrong(target, context) or _how_far(target, beyond, context)
     costs = Costs() if why.code == FitReason.LABELS_WRONG else Costs(**costs_of(flop, context.assumptions))
@@ -146,6 +168,9 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         fit_id=fit.fit_id,
         **_in(context),
         log10_training_flop=flop.limits,
+        log10_flop_model_lower=modelled.lower,
+        log10_flop_model_upper=modelled.upper,
+        calibration_factor=factor,
         decades_beyond_data=beyond,
         status=STATUS_OF[why.code],
         reason=(why,),

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from schemas.rows.evaluation import BacktestPrediction, BacktestScore
+from schemas.rows.evaluation import BacktestPrediction, BacktestScore, Calibration
 from tasks.evaluate.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Recipe, backtest
-from tasks.evaluate.headline import Headline, choose, with_standing
+from tasks.evaluate.calibration import calibrate
+from tasks.evaluate.headline import Headline, choose_by_domain, with_standing
 from tasks.evaluate.scores import score
-from tasks.evaluate.yardstick import NO_CHANGE
 
 __all__ = ["Evaluation", "Headline", "evaluate"]
 
@@ -21,11 +21,12 @@ RECIPE_PARAMETERS = 2
 
 
 class Evaluation(NamedTuple):
-    """Back-tests, their scores, and the choice that the scores lead to."""
+    """Back-tests, their scores, what they say of intervals, and the choices that they lead to, by domain."""
 
     backtests: list[BacktestPrediction]
     scores: list[BacktestScore]
-    headline: Headline
+    calibrations: list[Calibration]
+    headlines: dict[str, Headline]
 
 
 def evaluate(
@@ -36,7 +37,7 @@ def evaluate(
     seed: int = 0,
     first_origin: int = FIRST_ORIGIN,
 ) -> Evaluation:
-    """Back-test the estimators and the study's recipes, score them, and choose the headline's.
+    """Back-test the estimators and the study's recipes, score them, and choose each domain's headline.
 
     Args:
         observations: Columns of core_observations.
@@ -46,19 +47,12 @@ def evaluate(
         seed: Seeds everything that is drawn.
         first_origin: The first year at whose end a fit is made.
     """
-    backtests = backtest(
-        observations,
-        lambda series, metric: (*estimators_of(series, metric), NO_CHANGE),
-        recipes,
-        replicates,
-        seed,
-        first_origin,
-    )
-    scores = score(backtests, seed)
+    backtests = backtest(observations, estimators_of, recipes, replicates, seed, first_origin)
     parameters = dict.fromkeys(recipes, RECIPE_PARAMETERS)
     faults: dict[str, str] = {}
     for series, metric in sorted({(b.benchmark, b.metric) for b in backtests}):
         parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
         faults |= {e.name: e.fault for e in estimators_of(series, metric) if e.fault}
-    headline = choose(scores, parameters, faults)
-    return Evaluation(backtests, with_standing(scores, headline), headline)
+    headlines = choose_by_domain(backtests, parameters, faults, seed)
+    scores = with_standing(score(backtests, seed), headlines, {b.benchmark: b.domain for b in backtests})
+    return Evaluation(backtests, scores, calibrate(backtests), headlines)

@@ -4,6 +4,9 @@ The origin is the end of a year in which a series gained observations (Tashman 2
 "rolling origin", recalibrated at each). The fit sees the observations of that year and before; then it is asked for the
 error at the compute of each record that followed, and for the compute at its error.
 
+Which cases there are, and at which horizon each is judged, is told by years and errors alone: nothing that was unknown
+at the origin but what is asked (the record's error) has a say, above all not the compute that the record took.
+
 What is known "then" is what this warehouse holds of models published by then: a figure that somebody estimated later,
 of a model published before, is not held back; nor is a floor that was measured later.
 """
@@ -19,10 +22,12 @@ from schemas.codes import Coded
 from schemas.codes.evaluation import FitReason, PredictionStatus
 from schemas.rows import Record
 from schemas.rows.evaluation import BacktestPrediction
+from tasks.evaluate.yardstick import YARDSTICKS, Records, Yardstick
 from tasks.fit.bootstrap import MIN_PAPERS, draw, ends, resample
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Fit, FitRefused, Floats, Interval
 from tasks.fit.sample import MIN_POINTS, Sample, sample_of
+from tasks.reference.benchmarks import domain_of
 
 FIRST_ORIGIN = 2014
 """Before, no series here has the points for a fit: deep networks came to ImageNet in 2012."""
@@ -35,6 +40,14 @@ LEVELS = (0.5, 0.8, 0.9)
 
 EstimatorsOf = Callable[[str, str], Sequence[Estimator]]
 """From a series and its metric to its estimators, the same names for all."""
+
+SCORED_DECADES = 5.0
+"""Decades of compute about the largest known at the origin within which a prediction is scored: what it says beyond
+counts as the end. The score stays proper (threshold-weighted, Gneiting and Ranjan 2011, J. Bus. Econ. Stat. 29:411) and
+finite for a curve that never gets to the error, which is scored as if it had said the upper end."""
+
+SCORED_DECADES_OF_ERROR = 1.0
+"""The same of error, about the best known."""
 
 Recipe = Callable[[Sample, float], Fit]
 """A fit with intervals of its own, at a confidence level: the study's recipes."""
@@ -51,6 +64,16 @@ class Origin(NamedTuple):
     year: int
     known: pd.DataFrame
     records: pd.DataFrame
+
+    @property
+    def best_error(self) -> float:
+        """The lowest error known then."""
+        return float(self.known["error"].min())
+
+    @property
+    def log10_flop_max(self) -> float:
+        """log10 of the largest compute known then."""
+        return float(np.log10(self.known["training_flop"].max()))
 
 
 class Answer(NamedTuple):
@@ -104,6 +127,8 @@ def _backtest_origin(
     except FitRefused:  # the data themselves: no case, for no estimator could have fitted them
         return
     resamples = resample(sample, replicates, rng)
+    for name, yardstick in YARDSTICKS.items():
+        yield from _predictions(origin, name, _of_yardstick(yardstick, origin))
     for name, predict in methods.items():
         try:
             answer = predict(sample, resamples, origin.records)
@@ -131,11 +156,25 @@ def records(observations: pd.DataFrame) -> pd.DataFrame:
     Which came first within a year is not known, so each of a year's is held against the years before it alone. A
     paper's lesser models are no records: nobody waited for them.
     """
-    best = observations.sort_values(["year", "error", "training_flop", "observation_id"]).drop_duplicates("paper_id")
+    best = observations.sort_values(["year", "error", "observation_id"]).drop_duplicates("paper_id")
     lowest_of_year = observations.groupby("year")["error"].min().sort_index()
     lowest_before = lowest_of_year.cummin().shift(1)
-    has_logarithms = best["error"].between(0, 1, inclusive="neither") & (best["training_flop"] > 0)
-    return best[has_logarithms & (best["error"] < best["year"].map(lowest_before))]
+    has_logarithm = best["error"].between(0, 1, inclusive="neither")
+    return best[has_logarithm & (best["error"] < best["year"].map(lowest_before))]
+
+
+def _of_yardstick(yardstick: Yardstick, origin: Origin) -> Answer:
+    """What a yardstick says: intervals of no width."""
+    best = origin.known.sort_values(["year", "error", "observation_id"]).drop_duplicates("year")
+    best = best[best["error"] < best["error"].cummin().shift(1, fill_value=np.inf)]
+    known = Records(
+        best["year"].to_numpy(dtype=float), _log10_flop(best), np.log10(best["error"].to_numpy(dtype=float))
+    )
+    asked = (origin.records[c].to_numpy(dtype=float) for c in ("year", "error"))
+    year, error = asked
+    said = yardstick(known, year, np.log10(error))
+    flop, error = (np.tile(values, (len(LEVELS), 1)) for values in (said.log10_flop, 10**said.log10_error))
+    return Answer(error[0], (error, error), flop[0], (flop, flop))
 
 
 def _drawn(estimator: Estimator) -> Method:
@@ -213,6 +252,7 @@ def _predictions(origin: Origin, estimator: str, answer: Answer) -> Iterator[Bac
             log10_flop_ratio=_finite(flop - case["log10_flop_actual"]),
             prediction_status=status,
             reason=reason,
+            **_scores(origin, case, [error, *error_ends], [flop, *flop_ends]),
             **_held("error", case["error"], *error_ends),
             **_held("flop", case["log10_flop_actual"], *flop_ends),
         )
@@ -220,24 +260,31 @@ def _predictions(origin: Origin, estimator: str, answer: Answer) -> Iterator[Bac
 
 def _refused(origin: Origin, estimator: str, reason: Coded[FitReason]) -> Iterator[BacktestPrediction]:
     for case in _cases(origin, estimator):
-        yield BacktestPrediction(**case, prediction_status=PredictionStatus.REFUSED, reason=(reason,))
+        nothing = (np.nan, np.full(len(LEVELS), np.nan), np.full(len(LEVELS), np.nan))
+        yield BacktestPrediction(
+            **case,
+            **_scores(origin, case, nothing, nothing),
+            prediction_status=PredictionStatus.REFUSED,
+            reason=(reason,),
+        )
 
 
 def _cases(origin: Origin, estimator: str) -> Iterator[Record]:
     """What is known of each record before anything is predicted."""
-    largest = np.log10(origin.known["training_flop"].max())
     for r in origin.records.to_dict("records"):
         actual = float(np.log10(r["training_flop"]))
         yield {
             "benchmark": origin.series,
             "metric": origin.metric,
+            "domain": domain_of(origin.series),
             "origin_year": origin.year,
             "estimator": estimator,
             "observation_id": r["observation_id"],
             "model": r["model"],
             "year": int(r["year"]),
             "horizon_years": int(r["year"]) - origin.year,
-            "horizon_decades": float(actual - largest),
+            "horizon_decades": actual - origin.log10_flop_max,
+            "horizon_error": float(r["error"]) / origin.best_error,
             "n": len(origin.known),
             "error": float(r["error"]),
             "log10_flop_actual": actual,
@@ -257,6 +304,35 @@ def _held(what: str, actual: float, lower: Floats, upper: Floats) -> Record:
     """Whether each interval holds the actual figure; one that is not there holds nothing."""
     held = (lower <= actual) & (actual <= upper)
     return {f"{what}_held_{round(100 * level)}": bool(h) for level, h in zip(LEVELS, held, strict=True)}
+
+
+_Said = Sequence[float | Floats]
+"""A figure, and the lower and upper ends of its intervals at `LEVELS`; NaN for what is not there."""
+
+
+def _scores(origin: Origin, case: Record, error: _Said, flop: _Said) -> Record:
+    """Scores of what was said of a record, in decades of error and of compute."""
+    best, largest = float(np.log10(origin.best_error)), origin.log10_flop_max
+    with np.errstate(divide="ignore", invalid="ignore"):  # an error of zero is as far out as can be scored
+        log10_error = [np.log10(np.maximum(said, 0)) for said in error]
+    return {
+        "error_score": interval_score(log10_error, float(np.log10(case["error"])), best, SCORED_DECADES_OF_ERROR),
+        "flop_score": interval_score(flop, case["log10_flop_actual"], largest, SCORED_DECADES),
+    }
+
+
+def interval_score(said: _Said, actual: float, centre: float, scored: float) -> float:
+    """Weighted interval score of a figure and its intervals at `LEVELS`, all clipped to so much about a centre.
+
+    What is not there counts as the upper end. For a figure without a width it is the absolute miss; with many levels
+    it becomes the CRPS (Bracher, Ray, Gneiting and Reich 2021, PLoS Comput. Biol. 17:e1008618, section 2.2).
+    """
+    low, high = centre - scored, centre + scored
+    value, lower, upper = (np.clip(np.nan_to_num(v, nan=high, posinf=high, neginf=low), low, high) for v in said)
+    at = float(np.clip(actual, low, high))
+    outside = np.maximum(lower - at, 0) + np.maximum(at - upper, 0)
+    alpha = 1 - np.array(LEVELS)
+    return float((abs(at - value) / 2 + (alpha / 2 * (upper - lower) + outside).sum()) / (len(LEVELS) + 0.5))
 
 
 def _finite(value: float) -> float | None:

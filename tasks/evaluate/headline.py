@@ -1,111 +1,159 @@
-"""The rule by which one estimator gives the published headline: by its back-tests, and by no taste.
+"""The rule by which an estimator gives the published headline in each domain: by its back-tests, and by no taste.
 
-Judged are the predictions of compute (what a headline states) for records up to one decade beyond the data (farther out
-there are too few to judge by), from fits to at least 20 observations (with fewer nobody should make a headline), over
-all series, each with the same weight:
+Judged are the predictions of compute (what a headline states) for records whose error was at least two thirds of the
+best known, from fits to at least 10 observations, within one domain (vision, language understanding, today's language
+models): what holds for image classifiers need not hold for language models. A domain with fewer than `LEAST_CASES`
+judged predictions goes by all domains together.
 
 0. **Honest**: none whose intervals are known to be too short even where its assumptions hold (`Estimator.fault`).
 1. **Able**: the estimator gave a compute for at least 90 % of the cases. A headline is wanted for every series.
-2. **Good**: its loss is within one standard error of the least loss among the able. Differences within that are noise
-   (the one-standard-error rule: Breiman, Friedman, Olshen and Stone 1984, section 3.4.3; Hastie, Tibshirani and
-   Friedman, The Elements of Statistical Learning, 2nd ed., section 7.10).
-3. **Calibrated**: where any of those has 90 % intervals that held at least 80 % of the time, only those stay. Where
-   none has, all stay, and the reasons say so.
-4. **Simple**: those with the fewest parameters; among them the one with the least loss, then the first by name.
+2. **As good as any**: those whose mean score the data cannot tell from the least one. Scores are compared case by case;
+   out are those that score worse than the best in 90 % of the draws of series and records (`scores.drawn_weights`; the
+   idea of the model confidence set: Hansen, Lunde and Nason 2011, Econometrica 79:453).
+3. **Simple**: of these the one with the fewest parameters; among them the first in the order of `PREFERENCE`.
 
-The last headline has no say: the same observations give the same headline in a new home and in an old one.
+Nothing hangs on which of several good scores is the least, so a few records more or less change the headline only where
+they tell estimators apart. What cannot be told apart is not hidden: the headline's interval spans all of step 2. The
+last headline has no say.
 """
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from schemas.codes import Coded
 from schemas.codes.evaluation import Standing
-from schemas.rows.evaluation import BacktestScore
-from tasks.evaluate.scores import ALL
-from tasks.evaluate.yardstick import NAME as YARDSTICK
-
-HORIZON = "judged"
-"""Horizon of out_backtest_scores that is judged."""
+from schemas.frames import frame_of
+from schemas.rows import Limits
+from schemas.rows.evaluation import BacktestPrediction, BacktestScore, HeadlineEstimate
+from schemas.rows.fits import Estimate
+from tasks.evaluate.scores import ALL, JUDGED, at_horizon, cases_of, drawn_weights
+from tasks.evaluate.yardstick import YARDSTICKS
+from tasks.fit.model import Floats
+from tasks.reference.benchmarks import domain_of
+from tasks.wording import words
 
 UNANSWERED_SHARE = 0.10
 """Share of cases without a compute beyond which an estimator is not able."""
 
-CALIBRATED_SHARE = 0.80
-"""Share of 90 % intervals that must hold: with some 20 series, a share of 0.90 is seen as 0.80 by chance."""
+LEAST_CASES = 10
+"""Judged predictions from which a domain is judged by itself."""
+
+WORSE_SHARE = 0.90
+"""Share of the draws in which an estimator must be worse than the best to be told apart from it."""
+
+PREFERENCE = ("power_law_symmetric", "power_law_errors_in_variables")
+"""Of estimators as simple and as good the first of these: neither compute nor error is known exactly, and these put the
+scatter into both. The others follow by name."""
 
 
 class Headline(NamedTuple):
-    """The estimator of the headline (None where no back-test can tell), why, and how each estimator stands."""
+    """What one domain's headline comes from.
+
+    `estimator` is None where no back-test can tell; `alike` are all that the rule cannot tell apart, the chosen one
+    among them; `standing` says how each estimator stands.
+    """
 
     estimator: str | None
+    alike: tuple[str, ...]
     reasons: tuple[Coded[Standing], ...]
     standing: dict[str, tuple[Coded[Standing], ...]]
 
 
-def choose(
-    scores: Iterable[BacktestScore], parameters: Mapping[str, int], faults: Mapping[str, str] | None = None
-) -> Headline:
-    """Choose the estimator of the headline.
+def choose_by_domain(
+    backtests: list[BacktestPrediction], parameters: Mapping[str, int], faults: Mapping[str, str], seed: int = 0
+) -> dict[str, Headline]:
+    """The headline of every domain with predictions, and under `ALL` that of any other.
 
     Args:
-        scores: What `scores.score` gives.
-        parameters: The candidates by name, and how many parameters each has (step 4).
+        backtests: All predictions.
+        parameters: The candidates by name, and how many parameters each has (step 3).
         faults: What is wrong with the intervals of candidates, by name (step 0).
+        seed: Seeds the draws.
     """
-    judged = {s.estimator: s for s in scores if _is_judged(s)}
-    candidates = {name: s for name, s in judged.items() if name in parameters}
+    if not backtests:
+        return {}
+    judged = at_horizon(frame_of("out_backtests", backtests, words), JUDGED)
+    of_all = choose(judged, parameters, faults, seed)
+    headlines = {ALL: of_all}
+    for domain in sorted({b.domain for b in backtests}):
+        mine = judged[judged["domain"] == domain]
+        enough = len(mine) >= LEAST_CASES * max(1, mine["estimator"].nunique())
+        headlines[domain] = choose(mine, parameters, faults, seed) if enough else of_all
+    return headlines
+
+
+def choose(
+    judged: pd.DataFrame, parameters: Mapping[str, int], faults: Mapping[str, str] | None = None, seed: int = 0
+) -> Headline:
+    """Choose the estimator of the headline by these predictions (columns of out_backtests)."""
+    candidates = judged[judged["estimator"].isin(parameters)]
     standing = _standing_of_unable(candidates, faults or {})
-    able = {name: s for name, s in candidates.items() if name not in standing}
+    able = sorted(set(candidates["estimator"]) - set(standing))
     if not able:
-        reasons: tuple[Coded[Standing], ...] = (Coded.of(Standing.NONE_ABLE),)
-        return Headline(None, reasons, _each(standing))
-    best = min(able, key=lambda name: (_loss(able[name]), name))
-    se = able[best].flop_loss_se
-    limit = _loss(able[best]) + (math.inf if se is None else se)
-    good = {name: s for name, s in able.items() if _loss(s) <= limit}
-    calibrated = {name: s for name, s in good.items() if _held(s) >= CALIBRATED_SHARE}
-    left = calibrated or good
-    chosen = min(left, key=lambda name: (parameters[name], _loss(left[name]), name))
-    for name, s in able.items():
-        if name not in good:
-            standing[name] = Coded.of(Standing.LOSS_TOO_LARGE, loss=_loss(s), limit=limit)
-        elif name not in left:
-            standing[name] = Coded.of(Standing.INTERVALS_TOO_NARROW, loss=_loss(s), held=_held(s))
-        elif name != chosen:
-            standing[name] = Coded.of(Standing.AS_GOOD, loss=_loss(s))
-    score = left[chosen]
+        return Headline(None, (), (Coded.of(Standing.NONE_ABLE),), _each(standing))
+    scores, weights = _by_case(judged, seed)
+    mean = {name: float(np.average(scores[name], weights=weights[0])) for name in scores}
+    best = min(able, key=lambda name: (mean[name], name))
+    alike = [name for name in able if not _is_worse(scores[name].to_numpy() - scores[best].to_numpy(), weights)]
+    chosen = min(alike, key=lambda name: (parameters[name], _preference(name)))
+    for name in able:
+        code = Standing.AS_GOOD if name in alike else Standing.SCORE_TOO_LARGE
+        standing[name] = Coded.of(code, score=mean[name], best=best, least=mean[best])
     reasons = (
         Coded.of(
-            Standing.LOSS_OF_CHOSEN,
+            Standing.SCORE_OF_CHOSEN,
             estimator=chosen,
-            loss=_loss(score),
-            cases=score.n_cases,
-            series=score.n_series,
+            score=mean[chosen],
+            cases=len(scores),
+            series=judged["benchmark"].nunique(),
         ),
-        Coded.of(
-            Standing.LEAST_LOSS, least=_loss(able[best]), estimator=best, limit=limit, good=", ".join(sorted(good))
+        Coded.of(Standing.LEAST_SCORE, least=mean[best], estimator=best, alike=", ".join(alike)),
+        Coded.of(Standing.SIMPLEST, parameters=parameters[chosen]),
+        *(
+            Coded.of(
+                Standing.YARDSTICK_IS_NEARER if mean[y] < mean[chosen] else Standing.YARDSTICK_IS_NO_NEARER,
+                yardstick=y,
+                score=mean[y],
+            )
+            for y in YARDSTICKS
+            if y in mean
         ),
-        _about_calibration(score, bool(calibrated)),
-        Coded.of(Standing.FEWEST_PARAMETERS, parameters=parameters[chosen]),
-        *_about_yardstick(score, judged.get(YARDSTICK)),
     )
-    return Headline(chosen, reasons, _each(standing) | {chosen: reasons})
+    return Headline(chosen, tuple(alike), reasons, _each(standing) | {chosen: reasons})
 
 
-def _standing_of_unable(
-    candidates: Mapping[str, BacktestScore], faults: Mapping[str, str]
-) -> dict[str, Coded[Standing]]:
-    """Why candidates are out before their losses are compared: steps 0 and 1."""
+def _by_case(judged: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, Floats]:
+    """Scores of compute, a row a case and a column an estimator (all meet the same cases), and drawn weights."""
+    scores = judged.pivot_table(
+        index=["benchmark", "observation_id", "origin_year"], columns="estimator", values="flop_score"
+    ).dropna(axis=1)
+    return scores, drawn_weights(cases_of(scores.index.to_frame(index=False)), seed)
+
+
+def _is_worse(difference: Floats, weights: Floats) -> bool:
+    """Whether scores exceed the best's in nearly all draws; `difference` is case by case."""
+    drawn = weights[1:] @ difference
+    return bool((drawn > 0).mean() >= WORSE_SHARE)
+
+
+def _preference(name: str) -> tuple[int, str]:
+    return (PREFERENCE.index(name) if name in PREFERENCE else len(PREFERENCE), name)
+
+
+def _standing_of_unable(candidates: pd.DataFrame, faults: Mapping[str, str]) -> dict[str, Coded[Standing]]:
+    """Why candidates are out before their scores are compared: steps 0 and 1."""
     standing = {}
-    for name, s in candidates.items():
+    for name, rows in candidates.groupby("estimator", sort=True):
+        unpredicted = int(rows["log10_flop_predicted"].isna().sum())
         if name in faults:
-            standing[name] = Coded.of(Standing.INTERVALS_FAULTY, loss=_loss(s), why=faults[name])
-        elif not _is_able(s):
-            counts = {"unpredicted": s.n_unpredicted, "cases": s.n_cases}
-            standing[name] = Coded.of(Standing.UNANSWERED, **counts, most=UNANSWERED_SHARE)
+            standing[str(name)] = Coded.of(Standing.INTERVALS_FAULTY, why=faults[str(name)])
+        elif unpredicted > UNANSWERED_SHARE * len(rows):
+            counts = {"unpredicted": unpredicted, "cases": len(rows)}
+            standing[str(name)] = Coded.of(Standing.UNANSWERED, **counts, most=UNANSWERED_SHARE)
     return standing
 
 
@@ -113,46 +161,61 @@ def _each(standing: Mapping[str, Coded[Standing]]) -> dict[str, tuple[Coded[Stan
     return {name: (reason,) for name, reason in standing.items()}
 
 
-def with_standing(scores: Iterable[BacktestScore], headline: Headline) -> list[BacktestScore]:
-    """The rows whole: which estimator the headline comes from, and at the judged horizon how each one stands."""
-    return [
-        replace(
+def with_standing(
+    scores: list[BacktestScore], headlines: Mapping[str, Headline], domain_of_scope: Mapping[str, str]
+) -> list[BacktestScore]:
+    """The rows whole: which estimator the headline of a row's scope comes from, which are as good, and at the judged
+    horizon of a domain (or of all) how each one stands."""
+    nothing = Headline(None, (), (), {})
+
+    def whole(row: BacktestScore) -> BacktestScore:
+        headline = headlines.get(domain_of_scope.get(row.scope, row.scope), nothing)
+        is_told = row.horizon == JUDGED and row.scope in headlines
+        return replace(
             row,
             is_headline=row.estimator == headline.estimator,
-            standing=headline.standing.get(row.estimator, ()) if _is_judged(row) else (),
+            is_alike=row.estimator in headline.alike,
+            standing=headline.standing.get(row.estimator, ()) if is_told else (),
         )
-        for row in scores
-    ]
+
+    return [whole(row) for row in scores]
 
 
-def _is_judged(score: BacktestScore) -> bool:
-    return score.horizon == HORIZON and score.scope == ALL
+def headline_estimates(estimates: Iterable[Estimate], scores: Sequence[BacktestScore]) -> list[HeadlineEstimate]:
+    """What the headline of each benchmark says of every target: the chosen estimator's figure, and an interval that
+    spans those of all that the rule cannot tell from it and that give a figure.
+
+    Args:
+        estimates: All estimates.
+        scores: Scores with standing (`with_standing`).
+    """
+    chosen = {row.scope: row.estimator for row in scores if row.is_headline}
+    by_target: dict[tuple[str, str], list[Estimate]] = {}
+    for estimate in estimates:
+        by_target.setdefault((estimate.benchmark, estimate.target), []).append(estimate)
+    found = []
+    for (benchmark, _), rows in by_target.items():
+        scope = domain_of(benchmark) if domain_of(benchmark) in chosen else ALL
+        alike = sorted({row.estimator for row in scores if row.scope == scope and row.is_alike})
+        found += [_headline_estimate(e, rows, alike) for e in rows if e.estimator == chosen.get(scope)]
+    return found
 
 
-def _is_able(score: BacktestScore) -> bool:
-    return score.flop_loss.value is not None and score.n_unpredicted <= UNANSWERED_SHARE * score.n_cases
-
-
-def _loss(score: BacktestScore) -> float:
-    return math.inf if score.flop_loss.value is None else score.flop_loss.value
-
-
-def _held(score: BacktestScore) -> float:
-    """Share of the 90 % intervals that held."""
-    return score.flop_coverage_90.value or 0.0
-
-
-def _about_calibration(score: BacktestScore, is_calibrated: bool) -> Coded[Standing]:
-    if is_calibrated:
-        return Coded.of(Standing.CALIBRATED, held=_held(score))
-    if score.flop_loss_q90 is None:
-        return Coded.of(Standing.NONE_CALIBRATED, held=_held(score))
-    return Coded.of(Standing.NONE_CALIBRATED_WITHIN, held=_held(score), within=score.flop_loss_q90)
-
-
-def _about_yardstick(score: BacktestScore, yardstick: BacktestScore | None) -> list[Coded[Standing]]:
-    if yardstick is None or yardstick.flop_loss.value is None:
-        return []
-    is_nearer = yardstick.flop_loss.value < _loss(score)
-    code = Standing.NO_CHANGE_IS_NEARER if is_nearer else Standing.NO_CHANGE_IS_NO_NEARER
-    return [Coded.of(code, loss=yardstick.flop_loss.value)]
+def _headline_estimate(chosen: Estimate, rows: list[Estimate], alike: list[str]) -> HeadlineEstimate:
+    value = chosen.log10_training_flop.value
+    said = [e.log10_training_flop for e in rows if e.estimator in alike and e.log10_training_flop.value is not None]
+    ends = [(limits.lower, limits.upper) for limits in said] if value is not None else [(None, None)]
+    lower, upper = zip(*ends, strict=True)
+    return HeadlineEstimate(
+        benchmark=chosen.benchmark,
+        metric=chosen.metric,
+        domain=domain_of(chosen.benchmark),
+        target=chosen.target,
+        target_error=chosen.target_error,
+        estimator=chosen.estimator,
+        estimators_alike=", ".join(alike),
+        n_alike=len(said),
+        log10_training_flop=Limits(value, None if None in lower else min(lower), None if None in upper else max(upper)),
+        status=chosen.status,
+        reason=chosen.reason,
+    )

@@ -1,17 +1,18 @@
-"""Scores of back-tests: loss, bias and calibration by estimator and by how far the record lay beyond the data.
+"""Scores of back-tests: loss, score, bias and coverage by estimator, domain and how much lower the record's error was.
 
 Rules of all figures here:
 
 * **Same cases for all.** An estimator is scored on every case, whether it gave a figure or not. Where it gave none (no
   fit, no figure, an error that its curve never reaches) the loss and the bias of the case are +inf and none of its
   intervals counts as holding, unless an unbounded interval around an unreachable error does. Losses are medians, so one
-  such case costs no more than a very bad one; where they are half of all, the loss itself is infinite (empty).
-* **Every series weighs the same**, however many cases it has: a case weighs 1 / (cases of its series).
-* **Uncertainty is over series**: whole series are drawn with replacement (Cameron, Gelbach and Miller 2008, Rev. Econ.
-  Stat. 90:414, "pairs cluster bootstrap"), since the cases of one series share their data.
+  such case costs no more than a very bad one; where they are half of all, the loss itself is infinite (empty). The
+  score of a case is finite (`backtest.SCORED_DECADES`), and its mean is proper.
+* **Every record weighs the same**, however many origins foretold it: a case weighs 1 / (cases of its record).
+* **Uncertainty is over series and records**: whole series are drawn with replacement, and within each its records with
+  all their cases, which share their data (two-stage bootstrap: Davison and Hinkley, Bootstrap Methods and their
+  Application, 1997, section 3.8). One series alone leaves the uncertainty of its records.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,11 +22,12 @@ from schemas.frames import frame_of
 from schemas.rows import Limits
 from schemas.rows.evaluation import BacktestPrediction, BacktestScore
 from tasks.evaluate.backtest import LEVELS
+from tasks.fit.estimator import Ints
 from tasks.fit.model import Floats
 from tasks.wording import words
 
 REPLICATES = 1000
-"""Drawings of series behind standard errors and intervals."""
+"""Drawings of series and records behind standard errors and intervals."""
 
 INTERVAL = 0.90
 """Level of the intervals of losses and coverages."""
@@ -33,78 +35,99 @@ INTERVAL = 0.90
 ONE_SD = 0.6827
 """Share of a normal distribution within one standard deviation."""
 
-JUDGED_POINTS = 20
-"""Observations from which a fit is judged for the headline: what the estimators need that ask for more than a line does
-(a 10 % quantile), and about what a published headline rests on. With fewer, refusals would decide."""
+JUDGED_POINTS = 10
+"""Observations from which a fit is judged for the headline: about the fewest that a published headline rests on. Who
+refuses them gives no figure for many series (`headline`, step 1)."""
 
 ALL = "all"
 """The scope of all series together, and the horizon of all cases."""
 
+JUDGED = "judged"
+"""The horizon that the headline's rule looks at."""
+
 
 class Horizon(NamedTuple):
-    """Decades beyond the data: above the first, up to and with the second; and the observations needed."""
+    """Error of the record over the best known: from the first on, below the second; and the observations needed."""
 
-    above: float
-    up_to: float
+    at_least: float
+    below: float
     n_min: int = 0
 
 
-_HORIZONS = {
-    "within_data": Horizon(-np.inf, 0),
-    "0_to_0.5": Horizon(0, 0.5),
-    "0.5_to_1": Horizon(0.5, 1),
-    "1_to_2": Horizon(1, 2),
-    "beyond_2": Horizon(2, np.inf),
-    ALL: Horizon(-np.inf, np.inf),
-    "judged": Horizon(-np.inf, 1, JUDGED_POINTS),
+_BINS = {
+    "from_0.8": Horizon(0.8, np.inf),
+    "0.67_to_0.8": Horizon(2 / 3, 0.8),
+    "0.5_to_0.67": Horizon(0.5, 2 / 3),
+    "below_0.5": Horizon(0, 0.5),
 }
+_HORIZONS = _BINS | {ALL: Horizon(0, np.inf), JUDGED: Horizon(2 / 3, np.inf, JUDGED_POINTS)}
+
+
+def bin_of(horizon_error: float) -> str:
+    """The bin of a record or target whose error is so many times the best known."""
+    return next(name for name, h in _BINS.items() if h.at_least <= horizon_error < h.below)
 
 
 class Cases(NamedTuple):
-    """Cases of one estimator at one horizon: weight of each (n,), its series' number (n,), and how many series."""
+    """Cases of one scope and horizon, each once: its weight (n,), and the numbers of its series and record (n,)."""
 
-    rows: pd.DataFrame
     weight: Floats
-    series: np.ndarray[Any, np.dtype[np.int64]]
-    n_series: int
+    series: Ints
+    record: Ints
+
+
+def cases_of(rows: pd.DataFrame) -> Cases:
+    """The cases of one estimator's predictions."""
+    series = pd.factorize(rows["benchmark"], sort=True)[0]
+    record = pd.factorize(rows["observation_id"], sort=True)[0]
+    return Cases(1 / np.bincount(record)[record], series, record)
+
+
+def drawn_weights(cases: Cases, seed: int) -> Floats:
+    """Weights of the cases (1 + REPLICATES, n): the data themselves, then replicates."""
+    rng = np.random.default_rng(seed)
+    _, first = np.unique(cases.record, return_index=True)
+    series_of_record = cases.series[first]
+    times = np.zeros((REPLICATES, len(first)))
+    for series in np.unique(series_of_record):
+        mine = np.flatnonzero(series_of_record == series)
+        times[:, mine] = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), REPLICATES)
+    n_series = cases.series.max() + 1
+    times *= rng.multinomial(n_series, np.full(n_series, 1 / n_series), REPLICATES)[:, series_of_record]
+    return np.vstack([cases.weight, times[:, cases.record] * cases.weight])
+
+
+def at_horizon(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The predictions at a horizon."""
+    horizon = _HORIZONS[name]
+    error = rows["horizon_error"]
+    return rows[(error >= horizon.at_least) & (error < horizon.below) & (rows["n"] >= horizon.n_min)]
 
 
 def score(backtests: list[BacktestPrediction], seed: int = 0) -> list[BacktestScore]:
-    """How well each estimator did at each horizon; what the headline says of it is still to be added."""
+    """How well each estimator did at each horizon, over all series, in each domain and in each series."""
     if not backtests:
         return []
     frame = frame_of("out_backtests", backtests, words)
-    scopes = [(ALL, frame), *frame.groupby("benchmark", sort=True)]
+    scopes = [(ALL, frame), *frame.groupby("domain", sort=True), *frame.groupby("benchmark", sort=True)]
     return [
-        BacktestScore(scope=str(scope), estimator=str(estimator), horizon=horizon, **_scores_of(cases, seed))
+        BacktestScore(scope=str(scope), estimator=str(estimator), horizon=horizon, **_scores_of(rows, seed))
         for scope, of_scope in scopes
-        for estimator, rows in of_scope.groupby("estimator", sort=False)
-        for horizon, cases in _by_horizon(rows)
+        for estimator, of_estimator in of_scope.groupby("estimator", sort=False)
+        for horizon in _HORIZONS
+        if len(rows := at_horizon(of_estimator, horizon))
     ]
 
 
-def _by_horizon(rows: pd.DataFrame) -> Iterator[tuple[str, Cases]]:
-    for name, horizon in _HORIZONS.items():
-        decades = rows["horizon_decades"]
-        mine = rows[(decades > horizon.above) & (decades <= horizon.up_to) & (rows["n"] >= horizon.n_min)]
-        if len(mine):
-            numbers, names = pd.factorize(mine["benchmark"], sort=True)
-            weight = 1 / np.bincount(numbers)[numbers]
-            yield name, Cases(mine, weight, numbers, len(names))
-
-
-def _scores_of(cases: Cases, seed: int) -> dict[str, Any]:
-    times = np.random.default_rng(seed).multinomial(
-        cases.n_series, np.full(cases.n_series, 1 / cases.n_series), REPLICATES
-    )
-    weights = np.vstack([cases.weight, times[:, cases.series] * cases.weight])  # the data themselves, then replicates
+def _scores_of(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
+    weights = drawn_weights(cases_of(rows), seed)
     scores: dict[str, Any] = {
-        "n_cases": len(cases.rows),
-        "n_series": cases.n_series,
-        "n_unpredicted": int(cases.rows["log10_flop_predicted"].isna().sum()),
+        "n_cases": len(rows),
+        "n_series": rows["benchmark"].nunique(),
+        "n_unpredicted": int(rows["log10_flop_predicted"].isna().sum()),
     }
     for what in ("flop", "error"):
-        scores |= _scores_of_one(cases.rows, what, weights)
+        scores |= _scores_of_one(rows, what, weights)
     return scores
 
 
@@ -114,6 +137,7 @@ def _scores_of_one(rows: pd.DataFrame, what: str, weights: Floats) -> dict[str, 
     covered = {level: _shares(rows[f"{what}_held_{round(100 * level)}"], weights) for level in LEVELS}
     widest = covered.pop(LEVELS[-1])
     scores: dict[str, Any] = {
+        f"{what}_score": float(np.average(rows[f"{what}_score"], weights=weights[0])),
         f"{what}_loss": Limits(_finite(loss[0]), *map(_finite, _ends(loss, INTERVAL))),
         f"{what}_loss_q90": _finite(weighted_quantile(np.abs(ratio), weights[:1], 0.9)[0]),
         f"{what}_bias": _finite(weighted_quantile(ratio, weights[:1], 0.5)[0]),

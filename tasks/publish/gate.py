@@ -10,7 +10,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from tasks.estimate.extrapolate import HALF_OF_BEST
+from tasks.evaluate.scores import ALL
 from tasks.fit.estimators import study_power_law
+from tasks.reference.benchmarks import domain_of
 
 MOVED_DECADES = 1.0
 """Decades of compute by which the headline may move: between two nights it moves by hundredths, and a record that takes
@@ -80,7 +82,10 @@ def _observations_gone(held: set[tuple[str, ...]], holds: set[tuple[str, ...]], 
 
 def _headline_moved(before: Tables, now: Tables, series: str) -> list[str]:
     """Half of the best error by the headline's estimator of each release, and by the study's recipe."""
-    compared = {"by the headline": (_headline(before), _headline(now)), "by the study's recipe": (STUDY, STUDY)}
+    compared = {
+        "by the headline": (_headline(before, series), _headline(now, series)),
+        "by the study's recipe": (STUDY, STUDY),
+    }
     lines = []
     for by_whom, (estimator_before, estimator_now) in compared.items():
         said, says = _said(before, series, estimator_before), _said(now, series, estimator_now)
@@ -89,10 +94,14 @@ def _headline_moved(before: Tables, now: Tables, series: str) -> list[str]:
     return lines
 
 
-def _headline(tables: Tables) -> str | None:
+def _headline(tables: Tables, series: str) -> str | None:
+    """The estimator that back-tests chose for the series, else for its domain, else for all."""
     scores = tables["out_backtest_scores"]
-    chosen = set() if scores is None else set(scores.loc[scores["is_headline"].astype(bool), "estimator"])
-    return chosen.pop() if len(chosen) == 1 else None
+    if scores is None:
+        return None
+    chosen = scores[scores["is_headline"].astype(bool)]
+    by_scope = dict(zip(chosen["scope"], chosen["estimator"], strict=True))
+    return next((by_scope[s] for s in (series, domain_of(series), ALL) if s in by_scope), None)
 
 
 def _said(tables: Tables, series: str, estimator: str | None) -> _Said | None:

@@ -28,7 +28,9 @@ ESTIMATORS = {
     "progress": "power law with years",
     "progress_frontier": "best 10 % with years",
     "random_effects": "power law, papers as groups",
-    "no_change": "no change",
+    "last_record": "last record",
+    "trend_of_compute": "trend of compute",
+    "trend_of_error": "trend of error",
 }
 """What the estimators are called for short; what each does, its title says."""
 
@@ -43,15 +45,14 @@ KINDS = {
 """What an estimator varies, as the page says it."""
 
 HORIZONS = {
-    "within_data": "inside the data",
-    "0_to_0.5": "up to half a decade beyond",
-    "0.5_to_1": "half a decade to one",
-    "1_to_2": "one to two decades",
-    "beyond_2": "more than two decades",
+    "from_0.8": "up to a fifth less",
+    "0.67_to_0.8": "a fifth to a third less",
+    "0.5_to_0.67": "a third to half less",
+    "below_0.5": "less than half",
     "all": "all records",
     "judged": "judged for the headline",
 }
-"""How far beyond the data a record lay, nearest first."""
+"""By how much a record's error was lower than the best known, nearest first."""
 
 THEORIES = {"statistics": "statistics", "overparameterised": "more parameters than data"}
 """Theories that bound the power from below."""

@@ -10,13 +10,16 @@ from typing import Annotated
 
 from tasks.reference.table import Column, ReferenceTable
 
+OTHER_DOMAIN = "Benchmarks"
+"""Domain of a series without a row."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
     """One (benchmark, metric) and the words by which papers mean it.
 
-    One that is not `is_read` has no words: its figures come from structured sources alone. `group` is where the report
-    shows it. Words of all rows whose first name is the same are pooled.
+    One that is not `is_read` has no words: its figures come from structured sources alone. `domain` is also
+    where the report shows it. Words of all rows whose first name is the same are pooled.
     """
 
     slug: Annotated[str, Column("Key of the benchmark with its split.")]
@@ -25,7 +28,7 @@ class Benchmark:
     is_fit_metric: Annotated[bool, Column("Whether the series is fitted by this metric.")]
     is_read: Annotated[bool, Column("Whether it is read in papers.")]
     title: Annotated[str, Column("Title in the report.")]
-    group: Annotated[str, Column("Where the report shows it.")]
+    domain: Annotated[str, Column("What kind of task it is of: back-tests and headlines are judged within a domain.")]
     is_headline: Annotated[bool, Column("Whether its series comes first, and the headline speaks of it.")]
     names: Annotated[tuple[str, ...], Column("Names by which papers mean it.", optional=True)]
     variant_names: Annotated[tuple[str, ...], Column("Names of the split or language pair.", optional=True)]
@@ -69,6 +72,16 @@ def load_benchmarks() -> tuple[Benchmark, ...]:
 def headline_benchmark() -> str:
     """The series that comes first in its group, and that the headline speaks of where it carries a fit."""
     return next((b.series for b in load_benchmarks() if b.is_headline), "")
+
+
+@cache
+def _domains() -> dict[str, str]:
+    return {b.series: b.domain for b in load_benchmarks()}
+
+
+def domain_of(series: str) -> str:
+    """The domain of a series; `OTHER_DOMAIN` for one that the table does not have."""
+    return _domains().get(series, OTHER_DOMAIN)
 
 
 def error_floors() -> dict[tuple[str, str], float]:

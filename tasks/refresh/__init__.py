@@ -13,7 +13,7 @@ from tasks.refresh.compute import (
     training_sets,
 )
 from tasks.refresh.estimates import fit_and_extrapolate
-from tasks.refresh.evaluated import evaluate_estimates
+from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tasks.refresh.forecasts import keep_forecasts
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
@@ -24,6 +24,7 @@ __all__ = [
     "Assumed",
     "as_dicts",
     "assumed",
+    "backtest_estimators",
     "cost_setting",
     "estimate_compute",
     "estimate_observation",

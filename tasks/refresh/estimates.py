@@ -7,9 +7,12 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
+from schemas.rows.evaluation import BacktestScore, Calibration
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import target_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
+from tasks.evaluate.calibration import widening
+from tasks.evaluate.headline import headline_estimates
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curve, parameters, summary
 from tasks.load.derived import load_derived
@@ -17,12 +20,16 @@ from tasks.reference.benchmarks import error_floors
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from warehouse.connection import read_table
+from warehouse.rows import rows_of
 
 
 def fit_and_extrapolate(
     connection: DuckDBPyConnection, series: list[str], cost_overrides: Mapping[str, Override], confidence_level: float
 ) -> Counter[str]:
-    """Curves and estimates for these series, with as many bootstrap replicates as `bootstrap_replicates` assumes."""
+    """Curves, estimates and headlines for these series, calibrated by the back-tests at hand.
+
+    There are as many bootstrap replicates as `bootstrap_replicates` assumes.
+    """
     observations = read_table(connection, "core_observations")
     observations = observations[observations["series"].isin(series)]
     targets = load_targets()
@@ -32,13 +39,16 @@ def fit_and_extrapolate(
     floors = error_floors()
     replicates = round(assumptions["bootstrap_replicates"].value)
     fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=floors)
-    estimates = estimate(fitted, observations, targets, floors, assumptions)
+    calibrations = rows_of(connection, Calibration, "out_calibration")
+    scores = rows_of(connection, BacktestScore, "out_backtest_scores")
+    estimates = estimate(fitted, observations, targets, floors, assumptions, widening(calibrations))
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Record] | pd.DataFrame] = {
         "out_fits": flat(summary(fit) for fit in fitted.fits),
         "out_fit_parameters": flat(row for fit in fitted.fits for row in parameters(fit)),
         "out_curves": flat(row for fit in fitted.fits for row in curve(fit)),
         "out_estimates": flat(estimates),
+        "out_headlines": flat(headline_estimates(estimates, scores)),
         "out_assumptions": used,
     }
     return load_derived(connection, tables)

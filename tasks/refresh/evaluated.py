@@ -1,4 +1,5 @@
-"""What the estimates are worth: held against the past, against other choices, without single papers, beside theory."""
+"""What the estimates are worth: held against the past (before they are made, for it tells how wide their intervals are
+and which is the headline's), against other choices, without single papers, beside theory."""
 
 from collections import Counter
 
@@ -7,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from tasks.compute.tables import load_compute_tables
 from tasks.estimate.extrapolate import Target, load_targets
-from tasks.evaluate import Headline, evaluate
+from tasks.evaluate import evaluate
 from tasks.evaluate.growth import growth_rows
 from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
 from tasks.evaluate.sensitivity.specifications import quantile_rows, specification_rows
@@ -25,30 +26,34 @@ COMPARED = ("power_law_forward", "power_law_symmetric")
 """Estimators whose sensitivity to single papers is shown beside the headline's: the study's direction, and neither."""
 
 
+def backtest_estimators(connection: DuckDBPyConnection, series: list[str]) -> Counter[str]:
+    """What the past says of the estimators: back-tests, scores with each domain's choice, and how intervals held."""
+    found = evaluate(_observations(connection, series), _all_for, RECIPES)
+    return load_derived(
+        connection,
+        {
+            "out_backtests": flat(found.backtests),
+            "out_backtest_scores": flat(found.scores),
+            "out_calibration": flat(found.calibrations),
+        },
+    )
+
+
 def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
-    """Back-tests and the headline they lead to, influence, specifications, structure, theory and growth."""
-    observations = read_table(connection, "core_observations")
-    observations = observations[observations["series"].isin(series)]
-    floors = error_floors()
-
-    def all_for(name: str, metric: str) -> tuple[Estimator, ...]:
-        return estimators_for(floors.get((name, metric)))
-
-    evaluation = evaluate(observations, all_for, RECIPES)
-    shown = _shown(evaluation.headline)
+    """What the estimates hang on: influence, specifications, structure; and beside them theory and growth."""
+    observations = _observations(connection, series)
+    shown = _shown(connection)
 
     def short_for(name: str, metric: str) -> tuple[Estimator, ...]:
-        return tuple(e for e in all_for(name, metric) if e.name in shown)
+        return tuple(e for e in _all_for(name, metric) if e.name in shown)
 
     targets = _targets(observations, series)
-    specifications = specification_rows(observations, all_for, targets)
+    specifications = specification_rows(observations, _all_for, targets)
     pooled = structure(observations, confidence_level)
     runs = as_dicts(connection.execute((LOOKUPS / "growth_runs.sql").read_text()))
     return load_derived(
         connection,
         {
-            "out_backtests": flat(evaluation.backtests),
-            "out_backtest_scores": flat(evaluation.scores),
             "out_influence": flat(influence_rows(observations, short_for, half_of_best(observations))),
             "out_specifications": flat(specifications),
             "out_specification_quantiles": flat(quantile_rows(specifications)),
@@ -60,8 +65,19 @@ def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confid
     )
 
 
-def _shown(headline: Headline) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*COMPARED, *([headline.estimator] if headline.estimator else [])]))
+def _observations(connection: DuckDBPyConnection, series: list[str]) -> pd.DataFrame:
+    observations = read_table(connection, "core_observations")
+    return observations[observations["series"].isin(series)]
+
+
+def _all_for(name: str, metric: str) -> tuple[Estimator, ...]:
+    return estimators_for(error_floors().get((name, metric)))
+
+
+def _shown(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """The estimators of all headlines, and those beside them."""
+    chosen = connection.execute("SELECT DISTINCT estimator FROM out_headlines ORDER BY ALL").fetchall()
+    return tuple(dict.fromkeys([*COMPARED, *(name for (name,) in chosen)]))
 
 
 def _targets(observations: pd.DataFrame, series: list[str]) -> list[Target]:

@@ -47,26 +47,19 @@ FITS = {
 
 STANDING = {
     Standing.UNANSWERED: "gave no compute in {unpredicted} of {cases} cases, more than {most:.0%}",
-    Standing.INTERVALS_FAULTY: "median loss of {loss:.2f} decades of compute, but {why}",
-    Standing.LOSS_TOO_LARGE: "median loss of {loss:.2f} decades of compute, more than {limit:.2f}",
-    Standing.INTERVALS_TOO_NARROW: "median loss of {loss:.2f} decades of compute, but its 90 % intervals held in"
-    " {held:.0%} of the cases",
-    Standing.AS_GOOD: "median loss of {loss:.2f} decades of compute, as good as the headline's",
+    Standing.INTERVALS_FAULTY: "out because {why}",
+    Standing.SCORE_TOO_LARGE: "mean score of {score:.2f} decades of compute, beyond doubt more than the {least:.2f} of"
+    " {best}",
+    Standing.AS_GOOD: "mean score of {score:.2f} decades of compute, not to be told from the {least:.2f} of {best}",
     Standing.NONE_ABLE: "no estimator gave a compute for enough of the records that came after",
-    Standing.LOSS_OF_CHOSEN: "{estimator}: median loss of {loss:.2f} decades of compute in {cases} predictions of"
-    " records up to one decade beyond the data, in {series} series",
-    Standing.LEAST_LOSS: "the least loss is {least:.2f} ({estimator}); up to {limit:.2f}, one standard error"
-    " more, counts as good: {good}",
-    Standing.CALIBRATED: "its 90 % intervals held in {held:.0%} of the cases",
-    Standing.NONE_CALIBRATED: "no good estimator is calibrated (its 90 % intervals held in {held:.0%} of the"
-    " cases), so intervals are to be read as too narrow",
-    Standing.NONE_CALIBRATED_WITHIN: "no good estimator is calibrated (its 90 % intervals held in {held:.0%} of"
-    " the cases), so intervals are to be read as too narrow: 90 % of its predictions were within {within:.1f} decades",
-    Standing.FEWEST_PARAMETERS: "of these it has the fewest parameters ({parameters}), then the least loss",
-    Standing.NO_CHANGE_IS_NEARER: "to expect the largest compute so far of every record would have been nearer"
-    " ({loss:.2f})",
-    Standing.NO_CHANGE_IS_NO_NEARER: "to expect the largest compute so far of every record would have been no"
-    " nearer ({loss:.2f})",
+    Standing.SCORE_OF_CHOSEN: "{estimator}: mean score of {score:.2f} decades of compute in {cases} predictions of"
+    " records with at least two thirds of the best error known, in {series} series",
+    Standing.LEAST_SCORE: "the least mean score is {least:.2f} ({estimator}); the records cannot tell from it: {alike}",
+    Standing.SIMPLEST: "of these it has the fewest parameters ({parameters}), and puts the scatter into both compute"
+    " and error where any does",
+    Standing.YARDSTICK_IS_NEARER: "the yardstick {yardstick} scored better ({score:.2f}): these curves tell no more of"
+    " the next record than it does",
+    Standing.YARDSTICK_IS_NO_NEARER: "the yardstick {yardstick} scored no better ({score:.2f})",
 }
 
 _PRACTICE = (

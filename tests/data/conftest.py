@@ -32,6 +32,7 @@ def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     refresh.price_training_runs(warehouse, assumed.overrides)
     mark.mark_defects(warehouse)
     refresh.join_observations(warehouse)
+    refresh.backtest_estimators(warehouse, series)
     refresh.fit_and_extrapolate(warehouse, series, assumed.overrides, 0.9)
     refresh.evaluate_estimates(warehouse, series, 0.9)
     refresh.keep_forecasts(warehouse, place / FILE, date)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from schemas.rows import from_record
 from schemas.rows.evaluation import BacktestPrediction
 from tasks.evaluate import evaluate as run_all
-from tasks.evaluate.backtest import backtest, origins, records
+from tasks.evaluate.backtest import LEVELS, backtest, interval_score, origins, records
 from tasks.evaluate.scores import score, weighted_quantile
-from tasks.evaluate.yardstick import NO_CHANGE
+from tasks.evaluate.yardstick import YARDSTICKS
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.estimators.directions import FORWARD, REVERSE
 from tasks.fit.registry import RECIPES
@@ -68,8 +68,9 @@ def by_hand(estimators=(FORWARD,), **changes):
     return lambda series, metric: tuple(replace(e, **changes) for e in estimators)
 
 
-def backtested(observations, estimators_of, replicates=50, recipes=None, **settings):
-    return flat(backtest(observations, estimators_of, recipes or {}, replicates, **settings))
+def backtested(observations, estimators_of, replicates=50, recipes=None, yardsticks=False, **settings):
+    rows = flat(backtest(observations, estimators_of, recipes or {}, replicates, **settings))
+    return [r for r in rows if yardsticks or r["estimator"] not in YARDSTICKS]
 
 
 # --- origins and records
@@ -109,6 +110,23 @@ def test_what_cannot_be_known_or_asked_is_no_origin(change):
     assert list(origins(growing(np.random.default_rng(1)).assign(**change))) == []
 
 
+def test_which_cases_are_judged_and_where_depends_on_no_later_compute():
+    """Permuting the compute of all that came after an origin leaves its cases and their horizons as they are."""
+    frame = growing(np.random.default_rng(2))
+    rng = np.random.default_rng(11)
+
+    def cases_from(observations, year):
+        rows = [r for r in backtested(observations, by_hand(), 20, yardsticks=True) if r["origin_year"] == year]
+        return [tuple(r[c] for c in ("estimator", "observation_id", "year", "n", "horizon_error")) for r in rows]
+
+    for year in (2014, 2017, 2019):
+        later = (frame["year"] > year).to_numpy()
+        permuted = frame.copy()
+        permuted.loc[later, "training_flop"] = rng.permutation(frame.loc[later, "training_flop"].to_numpy())
+        assert not permuted.equals(frame)
+        assert cases_from(permuted, year) == cases_from(frame, year) != []
+
+
 def test_the_future_changes_no_prediction_of_the_past():
     frame = growing(np.random.default_rng(2))
     later = frame["year"] > 2017
@@ -133,13 +151,14 @@ def test_points_on_the_curve_foretell_it_exactly():
     assert {r["prediction_status"] for r in rows} == {"predicted"}
 
 
-def test_horizons_are_told_from_the_largest_known_compute():
+def test_horizons_are_told_from_what_was_known():
     frame = growing(np.random.default_rng(3))
     for row in backtested(frame, by_hand(), 20):
         known = frame[frame["year"] <= row["origin_year"]]
         assert row["horizon_decades"] == pytest.approx(
             row["log10_flop_actual"] - np.log10(known["training_flop"].max())
         )
+        assert row["horizon_error"] == pytest.approx(row["error"] / known["error"].min())
         assert row["horizon_years"] == row["year"] - row["origin_year"] > 0
         assert row["n"] == len(known)
 
@@ -236,17 +255,20 @@ def scored(rows, scope="all", horizon="all"):
     return {s["estimator"]: s for s in flat(score(rows)) if (s["scope"], s["horizon"]) == (scope, horizon)}
 
 
-def cases(losses, series="a", estimator="e", decades=0.3, n=30):
-    """Predictions with these log10 ratios; None where no compute was given."""
+def cases(losses, series="a", estimator="e", horizon=0.9, n=30, domain="d", record=None):
+    """Predictions with these log10 ratios, of a record each unless one is named; None where no compute was given."""
     return [
         from_record(
             BacktestPrediction,
-            good_row("out_backtests", benchmark=series, estimator=estimator, horizon_decades=decades, n=n)
-            | {"log10_flop_predicted": loss}
+            good_row("out_backtests", benchmark=series, domain=domain, estimator=estimator, horizon_error=horizon, n=n)
+            | {"observation_id": record or f"{series} {i} {horizon}"}
+            | {"log10_flop_predicted": loss, "log10_flop_actual": 0.0, "origin_year": 2015 + i}
+            | {f"log10_flop_interval_{end}": loss for end in ("lower", "upper")}
+            | {f"{what}_score": 5.0 if loss is None else abs(loss) for what in ("flop", "error")}
             | {f"log10_{what}_ratio": loss for what in ("flop", "error")}
             | {f"{what}_held_{k}": loss is not None for what in ("flop", "error") for k in (50, 80, 90)},
         )
-        for loss in losses
+        for i, loss in enumerate(losses)
     ]
 
 
@@ -257,28 +279,64 @@ def test_no_figure_counts_as_the_worst_and_not_as_missing():
     assert one["flop_bias"] == 0.2
     assert one["flop_loss_q90"] is None
     assert one["flop_coverage_90"] == pytest.approx(0.6)
+    assert one["flop_score"] == pytest.approx((0.1 + 0.2 + 5 + 5 + 0.3) / 5)
     assert scored(cases([0.1, None, None]))["e"]["flop_loss"] is None
 
 
-def test_every_series_weighs_the_same():
-    rows = cases([1.0] * 98, "long") + cases([0.1], "short") + cases([0.2], "short too")
+def test_every_record_weighs_the_same_however_many_origins_foretold_it():
+    rows = cases([1.0] * 9, "a", record="foretold nine times") + cases([0.1], "b") + cases([0.2], "c")
     one = scored(rows)["e"]
     assert (one["flop_loss"], one["n_series"]) == (0.2, 3)
+    assert one["flop_score"] == pytest.approx((1.0 + 0.1 + 0.2) / 3)
 
 
-def test_uncertainty_is_over_series_not_over_cases():
-    one_series = scored(cases(list(np.linspace(0, 1, 200))))["e"]
-    assert one_series["flop_loss_se"] == 0
-    many = scored([r for i in range(30) for r in cases([i / 30], f"s{i}")])["e"]
+def test_uncertainty_is_over_series_and_over_the_records_of_one():
+    one_series = scored(cases(list(np.linspace(0, 1, 31))))["e"]
+    many = scored([r for i in range(31) for r in cases([i / 30], f"s{i}")])["e"]
     # The standard error of the median of a uniform distribution is 1 / (2 sqrt(n)).
-    assert many["flop_loss_se"] == pytest.approx(1 / (2 * np.sqrt(30)), rel=0.25)
-    assert many["flop_loss_lower"] < many["flop_loss"] < many["flop_loss_upper"]
+    for found in (one_series, many):
+        assert found["flop_loss_se"] == pytest.approx(1 / (2 * np.sqrt(31)), rel=0.3)
+        assert found["flop_loss_lower"] < found["flop_loss"] < found["flop_loss_upper"]
+    assert scored(cases([0.1, 0.9], record="one record"))["e"]["flop_loss_se"] == 0
 
 
 def test_horizons_part_the_cases():
-    rows = [r for d in (-1, 0, 0.5, 0.6, 1.5, 2, 2.1) for r in cases([0.1], decades=d, n=30 if d < 0.6 else 19)]
+    rows = [r for h in (1, 0.8, 0.79, 0.67, 0.6, 0.5, 0.4) for r in cases([0.1], horizon=h, n=30 if h > 0.7 else 9)]
     n = {s["horizon"]: s["n_cases"] for s in flat(score(rows)) if s["scope"] == "all"}
-    assert n == {"within_data": 2, "0_to_0.5": 1, "0.5_to_1": 1, "1_to_2": 2, "beyond_2": 1, "all": 7, "judged": 3}
+    assert n == {"from_0.8": 2, "0.67_to_0.8": 2, "0.5_to_0.67": 2, "below_0.5": 1, "all": 7, "judged": 3}
+
+
+def test_scores_are_told_of_all_of_each_domain_and_of_each_series():
+    rows = cases([0.1], "a", domain="Vision") + cases([0.2], "b", domain="Vision") + cases([0.4], "c", domain="Text")
+    found = {s["scope"]: s["flop_score"] for s in flat(score(rows)) if s["horizon"] == "all"}
+    assert found == pytest.approx({"all": 0.7 / 3, "Vision": 0.15, "Text": 0.4, "a": 0.1, "b": 0.2, "c": 0.4})
+
+
+def test_the_interval_score_is_the_absolute_miss_of_a_figure_without_width():
+    none = np.full(len(LEVELS), 21.0)
+    assert interval_score([21.0, none, none], 20.4, centre=20, scored=5) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("missing", [np.nan, np.inf])
+def test_what_is_not_there_scores_as_the_upper_end(missing):
+    none = np.full(len(LEVELS), missing)
+    assert interval_score([missing, none, none], 20.0, centre=21, scored=5) == pytest.approx(6)
+
+
+def test_the_interval_score_is_proper():
+    """Of normal forecasts none scores better in the mean than the distribution that the outcomes come from."""
+    from scipy import stats
+
+    rng = np.random.default_rng(0)
+    outcomes = rng.normal(20, 1, 4000)
+
+    def mean_score(centre, sd):
+        half = sd * stats.norm.ppf(0.5 + np.array(LEVELS) / 2)
+        return np.mean([interval_score([centre, centre - half, centre + half], y, 20, 5) for y in outcomes])
+
+    honest = mean_score(20, 1)
+    for centre, sd in [(20, 0.3), (20, 3), (20.7, 1), (19.5, 0.5)]:
+        assert honest < mean_score(centre, sd)
 
 
 @given(
@@ -297,25 +355,41 @@ def test_tables_pass_their_schemas():
     rng = np.random.default_rng(7)
     frame = pd.concat([growing(rng, n=40, series=s) for s in "abc"], ignore_index=True)
     found = run_all(frame, by_hand((FORWARD, REVERSE)), RECIPES, 50)
-    for name, rows in (("out_backtests", found.backtests), ("out_backtest_scores", found.scores)):
+    made = {
+        "out_backtests": found.backtests,
+        "out_backtest_scores": found.scores,
+        "out_calibration": found.calibrations,
+    }
+    for name, rows in made.items():
         good, refused = validate(flat(rows), name)
         assert len(good) == len(rows) > 0
         assert refused["reason"].tolist() == []
-    assert found.headline.estimator in {FORWARD.name, REVERSE.name, *RECIPES}
-    assert {s.estimator for s in found.scores if s.is_headline} == {found.headline.estimator}
+    assert {h.estimator for h in found.headlines.values()} <= {FORWARD.name, REVERSE.name, *RECIPES}
+    of_all = {s.estimator for s in found.scores if s.is_headline and s.scope == "all"}
+    assert of_all == {found.headlines["all"].estimator}
 
 
 def test_nothing_to_test_gives_no_headline():
     found = run_all(growing(np.random.default_rng(7)).head(3), by_hand(), RECIPES, 20)
-    assert (found.backtests, found.scores, found.headline.estimator) == ([], [], None)
+    assert found == ([], [], [], {})
 
 
-def test_the_yardstick_says_the_best_so_far():
-    frame = growing(np.random.default_rng(8))
-    for row in backtested(frame, lambda series, metric: (NO_CHANGE,), 20):
-        known = frame[frame["year"] <= row["origin_year"]]
-        assert row["predicted_error"] == known["error"].min()
-        assert row["log10_flop_ratio"] == pytest.approx(-row["horizon_decades"])
+def test_yardsticks_say_the_last_record_and_go_on_as_records_did():
+    years = [2012, 2013, 2014, 2014, 2015, 2016, 2018, 2020]
+    error = [0.5, 0.4, 0.32, 0.45, 0.256, 0.3, 0.2048**1, 0.2048 * 0.64]
+    error[6] = 0.256 * 0.8**3
+    error[7] = 0.256 * 0.8**5
+    x = [18, 18.5, 19, 23, 19.5, 24, 21, 22]
+    frame = observed(x, error, years)
+    rows = [r for r in backtested(frame, by_hand(), 20, yardsticks=True) if r["origin_year"] == 2016]
+    said = {(r["estimator"], r["year"]): r for r in rows}
+    for year, flop in ((2018, 21.0), (2020, 22.0)):  # half a decade and a fifth less error a year, from 2015 on
+        assert said["last_record", year]["log10_flop_predicted"] == 19.5
+        assert said["last_record", year]["predicted_error"] == pytest.approx(0.256)
+        assert said["trend_of_compute", year]["log10_flop_predicted"] == pytest.approx(flop)
+        assert said["trend_of_error", year]["log10_flop_predicted"] == pytest.approx(flop, abs=0.02)
+        assert said["trend_of_error", year]["predicted_error"] == pytest.approx(0.256 * 0.8 ** (year - 2015), rel=0.02)
+        assert said["last_record", year]["flop_score"] == pytest.approx(flop - 19.5)
 
 
 # --- the study

@@ -8,7 +8,14 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import validate
-from tasks.refresh import as_dicts, evaluate_estimates, evaluated, fit_and_extrapolate, records
+from tasks.refresh import (
+    as_dicts,
+    backtest_estimators,
+    evaluate_estimates,
+    evaluated,
+    fit_and_extrapolate,
+    records,
+)
 from tests.unit.rows import good_row
 from tests.unit.series import observations
 from warehouse.connection import connect, insert, migrate
@@ -16,6 +23,8 @@ from warehouse.connection import connect, insert, migrate
 JUDGED = (
     "out_backtests",
     "out_backtest_scores",
+    "out_calibration",
+    "out_headlines",
     "out_influence",
     "out_specifications",
     "out_specification_quantiles",
@@ -54,6 +63,12 @@ def series(name: str, seed: int) -> list[dict]:
     ]
 
 
+def judge(con, series: list[str], level: float) -> None:
+    backtest_estimators(con, series)
+    fit_and_extrapolate(con, series, {"bootstrap_replicates": 50.0}, level)
+    evaluate_estimates(con, series, level)
+
+
 @pytest.fixture(scope="module")
 def file(tmp_path_factory) -> Path:
     """Four series, fitted with few resamples, and judged once."""
@@ -63,8 +78,7 @@ def file(tmp_path_factory) -> Path:
         good, refused = validate([row for n, s in enumerate(SERIES) for row in series(s, n)], "core_observations")
         assert refused.empty, refused["reason"].tolist()
         insert(con, TABLES["core_observations"], good)
-        fit_and_extrapolate(con, [*SERIES], {"bootstrap_replicates": 50.0}, 0.9)
-        evaluate_estimates(con, [*SERIES], 0.9)
+        judge(con, [*SERIES], 0.9)
     return path
 
 
@@ -86,21 +100,11 @@ def tables(con) -> dict[str, list[dict]]:
     return {name: records(con, name) for name in JUDGED}
 
 
-def scored(con, *headline: str) -> None:
-    rows = [
-        good_row("out_backtest_scores", estimator=name, is_headline=name in headline)
-        for name in ("power_law_forward", "quantile_10")
-    ]
-    good, refused = validate(rows, "out_backtest_scores")
-    assert refused.empty
-    insert(con, TABLES["out_backtest_scores"], good)
-
-
 # --- what is judged
 
 
 def test_with_no_observations_nothing_is_said_and_nothing_breaks(empty):
-    evaluate_estimates(empty, [*SERIES], 0.9)
+    judge(empty, [*SERIES], 0.9)
     assert {name: len(rows) for name, rows in tables(empty).items()} == dict.fromkeys(JUDGED, 0)
 
 
@@ -117,14 +121,13 @@ def test_nothing_is_refused(warehouse):
 @pytest.mark.slow
 def test_judging_again_changes_nothing(warehouse):
     before = tables(warehouse)
-    evaluate_estimates(warehouse, [*SERIES], 0.9)
+    judge(warehouse, [*SERIES], 0.9)
     assert tables(warehouse) == before
 
 
 @pytest.mark.slow
 def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_neither(warehouse):
-    (chosen,) = {r["estimator"] for r in records(warehouse, "out_backtest_scores") if r["is_headline"]}
-    shown = {chosen, *evaluated.COMPARED}
+    shown = {r["estimator"] for r in records(warehouse, "out_headlines")} | {*evaluated.COMPARED}
     assert {r["estimator"] for r in records(warehouse, "out_influence")} == shown
     assert {r["estimator"] for r in records(warehouse, "out_theory")} == shown | {*evaluated.RECIPES}
 
@@ -141,9 +144,34 @@ def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_
 @pytest.mark.slow
 def test_only_the_series_asked_for_are_judged_and_at_the_level_asked_for(warehouse):
     before = tables(warehouse)
-    evaluate_estimates(warehouse, ["coco"], 0.5)
+    judge(warehouse, ["coco"], 0.5)
     found = tables(warehouse)
     for name in ("out_backtests", "out_influence", "out_specifications", "out_pooled_powers"):
         assert {r["benchmark"] for r in found[name]} == {"coco"}, name
     assert found["out_backtests"] == [r for r in before["out_backtests"] if r["benchmark"] == "coco"]
     assert {r["confidence_level"] for r in found["out_pooled_powers"]} == {0.5}
+
+
+@pytest.mark.slow
+def test_published_intervals_are_the_models_as_back_tests_widen_them(warehouse):
+    rows = [r for r in records(warehouse, "out_estimates") if r["log10_training_flop"] is not None]
+    widened = [r for r in rows if r["calibration_factor"] is not None]
+    assert len(widened) > len(rows) / 2
+    for r in widened:
+        for end, outwards in (("lower", -1), ("upper", 1)):
+            bound, raw = r[f"log10_training_flop_{end}"], r[f"log10_flop_model_{end}"]
+            assert (bound is None) == (raw is None)
+            assert bound is None or outwards * (bound - raw) >= 0
+
+
+@pytest.mark.slow
+def test_every_benchmark_has_a_headline_for_every_target_whose_interval_holds_the_chosen_estimators(warehouse):
+    estimates = {(r["benchmark"], r["target"], r["estimator"]): r for r in records(warehouse, "out_estimates")}
+    headlines = records(warehouse, "out_headlines")
+    assert {(r["benchmark"], r["target"]) for r in headlines} == {key[:2] for key in estimates}
+    for r in headlines:
+        chosen = estimates[r["benchmark"], r["target"], r["estimator"]]
+        assert r["log10_training_flop"] == chosen["log10_training_flop"]
+        for end, outwards in (("lower", -1), ("upper", 1)):
+            spanned, own = r[f"log10_training_flop_{end}"], chosen[f"log10_training_flop_{end}"]
+            assert spanned is None or outwards * (spanned - own) >= 0

@@ -53,7 +53,7 @@ def observations(n: int, series: str = SERIES, first: int = 0) -> pd.DataFrame:
 
 def scores(*headline: str) -> pd.DataFrame:
     names = [HEADLINE, STUDY, "quantile_10"]
-    rows = [good_row("out_backtest_scores", estimator=name, is_headline=name in headline) for name in names]
+    rows = [good_row("out_backtest_scores", scope="all", estimator=n, is_headline=n in headline) for n in names]
     return pd.DataFrame(rows)
 
 

@@ -1,98 +1,170 @@
-"""The rule of the headline, step by step."""
+"""The rule of the headline, step by step, and what it says of targets."""
 
-from dataclasses import replace
-
+import numpy as np
+import pandas as pd
 import pytest
 
+from schemas.frames import frame_of
 from schemas.rows import Limits, from_record
-from schemas.rows.evaluation import BacktestScore
-from tasks.evaluate.headline import choose, with_standing
+from schemas.rows.evaluation import BacktestPrediction, BacktestScore
+from schemas.rows.fits import Estimate
+from tasks.evaluate.headline import choose, choose_by_domain, headline_estimates, with_standing
+from tasks.evaluate.scores import score
 from tasks.wording import words
 from tests.unit.rows import good_row
 
-A, B, C, LONG = ({"a": 2}, {"b": 2}, {"c": 2}, {"long": 3})
+PARAMETERS = {"a": 2, "b": 2, "power_law_symmetric": 2, "long": 3}
 
 
-def judged(
-    estimator: str, loss: float | None, se: float | None = 0.1, coverage: float = 0.5, **changes
-) -> BacktestScore:
-    row = good_row("out_backtest_scores", scope="all", estimator=estimator, horizon="judged", standing_codes=None)
-    usual = {"n_cases": 100, "n_series": 9, "n_unpredicted": 0, "flop_loss_q90": 3.0, "is_headline": False}
-    made = from_record(BacktestScore, row | usual | {"flop_loss": loss, "flop_loss_se": se})
-    return replace(made, flop_coverage_90=Limits(coverage), **changes)
+def predictions(scores: dict[str, list[float]], series: str = "s", domain: str = "Vision", **changes):
+    """A prediction of each record by each estimator, with these scores."""
+    return [
+        from_record(
+            BacktestPrediction,
+            good_row("out_backtests", benchmark=series, domain=domain, estimator=name, n=30, horizon_error=0.9)
+            | {
+                "observation_id": f"{series} {i}",
+                "origin_year": 2015,
+                "log10_flop_predicted": 20.0,
+                "flop_score": value,
+            }
+            | changes,
+        )
+        for name, values in scores.items()
+        for i, value in enumerate(values)
+    ]
+
+
+def judged(scores: dict[str, list[float]], **changes) -> pd.DataFrame:
+    return frame_of("out_backtests", predictions(scores, **changes), words)
+
+
+def around(mean: float, seed: int, n: int = 30) -> list[float]:
+    return list(mean + np.random.default_rng(seed).uniform(-0.2, 0.2, n))
 
 
 def standing(found, estimator: str) -> str:
     return "; ".join(map(words, found.standing[estimator]))
 
 
-def test_the_least_loss_among_equally_simple_ones():
-    assert choose([judged("a", 0.55), judged("b", 0.5), judged("c", 0.9)], A | B | C).estimator == "b"
+def test_who_scores_worse_beyond_doubt_is_out():
+    found = choose(judged({"a": around(0.5, 1), "b": around(0.9, 2)}), PARAMETERS)
+    assert (found.estimator, found.alike) == ("a", ("a",))
+    assert "beyond doubt more than" in standing(found, "b")
 
 
-def test_simpler_within_one_standard_error_beyond_it_not():
-    scores = [judged("a", 0.59), judged("long", 0.5)]
-    assert choose(scores, A | LONG).estimator == "a"
-    scores = [judged("a", 0.61), judged("long", 0.5)]
-    found = choose(scores, A | LONG)
-    assert found.estimator == "long"
-    assert "more than 0.60" in standing(found, "a")
+def test_of_those_that_cannot_be_told_apart_the_simplest_then_the_preferred_gives_the_headline():
+    same = {name: around(0.5, i) for i, name in enumerate(PARAMETERS)}
+    found = choose(judged(same), PARAMETERS)
+    assert found.estimator == "power_law_symmetric"
+    assert set(found.alike) == set(PARAMETERS)
+    del same["power_law_symmetric"]
+    assert choose(judged(same), PARAMETERS).estimator == "a"
+
+
+def test_one_series_alone_tells_no_argmin():
+    """Of one series the records are drawn: a difference that three of them make is none."""
+    a = [0.5] * 20 + [0.1, 0.9, 0.1]
+    b = [0.5] * 20 + [0.9, 0.1, 0.2]
+    assert set(choose(judged({"a": a, "b": b}), PARAMETERS).alike) == {"a", "b"}
 
 
 def test_who_gives_no_figure_too_often_is_out_however_good():
-    scores = [judged("a", 0.1, n_unpredicted=11), judged("b", 0.5), judged("c", None, n_unpredicted=60)]
-    found = choose(scores, A | B | C)
+    rows = judged({"a": around(0.1, 1), "b": around(0.5, 2)})
+    a = rows["estimator"] == "a"
+    rows.loc[rows[a].index[:4], "log10_flop_predicted"] = None
+    found = choose(rows, PARAMETERS)
     assert found.estimator == "b"
-    assert "no compute in 11 of 100" in standing(found, "a")
-    assert choose([judged("a", 0.1, n_unpredicted=10), judged("b", 0.5)], A | B).estimator == "a"
-
-
-def test_calibration_decides_among_the_good_where_any_has_it():
-    scores = [judged("a", 0.5), judged("b", 0.58, coverage=0.85), judged("c", 0.9, coverage=0.95)]
-    found = choose(scores, A | B | C)
-    assert found.estimator == "b"
-    assert "held in 50%" in standing(found, "a")
-
-
-def test_where_none_is_calibrated_the_reasons_say_so():
-    found = choose([judged("a", 0.5)], A)
-    assert any(
-        "too narrow: 90 % of its predictions were within 3.0 decades" in reason for reason in map(words, found.reasons)
-    )
+    assert "no compute in 4 of 30" in standing(found, "a")
 
 
 def test_an_estimator_whose_intervals_are_known_to_fail_is_shown_and_not_chosen():
-    scores = [judged("a", 0.4), judged("b", 0.58), judged("c", 0.7)]
-    found = choose(scores, A | B | C, {"a": "its intervals are too short", "gone": "never scored"})
+    rows = judged({"a": around(0.1, 1), "b": around(0.5, 2)})
+    found = choose(rows, PARAMETERS, {"a": "its intervals are too short", "gone": "never scored"})
     assert found.estimator == "b"
-    assert standing(found, "a").endswith("but its intervals are too short")
+    assert standing(found, "a").endswith("because its intervals are too short")
     assert "gone" not in found.standing
-    assert "more than 0.68" in standing(found, "c")
 
 
-def test_the_yardstick_is_told_and_never_chosen():
-    found = choose([judged("a", 0.5), judged("no_change", 0.2)], A)
-    assert found.estimator == "a"
-    assert words(found.reasons[-1]).endswith("would have been nearer (0.20)")
+def test_yardsticks_are_told_and_never_chosen():
+    rows = judged({"a": around(0.5, 1), "last_record": around(0.2, 2), "trend_of_error": around(0.9, 3)})
+    found = choose(rows, PARAMETERS)
+    assert (found.estimator, found.alike) == ("a", ("a",))
+    told = [words(r) for r in found.reasons]
+    assert any("yardstick last_record scored better" in t for t in told)
+    assert any("yardstick trend_of_error scored no better" in t for t in told)
 
 
-def test_skill_over_the_yardstick_is_told_too():
-    assert words(choose([judged("a", 0.5), judged("no_change", 0.6)], A).reasons[-1]).endswith("no nearer (0.60)")
+def test_each_domain_has_its_own_and_one_with_few_records_that_of_all():
+    rows = (
+        predictions({"a": around(0.2, 1), "b": around(0.9, 2)}, "s1", "Vision")
+        + predictions({"a": around(0.9, 3), "b": around(0.1, 4)}, "s2", "Language models")
+        + predictions({"a": around(0.1, 5, 3), "b": around(0.9, 6, 3)}, "s3", "Speech")
+    )
+    found = choose_by_domain(rows, PARAMETERS, {})
+    assert [found[d].estimator for d in ("Vision", "Language models")] == ["a", "b"]
+    assert found["Speech"] == found["all"]
 
 
-@pytest.mark.parametrize("scores", [[], [judged("a", None)], [judged("a", 0.1, horizon="all")]])
-def test_without_scores_there_is_no_headline(scores):
-    found = choose(scores, A)
-    assert found.estimator is None
-    assert found.reasons
+def test_only_near_records_of_fits_to_enough_models_are_judged():
+    near = predictions({"a": around(0.5, 1), "b": around(0.9, 2)})
+    far = predictions({"a": around(9, 3), "b": around(0.1, 4)}, "s2", horizon_error=0.5)
+    few = predictions({"a": around(9, 3), "b": around(0.1, 4)}, "s3", n=9)
+    assert choose_by_domain([*near, *far, *few], PARAMETERS, {})["all"].estimator == "a"
 
 
-def test_an_infinite_standard_error_makes_all_finite_losses_good():
-    assert choose([judged("long", 0.5, se=None), judged("a", 5.0)], A | LONG).estimator == "a"
+def test_without_predictions_there_is_no_headline():
+    assert choose_by_domain([], PARAMETERS, {}) == {}
+    assert choose(judged({"other": around(0.1, 1)}), PARAMETERS).estimator is None
 
 
-def test_every_row_learns_who_gives_the_headline_and_judged_ones_why():
-    scores = [judged("a", 0.5), judged("a", 0.5, horizon="all"), judged("b", 0.9), judged("a", 0.4, scope="coco")]
-    rows = with_standing(scores, choose(scores, A | B))
-    assert [r.is_headline for r in rows] == [True, True, False, True]
-    assert [bool(r.standing) for r in rows] == [True, False, True, False]
+def scored() -> list[BacktestScore]:
+    """Vision takes a, with b as good; every other domain as well."""
+    rows = predictions({"a": around(0.5, 1), "b": around(0.5, 2), "long": around(0.9, 3)}, "imagenet-1k")
+    found = choose_by_domain(rows, PARAMETERS, {})
+    return with_standing(score(rows), found, {"imagenet-1k": "Vision"})
+
+
+def test_every_row_learns_who_gives_the_headline_who_is_alike_and_judged_ones_why():
+    rows = scored()
+    assert {r.estimator for r in rows if r.is_headline} == {"a"}
+    assert {r.estimator for r in rows if r.is_alike} == {"a", "b"}
+    assert {(r.scope, r.horizon) for r in rows if r.standing} == {("all", "judged"), ("Vision", "judged")}
+
+
+def estimates(benchmark: str, **limits: tuple[float | None, ...]) -> list[Estimate]:
+    row = good_row("out_estimates", benchmark=benchmark, target="half_of_best", reason_code=None)
+    return [
+        from_record(
+            Estimate,
+            row
+            | {"estimator": name}
+            | {f"log10_training_flop{end}": v for end, v in zip(("", "_lower", "_upper"), said, strict=True)},
+        )
+        for name, said in limits.items()
+    ]
+
+
+def test_the_headlines_interval_spans_all_that_cannot_be_told_apart():
+    said = estimates("imagenet-1k", a=(25.0, 24.0, 26.0), b=(26.0, 25.0, 28.5), long=(40.0, 39.0, 41.0))
+    (found,) = headline_estimates(said, scored())
+    assert (found.estimator, found.estimators_alike, found.n_alike) == ("a", "a, b", 2)
+    assert found.log10_training_flop == Limits(25.0, 24.0, 28.5)
+
+
+@pytest.mark.parametrize(
+    ("b", "interval"),
+    [((26.0, 25.0, None), Limits(25.0, 24.0, None)), ((None, None, None), Limits(25.0, 24.0, 26.0))],
+)
+def test_an_unbounded_interval_unbounds_it_and_one_without_a_figure_does_not(b, interval):
+    (found,) = headline_estimates(estimates("imagenet-1k", a=(25.0, 24.0, 26.0), b=b), scored())
+    assert found.log10_training_flop == interval
+
+
+def test_a_domain_without_records_takes_the_choice_of_all():
+    (found,) = headline_estimates(estimates("mmlu", a=(25.0, 24.0, 26.0), b=(26.0, 25.0, 27.0)), scored())
+    assert (found.domain, found.estimator) == ("Language models", "a")
+
+
+def test_without_back_tests_there_is_no_headline():
+    assert headline_estimates(estimates("mmlu", a=(25.0, 24.0, 26.0)), []) == []

@@ -18,7 +18,7 @@ from tests.unit.test_report import described, text_of, typed
 from tests.unit.test_results_tables import _document
 
 COMMON = {
-    "slug": "speckle-7", "series": "speckle-7", "is_read": "true", "title": "Speckle-7 dice", "group": "Vision",
+    "slug": "speckle-7", "series": "speckle-7", "is_read": "true", "title": "Speckle-7 dice", "domain": "Vision",
     "is_headline": "false", "names": "Speckle-7|SPK7", "variant_default": "true", "printed": "accuracy",
     "lower": "1", "upper": "99", "unit": "%",
 }  # fmt: skip

@@ -49,11 +49,11 @@ def described(frame: pd.DataFrame, **more) -> pd.DataFrame:
 
 def benchmarks(floor: float | None = 0.0583) -> tuple[Benchmark, ...]:
     known = {(b.slug, b.metric): b for b in load_benchmarks()}
-    imagenet = replace(known["imagenet-1k", "top1_accuracy"], title="ImageNet", group="Vision", error_floor=floor)
+    imagenet = replace(known["imagenet-1k", "top1_accuracy"], title="ImageNet", domain="Vision", error_floor=floor)
     coco = next(b for (_, metric), b in known.items() if (b.series, metric) == ("coco", "box_ap"))
     return (
         replace(imagenet, error_name="top-1 error", error_floor_source="Northcutt et al. 2021"),
-        replace(coco, title="COCO", group="Detection", error_name="1 − box AP", error_floor=None),
+        replace(coco, title="COCO", domain="Detection", error_name="1 − box AP", error_floor=None),
     )
 
 

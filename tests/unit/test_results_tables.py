@@ -299,7 +299,7 @@ def test_a_benchmark_is_added_by_a_row(reference: Path) -> None:
         rows = list(csv.DictReader(file))
     new = dict.fromkeys(rows[0], "") | {
         "slug": "speckle-7", "metric": "dice", "series": "speckle-7", "is_fit_metric": "true", "title": "Speckle-7",
-        "names": "Speckle-7|SPK7", "variant_default": "true", "is_read": "true", "group": "Vision",
+        "names": "Speckle-7|SPK7", "variant_default": "true", "is_read": "true", "domain": "Vision",
         "is_headline": "false",
         "metric_names": "Dice|Dice score", "error_name": "Dice error", "printed": "accuracy",
         "lower": "1", "upper": "99", "unit": "%",

@@ -1,10 +1,12 @@
--- How well each estimator foretold the records that came after, by decades beyond the data, and which gives the headline
+-- How well each estimator foretold the records that came after, by domain and by the record's error over the best known, beside three yardsticks (--set scope=Vision)
 SELECT
+    scope,
     horizon,
     estimator,
     n_cases,
     n_series,
     n_unpredicted,
+    flop_score AS score_decades,
     coalesce(flop_loss, 'infinity'::DOUBLE) AS decades_off,
     coalesce(flop_loss_lower, 'infinity'::DOUBLE) AS decades_off_lower,
     coalesce(flop_loss_upper, 'infinity'::DOUBLE) AS decades_off_upper,
@@ -12,12 +14,18 @@ SELECT
     round(100 * flop_coverage_50) AS held_of_50_pct,
     round(100 * flop_coverage_80) AS held_of_80_pct,
     round(100 * flop_coverage_90) AS held_of_90_pct,
+    error_score AS error_score_decades,
     coalesce(error_loss, 'infinity'::DOUBLE) AS error_decades_off,
     is_headline,
+    is_alike,
     standing
 FROM out_backtest_scores
-WHERE scope = 'all'
+WHERE CASE
+    WHEN getvariable('scope') IS NULL THEN scope = 'all' OR scope IN (SELECT domain FROM out_backtests)
+    ELSE scope = getvariable('scope')
+END
 ORDER BY
-    list_position(['judged', 'all', 'within_data', '0_to_0.5', '0.5_to_1', '1_to_2', 'beyond_2'], horizon),
-    decades_off,
+    scope,
+    list_position(['judged', 'all', 'from_0.8', '0.67_to_0.8', '0.5_to_0.67', 'below_0.5'], horizon),
+    score_decades,
     estimator

@@ -18,7 +18,7 @@ JOIN out_estimates best USING (benchmark, estimator)
 WHERE half.target = 'half_of_best' AND best.target = 'best_in_data'
     AND CASE coalesce(getvariable('estimator'), '')
         WHEN 'all' THEN true
-        WHEN '' THEN half.estimator IN (SELECT estimator FROM shown_estimators)
+        WHEN '' THEN (half.benchmark, half.estimator) IN (SELECT (benchmark, estimator) FROM shown_estimators)
         ELSE half.estimator = getvariable('estimator')
     END
 ORDER BY half.benchmark, half.estimator

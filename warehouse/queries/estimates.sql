@@ -8,6 +8,8 @@ SELECT
     log10_training_flop AS log10_flop,
     log10_training_flop_lower AS lower,
     log10_training_flop_upper AS upper,
+    log10_flop_model_lower AS model_lower,
+    log10_flop_model_upper AS model_upper,
     cost_usd,
     energy_kwh,
     co2e_kg,
@@ -17,7 +19,7 @@ SELECT
 FROM out_estimates
 WHERE CASE coalesce(getvariable('estimator'), '')
     WHEN 'all' THEN true
-    WHEN '' THEN estimator IN (SELECT estimator FROM shown_estimators)
+    WHEN '' THEN (benchmark, estimator) IN (SELECT (benchmark, estimator) FROM shown_estimators)
     ELSE estimator = getvariable('estimator')
 END
 ORDER BY benchmark, target_error DESC, target, estimator

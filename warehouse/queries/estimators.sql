@@ -14,14 +14,17 @@ SELECT
     e.log10_training_flop_lower AS lower,
     e.log10_training_flop_upper AS upper,
     e.decades_beyond_data,
+    s.flop_score AS score_decades,
     s.flop_loss AS decades_off_median,
     s.n_unpredicted AS cases_without_a_figure,
-    coalesce(s.is_headline, false) AS is_headline,
+    coalesce(h.estimator = e.estimator, false) AS is_headline,
+    list_contains(string_split(h.estimators_alike, ', '), e.estimator) AS is_alike,
     e.status,
     e.reason
 FROM out_estimates e
 LEFT JOIN out_fits f USING (fit_id)
-LEFT JOIN out_backtest_scores s ON s.estimator = e.estimator AND s.scope = 'all' AND s.horizon = 'judged'
+LEFT JOIN out_headlines h ON h.benchmark = e.benchmark AND h.target = e.target
+LEFT JOIN out_backtest_scores s ON s.estimator = e.estimator AND s.scope = h.domain AND s.horizon = 'judged'
 WHERE e.benchmark = coalesce(getvariable('benchmark'), 'imagenet-1k')
     AND e.target = coalesce(getvariable('target'), 'half_of_best')
-ORDER BY s.flop_loss NULLS LAST, e.estimator
+ORDER BY s.flop_score NULLS LAST, e.estimator

@@ -22,7 +22,7 @@ LEFT JOIN out_forecast_scores s USING (forecast_id)
 WHERE s.outcome IS NOT DISTINCT FROM coalesce(getvariable('outcome'), s.outcome)
     AND CASE coalesce(getvariable('estimator'), '')
         WHEN 'all' THEN true
-        WHEN '' THEN f.estimator IN (SELECT estimator FROM shown_estimators)
+        WHEN '' THEN (f.benchmark, f.estimator) IN (SELECT (benchmark, estimator) FROM shown_estimators)
         ELSE f.estimator = getvariable('estimator')
     END
 ORDER BY f.issued_on, f.benchmark, f.target_error DESC, f.estimator, f.forecast_id

@@ -6,6 +6,7 @@ SELECT
     year,
     model,
     n,
+    round(horizon_error, 3) AS times_the_best_error,
     round(horizon_decades, 2) AS decades_beyond_data,
     round(100 * error, 2) AS error_pct,
     round(100 * predicted_error, 2) AS predicted_pct,
@@ -14,6 +15,7 @@ SELECT
     log10_flop_interval_lower AS lower,
     log10_flop_interval_upper AS upper,
     log10_flop_ratio AS decades_off,
+    round(flop_score, 2) AS score_decades,
     flop_held_90 AS interval_held,
     prediction_status AS status,
     prediction_reason AS reason
@@ -21,7 +23,7 @@ FROM out_backtests
 WHERE benchmark = coalesce(getvariable('benchmark'), benchmark)
     AND CASE coalesce(getvariable('estimator'), '')
         WHEN 'all' THEN true
-        WHEN '' THEN estimator IN (SELECT estimator FROM shown_estimators WHERE is_headline)
+        WHEN '' THEN (benchmark, estimator) IN (SELECT (benchmark, estimator) FROM out_headlines)
         ELSE estimator = getvariable('estimator')
     END
 ORDER BY benchmark, estimator, known_to, year, error_pct DESC, model, observation_id

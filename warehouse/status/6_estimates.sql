@@ -5,6 +5,6 @@ SELECT
     max(n) AS observations,
     string_agg(target || ': ' || status, ', ' ORDER BY target_error DESC, target) AS targets
 FROM out_estimates
-WHERE estimator = 'study_power_law' OR estimator IN (SELECT estimator FROM out_backtest_scores WHERE is_headline)
+WHERE estimator = 'study_power_law' OR (benchmark, estimator) IN (SELECT (benchmark, estimator) FROM out_headlines)
 GROUP BY ALL
 ORDER BY ALL

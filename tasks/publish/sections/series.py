@@ -23,10 +23,7 @@ from tasks.publish.sections.figures import (
 )
 from tasks.publish.sections.rows import Tables, grouped, typed_rows
 from tasks.publish.sections.shown import STUDY, Shown
-from tasks.reference.benchmarks import Benchmark, headline_benchmark
-
-NO_GROUP = "Benchmarks"
-"""Where a series stands that `benchmarks.csv` gives no group."""
+from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark
 
 
 class SeriesTables(NamedTuple):
@@ -72,6 +69,7 @@ class SeriesView:
     """One benchmark as the page shows it."""
 
     slug: str
+    shown: Shown
     group: str
     title: str
     error_name: str
@@ -104,7 +102,7 @@ def all_series(tables: Tables, shown: Shown, context: Mapping[str, Any]) -> list
     """A view of each series: by group in the order of `benchmarks.csv`, in a group those with most models first."""
     source = _source(tables)
     slugs = sorted({*source.points, *source.fits, *source.targets})
-    views = [_series(slug, source, shown, context) for slug in slugs]
+    views = [_series(slug, source, shown.of(domain_of(slug)), context) for slug in slugs]
     groups, first = _groups(context), headline_benchmark()
     return sorted(views, key=lambda v: (groups.get(v.group, len(groups)), v.slug != first, -v.n, v.slug))
 
@@ -133,7 +131,7 @@ def by_group(series: list[SeriesView]) -> list[Group]:
 
 
 def _groups(context: Mapping[str, Any]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(dict.fromkeys(b.group for b in _benchmarks(context)))}
+    return {name: place for place, name in enumerate(dict.fromkeys(b.domain for b in _benchmarks(context)))}
 
 
 def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str, Any]) -> SeriesView:
@@ -148,7 +146,8 @@ def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str,
     halves = [t for t in every_target if t.target == HALF_OF_BEST]
     return SeriesView(
         slug=slug,
-        group=benchmark.group if benchmark else NO_GROUP,
+        shown=shown,
+        group=benchmark.domain if benchmark else OTHER_DOMAIN,
         title=benchmark.title if benchmark else slug,
         error_name=_error_name(benchmark, metric),
         note=benchmark.metric_note if benchmark else "",

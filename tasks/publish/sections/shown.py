@@ -1,25 +1,35 @@
-"""Which estimators the page speaks of: the headline's, chosen by back-tests, and beside it the study's recipes."""
+"""Which estimators the page speaks of: each domain's headline's, chosen by back-tests, and the study's recipes."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from schemas.rows.evaluation import BacktestScore
 from schemas.rows.fits import FitSummary
-from tasks.evaluate.yardstick import NO_CHANGE
+from tasks.evaluate.scores import ALL
+from tasks.evaluate.yardstick import TITLES
 from tasks.fit.estimators import study_exponential, study_power_law
 from tasks.fit.registry import estimators_for
 from tasks.publish import words
 from tasks.publish.charts import HEADLINE_ROLE
 from tasks.publish.sections.rows import Tables, typed_rows
+from tasks.reference.benchmarks import domain_of, headline_benchmark
 
 STUDY = study_power_law.NAME
 """The study's recipe that every figure stands beside."""
 
 
 class Shown(NamedTuple):
-    """The headline's estimator (None where no back-test chose one) and the titles of all in words."""
+    """The headline's estimator (None where no back-test chose one), the titles of all in words, and the headlines of
+    other domains."""
 
     headline: str | None
     titles: dict[str, str]
+    by_domain: Mapping[str, str] = MappingProxyType({})
+
+    def of(self, domain: str) -> "Shown":
+        """What is shown of a benchmark of this domain."""
+        return self._replace(headline=self.by_domain.get(domain, self.by_domain.get(ALL, self.headline)))
 
     @property
     def main(self) -> str:
@@ -46,8 +56,9 @@ class Shown(NamedTuple):
 
 
 def shown_estimators(tables: Tables) -> Shown:
-    """The estimators of the page, by the back-tests' scores and the titles of fits and registry."""
-    titles = {e.name: e.title for e in (*estimators_for(None), NO_CHANGE)}
+    """The estimators of the page's first benchmark, by the scores of back-tests and the titles of fits and registry."""
+    titles = TITLES | {e.name: e.title for e in estimators_for(None)}
     titles |= {f.estimator: f.estimator_title for f in typed_rows(tables, "out_fits", FitSummary)}
     scores = typed_rows(tables, "out_backtest_scores", BacktestScore)
-    return Shown(next((s.estimator for s in scores if s.is_headline), None), titles)
+    chosen = {s.scope: s.estimator for s in scores if s.is_headline}
+    return Shown(None, titles, chosen).of(domain_of(headline_benchmark()))

@@ -1,0 +1,159 @@
+"""Intervals of compute that hold: how much wider than its model says each must be, told by the back-tests.
+
+A fit's own interval holds what its assumptions allow for, and not that they may be wrong. How far records fell outside
+it, in units of its half-width, tells by how much to widen it (split conformal prediction with normalised scores: Lei,
+G'Sell, Rinaldo, Tibshirani and Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès
+2019, arXiv 1905.03222). Of the misses |actual - predicted| / (half-width of that side + `LEAST_WIDTH`) the factor is
+the ceil((n + 1) level)-th smallest, and never narrows an interval. Misses are taken from the first of these that has
+`LEAST_CASES`: the same domain at the same horizon; the same domain; the same horizon in all domains; all.
+
+Cases without a figure have no interval to widen, and count in the scores. The coverage that is published is checked on
+what the factor did not see: for each series the factor comes from the other series alone. Conformal prediction promises
+its level where cases are exchangeable, which series of one domain are at best roughly: hence the check.
+
+MAPIE and crepes do the same for regressors that predict rows of a feature matrix, with one calibration set; groups that
+fall back on wider ones, and leaving out whole series, would be ours around either, and what remains of them is one
+quantile.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from schemas.frames import frame_of
+from schemas.rows.evaluation import BacktestPrediction, Calibration
+from tasks.estimate.extrapolate import Widen
+from tasks.evaluate.backtest import LEVELS
+from tasks.evaluate.scores import ALL, bin_of
+from tasks.fit.model import Floats, Interval
+from tasks.wording import words
+
+LEAST_WIDTH = 0.1
+"""Decades added to a half-width, so that one of none can be widened."""
+
+LEAST_CASES = 15
+"""Misses from which a factor is taken: with nine the largest of all would decide."""
+
+LEVEL = LEVELS[-1]
+
+
+class _Pool(NamedTuple):
+    """Where a factor comes from, and the misses there."""
+
+    name: str
+    misses: Floats
+
+
+def calibrate(backtests: list[BacktestPrediction]) -> list[Calibration]:
+    """The factor of every estimator in every domain (and in any other: `ALL`) at every horizon, with its coverage.
+
+    `raw_coverage` is that of the model's own intervals; `coverage` that of the widened ones with each series' factor
+    from the other series; empty without cases, or where there are no other series.
+    """
+    if not backtests:
+        return []
+    frame = _frame(backtests)
+    return [
+        _calibration(of_estimator, str(estimator), domain, horizon)
+        for estimator, of_estimator in frame.groupby("estimator", sort=True)
+        for domain in (*sorted(frame["domain"].unique()), ALL)
+        for horizon in dict.fromkeys(frame["horizon"].sort_values())
+    ]
+
+
+def _frame(backtests: list[BacktestPrediction]) -> pd.DataFrame:
+    """The predictions that have a figure, with their horizon and their miss in units of the interval."""
+    frame = frame_of("out_backtests", backtests, words)
+    frame = frame[frame["log10_flop_predicted"].notna()]
+    value, actual = (frame[c].to_numpy(dtype=float) for c in ("log10_flop_predicted", "log10_flop_actual"))
+    lower, upper = (
+        frame[f"log10_flop_interval_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("lower", "upper")
+    )
+    width = np.where(actual > value, upper - value, value - lower)
+    width = np.where(np.isnan(width), np.inf, width)  # an end that is not there is unbounded
+    return frame.assign(
+        horizon=[bin_of(e) for e in frame["horizon_error"]],
+        miss=np.abs(actual - value) / (width + LEAST_WIDTH),
+        held=np.abs(actual - value) <= width,
+    )
+
+
+def _calibration(rows: pd.DataFrame, estimator: str, domain: str, horizon: str) -> Calibration:
+    mine = rows[(rows["horizon"] == horizon) & ((rows["domain"] == domain) | (domain == ALL))]
+    pool = _pool(rows, domain, horizon)
+    held = [held for series, cases in mine.groupby("benchmark") for held in _held_without(rows, str(series), cases)]
+    return Calibration(
+        domain=domain,
+        estimator=estimator,
+        horizon=horizon,
+        n_cases=len(mine),
+        n_series=mine["benchmark"].nunique(),
+        calibrated_on=pool.name,
+        n_calibrated_on=len(pool.misses),
+        calibration_factor=_finite(_factor(pool.misses)),
+        raw_coverage=float(mine["held"].mean()) if len(mine) else None,
+        coverage=float(np.mean(held)) if held else None,
+    )
+
+
+def _held_without(rows: pd.DataFrame, series: str, cases: pd.DataFrame) -> list[bool]:
+    """Whether each case of a series lies in its interval as widened by what the other series tell."""
+    others = rows[rows["benchmark"] != series]
+    if others.empty:
+        return []
+    held = []
+    for (domain, horizon), mine in cases.groupby(["domain", "horizon"]):
+        factor = _factor(_pool(others, str(domain), str(horizon)).misses)
+        held += (mine["held"] | (mine["miss"] <= factor)).tolist()
+    return held
+
+
+def _pool(rows: pd.DataFrame, domain: str, horizon: str) -> _Pool:
+    """The first place with enough misses."""
+    in_domain, at_horizon = rows["domain"] == domain, rows["horizon"] == horizon
+    places = {"domain_and_horizon": in_domain & at_horizon, "domain": in_domain, "horizon": at_horizon}
+    for name, here in places.items():
+        if here.sum() >= LEAST_CASES:
+            return _Pool(name, rows.loc[here, "miss"].to_numpy(dtype=float))
+    return _Pool(ALL, rows["miss"].to_numpy(dtype=float))
+
+
+def _factor(misses: Floats) -> float:
+    """By how much half-widths are to be widened; infinite where there are too few misses to tell."""
+    place = math.ceil((len(misses) + 1) * LEVEL)
+    return math.inf if place > len(misses) else max(1.0, float(np.sort(misses)[place - 1]))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+# --- use
+
+
+def widening(calibrations: Iterable[Calibration]) -> Widen:
+    """How intervals are widened by these factors, with the factor; where none is known the model's own stands."""
+    factors = {(c.estimator, c.domain, c.horizon): c.calibration_factor for c in calibrations}
+
+    def widen(estimator: str, domain: str, horizon_error: float, interval: Interval) -> tuple[Interval, float | None]:
+        horizon = bin_of(horizon_error)
+        places = [(estimator, place, horizon) for place in (domain, ALL)]
+        factor = next((factors[p] for p in places if p in factors), None)
+        return (interval if factor is None else widened(interval, factor)), factor
+
+    return widen
+
+
+def widened(interval: Interval, factor: float) -> Interval:
+    """An interval with its half-widths widened, and never narrowed; an unbounded end stays so."""
+
+    def end(bound: float | None, outwards: int) -> float | None:
+        if bound is None:
+            return None
+        width = outwards * (bound - interval.value)
+        return interval.value + outwards * max(width, factor * (width + LEAST_WIDTH))
+
+    return Interval(interval.value, end(interval.lower, -1), end(interval.upper, 1))
