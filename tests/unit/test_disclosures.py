@@ -242,6 +242,27 @@ def test_a_subscript_is_part_of_a_name(sentence: str, model: str) -> None:
     assert {c.model for c in disclosures(doc) if c.field == "parameters"} == {model}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "sizes"),
+    [
+        (
+            "FooLM_{BASE} has 110M parameters and FooLM_{LARGE} has 340M parameters.",
+            {110: "FooLM BASE", 340: "FooLM LARGE"},
+        ),
+        (
+            "FooLM-S (L=12, Total Parameters=110M) and FooLM-L (L=24, Total Parameters=340M).",
+            {110: "FooLM-S", 340: "FooLM-L"},
+        ),
+        ("FooLM-S and FooLM-L have 110M and 340M parameters.", {110: None, 340: None}),
+        ("With 110M parameters, FooLM-S is smaller than FooLM-L.", {110: None}),
+    ],
+)
+def test_of_several_models_the_one_named_before_a_figure_has_it(sentence: str, sizes: dict[int, str | None]) -> None:
+    doc = document([sentence], title="FooLM: A Language Model")
+    read = {c.number: c.model for c in disclosures(doc) if c.field == "parameters"}
+    assert read == {1e6 * size: model for size, model in sizes.items()}
+
+
 def test_a_data_set_in_a_sentence_is_no_model() -> None:
     doc = document(["We train for 90 epochs on JFT-300M."], title="JFT-300M: Revisiting the Effectiveness of Data")
     assert [(c.value, c.model, c.training_set) for c in disclosures(doc) if c.field == "epochs"] == [

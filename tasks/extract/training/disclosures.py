@@ -5,7 +5,8 @@ their page and made claims.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -73,19 +74,21 @@ def extract_disclosures(
         training_sets: The table of data sets.
     """
     paper = TrainingPaper(document, paper_id, tuple(hardware), tuple(training_sets))
-    claims = _Claims(paper)
+    possible = possible_figures(paper)
+    claims = _Claims(paper, possible)
     backbone = find_backbone(paper.sentences)
     found = [Candidate(claims.of_sentence(*backbone))] if backbone else []
-    found += list(_taken(paper, claims))
+    found += list(_taken(paper, possible, claims))
     unit = unit_of_operations(document)
     found = [replace(c, row=_with_id(_with_unit(c.row, unit))) for c in whole_times(found)]
     return unique(_without_weak_generic(found), lambda c: c.row.disclosure_id)
 
 
-def _taken(paper: TrainingPaper, claims: "_Claims") -> Iterator[Candidate[Disclosure]]:
+def _taken(
+    paper: TrainingPaper, possible: Sequence[PossibleFigure], claims: "_Claims"
+) -> Iterator[Candidate[Disclosure]]:
     """Claims of the figures that the judge takes or is not sure of, and of those that no rule speaks against."""
     judge = load_judge()
-    possible = possible_figures(paper)
     probable = iter(probabilities(paper, [p for p in possible if is_judged(p.figure)]))
     for p in possible:
         if is_judged(p.figure):
@@ -147,8 +150,22 @@ _NAME = re.compile(r"[A-Za-z][\w+./-]*(?:\w(?<!_)|_\{[\w+./-]+\})")
 """What may name a model, its subscript with it: "BERT_{LARGE}"."""
 
 
+def _models_of(figure: InSentence, beside: Iterable[Finding], paper: TrainingPaper) -> list[str]:
+    """The own models that a sentence names; of several the one named between a figure and its field's before it.
+
+    "FooNet-S has 5M parameters and FooNet-L 40M": to each its own.
+    """
+    text, finding = paper.sentences[figure.place].text, figure.figure
+    models = _models_in(text, finding, paper.who, paper.training_sets)
+    if len(models) < 2:
+        return models
+    since = max((f.end for f in beside if f.field == finding.field and f.end <= finding.start), default=0)
+    nearest = _models_in(text[since : finding.start], finding, paper.who, paper.training_sets)
+    return nearest if len(nearest) == 1 else models
+
+
 def _models_in(text: str, finding: Finding, who: Ownership, training_sets: tuple[Dataset, ...]) -> list[str]:
-    """The own models that a sentence names, data sets apart; one of another size than the figure's is not meant."""
+    """The own models that a text names, data sets apart; one of another size than the figure's is not meant."""
     names: dict[str, str] = {}
     of_sets = [(start, end) for _, start, end in mentions(text, training_sets)]
     for found in _NAME.finditer(text):
@@ -166,15 +183,19 @@ def _models_in(text: str, finding: Finding, who: Ownership, training_sets: tuple
 class _Claims:
     """Makes claims of one paper's figures."""
 
-    def __init__(self, paper: TrainingPaper) -> None:
+    def __init__(self, paper: TrainingPaper, possible: Iterable[PossibleFigure]) -> None:
         self._paper = paper
+        self._in_sentence: dict[int, list[Finding]] = defaultdict(list)
+        for p in possible:
+            if isinstance(p, InSentence):
+                self._in_sentence[p.place].append(p.figure)
 
     def of(self, possible: PossibleFigure) -> Disclosure:
         """The claim of a figure."""
         if isinstance(possible, InTable):
             return self._of_cell(self._paper.tables[possible.place], possible.figure)
         sentence, figure, paper = self._paper.sentences[possible.place], possible.figure, self._paper
-        models = _models_in(sentence.text, figure, paper.who, paper.training_sets)
+        models = _models_of(possible, self._in_sentence[possible.place], paper)
         if len(models) > 1 or _is_of_both(figure, sentence.text):
             figure = _of_several(figure)
         named = training_set_of(paper.sentences, possible.place, figure.start, figure.end, paper.training_sets)
