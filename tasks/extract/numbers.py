@@ -58,6 +58,10 @@ SCALES = {
     "trillion": Decimal(10**12),
     "trillions": Decimal(10**12),
     "t": Decimal(10**12),
+    "quadrillion": Decimal(10**15),
+    "quintillion": Decimal(10**18),
+    "sextillion": Decimal(10**21),
+    "septillion": Decimal(10**24),
 }
 """Scale words and suffixes. "M" is a million and "B" a billion, as in papers on deep learning."""
 
@@ -93,7 +97,7 @@ _LIFTED = r"\s*[×∗·⋅x]\s*10\s?[12]\d(?=\s*(?:FLOP|operations\b))"
 """A power whose exponent stands on the line: "3 × 10 19 FLOP", "3 × 1019 FLOP"."""
 _POWER = rf"(?:{_TIMES}{_RAISED}|{_LIFTED})"
 _E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
-_SCALE_WORD = r"(?:hundred|thousand|millions?|billions?|trillions?)\b"
+_SCALE_WORD = r"(?:hundred|thousand|(?:m|b|tr)illions?|(?:quadr|quint|sext|sept)illion)\b"
 _SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?![\w^])"
 _TENS = (
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b"

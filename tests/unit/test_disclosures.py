@@ -201,6 +201,20 @@ def test_a_figure_knows_the_data_set_it_speaks_of() -> None:
     assert sets["epochs", "160"] == "cifar"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "training_set"),
+    [
+        ("We train the detector on COCO for 12 epochs from ImageNet pre-trained weights.", "coco"),
+        ("We train for 12 epochs from ImageNet pre-trained weights.", None),
+        ("With ImageNet-pretrained backbones we train on CIFAR for 12 epochs.", "cifar"),
+        ("We pre-train on ImageNet for 12 epochs.", "imagenet-1k"),
+    ],
+)
+def test_the_data_set_of_weights_to_start_from_is_not_trained_on(sentence: str, training_set: str | None) -> None:
+    (epochs,) = (c for c in disclosures(document([sentence])) if c.field == "epochs")
+    assert epochs.training_set == training_set
+
+
 def test_same_document_same_claims() -> None:
     doc = document(["We trained FooNet on 8 V100 GPUs for 3 days."])
     assert extract_disclosures(doc, "p", HARDWARE, DATASETS) == extract_disclosures(doc, "p", HARDWARE, DATASETS)

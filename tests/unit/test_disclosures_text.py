@@ -228,14 +228,53 @@ def test_phases() -> None:
     assert phase_of("It took six days.", "We train on 32 V100 GPUs.") == "training"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We drop the weights of 12 layers.",
+        "Models with 12 layers are trained.",
+        "We decay the rate over the epochs to 0.",
+        "A model with 4M images is trained.",
+    ],
+)
+def test_small_numbers_beside_these_words_are_no_sizes(text: str) -> None:
+    assert not {field for field, _ in candidates(text)} & {"parameters", "epochs"}
+
+
 @pytest.mark.parametrize("text", ["Training may be limited by GPU memory.", "Training amounts to 625 TPU·days."])
 def test_words_for_chips_are_no_count(text: str) -> None:
     assert not {value for field, value in chips(text) if field == "chips"}
 
 
-@pytest.mark.parametrize(("text", "expected"), TIMES + SCHEDULES + SIZES)
+SAID_SINCE_2020 = [
+    ("FooLM was trained with 3.5 zettaFLOPs of compute.", {("training_flop", 3.5e21)}),
+    ("In total, training consumed 5.2 exaFLOP/s-days.", {("training_flop", 5.2e18 * 86400)}),
+    ("We used about 12 exaFLOP-days to train FooLM.", {("training_flop", 12e18 * 86400)}),
+    ("Training FooLM required 3.8 septillion FLOPs.", {("training_flop", 3.8e24)}),
+    ("FooLM took 300 sextillion floating-point operations to train.", {("training_flop", 3e23)}),
+    ("Training took 40 quintillion FLOPs.", {("training_flop", 4e19)}),
+    ("Training used 1.2 million petaFLOPs.", {("training_flop", 1.2e21)}),
+    ("We train on a TPU v4 pod with 4096 chips for 60 days.", {("chips", 4096), ("duration_hours", 1440)}),
+    ("We train on a slice of 256 TPU v5e chips for 3 weeks.", {("chips", 256), ("hardware", "tpu-v5e")}),
+    ("Training was done on 16 nodes, each with 8 H100 GPUs.", {("chips", 128), ("hardware", "nvidia-h100")}),
+    ("We train with 32 hosts of 4 TPU v4 chips each.", {("chips", 128)}),
+    ("We train on the same 512 A100 GPUs as before.", {("chips", 512), ("hardware", "nvidia-a100")}),
+    ("We train on 512 AMD MI200 GPUs.", {("chips", 512)}),
+    ("FooLM took 1.7M Ascend 910B NPU hours.", {("chip_hours", 1.7e6), ("hardware", "huawei-ascend-910b")}),
+    ("FooLM took 3.1M MI300X GPU-hours to train.", {("chip_hours", 3.1e6), ("hardware", "amd-mi300x")}),
+    ("The pruned network has only 6.7 million weights.", {("parameters", 6.7e6)}),
+    ("FooLM has 350M weights.", {("parameters", 3.5e8)}),
+    ("We train two larger models of 410M (30 layers) each.", {("parameters", 4.1e8)}),
+    ("With mixup we increase the number of epochs from 120 to 200.", {("epochs", 120), ("epochs", 200)}),
+    ("We change the training epochs to 60.", {("epochs", 60)}),
+    ("Models are trained for a single epoch over our data.", {("epochs", 1)}),
+    ("Each batch holds sentences totaling roughly 300,000 words.", {("batch_size", 300_000)}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TIMES + SCHEDULES + SIZES + SAID_SINCE_2020)
 def test_every_figure_is_a_candidate(text: str, expected: set[tuple[str, float | str]]) -> None:
-    assert expected <= candidates(text)
+    assert expected <= candidates(text) | chips(text)
 
 
 def test_others_and_measurements() -> None:

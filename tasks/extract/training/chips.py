@@ -36,6 +36,7 @@ _FORM = rf"(?:{FORM}|[\s-]*with \d+\s?GB(?: of)?(?: memory)?)*"
 _MAKERS = alt(
     r"""NVIDIA Nvidia nvidia NVidia Huawei Graphcore Habana AWS Tesla GeForce Geforce Quadro AMD Google Cloud
     cloud Volta Pascal commodity parallel synchronous GB
+    [A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}
     synchroni[sz]ed worker \d+\s?GB high-end modern same [Ii]dentical different high-memory of the our"""
 )
 _ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*"

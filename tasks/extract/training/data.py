@@ -46,7 +46,8 @@ _OTHERS = alt("image crop input patch hidden kernel step vocabulary learning")
 _OTHER_SIZE = re.compile(rf"\b{_OTHERS}\s*(?:rate|size)s?\W*(?:of\W*)?$", re.I)
 _TOKENS_A_BATCH = re.compile(
     r"\b(?:each|every|an?|per)\s+(?:training\s+)?(?:mini-?)?(?:batch|step)\b[^.;]{0,80}?"
-    r"\b(?:contain|consist|compris|hold)\w*\b[^.;]{0,70}?(\d[\d,.]*[kKM]?)\s+(?:source\s+|target\s+|input\s+)?tokens\b",
+    r"\b(?:contain|consist|compris|hold|total)\w*\b[^.;]{0,70}?(\d[\d,.]*[kKM]?)"
+    r"\s+(?:source\s+|target\s+|input\s+)?(?:tokens|words)\b",
     re.I,
 )
 _TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece\s)?(?:tokens?|words)\b", re.I)

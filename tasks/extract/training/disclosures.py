@@ -50,7 +50,7 @@ EXTRACTOR = "disclosures"
 _OF_A_MODEL = frozenset({"utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
 _COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|versus|vs\.?)\b")
 _NO_MODEL = re.compile(
-    r"(?:values?|settings?|config\w*|default|hyper-?parameters?|pre-?training|training)"
+    r"(?:values?|settings?|config\w*|default|hyper-?parameters?|pre-?training|training|MoE)"
     r"|#.*|(?:number of|epochs|iter\w*|steps|batch[\s-]size)\b.*",
     re.IGNORECASE,
 )

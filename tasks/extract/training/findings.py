@@ -54,7 +54,10 @@ _FINETUNES = re.compile(
     r"\b(?:fine-?|instruction[\s-])tun\w*|\bdownstream\b|\btransfer(?:red|ring)? to\b", re.IGNORECASE
 )
 _PRETRAINS = re.compile(r"\bpre-?train\w*", re.IGNORECASE)
-_PRETRAINED = re.compile(r"\bpre-?trained (?:model|weight|checkpoint|network)", re.IGNORECASE)
+_PRETRAINED = re.compile(
+    r"\bpre-?trained\s+(?:[\w-]+\s+)?(?:model|weight|checkpoint|network|backbone|encoder|parameter|feature|embedding)",
+    re.IGNORECASE,
+)
 _REFERENCE = r"(?:\[\d[\d, –-]*\]|et al\.?,?(?: \(?(?:19|20)\d\d[a-z]?\)?)?[\])]?)"
 _TELLS = alt("train use report requir took take need employ propos pretrain fine-?tun recommend suggest extend")
 _PASSIVE = r"(?:(?:was|were|is|are|(?:has|have) been)\s+)?"

@@ -37,13 +37,13 @@ _DOLLARS_BEHIND = re.compile(r"\s*(?:US\s+)?(?:dollars\b|USD\b)", re.I)
 _COSTS = re.compile(r"\b(?:costs?|costing|spent|price|expens\w+|pay|paid|budget)\b", re.I)
 _MFU = (
     r"(?:\b(?:model|hardware|machine)[\s-]+FLOP(?:s|/s)?[\s-]+utili[sz]ation|\bFLOPs?[\s-]+utili[sz]ation|\b[MH]FU)\b"
-    r"(?:\s*\([MH]FU\))?"
+    r"(?:\s*\([MH]FU\))?(?:\s+(?:of|in|for|during)\s+(?:[\w-]+\s+){1,4}?(?=is\b|was\b))?"
 )
 _MFU_BEFORE = re.compile(
     rf"{_MFU}\s*(?:(?:is|was|of|at|to|reach\w*|about|around|approximately|over|up|[=:~≈])\s*)*$", re.I
 )
 _MFU_BEHIND = re.compile(
-    rf"\s*%\s*(?:\w+\s+)?{_MFU}|\s*%\s+of\s+(?:(?:the|its|their|theoretical|device\w*|hardware|GPU\w*)\s+)*peak"
+    rf"\s*(?:%|per\s?cent)\s*(?:\w+\s+)?{_MFU}|\s*%\s+of\s+(?:(?:the|its|their|theoretical|device\w*|hardware|GPU\w*)\s+)*peak"
     r"\s+(?:\w+\s+)?(?:FLOPs?|FLOP/s|FLOPS|throughput|performance)\b",
     re.I,
 )
@@ -117,7 +117,7 @@ def _resource(text: str, n: Number, phase: str) -> list[Finding]:
 
 
 def _is_mfu(before: str, behind: str) -> bool:
-    return bool(_MFU_BEFORE.search(before)) and behind.lstrip().startswith("%")
+    return bool(_MFU_BEFORE.search(before)) and behind.lstrip().startswith(("%", "percent", "per cent"))
 
 
 def _measured(

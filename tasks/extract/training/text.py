@@ -24,6 +24,7 @@ from tasks.extract.training.piece_times import LONGEST_RUN_HOURS, find_piece_tim
 from tasks.extract.training.resources import find_resources
 from tasks.extract.training.stages import with_stages
 from tasks.extract.training.units import (
+    OF_A_SIZE,
     TRAINING_FLOP_LEAST,
     UNITS,
     Measured,
@@ -53,7 +54,7 @@ def find_figures(text: str, phase: str) -> list[Finding]:
             continue
         finding = _READERS[m.field](text, m, phase)
         if finding:
-            found += _ends(finding) if finding.field in ("parameters", "tokens") else [finding]
+            found += _ends(finding) if _spans_models(finding, text) else [finding]
     return with_stages(text, found)
 
 
@@ -61,11 +62,17 @@ _LEAST_OF_A_MODEL = 1e4
 """Fewer parameters or tokens are none of a model: the 0 of "0 to 33B tokens"."""
 
 
+def _spans_models(finding: Finding, text: str) -> bool:
+    """Whether a range reaches from one model's figure to another's: "we increase the epochs from 120 to 200"."""
+    changes = finding.field == "epochs" and re.search(r"\bfrom\s*$", text[: finding.start])
+    return bool(changes) or finding.field in ("parameters", "tokens")
+
+
 def _ends(finding: Finding) -> list[Finding]:
     """Both ends of a range of models ("from 125M to 175B parameters"): two models, and none in the middle."""
     if finding.lower is None or finding.upper is None:
         return [finding]
-    ends = [end for end in (finding.lower, finding.upper) if end >= _LEAST_OF_A_MODEL]
+    ends = [end for end in (finding.lower, finding.upper) if end >= _LEAST_OF_A_MODEL or finding.field == "epochs"]
     return [replace(finding, value=end, lower=None, upper=None) for end in ends]
 
 
@@ -148,7 +155,7 @@ def _petaflop_days(text: str, m: Measured, phase: str) -> Finding | None:
 
 def _epochs(text: str, m: Measured, phase: str) -> Finding | None:
     """Epochs; "a single epoch" is the piece of a run, and "for one epoch" a run."""
-    in_words = m.number.raw[0].isalpha() and not re.search(r"\bfor\s+(?:only\s+)?$", text[: m.number.start])
+    in_words = m.number.raw[0].isalpha() and not re.search(r"\bfor\s+(?:only\s+)?(?:a\s+)?$", text[: m.number.start])
     return _finding(m, "epochs", 1.0, phase) if 0 < m.number.value <= 20000 and not in_words else None
 
 
@@ -164,8 +171,9 @@ def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     is_total = _TOTAL_BEHIND.match(text, n.end)
     is_active = _ACTIVE_BEHIND.match(text[n.end :]) or (_ACTIVE_BEFORE.search(text[: n.start]) and not is_total)
     of_experts = _IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text) and re.search(r"\bactiv", text, re.I)
-    says_parameters = re.search(r"param", m.unit[0] or text[max(0, n.start - 90) : n.start], re.I)
-    if not says_parameters and not of_experts:
+    says_parameters = re.search(r"param|weights", m.unit[0] or text[max(0, n.start - 90) : n.start], re.I)
+    of_a_size = _IN_BILLIONS.search(n.raw) and re.search(OF_A_SIZE, text[: n.start], re.I)
+    if not (says_parameters or of_experts or of_a_size):
         return None
     notes = (Coded(ReadingNote.ACTIVE_PARAMETERS),) if is_active else ()
     return _finding(m, "parameters", 1.0, "training", *notes)

@@ -82,7 +82,7 @@ UNITS: dict[str, re.Pattern[str]] = {
     "petaflop_days": re.compile(rf"[\s-]*{FLOP_RATE_TIMES}", re.I),
     "forward_ops": re.compile(rf"[\s-]*({_FLOP_PREFIX})?[\s-]?{_OPERATIONS}\b"),
     "parameters": re.compile(
-        rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?)\b(?!\s*servers?)"
+        rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?|weights)\b(?!\s*servers?)"
         r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
         r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|when\b|$))",
         re.I,
@@ -105,13 +105,15 @@ _SAYS = (
 _LISTED = r"(?:^|[;,.(•]\s*)(?:training\s+)?"
 """Before a setting of a list: "batch size: 256; epochs: 90"."""
 _TOTAL = r"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?"
+OF_A_SIZE = r"\bmodels?\s+(?:of|with)\s+(?:sizes?\s+)?$"
+"""Before a bare number of millions or billions of parameters: "two models of 410M and 515M"."""
 UNITS_BEFORE: dict[str, re.Pattern[str]] = {
     "training_flop": re.compile(
         r"\b(?:total|training|overall)\s+(?:training\s+)?(?:FLOPs?|compute)\b[^;]{0,75}(?:=|\bis\b|\bof\b|\bto\b)\s*"
         r"(?:about|approximately|around|roughly|~)?\s*$",
         re.I,
     ),
-    "epochs": re.compile(rf"{_TOTAL}epochs\b{_SAYS}|{_LISTED}epochs\s*[:=]\s*$", re.I),
+    "epochs": re.compile(rf"{_TOTAL}epochs\b{_SAYS}|{_LISTED}epochs\s*[:=]\s*$|\bepochs\s+(?:from|to)\s*$", re.I),
     "steps": re.compile(
         rf"{_TOTAL}(?:steps|iterations|updates)\b{_SAYS}|{_LISTED}(?:steps|iterations|updates)\s*[:=]\s*$", re.I
     ),
@@ -119,7 +121,7 @@ UNITS_BEFORE: dict[str, re.Pattern[str]] = {
         r"\bactivat(?:es?|ing)\s+(?:only\s+|about\s+|approximately\s+|just\s+|roughly\s+|~)*$"
         r"|\bactiv(?:e|ated)\s+(?:out\s+)?of\s+(?:a\s+total\s+of\s+|the\s+|its\s+)?$"
         r"|\b(?:number of|total|active|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b"
-        rf"{_SAYS}",
+        rf"{_SAYS}|{OF_A_SIZE}",
         re.I,
     ),
 }
