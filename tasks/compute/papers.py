@@ -17,7 +17,7 @@ from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
 from tasks.compute.evidence import SURELY_READ, TIMES, TrainingRun, is_of_family, speaks_of
 from tasks.compute.left_out import says_distilled
-from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check
+from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check, preference
 from tasks.compute.rows import EstimatedModel, estimate_row
 from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate
 from tasks.compute.tables import ComputeTables
@@ -71,9 +71,33 @@ def estimate_papers(
     rows = []
     for paper_id, stated in sorted(papers.items()):
         context = RunContext(tables, assumptions or ComputeAssumptions(), (years or {}).get(paper_id))
-        for model in _models(paper_id, stated, (models or {}).get(paper_id, ())):
-            rows += _rows(paper_id, model, _estimates(stated, model, context))
+        with_results = (models or {}).get(paper_id, ())
+        known = _named_in_full(stated, with_results)
+        for model in _models(paper_id, known, with_results):
+            rows += _rows(paper_id, model, _estimates(known, model, context))
     return rows
+
+
+_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?[MB])(?![\w-])")
+_ONLY_A_SIZE = re.compile(r"(?:(?:size|models?|variant|version)\s+)?(\d+(?:\.\d+)?[MB])\W*", re.IGNORECASE)
+
+
+def _named_in_full(disclosures: list[Disclosure], models: Sequence[TrainedModel]) -> list[Disclosure]:
+    """The disclosures, those of a "27B" as of the only model with results whose name prints that size."""
+    sized: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for m in models:
+        for size in _SIZE.findall(m.model.replace("-", " ")):
+            sized[size].add((m.model, m.model_key))
+
+    def named(d: Disclosure) -> Disclosure:
+        size = _ONLY_A_SIZE.fullmatch(d.model or "")
+        meant = sized[size[1].upper()] if size and size[1].upper() in sized else ()
+        if len(meant) != 1:
+            return d
+        ((model, key),) = meant
+        return replace(d, model=model, model_key=key)
+
+    return [named(d) for d in disclosures]
 
 
 def _models(paper_id: str, disclosures: list[Disclosure], with_results: Sequence[TrainedModel]) -> list[TrainedModel]:
@@ -121,21 +145,29 @@ def _estimates(disclosures: list[Disclosure], model: TrainedModel, context: RunC
     found: dict[str, RunEstimate] = {}
     mostly_on = model.more_data.strip("?") if model.more_data else model.training_set
     for phases, training_set in ((PRETRAINING, _pretrained_on(disclosures)), (TRAINING, mostly_on)):
-        run = _run(disclosures, model, phases, training_set)
-        for method in METHODS_OF_A_RUN:
-            try:
-                one = method(run, context)
-            except MagnitudeError as error:
-                logger.warning("left out: %s", error)
-                continue
-            if one:
-                one = replace(one, estimate=replace(one.estimate, scope=_scope(one.estimate, model, phases)))
-                other = found.get(one.estimate.method)
-                found[one.estimate.method] = _together(one, other) if other else one
+        of_phase = _by_method(_run(disclosures, model, phases, training_set), context)
+        for name, counted in of_phase.items():
+            one = replace(counted, estimate=replace(counted.estimate, scope=_scope(counted.estimate, model, phases)))
+            found[name] = _together(one, found[name]) if name in found else one
     if "reported" in found and _is_burden(found):
         del found["reported"]
     evidence = {f.estimate.method: f.evidence for f in found.values()}
     return [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
+
+
+def _by_method(run: TrainingRun, context: RunContext) -> dict[str, RunEstimate]:
+    """What each method gives for one run; of two imputed figures the surer one."""
+    found: dict[str, RunEstimate] = {}
+    for method in METHODS_OF_A_RUN:
+        try:
+            one = method(run, context)
+        except MagnitudeError as error:
+            logger.warning("left out: %s", error)
+            continue
+        if one:
+            other = found.get(one.estimate.method, one)
+            found[one.estimate.method] = min(other, one, key=lambda f: preference(f.estimate))
+    return found
 
 
 def _is_burden(found: Mapping[str, RunEstimate]) -> bool:

@@ -9,7 +9,7 @@ from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
-from tasks.compute.evidence import Quantity, TrainingRun, is_seen, known, stages_of
+from tasks.compute.evidence import SURELY_READ, Quantity, TrainingRun, is_seen, known, stages_of
 from tasks.compute.frontier import most_by
 from tasks.compute.left_out import few_epochs
 from tasks.compute.methods import (
@@ -345,7 +345,8 @@ def _passed(run: TrainingRun, context: RunContext, epochs: Quantity) -> Quantity
     examples = run.pick("examples", epochs.evidence)
     dataset = context.tables.datasets.get(run.training_set)
     size = dataset.train_examples if dataset else None
-    if size and (examples is None or not 0.5 < examples.value / size < 2):  # another set's, or a part's
+    is_sure = examples is not None and all(d.confidence >= SURELY_READ for d in examples.evidence)
+    if size and (examples is None or not is_sure or not 0.5 < examples.value / size < 2):  # another set's, or a part's
         examples = known(size, "examples", Coded.of(ComputeFlag.EXAMPLES_OF_DATA_SET, dataset=run.training_set))
     return examples.times(epochs) if examples else None
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas.codes import Coded
+from schemas.codes import Coded, has
+from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure, Place
 from schemas.rows.compute import ComputeEstimate
@@ -12,6 +13,7 @@ from tasks.compute.papers import TrainedModel, estimate_papers
 from tests.unit.test_paper_estimates import TABLES, disclosure
 
 FOO = TrainedModel("FooLM", "foolm")
+IMAGES = TrainedModel("Foo", "foo", "imagenet-1k")
 FAR = Place(page=25)
 
 
@@ -91,3 +93,38 @@ def test_training_on_a_data_set_without_results_is_the_papers_main_models() -> N
     found = estimate_papers(claims, TABLES, {"p": [TrainedModel("FooNet", "foonet", "imagenet-1k")]})
     (row,) = (e for e in found if e.training_set == "jft")
     assert (row.model, row.chips) == ("main model of p", 50)
+
+
+@pytest.mark.parametrize(("label", "is_meant"), [("27B", True), ("Size 27B", True), ("Model 27b", True), ("2B", False)])
+def test_a_bare_size_is_the_only_model_with_results_that_prints_it(label: str, is_meant: bool) -> None:
+    models = [TrainedModel("Foo 3 27B", "foo327b"), TrainedModel("Foo 3 4B", "foo34b", is_main=False)]
+    claims = [disclosure("parameters", 2.7e10, model=label), disclosure("tokens", 1e12, "trained on 1T tokens")]
+    rows = {e.model: e for e in estimate_papers(claims, TABLES, {"p": models}) if e.training_flop == 6 * 2.7e10 * 1e12}
+    assert ("Foo 3 27B" in rows and not has(rows["Foo 3 27B"].flags, ComputeFlag.MODEL_SUPPOSED)) == is_meant
+
+
+def test_a_bare_size_that_two_models_print_is_neithers() -> None:
+    models = [TrainedModel("Foo-7B", "foo7b"), TrainedModel("Bar-7B", "bar7b", is_main=False)]
+    claims = [disclosure("parameters", 7e9, model="7B"), disclosure("tokens", 1e12, "trained on 1T tokens")]
+    assert "7B" in {e.model for e in estimate_papers(claims, TABLES, {"p": models})}
+
+
+def test_of_two_imputed_figures_the_surer_one_stands() -> None:
+    """A chip of the time x hours leaves more open than the operations of a known network."""
+    claims = [
+        disclosure("hardware", "gpu"),
+        disclosure("duration_hours", 100),
+        disclosure("chips", 8),
+        disclosure("epochs", 90),
+    ]
+    model = TrainedModel("ResNet-50", "resnet50", "imagenet-1k")
+    (row,) = estimate_papers(claims, TABLES, {"p": [model]}, years={"p": 2017})
+    assert has(row.flags, ComputeFlag.OPERATIONS_BY_NAME) and not has(row.flags, ComputeFlag.LARGER_OF_TWO_PHASES)
+
+
+@pytest.mark.parametrize(("confidence", "is_stated"), [(0.95, True), (0.6, False)])
+def test_the_size_of_a_known_data_set_stands_for_one_not_surely_read(confidence: float, is_stated: bool) -> None:
+    claims = [disclosure("examples", 1.2e6, confidence=confidence), disclosure("epochs", 90)]
+    row = only_row([*claims, disclosure("forward_ops", 4.1e9, "4.1 GMACs", model="Foo")], IMAGES)
+    assert has(row.flags, ComputeFlag.EXAMPLES_OF_DATA_SET) != is_stated
+    assert not has(row.flags, ComputeFlag.INPUT_NOT_SURELY_READ)
