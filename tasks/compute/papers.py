@@ -118,9 +118,10 @@ def _models(paper_id: str, disclosures: list[Disclosure], with_results: Sequence
 
 
 def _training_sets(disclosures: list[Disclosure]) -> set[str]:
-    """The data sets that a model without results is trained on: those named beside passes and times, else any."""
-    named = {d.training_set for d in disclosures if d.field in PASSES and d.training_set}
-    return named or {""}
+    """The data sets that a model without results is trained on: those named beside passes, else examples, else any."""
+    of_passes = {d.training_set for d in disclosures if d.field in PASSES and d.training_set}
+    of_examples = {d.training_set for d in disclosures if d.field == "examples" and d.training_set}
+    return of_passes or of_examples or {""}
 
 
 def _timed_sets(disclosures: list[Disclosure]) -> set[str]:

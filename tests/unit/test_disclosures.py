@@ -277,6 +277,30 @@ def test_of_several_models_the_one_named_before_a_figure_has_it(sentence: str, s
     assert read == {1e6 * size: model for size, model in sizes.items()}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "models"),
+    [
+        (
+            "We train on 14T tokens for FooLM 27B, 12T for the 12B version, 4T for the 4B, and 2T tokens for the 1B.",
+            {14: "27B", 12: "12B", 4: "4B", 2: "1B"},
+        ),
+        (
+            "We train FooLM 27B on 13 trillion tokens of English data, the 9B model on 8 trillion tokens, and the 2.6B"
+            " on 2 trillion tokens.",
+            {13: "27B", 8: "9B", 2: "2.6B"},
+        ),
+        ("FooLM 7B and 13B are trained on 2T tokens.", {2: "FooLM"}),
+        ("FooLM is trained on 2T tokens and then on 1T tokens.", {2: "FooLM", 1: "FooLM"}),
+        ("FooLM is trained on 2T tokens of text and 500B tokens of code.", {2: "FooLM", 0.5: "FooLM"}),
+    ],
+)
+def test_of_several_sizes_each_has_its_own_tokens(sentence: str, models: dict[float, str]) -> None:
+    doc = document([sentence], title="FooLM: A Language Model")
+    assert {c.number: c.model for c in disclosures(doc) if c.field == "tokens"} == {
+        1e12 * tokens: model for tokens, model in models.items()
+    }
+
+
 def test_a_data_set_in_a_sentence_is_no_model() -> None:
     doc = document(["We train for 90 epochs on JFT-300M."], title="JFT-300M: Revisiting the Effectiveness of Data")
     assert [(c.value, c.model, c.training_set) for c in disclosures(doc) if c.field == "epochs"] == [

@@ -150,16 +150,24 @@ _NAME = re.compile(r"[A-Za-z][\w+./-]*(?:\w(?<!_)|_\{[\w+./-]+\})")
 """What may name a model, its subscript with it: "BERT_{LARGE}"."""
 
 
+_SIZE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[MB](?![\w-]|\s+(?:[a-z-]+\s+)?tokens)")
+
+
 def _models_of(figure: InSentence, beside: Iterable[Finding], paper: TrainingPaper) -> list[str]:
     """The own models that a sentence names; of several the one named between a figure and its field's before it.
 
-    "FooNet-S has 5M parameters and FooNet-L 40M": to each its own.
+    "FooNet-S has 5M parameters and FooNet-L 40M": to each its own. Where as many sizes are told as figures, the size is
+    the name: "14T tokens for the 27B and 12T for the 12B".
     """
     text, finding = paper.sentences[figure.place].text, figure.figure
+    same = sorted((f for f in beside if f.field == finding.field), key=lambda f: f.start)
+    sizes = [m[0] for m in _SIZE.finditer(text) if not any(f.start <= m.start() < f.end for f in same)]
+    if finding.field != "parameters" and len(same) == len(sizes) > 1:
+        return [sizes[same.index(finding)]]
     models = _models_in(text, finding, paper.who, paper.training_sets)
     if len(models) < 2:
         return models
-    since = max((f.end for f in beside if f.field == finding.field and f.end <= finding.start), default=0)
+    since = max((f.end for f in same if f.end <= finding.start), default=0)
     nearest = _models_in(text[since : finding.start], finding, paper.who, paper.training_sets)
     return nearest if len(nearest) == 1 else models
 
