@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tasks.reference.benchmarks import load_benchmarks
+
 TOLERANCE = 0.0051
 """Of a labelled value, in points: labels are rounded as papers print them."""
 YES, NO, UNKNOWN, BASELINE = 1, 0, -1, -3
@@ -43,7 +45,28 @@ def own_results(frame: pd.DataFrame, labels: dict[str, Label]) -> np.ndarray[Any
                     y[i] = YES if i in best else UNKNOWN if y[i] == NO else y[i]
                 elif y[i] == NO:
                     y[i] = BASELINE if i in best else UNKNOWN
+    y[_ruled_out(frame, labels, y)] = NO
     return y
+
+
+def _ruled_out(frame: pd.DataFrame, labels: dict[str, Label], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Candidates of benchmarks that the paper's labels leave out, and that are wrong all the same.
+
+    Their figure is a labelled result of another benchmark, or other splits or metrics of their family are labelled.
+    """
+    family = {b.slug: b.names[0] for b in load_benchmarks() if b.is_read}
+    pairs = {
+        paper_id: {tuple(x) for x in [*label["labelled"], *(label.get("headline_only") or [])]}
+        for paper_id, label in labels.items()
+    }
+    families = {paper_id: {family.get(x[0]) for x in label["labelled"]} for paper_id, label in labels.items()}
+    of = list(zip(frame["paper"], frame["slug"], frame["metric"], strict=True))
+    left_out = np.array([(slug, metric) not in pairs[paper_id] for paper_id, slug, metric in of])
+    beside = np.array([family[slug] in families[paper_id] for paper_id, slug, _ in of])
+    figure = [frame[c] for c in ("paper", "table", "figure")]
+    is_another = pd.Series(y == YES, index=frame.index).groupby(figure).transform("any").to_numpy()
+    ruled_out: np.ndarray[Any, Any] = (y == UNKNOWN) & left_out & (beside | is_another)
+    return ruled_out
 
 
 def _nearest(frame: pd.DataFrame, at: np.ndarray[Any, Any], result: dict[str, Any]) -> list[int]:

@@ -38,7 +38,7 @@ from tools.learning import (
     weights_of,
 )
 
-ACCEPT, REVIEW = 0.4, 0.15
+ACCEPT, REVIEW = 0.3, 0.15
 THRESHOLDS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 _SETTINGS: dict[str, dict[str, Any]] = {

@@ -300,11 +300,11 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]], in_header:
 
 
 def _leaves(span: _Span, edges: list[tuple[float, float]], below: set[int]) -> list[_Span]:
-    """Headers of single columns set so tightly that they look like one over all of them, with none below to part them:
-    each word goes to the column in whose middle it stands."""
+    """Headers of single columns set so tightly that they look like one over all of them: each word goes to the column
+    in whose middle it stands. Over further headers, the blanks between them must be wider than those inside."""
     chunk, first, last = span
     columns = range(first, last + 1)
-    if len(chunk.words) < len(columns) or len(columns) < 2 or below & set(columns):
+    if len(chunk.words) < len(columns) or len(columns) < 2:
         return [span]
     words: dict[int, list[Word]] = {c: [] for c in columns}
     for word in chunk.words:
@@ -313,7 +313,16 @@ def _leaves(span: _Span, edges: list[tuple[float, float]], below: set[int]) -> l
     step = min(edges[c + 1][0] + edges[c + 1][1] - edges[c][0] - edges[c][1] for c in columns[:-1]) / 2
     if len(off) < len(columns) or max(off) > 0.3 * step:
         return [span]
+    if below & set(columns) and not _wide_between(list(words.values())):
+        return [span]
     return [(Chunk(w), c, c) for c, w in words.items()]
+
+
+def _wide_between(groups: list[list[Word]]) -> bool:
+    """Whether the blanks between groups of words are clearly wider than those inside them."""
+    inside = [b.box[0] - a.box[2] for group in groups for a, b in itertools.pairwise(group)]
+    between = [b[0].box[0] - a[-1].box[2] for a, b in itertools.pairwise(groups)]
+    return bool(inside) and min(between) > 1.4 * max(inside)
 
 
 def _part_between_columns(chunk: Chunk, edges: list[tuple[float, float]]) -> tuple[Chunk, Chunk] | None:

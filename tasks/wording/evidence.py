@@ -66,6 +66,12 @@ _OF_PLACE: dict[str, Templates] = {
 }
 """Features of the words at a place: `dataset:row_share` is `dataset:share` of the row's label."""
 
+_ORDER = (
+    "the metric stands to the figure beside it as it must (top-5 is not below top-1, F1 not below EM)",
+    "the metric's order tells nothing about the figure beside it",
+    "the metric stands to the figure beside it as it cannot (top-5 below top-1, F1 below EM)",
+)
+
 _OF_FIGURE: dict[str, Templates] = {
     "dataset:nearest": "{value:.0f} kinds of places are nearer than one that names the data set",
     "dataset:nearest_other": "{value:.0f} kinds of places are nearer than one that names another data set",
@@ -87,6 +93,14 @@ _OF_FIGURE: dict[str, Templates] = {
         "the header does not tell the figures of the cell apart",
         "the header names the cell's metrics in another order",
     ),
+    "metric:any_foreign": (
+        "{value:.0f} places name a measure that is not read",
+        "no place names a measure that is not read",
+    ),
+    "metric:order_left": _ORDER,
+    "metric:order_right": _ORDER,
+    "metric:order_in_cell_left": _ORDER,
+    "metric:order_in_cell_right": _ORDER,
     "metric:count": "the benchmark has {value:.0f} metrics",
     "metric:rank": ("it is one of the benchmark's further metrics", "it is the benchmark's first metric"),
     "metric:is_fitted": ("it is the benchmark's main metric", "it is not the benchmark's main metric"),
@@ -115,6 +129,11 @@ _OF_FIGURE: dict[str, Templates] = {
     "words:transfer": ("the headers speak of transfer or fine-tuning", "the headers do not speak of transfer"),
     "words:average": ("the headers speak of an average", "the headers do not speak of an average"),
     "words:shots": ("the headers speak of shots or prompting", "the headers do not speak of shots"),
+    "words:any_quantity": (
+        "{value:.0f} headers speak of a size, time or cost",
+        "no header speaks of a size, time or cost",
+    ),
+    "words:any_change": ("{value:.0f} headers speak of a difference", "no header speaks of a difference"),
     "words:sizes": ("the column is of small, medium or large objects", "the column is not of objects of one size"),
     "owner:any_own": (
         "a label or header says that it is the paper's own",
@@ -195,6 +214,12 @@ _OF_FIGURE: dict[str, Templates] = {
     "table:is_figure": ("it stands in a figure", "it stands in no figure"),
     "table:page_share": "the table stands {value:.0%} through the paper",
     "table:in_appendix": ("the table stands in an appendix", "the table does not stand in an appendix"),
+    "table:average_in_row": ("another column is an average", "no other column is an average"),
+    "table:average_in_column": ("another row is an average", "no other row is an average"),
+    "table:excluded_in_row": "{value:.0%} of the other columns are of parts or variants that are not read",
+    "table:excluded_in_column": "{value:.0%} of the other rows are of parts or variants that are not read",
+    "table:rows_of_dataset": "{value:.0f} rows name the data set",
+    "table:rows_of_dataset_share": "{value:.0%} of the rows name the data set",
     "table:bold_share": "{value:.0%} of the table's figures are bold",
 }
 

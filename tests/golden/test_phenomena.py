@@ -21,7 +21,6 @@ NOT_YET: dict[str, str] = {
     "rows that head groups": "figures of others are not kept as theirs",
     "citations in a column of their own": "another's figure is read as own",
     "deviations behind a plus-minus sign": "figures of others are not kept as theirs",
-    "two figures in a cell": "figures of others are not kept as theirs",
     "errors or accuracies, nothing tells": "figures without a direction are taken",
     "CIFAR-10 and -100, with and without augmentation": "figures of others are not kept as theirs",
     "COCO val and test-dev apart in one table": "figures of others are not kept as theirs",

@@ -417,3 +417,24 @@ def test_tight_headers_of_single_columns_are_parted() -> None:
     header = _row(100, (50, "Model"), (148, "SIQA HellaSwag PIQA"))
     body = [_row(114 + 12 * i, (50, f"Net {i}"), (150, "50.6"), (188, "79.2"), (220, "81.1")) for i in range(4)]
     assert _grid_of(header, *body)[0] == ["Model", "SIQA", "HellaSwag", "PIQA"]
+
+
+def _tight(gap: float) -> list[str]:
+    """The first header row over five columns that have headers of their own, its names `gap` points apart."""
+    names = ["Alpha 3.5 Fast", "Beta V2 Fast", "Gamma 4.5", "Delta V3.1", "Delta V3.2"]
+    x = 110.0
+    upper, middles = [], []
+    for name in names:
+        words = _row(100, (x, name))
+        upper += words
+        middles.append((words[0].box[0] + words[-1].box[2]) / 2)
+        x = words[-1].box[2] + gap
+    below = _row(112, *((m - 9, "Base") for m in middles))
+    body = [w for k in range(3) for w in _row(128 + 12 * k, (50, "MMLU"), *((m - 9, f"8{k}.5") for m in middles))]
+    grid = _grid([*upper, *below, *body], Region((45, 96, 560, 170), [124]))
+    return grid[0]
+
+
+def test_tight_headers_over_further_headers_are_parted_where_the_blanks_are_wider() -> None:
+    assert _tight(4.2) == ["", "Alpha 3.5 Fast", "Beta V2 Fast", "Gamma 4.5", "Delta V3.1", "Delta V3.2"]
+    assert len(set(_tight(2.5)[1:])) == 1  # one heading in running text

@@ -181,10 +181,11 @@ CASES = {
 MISREAD = {
     "another language",
     "ImageNet's relatives",
+    "a corner that names the language of a block",
     "metrics as rows",
     "noise is another task",
+    "note that says test",
     "subjects of a benchmark are not the benchmark",
-    "two splits in one header",
 }
 """Cases that the judge still misreads; what is expected of them is what a careful reader would say."""
 

@@ -3,10 +3,10 @@
 import statistics
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from tasks.extract.accuracy.lexicon import OTHER, direction, plain
+from tasks.extract.accuracy.lexicon import OTHER, direction, plain, speaks_of_average
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import Score, read_scores
 from tasks.extract.accuracy.table_context import (
@@ -57,6 +57,16 @@ class Hypothesis:
         return self.benchmark.names[0]
 
 
+@dataclass(frozen=True)
+class FamilyPlaces:
+    """Rows and columns of a table whose own words speak of a family of benchmarks."""
+
+    rows: set[int]
+    excluded_rows: set[int]
+    """That name a variant which is no benchmark ("STEM", "German")."""
+    excluded_columns: set[int]
+
+
 @dataclass
 class ReadTable:
     """A table of a paper with its figures, by row and by column."""
@@ -64,6 +74,7 @@ class ReadTable:
     paper: ReadPaper
     page: PdfPage
     table: PageTable
+    _of_family: dict[str, "FamilyPlaces"] = field(default_factory=dict)
 
     @cached_property
     def figures(self) -> list[PrintedFigure]:
@@ -88,8 +99,8 @@ class ReadTable:
                 "note": " ".join(filter(None, (note_of(t, self.table.caption) for t in (cell.cell.text, cell.label)))),
                 "inner": cell.headers[0] if cell.headers else "",
                 "outer": " | ".join(cell.headers[1:]),
-                "row": cell.label,
-                "group": cell.groups[0] if cell.groups else "",
+                "row": " | ".join(x for x in cell.labels if x not in cell.spanning) if cell.spanning else cell.label,
+                "group": " | ".join([*cell.spanning, *cell.groups[:1]]),
                 "groups": " | ".join(cell.groups[1:]),
             }
             layers = {k: plain(v) for k, v in raw.items()} | plain_shared
@@ -119,6 +130,26 @@ class ReadTable:
         """Columns whose figures are fractions of one."""
         percent = {f.place.column for f in self.figures if f.score.is_percent}
         return {c for c, v in self.columns.items() if max(v) <= 1 and c not in percent}
+
+    @cached_property
+    def averages(self) -> tuple[set[int], set[int]]:
+        """Rows and columns that say of themselves that they are an average of others."""
+        rows = {f.place.row for f in self.figures if speaks_of_average(f.layers["row"])}
+        columns = {f.place.column for f in self.figures if speaks_of_average(f.layers["inner"])}
+        return rows, columns
+
+    def of_family(self, family: str) -> "FamilyPlaces":
+        """Which rows and columns name a benchmark's family, and which a variant that is no benchmark."""
+        if family not in self._of_family:
+            lexicon = self.paper.lexicon
+            rows = {f.place.row: f.layers["row"] for f in self.figures}
+            columns = {f.place.column: f.layers["inner"] for f in self.figures}
+            self._of_family[family] = FamilyPlaces(
+                {row for row, text in rows.items() if family in lexicon.datasets(text, terse=True)},
+                {row for row, text in rows.items() if lexicon.variants(family, text) == {OTHER}},
+                {column for column, text in columns.items() if lexicon.variants(family, text) == {OTHER}},
+            )
+        return self._of_family[family]
 
     def percent(self, figure: PrintedFigure) -> float:
         """A figure's value in percent."""
@@ -192,9 +223,9 @@ def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
 
 
 def _is_possible(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
-    """Whether the value lies within the benchmark's bounds and no header says another direction."""
+    """Whether the value lies within the benchmark's bounds and nothing about it rules the meaning out."""
     within = float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
-    return within and not _says_other_direction(figure, hypothesis)
+    return within and not _says_other_direction(figure, hypothesis) and not _is_trained_on(figure, hypothesis.family)
 
 
 def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
@@ -202,6 +233,17 @@ def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool
         return False
     said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
     return said is not None and (said == "error") != hypothesis.is_error
+
+
+def _is_trained_on(figure: PrintedFigure, family: str) -> bool:
+    """Whether the row's label alone names the benchmark, under a metric that it does not have: as training data."""
+    lexicon = figure.table.paper.lexicon
+    around = [figure.layers[name] for name in ("inner", "outer", "group", "groups", "title", "caption")]
+    if family not in lexicon.datasets(figure.layers["row"], terse=True):
+        return False
+    if any(family in lexicon.datasets(text, terse=True) for text in around):
+        return False
+    return any(lexicon.tells_otherwise(family, text) for text in around)
 
 
 def says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:

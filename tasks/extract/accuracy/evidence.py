@@ -3,6 +3,7 @@
 Each feature is a number with a name; `tasks.extract.accuracy.judge` weighs them.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from tasks.extract.accuracy.lexicon import (
     is_generic,
     names_dataset,
     plain,
+    speaks_of_average,
     speaks_of_change,
     speaks_of_quantity,
 )
@@ -47,8 +49,7 @@ _TRANSFER = re.compile(
     r"\btransfer\w*|\bpre-?train\w*|\bfine-?tun\w*|\brobust\w*|\bzero-?shot|\bfew-?shot|\blinear\b|\bprob\w*"
 )
 _SHOTS = re.compile(r"\b\d+[- ]?shots?\b|\bcot\b|\bmaj@|\bpass@|\bem\b")
-_AVERAGE = re.compile(r"\bavg\b|\baverages?\b|\bmean\b|\boverall\b|\btotal\b")
-_SIZE_WORDS = re.compile(r"\bAP_?\{?[SMLsml]\}?\b|\b(?:small|medium|large)\b")
+_SIZE_WORDS = re.compile(r"\bAP_?[{(]?[SMLsml]\b|\b(?:small|medium|large)\b")
 
 
 def evidence_of(candidates: Sequence[PossibleResult]) -> list[dict[str, float]]:
@@ -219,12 +220,27 @@ def _dataset(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     found["paper:dataset_rank"] = sum(n > paper.habits.datasets[family] for n in paper.habits.datasets.values())
     head = f"{figure.layers['inner']} | {figure.layers['outer']} | {figure.layers['row']} | {figure.layers['group']}"
     found["words:transfer"] = bool(_TRANSFER.search(head))
-    found["words:average"] = bool(_AVERAGE.search(head))
+    found["words:average"] = speaks_of_average(head)
     found["words:shots"] = bool(_SHOTS.search(head))
+    found |= _parts(figure, family)
     raw = " | ".join(figure.raw_layers[x] for x in ("inner", "outer", "row", "group", "groups", "title", "caption"))
     found["dataset:as_written"] = any(name in raw for b in paper.lexicon.families[family] for name in b.names)
     found["family:members"] = len(paper.lexicon.families[family])
     return found
+
+
+def _parts(figure: PrintedFigure, family: str) -> dict[str, float]:
+    """What the rows and columns beside a figure say of it: that it is a part of a whole, a class, a subject."""
+    table, place = figure.table, figure.place
+    (rows, columns), named = table.averages, table.of_family(family)
+    return {
+        "table:average_in_row": bool(columns - {place.column}),
+        "table:average_in_column": bool(rows - {place.row}),
+        "table:excluded_in_row": len(named.excluded_columns - {place.column}) / max(1, len(table.columns) - 1),
+        "table:excluded_in_column": len(named.excluded_rows - {place.row}) / max(1, len(table.rows) - 1),
+        "table:rows_of_dataset": len(named.rows),
+        "table:rows_of_dataset_share": len(named.rows) / len(table.rows),
+    }
 
 
 def _split(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
@@ -278,11 +294,38 @@ def _metric(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
             found[f"words:{layer}_quantity"] = speaks_of_quantity(text)
             found[f"words:{layer}_change"] = speaks_of_change(text)
     found["metric:nearest"] = decided
+    for kind in ("quantity", "change"):
+        found[f"words:any_{kind}"] = sum(
+            found.get(f"words:{x}_{kind}", 0.0) for x in ("inner", "outer", "row", "group")
+        )
+    found["metric:any_foreign"] = sum(found.get(f"metric:{x}_foreign", 0.0) for x in (*_HEADERS, "tail"))
+    found |= _order(figure, hypothesis)
     metrics = list(dict.fromkeys(b.metric for b in paper.lexicon.families[family]))
     found["metric:count"] = len(metrics)
     found["metric:rank"] = metrics.index(metric)
     found["metric:is_fitted"] = hypothesis.benchmark.is_fit_metric
     found["words:sizes"] = bool(_SIZE_WORDS.search(figure.raw_layers["inner"]))
+    return found
+
+
+def _order(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
+    """Whether the figure stands to those beside it as its metric must: top-5 is not below top-1, F1 not below EM."""
+    benchmark = hypothesis.benchmark
+    lesser = any(benchmark.metric in b.not_below for b in figure.table.paper.lexicon.families[hypothesis.family])
+    role = 1 if benchmark.not_below else -1 if lesser else 0
+    if not role:
+        return {}
+    role = -role if hypothesis.is_error else role
+    own = float(figure.score.value)
+    row = figure.table.rows[figure.place.row]
+    i = next(k for k, f in enumerate(row) if f is figure)
+    found = {}
+    for name, k in (("left", i - 1), ("right", i + 1)):
+        if 0 <= k < len(row):
+            other = row[k]
+            step = role * math.copysign(own != float(other.score.value), own - float(other.score.value))
+            inside = other.place.column == figure.place.column
+            found[f"metric:order_in_cell_{name}" if inside else f"metric:order_{name}"] = step
     return found
 
 

@@ -35,6 +35,7 @@ _NEVER = re.compile(
     r"|\brelative\b|\bincrease\b|\brer\b|\barea\b"
     r"|\bgap\b|\bdegradation\b|\bspeed-?up\b|\brel\."
 )
+_AVERAGE = re.compile(r"\bavg\b|\baverages?\b|\bmean\b|\boverall\b|\btotal\b")
 _BROAD = re.compile(r"(?:mean )?(?:average|avg\.?) precision|m?ap")
 _GENERIC = re.compile(r"(?:(?:test|classification|cls) )?(?:error|accuracy|acc\.?|err\.?|error rate)s?")
 _ERROR = re.compile(r"\berr(?:ors?)?\b\.?|\berror rates?\b|\bwer\b")
@@ -293,6 +294,12 @@ def starts_with_quantity(text: str) -> bool:
 def speaks_of_change(text: str) -> bool:
     """Whether plain header text is about a difference or a spread: never a result."""
     return bool(_NEVER.search(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def speaks_of_average(text: str) -> bool:
+    """Whether plain header text says that the figure stands for several others."""
+    return bool(_AVERAGE.search(text))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -12,6 +12,8 @@ from tasks.parse.grid import is_figure
 _TRAINING_DATA = re.compile(r"\bdata\b|\bpre-?train|\bcorpus\b|\btrain(?:ed|ing)? (?:on|set)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:Table|TABLE|Tab\.|Figure|FIGURE|Fig\.)\s*\S+?(?:\s*[:.|–—-]?\s+|\s*\|\s*)")
 _MARK = re.compile(r"[†‡§¶∗*⋆♯♭]")
+_SIDE_BY_SIDE = 3
+"""So many runs of label columns with figures between them set models side by side."""
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class ResultCell:
     label: str
     groups: list[str]  # nearest first
     labels: list[str]  # the cells that the label is made of, less those that name training data
+    spanning: list[str]  # those of them that stand over several rows, and head a group like a row of their own
 
 
 def figures_of(table: PageTable) -> list[ResultCell]:
@@ -41,6 +44,7 @@ def figures_of(table: PageTable) -> list[ResultCell]:
     groups = list(titles)
     replaced = False
     last_label, parts = "", [""]
+    blocks = _blocks(labels)
     found: list[ResultCell] = []
     previous_was_header = False
     for i, row in enumerate(table.rows):
@@ -59,15 +63,43 @@ def figures_of(table: PageTable) -> list[ResultCell]:
             cells = {row[c].text.strip(): c for c in labels if not is_spare(row[c].text)}
             parts = [text for text, c in cells.items() if c not in about_data] or parts
             last_label = _full_label(" ".join(cells), last_label)
+            spanning = _spanning(table, i, cells)
             for c in range(len(row)):
                 if (c not in labels or (c == 0 and unlabelled)) and row[c].text.strip():
                     headers = [h[c].text.strip() for h in inner if h[c].text.strip()]
                     if not replaced:
                         outer = reversed(header_path(table.column_header(c)))
                         headers += [p for p in outer if p and p not in headers and p not in titles]
-                    found.append(ResultCell(i, c, row[c], headers, last_label, [*groups, *corner], parts))
+                    beside = [text for text, at in cells.items() if at in _beside(c, blocks)]
+                    label, named = (last_label, parts) if len(blocks) < _SIDE_BY_SIDE else (" ".join(beside), beside)
+                    found.append(ResultCell(i, c, row[c], headers, label, [*groups, *corner], named, spanning))
         previous_was_header = kind == "header"
     return found
+
+
+def _blocks(columns: list[int]) -> list[list[int]]:
+    """Runs of label columns that stand side by side."""
+    found: list[list[int]] = []
+    for c in columns:
+        if found and c == found[-1][-1] + 1:
+            found[-1].append(c)
+        else:
+            found.append([c])
+    return found
+
+
+def _beside(column: int, blocks: list[list[int]]) -> list[int]:
+    """Of a table that sets models side by side, each with its figures: the first column and the labels left of one."""
+    return [0, *next(block for block in reversed(blocks) if block[0] <= column)]
+
+
+def _spanning(table: PageTable, row: int, cells: dict[str, int]) -> list[str]:
+    """Label cells that the row shares with the one over or under it, where another tells them apart."""
+    body = range(table.header_rows, len(table.rows))
+    shared = [
+        t for t, c in cells.items() for i in (row - 1, row + 1) if i in body and table.rows[i][c].text.strip() == t
+    ]
+    return list(dict.fromkeys(shared)) if set(shared) != set(cells) else []
 
 
 def is_spare(text: str) -> bool:
