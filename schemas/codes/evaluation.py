@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class EstimateStatus(StrEnum):
-    """Whether an estimate can be relied on; from AT_OR_BELOW_FITTED_FLOOR on it has no number."""
+    """Whether an estimate can be relied on; from AT_OR_BELOW_FITTED_FLOOR on it has no number.
+
+    AT_OR_BELOW_ERROR_FLOOR stands in forecasts of earlier releases alone: wrong labels are no verdict
+    (`tasks.estimate.unreachable`).
+    """
 
     OK = "ok"
     REACHED = "reached"
@@ -42,7 +46,6 @@ class FitReason(StrEnum):
     SLOPE_MAY_BE_ZERO = "slope_may_be_zero"
     BELOW_FITTED_FLOOR = "below_fitted_floor"
     NOT_ON_CURVE = "not_on_curve"
-    LABELS_WRONG = "labels_wrong"
     # the fit has one
     TARGET_REACHED = "target_reached"
     FAR_BEYOND_DATA = "far_beyond_data"
@@ -73,7 +76,6 @@ STATUS_OF = {
     FitReason.SLOPE_MAY_BE_ZERO: EstimateStatus.NO_SLOPE,
     FitReason.BELOW_FITTED_FLOOR: EstimateStatus.AT_OR_BELOW_FITTED_FLOOR,
     FitReason.NOT_ON_CURVE: EstimateStatus.UNDEFINED,
-    FitReason.LABELS_WRONG: EstimateStatus.AT_OR_BELOW_ERROR_FLOOR,
     FitReason.TARGET_REACHED: EstimateStatus.REACHED,
     FitReason.FAR_BEYOND_DATA: EstimateStatus.FAR_EXTRAPOLATION,
     FitReason.BEYOND_DATA: EstimateStatus.OK,

@@ -128,6 +128,7 @@ class HeadlineEstimate:
     ]
     n_alike: Annotated[int, Described("Those of them that give a compute: the interval spans theirs.", "estimator", 0)]
     log10_training_flop: Limits = limits_field("log10_training_flop")
+    probability_unreachable: float | None
     status: EstimateStatus
     reason: tuple[Coded[FitReason], ...] = coded_field(FitReason, "reason_code", "reason")
 

@@ -76,6 +76,16 @@ class Estimate:
         float | None,
         Described("Share of the benchmark's labels known to be wrong.", "fraction", minimum=0, maximum=1),
     ]
+    probability_unreachable: Annotated[
+        float | None,
+        Described(
+            "Probability that no compute gets to the target, by the posterior of the error that no model gets below;"
+            " empty without observations.",
+            "fraction",
+            minimum=0,
+            maximum=1,
+        ),
+    ]
     log10_training_flop: Limits = limits_field("log10_training_flop")
     log10_flop_model_lower: Annotated[
         float | None, Described("Compute: lower end of the model's own interval, before calibration.", "log10 FLOP")

@@ -14,6 +14,7 @@ from schemas.rows.costs import Costs
 from schemas.rows.fits import Estimate
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.targets import costs_of
+from tasks.estimate.unreachable import probability_unreachable
 from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
 from tasks.reference.benchmarks import domain_of
@@ -22,6 +23,9 @@ from tasks.reference.targets import load_target_rows
 
 BEST_IN_DATA = "best_in_data"
 HALF_OF_BEST = "half_of_best"
+
+WITH_FLOOR = "power_law_floor"
+"""The estimator whose floor says how probably a target is unreachable."""
 
 
 class Target(NamedTuple):
@@ -56,6 +60,7 @@ class Context(NamedTuple):
     assumptions: Assumptions
     confidence_level: float
     widen: Widen
+    probability_unreachable: float | None
 
 
 def load_targets() -> pd.DataFrame:
@@ -88,12 +93,13 @@ def estimate(
             whether a target has been reached.
         targets: named targets, columns of targets.csv. Two more are computed for every series with observations:
             `best_in_data` (its lowest error) and `half_of_best`.
-        floors: shares of wrong labels (fractions) by series and metric, where known.
+        floors: shares of wrong labels (fractions) by series and metric, where known: priors, not verdicts.
         assumptions: what `load_assumptions` gives.
         widen: how the intervals of compute are calibrated by back-tests; the costs follow.
 
     There is one estimate for each target and estimator; one without a number has a status and a reason. A number beyond
-    `far_extrapolation_decades` is flagged and stays for comparison; so does one below the wrong labels, without costs.
+    `far_extrapolation_decades` is flagged and stays for comparison; how probable it is that
+    no compute gets there is told of each.
     """
     used = observations[observations["in_fit"].fillna(False).astype(bool)]
     fits = {(f.series, f.metric, f.estimator): f for f in fitted.fits}
@@ -101,12 +107,14 @@ def estimate(
     found = []
     for target in _all_targets(targets, used):
         place = (target.series, target.metric)
+        here = used[(used["series"] == target.series) & (used["metric"] == target.metric)]
         context = Context(
-            observations=used[(used["series"] == target.series) & (used["metric"] == target.metric)],
+            observations=here,
             error_floor=floors.get(place),
             assumptions=assumptions,
             confidence_level=fitted.confidence_level,
             widen=widen,
+            probability_unreachable=_unreachable(target, here, floors.get(place), fits.get((*place, WITH_FLOOR))),
         )
         for estimator in ESTIMATORS:
             fit = fits.get((*place, estimator))
@@ -115,6 +123,12 @@ def estimate(
             else:
                 found.append(_with_fit(target, fit, context))
     return found
+
+
+def _unreachable(target: Target, observations: pd.DataFrame, share: float | None, fit: Fit | None) -> float | None:
+    if observations.empty:
+        return None
+    return probability_unreachable(target.error, float(observations["error"].min()), share, fit)
 
 
 def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:
@@ -139,7 +153,6 @@ def _without_fit(target: Target, estimator: str, context: Context, refusal: Refu
 def _without_number(
     target: Target, estimator: str, n: int, context: Context, why: Coded[FitReason], fit_id: str | None = None
 ) -> Estimate:
-    why = _labels_wrong(target, context) or why
     return Estimate(
         **_about(target),
         estimator=estimator,
@@ -159,8 +172,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
     horizon = target.error / float(context.observations["error"].min())
     flop, factor = context.widen(fit.estimator, domain_of(fit.series), horizon, modelled)
     beyond = flop.value - fit.log10_flop_max
-    why = _labels_wrong(target, context) or _how_far(target, beyond, context)
-    costs = Costs() if why.code == FitReason.LABELS_WRONG else Costs(**costs_of(flop, context.assumptions))
+    why = _how_far(target, beyond, context)
     return Estimate(
         **_about(target),
         estimator=fit.estimator,
@@ -174,7 +186,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         decades_beyond_data=beyond,
         status=STATUS_OF[why.code],
         reason=(why,),
-        costs=costs,
+        costs=Costs(**costs_of(flop, context.assumptions)),
     )
 
 
@@ -188,7 +200,11 @@ def _about(target: Target) -> Record:
 
 
 def _in(context: Context) -> Record:
-    return {"error_floor": context.error_floor, "confidence_level": context.confidence_level}
+    return {
+        "error_floor": context.error_floor,
+        "probability_unreachable": context.probability_unreachable,
+        "confidence_level": context.confidence_level,
+    }
 
 
 def _withheld(target: Target, fit: Fit) -> Coded[FitReason] | None:
@@ -219,14 +235,6 @@ def _reached(target: Target, context: Context) -> Coded[FitReason] | None:
     first = reached.sort_values(["training_flop", "observation_id"]).iloc[0]
     model = str(first["model"]) if pd.isna(first["year"]) else f"{first['model']} ({int(first['year'])})"
     return Coded.of(FitReason.TARGET_REACHED, model=model, log10_flop=float(np.log10(first["training_flop"])))
-
-
-def _labels_wrong(target: Target, context: Context) -> Coded[FitReason] | None:
-    """Whether the benchmark's wrong labels forbid the target, whatever a fit says; what was reached they do not."""
-    floor = context.error_floor
-    if floor is None or target.error > floor or _reached(target, context):
-        return None
-    return Coded.of(FitReason.LABELS_WRONG, percent=100 * floor)
 
 
 def _how_far(target: Target, beyond: float, context: Context) -> Coded[FitReason]:

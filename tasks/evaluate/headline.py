@@ -216,6 +216,7 @@ def _headline_estimate(chosen: Estimate, rows: list[Estimate], alike: list[str])
         estimators_alike=", ".join(alike),
         n_alike=len(said),
         log10_training_flop=Limits(value, None if None in lower else min(lower), None if None in upper else max(upper)),
+        probability_unreachable=chosen.probability_unreachable,
         status=chosen.status,
         reason=chosen.reason,
     )

@@ -225,11 +225,12 @@ def fit_with_intervals(
     replicates: int,
     rng: np.random.Generator,
     confidence_level: float,
-    made_with: float | None = None,
+    made_with: tuple[float | None, ...] = (),
 ) -> Fit:
     """Fit an estimator to a sample, with intervals from so many replicates.
 
-    `made_with` is what the estimator was made with (the share of wrong labels): it counts in the fit's id.
+    `made_with` is what the estimator was made with (the share of wrong labels, the error of a guess): it counts in the
+    fit's id.
 
     Raises:
         FitRefused: the observations cannot carry the fit (see `draw`).
@@ -243,7 +244,7 @@ def fit_with_intervals(
     x_min, x_max = float(sample.log10_flop.min()), float(sample.log10_flop.max())
     floor = with_interval(float(estimator.floor(draws.point)[0]), estimator.floor(draws.replicates))
     return Fit(
-        fit_id=content_id(estimator.name, made_with, confidence_level, replicates, sample.input_hash),
+        fit_id=content_id(estimator.name, *made_with, confidence_level, replicates, sample.input_hash),
         series=sample.series,
         metric=sample.metric,
         estimator=estimator.name,
@@ -267,6 +268,7 @@ def fit_with_intervals(
         year_max=sample.year_max,
         input_hash=sample.input_hash,
         curve=DrawnCurve(draws),
+        floor_draws=estimator.floor(draws.replicates),
         floor=None if floor == Interval(0.0, 0.0, 0.0) else floor,
         replicates=replicates,
     )

@@ -87,6 +87,7 @@ class Fit:
         implied_power: Local power p of compute ~ (1/error)^p at the upper end of the data; None where the curve does
             not fall there.
         floor: The error that the form says no compute gets below; None where the form has none.
+        floor_draws: That error in the replicates, where there are any.
         replicates: Bootstrap replicates behind the intervals; None where they are analytic.
     """
 
@@ -112,6 +113,7 @@ class Fit:
     r_squared: float | None = None
     residual_sd: float | None = None
     floor: Interval | None = None
+    floor_draws: Floats | None = field(default=None, repr=False)
     replicates: int | None = None
 
     def predict_error(self, log10_flop: ArrayLike) -> Band:

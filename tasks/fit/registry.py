@@ -32,11 +32,11 @@ ErrorFloors = Mapping[tuple[str, str], float]
 """Share of wrong labels (a fraction) by series and metric, where known."""
 
 
-def estimators_for(error_floor: float | None) -> tuple[Estimator, ...]:
+def estimators_for(error_floor: float | None, guess_error: float = 1.0) -> tuple[Estimator, ...]:
     """All estimators with bootstrapped intervals; forms with a floor take the known share of wrong labels as prior."""
     return (
         *directions.ESTIMATORS,
-        *forms.estimators_for(error_floor),
+        *forms.estimators_for(error_floor, guess_error),
         *frontier.ESTIMATORS,
         *progress.ESTIMATORS,
         *random_effects.ESTIMATORS,
@@ -88,7 +88,7 @@ Method = Callable[[_Data, float], Fit]
 """From data and confidence level to a fit. Raises FitRefused."""
 
 
-def _methods(error_floor: float | None, replicates: int) -> dict[str, Method]:
+def _methods(error_floor: float | None, replicates: int, guess_error: float = 1.0) -> dict[str, Method]:
     """Every estimator by name."""
 
     def analytic(recipe: Callable[[Sample, float], Fit]) -> Method:
@@ -99,13 +99,13 @@ def _methods(error_floor: float | None, replicates: int) -> dict[str, Method]:
             sample = data.sample(estimator.needs_years)
             # Seeded by the content: all estimators see the same replicates, and see them again on another day.
             rng = np.random.default_rng(int(sample.input_hash, 16))
-            return bootstrap.fit_with_intervals(estimator, sample, replicates, rng, level, error_floor)
+            return bootstrap.fit_with_intervals(estimator, sample, replicates, rng, level, (error_floor, guess_error))
 
         return fit
 
     return {
         **{name: analytic(recipe) for name, recipe in RECIPES.items()},
-        **{e.name: drawn(e) for e in estimators_for(error_floor)},
+        **{e.name: drawn(e) for e in estimators_for(error_floor, guess_error)},
     }
 
 
@@ -131,6 +131,7 @@ def fit_all(
     min_points: int = MIN_POINTS,
     replicates: int = bootstrap.REPLICATES,
     error_floors: ErrorFloors | None = None,
+    guess_errors: ErrorFloors | None = None,
 ) -> Fitted:
     """Fit every estimator to every series in the rows with `in_fit` true (columns of core_observations).
 
@@ -143,6 +144,7 @@ def fit_all(
         min_points: observations below which no estimator fits; some ask for more.
         replicates: bootstrap replicates behind each interval that is not analytic.
         error_floors: known shares of wrong labels.
+        guess_errors: errors of a guess, 1 where not given.
 
     Raises:
         ValueError: the confidence level is not between 0 and 1 (exclusive), or no replicate is asked for.
@@ -157,7 +159,8 @@ def fit_all(
     for name, rows in used.groupby("series", sort=True):
         series, metric = str(name), str(rows["metric"].iloc[0])
         data = _Data(rows, min_points)
-        for estimator, fit in _methods((error_floors or {}).get((series, metric)), replicates).items():
+        floor, guess = ((given or {}).get((series, metric)) for given in (error_floors, guess_errors))
+        for estimator, fit in _methods(floor, replicates, 1.0 if guess is None else guess).items():
             try:
                 fits.append(fit(data, confidence_level))
             except FitRefused as refused:

@@ -256,6 +256,7 @@ def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) ->
         Coded.of(Exclusion.ENSEMBLE) if m.accuracy.is_ensemble else None,
         m.defect,
         Coded.of(Exclusion.NO_LOGARITHM) if m.row.error in (0, 1) else None,
+        _at_chance(m.accuracy),
         _doubtful_reading(m.accuracy),
         m.set_back,
         Coded.of(Exclusion.MODEL_THERE_ALREADY, paper=there_from) if there_from else None,
@@ -267,13 +268,16 @@ def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) ->
 
 def _doubtful_reading(accuracy: Accuracy) -> Coded[Exclusion] | None:
     """Why a figure that a machine read in a paper waits for review."""
-    if not accuracy.is_machine_read:
-        return None
+    if accuracy.is_machine_read and accuracy.confidence < SURELY_READ:
+        return Coded.of(Exclusion.NOT_SURELY_READ, probability=accuracy.confidence)
+    return None
+
+
+def _at_chance(accuracy: Accuracy) -> Coded[Exclusion] | None:
+    """A score that a guess has: curves start from there, and no compute explains it."""
     chance = chance_levels().get((accuracy.benchmark, accuracy.metric))
     if chance is not None and accuracy.value <= 100 * chance:
         return Coded.of(Exclusion.AT_CHANCE, chance=100 * chance)
-    if accuracy.confidence < SURELY_READ:
-        return Coded.of(Exclusion.NOT_SURELY_READ, probability=accuracy.confidence)
     return None
 
 

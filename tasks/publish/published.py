@@ -46,6 +46,7 @@ class TargetEstimate:
     estimator: str
     n: int
     error_floor: float | None
+    probability_unreachable: float | None
     log10_training_flop: Limits = limits_field("log10_training_flop")
     costs: Costs = field(default_factory=Costs)
     decades_beyond_data: float | None

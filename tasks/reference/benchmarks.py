@@ -54,11 +54,17 @@ class Benchmark:
     chance_level: Annotated[
         float | None, Column("Score of a guess, by the definition of the task.", "fraction", minimum=0, maximum=1)
     ]
-    chance_level_source: Annotated[str, Column("What the chance level follows from.", optional=True)]
+    chance_level_source: Annotated[str, Column("What the chance level follows from, or why none is known.")]
     error_floor: Annotated[
-        float | None, Column("Share of the labels that is known to be wrong.", "fraction", minimum=0, maximum=1)
+        float | None,
+        Column(
+            "Share of the labels known to be wrong: the mean of the prior of the error that no model gets below.",
+            "fraction",
+            minimum=0,
+            maximum=1,
+        ),
     ]
-    error_floor_source: Annotated[str, Column("Where the error floor comes from.", optional=True)]
+    error_floor_source: Annotated[str, Column("Where the error floor comes from and how sure it is, or why none is.")]
 
 
 BENCHMARKS = ReferenceTable("benchmarks.csv", Benchmark, ("slug", "metric"), "Benchmarks, their metrics and words.")
@@ -88,6 +94,13 @@ def error_floors() -> dict[tuple[str, str], float]:
     """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
     known = sorted((b.error_floor, b.series, b.metric) for b in load_benchmarks() if b.error_floor is not None)
     return {(series, metric): floor for floor, series, metric in known}
+
+
+@cache
+def guess_errors() -> dict[tuple[str, str], float]:
+    """Errors of a guess (fractions) by series and metric, where known; the largest where splits differ."""
+    known = sorted((1 - b.chance_level, b.series, b.metric) for b in load_benchmarks() if b.chance_level is not None)
+    return {(series, metric): error for error, series, metric in known}
 
 
 @cache

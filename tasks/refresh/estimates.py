@@ -16,7 +16,7 @@ from tasks.evaluate.headline import headline_estimates
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curve, parameters, summary
 from tasks.load.derived import load_derived
-from tasks.reference.benchmarks import error_floors
+from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from warehouse.connection import read_table
@@ -38,7 +38,9 @@ def fit_and_extrapolate(
     assumptions = target_numbers(setting)
     floors = error_floors()
     replicates = round(assumptions["bootstrap_replicates"].value)
-    fitted = fit_all(observations, confidence_level, replicates=replicates, error_floors=floors)
+    fitted = fit_all(
+        observations, confidence_level, replicates=replicates, error_floors=floors, guess_errors=guess_errors()
+    )
     calibrations = rows_of(connection, Calibration, "out_calibration")
     scores = rows_of(connection, BacktestScore, "out_backtest_scores")
     estimates = estimate(fitted, observations, targets, floors, assumptions, widening(calibrations))

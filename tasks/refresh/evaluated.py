@@ -17,7 +17,7 @@ from tasks.evaluate.theory.powers import beside_practice
 from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
 from tasks.load.derived import load_derived
-from tasks.reference.benchmarks import error_floors
+from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS, read_table
 from warehouse.rows import as_dicts
@@ -71,7 +71,7 @@ def _observations(connection: DuckDBPyConnection, series: list[str]) -> pd.DataF
 
 
 def _all_for(name: str, metric: str) -> tuple[Estimator, ...]:
-    return estimators_for(error_floors().get((name, metric)))
+    return estimators_for(error_floors().get((name, metric)), guess_errors().get((name, metric), 1.0))
 
 
 def _shown(connection: DuckDBPyConnection) -> tuple[str, ...]:

@@ -35,7 +35,6 @@ FITS = {
     FitReason.BELOW_FITTED_FLOOR: "no compute gets there by this fit: its curve levels off at {percent:.3g} %"
     " ({lower:.3g} to {upper:.3g} %)",
     FitReason.NOT_ON_CURVE: "the fitted curve has no such error",
-    FitReason.LABELS_WRONG: "unreachable: {percent:.3g} % of the labels are known to be wrong",
     FitReason.TARGET_REACHED: "reached by {model} with 10^{log10_flop:.1f} FLOP",
     FitReason.FAR_BEYOND_DATA: "{decades:.1f} decades beyond the data; more than {limit:g} has not been validated",
     FitReason.BEYOND_DATA: "{decades:.1f} decades beyond the data",

@@ -65,8 +65,7 @@ MUST_NOT_BE = {
         FROM out_estimates WHERE status IN {values(*WITHHELD)}
         AND coalesce(log10_training_flop, log10_training_flop_lower, log10_training_flop_upper, decades_beyond_data,
             cost_usd, energy_kwh, co2e_kg, chip_hours) IS NOT NULL""",
-    "a cost of what is unreachable": """
-        FROM out_estimates WHERE status = 'at_or_below_error_floor' AND coalesce(cost_usd, co2e_kg) IS NOT NULL""",
+    "a verdict by wrong labels": "FROM out_estimates WHERE status = 'at_or_below_error_floor'",
     "belief without a number or a fit": f"""
         FROM out_estimates WHERE status IN {values(*BELIEVED)}
         AND (log10_training_flop IS NULL OR fit_id IS NULL OR cost_usd IS NULL OR decades_beyond_data IS NULL)""",

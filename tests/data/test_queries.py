@@ -177,9 +177,19 @@ def test_an_estimate_stands_on_a_fit_and_says_how_far_out(published):
     assert unfounded == []
 
 
-def test_a_target_under_the_floor_of_wrong_labels_is_called_so(published):
-    statuses = published.execute("SELECT DISTINCT status FROM out_estimates WHERE error_floor >= target_error")
-    assert statuses.fetchall() == [("at_or_below_error_floor",)]
+def test_how_probably_a_target_is_unreachable_is_told_and_of_what_was_reached_it_is_none(published):
+    untold = published.execute("SELECT count(*) FROM out_estimates WHERE n > 0 AND probability_unreachable IS NULL")
+    assert untold.fetchall() == [(0,)]
+    reached = published.execute("SELECT max(probability_unreachable) FROM out_estimates WHERE status = 'reached'")
+    assert reached.fetchall() == [(0.0,)]
+
+
+def test_no_row_in_a_fit_is_a_guess_or_lies_below_a_published_floor(published):
+    beyond = published.execute(
+        """SELECT o.model FROM out_observations o JOIN out_fits f ON f.benchmark = o.series
+        WHERE o.in_fit AND f.estimator = 'power_law_floor' AND o.error < f.fitted_floor - 1e-9"""
+    )
+    assert beyond.fetchall() == []
 
 
 # --- files

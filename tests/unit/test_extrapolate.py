@@ -67,17 +67,27 @@ def test_computed_targets_of_every_series():
     assert reached["reason"] == "reached by net-7 (2020) with 10^22.7 FLOP"
 
 
-def test_below_the_label_error_costs_are_withheld():
-    table = estimates(imagenet_2020(), targets(0.05, 0.0583, 0.06), floors(0.0583))
-    for name in ("error_0.05", "error_0.0583"):
-        found = row(table, name)
-        assert found["status"] == "at_or_below_error_floor"
-        assert found["reason"].startswith("unreachable: 5.83 %")
-        assert found["error_floor"] == 0.0583
-        assert found["log10_training_flop"] > 27
-        assert found[COSTS].isna().all()
-    assert row(table, "error_0.06")["status"] == "far_extrapolation"
-    assert row(table, "error_0.06")[COSTS].notna().all()
+def test_wrong_labels_are_a_prior_and_no_verdict():
+    """A known share of wrong labels makes a target below it less probable to be reached, the more the lower it is."""
+    known = estimates(imagenet_2020(), targets(0.02, 0.05, 0.08), floors(0.0583))
+    told = [row(known, f"error_{e}")["probability_unreachable"] for e in (0.02, 0.05, 0.08)]
+    assert 1 > told[0] > told[1] > told[2] > 0
+    assert set(known["status"]) >= {"far_extrapolation"}
+    assert row(known, "error_0.05")[COSTS].notna().all()
+    assert (known.loc[known["target"] == "best_in_data", "probability_unreachable"] == 0).all()
+
+
+def test_the_posterior_of_a_floor_recovers_the_one_that_made_the_data():
+    rng = np.random.default_rng(2)
+    x = np.linspace(18, 26, 60)
+    error = (0.1 + 10 ** -(0.3 * (x - 18) + 0.3)) * 10 ** rng.normal(0, 0.01, 60)
+    found = estimates(observations(x, error), targets(0.05, 0.09))
+    assert row(found, "error_0.05")["probability_unreachable"] > 0.9
+    open_end = observations(x, 10 ** -(0.1 * (x - 18) + 0.3) * 10 ** rng.normal(0, 0.01, 60))
+    lowest = float(open_end["error"].min())
+    fair = estimates(open_end, targets(round(0.8 * lowest, 6)))
+    named = fair[~fair["target"].isin(["best_in_data", "half_of_best"])]
+    assert (named["probability_unreachable"] < 0.2).all()
 
 
 def test_the_threshold_of_far_is_an_assumption():
@@ -119,13 +129,14 @@ def test_too_few_papers_are_called_so():
     assert pd.isna(found["log10_training_flop"]) and found[COSTS].isna().all()
 
 
-def test_wrong_labels_forbid_a_target_with_or_without_a_fit():
+def test_without_a_fit_the_prior_tells_how_probable_a_target_is():
     few = estimates(imagenet_2020().head(3), targets(0.05), floors(0.0583))
-    assert set(few.loc[few["target"] == "error_0.05", "status"]) == {"at_or_below_error_floor"}
-    flat = observations(np.linspace(18, 22, 9), 0.2 + 0.02 * np.random.default_rng(1).random(9))
-    found = row(estimates(flat, targets(0.05), floors(0.0583)), "error_0.05")
-    assert found["status"] == "at_or_below_error_floor"
-    assert pd.isna(found["log10_training_flop"])
+    told = few.loc[few["target"] == "error_0.05"]
+    assert set(told["status"]) == {"too_few_points"}
+    (probability,) = set(told["probability_unreachable"])
+    assert 0.3 < probability < 0.7  # the mean of the prior is 0.0583
+    none = estimates(imagenet_2020().head(0), targets(0.05), floors(0.0583))
+    assert none["probability_unreachable"].isna().all()
 
 
 class Levelling:

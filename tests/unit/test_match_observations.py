@@ -523,7 +523,7 @@ def test_five_thousand_models_and_scores_join():
         ({"value": 0.2, "confidence": 0.95}, None),
         ({"value": 0.1, "confidence": 0.2}, Exclusion.AT_CHANCE),
         ({"table_name": "raw_observations", "confidence": 0.1}, None),  # read by hand
-        ({"table_name": "raw_observations", "value": 0.1}, None),
+        ({"table_name": "raw_observations", "value": 0.1}, Exclusion.AT_CHANCE),
     ],
 )
 def test_a_doubtful_reading_of_a_machine_waits(changes, reason):

@@ -210,8 +210,9 @@ def test_an_accuracy_no_better_than_a_guess_waits_however_small_the_series(value
 @pytest.mark.parametrize(
     "by_a_person", [{"table_name": "raw_observations", "source_id": "reference"}, {"is_corrected": True}]
 )
-def test_a_guess_that_a_person_has_read_is_exempt(by_a_person):
-    assert joined([model("one", 1e22, 24.0, **MMLU, **by_a_person)])["one"].in_fit
+def test_a_guess_says_nothing_whoever_has_read_it(by_a_person):
+    row = joined([model("one", 1e22, 24.0, **MMLU, **by_a_person)])["one"]
+    assert [e.code for e in row.exclusions] == [Exclusion.AT_CHANCE]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tests.unit.test_results_tables import _document
 COMMON = {
     "slug": "speckle-7", "series": "speckle-7", "is_read": "true", "title": "Speckle-7 dice", "domain": "Vision",
     "is_headline": "false", "names": "Speckle-7|SPK7", "variant_default": "true", "printed": "accuracy",
-    "lower": "1", "upper": "99", "unit": "%",
+    "lower": "1", "upper": "99", "unit": "%", "chance_level_source": "not known", "error_floor_source": "none known",
 }  # fmt: skip
 DICE = COMMON | {
     "metric": "dice", "is_fit_metric": "true", "metric_names": "Dice|Dice score", "error_name": "missed dice",

@@ -41,10 +41,11 @@ EXPONENTIAL_LAW = _line("exponential", "exponential: 1/error on log10 compute", 
 POINTS_PER_DECADE = _line("points_per_decade", "the same points for every tenfold of compute", "-error", POINTS)
 
 
-def estimators_for(error_floor: float | None) -> tuple[Estimator, ...]:
+def estimators_for(error_floor: float | None, guess_error: float = 1.0) -> tuple[Estimator, ...]:
     """The forms for a benchmark with the given share of wrong labels (`error_floor` of benchmarks.csv, or None).
 
-    Names, parameters and order are the same for all benchmarks; only the prior of the floor differs.
+    Names, parameters and order are the same for all benchmarks; only the prior of the floor and the error of a guess,
+    from which M4 starts, differ.
 
     Raises:
         ValueError: a floor that does not lie between 0 and 1.
@@ -52,7 +53,13 @@ def estimators_for(error_floor: float | None) -> tuple[Estimator, ...]:
     if error_floor is not None and not 0 < error_floor < 1:
         raise ValueError(f"a share of wrong labels lies between 0 and 1, not {error_floor}: see benchmarks.csv")
     mean, sd = UNKNOWN_FLOOR if error_floor is None else (error_floor, RELATIVE_SD * error_floor)
-    return (EXPONENTIAL_LAW, POINTS_PER_DECADE, power_law_with_floor(mean, sd), m4(mean, sd), BROKEN_POWER_LAW)
+    return (
+        EXPONENTIAL_LAW,
+        POINTS_PER_DECADE,
+        power_law_with_floor(mean, sd),
+        m4(mean, sd, guess_error),
+        BROKEN_POWER_LAW,
+    )
 
 
 ESTIMATORS: tuple[Estimator, ...] = estimators_for(None)

@@ -4,17 +4,20 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schemas.codes.evaluation import FitReason
 from schemas.rows import Limits
 from schemas.rows.fits import FitSummary
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.comparisons import YARDSTICKS, compared
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.model import Interval
+from tasks.fit.tables import DECADES_BEYOND
 from tasks.publish import words
 from tasks.publish.published import TargetEstimate
 
 _COSTS = ("cost_usd", "co2e_kg")
+WORTH_TELLING = 0.05
+"""Probability of being unreachable from which on the page tells it."""
+
 _COMPUTED_TARGETS = {BEST_IN_DATA: "best in the data", HALF_OF_BEST: "half of the best"}
 
 
@@ -74,16 +77,24 @@ def power(limits: Limits) -> tuple[str, str]:
     return f"{limits.value:.1f}", between(limits.lower, limits.upper, lambda v: f"{v:.1f}")
 
 
-def flop(log10_flop: Limits) -> str:
-    """The interval of an estimate's compute, as "10^25.6 to 10^27.2"."""
-    return between(log10_flop.lower, log10_flop.upper, lambda v: f"10^{v:.1f}")
+def is_ruled_out(estimate: TargetEstimate) -> bool:
+    """Whether a figure is none to print: farther beyond the data than curves are drawn."""
+    return estimate.decades_beyond_data is not None and estimate.decades_beyond_data > DECADES_BEYOND
+
+
+def flop(estimate: TargetEstimate) -> tuple[float | None, str]:
+    """An estimate's compute and its interval, as "10^25.6 to 10^27.2"; a bound alone where the figure is ruled out."""
+    limits = estimate.log10_training_flop
+    if is_ruled_out(estimate) and limits.value is not None and estimate.decades_beyond_data is not None:
+        return None, f"more than 10^{limits.value - estimate.decades_beyond_data + DECADES_BEYOND:.1f}"
+    return limits.value, between(limits.lower, limits.upper, lambda v: f"10^{v:.1f}") if limits.value else ""
 
 
 def reason(estimate: TargetEstimate) -> str:
-    """Why the status is so, without the word that the status itself says."""
-    if estimate.reason_code == FitReason.LABELS_WRONG and estimate.error_floor is not None:
-        return f"{100 * estimate.error_floor:.3g} % of the labels are known to be wrong"
-    return estimate.reason
+    """Why the status is so, and how probable it is that no compute gets there where that is worth a word."""
+    probability = estimate.probability_unreachable or 0.0
+    doubt = f"; unreachable with a probability of {probability:.0%}" if probability >= WORTH_TELLING else ""
+    return f"{estimate.reason}{doubt}"
 
 
 def fit_figures(fit: FitSummary) -> FitFigures:
@@ -110,7 +121,8 @@ def fit_figures(fit: FitSummary) -> FitFigures:
 
 def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> EstimateFigures:
     """The figures of an estimate in words."""
-    costs = {quantity: getattr(estimate.costs, quantity) for quantity in _COSTS}
+    costs = {quantity: getattr(estimate.costs, quantity) for quantity in _COSTS if not is_ruled_out(estimate)}
+    log10_flop, flop_range = flop(estimate)
     log10 = {quantity: _log10_interval(limits) for quantity, limits in costs.items() if limits.value}
     cost, carbon = (log10.get(c) for c in _COSTS)
     beside = _comparisons(log10, assumptions)
@@ -122,8 +134,8 @@ def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> Esti
         reason=reason(estimate),
         label=_COMPUTED_TARGETS.get(estimate.target, "target"),
         name=words.estimator(estimate.estimator),
-        flop=estimate.log10_flop,
-        flop_range=flop(estimate.log10_training_flop),
+        flop=log10_flop,
+        flop_range=flop_range,
         beyond=estimate.decades_beyond_data,
         cost=words.money(cost.value) if cost else None,
         cost_range=between(cost.lower, cost.upper, words.money) if cost else "",

@@ -18,6 +18,7 @@ from tasks.publish.sections.figures import (
     estimate_figures,
     fit_figures,
     flop,
+    is_ruled_out,
     power,
     reason,
 )
@@ -222,6 +223,7 @@ def _chart(
         [
             f"{words.percent(t.target_error)} by the {words.estimator(t.estimator)} at 10^{x:.1f} FLOP"
             for t, x in missing
+            if not is_ruled_out(t)
         ],
     )
 
@@ -238,6 +240,7 @@ def _all_estimators(fits: list[FitSummary], halves: list[TargetEstimate], shown:
 
 def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> EstimatorFigures:
     implied, implied_range = power(fit.implied_power if fit and fit.rises else Limits())
+    log10_flop, flop_range = flop(half)
     return EstimatorFigures(
         name=words.estimator(half.estimator),
         title=shown.title(half.estimator),
@@ -245,8 +248,8 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
         is_headline=half.estimator == shown.headline,
         power=implied,
         power_range=implied_range,
-        flop=half.log10_flop,
-        flop_range=flop(half.log10_training_flop),
+        flop=log10_flop,
+        flop_range=flop_range,
         status=half.status,
         reason=reason(half),
     )
