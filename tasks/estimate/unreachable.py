@@ -1,9 +1,9 @@
 """How probable it is that no compute reaches a target: the posterior of the error that no model gets below.
 
 A known share of wrong labels is no verdict. It is a lower bound of the mistakes in a test, of which models learn those
-that are systematic. So the share is the mean of a prior (its sd half of it; without a known share, `UNKNOWN_FLOOR`), and
-the posterior that of the power law with a floor, which lies above no error that was reached. Where that has no fit, it
-is the prior cut off at the lowest error.
+that are systematic. So the share is the mean of a prior (its sd half of it; without one, `UNKNOWN_FLOOR`), and the
+posterior that of the power law with a floor, which lies above no error that was reached. Where that has no fit, it is
+the prior cut off at the lowest error.
 """
 
 from scipy import stats
