@@ -228,8 +228,27 @@ def _sure(found: Sequence[Disclosure]) -> list[Disclosure]:
     return [c for c in found if c in sure or has(c.notes, ReadingNote.STAGE)] if sure else []
 
 
+_OF_A_PART = re.compile(
+    r"\b(?:fully[\s-]connected|classification|output|embedding|projection|softmax|first|last|final)\s+(?:[\w-]+\s+)*?"
+    r"layers?\b[^.;]*\bparameters\b",
+    re.IGNORECASE,
+)
+"""Words of the size of one layer: "the final classification layer has over 36M parameters" (arXiv 1707.02968)."""
+_PART_COLUMN = re.compile(r"\bembeddings?\b", re.IGNORECASE)
+"""Headers of columns of a part's size: "Embedding Parameters", "Non-embedding Parameters" (Gemma 3, table 1)."""
+
+
+def _is_part(claim: Disclosure) -> bool:
+    """Whether a number of parameters is that of a part of the network."""
+    if claim.field != "parameters":
+        return False
+    return bool(_PART_COLUMN.search(claim.column_header or "") or _OF_A_PART.search(claim.quote))
+
+
 def _at_work(found: list[Disclosure]) -> list[Disclosure]:
-    """Of a mixture of experts the active parameters, of tokens those that the model saw, where they are stated."""
+    """Of a mixture of experts the active parameters, of tokens those that the model saw, where they are stated; of
+    parts and the whole the whole."""
+    found = [c for c in found if not _is_part(c)] or found
     return [c for c in found if _is_active(c) or is_seen(c)] or found
 
 

@@ -5,6 +5,7 @@ a paper are gone through. Search, fine-tuning and inference figures are no train
 """
 
 import logging
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
-from tasks.compute.evidence import SURELY_READ, TIMES, TrainingRun, is_of_family, speaks_of
+from tasks.compute.evidence import TIMES, TrainingRun, is_of_family, speaks_of
 from tasks.compute.left_out import says_distilled
 from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check, preference
 from tasks.compute.rows import EstimatedModel, estimate_row
@@ -83,7 +84,8 @@ _ONLY_A_SIZE = re.compile(r"(?:(?:size|models?|variant|version)\s+)?(\d+(?:\.\d+
 
 
 def _named_in_full(disclosures: list[Disclosure], models: Sequence[TrainedModel]) -> list[Disclosure]:
-    """The disclosures, those of a "27B" as of the only model with results whose name prints that size."""
+    """The disclosures, those of a "27B" as of the model with results whose name prints that size; of several the one
+    whose name the others go on from ("Foo 27B" beside "Foo 27B IT"), else none."""
     sized: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for m in models:
         for size in _SIZE.findall(m.model.replace("-", " ")):
@@ -91,11 +93,10 @@ def _named_in_full(disclosures: list[Disclosure], models: Sequence[TrainedModel]
 
     def named(d: Disclosure) -> Disclosure:
         size = _ONLY_A_SIZE.fullmatch(d.model or "")
-        meant = sized[size[1].upper()] if size and size[1].upper() in sized else ()
-        if len(meant) != 1:
+        meant = sorted(sized.get(size[1].upper(), ()) if size else (), key=lambda m: (len(m[1]), m))
+        if not meant or not all(key.startswith(meant[0][1]) for _, key in meant):
             return d
-        ((model, key),) = meant
-        return replace(d, model=model, model_key=key)
+        return replace(d, model=meant[0][0], model_key=meant[0][1])
 
     return [named(d) for d in disclosures]
 
@@ -272,8 +273,22 @@ def _run_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] | 
     return None
 
 
+ALL_SURELY_READ = 0.86
+"""The least probability that all disclosures of a figure are read right, their probabilities multiplied, for a figure
+that needs no second witness. It was set by verdicts on the figures that enter fits (`tools.calibrate_witness`)."""
+
+
+def all_read(disclosures: Iterable[Disclosure]) -> float:
+    """The probability that disclosures are all read right, each field's value counted once."""
+    read: dict[tuple[str, str], float] = {}
+    for d in disclosures:
+        read[d.field, d.value] = max(read.get((d.field, d.value), 0.0), d.confidence)
+    return math.prod(read.values())
+
+
 def _reading_doubt(found: RunEstimate) -> Coded[ComputeFlag] | None:
-    least = min(found.evidence, key=lambda d: d.confidence)
-    if least.confidence >= SURELY_READ:
+    probability = all_read(found.evidence)
+    if probability >= ALL_SURELY_READ:
         return None
-    return Coded.of(ComputeFlag.INPUT_NOT_SURELY_READ, field=least.field, probability=least.confidence)
+    least = min(found.evidence, key=lambda d: d.confidence)
+    return Coded.of(ComputeFlag.INPUT_NOT_SURELY_READ, field=least.field, probability=round(probability, 2))

@@ -34,7 +34,7 @@ TEMPLATES: dict[StrEnum, str] = {
     ComputeFlag.LAYERS_SHARED: "{layers} layers share their parameters: each works {layers} times",
     ComputeFlag.DENSE_TRANSFORMERS_ONLY: "6ND: holds for dense transformers on tokens only",
     ComputeFlag.OF_ANOTHER_RUN: "{field}: its sentence speaks of fine-tuning, or of some of the paper's models",
-    ComputeFlag.INPUT_NOT_SURELY_READ: "{field}: read with a probability of {probability} only",
+    ComputeFlag.INPUT_NOT_SURELY_READ: "all its figures are read right with a probability of {probability} ({field})",
     ComputeFlag.ABOVE_RECORD: "{ratio:.0f} times the most that was known by {year}: a prefix slipped?",
     ComputeFlag.IMPLAUSIBLE_UTILISATION: "implied utilisation {utilisation:.2g} outside {least:g}-1",
     ComputeFlag.RANGES_APART: "range does not meet {method}'s",

@@ -301,6 +301,14 @@ def test_of_several_sizes_each_has_its_own_tokens(sentence: str, models: dict[fl
     }
 
 
+def test_counts_of_millions_are_no_sizes() -> None:
+    said = (
+        "BarLM was trained for 1M steps with 32,000 words a batch; FooLM was trained for 1M steps with 128,000 words."
+    )
+    doc = document([said], title="FooLM: A Language Model")
+    assert not {"1M"} & {c.model for c in disclosures(doc)}
+
+
 def test_a_data_set_in_a_sentence_is_no_model() -> None:
     doc = document(["We train for 90 epochs on JFT-300M."], title="JFT-300M: Revisiting the Effectiveness of Data")
     assert [(c.value, c.model, c.training_set) for c in disclosures(doc) if c.field == "epochs"] == [

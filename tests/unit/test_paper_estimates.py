@@ -37,7 +37,7 @@ def disclosure(
         "phase": phase,
         "place": HERE,
         "quote": quote,
-        "confidence": 0.9,
+        "confidence": 0.99,
         "extractor": "text",
         "source_id": "folder",
     }
@@ -610,11 +610,17 @@ def test_plain_passes_are_not_doubtful(quote: str) -> None:
     assert doubts(trained(disclosure("epochs", 12, quote, training_set="imagenet-1k"))) == set()
 
 
-@pytest.mark.parametrize(("confidence", "is_doubtful"), [(0.6, True), (0.79, True), (0.8, False), (1.0, False)])
-def test_an_input_that_is_not_surely_read_is_doubtful(confidence: float, is_doubtful: bool) -> None:
-    row = trained(disclosure("forward_ops", 4e9, model="Net", confidence=confidence))
-    doubt = Coded.of(ComputeFlag.INPUT_NOT_SURELY_READ, field="forward_ops", probability=confidence)
-    assert (doubt in row.flags) == is_doubtful
+@pytest.mark.parametrize(
+    ("operations", "epochs", "is_doubtful"),
+    [(0.6, 0.99, True), (0.85, 0.99, True), (0.9, 0.9, True), (0.9, 0.97, False), (0.99, 0.99, False)],
+)
+def test_inputs_that_are_together_not_surely_read_are_doubtful(
+    operations: float, epochs: float, is_doubtful: bool
+) -> None:
+    claims = [disclosure("forward_ops", 4e9, model="Net", confidence=operations)]
+    claims += [disclosure("epochs", 90, model="Net", confidence=epochs), disclosure("epochs", 90, "again")]
+    row = trained(*claims)
+    assert flagged(row, ComputeFlag.INPUT_NOT_SURELY_READ) == is_doubtful
 
 
 @pytest.mark.parametrize(("fewest", "is_doubtful"), [(80, False), (30, False), (29, True), (8, True)])

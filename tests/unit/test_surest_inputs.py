@@ -98,6 +98,7 @@ def test_training_on_a_data_set_without_results_is_the_papers_main_models() -> N
 @pytest.mark.parametrize(("label", "is_meant"), [("27B", True), ("Size 27B", True), ("Model 27b", True), ("2B", False)])
 def test_a_bare_size_is_the_only_model_with_results_that_prints_it(label: str, is_meant: bool) -> None:
     models = [TrainedModel("Foo 3 27B", "foo327b"), TrainedModel("Foo 3 4B", "foo34b", is_main=False)]
+    models += [TrainedModel("Foo 3 27B IT", "foo327bit", is_main=False)]
     claims = [disclosure("parameters", 2.7e10, model=label), disclosure("tokens", 1e12, "trained on 1T tokens")]
     rows = {e.model: e for e in estimate_papers(claims, TABLES, {"p": models}) if e.training_flop == 6 * 2.7e10 * 1e12}
     assert ("Foo 3 27B" in rows and not has(rows["Foo 3 27B"].flags, ComputeFlag.MODEL_SUPPOSED)) == is_meant
@@ -128,3 +129,19 @@ def test_the_size_of_a_known_data_set_stands_for_one_not_surely_read(confidence:
     row = only_row([*claims, disclosure("forward_ops", 4.1e9, "4.1 GMACs", model="Foo")], IMAGES)
     assert has(row.flags, ComputeFlag.EXAMPLES_OF_DATA_SET) != is_stated
     assert not has(row.flags, ComputeFlag.INPUT_NOT_SURELY_READ)
+
+
+@pytest.mark.parametrize(
+    ("part", "more"),
+    [
+        (4e8, {"column_header": "Embedding | Parameters"}),
+        (9e8, {"column_header": "Non-embedding Parameters"}),
+        (3.6e7, {"quote": "The final classification fully-connected layer has over 36M parameters."}),
+        (2e9, {"quote": "The output layer of FooLM has 2B parameters."}),
+    ],
+)
+def test_the_size_of_a_part_is_not_the_networks(part: float, more: dict[str, str]) -> None:
+    tokens = disclosure("tokens", 1e12, "trained on 1T tokens")
+    row = only_row([SIZE, disclosure("parameters", part, model="FooLM", **more), tokens])
+    assert row.training_flop == pytest.approx(6 * 1e9 * 1e12)
+    assert not has(row.flags, ComputeFlag.FIGURES_FAR_APART, ComputeFlag.LARGEST_OF_SEVERAL)

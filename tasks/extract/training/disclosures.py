@@ -153,7 +153,7 @@ _NAME = re.compile(r"[A-Za-z][\w+./-]*(?:\w(?<!_)|_\{[\w+./-]+\})")
 _SIZE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[MB](?![\w-]|\s+(?:[a-z-]+\s+)?tokens)")
 
 
-def _models_of(figure: InSentence, beside: Iterable[Finding], paper: TrainingPaper) -> list[str]:
+def _models_of(figure: InSentence, beside: Sequence[Finding], paper: TrainingPaper) -> list[str]:
     """The own models that a sentence names; of several the one named between a figure and its field's before it.
 
     "FooNet-S has 5M parameters and FooNet-L 40M": to each its own. Where as many sizes are told as figures, the size is
@@ -161,7 +161,8 @@ def _models_of(figure: InSentence, beside: Iterable[Finding], paper: TrainingPap
     """
     text, finding = paper.sentences[figure.place].text, figure.figure
     same = sorted((f for f in beside if f.field == finding.field), key=lambda f: f.start)
-    sizes = [m[0] for m in _SIZE.finditer(text) if not any(f.start <= m.start() < f.end for f in same)]
+    counts = [f for f in beside if f.field != "parameters"]
+    sizes = [m[0] for m in _SIZE.finditer(text) if not any(f.start <= m.start() < f.end for f in counts)]
     if finding.field != "parameters" and len(same) == len(sizes) > 1:
         return [sizes[same.index(finding)]]
     models = _models_in(text, finding, paper.who, paper.training_sets)
