@@ -5,7 +5,8 @@
 
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.continued import continue_tables
-from tasks.parse.document import Document, PageTable, PdfPage, TextLine, Word
-from tasks.parse.glyphs import words_of
+from tasks.parse.document import Box, Document, PageTable, PdfPage, TextLine, Word
+from tasks.parse.glyphs import runs_up, turned_back, turned_box, words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.legible import is_unreadable
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of, whole_words
@@ -34,7 +35,7 @@ from tasks.parse.regions import (
     unruled_region,
     words_in,
 )
-from tasks.parse.sheet import sheet_of
+from tasks.parse.sheet import PageSheet, sheet_of
 
 __all__ = ["ParseLimits", "UnreadableDocument", "parse_document"]
 
@@ -51,6 +52,8 @@ class _Layout:
     gutter: float | None
     captions: list[Caption]
     regions: list[Region]
+    on_page: Callable[[Box], Box] = lambda box: box
+    """Where a box of the layout stands on the page."""
 
 
 def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMITS) -> Document:
@@ -138,13 +141,28 @@ def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Co
         if painted.dropped:
             page.plain_text = tidy(text_without(painted, sheet, shown))
         words, sideways, turned = words_of(painted.kept, sheet.width, sheet.height)
-        rules = horizontal_rules(sheet, turned)
+        upwards = runs_up(painted.kept)
+        rules = horizontal_rules(sheet, turned, upwards)
     finally:
         source.close()
         shown.close()
     notes += painted.notes
     page.width, page.height = (sheet.height, sheet.width) if turned else (sheet.width, sheet.height)
-    return [_layout(page, half) for half in logical_pages(words, sideways, rules, page.width, page.height)]
+    across = _sideways_layout(page, sheet, sideways, upwards)
+    halves = logical_pages(words, [] if across else sideways, rules, page.width, page.height)
+    return [*(_layout(page, half) for half in halves), *across]
+
+
+def _sideways_layout(page: PdfPage, sheet: PageSheet, sideways: list[Word], upwards: bool) -> list[_Layout]:
+    """The tables that stand sideways on an upright page, read as a page of their own; none without a caption."""
+    size = (page.width, page.height)
+    words = [replace(w, box=turned_box(w.box, *size, upwards)) for w in sideways]
+    if not words or not any(c.is_table for c in captions_of(lines_of(words, None), [])):
+        return []
+    rules = horizontal_rules(sheet, True, upwards)
+    layout = _layout(page, LogicalPage(0.0, page.height, words, [], rules))
+    layout.on_page = lambda box: turned_back(box, *size, upwards)
+    return [layout]
 
 
 def _layout(page: PdfPage, half: LogicalPage) -> _Layout:
@@ -182,10 +200,13 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> l
             notes.append(Coded.of(ParseNote.TABLE_NOT_GRIDDED, page=page.number, label=label))
             continue
         label, text = (caption_.label, whole_words(caption_.text, vocabulary)) if caption_ else ("", "")
-        page.tables.append(PageTable(page.number, label, text, region.box, built[0], built[1], region.title))
+        at = layout.on_page
+        cells = [[replace(c, box=at(c.box)) if c.box else c for c in row] for row in built[0]]
+        page.tables.append(PageTable(page.number, label, text, at(region.box), cells, built[1], region.title))
         inside = {id(w) for w in words}
         layout.words = [w for w in layout.words if id(w) not in inside]
-    page.lines += join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
+    lines = join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
+    page.lines += [TextLine([replace(w, box=layout.on_page(w.box)) for w in line.words]) for line in lines]
     page.layout_read = True
     return notes
 

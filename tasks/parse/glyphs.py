@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from tasks.parse.document import Word
+from tasks.parse.document import Box, Word
 
 SPACE_SHARE = 0.17  # of the font size: a wider gap parts words (1.7 pt at 10 pt; TeX shrinks blanks to about 2.2)
 SAME_BASELINE = 0.6  # pt
@@ -89,19 +89,31 @@ def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[
     along = _words([_turn(c, width, height) for c in sideways])
     if turned:
         return along, [], True
-    upwards = bool(sideways) and sideways[0]["matrix"][1] > 0
-    return _words([_upright(c) for c in upright]), [_turned_back(w, width, height, upwards) for w in along], False
+    upwards = runs_up(chars)
+    back = [replace(w, box=turned_back(w.box, width, height, upwards)) for w in along]
+    return _words([_upright(c) for c in upright]), back, False
+
+
+def runs_up(chars: list[dict[str, Any]]) -> bool:
+    """Whether what is set sideways runs up the sheet for the most part, and not down."""
+    sideways = [c for c in chars if not c["upright"]]
+    return sum(c["matrix"][1] > 0 for c in sideways) > 0.5 * len(sideways)
+
+
+def turned_box(box: Box, width: float, height: float, upwards: bool) -> Box:
+    """A box of the upright page where it stands once the sheet is turned to read what runs up (or down) it."""
+    x0, top, x1, bottom = box
+    return (height - bottom, x0, height - top, x1) if upwards else (top, width - x1, bottom, width - x0)
+
+
+def turned_back(box: Box, width: float, height: float, upwards: bool) -> Box:
+    """The inverse of `turned_box`."""
+    x0, top, x1, bottom = box
+    return (top, height - x1, bottom, height - x0) if upwards else (width - bottom, x0, width - top, x1)
 
 
 def _words(glyphs: list[GlyphRun]) -> list[Word]:
     return [_word(r) for r in _join_neighbours(_attach_scripts(_runs(glyphs)))]
-
-
-def _turned_back(word: Word, width: float, height: float, upwards: bool) -> Word:
-    """A word set sideways with its box as it stands on the upright page (the inverse of `_turn`)."""
-    x0, top, x1, bottom = word.box
-    box = (top, height - x1, bottom, height - x0) if upwards else (width - bottom, x0, width - top, x1)
-    return Word(word.text, box, word.size, word.bold)
 
 
 def _upright(c: dict[str, Any]) -> GlyphRun:

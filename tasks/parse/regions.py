@@ -6,6 +6,7 @@ from typing import Any
 
 from tasks.parse.captions import Caption
 from tasks.parse.document import Box, Rule, TextLine, Word, enclosing
+from tasks.parse.glyphs import turned_box
 from tasks.parse.lines import is_tabular, rows_of
 
 BETWEEN_RULES = 0.48  # of the type size: where rules vouch for a table, gaps may be this narrow
@@ -23,13 +24,14 @@ class Region:
     title: str = ""
 
 
-def horizontal_rules(page: Any, turned: bool) -> list[Rule]:
-    """Horizontal strokes of a pdfplumber page, pieces in one line joined; on a page read sideways the vertical ones."""
+def horizontal_rules(page: Any, turned: bool, upwards: bool = True) -> list[Rule]:
+    """Horizontal strokes of a pdfplumber page, pieces in one line joined; where text that runs up (or down) the sheet
+    is read, the vertical ones."""
     strokes: list[Rule] = []
     for shape in [*page.lines, *page.rects, *page.curves, *page.images]:
         x0, x1, top, bottom = shape["x0"], shape["x1"], shape["top"], shape["bottom"]
-        if turned:  # glyphs are turned the same way (text running up the sheet)
-            x0, x1, top, bottom = page.height - bottom, page.height - top, x0, x1
+        if turned:
+            x0, top, x1, bottom = turned_box((x0, top, x1, bottom), page.width, page.height, upwards)
         if x1 - x0 < 5:
             continue
         if bottom - top <= 2.5:
