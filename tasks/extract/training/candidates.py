@@ -14,7 +14,7 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.ownership import Ownership, ownership_of
 from tasks.extract.sentences import Sentence, captions_of, sentences_of
 from tasks.extract.training.chips import find_chips
-from tasks.extract.training.findings import UNLABELLED, Finding, phase_of
+from tasks.extract.training.findings import Finding, is_unlabelled, phase_of
 from tasks.extract.training.owners import with_registered
 from tasks.extract.training.piece_times import find_piece_times
 from tasks.extract.training.tables import TableFigure, find_in_table
@@ -70,7 +70,7 @@ PossibleFigure = InSentence | InTable
 
 def is_judged(figure: Finding | TableFigure) -> bool:
     """Whether the judge decides on a figure: labels tell of its field, and it is no time of one epoch or step."""
-    return figure.field not in UNLABELLED and not has(figure.notes, ReadingNote.PIECE_TIME)
+    return not is_unlabelled(figure.field) and not has(figure.notes, ReadingNote.PIECE_TIME)
 
 
 def possible_figures(paper: TrainingPaper) -> list[PossibleFigure]:

@@ -26,6 +26,7 @@ from tasks.extract.training.candidates import (
     is_judged,
     possible_figures,
 )
+from tasks.extract.training.consumption import is_consumed
 from tasks.extract.training.disclosure_judge import load_judge, probabilities
 from tasks.extract.training.findings import (
     RELATED,
@@ -47,7 +48,6 @@ from tasks.reference.datasets import Dataset, mentions
 from tasks.reference.hardware import Hardware
 
 EXTRACTOR = "disclosures"
-_OF_A_MODEL = frozenset({"utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
 _COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|versus|vs\.?)\b")
 _NO_MODEL = re.compile(
     r"(?:values?|settings?|config\w*|default|hyper-?parameters?|pre-?training|training|MoE)"
@@ -55,7 +55,6 @@ _NO_MODEL = re.compile(
     re.IGNORECASE,
 )
 """What heads the columns and rows of settings, and is the name of no model."""
-_OF_A_WHOLE_TRAINING = frozenset({"training_flop", "chip_hours", "energy_kwh", "cost_usd", "co2e_kg"})
 _BOTH = re.compile(r"\b(?:both|the two|these|all (?:our|the|these))\s+(?:models|networks|runs)\b", re.IGNORECASE)
 
 
@@ -118,7 +117,8 @@ def named_kinds(slugs: Set[str]) -> set[str]:
 
 def _is_of_both(finding: Finding, text: str) -> bool:
     """Whether a total is of several models together ("both models took 5,000 GPU hours")."""
-    return finding.field in _OF_A_WHOLE_TRAINING and bool(_BOTH.search(text))
+    is_total = finding.field in ("training_flop", "chip_hours") or is_consumed(finding.field)
+    return is_total and bool(_BOTH.search(text))
 
 
 def _of_several(finding: Finding) -> Finding:
@@ -132,7 +132,7 @@ def _is_own(paper: TrainingPaper, possible: InSentence) -> bool:
     related = RELATED.search(sentence.section) and not SELF.search(text)
     if related or figure.phase == "inference" or speaks_of_others(text):
         return False
-    if figure.field not in _OF_A_MODEL:
+    if figure.field != "utilisation" and not is_consumed(figure.field):
         return True
     if is_of_another_model(text, figure.start) or is_of_registered(text, figure, who):
         return False

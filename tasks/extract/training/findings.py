@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.ownership import Ownership, Verdict, verdict_of
+from tasks.extract.training.consumption import is_consumed
 from tasks.extract.training.units import alt
 from tasks.reference.chip_patterns import named_chip
 from tasks.reference.model_families import last_named
 
-UNLABELLED = frozenset({"sequence_length", "network", "precision", "utilisation", "energy_kwh", "cost_usd", "co2e_kg"})
-"""Fields that no label tells of: rules read them, and leave out those of others. The judge decides on all others."""
+_READ_BY_RULES = frozenset({"sequence_length", "network", "precision", "utilisation"})
+
+
+def is_unlabelled(field: str) -> bool:
+    """Whether no label tells of a field: rules read it, without those of others; the judge decides on the rest."""
+    return field in _READ_BY_RULES or is_consumed(field)
+
 
 _TRAINING = alt(
     r"""(?:pre-?|re-?|co-?)?train(?:s|ed|ing)? fine-?tun\w* optimi[sz]\w+ learning\srate SGD Adam\w? RMSProp epochs?

@@ -1,4 +1,4 @@
-"""What training took beyond chips and time, in prose: number format, utilisation, energy, money, carbon."""
+"""What training took beyond chips and time, in prose: number format, utilisation, what it consumed, money."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,9 @@ from collections.abc import Iterator
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import Number, find_numbers
+from tasks.extract.training.consumption import COST, RESOURCES
 from tasks.extract.training.findings import INFERS, SELF, TRAINS, Finding
 from tasks.extract.training.units import alt
-
-KWH = {"": 1e-3, "k": 1.0, "m": 1e3, "g": 1e6}
-"""Kilowatt-hours in a Wh, kWh, MWh and GWh."""
-
-KG = {"kg": 1.0, "kilogram": 1.0, "g": 1e-3, "gram": 1e-3, "t": 1e3, "ton": 1e3, "tonne": 1e3, "kt": 1e6}
-KG |= {"lb": 0.45359237, "lbs": 0.45359237, "pound": 0.45359237}
-"""Kilograms in a unit of mass (pound: exact by the international agreement of 1959). A "ton" is read as metric."""
 
 FORMATS = {
     "mixed": r"(?:automatic\s)?mixed[\s-]precision",
@@ -26,12 +20,6 @@ FORMATS = {
 }
 """Number formats as papers name them, the value of `precision` first."""
 
-_ENERGY = re.compile(r"\s*([kMG])\s?W[\s·.-]*h(?:ours?|rs?)?\b")
-_CARBON = re.compile(
-    r"\s*(?:net\s+|metric\s+)?(kg|kilograms?|g|grams?|kt|t|tons?|tonnes?|lbs?|pounds?)[\s-]*(?:of\s+)?(?:net\s+)?"
-    r"(?:CO_?\{?[2₂]\}?|carbon\b)",
-    re.I,
-)
 _DOLLARS_BEFORE = re.compile(r"(?:US\s?)?\$\s?$|\bUSD\s?$")
 _DOLLARS_BEHIND = re.compile(r"\s*(?:US\s+)?(?:dollars\b|USD\b)", re.I)
 _COSTS = re.compile(r"\b(?:costs?|costing|spent|price|expens\w+|pay|paid|budget)\b", re.I)
@@ -49,7 +37,11 @@ _MFU_BEHIND = re.compile(
 )
 _SUPPOSED = re.compile(r"\b(?:would|could|can|might|may)\b[^.;,]*$", re.I)
 _SPARED = re.compile(r"\b(?:sav\w+|reduc\w+|offset\w*|fewer|less|below)\s+(?:\w+\s+){0,2}$", re.I)
-_RATE = re.compile(r"[^\s\w]*\s*(?:/|per\b|an?\s+(?:hour|day|month)|each\b|\w+ly\b)|\s*(?:e|eq|equivalent)?\s*/", re.I)
+_RATE = re.compile(
+    r"[^\s\w]*\s*(?:/|per\b|an?\s+(?:hour|day|month)|each\b|(?:hour|dai|week|month|year|annual)ly\b)"
+    r"|\s*(?:e|eq|equivalent)?\s*/",
+    re.I,
+)
 _USED = alt(
     r"train\w* us(?:e|es|ed|ing) in with at of under via employ\w* enabl\w* adopt\w* apply\w* perform\w* PyTorch"
 )
@@ -71,7 +63,7 @@ _PARTS_APART = re.compile(r"[,;]|\b(?:and|while|but|with)\b")
 
 
 def find_resources(text: str, phase: str) -> list[Finding]:
-    """Precision, utilisation, energy (kWh), cost (US dollars) and carbon (kg CO2e) of training in one sentence.
+    """Precision, utilisation, resources and cost (US dollars) of training in one sentence.
 
     Only sentences of training count; rates ("$2 per hour") and savings are none.
     """
@@ -83,17 +75,6 @@ def find_resources(text: str, phase: str) -> list[Finding]:
     return found
 
 
-def kg_in(unit: str) -> tuple[float, tuple[Coded[ReadingNote], ...]]:
-    """Kilograms in a unit of mass as papers write it ("metric tons", "lbs"), and a note where that is a guess.
-
-    Raises:
-        KeyError: the word is no unit of mass.
-    """
-    word = unit.lower().split()[-1]
-    guessed = word in ("ton", "tons") and "metric" not in unit.lower()
-    return KG[word] if word in KG else KG[word.rstrip("s")], (Coded(ReadingNote.TON_AS_METRIC),) if guessed else ()
-
-
 def _speaks_of_training(text: str) -> bool:
     return bool(TRAINS.search(text)) or not INFERS.search(text)
 
@@ -102,15 +83,13 @@ def _resource(text: str, n: Number, phase: str) -> list[Finding]:
     before, behind = text[: n.start], text[n.end :]
     if _SUPPOSED.search(before) or _SPARED.search(before):
         return []
-    energy, carbon = _ENERGY.match(behind), _CARBON.match(behind)
-    if energy:
-        return _measured("energy_kwh", n, KWH[energy[1].lower()], energy.end(), behind, phase)
-    if carbon:
-        factor, notes = kg_in(f"{'metric ' if 'metric' in carbon[0] else ''}{carbon[1]}")
-        return _measured("co2e_kg", n, factor, carbon.end(), behind, phase, notes)
+    for kind in RESOURCES:
+        if unit := kind.behind.match(behind):
+            factor, notes = kind.factor(unit["unit"])
+            return _measured(kind.field, n, factor, unit.end(), behind, phase, notes)
     dollars = _DOLLARS_BEHIND.match(behind)
     if (dollars or _DOLLARS_BEFORE.search(before)) and _COSTS.search(text):
-        return _measured("cost_usd", n, 1.0, dollars.end() if dollars else 0, behind, phase)
+        return _measured(COST, n, 1.0, dollars.end() if dollars else 0, behind, phase)
     if 1 < n.value < 100 and (_MFU_BEHIND.match(behind) or _is_mfu(before, behind)):
         return _measured("utilisation", n, 0.01, 1, behind, phase)
     return []

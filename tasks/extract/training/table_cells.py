@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import Number, parse_number
+from tasks.extract.training.consumption import COST, is_consumed, resource
 from tasks.extract.training.table_headers import HeaderUnit
-from tasks.extract.training.table_resources import RESOURCES, resource_in
+from tasks.extract.training.table_resources import resource_in
 from tasks.extract.training.units import TRAINING_FLOP_LEAST, hours_in
 from tasks.reference.chip_patterns import FORM, NOUN, chips_of_slice, hardware_mentions, slices
 from tasks.reference.hardware import GENERIC, Hardware
@@ -65,7 +66,7 @@ def values_of(field: str, text: str, unit: HeaderUnit, hardware: tuple[Hardware,
     bare = _UNIT_WORD.sub("", _NOTE.sub("", text).strip())
     if field in TIMES:
         return _time(field, bare, unit, hardware)
-    if field in RESOURCES:
+    if is_consumed(field):
         return _resource(field, bare, unit)
     return [
         (field, value, number)
@@ -154,14 +155,13 @@ _BOUNDS = {
     "chip_hours": (0.1, 1e9),
     "tokens": (1e4, 1e15),
     "examples": (100, 2e10),
-    "energy_kwh": (1e-3, 1e9),
-    "cost_usd": (0.01, 1e10),
-    "co2e_kg": (1e-4, 1e9),
+    COST: (0.01, 1e10),
 }
 """What a field's figure may be, in its unit: beyond that a conversion or a column went wrong."""
 
 
 def _is_plausible(field: str, value: float) -> bool:
-    low, high = _BOUNDS[field]
+    kind = resource(field)
+    low, high = (kind.least, kind.most) if kind else _BOUNDS[field]
     counts = field in ("chips", "examples", "batch_size", "sequence_length", "steps")
     return low <= value <= high and (not counts or value == int(value))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import SCALES, parse_number
-from tasks.extract.training.table_resources import RESOURCES, resource_of, resource_unit
+from tasks.extract.training.consumption import is_consumed
+from tasks.extract.training.table_resources import resource_of, resource_unit
 from tasks.extract.training.units import (
     DEVICE,
     FLOP_PREFIX,
@@ -178,7 +179,7 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
     Times in hours, compute in FLOP, energy in kWh, money in dollars, carbon in kg, the rest in ones; `stated` is
     False where nothing says a unit.
     """
-    if field in RESOURCES:
+    if is_consumed(field):
         said = resource_unit(field, header, caption)
         return HeaderUnit(said[0], True, said[1]) if said else HeaderUnit(1.0, False)
     if field in ("duration_hours", "chip_hours"):

@@ -1,37 +1,13 @@
-"""Energy, money and carbon of training in tables: what headers and cells say, in kWh, US dollars and kg CO2e."""
+"""What training consumed and cost, in tables: what headers and cells say, in the unit of the field."""
 
 import re
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import SCALES, Number, parse_number
+from tasks.extract.training.consumption import COST, RESOURCES, Unit, is_consumed, resource
 from tasks.extract.training.findings import TRAINS, phase_of
-from tasks.extract.training.resources import KWH, kg_in
 
-_Unit = tuple[float, tuple[Coded[ReadingNote], ...]]
-"""A factor, and what to know of it."""
-
-RESOURCES = frozenset({"energy_kwh", "cost_usd", "co2e_kg"})
-
-_CO2 = r"C[Oo]\s?_?\s?\{?\s?[2₂]\s?\}?[\s-]?_?\{?\s?(?:e|eq|equiv\w*)?\s?\}?"
-_MASS = r"(?P<mass>kilograms?|kg|kt|grams?|(?-i:g)|(?:metric\s+)?(?:tonnes?|tons?)|t|lbs?|pounds?)"
-_MASSES = (
-    re.compile(rf"(?<!\w){_MASS}[\s-]*(?:of\s+)?(?:{_CO2}|carbon\b)", re.I),
-    re.compile(rf"[(\[]\s*(?:in\s+)?{_MASS}\s*[)\]]", re.I),
-    re.compile(r"\b(?P<mass>kilograms?|kg|grams|(?:metric\s+)?(?:tonnes?|tons?)|lbs?|pounds?)\b", re.I),
-)
-"""Units of mass in a header, the surest first: "tCO2eq", "CO2 (t)", "emissions in tonnes"."""
-
-_OF_CARBON = re.compile(
-    rf"(?:{_MASS}[\s-]*(?:of\s+)?)?(?:{_CO2}|\bcarbon\b|\bemissions?\b)[^.;()\[\]]{{0,25}}(?:[(\[][^()\[\]]{{0,15}}[)\]])?",
-    re.I,
-)
-"""A phrase of a caption in which a unit of mass is one of carbon: "(g)" elsewhere is the name of a part."""
-
-_WATT_HOURS = re.compile(
-    r"(?<![A-Za-z])(?:(?P<prefix>[kKMG]?)\s?W[\s·.-]?[hH](?:ours?|rs?)?(?![a-z])|(?P<low>k)wh\b"
-    r"|(?P<word>kilo|[Mm]ega|[Gg]iga)watt[\s-]?hours?\b)"
-)
 _DOLLARS = r"(?:US\s?)?(?:\$|\bUSD\b|\bdollars?\b)"
 _MONEY = re.compile(_DOLLARS, re.I)
 _SCALE = r"[KMB]|thousands?|[mb]illions?|mn|bn"
@@ -41,8 +17,6 @@ _SCALED_MONEY = re.compile(
 _POWER_OF_TEN = re.compile(r"\b10\s?\^|\b1e\d|[x×]\s?10(?!\w)", re.I)
 _OTHER_MONEY = re.compile(r"[€£¥]|\b(?:EUR|GBP|RMB|CNY|JPY|CAD|AUD|INR)\b|\b(?:C|CA|A|AU|HK|NT|R|S)\$")
 
-_ENERGY = re.compile(r"\b(?:energy|electricity|power\s+(?:consum\w+|use[ds]?|usage))\b", re.I)
-_CARBON = re.compile(rf"{_CO2}|\bcarbon\s*(?:emi\w+|footprint|cost\b|[(\[])|\b(?:GHG\s+)?emissions?\b", re.I)
 _COST = re.compile(r"\b(?:costs?|expenses?)\b", re.I)
 _PART_OR_RATE = re.compile(
     r"(?<!\bw)/|\bper\b|\beach\b|\b(?:hour|dai|month|year|annual)ly\b|\bannual\b|\bintensity\b|\bgrid\b|\boffset\w*|\bavoid\w*"
@@ -77,8 +51,6 @@ _NO_TRAINING = re.compile(
 
 _SERVES = re.compile(r"\b(?:inference|serving|deploy\w*)\b", re.I)
 
-_CELL_MASS = re.compile(rf"\s*{_MASS}[\s-]*(?:of\s+)?(?:{_CO2})?\s*$", re.I)
-
 
 def resource_of(header: str, caption: str = "", cells: str = "") -> str:
     """Which of the resources a header announces; '' for none, for a rate, a part, and a price of something else.
@@ -91,17 +63,15 @@ def resource_of(header: str, caption: str = "", cells: str = "") -> str:
     if _COST.search(header) and _MONEY.search(f"{header} {cells}"):
         whole = header if _OF_COMPUTING.search(header) else f"{header} {caption}"
         others = _OTHER_COST.search(whole) or _OTHER_MONEY.search(f"{header} {cells}")
-        return "" if others else "cost_usd"
+        return "" if others else COST
     if _MONEY.search(header):
         return ""
-    if _CARBON.search(header):
-        return "co2e_kg"
-    return "energy_kwh" if _ENERGY.search(header) or _WATT_HOURS.search(header) else ""
+    return next((r.field for r in RESOURCES if r.of_header.search(header)), "")
 
 
 def is_without_overhead(field: str, header: str, headers: list[str]) -> bool:
-    """Whether a column of energy or carbon leaves out the data centre's overhead, which one beside it has ("× PUE")."""
-    if field not in RESOURCES or "PUE" in header:
+    """Whether a column of a resource leaves out the data centre's overhead, which one beside it has ("× PUE")."""
+    if not is_consumed(field) or "PUE" in header:
         return False
     return any("PUE" in h and resource_of(h) == field for h in headers)
 
@@ -111,50 +81,30 @@ def is_rate(header: str) -> bool:
     return bool(_PART_OR_RATE.search(header))
 
 
-def resource_unit(field: str, header: str, caption: str) -> _Unit | None:
+def resource_unit(field: str, header: str, caption: str) -> Unit | None:
     """Factor that the header (else the caption) puts on a resource's bare figures, with notes; None for no unit.
 
     None also where the unit is multiplied ("10^3 kWh", "million tonnes"), except for thousands and millions of dollars.
     """
-    if _POWER_OF_TEN.search(header) or (field != "cost_usd" and re.search(rf"\b(?:{_SCALE})\b", header)):
+    if _POWER_OF_TEN.search(header) or (field != COST and re.search(rf"\b(?:{_SCALE})\b", header)):
         return None
-    if field == "cost_usd":
+    kind = resource(field)
+    if kind is None:
         return _money_unit(header)
-    said = _kg_unit(header) if field == "co2e_kg" else _kwh_unit(header)
+    said = kind.unit_in(header)
     if said and re.search(r"\bnet\b", header, re.I):
         return said[0], (Coded(ReadingNote.NET_OF_CLEAN_ENERGY),)
     if said or re.search(r"[(\[]|\bpower\b", header, re.I):  # what stands in brackets is another unit
         return said
-    if field == "energy_kwh":
-        return _kwh_unit(caption)
-    return _kg_unit("; ".join(m[0] for m in _OF_CARBON.finditer(caption)))
+    return kind.unit_in_caption(caption)
 
 
-def _money_unit(header: str) -> _Unit | None:
+def _money_unit(header: str) -> Unit | None:
     if not _MONEY.search(header):
         return None
     scale = _SCALED_MONEY.search(header)
     word = (scale["before"] or scale["behind"]).lower().rstrip("s") if scale else ""
     return (float(SCALES[word]) if word else 1.0), ()
-
-
-def _kg_unit(words: str) -> _Unit | None:
-    """Kilograms in the one unit of mass that the words name; None where they name none or several."""
-    for pattern in _MASSES:
-        units = {kg_in(m["mass"]) for m in pattern.finditer(words)}
-        if units:
-            return units.pop() if len(units) == 1 else None
-    return None
-
-
-def _kwh_unit(words: str) -> _Unit | None:
-    units = {_kwh(m) for m in _WATT_HOURS.finditer(words)}
-    return (units.pop(), ()) if len(units) == 1 else None
-
-
-def _kwh(match: re.Match[str]) -> float:
-    prefix = match["prefix"] or match["low"] or (match["word"] or "")[:1]
-    return KWH[prefix.lower()]
 
 
 def resource_in(field: str, text: str, factor: float | None) -> tuple[float, Number] | None:
@@ -165,29 +115,28 @@ def resource_in(field: str, text: str, factor: float | None) -> tuple[float, Num
     """
     if re.match(r"\s*[<>≤≥]", text):  # a bound, no figure
         return None
-    if field == "cost_usd":
+    kind = resource(field)
+    if kind is None:
         bare = _MONEY.sub("", text)
         own = 1.0 if bare != text and factor is None else None
-    elif field == "co2e_kg" and (unit := _CELL_MASS.search(text)):
-        bare = text[: unit.start()]
-        own = kg_in(unit["mass"])[0]
     else:
-        unit = _WATT_HOURS.search(text) if field == "energy_kwh" else None
-        bare = text[: unit.start()] if unit and unit.end() == len(text) else text
-        own = _kwh(unit) if unit else None
+        unit = kind.of_cell.search(text)
+        bare = text[: unit.start()] if unit else text
+        own = kind.factor(unit["unit"])[0] if unit else None
     number = parse_number(re.sub(r"\s*([-–—])\s*", r"\1", bare.strip()))
     used = own if own is not None else factor
     if number is None or number.value <= 0 or used is None:
         return None
-    if field == "cost_usd" and number.scaled:
+    if field == COST and number.scaled:
         used = 1.0
     return number.value * used, number
 
 
 def notes_on_unit(field: str, text: str) -> tuple[Coded[ReadingNote], ...]:
     """The note on a cell's figure where its unit is a guess."""
-    unit = _CELL_MASS.search(text) if field == "co2e_kg" else None
-    return kg_in(unit["mass"])[1] if unit else ()
+    kind = resource(field)
+    unit = kind.of_cell.search(text) if kind else None
+    return kind.factor(unit["unit"])[1] if kind and unit else ()
 
 
 def resource_phase(names: tuple[str, ...], caption: str, headers: str) -> str:

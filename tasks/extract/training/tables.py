@@ -8,8 +8,9 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
 from tasks.extract.ownership import Ownership, Verdict
 from tasks.extract.tables import header_path, headers_of, inner_header
+from tasks.extract.training.consumption import is_consumed
 from tasks.extract.training.data_tables import training_set_sizes
-from tasks.extract.training.findings import UNLABELLED, phase_of
+from tasks.extract.training.findings import is_unlabelled, phase_of
 from tasks.extract.training.owners import OF_OTHERS, RowOwner, in_column, lists_layers, row_owners, verdict_on
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.shared_layers import with_sharing
@@ -18,7 +19,6 @@ from tasks.extract.training.stages import named_stage
 from tasks.extract.training.table_cells import TableFigure, values_of
 from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
 from tasks.extract.training.table_resources import (
-    RESOURCES,
     is_rate,
     is_without_overhead,
     notes_on_unit,
@@ -111,7 +111,7 @@ def _field(header: str, table: PageTable, cells: str) -> str:
         field = field_of(whole, table.caption, cells) or field
     if field == "hardware" and not _names_a_chip(cells):
         field = "chips" if re.search(r"[a-zA-Z]s$", last.strip()) else ""
-    return "" if field in RESOURCES and is_rate(whole) else field  # "Per query | Energy (kWh)"
+    return "" if is_consumed(field) and is_rate(whole) else field  # "Per query | Energy (kWh)"
 
 
 def _names_a_chip(cells: str) -> bool:
@@ -169,7 +169,7 @@ def _down(
     """Figures of one column, row by row."""
     figures = []
     for i, owner in rows.items():
-        if _is_held_out(head.field, owner.name) or (owner.is_another and head.field in UNLABELLED):
+        if _is_held_out(head.field, owner.name) or (owner.is_another and is_unlabelled(head.field)):
             continue
         confidence = head.unit.confidence - (0.0 if owner.verdict == Verdict.OWN else 0.1)
         if of_row := _spent_on(head, (owner.name, head.header), table):
@@ -180,7 +180,7 @@ def _down(
 
 def _spent_on(head: _Column, names: tuple[str, str], table: PageTable) -> _Column | None:
     """The column as it stands for one row: energy, cost and carbon by the row's own phase; None for no training."""
-    if head.field not in RESOURCES:
+    if not is_consumed(head.field):
         return head
     rows = table.rows
     labels = [c.text for row in rows[: max(table.header_rows, 1)] for c in row] + [row[0].text for row in rows]
@@ -206,7 +206,7 @@ def _across(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) ->
                 name = _name_above(table, i, column)
                 spans = row[column].box is not None and row[column].box == row[column - 1].box
                 is_others = verdict_on(name, who, table.caption) in OF_OTHERS
-                if spans or _is_held_out(field, name) or (is_others and field in UNLABELLED):
+                if spans or _is_held_out(field, name) or (is_others and is_unlabelled(field)):
                     continue
                 words = f"{name} {header} {table.caption}"
                 head = _Column(field, name, unit, _phase(field, words), bool(_TRIED.search(words)))
@@ -246,7 +246,7 @@ def _figures(
     confidence: float,
 ) -> list[TableFigure]:
     """Figures of one cell; `names` are those of the model and of the row."""
-    counts = head.field not in RESOURCES
+    counts = not is_consumed(head.field)
     if counts and head.unit.notes and re.fullmatch(r"\d", text.strip()):  # a count of something else
         return []
     found = []
