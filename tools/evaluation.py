@@ -22,7 +22,7 @@ from tasks.extract.accuracy.judge import Judge, load_judge
 from tasks.extract.training.disclosure_judge import FigureJudge
 from tasks.extract.training.disclosure_judge import load_judge as load_figure_judge
 from tasks.reference.hardware import load_hardware
-from tools import calibrate_ranges, usual_utilisation
+from tools import calibrate_ranges, calibrate_witness, usual_utilisation
 from tools.compare_compute import SHARED, arxiv_ids_of_corpus
 from tools.compare_hardware import pairs, read_epoch
 from warehouse.connection import QUERIES
@@ -230,6 +230,11 @@ def ranges(measured: Measurements) -> str:
     return calibrate_ranges.table(*calibrate_ranges.comparisons(measured.release, arxiv_ids_of_corpus()))
 
 
+def compute_in_fits(measured: Measurements) -> str:
+    """Whether machine-read compute that fits use is right, by verdicts."""
+    return calibrate_witness.table(calibrate_witness.machine_read(measured.release, calibrate_witness.read_verdicts()))
+
+
 def utilisation(_: Measurements) -> str:
     """The share of the peak that runs state."""
     return usual_utilisation.table()
@@ -392,6 +397,13 @@ SECTIONS = (
         " apart), against Epoch AI's, and our readings against what the study's authors typed.",
         "python -m tools.compare_compute RELEASE",
         compute,
+    ),
+    Section(
+        "Training compute in fits",
+        "Machine-read compute by the probability that all its figures are read right, without another doubt, and what"
+        " fits use; judged by hand from the quotes (`tests/corpus/verdicts/compute.csv`), on papers learnt from.",
+        "python -m tools.calibrate_witness RELEASE",
+        compute_in_fits,
     ),
     Section(
         "Ranges of training compute",
