@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from schemas.codes.evaluation import (
+    ClaimVerdict,
     EstimateStatus,
     FitOutcome,
     FitReason,
@@ -19,7 +20,7 @@ from schemas.codes.evaluation import (
 )
 from schemas.codes.matching import DefectSign, Exclusion
 from schemas.rows import column_types
-from schemas.rows.evaluation import Calibration, HeadlineEstimate
+from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
 from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
     BOUNDS,
@@ -538,6 +539,8 @@ _ALL = [
         "decade",
         0,
     ),
+    Field("claim_verdict", "string", "How today's figure stands to the study's.", allowed=tuple(ClaimVerdict)),
+    *_limits("today", "in the claim's unit", "Today's figure"),
     Field("is_headline", "bool", "True for the estimator that the published headline of the scope comes from."),
     Field(
         "is_alike", "bool", "True for each estimator that the rule cannot tell from the headline's, itself included."
@@ -673,7 +676,9 @@ def described_fields(row_type: type[Any]) -> list[Field]:
     ]
 
 
-_ALL += [field for row_type in (Estimate, Calibration, HeadlineEstimate) for field in described_fields(row_type)]
+_ALL += [
+    field for row_type in (Estimate, Calibration, HeadlineEstimate, ClaimToday) for field in described_fields(row_type)
+]
 
 FIELDS: dict[str, Field] = {f.name: f for f in _ALL}
 assert len(FIELDS) == len(_ALL), "a field is declared twice"

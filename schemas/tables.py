@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.fields import FIELDS, Field
 from schemas.rows import column_types
-from schemas.rows.evaluation import Calibration, HeadlineEstimate
+from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
 from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
 
@@ -295,6 +295,13 @@ _ALL = [
         "What the headline of one benchmark says of one target, with an interval over all estimators as good.",
         "benchmark target",
         "benchmark=series domain=benchmark_domain reason=estimate_reason reason_code=estimate_reason_code",
+    ),
+    table_of(
+        ClaimToday,
+        "out_claims",
+        "One claim of the article beside what this release says of it.",
+        "claim",
+        "verdict=claim_verdict note?",
     ),
     _table(
         "out_forecasts",

@@ -116,6 +116,15 @@ class Standing(StrEnum):
     YARDSTICK_IS_NO_NEARER = "yardstick_is_no_nearer"
 
 
+class ClaimVerdict(StrEnum):
+    """Whether today's interval holds the study's figure, lies below it or above it, or there is none to compare."""
+
+    HOLDS = "holds"
+    LESS_TODAY = "less_today"
+    MORE_TODAY = "more_today"
+    NOT_ANSWERED = "not_answered"
+
+
 class TheoryVerdict(StrEnum):
     """Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from schemas.codes import Coded
 from schemas.codes.evaluation import (
+    ClaimVerdict,
     EstimateStatus,
     FitOutcome,
     FitReason,
@@ -131,6 +132,21 @@ class HeadlineEstimate:
     probability_unreachable: float | None
     status: EstimateStatus
     reason: tuple[Coded[FitReason], ...] = coded_field(FitReason, "reason_code", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimToday:
+    """A row of out_claims: one claim of the article beside what the release says."""
+
+    claim: Annotated[str, Described("Key of the claim.")]
+    statement: str
+    study_figure: Annotated[float | None, Described("The study's figure.", "in the claim's unit")]
+    today: Limits = limits_field("today")
+    claim_unit: Annotated[str | None, Described("Unit of the claim's figures.")]
+    verdict: ClaimVerdict
+    note: str | None
+    query: Annotated[str, Described("The question to ask of a release that tells more.")]
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +332,7 @@ ROWS = {
     "out_backtest_scores": BacktestScore,
     "out_calibration": Calibration,
     "out_headlines": HeadlineEstimate,
+    "out_claims": ClaimToday,
     "out_forecasts": Forecast,
     "out_forecast_scores": ForecastScore,
     "out_pooled_powers": PooledPower,

@@ -65,6 +65,7 @@ _REFERENCE_TABLES = (
     "leaderboards.csv",
     "watchlist.csv",
     "targets.csv",
+    "article_claims.csv",
     "corrections.csv",
     "chip_hour_prices.csv",
     "grid_intensity.csv",

@@ -11,11 +11,13 @@ from schemas.rows.evaluation import BacktestScore, Calibration
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import target_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
+from tasks.evaluate.article import Today, claims_today
 from tasks.evaluate.calibration import widening
 from tasks.evaluate.headline import headline_estimates
 from tasks.fit.registry import fit_all
 from tasks.fit.tables import curve, parameters, summary
 from tasks.load.derived import load_derived
+from tasks.reference.article import load_article_claims
 from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
@@ -44,13 +46,16 @@ def fit_and_extrapolate(
     calibrations = rows_of(connection, Calibration, "out_calibration")
     scores = rows_of(connection, BacktestScore, "out_backtest_scores")
     estimates = estimate(fitted, observations, targets, floors, assumptions, widening(calibrations))
+    headlines = headline_estimates(estimates, scores)
+    fits = [summary(fit) for fit in fitted.fits]
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Record] | pd.DataFrame] = {
-        "out_fits": flat(summary(fit) for fit in fitted.fits),
+        "out_fits": flat(fits),
         "out_fit_parameters": flat(row for fit in fitted.fits for row in parameters(fit)),
         "out_curves": flat(row for fit in fitted.fits for row in curve(fit)),
         "out_estimates": flat(estimates),
-        "out_headlines": flat(headline_estimates(estimates, scores)),
+        "out_headlines": flat(headlines),
+        "out_claims": flat(claims_today(load_article_claims(), Today(headlines, estimates, fits))),
         "out_assumptions": used,
     }
     return load_derived(connection, tables)
