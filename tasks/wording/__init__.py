@@ -32,6 +32,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     evaluation.OUTCOMES,
     evaluation.PREDICTIONS,
     evaluation.FIT_OUTCOMES,
+    evaluation.CLAIMS,
     compute.TEMPLATES,
     matching.TEMPLATES,
 )

@@ -1,6 +1,7 @@
 """Sentences of fits, estimates, back-tests, forecasts and costs. Errors and shares are given in percent."""
 
 from schemas.codes.evaluation import (
+    ClaimVerdict,
     CostFlag,
     EstimateStatus,
     FitOutcome,
@@ -126,4 +127,11 @@ FIT_OUTCOMES = {
     FitOutcome.NUMBER: "a compute",
     FitOutcome.UNREACHABLE: "the curve never falls so low",
     FitOutcome.NOT_FITTED: "no fit",
+}
+
+CLAIMS = {
+    ClaimVerdict.HOLDS: "today's interval holds the study's figure",
+    ClaimVerdict.LESS_TODAY: "less today",
+    ClaimVerdict.MORE_TODAY: "more today",
+    ClaimVerdict.NOT_ANSWERED: "these data cannot say",
 }
