@@ -275,6 +275,8 @@ PROSE = [
      {("imagenet-1k", "top1_accuracy", 69.94), ("imagenet-1k", "top5_accuracy", 89.04)}),
     ("FooNet achieves 82.84% ImageNet top-1 accuracy; BarNet achieves 85.15% [14].",
      {("imagenet-1k", "top1_accuracy", 82.84)}),
+    ("FooNet reaches 92.3% GSM8K accuracy.", {("gsm8k", "accuracy", 92.3)}),
+    ("FooNet reaches an accuracy on HellaSwag of 81.4%.", {("hellaswag", "accuracy", 81.4)}),
     ("Previous work achieved 88.4% top-1 accuracy on ImageNet.", set()),
     ("We obtain 3.57% error on ImageNet.", set()),  # top-1 or top-5?
 ]  # fmt: skip

@@ -12,14 +12,13 @@ from tasks.extract.sentences import Sentence
 
 _NUMBER = re.compile(r"(?<![\w.\-+±∼~=@(])(\d{1,2}\.\d{1,3}|\d{2}(?=\s?%))(?![\d.]*[\d×])\s?(%?)")
 _BEFORE_METRIC = re.compile(
-    r"^[\s%,]*(?:(?:a|an|the|in|of|on|test|validation|val|dev|absolute|single-crop|single-model|box|imagenet|coco"
-    r"|cifar-10|cifar-100|squad)\s+)*$"
+    r"^[\s%,]*(?:(?:a|an|the|in|of|on|test|validation|val|dev|absolute|single-crop|single-model|box)\s+)*$"
 )
 _AFTER_METRIC = re.compile(
     r"^s?(?: \([^)]*\))?\s*(?:(?:scores?|rates?|error|accuracy|accuracies|of|is|was|are|were|to|at|as|about"
     r"|only|up|the|a"
     r"|an|new|state-of-the-art|reach\w*|achiev\w*|attain\w*|obtain\w*|on|test|validation|set|val|:|=|result\w*|which"
-    r"|that|imagenet|coco|from|\d+(?:\.\d+)?\s?%|,)\s*)*$"
+    r"|that|from|\d+(?:\.\d+)?\s?%|,)\s*)*$"
 )
 _CHANGE = re.compile(
     r"\b(?:by|improv\w*|gain\w*|reduc\w*|drop\w*|increas\w*|decreas\w*|differ\w*|higher|lower|better|worse|margin"
@@ -86,7 +85,8 @@ def statements_in(sentence: Sentence, family: str, lexicon: Lexicon) -> list[Sta
     numbers = [m for m in numbers if not _CHANGE_BEHIND.match(text[m.end() :])]
     pairs = _paired(text, metrics, numbers)
     if pairs is None:
-        pairs = [(m, _metric_of(text, m, metrics)) for m in numbers]
+        unnamed = lexicon.without_datasets(text)
+        pairs = [(m, _metric_of(unnamed, m, metrics)) for m in numbers]
     several = len({row.metric for row in lexicon.families[family]}) > 1
     return [
         Statement(sentence, metric, Decimal(number[1]), number[1] + number[2])
@@ -118,7 +118,8 @@ def _paired(
 
 
 def _metric_of(text: str, number: re.Match[str], metrics: Sequence[Mention]) -> str:
-    """The metric that a figure is said of: the words right behind it, else those before it."""
+    """The metric that a figure is said of: the words right behind it, else those before it; names of data sets in
+    `text` are blank."""
     for p, _, metric in metrics:
         if p >= number.end() and _BEFORE_METRIC.match(text[number.end() : p]):
             return metric
