@@ -1,10 +1,53 @@
 """Rows of the published tables as the page reads them: with the words that the tables say, where it prints those."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
 
 from schemas.codes.evaluation import EstimateStatus
-from schemas.rows import Limits, limits_field
+from schemas.frames import empty
+from schemas.rows import Limits, RowT, from_record, limits_field
 from schemas.rows.costs import Costs
+from tasks.costs.assumptions import AssumedChoice, Assumptions
+from tasks.reference.benchmarks import Benchmark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """All that a release's pages are made from.
+
+    Args:
+        tables: The published tables by name; one that is missing is an empty one.
+        date: Date of the release (YYYY-MM-DD), as printed.
+        benchmarks: What `load_benchmarks` gives.
+        assumptions: Assumptions behind the costs as the run used them, by name.
+        choices: Those that are words.
+        sources: Rows of sources.csv.
+        deferred: What the run put off, one line each.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    date: str
+    benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    assumptions: Assumptions = field(default_factory=dict)
+    choices: Sequence[AssumedChoice] = ()
+    sources: Sequence[Mapping[str, Any]] = ()
+    deferred: Sequence[str] = ()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table, empty where the release does not have it."""
+        return self.tables[name] if name in self.tables else empty(name)
+
+    def rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
+        """Rows of a table as what they are, in an order that does not depend on theirs; None for empty cells."""
+        frame = self.table(name)
+        columns = list(frame.columns)
+        cells = frame.astype(object).where(frame.notna(), None)
+        rows = [dict(zip(columns, values, strict=True)) for values in cells.itertuples(index=False, name=None)]
+        return [from_record(row_type, r) for r in sorted(rows, key=lambda r: json.dumps(list(r.values()), default=str))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,9 @@ from tasks.provenance.versions import ROOT, code_version, package_versions
 from tasks.publish import gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
+from tasks.publish.published import Published
 from tasks.publish.report import render_report
+from tasks.publish.site.site import build_site
 from tasks.reference.benchmarks import headline_benchmark, load_benchmarks
 from tasks.reference.sources import load_sources
 from tasks.refresh import is_usual
@@ -176,14 +178,15 @@ def publish(
             _check(source)
         tables = _write_warehouse(warehouse, building / DATABASE, compared_with or previous_release(releases, date))
         _write_tables(building, tables)
-        _write_documents(building, render_report(tables, date, _context(tables, deferred)))
+        _write_documents(building, build_site(_published(tables, date, deferred)))
+        (building / "report.html").write_text(render_report(tables, date, _context(tables, deferred)), encoding="utf-8")
         content = _content_hash(building)
         present = next((p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content), None)
         release = Release(present or _next_name(releases, date), present is None)
         if release.is_new:
             _write_descriptors(building, release.path.name)
             _write_manifest(building, release.path.name, content, tables)
-            for path in building.iterdir():
+            for path in _files(building):
                 path.chmod(0o444)
             building.rename(release.path)
     finally:
@@ -274,8 +277,10 @@ def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
                 con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.csv' (HEADER)")
 
 
-def _write_documents(folder: Path, report: str) -> None:
-    (folder / "index.html").write_text(report, encoding="utf-8")
+def _write_documents(folder: Path, site: Mapping[str, bytes]) -> None:
+    for path, content in site.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
     (folder / "codebook.csv").write_text(_csv(codebook()), encoding="utf-8")
     for name in _REFERENCE_TABLES:
         shutil.copyfile(REFERENCE / name, folder / name)
@@ -316,10 +321,15 @@ def _sha256(path: Path) -> str:
 def _content_hash(folder: Path) -> str:
     """Hash of the files whose bytes follow from the content alone (those of a DuckDB file do not)."""
     digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.suffix in (".parquet", ".csv", ".html"):
-            digest.update(f"{path.name} {_sha256(path)}\n".encode())
+    for path in _files(folder):
+        if path.name != DATABASE:
+            digest.update(f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files below the folder, sorted."""
+    return sorted(p for p in folder.rglob("*") if p.is_file())
 
 
 def _manifest_hash(release: Path) -> str:
@@ -339,6 +349,10 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     }
 
 
+def _published(tables: dict[str, pd.DataFrame], date: str, deferred: list[str]) -> Published:
+    return Published(tables=tables, date=date, **_context(tables, deferred))
+
+
 def _without(kind: Any, row: dict[str, Any]) -> Any:
     """An assumption or choice from its row, without the columns that belong to the other."""
     return kind(**{f.name: row[f.name] for f in fields(kind)})
@@ -347,12 +361,12 @@ def _without(kind: Any, row: dict[str, Any]) -> Any:
 def _write_manifest(folder: Path, name: str, content: str, tables: dict[str, pd.DataFrame]) -> None:
     files = [
         {
-            "name": p.name,
+            "name": p.relative_to(folder).as_posix(),
             "bytes": p.stat().st_size,
             "sha256": _sha256(p),
-            **({"rows": len(tables[p.stem])} if p.stem in tables else {}),
+            **({"rows": len(tables[p.stem])} if p.parent == folder and p.stem in tables else {}),
         }
-        for p in sorted(folder.iterdir())
+        for p in _files(folder)
     ]
     manifest = {
         "release": name,

@@ -193,6 +193,7 @@ def test_a_kill_after_keeping_and_before_publishing_repeats_nothing(home, monkey
 
     genuine = release.publish
     monkeypatch.setattr(release, "render_report", lambda *_: "<html>")
+    monkeypatch.setattr(release, "build_site", lambda *_: {"index.html": b"<html>"})
     monkeypatch.setattr(release, "publish", killed)
     with pytest.raises(KeyboardInterrupt):
         pipeline.publish.fn(date=DAY, home=home)

@@ -30,14 +30,16 @@ def warehouse(tmp_path_factory) -> Path:
     return path
 
 
-def line(tables, date, context) -> str:
-    return f"<html>{len(tables['out_papers'])} {context['deferred']}"
+def small_site(published) -> dict[str, bytes]:
+    page = f"<html>{len(published.table('out_papers'))} {published.deferred}".encode()
+    return {"index.html": page, "benchmark/coco.html": page}
 
 
 @pytest.fixture(autouse=True, scope="module")
 def quick():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "render_report", line)
+        patch.setattr(module, "render_report", lambda *_: "")
+        patch.setattr(module, "build_site", small_site)
         patch.setattr(module, "code_version", lambda: "abc")
         yield
 
@@ -52,7 +54,7 @@ def folder(tmp_path_factory, quick, warehouse):
 
 @pytest.fixture
 def home(tmp_path, warehouse):
-    """A warehouse of a few rows of which nothing is published; the report is a line."""
+    """A warehouse of a few rows of which nothing is published; the site is two lines."""
     shutil.copy(warehouse, tmp_path)
     return tmp_path
 
@@ -79,6 +81,10 @@ def published(home: Path, date: str = "2026-11-23", deferred: list[str] | None =
     return publish(home / "w.duckdb", home / "releases", date, deferred or [])
 
 
+def files_of(release: Path) -> dict[str, bytes]:
+    return {p.relative_to(release).as_posix(): p.read_bytes() for p in release.rglob("*") if p.is_file()}
+
+
 def entries(home: Path) -> list[str]:
     return sorted(p.name for p in (home / "releases").iterdir())
 
@@ -87,11 +93,11 @@ def entries(home: Path) -> list[str]:
 
 
 def test_a_release_holds_every_table_and_says_so(folder):
-    names = {p.name for p in folder.iterdir()}
+    names = files_of(folder).keys()
     open_tables = set(TABLES) - set(RUN_RECORDS)
     assert {p.removesuffix(".parquet") for p in names if p.endswith(".parquet")} == open_tables
     assert {f"{t}.csv" for t in TABLES if t.startswith("out_")} <= names
-    assert {DATABASE, "index.html", "codebook.csv", "manifest.json", "sources.csv"} <= names
+    assert {DATABASE, "index.html", "benchmark/coco.html", "codebook.csv", "manifest.json", "sources.csv"} <= names
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["release"] == "2026-11-23"
     assert {f["name"] for f in manifest["files"]} == names - {"manifest.json"}
@@ -123,7 +129,7 @@ def test_run_records_are_in_the_database_only(folder):
 
 
 def test_a_release_cannot_be_written_by_accident(folder):
-    assert {oct(p.stat().st_mode & 0o222) for p in folder.iterdir()} == {"0o0"}
+    assert {oct(p.stat().st_mode & 0o222) for p in folder.rglob("*") if p.is_file()} == {"0o0"}
 
 
 def test_the_working_warehouse_is_not_touched(home):
@@ -147,11 +153,11 @@ def test_the_same_content_makes_no_second_release(home):
 
 def test_changed_content_makes_a_second_release_and_leaves_the_first(released):
     first = released / "releases" / "2026-11-23"
-    before = {p.name: p.read_bytes() for p in first.iterdir()}
+    before = files_of(first)
     change(released, "DELETE FROM out_papers WHERE paper_id = 'odd'")
     second = published(released)
     assert (second.is_new, second.path.name) == (True, "2026-11-23.2")
-    assert {p.name: p.read_bytes() for p in first.iterdir()} == before
+    assert files_of(first) == before
     assert json.loads((second.path / "manifest.json").read_text())["release"] == "2026-11-23.2"
     assert (released / "releases" / "latest").resolve() == second.path.resolve()
     assert published(released).path == second.path
@@ -232,7 +238,7 @@ def test_a_key_that_stands_twice_is_refused_by_name(released):
 @pytest.mark.parametrize(
     ("step", "error"),
     [
-        ("render_report", KeyboardInterrupt()),
+        ("build_site", KeyboardInterrupt()),
         ("_write_tables", OSError("disk full")),
         ("_write_manifest", OSError("disk full")),
         ("_point", KeyboardInterrupt()),

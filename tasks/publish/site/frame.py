@@ -1,0 +1,121 @@
+"""What every page of the site has in common: head, navigation, what-if notice, footer, and how a template is filled.
+
+A page carries no script and no style of its own and its policy lets none run: scripts and styles are files of
+`assets/`, data are files of `data/` that assign to a global (a page from `file://` may not fetch). All text passes
+through Jinja's autoescape, through Markdown without raw HTML, or through JSON.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tasks.publish import words
+from tasks.publish.site.theme import THEME, VEGA_LITE
+from tasks.wording import evaluation
+
+_HERE = Path(__file__).parent
+
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' file: data:;"
+    " style-src 'self' file: 'unsafe-inline'; script-src 'self' file:"
+)
+"""Content policy of every page. A browser may not hold a file to be of the page's own origin, hence `file:`."""
+
+
+class Entry(NamedTuple):
+    """An entry of the navigation."""
+
+    path: str
+    label: str
+
+
+NAVIGATION = (Entry("index.html", "The answer"), Entry("report.html", "All figures"))
+"""Pages that every page leads to, in their order; a page below another has the other's entry active."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The frame of one release's pages: its date, and what a what-if run assumed (empty in an ordinary release)."""
+
+    date: str
+    what_if: tuple[str, ...] = ()
+
+    def page(
+        self,
+        path: str,
+        template: str,
+        *,
+        title: str,
+        description: str,
+        active: str | None = None,
+        scripts: Sequence[str] = (),
+        **facts: Any,
+    ) -> bytes:
+        """A page as it is written.
+
+        Args:
+            path: Where the page stands, from the root of the site: links are made relative to it.
+            template: File of `templates/`, which extends `base.html.j2`.
+            title: What the page is called, in its head and in a browser's tab.
+            description: One sentence for search engines and previews.
+            active: Path of the navigation's entry that the page belongs to; the page's own where None.
+            scripts: Files that the page loads, from the root of the site, in this order (`assets/vega.js`, …).
+            facts: What else the template speaks of.
+        """
+        rendered = (
+            environment()
+            .get_template(template)
+            .render(
+                facts,
+                title=title,
+                description=description,
+                active=active or path,
+                root="../" * path.count("/"),
+                scripts=scripts,
+                navigation=NAVIGATION,
+                policy=POLICY,
+                date=self.date,
+                what_if=self.what_if,
+            )
+        )
+        return rendered.encode()
+
+
+@cache
+def environment() -> Environment:
+    """The templates with what they may say of figures."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"percent": words.percent, "ten": words.ten, "raised": words.raised, "count": words.count}
+    made.globals |= {
+        "estimator_name": words.estimator,
+        "statuses": evaluation.STATUSES,
+        "outcomes": evaluation.OUTCOMES,
+        "method_names": words.METHODS,
+    }
+    return made
+
+
+def assets() -> dict[str, bytes]:
+    """Styles and scripts of all pages; Vega, Vega-Lite and vegaEmbed as one file from the installed vl-convert."""
+    files = {f"assets/{p.name}": p.read_bytes() for p in sorted((_HERE / "assets").iterdir())}
+    files["assets/theme.js"] = script("theme", THEME)
+    files["assets/vega.js"] = vl_convert.javascript_bundle(vl_version=VEGA_LITE).encode()  # type: ignore[call-arg]
+    return files
+
+
+def script(name: str, data: Any) -> bytes:
+    """Data as a script that a page can load from `file://`: it assigns `site.data[name]`."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return (f"(window.site ??= {{}}).data ??= {{}};\nsite.data[{json.dumps(name)}] = {text};\n").encode()

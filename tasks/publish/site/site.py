@@ -1,0 +1,17 @@
+"""All files of the site, made from the published tables alone: same tables, same bytes."""
+
+from tasks.publish.published import Published
+from tasks.publish.site import home
+from tasks.publish.site.frame import Frame, assets
+
+_PAGES = (home.pages,)
+"""What makes pages: each gives files by their path from the root of the site."""
+
+
+def build_site(published: Published) -> dict[str, bytes]:
+    """Every file of the site by its path from the site's root, as `benchmark/coco.html`."""
+    frame = Frame(date=published.date)
+    files = assets()
+    for pages in _PAGES:
+        files |= pages(published, frame)
+    return files
