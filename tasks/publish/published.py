@@ -1,6 +1,7 @@
 """Rows of the published tables as the page reads them: with the words that the tables say, where it prints those."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,17 +26,23 @@ class Published:
         benchmarks: What `load_benchmarks` gives.
         assumptions: Assumptions behind the costs as the run used them, by name.
         choices: Those that are words.
+        previous: Name of the release that `out_changes` starts from; None where there is none.
         sources: Rows of sources.csv.
         deferred: What the run put off, one line each.
     """
 
     tables: Mapping[str, pd.DataFrame]
     date: str
-    benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    benchmarks: Sequence[Benchmark] = ()
     assumptions: Assumptions = field(default_factory=dict)
     choices: Sequence[AssumedChoice] = ()
+    previous: str | None = None
     sources: Sequence[Mapping[str, Any]] = ()
     deferred: Sequence[str] = ()
+
+    def titles(self) -> dict[str, str]:
+        """Titles of the series, by name."""
+        return {b.series: b.title for b in reversed(self.benchmarks) if b.is_fit_metric}
 
     def table(self, name: str) -> pd.DataFrame:
         """The table, empty where the release does not have it."""
@@ -76,6 +83,11 @@ class Point:
     def flop(self) -> float:
         """The compute itself."""
         return self.training_flop.value or 0.0
+
+    @property
+    def log10_flop(self) -> float:
+        """The compute in decades."""
+        return math.log10(self.flop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,3 +184,60 @@ def raised(text: str) -> Markup:
     return Markup("").join(
         Markup("10<sup>{}</sup>").format(part) if i % 2 else Markup.escape(part) for i, part in enumerate(parts)
     )
+
+
+_UNITS = ((12, " trillion"), (9, " billion"), (6, " million"), (3, " thousand"), (0, ""))
+_BANDS = (
+    (1.5, "about a{unit} times"),
+    (8, "a few{unit} times"),
+    (15, "about ten{unit} times"),
+    (85, "tens of{unit}s of times"),
+    (150, "about a hundred{unit} times"),
+    (500, "a few hundred{unit} times"),
+    (850, "several hundred{unit} times"),
+)
+"""How so many of a unit are said, by the number up to which it is said so."""
+
+
+def times(log10_value: float) -> str:
+    """How many times, as one would say it: "about twice", "a few hundred times", "tens of millions of times"."""
+    value = 10.0 ** min(log10_value, _LARGEST_IN_WORDS)
+    if value < 2.6:
+        return "less than once" if value < 0.8 else "about once" if value < 1.4 else "about twice"
+    power, unit = next((power, unit) for power, unit in _UNITS if value >= 0.85 * 10.0**power)
+    said = next((form for most, form in _BANDS if value / 10.0**power < most and (unit or most > 1.5)), None)
+    if said is None:
+        return "more than a thousand trillion times"
+    return "dozens of times" if not unit and said.startswith("tens") else said.format(unit=unit)
+
+
+def in_ten(share: float) -> str:
+    """A share as so many times in ten; the ends only where they are meant: "in every one", "9 times in 10"."""
+    if share >= 1:
+        return "every time"
+    n = min(9, max(1, round(10 * share)))
+    return f"about {n} {'time' if n == 1 else 'times'} in 10"
+
+
+COLUMNS = {
+    "log10_training_flop": "compute (log10 FLOP)",
+    "training_flop": "compute (FLOP)",
+    "cost_usd": "cost (USD)",
+    "status": "verdict",
+    "value": "score",
+    "in_fit": "whether fits see it",
+    "n": "observations",
+    "implied_power": "power of 1/error",
+}
+"""Columns that two releases are compared by, as a reader calls them."""
+
+_TARGETS = {"best_in_data": "best error in the data", "half_of_best": "half of the best error"}
+_PERCENT_TARGET = re.compile(r"error_(\d+)(?:_(\d+))?pct")
+
+
+def target(name: str) -> str:
+    """What a target is called: "error_11_5pct" -> "11.5 % error"."""
+    found = _PERCENT_TARGET.fullmatch(name)
+    if found:
+        return f"{found[1]}{'.' + found[2] if found[2] else ''}\N{NO-BREAK SPACE}% error"
+    return _TARGETS.get(name, name.replace("_", " "))

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import vl_convert
@@ -16,8 +16,9 @@ Spec = dict[str, Any]
 Datum = dict[str, Any]
 """One row of the data of a chart."""
 
-WIDTH, HEIGHT = 720, 400
-"""Size in which a chart is drawn; a page scales it to its place."""
+WIDTH, HEIGHT = 560, 340
+NARROW = 330
+"""Size in which a chart is drawn, and its width for a phone; a page scales it to its place."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the start of a formula."""
@@ -31,7 +32,7 @@ class Chart:
         name: Its id on the page and the name of its files, unique in the site (`imagenet-best-error`).
         title: What it shows, in plain words.
         finding: What a reader sees in it: its alternative text.
-        spec: Vega-Lite specification with its data; colours as `var(--name)`, no width but `"container"` or none.
+        spec: Vega-Lite specification with its data; colours as `var(--name)`, without a width.
         rows: Its data as they are downloaded.
         sql: The query of the release's warehouse that gives the data.
         note: What the reader must know beside it, or empty.
@@ -44,27 +45,32 @@ class Chart:
     rows: list[Datum]
     sql: str
     note: str = ""
-    is_interactive: bool = field(default=False, kw_only=True)
 
     @property
     def svg(self) -> Markup:
-        """The drawing for the page itself: it follows light and dark, and its ids are its own."""
-        drawn = re.sub(r'(id="|url\(#)(\w+)', rf"\1{self.name}-\2", self._drawn())
-        return Markup(drawn)  # made by Vega, which escapes the texts of the data
+        """The drawing for the page itself: it follows light and dark."""
+        return self._inline("wide", WIDTH)
+
+    @property
+    def narrow_svg(self) -> Markup:
+        """The same for a phone."""
+        return self._inline("narrow", NARROW)
 
     def files(self) -> dict[str, bytes]:
         """What can be downloaded: the drawing twice, in light, and the data."""
-        drawn = in_light(self._drawn())
+        drawn = in_light(self._drawn(WIDTH))
         return {
             f"charts/{self.name}.svg": drawn.encode(),
             f"charts/{self.name}.png": vl_convert.svg_to_png(drawn, scale=2),
             f"charts/{self.name}.csv": csv_text(self.rows).encode(),
         }
 
-    def _drawn(self) -> str:
-        spec = {"width": WIDTH, "height": HEIGHT} | self.spec
-        if spec["width"] == "container":
-            spec["width"] = WIDTH
+    def _inline(self, kind: str, width: int) -> Markup:
+        """A drawing whose ids are its own on any page; its texts were escaped by Vega."""
+        return Markup(re.sub(r'(id="|url\(#)(\w+)', rf"\1{self.name}-{kind}-\2", self._drawn(width)))
+
+    def _drawn(self, width: int) -> str:
+        spec = {"height": HEIGHT} | self.spec | {"width": width}
         return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, config=THEME)
 
 
@@ -79,3 +85,19 @@ def csv_text(rows: list[Datum]) -> str:
 
 def _inert(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def layer(rows: list[Datum], mark: Spec, x: Spec, y: Spec) -> Spec:
+    """One layer of a chart: its data, mark and the encodings of its place."""
+    return {
+        "data": {"values": rows},
+        "mark": mark | {"aria": False, "clip": mark["type"] != "text"},
+        "encoding": {"x": x, "y": y},
+    }
+
+
+def text_layer(rows: list[Datum], field: str, mark: Spec, x: Spec, y: Spec) -> Spec:
+    """A layer that prints a field of its data."""
+    made = layer(rows, {"type": "text", "fontSize": 13} | mark, x, y)
+    made["encoding"] = made["encoding"] | {"text": {"field": field}}
+    return made

@@ -6,6 +6,7 @@ through Jinja's autoescape, through Markdown without raw HTML, or through JSON.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +36,11 @@ class Entry(NamedTuple):
     label: str
 
 
-NAVIGATION = (Entry("index.html", "The answer"), Entry("report.html", "All figures"))
+NAVIGATION = (
+    Entry("index.html", "The answer"),
+    Entry("changes.html", "What changed"),
+    Entry("report.html", "All figures"),
+)
 """Pages that every page leads to, in their order; a page below another has the other's entry active."""
 
 
@@ -97,7 +102,17 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"percent": words.percent, "ten": words.ten, "raised": words.raised, "count": words.count}
+    made.filters |= {
+        "percent": words.percent,
+        "ten": words.ten,
+        "raised": words.raised,
+        "count": words.count,
+        "in_ten": words.in_ten,
+        "times": lambda value: words.times(math.log10(value)),
+        "plain": lambda value: words.figure(math.log10(value)),
+        "reach": words.times,
+        "upfirst": lambda text: text[:1].upper() + text[1:],
+    }
     made.globals |= {
         "estimator_name": words.estimator,
         "statuses": evaluation.STATUSES,

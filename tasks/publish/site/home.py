@@ -1,16 +1,247 @@
-"""The first page: the question, today's answer and how sure it is."""
+"""The first page: the question, today's answer with its doubt, the article's figure redrawn, what changed."""
 
-from tasks.publish.published import Published
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.codes.evaluation import ForecastOutcome
+from schemas.rows.evaluation import Forecast, ForecastScore
+from schemas.rows.fits import CurvePoint, FitSummary
+from tasks.evaluate.ledger import US
+from tasks.fit.estimators import study_power_law
+from tasks.publish import words
+from tasks.publish.published import Point, Published
+from tasks.publish.site.answer import Answer, images, language_models, points_in_fit
+from tasks.publish.site.changes import changes
+from tasks.publish.site.charts import Chart, Datum, Spec, layer, text_layer
 from tasks.publish.site.frame import Frame
+from tasks.publish.site.theme import exponent_axis, percent_axis
+from tasks.reference.benchmarks import headline_benchmark
+
+STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
+"""When the study gave its targets, and the article the year; models of the article's year are news to both."""
+
+DESCRIPTION = "What the next point of deep-learning accuracy costs in computing power, money, energy and carbon."
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The study's forecast of one target: error as a fraction, compute in decades, by when it was expected."""
+
+    error: float
+    log10_flop: float
+    due_year: int | None
+    outcome: ForecastOutcome
 
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The first page with its charts."""
-    return {
-        "index.html": frame.page(
-            "index.html",
-            "home.html.j2",
-            title="What does the next point of accuracy cost?",
-            description="What the next point of deep-learning accuracy costs in computing power, money and carbon.",
-        )
+    answer = images(published)
+    charts = [by_year(published, answer), by_compute(published, answer)] if answer else []
+    page = frame.page(
+        "index.html",
+        "home.html.j2",
+        title="What does the next step in AI accuracy cost?",
+        description=DESCRIPTION,
+        images=answer,
+        language=language_models(published),
+        charts=charts,
+        changes=changes(published),
+        deferred=published.deferred,
+        papers=len(published.table("out_papers")),
+    )
+    files = {"index.html": page}
+    for chart in charts:
+        files |= chart.files()
+    return files
+
+
+def expected_by_study(published: Published) -> list[Expected]:
+    """What the study's power law expected of the leading benchmark, the largest error first."""
+    scores = {s.forecast_id: s for s in published.rows("out_forecast_scores", ForecastScore)}
+    found: dict[float, Expected] = {}
+    for f in published.rows("out_forecasts", Forecast):
+        score, flop = scores.get(f.forecast_id), f.log10_training_flop.value
+        is_meant = f.issuer != US and f.benchmark == headline_benchmark() and f.estimator == study_power_law.NAME
+        if is_meant and score and flop is not None and (f.target_error not in found or f.due_year):
+            found[f.target_error] = Expected(f.target_error, flop, f.due_year, score.outcome)
+    return sorted(found.values(), key=lambda e: -e.error)
+
+
+def records(points: Sequence[Point]) -> list[Point]:
+    """Those that were the best known when they came, by year."""
+    best: list[Point] = []
+    for p in sorted(points, key=lambda p: (p.year or math.inf, p.error, p.model)):
+        if p.year is not None and (not best or (p.error < best[-1].error and p.year > (best[-1].year or 0))):
+            best.append(p)
+    return best
+
+
+def by_year(published: Published, answer: Answer) -> Chart:
+    """Best error by year, with what the article expected by its year."""
+    benchmark = answer.halvings[0]
+    points = [p for p in points_in_fit(published, benchmark.benchmark) if p.year is not None]
+    line = records(points)
+    due = [e for e in expected_by_study(published) if e.due_year]
+    first, last = line[0], line[-1]
+    finding = (
+        f"The best error on {benchmark.title} fell from {words.percent(first.error)} in {first.year:.0f}"
+        f" to {words.percent(last.error)} in {last.year:.0f}"
+        + "".join(f"; in {ARTICLE_YEAR} {words.percent(e.error)} were expected by {e.due_year}" for e in due)
+    )
+    rows = [_row(p) | {"record": p in line} for p in sorted(points, key=lambda p: (p.year or 0, p.error, p.model))]
+    return Chart(
+        name="best-error-by-year",
+        title=f"Best error on {benchmark.title}: {words.percent(first.error)} in {first.year:.0f},"
+        f" {words.percent(last.error)} in {last.year:.0f}",
+        finding=finding,
+        spec=_by_year_spec(points, line, due),
+        rows=rows,
+        sql=f"SELECT year, model, error, training_flop FROM out_observations\n"
+        f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY year, error",
+        note=f"Error on {benchmark.title} of models whose training compute is known.",
+    )
+
+
+def _by_year_spec(points: Sequence[Point], line: Sequence[Point], due: Sequence[Expected]) -> Spec:
+    end = max([p.year or 0 for p in points] + [e.due_year or 0 for e in due])
+    stays = [{"year": p.year, "error": 100 * p.error, "model": p.model} for p in line]
+    stays.append(stays[-1] | {"year": max(p.year or 0 for p in points), "model": ""})
+    x = {
+        "field": "year",
+        "type": "quantitative",
+        "title": None,
+        "axis": {"format": "d", "grid": False, "tickMinStep": 1},
+        "scale": {"domain": [stays[0]["year"] - 0.4, end + 0.8], "nice": False},
     }
+    y = {
+        "field": "error",
+        "type": "quantitative",
+        "scale": {"zero": True},
+        "axis": percent_axis("Images mistaken"),
+    }
+    ends = [stays[0], stays[-2]]
+    layers = [
+        layer(
+            [_datum(p) for p in points], {"type": "circle", "size": 28, "color": "var(--muted)", "opacity": 0.35}, x, y
+        ),
+        layer(stays, {"type": "line", "interpolate": "step-after", "color": "var(--link)", "strokeWidth": 2.6}, x, y),
+        text_layer(ends, "model", {"align": "left", "dx": 8, "dy": -8}, x, y),
+    ]
+    for e in due:
+        at = {
+            "year": e.due_year,
+            "error": 100 * e.error,
+            "text": f"{words.percent(e.error)} expected in {ARTICLE_YEAR}",
+        }
+        layers += [
+            layer(
+                [at], {"type": "point", "shape": "diamond", "size": 110, "color": "var(--warn)", "strokeWidth": 2}, x, y
+            ),
+            text_layer([at], "text", {"align": "right", "dx": 6, "dy": 18, "color": "var(--warn)"}, x, y),
+        ]
+    return {"layer": layers}
+
+
+def by_compute(published: Published, answer: Answer) -> Chart:
+    """Compute against error: the article's line of 2020, today's curve with its band, and what came since."""
+    benchmark = answer.halvings[0]
+    points = points_in_fit(published, benchmark.benchmark)
+    fit = next(
+        f
+        for f in published.rows("out_fits", FitSummary)
+        if (f.benchmark, f.estimator) == (benchmark.benchmark, benchmark.estimator)
+    )
+    curve = [c for c in published.rows("out_curves", CurvePoint) if c.fit_id == fit.fit_id]
+    study = expected_by_study(published)
+    since = [p for p in points if p.year is not None and p.year >= ARTICLE_YEAR]
+    times = words.times(math.log10(benchmark.times.value or math.nan))
+    finding = (
+        f"Error on {benchmark.title} falls along a straight line on logarithmic axes: half the error for {times} the"
+        f" computing. {len(since)} of {len(points)} models came in {ARTICLE_YEAR} or later"
+    )
+    return Chart(
+        name="error-by-compute",
+        title=f"Half the mistakes take {times} the computing",
+        finding=finding,
+        spec=_by_compute_spec(points, curve, study),
+        rows=[_row(p) for p in sorted(points, key=lambda p: (p.flop, p.error, p.model))],
+        sql=f"SELECT model, year, training_flop, error FROM out_observations\n"
+        f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY training_flop;\n"
+        f"SELECT log10_flop, curve_error, curve_error_lower, curve_error_upper\n"
+        f"FROM out_curves JOIN out_fits USING (fit_id)\n"
+        f"WHERE benchmark = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
+        note=f"Each step to the right is ten times the computing. Blue: models of {ARTICLE_YEAR} and later, and"
+        f" today’s line with its range; grey: older models; red: the study’s line of {STUDY_YEAR}. Beyond the points"
+        " the lines are arithmetic, not knowledge.",
+    )
+
+
+def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study: Sequence[Expected]) -> Spec:
+    shown = [e for e in study if e.error >= 0.04]
+    high = max([p.log10_flop for p in points] + [e.log10_flop for e in shown]) + 0.8
+    low = min(p.log10_flop for p in points) - 0.3
+    x = exponent_axis("flop", low, high)
+    y = {
+        "field": "error",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [3.5, 50], "nice": False},
+        "axis": percent_axis("Images mistaken") | {"values": [4, 5, 7, 10, 15, 20, 30, 40, 50]},
+    }
+    line = [{"flop": c.log10_flop, "error": 100 * c.curve_error} for c in curve if c.log10_flop <= high]
+    band = [
+        {
+            "flop": c.log10_flop,
+            "error": max(100 * c.curve_error_lower, 3.5),
+            "upper": min(100 * c.curve_error_upper, 50),
+        }
+        for c in curve
+        if c.curve_error_lower and c.curve_error_upper and c.log10_flop <= high
+    ]
+    end = max(p.log10_flop for p in points)
+    old, new = (
+        [p for p in points if (p.year is not None and p.year >= ARTICLE_YEAR) == later] for later in (False, True)
+    )
+    expected = [{"flop": e.log10_flop, "error": 100 * e.error} for e in shown]
+    named = [e | {"text": f"{e['error']:.3g} %, expected in {STUDY_YEAR}"} for e in expected]
+    area = {"type": "area", "color": "var(--link)", "opacity": 0.14, "clip": True}
+    return {
+        "layer": [
+            layer(band, area, x, y) | {"encoding": {"x": x, "y": y, "y2": {"field": "upper"}}},
+            layer(
+                [p for p in line if p["flop"] <= end],
+                {"type": "line", "color": "var(--link)", "strokeWidth": 2.6},
+                x,
+                y,
+            ),
+            layer(
+                [p for p in line if p["flop"] >= end],
+                {"type": "line", "color": "var(--link)", "strokeWidth": 2, "strokeDash": [6, 4]},
+                x,
+                y,
+            ),
+            layer(expected, {"type": "line", "color": "var(--warn)", "strokeWidth": 1.6, "strokeDash": [3, 3]}, x, y),
+            layer(
+                [_datum(p) for p in old], {"type": "circle", "size": 38, "color": "var(--muted)", "opacity": 0.6}, x, y
+            ),
+            layer(
+                [_datum(p) for p in new], {"type": "circle", "size": 52, "color": "var(--link)", "opacity": 0.9}, x, y
+            ),
+            layer(
+                expected,
+                {"type": "point", "shape": "diamond", "size": 90, "color": "var(--warn)", "strokeWidth": 2},
+                x,
+                y,
+            ),
+            text_layer(named[-1:], "text", {"align": "right", "dy": 18, "dx": 6, "color": "var(--warn)"}, x, y),
+        ]
+    }
+
+
+def _datum(p: Point) -> Datum:
+    return {"year": p.year, "error": round(100 * p.error, 3), "flop": round(p.log10_flop, 3), "model": p.model}
+
+
+def _row(p: Point) -> Datum:
+    year = None if p.year is None else int(p.year)
+    return {"model": p.model, "year": year, "error": p.error, "training_flop": p.flop, "paper_id": p.paper_id}

@@ -4,9 +4,11 @@ A specification names a colour as the page's style sheet does, `var(--ink)`: in 
 file to download it is the light one.
 """
 
+import math
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 VEGA_LITE = "6.4"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
@@ -53,3 +55,40 @@ def in_light(text: str) -> str:
         KeyError: the style sheet has no such colour.
     """
     return _USE.sub(lambda use: light()[use[1]], text)
+
+
+def percent_axis(title: str) -> dict[str, Any]:
+    """An axis of percentages, its title lying above it."""
+    return {
+        "title": title,
+        "labelExpr": "datum.value + ' %'",
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "end",
+        "titleY": -14,
+        "titleX": 0,
+    }
+
+
+def exponent_axis(field: str, low: float, high: float) -> dict[str, Any]:
+    """Encoding of a field in decades of FLOP, labelled as powers of ten."""
+    ticks = list(range(math.ceil(low), math.floor(high) + 1))
+    labels = ",".join(f"'{t}':'10{superscript(t)}'" for t in ticks)
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": "Computing used in training, in floating-point operations",
+        "scale": {"domain": [low, high], "nice": False, "zero": False},
+        "axis": {
+            "values": ticks,
+            "labelExpr": f"{{{labels}}}[datum.value]",
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
+            "grid": False,
+        },
+    }
+
+
+def superscript(number: int) -> str:
+    """12 -> "¹²", for text where no markup is understood."""
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

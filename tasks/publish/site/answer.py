@@ -1,0 +1,148 @@
+"""Today's answer: what halving the error multiplies computing by, and how sure that is, from the published tables."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from schemas.rows import Limits
+from schemas.rows.evaluation import Calibration, HeadlineEstimate
+from schemas.rows.fits import FitSummary
+from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
+from tasks.publish.published import Point, Published
+from tasks.reference.benchmarks import domain_of, headline_benchmark
+
+LANGUAGE_MODELS = "Language models"
+"""The domain that the first page speaks of beside images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halving:
+    """By what half of the error multiplies computing on one benchmark (90 % interval), by its headline's estimator."""
+
+    benchmark: str
+    title: str
+    domain: str
+    estimator: str
+    n: int
+    times: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """Ranges made as today's are, held against what came: of `n` predictions of past records a share was right."""
+
+    n: int
+    share: float
+
+    @property
+    def held(self) -> int:
+        """How many were right."""
+        return round(self.n * self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextHalf:
+    """The next halving of the best error on one benchmark: what it multiplies the best model's computing by."""
+
+    best: Point
+    half_error: float
+    log10_times: Limits
+    probability_unreachable: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a release says of one domain: the leading benchmark's figure, or the spread over several."""
+
+    halvings: list[Halving]
+    tested: Tested | None
+    next_half: NextHalf | None = None
+
+    @property
+    def times(self) -> Limits:
+        """The figure with its range: of the only benchmark, else the middle of all and the least and most of them."""
+        values = [h.times.value for h in self.halvings if h.times.value is not None]
+        return self.halvings[0].times if len(values) == 1 else Limits(median(values), min(values), max(values))
+
+    @property
+    def least(self) -> Halving:
+        """The benchmark on which half the error asks for the least."""
+        return min(self.halvings, key=lambda h: h.times.value or 0.0)
+
+    @property
+    def most(self) -> Halving:
+        """The benchmark on which it asks for the most."""
+        return max(self.halvings, key=lambda h: h.times.value or 0.0)
+
+
+def halvings(published: Published) -> list[Halving]:
+    """Every benchmark whose headline's estimator has a slope that these data tell from zero, cheapest first."""
+    chosen = {h.benchmark: h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
+    titles = published.titles()
+    fits = published.rows("out_fits", FitSummary)
+    rising = [f for f in fits if f.rises and chosen.get(f.benchmark) == f.estimator and f.implied_power.value]
+    found = [
+        Halving(
+            benchmark=f.benchmark,
+            title=titles.get(f.benchmark, f.benchmark),
+            domain=domain_of(f.benchmark),
+            estimator=f.estimator,
+            n=f.n,
+            times=_halving(f.implied_power),
+        )
+        for f in rising
+    ]
+    return sorted(found, key=lambda h: (h.times.value or 0.0, h.benchmark))
+
+
+def _halving(power: Limits) -> Limits:
+    """2 to the power: k times less error takes k^power times the computing."""
+    return Limits(*(None if p is None else 2.0 ** min(p, 1000.0) for p in (power.value, power.lower, power.upper)))
+
+
+def images(published: Published) -> Answer | None:
+    """The answer for the benchmark that comes first; None where it has no slope."""
+    series = headline_benchmark()
+    found = [h for h in halvings(published) if h.benchmark == series]
+    if not found:
+        return None
+    tested = tested_ranges(published, found[0].domain, found[0].estimator)
+    return Answer(halvings=found, tested=tested, next_half=_next_half(published, series))
+
+
+def language_models(published: Published) -> Answer | None:
+    """The answer over the tests of language models; None where none has a slope."""
+    found = [h for h in halvings(published) if h.domain == LANGUAGE_MODELS]
+    return (
+        Answer(halvings=found, tested=tested_ranges(published, LANGUAGE_MODELS, found[0].estimator)) if found else None
+    )
+
+
+def tested_ranges(published: Published, domain: str, estimator: str) -> Tested | None:
+    """How often widened ranges held, over all horizons of the domain; None where nothing was tested."""
+    rows = [r for r in published.rows("out_calibration", Calibration) if (r.domain, r.estimator) == (domain, estimator)]
+    known = [(r.n_cases, r.coverage) for r in rows if r.coverage is not None]
+    n = sum(cases for cases, _ in known)
+    return Tested(n=n, share=sum(cases * share for cases, share in known) / n) if n else None
+
+
+def _next_half(published: Published, series: str) -> NextHalf | None:
+    targets = {h.target: h for h in published.rows("out_headlines", HeadlineEstimate) if h.benchmark == series}
+    half, best = targets.get(HALF_OF_BEST), targets.get(BEST_IN_DATA)
+    points = points_in_fit(published, series)
+    if half is None or best is None or half.log10_training_flop.value is None or not points:
+        return None
+    record = min(points, key=lambda p: (p.error, p.year or 0.0, p.model))
+    limits = half.log10_training_flop
+    return NextHalf(
+        best=record,
+        half_error=half.target_error,
+        log10_times=Limits(
+            *(None if x is None else x - record.log10_flop for x in (limits.value, limits.lower, limits.upper))
+        ),
+        probability_unreachable=half.probability_unreachable or 0.0,
+    )
+
+
+def points_in_fit(published: Published, series: str) -> list[Point]:
+    """The observations that a series' fits see."""
+    return [p for p in published.rows("out_observations", Point) if p.series == series and p.in_fit]
