@@ -50,7 +50,7 @@ class NextHalf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TodaysAnswer:
     """What a release says of one domain: the leading benchmark's figure, or the spread over several."""
 
     halvings: list[Halving]
@@ -99,21 +99,23 @@ def _halving(power: Limits) -> Limits:
     return Limits(*(None if p is None else 2.0 ** min(p, 1000.0) for p in (power.value, power.lower, power.upper)))
 
 
-def images(published: Published) -> Answer | None:
+def images(published: Published) -> TodaysAnswer | None:
     """The answer for the benchmark that comes first; None where it has no slope."""
     series = headline_benchmark()
     found = [h for h in halvings(published) if h.benchmark == series]
     if not found:
         return None
     tested = tested_ranges(published, found[0].domain, found[0].estimator)
-    return Answer(halvings=found, tested=tested, next_half=_next_half(published, series))
+    return TodaysAnswer(halvings=found, tested=tested, next_half=_next_half(published, series))
 
 
-def language_models(published: Published) -> Answer | None:
+def language_models(published: Published) -> TodaysAnswer | None:
     """The answer over the tests of language models; None where none has a slope."""
     found = [h for h in halvings(published) if h.domain == LANGUAGE_MODELS]
     return (
-        Answer(halvings=found, tested=tested_ranges(published, LANGUAGE_MODELS, found[0].estimator)) if found else None
+        TodaysAnswer(halvings=found, tested=tested_ranges(published, LANGUAGE_MODELS, found[0].estimator))
+        if found
+        else None
     )
 
 

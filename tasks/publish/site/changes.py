@@ -16,7 +16,7 @@ _PARTS = {"out_estimates": "estimates", "out_fits": "fits", "out_observations": 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FigureChange:
     """One change as it is read: what changed, how, and by how many times where it is a compute."""
 
     subject: str
@@ -34,8 +34,8 @@ class BenchmarkChanges:
 
     benchmark: str
     title: str
-    figures: list[Change]
-    observations: list[Change]
+    figures: list[FigureChange]
+    observations: list[FigureChange]
     more: int
 
 
@@ -48,7 +48,7 @@ class Changes:
     benchmarks: list[BenchmarkChanges]
 
     @property
-    def headlines(self) -> list[tuple[str, Change]]:
+    def headlines(self) -> list[tuple[str, FigureChange]]:
         """Changes of figures that the first page speaks of, with the benchmark's title."""
         return [(b.title, c) for b in self.benchmarks for c in b.figures if c.is_headline and c.times]
 
@@ -82,11 +82,11 @@ def _of(benchmark: str, title: str, rows: list[ReleaseChange], chosen: set[tuple
     )
 
 
-def _change(row: ReleaseChange, chosen: set[tuple[str, str]]) -> Change:
+def _change(row: ReleaseChange, chosen: set[tuple[str, str]]) -> FigureChange:
     benchmark, *rest = row.row_id.split(" | ")
     is_fitted = row.table_name != "out_observations"
     said = [words.target(rest[0]), words.estimator(rest[-1])] if row.table_name == "out_estimates" else rest
-    return Change(
+    return FigureChange(
         subject=", ".join([words.estimator(rest[-1])] if row.table_name == "out_fits" else said),
         kind=_KINDS.get(row.change, row.change),
         column=words.COLUMNS.get(row.column_changed or "", ""),

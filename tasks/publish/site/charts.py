@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,3 +102,18 @@ def text_layer(rows: list[Datum], field: str, mark: Spec, x: Spec, y: Spec) -> S
     made = layer(rows, {"type": "text", "fontSize": 13} | mark, x, y)
     made["encoding"] = made["encoding"] | {"text": {"field": field}}
     return made
+
+
+def dots(colour: str, size: int, opacity: float) -> Spec:
+    """The mark of points."""
+    return {"type": "circle", "size": size, "color": colour, "opacity": opacity}
+
+
+def diamonds(colour: str) -> Spec:
+    """The mark of what was expected."""
+    return {"type": "point", "shape": "diamond", "size": 100, "color": colour, "strokeWidth": 2}
+
+
+def line(colour: str, width: float, dash: Sequence[int] = (1, 0)) -> Spec:
+    """The mark of a line."""
+    return {"type": "line", "color": colour, "strokeWidth": width, "strokeDash": list(dash)}

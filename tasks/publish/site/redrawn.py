@@ -1,0 +1,198 @@
+"""The article's figure redrawn: best error by year, and computing against error, with what came since."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.codes.evaluation import ForecastOutcome
+from schemas.rows.evaluation import Forecast, ForecastScore
+from schemas.rows.fits import CurvePoint, FitSummary
+from tasks.evaluate.ledger import US
+from tasks.fit.estimators import study_power_law
+from tasks.publish import words
+from tasks.publish.published import Point, Published
+from tasks.publish.site.answer import TodaysAnswer, points_in_fit
+from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
+from tasks.publish.site.theme import exponent_axis, percent_axis
+from tasks.reference.benchmarks import headline_benchmark
+
+STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
+"""When the study gave its targets, and the article the year; models of the article's year are news to both."""
+
+_TODAY, _OLD, _STUDY = "var(--link)", "var(--muted)", "var(--warn)"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The study's forecast of one target: error as a fraction, compute in decades, by when it was expected."""
+
+    error: float
+    log10_flop: float
+    due_year: int | None
+    outcome: ForecastOutcome
+
+
+def expected_by_study(published: Published) -> list[Expected]:
+    """What the study's power law expected of the leading benchmark, the largest error first."""
+    scores = {s.forecast_id: s for s in published.rows("out_forecast_scores", ForecastScore)}
+    found: dict[float, Expected] = {}
+    for f in published.rows("out_forecasts", Forecast):
+        score, flop = scores.get(f.forecast_id), f.log10_training_flop.value
+        is_meant = f.issuer != US and f.benchmark == headline_benchmark() and f.estimator == study_power_law.NAME
+        if is_meant and score and flop is not None and (f.target_error not in found or f.due_year):
+            found[f.target_error] = Expected(f.target_error, flop, f.due_year, score.outcome)
+    return sorted(found.values(), key=lambda e: -e.error)
+
+
+def records(points: Sequence[Point]) -> list[Point]:
+    """Those that were the best known when they came, by year."""
+    best: list[Point] = []
+    for p in sorted(points, key=lambda p: (p.year or math.inf, p.error, p.model)):
+        if p.year is not None and (not best or (p.error < best[-1].error and p.year > (best[-1].year or 0))):
+            best.append(p)
+    return best
+
+
+def by_year(published: Published, answer: TodaysAnswer) -> Chart:
+    """Best error by year, with what the article expected by its year."""
+    benchmark = answer.halvings[0]
+    points = [p for p in points_in_fit(published, benchmark.benchmark) if p.year is not None]
+    best = records(points)
+    due = [e for e in expected_by_study(published) if e.due_year]
+    first, last = best[0], best[-1]
+    finding = (
+        f"The best error on {benchmark.title} fell from {words.percent(first.error)} in {first.year:.0f}"
+        f" to {words.percent(last.error)} in {last.year:.0f}"
+        + "".join(f"; in {ARTICLE_YEAR} {words.percent(e.error)} were expected by {e.due_year}" for e in due)
+    )
+    rows = [_row(p) | {"record": p in best} for p in sorted(points, key=lambda p: (p.year or 0, p.error, p.model))]
+    return Chart(
+        name="best-error-by-year",
+        title=f"Best error on {benchmark.title}: {words.percent(first.error)} in {first.year:.0f},"
+        f" {words.percent(last.error)} in {last.year:.0f}",
+        finding=finding,
+        spec=_by_year_spec(points, best, due),
+        rows=rows,
+        sql=f"SELECT year, model, error, training_flop FROM out_observations\n"
+        f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY year, error",
+        note=f"Error on {benchmark.title} of models whose training compute is known.",
+    )
+
+
+def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[Expected]) -> Spec:
+    years = [p.year for p in points if p.year is not None]
+    steps = [{"year": p.year, "error": 100 * p.error, "model": p.model} for p in best]
+    until = [*steps, steps[-1] | {"year": max(years)}]
+    x = {
+        "field": "year",
+        "type": "quantitative",
+        "title": None,
+        "axis": {"format": "d", "grid": False, "tickMinStep": 1},
+        "scale": {"domain": [min(years) - 0.4, max([*years, *(e.due_year or 0 for e in due)]) + 0.8], "nice": False},
+    }
+    axis = percent_axis("Images mistaken") | {"tickMinStep": 10}
+    y = {"field": "error", "type": "quantitative", "scale": {"zero": True}, "axis": axis}
+    expected = [
+        {
+            "year": e.due_year,
+            "error": 100 * e.error,
+            "text": f"{words.percent(e.error)} expected in {ARTICLE_YEAR}",
+        }
+        for e in due
+    ]
+    return {
+        "layer": [
+            layer([_datum(p) for p in points], dots(_OLD, 28, 0.35), x, y),
+            layer(until, line(_TODAY, 2.6) | {"interpolate": "step-after"}, x, y),
+            text_layer([steps[0], steps[-1]], "model", {"align": "left", "dx": 8, "dy": -8}, x, y),
+            layer(expected, diamonds(_STUDY), x, y),
+            text_layer(expected, "text", {"align": "right", "dx": 6, "dy": 18, "color": _STUDY}, x, y),
+        ]
+    }
+
+
+def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
+    """Compute against error: the article's line of 2020, today's curve with its band, and what came since."""
+    benchmark = answer.halvings[0]
+    points = points_in_fit(published, benchmark.benchmark)
+    fit = next(
+        f
+        for f in published.rows("out_fits", FitSummary)
+        if (f.benchmark, f.estimator) == (benchmark.benchmark, benchmark.estimator)
+    )
+    curve = [c for c in published.rows("out_curves", CurvePoint) if c.fit_id == fit.fit_id]
+    study = expected_by_study(published)
+    since = [p for p in points if _is_news(p)]
+    times = words.times(math.log10(benchmark.times.value or math.nan))
+    finding = (
+        f"Error on {benchmark.title} falls along a straight line on logarithmic axes: half the error for {times} the"
+        f" computing. {len(since)} of {len(points)} models came in {ARTICLE_YEAR} or later"
+    )
+    return Chart(
+        name="error-by-compute",
+        title=f"Half the mistakes take {times} the computing",
+        finding=finding,
+        spec=_by_compute_spec(points, curve, study),
+        rows=[_row(p) for p in sorted(points, key=lambda p: (p.flop, p.error, p.model))],
+        sql=f"SELECT model, year, training_flop, error FROM out_observations\n"
+        f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY training_flop;\n"
+        f"SELECT log10_flop, curve_error, curve_error_lower, curve_error_upper\n"
+        f"FROM out_curves JOIN out_fits USING (fit_id)\n"
+        f"WHERE benchmark = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
+        note=f"Each step to the right is ten times the computing. Blue: models of {ARTICLE_YEAR} and later, and"
+        f" today’s line with its range; grey: older models; red: the study’s line of {STUDY_YEAR}. Beyond the points"
+        " the lines are arithmetic, not knowledge.",
+    )
+
+
+def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study: Sequence[Expected]) -> Spec:
+    shown = [e for e in study if 100 * e.error >= _LEAST_SHOWN]
+    end = max(p.log10_flop for p in points)
+    high = max([end, *(e.log10_flop for e in shown)]) + 0.8
+    x = exponent_axis("flop", min(p.log10_flop for p in points) - 0.3, high)
+    y = {
+        "field": "error",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [_LEAST_SHOWN, max(100 * p.error for p in points) * 1.1], "nice": False},
+        "axis": percent_axis("Images mistaken") | {"values": [4, 5, 7, 10, 15, 20, 30, 50, 70]},
+    }
+    drawn = [c for c in curve if c.log10_flop <= high]
+    today = [{"flop": c.log10_flop, "error": 100 * c.curve_error} for c in drawn]
+    band = [
+        {"flop": c.log10_flop, "error": 100 * c.curve_error_lower, "upper": 100 * c.curve_error_upper}
+        for c in drawn
+        if c.curve_error_lower and c.curve_error_upper
+    ]
+    area = layer(band, {"type": "area", "color": _TODAY, "opacity": 0.14}, x, y)
+    area["encoding"] |= {"y2": {"field": "upper"}}
+    expected = [{"flop": e.log10_flop, "error": 100 * e.error} for e in shown]
+    last = [e | {"text": f"{e['error']:.3g} %, expected in {STUDY_YEAR}"} for e in expected[-1:]]
+    return {
+        "layer": [
+            area,
+            layer([p for p in today if p["flop"] <= end], line(_TODAY, 2.6), x, y),
+            layer([p for p in today if p["flop"] >= end], line(_TODAY, 2, [6, 4]), x, y),
+            layer(expected, line(_STUDY, 1.6, [3, 3]), x, y),
+            layer([_datum(p) for p in points if not _is_news(p)], dots(_OLD, 38, 0.6), x, y),
+            layer([_datum(p) for p in points if _is_news(p)], dots(_TODAY, 52, 0.9), x, y),
+            layer(expected, diamonds(_STUDY), x, y),
+            text_layer(last, "text", {"align": "right", "dy": 18, "dx": 6, "color": _STUDY}, x, y),
+        ]
+    }
+
+
+_LEAST_SHOWN = 3.5
+"""Error in percent at which the chart of computing ends."""
+
+
+def _is_news(p: Point) -> bool:
+    return p.year is not None and p.year >= ARTICLE_YEAR
+
+
+def _datum(p: Point) -> Datum:
+    return {"year": p.year, "error": round(100 * p.error, 3), "flop": round(p.log10_flop, 3), "model": p.model}
+
+
+def _row(p: Point) -> Datum:
+    year = None if p.year is None else int(p.year)
+    return {"model": p.model, "year": year, "error": p.error, "training_flop": p.flop, "paper_id": p.paper_id}
