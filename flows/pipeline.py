@@ -213,6 +213,7 @@ def _refresh_steps(
     counts.update(run(steps.backtest, place, series))
     counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
     counts.update(run(steps.evaluate, place, series, confidence_level))
+    counts.update(run(steps.fit_capabilities, place, series))
 
 
 @flow(flow_run_name=_run_name)

@@ -295,6 +295,13 @@ def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed
         return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.overrides, confidence_level))
 
 
+@task(name="fit capabilities", tags={"warehouse"}, cache_policy=NO_CACHE)
+def fit_capabilities(home: Path, series: list[str]) -> Counts:
+    """One ability behind many benchmarks: what it foretells of scores not yet had."""
+    with open_working(home) as warehouse:
+        return dict(refresh.fit_capabilities(warehouse, series))
+
+
 @task(name="evaluate", tags={"warehouse"}, cache_policy=NO_CACHE)
 def evaluate(home: Path, series: list[str], confidence_level: float) -> Counts:
     """What the curves hang on: other choices, single papers; and beside them theory and growth."""

@@ -19,7 +19,7 @@ from schemas.codes.evaluation import (
     TheoryVerdict,
 )
 from schemas.codes.matching import DefectSign, Exclusion
-from schemas.rows import column_types
+from schemas.rows import capabilities, column_types
 from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
 from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
@@ -548,6 +548,13 @@ _ALL = [
     Field("standing", "string", "How the estimator stands by the rule of the headline, in words."),
     Field("standing_codes", "string", "The same as codes separated by blanks: several for the one that is chosen."),
     Field("standing_parameters", "string", "Figures and words of the codes: a JSON list with an object for each."),
+    # --- one capability behind many benchmarks
+    *_limits("capability", "standard deviation", "Capability: models have mean 0 and standard deviation 1"),
+    *_limits("discrimination", "1/standard deviation", "How steeply the log-odds of a score rise with capability"),
+    *_limits("difficulty", "standard deviation", "Capability that scores half-way from chance to ceiling"),
+    *_limits("predicted_score", "%", "Score predicted from the model's other benchmarks"),
+    Field("n_benchmarks", "int", "Benchmarks on which the model was scored, the predicted one apart.", "benchmark", 0),
+    Field("held_out_from", "int", "Scores of models of this year and later are held out.", "year", 1950, 2100),
     # --- the ledger of forecasts
     Field("forecast_id", "string", "Hash of the forecast's content and day."),
     Field("issuer", "string", "Who issued the forecast."),
@@ -677,7 +684,9 @@ def described_fields(row_type: type[Any]) -> list[Field]:
 
 
 _ALL += [
-    field for row_type in (Estimate, Calibration, HeadlineEstimate, ClaimToday) for field in described_fields(row_type)
+    field
+    for row_type in (Estimate, Calibration, HeadlineEstimate, ClaimToday, *capabilities.ROWS.values())
+    for field in described_fields(row_type)
 ]
 
 FIELDS: dict[str, Field] = {f.name: f for f in _ALL}

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.fields import FIELDS, Field
 from schemas.rows import column_types
+from schemas.rows.capabilities import BenchmarkDifficulty, Capability, CapabilityCheck, PredictedScore
 from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
 from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
@@ -302,6 +303,33 @@ _ALL = [
         "One claim of the article beside what this release says of it.",
         "claim",
         "verdict=claim_verdict note?",
+    ),
+    table_of(
+        Capability,
+        "out_capabilities",
+        "One language model's capability, from its scores on all benchmarks, or why it has none.",
+        "model_key",
+    ),
+    table_of(
+        BenchmarkDifficulty,
+        "out_benchmark_difficulties",
+        "One language benchmark's curve on capability, and how well it foretold the scores of held-out years.",
+        "benchmark metric",
+        "benchmark=series",
+    ),
+    table_of(
+        CapabilityCheck,
+        "out_capability_checks",
+        "One score of a held-out year beside what the model's other benchmarks and the benchmark's own curves said.",
+        "benchmark metric model_key",
+        "benchmark=series",
+    ),
+    table_of(
+        PredictedScore,
+        "out_predicted_scores",
+        "What a language model would score on a benchmark on which it was not run.",
+        "benchmark metric model_key",
+        "benchmark=series",
     ),
     _table(
         "out_forecasts",

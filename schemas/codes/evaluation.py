@@ -125,6 +125,14 @@ class ClaimVerdict(StrEnum):
     NOT_ANSWERED = "not_answered"
 
 
+class CapabilityReason(StrEnum):
+    """Why a model has no capability, a benchmark no curve, or a curve no held-out scores."""
+
+    FEW_BENCHMARKS = "few_benchmarks"
+    FEW_MODELS = "few_models"
+    FEW_HELD_OUT = "few_held_out"
+
+
 class TheoryVerdict(StrEnum):
     """Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
 

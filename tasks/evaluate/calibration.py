@@ -123,8 +123,13 @@ def _pool(rows: pd.DataFrame, domain: str, horizon: str) -> _Pool:
 
 def _factor(misses: Floats) -> float:
     """By how much half-widths are to be widened; infinite where there are too few misses to tell."""
+    return max(1.0, conformal_quantile(misses))
+
+
+def conformal_quantile(misses: Floats) -> float:
+    """What a new miss does not exceed with probability `LEVEL`: the ceil((n + 1) level)-th smallest of n, else inf."""
     place = math.ceil((len(misses) + 1) * LEVEL)
-    return math.inf if place > len(misses) else max(1.0, float(np.sort(misses)[place - 1]))
+    return math.inf if place > len(misses) else float(np.sort(misses)[place - 1])
 
 
 def _finite(value: float) -> float | None:

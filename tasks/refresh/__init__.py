@@ -5,6 +5,7 @@ Each step reads what the step before wrote and puts its tables in the place of t
 """
 
 from tasks.refresh.assumed import Assumed, assumed, cost_setting, is_usual, known_series, series_of
+from tasks.refresh.capabilities import fit_capabilities
 from tasks.refresh.compute import (
     estimate_compute,
     estimate_observation,
@@ -30,6 +31,7 @@ __all__ = [
     "estimate_observation",
     "evaluate_estimates",
     "fit_and_extrapolate",
+    "fit_capabilities",
     "is_refreshed",
     "is_usual",
     "join_observations",

@@ -36,7 +36,7 @@ def join_observations(connection: DuckDBPyConnection, scope: str = ANY_SCOPE) ->
     estimates = [of_scope(e, scope) for e in listed]
     spoilt = spoilt_rows(connection)
     observations = match_observations(
-        _accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection)
+        accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection)
     )
     counts = load_derived(connection, {"core_observations": flat(observations)})
     for name in ("out_observations", "out_papers"):
@@ -58,7 +58,7 @@ def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
     return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
 
 
-def _accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
+def accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
     """Accuracies read by hand, those that papers state of their own models, and scores of structured sources."""
     read = (r for r in rows_of(connection, Result, "core_results") if r.is_own)
     scores = map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))

@@ -25,6 +25,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     sources.HANDS,
     evaluation.FITS,
     evaluation.STANDING,
+    evaluation.CAPABILITIES,
     evaluation.THEORY,
     evaluation.FORECASTS,
     evaluation.COSTS,

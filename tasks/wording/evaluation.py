@@ -1,6 +1,7 @@
 """Sentences of fits, estimates, back-tests, forecasts and costs. Errors and shares are given in percent."""
 
 from schemas.codes.evaluation import (
+    CapabilityReason,
     ClaimVerdict,
     CostFlag,
     EstimateStatus,
@@ -66,6 +67,12 @@ _PRACTICE = (
     "practice is k^{power:.1f} ({lower} to {upper}), %s theory's k^{least:g}: half the error takes {times} times the"
     " compute, by theory {times_by_theory:g}"
 )
+
+CAPABILITIES = {
+    CapabilityReason.FEW_BENCHMARKS: "scored on {n} benchmarks, at least {least} are needed to tell a capability",
+    CapabilityReason.FEW_MODELS: "{n} models with other scores were run on it, at least {least} are needed",
+    CapabilityReason.FEW_HELD_OUT: "no last years hold {least} scores and leave as many before them",
+}
 
 THEORY = {
     TheoryVerdict.NO_POWER: "theory asks for k^{least:g}; in these data the error does not fall as compute grows",

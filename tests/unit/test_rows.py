@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from schemas.codes.evaluation import TheoryVerdict
 from schemas.fields import FIELDS, Field, described_fields
-from schemas.rows import Described, Limits, columns_of, costs, evaluation, fits, from_record, record, sources
+from schemas.rows import Described, Limits, capabilities, columns_of, costs, evaluation, fits, from_record, record, sources
 from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.observations import Defect, Observation
@@ -24,6 +24,7 @@ ROW_TYPES: dict[str, type[Any]] = {
     **sources.ROWS,
     **fits.ROWS,
     **evaluation.ROWS,
+    **capabilities.ROWS,
     **costs.ROWS,
 }
 """By table, the type of its rows."""

@@ -1,0 +1,106 @@
+"""One score of each model on each benchmark, whether its compute is known or not."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from schemas.codes import Coded
+from schemas.codes.matching import Exclusion
+from tasks.match.accuracy import Accuracy, PooledSeries
+from tasks.match.observations import SURELY_READ
+from tasks.names.same_model import is_generic, join_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelScore:
+    """What one model scored on one series of a benchmark; `score` as a fraction."""
+
+    model: str
+    model_key: str
+    benchmark: str
+    metric: str
+    score: float
+    year: int | None
+    log10_training_flop: float | None = None
+
+
+def model_scores(
+    accuracies: Iterable[Accuracy],
+    pooled: Iterable[PooledSeries],
+    spoilt: Mapping[str, Coded[Exclusion]],
+    log10_flop: Mapping[str, float],
+) -> list[ModelScore]:
+    """The scores that one can rely on, one of each model and series, in the order of their keys.
+
+    Left out are scores of several networks together, those that a machine does not surely read, those that a rule for
+    defects points at, and models with a name that tells them from no other. Where sources name the version tested, each
+    version is a model. Of several scores the median stands, of those had in the usual way (see `usual_protocols`).
+
+    Args:
+        accuracies: Of documents only own results.
+        pooled: The pairs of benchmark and metric that count, with their series.
+        spoilt: By id of a result, why it may not be used.
+        log10_flop: By id of a result, the training compute of its model, where known.
+    """
+    series = {(p.benchmark, p.metric): p.series for p in pooled}
+    usable = [a for a in accuracies if (a.benchmark, a.metric) in series and _is_usable(a, spoilt)]
+    usual = usual_protocols(usable)
+    of_model: dict[str, list[Accuracy]] = defaultdict(list)
+    for accuracy in usable:
+        of_model[join_key(_name(accuracy))].append(accuracy)
+    return [
+        score
+        for key, found in sorted(of_model.items())
+        for score in _scores_of_model(key, found, series, usual, log10_flop)
+    ]
+
+
+def _is_usable(accuracy: Accuracy, spoilt: Mapping[str, Coded[Exclusion]]) -> bool:
+    surely_read = not accuracy.is_machine_read or accuracy.confidence >= SURELY_READ
+    is_known = not accuracy.is_ensemble and not is_generic(_name(accuracy))
+    return surely_read and is_known and accuracy.result_id not in spoilt
+
+
+def _name(accuracy: Accuracy) -> str:
+    return accuracy.model_version or accuracy.model
+
+
+def usual_protocols(accuracies: Iterable[Accuracy]) -> dict[tuple[str, str], str | None]:
+    """By source and benchmark, how most of its scores were had (shots), of equal ones the first in the alphabet."""
+    counts: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
+    for a in accuracies:
+        counts[a.source_id, a.benchmark][a.test_protocol] += 1
+    return {place: max(sorted(found, key=str), key=found.__getitem__) for place, found in counts.items()}
+
+
+def _scores_of_model(
+    key: str,
+    found: list[Accuracy],
+    series: Mapping[tuple[str, str], str],
+    usual: Mapping[tuple[str, str], str | None],
+    log10_flop: Mapping[str, float],
+) -> list[ModelScore]:
+    """A model's scores; its name is the one printed most often, its year the first, its compute the median."""
+    names = Counter(_name(a) for a in found)
+    years = [a.year for a in found if a.year]
+    compute = [log10_flop[a.result_id] for a in found if a.result_id in log10_flop]
+    by_series: dict[tuple[str, str], list[Accuracy]] = defaultdict(list)
+    for a in found:
+        by_series[series[a.benchmark, a.metric], a.metric].append(a)
+    return [
+        ModelScore(
+            model=max(sorted(names), key=names.__getitem__),
+            model_key=key,
+            benchmark=benchmark,
+            metric=metric,
+            score=median(a.value for a in _usual_of(scores, usual)) / 100,
+            year=min(years, default=None),
+            log10_training_flop=median(compute) if compute else None,
+        )
+        for (benchmark, metric), scores in sorted(by_series.items())
+    ]
+
+
+def _usual_of(scores: list[Accuracy], usual: Mapping[tuple[str, str], str | None]) -> list[Accuracy]:
+    return [a for a in scores if a.test_protocol == usual[a.source_id, a.benchmark]] or scores
