@@ -7,7 +7,18 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from schemas.codes.evaluation import TheoryVerdict
 from schemas.fields import FIELDS, Field, described_fields
-from schemas.rows import Described, Limits, capabilities, columns_of, costs, evaluation, fits, from_record, record, sources
+from schemas.rows import (
+    Described,
+    Limits,
+    capabilities,
+    columns_of,
+    costs,
+    evaluation,
+    fits,
+    from_record,
+    record,
+    sources,
+)
 from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.observations import Defect, Observation
