@@ -38,6 +38,8 @@ class Entry(NamedTuple):
 
 NAVIGATION = (
     Entry("index.html", "The answer"),
+    Entry("forecasts.html", "Forecasts"),
+    Entry("methods.html", "Methods"),
     Entry("changes.html", "What changed"),
     Entry("report.html", "All figures"),
 )
@@ -80,6 +82,7 @@ class Frame:
                 facts,
                 title=title,
                 description=description,
+                path=path,
                 active=active or path,
                 root="../" * path.count("/"),
                 scripts=scripts,
@@ -126,8 +129,14 @@ def assets() -> dict[str, bytes]:
     """Styles and scripts of all pages; Vega, Vega-Lite and vegaEmbed as one file from the installed vl-convert."""
     files = {f"assets/{p.name}": p.read_bytes() for p in sorted((_HERE / "assets").iterdir())}
     files["assets/theme.js"] = script("theme", THEME)
-    files["assets/vega.js"] = vl_convert.javascript_bundle(vl_version=VEGA_LITE).encode()  # type: ignore[call-arg]
+    files["assets/vega.js"] = _vega()
     return files
+
+
+@cache
+def _vega() -> bytes:
+    bundle: str = vl_convert.javascript_bundle(vl_version=VEGA_LITE)  # type: ignore[call-arg]  # the stub errs
+    return bundle.encode()
 
 
 def script(name: str, data: Any) -> bytes:

@@ -1,10 +1,10 @@
 """All files of the site, made from the published tables alone: same tables, same bytes."""
 
 from tasks.publish.published import Published
-from tasks.publish.site import changes, home
+from tasks.publish.site import changes, documents, forecasts, home
 from tasks.publish.site.frame import Frame, assets
 
-_PAGES = (home.pages, changes.pages)
+_PAGES = (home.pages, forecasts.pages, documents.pages, changes.pages)
 """What makes pages: each gives files by their path from the root of the site."""
 
 
