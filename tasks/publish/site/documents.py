@@ -15,7 +15,7 @@ from tasks.publish.published import Published
 from tasks.publish.site.frame import Frame
 
 
-class Document(NamedTuple):
+class DocumentPage(NamedTuple):
     """A file of `docs/` and the page that is made from it."""
 
     source: str
@@ -25,19 +25,19 @@ class Document(NamedTuple):
 
 
 DOCUMENTS = (
-    Document(
+    DocumentPage(
         "methods.md",
         "methods.html",
         "Methods",
         "How papers are read, how compute and costs are estimated, what is fitted.",
     ),
-    Document(
+    DocumentPage(
         "evaluation.md",
         "evaluation.html",
         "Evaluation",
         "How well papers are read, and how the estimators did on the past.",
     ),
-    Document("data_dictionary.md", "dictionary.html", "Data dictionary", "Every table and column of a release."),
+    DocumentPage("data_dictionary.md", "dictionary.html", "Data dictionary", "Every table and column of a release."),
 )
 
 _PAGES = {d.source: d.path for d in DOCUMENTS}
@@ -79,7 +79,7 @@ def pages(published: Published, frame: Frame) -> Mapping[str, bytes]:
     return {d.path: _page(d, frame) for d in DOCUMENTS}
 
 
-def _page(document: Document, frame: Frame) -> bytes:
+def _page(document: DocumentPage, frame: Frame) -> bytes:
     heading, _, body = (ROOT / "docs" / document.source).read_text(encoding="utf-8").partition("\n")
     sections = re.findall(r"^## (.+)$", body, flags=re.M)
     return frame.page(
