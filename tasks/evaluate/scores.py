@@ -54,18 +54,20 @@ class Horizon(NamedTuple):
     n_min: int = 0
 
 
-_BINS = {
+BINS = {
     "from_0.8": Horizon(0.8, np.inf),
     "0.67_to_0.8": Horizon(2 / 3, 0.8),
     "0.5_to_0.67": Horizon(0.5, 2 / 3),
     "below_0.5": Horizon(0, 0.5),
 }
-_HORIZONS = _BINS | {ALL: Horizon(0, np.inf), JUDGED: Horizon(2 / 3, np.inf, JUDGED_POINTS)}
+"""The horizons that do not overlap, by name, nearest first."""
+
+_HORIZONS = BINS | {ALL: Horizon(0, np.inf), JUDGED: Horizon(2 / 3, np.inf, JUDGED_POINTS)}
 
 
 def bin_of(horizon_error: float) -> str:
     """The bin of a record or target whose error is so many times the best known."""
-    return next(name for name, h in _BINS.items() if h.at_least <= horizon_error < h.below)
+    return next(name for name, h in BINS.items() if h.at_least <= horizon_error < h.below)
 
 
 class Cases(NamedTuple):

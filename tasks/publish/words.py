@@ -80,6 +80,36 @@ METHODS = {
 }
 """What the methods of estimating compute are called on the page."""
 
+SCOPES = {
+    "pretraining": "pre-training alone",
+    "whole": "all training that made the model",
+    "finetuning": "fine-tuning alone",
+}
+"""What a compute figure counts."""
+
+DISCLOSED = {
+    "hardware": "chips",
+    "chips": "number of chips",
+    "duration_hours": "time of training",
+    "chip_hours": "chip-hours",
+    "epochs": "epochs",
+    "steps": "steps",
+    "batch_size": "batch size",
+    "sequence_length": "tokens in a sequence",
+    "examples": "training examples",
+    "tokens": "training tokens",
+    "parameters": "parameters",
+    "forward_ops": "operations of a forward pass",
+    "training_flop": "training compute",
+    "network": "network",
+    "precision": "number format",
+    "utilisation": "share of the chips’ peak rate",
+    "energy_kwh": "energy",
+    "cost_usd": "cost",
+    "co2e_kg": "carbon",
+}
+"""What a paper discloses of training."""
+
 
 def estimator(name: str) -> str:
     """What the estimator is called for short."""

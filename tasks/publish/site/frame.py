@@ -38,6 +38,9 @@ class Entry(NamedTuple):
 
 NAVIGATION = (
     Entry("index.html", "The answer"),
+    Entry("benchmarks.html", "Benchmarks"),
+    Entry("models.html", "Models"),
+    Entry("explore.html", "Explore"),
     Entry("forecasts.html", "Forecasts"),
     Entry("methods.html", "Methods"),
     Entry("changes.html", "What changed"),

@@ -1,10 +1,18 @@
 """All files of the site, made from the published tables alone: same tables, same bytes."""
 
 from tasks.publish.published import Published
-from tasks.publish.site import changes, documents, forecasts, home
+from tasks.publish.site import benchmark_pages, changes, documents, explore, forecasts, home, model_pages
 from tasks.publish.site.frame import Frame, assets
 
-_PAGES = (home.pages, forecasts.pages, documents.pages, changes.pages)
+_PAGES = (
+    home.pages,
+    benchmark_pages.pages,
+    model_pages.pages,
+    explore.pages,
+    forecasts.pages,
+    documents.pages,
+    changes.pages,
+)
 """What makes pages: each gives files by their path from the root of the site."""
 
 

@@ -1,0 +1,65 @@
+/* The page of one model: model.html#<key>. */
+(() => {
+  const { make, amount, percent, between } = site;
+  const facts = site.data.facts;
+  const body = document.getElementById("model");
+  const MOST = 200;
+
+  const table = (caption, heads, rows) => make("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
+    make("table", { class: "wide" }, make("caption", {}, caption),
+      make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, rows)));
+  const cells = (...parts) => make("tr", {}, make("th", { scope: "row" }, parts[0] ?? "–"), parts.slice(1).map((part) => make("td", {}, part ?? "–")));
+  const small = (first, ...more) => [String(first ?? "–"), ...more.filter(Boolean).map((words) => make("small", {}, words))];
+  const benchmark = (slug) => facts.benchmarks[slug] ?? slug;
+  const source = (id) => facts.sources[id] ?? id;
+
+  const observations = (model) => table("Accuracy joined with compute", ["Benchmark", "Error", "Compute", "In the fits", "Why they belong together"],
+    model.observations.map((o) => cells(
+      make("a", { href: `${document.body.dataset.root}benchmark/${o.series}.html#point=${o.observation_id}` }, benchmark(o.series)),
+      percent(o.error), amount("training_flop", o.training_flop), o.in_fit ? "yes" : small("no", o.exclusion_reason), o.join_reason)));
+
+  const results = (model) => table("Scores, the paper’s own first", ["Benchmark", "Score", "Whose", "Paper", "Words it rests on"],
+    model.results.slice(0, MOST).map((r) => cells(benchmark(r.benchmark), small(r.raw_value ?? r.value, r.metric?.replaceAll("_", " "), r.test_protocol),
+      small(r.is_own ? "the paper’s own" : "quoted from others", source(r.source_id)), site.paper(r.paper_id, model.titles),
+      small(r.quote, [r.page ? `page ${r.page}` : null, r.location, r.box].filter(Boolean).join(", "),
+        r.confidence !== null ? `${percent(r.confidence)} sure` : null, `id ${r.result_id}`))));
+
+  const estimates = (model) => model.estimates.flatMap((e) => [
+    make("h3", {}, `${amount("training_flop", e.training_flop)}, ${facts.methods[e.method] ?? e.method}${e.is_preferred ? "" : " (another figure is preferred)"}`),
+    make("p", {}, "Paper: ", site.paper(e.paper_id, model.titles), `; id ${e.estimate_id}`),
+    ...site.estimateParts(e, model.disclosures).filter(Boolean), make("h4", {}, "What the run cost"), site.costTable(e),
+  ]);
+
+  const parts = [
+    ["observations", "In the benchmarks", (model) => [observations(model)]],
+    ["estimates", "Training compute and cost", estimates],
+    ["results", "Scores", (model) => [results(model), model.results.length > MOST ? make("p", { class: "note" }, `The first ${MOST} of ${model.results.length}.`) : null]],
+    ["disclosures", "What papers disclose of its training", (model) => [site.disclosureList(model.disclosures)]],
+  ];
+
+  const lead = (model) => {
+    const papers = new Set([...model.results, ...model.estimates, ...model.disclosures].map((row) => row.paper_id).filter(Boolean));
+    const best = model.estimates.find((e) => e.is_preferred) ?? model.estimates[0];
+    const cost = best && best.cost_usd !== null ? ` and cost about ${amount("cost_usd", best.cost_usd)} (${between("cost_usd", best.cost_usd_lower, best.cost_usd_upper)})` : "";
+    const compute = best ? ` Its training took about ${amount("training_flop", best.training_flop)} (${between("training_flop", best.training_flop_lower, best.training_flop_upper)})${cost}.` : " How much compute its training took is not known.";
+    return `${model.results.length} scores in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;
+  };
+
+  const show = async () => {
+    const key = decodeURIComponent(location.hash.slice(1));
+    const model = key ? await site.modelOf(key) : null;
+    document.documentElement.dataset.drawn = model ? key : "none";
+    if (!model) {
+      body.replaceChildren(make("h1", {}, "No such model"), make("p", {}, `This release has no model with the key “${key}”. `, make("a", { href: "models.html" }, "Search all models")));
+      return;
+    }
+    document.title = `${model.name} · Diminishing Returns`;
+    const several = new Set(model.results.map((r) => r.paper_id)).size > 3;
+    body.replaceChildren(make("h1", {}, model.name), make("p", { class: "lead" }, lead(model)),
+      several ? make("p", { class: "note" }, "Models of one name stand together here; papers may mean different ones by it.") : "",
+      ...parts.filter(([part]) => model[part].length).flatMap(([part, title, made]) => [make("h2", { id: part }, title), ...made(model).filter(Boolean)]));
+  };
+
+  window.addEventListener("hashchange", show);
+  show();
+})();

@@ -1,0 +1,153 @@
+/* What pages with switches have in common: elements made without markup, rows, figures in words, the state in the
+   address, switches, downloads. Text from papers only ever becomes text (textContent), never markup. */
+(() => {
+  const site = (window.site ??= {});
+
+  /* An element with attributes (`onclick` and the like are listeners) and children, which are elements or text. */
+  site.make = (name, attributes = {}, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+      else element.setAttribute(key, value === true ? "" : value);
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    return element;
+  };
+
+  /* Rows as objects, from lists in the order of the columns. */
+  site.unpack = ({ columns, rows }) =>
+    rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])));
+
+  /* A file of data/, loaded once; resolves to what it assigns. A page from file:// may not fetch. */
+  const loading = new Map();
+  site.load = (name) => {
+    if (site.data[name]) return Promise.resolve(site.data[name]);
+    if (!loading.has(name)) {
+      loading.set(name, new Promise((done, failed) => {
+        const script = site.make("script", { src: `${document.body.dataset.root}data/${name}.js` });
+        script.onload = () => done(site.data[name]);
+        script.onerror = () => failed(new Error(`data/${name}.js is missing`));
+        document.head.append(script);
+      }));
+    }
+    return loading.get(name);
+  };
+
+  /* --- figures in words */
+
+  const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((raised, digit) => [digit, raised])) };
+  const plain = (value) => value.toLocaleString("en", { maximumSignificantDigits: 2 });
+  const scaled = (value) => {
+    for (const [size, name] of [[1e12, " trillion"], [1e9, " billion"], [1e6, " million"]]) {
+      if (value >= size) return plain(value / size) + name;
+    }
+    return plain(value);
+  };
+  const power = (value) => {
+    const [mantissa, exponent] = value.toExponential(1).split("e");
+    return `${mantissa}×10${[...String(Number(exponent))].map((c) => RAISED[c]).join("")}`;
+  };
+  const AMOUNTS = {
+    training_flop: (v) => `${v < 1e6 ? plain(v) : power(v)} FLOP`,
+    cost_usd: (v) => `$${v < 1e15 ? scaled(v) : power(v)}`,
+    energy_kwh: (v) => {
+      const [size, unit] = [[1e9, "TWh"], [1e6, "GWh"], [1e3, "MWh"], [1, "kWh"]].find(([s]) => v >= s) ?? [1, "kWh"];
+      return `${v < 1e15 ? plain(v / size) : power(v / size)} ${unit}`;
+    },
+    co2e_kg: (v) => (v < 1000 ? `${plain(v)} kg` : `${v < 1e15 ? scaled(v / 1000) : power(v / 1000)} tonnes`),
+    year: (v) => String(v),
+  };
+  site.amount = (column, value) => (value === null || value === undefined ? "not known" : AMOUNTS[column](value));
+  site.percent = (fraction) => `${Number((100 * fraction).toPrecision(3))} %`;
+  site.between = (column, lower, upper) =>
+    lower === null && upper === null ? "no limits known"
+      : lower === null ? `up to ${site.amount(column, upper)}`
+        : upper === null ? `${site.amount(column, lower)} and up`
+          : `${site.amount(column, lower)} to ${site.amount(column, upper)}`;
+
+  /* --- the state of the switches, kept in the address: links keep it, and going back goes back */
+
+  site.state = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  site.remember = (changes) =>
+    history.replaceState(null, "", `#${new URLSearchParams({ ...site.state(), ...changes })}`);
+
+  /* A labelled choice; `options` are pairs of value and words. */
+  site.choice = (name, label, options, chosen, changed) => {
+    const select = site.make("select", { name, id: `switch-${name}`, onchange: () => changed(name, select.value) },
+      options.map(([value, words]) => site.make("option", { value, selected: value === chosen }, words)));
+    return site.make("div", { class: "switch" }, site.make("label", { for: `switch-${name}` }, label), select);
+  };
+
+  /* --- filters: one choice for each column of which the rows have several values */
+
+  const MOST_VALUES = 12;
+  const ALL = "all", STATED = "stated", UNKNOWN = "unknown";
+  const isAsked = (state, column) => (state[column] ?? ALL) !== ALL;
+  const asText = (cell) => (cell === null ? UNKNOWN : String(cell));
+  const asked = (rows, { column }) => {
+    const values = new Set(rows.map((row) => asText(row[column])));
+    if (values.size <= MOST_VALUES) return [...values].sort();
+    return values.has(UNKNOWN) ? [STATED, UNKNOWN] : [];
+  };
+  const worded = (value, { words }) =>
+    words[value] ?? { true: "yes", false: "no", unknown: "not stated", stated: "stated" }[value] ?? value;
+
+  site.filterSwitches = (rows, state, changed) =>
+    site.data.filters
+      .map((filter) => [filter, asked(rows, filter)])
+      .filter(([, values]) => values.length > 1)
+      .map(([filter, values]) => site.choice(filter.column, filter.label,
+        [[ALL, "all"], ...values.map((value) => [value, worded(value, filter)])], state[filter.column] ?? ALL, changed));
+
+  site.yearSwitches = (rows, state, changed) => {
+    const years = [...new Set(rows.map((row) => row.year).filter((year) => year !== null))].sort();
+    const options = [["", "any"], ...years.map((year) => [String(year), String(year)])];
+    return [["from", "From year"], ["to", "To year"]].map(([name, label]) =>
+      site.choice(name, label, options, state[name] ?? "", changed));
+  };
+
+  site.filtered = (rows, state) => {
+    const kept = site.data.filters.filter(({ column }) => isAsked(state, column));
+    return rows.filter((row) =>
+      kept.every(({ column }) =>
+        state[column] === STATED ? row[column] !== null : asText(row[column]) === state[column])
+      && (!state.from || (row.year !== null && row.year >= Number(state.from)))
+      && (!state.to || (row.year !== null && row.year <= Number(state.to))));
+  };
+
+  /* The same choice as conditions of SQL. */
+  site.conditions = (state) => {
+    const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
+    const clauses = site.data.filters.filter(({ column }) => isAsked(state, column)).map(({ column }) => {
+      const value = state[column];
+      if (value === STATED) return `${column} IS NOT NULL`;
+      if (value === UNKNOWN) return `${column} IS NULL`;
+      return value === "true" || value === "false" ? `${column} = ${value}` : `${column}::VARCHAR = ${quoted(value)}`;
+    });
+    if (state.from) clauses.push(`year >= ${Number(state.from)}`);
+    if (state.to) clauses.push(`year <= ${Number(state.to)}`);
+    return clauses;
+  };
+  site.sqlOf = (sql, conditions) =>
+    `SELECT * FROM (\n${sql.trim()}\n)${conditions.length ? `\nWHERE ${conditions.join("\n  AND ")}` : ""}`;
+
+  /* --- downloads */
+
+  const FORMULA = /^[=+\-@\t\r]/;
+  const cell = (value) => {
+    if (value === null || value === undefined) return "";
+    const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  site.csv = (rows, columns) => [columns, ...rows.map((row) => columns.map((c) => row[c]))]
+    .map((cells) => cells.map(cell).join(",")).join("\n") + "\n";
+
+  site.save = (name, content) => {
+    const address = typeof content === "string" && content.startsWith("data:")
+      ? content : URL.createObjectURL(content);
+    site.make("a", { href: address, download: name }).click();
+    if (address.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+  site.saveText = (name, type, text) => site.save(name, new Blob([text], { type: `${type};charset=utf-8` }));
+})();

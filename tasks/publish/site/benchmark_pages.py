@@ -1,0 +1,205 @@
+"""A page for each benchmark: its chart with switches, what targets cost, and the evidence behind every point."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import NamedTuple
+
+from schemas.rows import Record
+from schemas.rows.evaluation import Calibration
+from schemas.rows.fits import CurvePoint, FitSummary
+from schemas.vocabularies import METHODS
+from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
+from tasks.evaluate.scores import ALL, BINS
+from tasks.publish import words
+from tasks.publish.published import Published, TargetEstimate
+from tasks.publish.sections.figures import fit_figures, is_ruled_out, reason
+from tasks.publish.sections.rows import grouped
+from tasks.publish.sections.series import SeriesView, all_series, by_group
+from tasks.publish.sections.shown import STUDY, shown_estimators
+from tasks.publish.site.benchmark_chart import AXES, benchmark_chart
+from tasks.publish.site.frame import Frame, script
+from tasks.publish.site.questions import answer, asked, packed, question
+from tasks.reference.benchmarks import domain_of, guess_errors
+
+
+class Filter(NamedTuple):
+    """A choice among the points by one of their columns; `words` are those of its values."""
+
+    column: str
+    label: str
+    words: Mapping[str, str] = MappingProxyType({})
+
+
+FILTERS = (
+    Filter("method", "Compute is", words.METHODS),
+    Filter("compute_scope", "Compute counts", words.SCOPES),
+    Filter("in_fit", "In the fits"),
+    Filter("is_own", "Reported by its own paper"),
+    Filter("extra_data", "Extra training data"),
+    Filter("is_ensemble", "Several networks vote"),
+)
+"""Choices of the pages of benchmarks and of Explore: a column more of the question `points` is a row more here."""
+
+
+class DrawnFit(NamedTuple):
+    """A fit with its curve, what it says of targets, and by how much back-tests widen its intervals at each horizon:
+    (least error over the best, that below which it ends, factor)."""
+
+    fit: FitSummary
+    curve: list[CurvePoint]
+    estimates: list[TargetEstimate]
+    widening: list[tuple[float, float | None, float | None]]
+
+
+SCRIPTS = (
+    "assets/vega.js",
+    "assets/theme.js",
+    "assets/site.js",
+    "assets/tools.js",
+    "data/facts.js",
+    "assets/evidence.js",
+    "data/charts.js",
+    "data/filters.js",
+)
+"""What the page of a benchmark loads before its own data."""
+
+
+def pages(published: Published, frame: Frame) -> dict[str, bytes]:
+    """The page of every benchmark, the list of them, and their data."""
+    shown = shown_estimators(published.tables)
+    context = {"benchmarks": published.benchmarks, "assumptions": published.assumptions}
+    series = all_series(published.tables, shown, context)
+    with asked(published) as connection:
+        points = grouped(answer(connection, question("points")), lambda row: str(row["series"]))
+    fits = _fits(published)
+    files = {
+        "benchmarks.html": frame.page(
+            "benchmarks.html",
+            "benchmarks.html.j2",
+            title="Benchmarks",
+            description="What halving the error costs on every benchmark that is followed.",
+            groups=by_group(series),
+        ),
+        "data/charts.js": script("charts", _charts()),
+        "data/filters.js": script("filters", [{**f._asdict(), "words": dict(f.words)} for f in FILTERS]),
+    }
+    for view in series:
+        files |= _files(view, frame, points.get(view.slug, []), fits.get(view.slug, []))
+    return files
+
+
+def _charts() -> Record:
+    return {
+        "axes": [{"column": axis.column, "name": axis.name} for axis in AXES],
+        "methods": {m: words.METHODS[m] for m in METHODS},
+        "charts": {axis.column: benchmark_chart(axis) for axis in AXES},
+    }
+
+
+def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[DrawnFit]) -> dict[str, bytes]:
+    """The page of one benchmark and its two files of data."""
+    columns = [name for name in (points[0] if points else {}) if name != "series"]
+    return {
+        f"benchmark/{view.slug}.html": frame.page(
+            f"benchmark/{view.slug}.html",
+            "benchmark.html.j2",
+            title=view.title,
+            description=f"What the next point on {view.title} costs in computing, money, energy and carbon.",
+            active="benchmarks.html",
+            scripts=(*SCRIPTS, f"data/points-{view.slug}.js", f"data/curves-{view.slug}.js", "assets/benchmark.js"),
+            s=view,
+            sql=question("points"),
+        ),
+        f"data/points-{view.slug}.js": script(
+            f"points-{view.slug}", {"columns": columns, "rows": packed(points, columns)}
+        ),
+        f"data/curves-{view.slug}.js": script(f"curves-{view.slug}", _curves_of(view, fits)),
+    }
+
+
+# --- fits as a page draws them
+
+
+def _fits(published: Published) -> dict[str, list[DrawnFit]]:
+    """The fits by series."""
+    curves = grouped(published.rows("out_curves", CurvePoint), lambda p: p.fit_id)
+    estimates = grouped(published.rows("out_estimates", TargetEstimate), lambda e: f"{e.benchmark} {e.estimator}")
+    factors = {
+        (c.estimator, c.domain, c.horizon): c.calibration_factor for c in published.rows("out_calibration", Calibration)
+    }
+    drawn = [
+        DrawnFit(
+            f,
+            curves.get(f.fit_id, []),
+            estimates.get(f"{f.benchmark} {f.estimator}", []),
+            _widening(f.estimator, domain_of(f.benchmark), factors),
+        )
+        for f in published.rows("out_fits", FitSummary)
+    ]
+    return grouped(drawn, lambda d: d.fit.benchmark)
+
+
+def _widening(
+    estimator: str, domain: str, factors: dict[tuple[str, str, str], float | None]
+) -> list[tuple[float, float | None, float | None]]:
+    """As `tasks.evaluate.calibration.widening` does it."""
+    return [
+        (
+            horizon.at_least,
+            horizon.below if math.isfinite(horizon.below) else None,
+            factors.get((estimator, domain, name), factors.get((estimator, ALL, name))),
+        )
+        for name, horizon in BINS.items()
+    ]
+
+
+def _curves_of(view: SeriesView, fits: list[DrawnFit]) -> Record:
+    """What the page draws beside the points: the fits, those shown first, the floor, a guess, the named targets."""
+    first = {name: place for place, name in enumerate(view.shown.order)}
+    ordered = sorted(fits, key=lambda d: (first.get(d.fit.estimator, len(first)), words.estimator(d.fit.estimator)))
+    metric = next((d.fit.metric for d in fits), "")
+    computed = (BEST_IN_DATA, HALF_OF_BEST)
+    named = {e.target: e.target_error for d in fits for e in d.estimates if e.target not in computed}
+    return {
+        "error_name": view.error_name,
+        "headline": view.shown.main,
+        "study": STUDY,
+        "floor": view.floor,
+        "chance": guess_errors().get((view.slug, metric)),
+        "targets": [{"name": name, "error": error} for name, error in sorted(named.items())],
+        "fits": [_fit(d) for d in ordered],
+    }
+
+
+def _fit(drawn: DrawnFit) -> Record:
+    figures = fit_figures(drawn.fit)
+    curve = sorted(drawn.curve, key=lambda p: p.log10_flop)
+    columns = ("log10_flop", "curve_error", "curve_error_lower", "curve_error_upper")
+    return {
+        "estimator": drawn.fit.estimator,
+        "name": figures.name,
+        "title": drawn.fit.estimator_title,
+        "rises": drawn.fit.rises,
+        "n": drawn.fit.n,
+        "log10_flop_max": drawn.fit.log10_flop_max,
+        "halving": figures.halving,
+        "halving_range": figures.halving_range,
+        "widening": drawn.widening,
+        "curve": packed((asdict(p) for p in curve), columns),
+        "estimates": [_estimate(e) for e in sorted(drawn.estimates, key=lambda e: -e.target_error)],
+    }
+
+
+def _estimate(estimate: TargetEstimate) -> Record:
+    limits = estimate.log10_training_flop
+    is_told = limits.value is not None and not is_ruled_out(estimate)
+    return {
+        "target": estimate.target,
+        "target_error": estimate.target_error,
+        "log10_flop": limits.value if is_told else None,
+        "lower": limits.lower if is_told else None,
+        "upper": limits.upper if is_told else None,
+        "reason": reason(estimate),
+    }

@@ -1,0 +1,219 @@
+"""A page for every model, and a search: results, disclosures, compute estimates, costs, and where each comes from.
+
+There are thousands of models, so the page is one, `model.html#<key>`: it loads the one file of `data/` that has the
+model. Which one follows from the key alone (`shard_of`, and the same in `assets/evidence.js`), so links stay.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from schemas.rows import Record
+from tasks.publish import words
+from tasks.publish.published import Published
+from tasks.publish.site.frame import Frame, script
+from tasks.publish.site.questions import answer, asked, packed
+from tasks.wording.compute import SOURCE_NAMES, source_name
+
+MODELS_A_FILE = 60
+"""Models whose data one file holds, on average."""
+
+_RESULTS = """
+WITH named AS (SELECT DISTINCT result_id, model_key FROM core_observations)
+SELECT coalesce(n.model_key, r.model_key) AS model_key, r.model, r.result_id, r.paper_id, r.benchmark, r.metric,
+    r.value, r.raw_value, r.is_own, r.year, r.source_id, r.quote, r.page, r.location,
+    CASE WHEN r.bbox_x0 IS NOT NULL
+        THEN printf('(%.0f, %.0f) to (%.0f, %.0f) pt', r.bbox_x0, r.bbox_top, r.bbox_x1, r.bbox_bottom) END AS box,
+    r.confidence, r.confidence_reasons, r.test_protocol, r.extra_data, r.is_ensemble
+FROM core_results r LEFT JOIN named n USING (result_id)
+UNION ALL BY NAME
+SELECT coalesce(n.model_key, s.model_key) AS model_key, s.model, s.result_id, s.paper_id, s.benchmark, s.metric,
+    s.value, s.raw_value, s.is_own, s.year, s.source_id, s.quote, concat_ws(', ', s.source_table, s.link) AS location,
+    s.test_protocol, s.extra_data, s.is_ensemble
+FROM raw_scores s LEFT JOIN named n USING (result_id)
+UNION ALL BY NAME
+SELECT n.model_key, h.model, h.result_id, h.paper_id, h.benchmark, h.metric, h.value, h.is_own, h.year,
+    'reference' AS source_id, h.quote, h.page, h.location, h.extra_data, h.is_ensemble
+FROM raw_observations h JOIN named n USING (result_id)
+ORDER BY model_key, is_own DESC, benchmark, metric, result_id
+"""
+
+_ESTIMATES = """
+WITH keys AS (
+    SELECT DISTINCT estimate_id, model_key FROM core_observations
+    UNION
+    SELECT estimate_id, model_key FROM core_compute_estimates
+)
+SELECT k.model_key, e.model, e.estimate_id, e.paper_id, e.method, e.compute_scope, e.is_preferred, e.training_flop,
+    e.training_flop_lower, e.training_flop_upper, e.basis, e.quote, e.compute_source, e.evidence_ids, e.hardware,
+    e.chips, e.duration_hours, e.flags, e.source_id, t.chip_hours, t.cost_usd, t.cost_usd_lower, t.cost_usd_upper,
+    t.energy_kwh, t.energy_kwh_lower, t.energy_kwh_upper, t.co2e_kg, t.co2e_kg_lower, t.co2e_kg_upper, t.cost_basis,
+    t.cost_flags
+FROM keys k JOIN core_compute_estimates e USING (estimate_id) LEFT JOIN out_training_costs t USING (estimate_id)
+ORDER BY k.model_key, e.is_preferred DESC, e.method, e.estimate_id
+"""
+
+_DISCLOSURES = """
+WITH cited AS (
+    SELECT DISTINCT k.model_key, unnest(string_split(e.evidence_ids, ' ')) AS disclosure_id
+    FROM core_compute_estimates e
+    JOIN (
+        SELECT estimate_id, model_key FROM core_compute_estimates
+        UNION
+        SELECT estimate_id, model_key FROM core_observations
+    ) k USING (estimate_id)
+),
+keys AS (
+    SELECT model_key, disclosure_id FROM cited
+    UNION
+    SELECT model_key, disclosure_id FROM core_disclosures WHERE model_key IS NOT NULL
+)
+SELECT k.model_key, d.model, d.disclosure_id, d.paper_id, d.field, d.value, d.raw_value, d.phase, d.training_set,
+    d.quote, d.page, d.location,
+    CASE WHEN d.bbox_x0 IS NOT NULL
+        THEN printf('(%.0f, %.0f) to (%.0f, %.0f) pt', d.bbox_x0, d.bbox_top, d.bbox_x1, d.bbox_bottom) END AS box,
+    d.confidence, d.source_id
+FROM keys k JOIN core_disclosures d USING (disclosure_id)
+ORDER BY k.model_key, d.field, d.disclosure_id
+"""
+
+_OBSERVATIONS = """
+SELECT c.model_key, o.model, o.observation_id, o.series, o.error, o.value, o.training_flop, o.in_fit,
+    o.exclusion_reason, o.join_reason, o.paper_id, o.year, c.result_id, c.estimate_id
+FROM out_observations o JOIN core_observations c USING (observation_id)
+ORDER BY c.model_key, o.series, o.observation_id
+"""
+
+_PARTS = {
+    "observations": _OBSERVATIONS,
+    "results": _RESULTS,
+    "estimates": _ESTIMATES,
+    "disclosures": _DISCLOSURES,
+}
+"""What is told of a model, and what gives it."""
+
+_TITLES = """
+SELECT paper_id, any_value(title) AS title
+FROM (
+    SELECT paper_id, title FROM out_observations
+    UNION ALL
+    SELECT paper_id, title FROM core_papers
+    UNION ALL
+    SELECT paper_id, title FROM raw_papers
+    UNION ALL
+    SELECT paper_id, paper_title FROM raw_scores
+)
+WHERE paper_id IS NOT NULL AND title IS NOT NULL GROUP BY paper_id ORDER BY paper_id
+"""
+
+Model = dict[str, list[Record]]
+"""The rows of one model by the part."""
+
+
+def pages(published: Published, frame: Frame) -> dict[str, bytes]:
+    """The search, the page of a model, and their data."""
+    with asked(published) as connection:
+        models, columns = _models(connection)
+        titles = {row["paper_id"]: row["title"] for row in answer(connection, _TITLES)}
+    n = max(1, math.ceil(len(models) / MODELS_A_FILE))
+    shards: dict[int, dict[str, Model]] = defaultdict(dict)
+    for key, model in models.items():
+        shards[shard_of(key, n)][key] = model
+    scripts = ("assets/tools.js", "data/facts.js", "assets/evidence.js")
+    about = "Every model with its results, training figures, compute estimates, costs, and where each comes from."
+    return {
+        "models.html": frame.page(
+            "models.html",
+            "models.html.j2",
+            title="Models",
+            description=about,
+            scripts=(*scripts, "data/models.js", "assets/models.js"),
+            n=len(models),
+        ),
+        "model.html": frame.page(
+            "model.html",
+            "model.html.j2",
+            title="A model",
+            description=about,
+            active="models.html",
+            scripts=(*scripts, "assets/model.js"),
+        ),
+        "data/facts.js": script("facts", _facts(published, n)),
+        "data/models.js": script("models", _index(models)),
+        **{
+            f"data/model-{number}.js": script(f"model-{number}", _shard(shards[number], columns, titles))
+            for number in range(n)
+        },
+    }
+
+
+def shard_of(key: str, n: int) -> int:
+    """Which of n files has the model."""
+    place = 7
+    for character in key:
+        place = (31 * place + ord(character)) % 65521
+    return place % n
+
+
+def _facts(published: Published, n: int) -> Record:
+    """What scripts call things, and over how many files the models are spread."""
+    return {
+        "shards": n,
+        "methods": words.METHODS,
+        "scopes": words.SCOPES,
+        "fields": words.DISCLOSED,
+        "costs": {name: words.QUANTITIES[name] for name in ("cost_usd", "energy_kwh", "co2e_kg")},
+        "sources": {str(s["source_id"]): source_name(str(s["source_id"])) for s in published.sources} | SOURCE_NAMES,
+        "benchmarks": {b.slug: b.title for b in reversed(list(published.benchmarks))},
+    }
+
+
+def _models(connection: DuckDBPyConnection) -> tuple[dict[str, Model], dict[str, list[str]]]:
+    """The models by key, in its order, and the columns of each part."""
+    models: dict[str, Model] = defaultdict(lambda: {part: [] for part in _PARTS})
+    columns = {}
+    for part, sql in _PARTS.items():
+        rows = answer(connection, sql)
+        columns[part] = [name for name in (rows[0] if rows else {}) if name != "model_key"]
+        for row in rows:
+            if row["model_key"]:
+                models[row["model_key"]][part].append(row)
+    return dict(sorted(models.items())), columns
+
+
+def _name(model: Model) -> str:
+    """The name that most rows print; of observations, else of results, else of what there is."""
+    first = next(rows for part in _PARTS if (rows := model[part]))
+    return Counter(str(row["model"]) for row in first).most_common(1)[0][0]
+
+
+def _index(models: Mapping[str, Model]) -> dict[str, Any]:
+    """What the search looks through: models of fits first, then those of which most is known."""
+    columns = ["key", "name", "in_fits", *_PARTS, "year"]
+    rows: list[Record] = [
+        {
+            "key": key,
+            "name": _name(model),
+            "in_fits": sum(bool(row["in_fit"]) for row in model["observations"]),
+            **{part: len(rows) for part, rows in model.items()},
+            "year": min((r["year"] for r in (*model["observations"], *model["results"]) if r["year"]), default=None),
+        }
+        for key, model in models.items()
+    ]
+    rows.sort(key=lambda r: (-r["in_fits"], -r["observations"], -r["estimates"], -r["results"], r["key"]))
+    return {"columns": columns, "rows": packed(rows, columns)}
+
+
+def _shard(models: Mapping[str, Model], columns: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, Any]:
+    papers = sorted({r["paper_id"] for m in models.values() for rows in m.values() for r in rows if r["paper_id"]})
+    return {
+        "columns": columns,
+        "titles": {paper: titles[paper] for paper in papers if paper in titles},
+        "models": {
+            key: {"name": _name(model), **{part: packed(rows, columns[part]) for part, rows in model.items()}}
+            for key, model in models.items()
+        },
+    }

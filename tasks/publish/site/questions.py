@@ -1,0 +1,67 @@
+"""What interactive pages ask of the published tables: SQL that a reader can put to the release, and gets the same."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from schemas.ddl import create_table
+from schemas.rows import Record
+from schemas.tables import TABLES
+from tasks.publish.published import Published
+from warehouse.connection import QUERIES, connect, insert
+from warehouse.rows import as_dicts
+
+TABLES_ASKED = (
+    "out_observations",
+    "out_training_costs",
+    "core_observations",
+    "core_results",
+    "core_disclosures",
+    "core_compute_estimates",
+    "core_papers",
+    "raw_papers",
+    "raw_scores",
+    "raw_observations",
+)
+"""Tables that the pages' questions speak of."""
+
+DIGITS = 6
+"""Significant digits of a number in the data of a page."""
+
+
+@contextmanager
+def asked(published: Published) -> Iterator[DuckDBPyConnection]:
+    """A connection to the published tables that the pages' questions speak of."""
+    with connect(Path(":memory:")) as connection:
+        for name in TABLES_ASKED:
+            connection.execute(create_table(TABLES[name]))
+            insert(connection, TABLES[name], published.table(name))
+        yield connection
+
+
+def question(name: str) -> str:
+    """The SQL of a question of `flows query`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def answer(connection: DuckDBPyConnection, sql: str) -> list[Record]:
+    """The rows of the answer, None for what is empty."""
+    return as_dicts(connection.execute(sql))
+
+
+def packed(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> list[list[Any]]:
+    """Rows as lists in the order of the columns, as `site.unpack` reads them: numbers rounded, empty ends cut off."""
+    return [_cut([_rounded(row[c]) for c in columns]) for row in rows]
+
+
+def _rounded(cell: Any) -> Any:
+    return float(f"{cell:.{DIGITS}g}") if isinstance(cell, float) else cell
+
+
+def _cut(cells: list[Any]) -> list[Any]:
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells

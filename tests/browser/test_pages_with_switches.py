@@ -1,0 +1,302 @@
+"""Pages of benchmarks, models and Explore in a real browser: every switch draws anew, links keep the state, evidence
+opens, search finds, the calculator agrees with the estimates, and words of papers stay words."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tasks.publish import release
+from tests.data.conftest import DATE, made_anew
+from warehouse.connection import connect
+
+playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright (pip install playwright)")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (apt-get install chromium)")
+
+HOSTILE = (
+    "=cmd|' /C calc'!A0<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\u202e"
+)
+BENCHMARK = "imagenet-1k"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """A release made from warehouse/reference, in which one model, its quote and its paper's title are hostile."""
+    home = made_anew(tmp_path_factory.mktemp("site"))
+    with connect(home / "warehouse.duckdb") as warehouse:
+        of_it = "model = 'ResNet-152' AND benchmark = 'imagenet-1k'"
+        for table in ("out_observations", "core_observations", "raw_observations"):
+            warehouse.execute(f"UPDATE {table} SET model = ? WHERE {of_it}", [HOSTILE])
+        warehouse.execute("UPDATE out_observations SET title = ?, accuracy_quote = ? WHERE model = ?", [HOSTILE] * 3)
+        warehouse.execute("UPDATE raw_observations SET quote = ? WHERE model = ?", [HOSTILE] * 2)
+        warehouse.execute(
+            "UPDATE core_compute_estimates SET quote = ?, basis = ? WHERE model = 'ResNet-152'", [HOSTILE] * 2
+        )
+    return release.publish(home / "warehouse.duckdb", home / "releases", DATE, []).path
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with playwright.sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page with what it wrote to the console and what it asked of the network."""
+
+    def __init__(self, browser, site: Path, **context):
+        self.site = site
+        self.page = browser.new_context(accept_downloads=True, **context).new_page()
+        self.console: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.console.append(message.text))
+        self.page.on("pageerror", lambda error: self.console.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def go(self, path: str):
+        self.page.goto("about:blank")  # a change of the hash alone would load nothing
+        self.page.goto(f"{self.site.as_uri()}/{path}")
+        self.page.wait_for_selector("html[data-drawn]", state="attached")
+        return self.page
+
+    def drawn(self) -> str:
+        """The chart without Vega's running numbers."""
+        return re.sub(r"clip\d+|gradient_\d+", "", self.page.inner_html("#drawing"))
+
+    @property
+    def points(self) -> int:
+        return self.page.locator('#drawing path[aria-roledescription="point"]').count()
+
+    def choose(self, switch: str, value: str) -> None:
+        self.page.evaluate("delete document.documentElement.dataset.drawn")
+        self.page.select_option(f"#switch-{switch}", value)
+        self.page.wait_for_selector("html[data-drawn]", state="attached")
+
+    def save(self, button: str) -> bytes:
+        with self.page.expect_download() as saved:
+            self.page.click(button)
+        return Path(saved.value.path()).read_bytes()
+
+
+@pytest.fixture
+def visit(browser, site):
+    made = Visit(browser, site)
+    yield made
+    assert made.console == []
+    assert [url for url in made.asked if not url.startswith(("file:", "data:", "blob:", "about:"))] == []
+    assert "owned" not in made.page.title()
+    made.page.context.close()
+
+
+def slugs(site: Path) -> list[str]:
+    return sorted(p.stem for p in (site / "benchmark").glob("*.html"))
+
+
+# --- benchmarks
+
+
+def test_the_chart_of_every_benchmark_draws_its_points(visit, site):
+    drawn = {}
+    for slug in slugs(site):
+        page = visit.go(f"benchmark/{slug}.html")
+        drawn[slug] = visit.points
+        assert drawn[slug] >= int(page.evaluate("document.documentElement.dataset.drawn")) > 0, slug
+        assert page.get_attribute("#drawing", "aria-label") == page.inner_text("#finding")
+    assert len(drawn) >= 5
+
+
+def test_every_switch_changes_what_is_drawn(visit):
+    page = visit.go(f"benchmark/{BENCHMARK}.html")
+    page.click("details.more > summary")
+    tried = []
+    for select in page.locator("#benchmark select").all():
+        name = select.get_attribute("name")
+        values = select.locator("option").evaluate_all("options => options.map((o) => o.value)")
+        first, before = select.input_value(), visit.drawn()
+        others = [value for value in values if value != first]
+        visit.choose(name, others[len(others) // 2])
+        assert visit.drawn() != before, name
+        visit.choose(name, first)
+        assert visit.drawn() == before, name
+        tried.append(name)
+    assert {"estimator", "x", "from", "to", "method", "in_fit"} <= set(tried)
+
+
+def test_every_axis_and_every_curve_draws(visit):
+    page = visit.go(f"benchmark/{BENCHMARK}.html")
+    for switch in ("x", "estimator"):
+        pictures = set()
+        for value in page.locator(f"#switch-{switch} option").evaluate_all("options => options.map((o) => o.value)"):
+            visit.choose(switch, value)
+            assert visit.points > 5, value
+            pictures.add(visit.drawn())
+        assert len(pictures) >= 5, switch
+        page.click("#reset")
+        page.wait_for_timeout(200)
+
+
+def test_a_link_keeps_switches_and_point(visit):
+    page = visit.go(f"benchmark/{BENCHMARK}.html")
+    visit.choose("x", "year")
+    page.click("#points > summary")
+    page.click("#rows button >> nth=2")
+    page.wait_for_selector("#evidence:not([hidden])")
+    evidence, picture, address = page.inner_text("#evidence"), visit.drawn(), page.url
+    assert "x=year" in address and "point=" in address
+    visit.go(address.split("/", 3)[-1].split(visit.site.name + "/")[-1])
+    page.wait_for_selector("#evidence:not([hidden])")
+    assert page.inner_text("#evidence") == evidence
+    assert page.input_value("#switch-x") == "year"
+    assert visit.drawn() == picture
+
+
+def test_a_click_on_a_point_opens_its_evidence_and_its_words_stay_words(visit, site):
+    page = visit.go(f"benchmark/{BENCHMARK}.html")
+    page.locator('#drawing path[aria-roledescription="point"]').last.click(force=True)
+    page.wait_for_selector("#evidence:not([hidden])")
+    for heading in ("The score", "The compute, step by step", "What the run cost", "Figures of other sources"):
+        assert heading in page.inner_text("#evidence")
+    page.click("#points > summary")
+    page.get_by_role("button", name="=cmd").first.click()
+    page.wait_for_function("document.getElementById('evidence').innerText.includes('=cmd')")
+    assert page.inner_text("#evidence").count("<script>") >= 3
+    assert page.locator("#evidence img, #evidence script, #rows img").count() == 0
+
+
+def test_downloads_hold_what_is_drawn_and_no_formula(visit, site):
+    page = visit.go(f"benchmark/{BENCHMARK}.html")
+    rows = list(csv.DictReader(io.StringIO(visit.save("#save-csv").decode())))
+    assert len(rows) == int(page.evaluate("document.documentElement.dataset.drawn"))
+    assert [row["model"] for row in rows if "cmd" in row["model"]] == [f"'{HOSTILE}"]
+    assert not [cell for row in rows for cell in row.values() if re.match(r"[=+@\t]", cell)]
+    assert visit.save("#save-svg").decode().count('aria-roledescription="point"') >= len(rows)
+    assert visit.save("#save-png")[:8] == b"\x89PNG\r\n\x1a\n"
+    with duckdb.connect(str(site / "warehouse.duckdb"), read_only=True) as con:
+        answer = con.execute(page.locator("#sql").text_content()).fetchall()
+    assert len(answer) == len(rows)
+
+
+# --- models
+
+
+def test_search_finds_and_a_models_page_tells_all(visit):
+    page = visit.go("models.html")
+    page.fill("#search", "vit h 14")
+    names = page.locator("#rows th").all_inner_texts()
+    assert names and all("vith14" in re.sub(r"\W", "", name.lower()) for name in names)
+    page.fill("#search", "alexnet")
+    page.click("#rows a >> nth=0")
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    page.wait_for_selector("h2#estimates")
+    assert "AlexNet" in page.inner_text("h1") and "AlexNet" in page.title()
+    told = page.inner_text("#model")
+    assert re.search(r"\d+ scores? in \d+ papers?", told) and "What the run cost" in told
+
+
+def test_a_model_that_is_not_there_is_said_to_be_so(visit):
+    assert "no model with the key" in visit.go("model.html#nosuchmodel").inner_text("#model")
+
+
+def test_every_model_of_the_search_is_where_its_link_leads(visit, site):
+    page = visit.go("models.html")
+    lost = page.evaluate(
+        "async () => { const lost = []; for (const m of site.unpack(site.data.models))"
+        " if (!(await site.modelOf(m.key))) lost.push(m.key); return lost; }"
+    )
+    assert lost == []
+
+
+# --- explore
+
+
+def answer_of(page) -> dict:
+    page.wait_for_selector("html[data-answer]", state="attached")
+    return json.loads(page.evaluate("document.documentElement.dataset.answer"))
+
+
+def test_the_calculator_agrees_with_the_estimates(visit, site):
+    """Whatever the release estimates, the page computes from curves: compute to 5 %, its limits and costs to 15 %."""
+    with duckdb.connect(str(site / "warehouse.duckdb"), read_only=True) as con:
+        rows = con.execute(
+            "SELECT benchmark, estimator, target_error, log10_training_flop, log10_training_flop_lower,"
+            " log10_training_flop_upper, log10(cost_usd), log10(energy_kwh), log10(co2e_kg)"
+            " FROM out_estimates WHERE log10_training_flop IS NOT NULL AND decades_beyond_data BETWEEN -2 AND 4"
+            " AND estimator IN ('study_power_law', 'power_law_symmetric', 'power_law_reverse', 'exponential')"
+            " ORDER BY benchmark, target_error, estimator"
+        ).fetchall()
+    assert len(rows) > 8
+    page = visit.go("explore.html")
+    for benchmark, estimator, error, value, lower, upper, usd, kwh, kg in rows:
+        page.evaluate("delete document.documentElement.dataset.answer")
+        page.evaluate(f"location.hash = 'benchmark={benchmark}&estimator={estimator}&target={100 * error}'")
+        told = answer_of(page)
+        where = f"{benchmark} {estimator} {error}"
+        assert told["value"] == pytest.approx(value, abs=0.02), where
+        for end, known in (("lower", lower), ("upper", upper)):
+            if told[end] is not None and known is not None:
+                assert told[end] == pytest.approx(known, abs=0.06), f"{where} {end}"
+        costs = [
+            duckdb.execute("SELECT log10(?)", [told[c][0]]).fetchone()[0] for c in ("cost_usd", "energy_kwh", "co2e_kg")
+        ]
+        assert costs == pytest.approx([usd, kwh, kg], abs=0.02), where
+
+
+def test_an_assumption_given_changes_the_answer_in_proportion(visit):
+    page = visit.go("explore.html")
+    before = answer_of(page)
+    page.click("details.more > summary")
+    page.evaluate("delete document.documentElement.dataset.answer")
+    page.fill("#switch-usd_per_chip_hour", "4.3")
+    page.press("#switch-usd_per_chip_hour", "Enter")
+    after = answer_of(page)
+    assert after["cost_usd"][0] / before["cost_usd"][0] == pytest.approx(4.3 / 0.43, rel=1e-6)
+    assert after["co2e_kg"] == before["co2e_kg"]
+    assert "usd_per_chip_hour=4.3" in page.url
+
+
+def test_filters_and_csv_of_explore(visit):
+    page = visit.go("explore.html")
+    everything = int(page.evaluate("document.documentElement.dataset.drawn"))
+    visit.choose("of", BENCHMARK)
+    some = int(page.evaluate("document.documentElement.dataset.drawn"))
+    assert 0 < some < everything
+    rows = list(csv.DictReader(io.StringIO(visit.save("#save-csv").decode())))
+    assert len(rows) == some and {row["series"] for row in rows} == {BENCHMARK}
+
+
+# --- all of them
+
+PAGES = (f"benchmark/{BENCHMARK}.html", "benchmarks.html", "models.html", "model.html#alexnet", "explore.html")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_a_phone_and_axe_finds_nothing_serious(browser, site, path, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    visit = Visit(browser, site, viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    page = visit.page
+    page.goto(f"{site.as_uri()}/{path}")
+    if path != "benchmarks.html":
+        page.wait_for_selector("html[data-drawn]", state="attached")
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert visit.console == []  # axe, afterwards, asks for style sheets, which no page of ours may
+    found = axe.Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
+    page.context.close()
+
+
+def test_budget(site):
+    files = {p: p.stat().st_size for p in site.rglob("*") if p.suffix in (".html", ".js", ".css")}
+    of_pages = {p: n for p, n in files.items() if p.name != "report.html"}
+    assert max(of_pages.values()) <= 1_500_000
+    assert sum(of_pages.values()) <= 25_000_000

@@ -1,0 +1,38 @@
+-- Every observation with whose result it is and what its run took: the points of the benchmark pages (--set benchmark=imagenet-1k)
+SELECT
+    o.series,
+    o.observation_id,
+    o.model,
+    c.model_key,
+    o.paper_id,
+    o.title,
+    o.year,
+    o.value,
+    o.error,
+    o.training_flop,
+    o.training_flop_lower,
+    o.training_flop_upper,
+    o.method,
+    o.compute_scope,
+    o.in_fit,
+    o.exclusion_reason,
+    coalesce(r.is_own, s.is_own, h.is_own) AS is_own,
+    c.is_ensemble,
+    c.extra_data,
+    t.cost_usd,
+    t.cost_usd_lower,
+    t.cost_usd_upper,
+    t.energy_kwh,
+    t.energy_kwh_lower,
+    t.energy_kwh_upper,
+    t.co2e_kg,
+    t.co2e_kg_lower,
+    t.co2e_kg_upper
+FROM out_observations o
+JOIN core_observations c USING (observation_id)
+LEFT JOIN core_results r USING (result_id)
+LEFT JOIN raw_scores s USING (result_id)
+LEFT JOIN raw_observations h USING (result_id)
+LEFT JOIN out_training_costs t USING (estimate_id)
+WHERE o.series = coalesce(getvariable('benchmark'), o.series)
+ORDER BY o.series, o.error, o.training_flop, o.observation_id
