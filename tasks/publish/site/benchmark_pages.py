@@ -43,7 +43,7 @@ FILTERS = (
 """Choices of the pages of benchmarks and of Explore: a column more of the question `points` is a row more here."""
 
 
-class DrawnFit(NamedTuple):
+class FitOnPage(NamedTuple):
     """A fit with its curve, what it says of targets, and by how much back-tests widen its intervals at each horizon:
     (least error over the best, that below which it ends, factor)."""
 
@@ -98,7 +98,7 @@ def _charts() -> Record:
     }
 
 
-def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[DrawnFit]) -> dict[str, bytes]:
+def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitOnPage]) -> dict[str, bytes]:
     """The page of one benchmark and its two files of data."""
     columns = [name for name in (points[0] if points else {}) if name != "series"]
     return {
@@ -122,7 +122,7 @@ def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[Draw
 # --- fits as a page draws them
 
 
-def _fits(published: Published) -> dict[str, list[DrawnFit]]:
+def _fits(published: Published) -> dict[str, list[FitOnPage]]:
     """The fits by series."""
     curves = grouped(published.rows("out_curves", CurvePoint), lambda p: p.fit_id)
     estimates = grouped(published.rows("out_estimates", TargetEstimate), lambda e: f"{e.benchmark} {e.estimator}")
@@ -130,7 +130,7 @@ def _fits(published: Published) -> dict[str, list[DrawnFit]]:
         (c.estimator, c.domain, c.horizon): c.calibration_factor for c in published.rows("out_calibration", Calibration)
     }
     drawn = [
-        DrawnFit(
+        FitOnPage(
             f,
             curves.get(f.fit_id, []),
             estimates.get(f"{f.benchmark} {f.estimator}", []),
@@ -155,7 +155,7 @@ def _widening(
     ]
 
 
-def _curves_of(view: SeriesView, fits: list[DrawnFit]) -> Record:
+def _curves_of(view: SeriesView, fits: list[FitOnPage]) -> Record:
     """What the page draws beside the points: the fits, those shown first, the floor, a guess, the named targets."""
     first = {name: place for place, name in enumerate(view.shown.order)}
     ordered = sorted(fits, key=lambda d: (first.get(d.fit.estimator, len(first)), words.estimator(d.fit.estimator)))
@@ -173,7 +173,7 @@ def _curves_of(view: SeriesView, fits: list[DrawnFit]) -> Record:
     }
 
 
-def _fit(drawn: DrawnFit) -> Record:
+def _fit(drawn: FitOnPage) -> Record:
     figures = fit_figures(drawn.fit)
     curve = sorted(drawn.curve, key=lambda p: p.log10_flop)
     columns = ("log10_flop", "curve_error", "curve_error_lower", "curve_error_upper")
