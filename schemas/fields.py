@@ -37,12 +37,17 @@ from schemas.vocabularies import (
     JOIN_RULES,
     LEFT_OUT_KINDS,
     METHODS,
+    NOT_APPLICABLE,
     OBSERVATION_CHOICES,
     PHASES,
+    PROMPTINGS,
     RUN_OUTCOMES,
     SOURCE_OUTCOMES,
     SPLIT_CHOICES,
+    TEST_PROTOCOLS,
     THEORIES,
+    UNKNOWN,
+    YES_NO_UNKNOWN,
 )
 
 DType = Literal["string", "float", "int", "bool", "timestamp"]
@@ -135,6 +140,43 @@ _ALL = [
     Field("is_ensemble", "bool", "True when several networks vote; empty when not known."),
     Field("test_protocol", "string", "Multi-crop, multi-scale, flips or tokenisation, where stated."),
     Field("extra_data", "string", "Training data beyond the benchmark's own, where stated."),
+    Field("shots", "string", "Solved examples in the prompt of a language model, a number or `few`, where stated."),
+    Field("prompting", "string", "How a language model is asked, where stated.", allowed=PROMPTINGS),
+    Field(
+        "condition_extra_data",
+        "string",
+        "Training data beyond the benchmark's own and what is usual beside it (detectors start from ImageNet-1k): their"
+        " name, `none`, `unknown`, or `not applicable` where models learn from any text.",
+    ),
+    Field("extra_examples", "float", "How many examples the extra data hold, where known.", "example", 0),
+    Field(
+        "condition_test_protocol", "string", "Whether inputs are tested in one view or several.", allowed=TEST_PROTOCOLS
+    ),
+    Field("ensemble", "string", "Whether several networks vote.", allowed=YES_NO_UNKNOWN),
+    Field("distilled", "string", "Whether the model learnt from another's answers.", allowed=YES_NO_UNKNOWN),
+    Field(
+        "reasoning",
+        "string",
+        "Whether a language model thinks in text before it answers.",
+        allowed=(*YES_NO_UNKNOWN, NOT_APPLICABLE),
+    ),
+    Field(
+        "is_base_model",
+        "string",
+        "Whether a language model is pre-trained only (`yes`), or tuned to instructions or conversation (`no`).",
+        allowed=(*YES_NO_UNKNOWN, NOT_APPLICABLE),
+    ),
+    Field(
+        "condition_shots",
+        "string",
+        "Solved examples in the prompt of a language model: a number, `few`, `unknown` or `not applicable`.",
+    ),
+    Field(
+        "condition_prompting",
+        "string",
+        "How a language model is asked.",
+        allowed=(*PROMPTINGS, UNKNOWN, NOT_APPLICABLE),
+    ),
     Field("field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
     Field(
         "disclosed_value",

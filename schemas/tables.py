@@ -63,6 +63,10 @@ _READING = (
     " corrected_from? correction?"
 )
 _FLOP = "training_flop training_flop_lower training_flop_upper"
+_CONDITIONS = (
+    "extra_data=condition_extra_data extra_examples? test_protocol=condition_test_protocol ensemble distilled"
+    " reasoning base_model=is_base_model shots=condition_shots prompting=condition_prompting"
+)
 _COSTED = ("chip_hours", "cost_usd", "cost_rented_usd", "cost_owned_usd", "energy_kwh", "co2e_kg")
 _COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in _COSTED)
 
@@ -184,7 +188,7 @@ _ALL = [
         "One accuracy figure that a document states.",
         "result_id",
         "result_id paper_id document_sha256? benchmark metric value raw_value model model_key is_own is_ensemble?"
-        f" test_protocol? extra_data? year? {_PLACE} row_header? column_header? quote {_READING}",
+        f" test_protocol? shots? prompting? extra_data? year? {_PLACE} row_header? column_header? quote {_READING}",
     ),
     _table(
         "core_disclosures",
@@ -207,7 +211,8 @@ _ALL = [
         "Accuracy and training compute of the same model on the same benchmark: what a fit sees.",
         "observation_id",
         f"observation_id series benchmark metric paper_id model model_key year? value error {_FLOP} method"
-        " compute_scope? hardware_burden_flop? hardware? chips? duration_hours? is_ensemble? extra_data? in_fit"
+        " compute_scope? hardware_burden_flop? hardware? chips? duration_hours?"
+        f" {_CONDITIONS} in_fit"
         " exclusion_code? exclusion_reason? exclusion_parameters? join_rule join_reason result_id estimate_id"
         " result_source_id compute_source_id",
     ),
@@ -229,7 +234,7 @@ _ALL = [
         "Accuracy and training compute of one model on one benchmark, with the words each rests on.",
         "observation_id",
         f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method"
-        " compute_scope? basis"
+        f" compute_scope? basis {_CONDITIONS}"
         " in_fit exclusion_code? exclusion_reason? flag_codes? join_rule join_reason"
         " result_source_id compute_source_id accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
         " compute_quote=quote? compute_source",

@@ -87,6 +87,18 @@ GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
 GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
 """What growth is measured between (see tasks/evaluate/growth.py)."""
 
+UNKNOWN, NOT_APPLICABLE = "unknown", "not applicable"
+"""Values of a condition that nobody states, or that the benchmark does not have."""
+
+YES_NO_UNKNOWN = ("yes", "no", UNKNOWN)
+"""Whether a condition holds."""
+
+TEST_PROTOCOLS = ("one view", "several views", UNKNOWN, NOT_APPLICABLE)
+"""How an input is tested: once, or by several crops, scales or flips whose answers are averaged."""
+
+PROMPTINGS = ("chain of thought", "majority vote")
+"""How a language model is asked, where it is said: for its steps, or several times with a vote."""
+
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
 

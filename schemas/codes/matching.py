@@ -26,6 +26,10 @@ class Exclusion(StrEnum):
     COMPUTE_UNWITNESSED = "compute_unwitnessed"  # flag, reason
     """A machine read it in a paper, something makes it doubtful, and no second witness confirms it."""
 
+    # --- the conditions of the score
+    CONDITION_UNKNOWN = "condition_unknown"  # condition
+    """Models that differ in it stand in series of their own, and nobody says to which this one belongs."""
+
     # --- the accuracy
     ENSEMBLE = "ensemble"
     NO_LOGARITHM = "no_logarithm"

@@ -45,6 +45,8 @@ class Result:
     is_own: bool
     is_ensemble: bool | None = None
     test_protocol: str | None = None
+    shots: str | None = None
+    prompting: str | None = None
     extra_data: str | None = None
     place: Place
     row_header: str | None = None

@@ -33,8 +33,15 @@ class Observation:
     hardware: str | None
     chips: float | None
     duration_hours: float | None
-    is_ensemble: bool | None
-    extra_data: str | None
+    extra_data: str
+    extra_examples: float | None
+    test_protocol: str
+    ensemble: str
+    distilled: str
+    reasoning: str
+    base_model: str
+    shots: str
+    prompting: str
     in_fit: bool = False
     exclusions: tuple[Coded[Exclusion], ...] = coded_field(
         Exclusion, "exclusion_code", "exclusion_reason", "exclusion_parameters"

@@ -1,21 +1,11 @@
 """Training that a compute figure leaves out: that of a teacher, or of the model that it trained further."""
 
-import re
-
 from schemas.codes import Coded
 from schemas.codes.compute import ComputeFlag
 from tasks.reference.usual_epochs import usual_epochs
 
 FEW = 0.5
 """Share of the least usual epochs (5th percentile, usual_epochs.csv) below which a network was not trained anew."""
-
-_DISTILLED = re.compile(r"\bdistil(?:l(?:ed|ation|ing)?)?|\bteacher\b", re.IGNORECASE)
-_NOT_DISTILLED = re.compile(r"\b(?:no|not|without|isn't)\b[^.]{0,30}\bdistil", re.IGNORECASE)
-
-
-def says_distilled(words: str) -> bool:
-    """Whether a model's name, or a note on its training, says that another network taught it."""
-    return bool(_DISTILLED.search(words)) and not _NOT_DISTILLED.search(words)
 
 
 def few_epochs(epochs: float, dataset: str, year: int) -> Coded[ComputeFlag] | None:

@@ -17,11 +17,11 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
 from tasks.compute.evidence import TIMES, TrainingRun, is_of_family, speaks_of
-from tasks.compute.left_out import says_distilled
 from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check, preference
 from tasks.compute.rows import EstimatedModel, estimate_row
 from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate
 from tasks.compute.tables import ComputeTables
+from tasks.names.distillation import says_distilled
 
 logger = logging.getLogger(__name__)
 

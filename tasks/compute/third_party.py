@@ -14,7 +14,7 @@ from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeBasis, ComputeDoubt, ComputeFlag
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import SourceModel
-from tasks.compute.left_out import few_epochs, says_distilled
+from tasks.compute.left_out import few_epochs
 from tasks.compute.methods import (
     CONFIDENCE_FACTORS,
     FLOP_MAXIMUM,
@@ -29,6 +29,7 @@ from tasks.compute.methods import (
     from_third_party,
 )
 from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_row
+from tasks.names.distillation import says_distilled
 from tasks.names.keys import model_key
 from tasks.names.same_model import join_key, split_name
 from tasks.provenance.claims import content_id

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -17,7 +18,7 @@ from tasks.costs.targets import costs_of
 from tasks.estimate.unreachable import probability_unreachable
 from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
-from tasks.reference.benchmarks import domain_of
+from tasks.reference.benchmarks import domain_of, with_apart
 from tasks.reference.table import record
 from tasks.reference.targets import load_target_rows
 
@@ -66,11 +67,14 @@ class Context(NamedTuple):
 def load_targets() -> pd.DataFrame:
     """The named targets: benchmark (series), metric, target, target_error (fraction), source.
 
+    Those of a benchmark are also those of its models that stand apart, in their series.
+
     Raises:
         OSError: the file cannot be read.
         ValueError: the file is malformed, or a target error does not lie between 0 and 1.
     """
-    targets = pd.DataFrame([record(row) for row in load_target_rows()])
+    rows = [replace(row, benchmark=key) for row in load_target_rows() for key in with_apart(row.benchmark)]
+    targets = pd.DataFrame([record(row) for row in rows])
     wrong = targets[~targets["target_error"].between(0, 1, inclusive="neither")]
     if len(wrong):
         raise ValueError(f"target errors must lie between 0 and 1: {wrong['target'].tolist()}")

@@ -7,6 +7,9 @@ from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
 from tasks.names.keys import model_key
 
+NO_EXTRA_DATA = "none"
+"""Said of a score whose model learnt from the benchmark's own training set alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
@@ -30,6 +33,8 @@ class Accuracy:
     is_ensemble: bool | None
     extra_data: str | None
     test_protocol: str | None = None
+    shots: str | None = None
+    prompting: str | None = None
     confidence: float = 0.0
     is_corrected: bool = False
     source_table: str | None = None
@@ -65,6 +70,8 @@ class Accuracy:
             is_ensemble=row.is_ensemble,
             extra_data=row.extra_data,
             test_protocol=row.test_protocol,
+            shots=row.shots,
+            prompting=row.prompting,
             confidence=row.confidence,
             is_corrected=row.correction is not None,
         )
@@ -85,7 +92,7 @@ class Accuracy:
             year=row.year,
             is_own=row.is_own,
             is_ensemble=row.is_ensemble,
-            extra_data=row.extra_data,
+            extra_data=row.extra_data or NO_EXTRA_DATA,
         )
 
     @classmethod
@@ -118,6 +125,7 @@ class PooledSeries:
     """Where a (benchmark, metric) pair goes: the series that a fit pools, and the data set its models train on.
 
     `trains_anew` where that set is so large that models learn from it and not, tuned to it, from another before.
+    `apart` is the condition whose models are a series of their own (`tasks.reference.benchmarks.APART`), if any.
     """
 
     benchmark: str
@@ -125,6 +133,7 @@ class PooledSeries:
     series: str
     training_set: str | None = None
     trains_anew: bool = False
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

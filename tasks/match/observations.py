@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeFlag
@@ -10,12 +10,14 @@ from schemas.codes.matching import Exclusion
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
+from tasks.match.conditions import Conditions, conditions_of, stands_apart
 from tasks.match.pairing import ComputeIndex, Pair
 from tasks.match.proportion import out_of_proportion
 from tasks.match.witness import unwitnessed
-from tasks.names.same_model import have_word_in_common, is_generic, join_key, sizes
+from tasks.names.known_models import registered_key
+from tasks.names.same_model import have_word_in_common, is_generic, key_without_data, sizes
 from tasks.provenance.claims import content_id
-from tasks.reference.benchmarks import chance_levels
+from tasks.reference.benchmarks import chance_levels, key_apart
 from tasks.wording.matching import join_reason, median_words
 
 SAME_POINTS, SAME_COMPUTE = 0.1, 1.05
@@ -94,19 +96,35 @@ def _matched(
     pooled: PooledAccuracy, pair: Pair, spoilt: Mapping[str, Coded[Exclusion]], arxiv_papers: Mapping[str, str]
 ) -> _Matched:
     accuracy, pool, estimate = pooled.accuracy, pooled.pool, pair.estimate
-    row = _observation(accuracy, pair, pool.series)
+    conditions = conditions_of(accuracy, estimate)
+    is_apart = stands_apart(conditions, pool.apart) if pool.apart else False
+    row = _observation(accuracy, pair, key_apart(pool.series, pool.apart) if is_apart else pool.series, conditions)
     return _Matched(
         row=row,
         paper=arxiv_papers.get(row.paper_id, row.paper_id),
         accuracy=accuracy,
-        name=join_key(accuracy.model) if accuracy.is_score else accuracy.model_key,
-        doubt=pair.doubt or _not_the_models(estimate),
+        name=_identity(accuracy, conditions),
+        doubt=pair.doubt or _not_the_models(estimate) or _unlike(pool.apart if is_apart is None else ""),
         defect=spoilt.get(accuracy.result_id) or spoilt.get(estimate.estimate_id),
         trained_for=pool.training_set if pool.trains_anew and not estimate.training_set else None,
     )
 
 
-def _observation(accuracy: Accuracy, pair: Pair, series: str) -> Observation:
+def _identity(accuracy: Accuracy, conditions: Conditions) -> str:
+    """What makes two rows one model: its registered name, else its own and its extra data."""
+    registered = registered_key(accuracy.model)
+    if registered:
+        return registered
+    name = key_without_data(accuracy.model) if accuracy.is_score or conditions.extra_examples else accuracy.model_key
+    return f"{name} {conditions.extra_data}" if conditions.extra_examples else name
+
+
+def _unlike(condition: str) -> Coded[Exclusion] | None:
+    """Why a score may be no like of the others of its series: a condition of it is not known."""
+    return Coded.of(Exclusion.CONDITION_UNKNOWN, condition=condition.replace("_", " ")) if condition else None
+
+
+def _observation(accuracy: Accuracy, pair: Pair, series: str, conditions: Conditions) -> Observation:
     estimate = pair.estimate
     return Observation(
         observation_id=content_id(accuracy.result_id, estimate.estimate_id),
@@ -129,8 +147,7 @@ def _observation(accuracy: Accuracy, pair: Pair, series: str) -> Observation:
         hardware=estimate.hardware,
         chips=estimate.chips,
         duration_hours=estimate.duration_hours,
-        is_ensemble=accuracy.is_ensemble,
-        extra_data=accuracy.extra_data,
+        **asdict(conditions),
         join_rule=pair.rule,
         join_reason=_join_reason(accuracy, pair),
         result_id=accuracy.result_id,
@@ -174,12 +191,12 @@ def _one_score_a_model(found: list[_Matched], accuracies: Iterable[PooledAccurac
     protocols: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
     for a in (pooled.accuracy for pooled in accuracies):
         protocols[a.source_id, a.benchmark][a.test_protocol] += 1
-    groups: dict[tuple[str, str, str], list[_Matched]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[_Matched]] = defaultdict(list)
     for m in found:
         if m.accuracy.is_score:
-            groups[m.accuracy.source_id, m.accuracy.benchmark, m.row.estimate_id].append(m)
+            groups[m.accuracy.source_id, m.accuracy.benchmark, m.row.series, m.row.estimate_id].append(m)
     chosen = [m for m in found if not m.accuracy.is_score]
-    for (source, benchmark, _), matched in groups.items():
+    for (source, benchmark, *_), matched in groups.items():
         protocol, count = protocols[source, benchmark].most_common(1)[0]
         is_usual = 2 * count > protocols[source, benchmark].total()
         chosen += _median_first(matched, protocol, is_usual) if len(matched) > 1 else matched

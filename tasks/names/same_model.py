@@ -117,3 +117,9 @@ def have_word_in_common(a: str, b: str) -> bool:
     return any(
         word in join_key(other) for one, other in ((a, b), (b, a)) for word in re.findall(r"[a-z]{3,}", one.lower())
     )
+
+
+def key_without_data(model: str) -> str:
+    """The join key of a name less every bracket that names a data set: "ViT-H/14 (JFT-300M)" is "vith14"."""
+    bare = _GROUP.sub(lambda m: "" if mentions(m[1], _datasets()) else m[0], model)
+    return join_key(bare) or join_key(model)

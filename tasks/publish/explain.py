@@ -123,6 +123,8 @@ _NAMES_OF_RESULT = (
     ("test protocol", "test_protocol"),
     ("extra data", "extra_data"),
     ("ensemble", "is_ensemble"),
+    ("shots", "shots"),
+    ("prompting", "prompting"),
 )
 _NAMES_OF_DISCLOSURE = (("phase", "phase"), ("from", "number_lower"), ("to", "number_upper"))
 _NAMES_OF_READING = (

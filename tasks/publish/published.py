@@ -23,7 +23,7 @@ class Published:
     Args:
         tables: The published tables by name; one that is missing is an empty one.
         date: Date of the release (YYYY-MM-DD), as printed.
-        benchmarks: What `load_benchmarks` gives.
+        benchmarks: What `load_series` gives.
         assumptions: Assumptions behind the costs as the run used them, by name.
         choices: Those that are words.
         previous: Name of the release that `out_changes` starts from; None where there is none.

@@ -34,7 +34,7 @@ from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.published import Published
 from tasks.publish.report import render_report
 from tasks.publish.site.site import build_site
-from tasks.reference.benchmarks import headline_benchmark, load_benchmarks
+from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
 from tasks.refresh import is_usual
 from tasks.storage.store import atomic_write
@@ -341,7 +341,7 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     used = tables["out_assumptions"].astype(object).where(tables["out_assumptions"].notna(), None)
     rows: list[dict[str, Any]] = [dict(zip(used.columns, row, strict=True)) for row in used.to_numpy()]
     return {
-        "benchmarks": load_benchmarks(),
+        "benchmarks": load_series(),
         "assumptions": {r["name"]: _without(Assumption, r) for r in rows if r["choice"] is None},
         "choices": [_without(AssumedChoice, r) for r in rows if r["choice"] is not None],
         "sources": _sources(),

@@ -40,7 +40,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], release_date: str, context
     Args:
         tables: the `out_` tables by name, with their columns; one that is missing is an empty one.
         release_date: date of the release, as printed.
-        context: all keys may be missing. `benchmarks`: what `load_benchmarks` gives; `assumptions`: what
+        context: all keys may be missing. `benchmarks`: what `load_series` gives; `assumptions`: what
             `load_assumptions` gives; `choices`: a list of those that are words; `sources`: list of dicts with title and
             licence; `deferred` and `hazards`: lists of sentences; `code_version`: text.
     """

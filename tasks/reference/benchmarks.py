@@ -3,7 +3,7 @@
 Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a new row there needs no code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Annotated
@@ -12,6 +12,12 @@ from tasks.reference.table import Column, ReferenceTable
 
 OTHER_DOMAIN = "Benchmarks"
 """Domain of a series without a row."""
+
+APART = {
+    "extra_data": ("-extra-data", ", with extra training data"),
+    "reasoning": ("-reasoning", ", models that reason at test time"),
+}
+"""Models that are no like of the others on a benchmark, and what their series' key and title add to the benchmark's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +36,10 @@ class Benchmark:
     title: Annotated[str, Column("Title in the report.")]
     domain: Annotated[str, Column("What kind of task it is of: back-tests and headlines are judged within a domain.")]
     is_headline: Annotated[bool, Column("Whether its series comes first, and the headline speaks of it.")]
+    apart: Annotated[
+        str,
+        Column("Models that are a series of their own: no like of the others.", optional=True, allowed=tuple(APART)),
+    ]
     names: Annotated[tuple[str, ...], Column("Names by which papers mean it.", optional=True)]
     variant_names: Annotated[tuple[str, ...], Column("Names of the split or language pair.", optional=True)]
     variant_default: Annotated[bool, Column("Whether it is meant where no split is named.")]
@@ -75,6 +85,29 @@ def load_benchmarks() -> tuple[Benchmark, ...]:
     return BENCHMARKS.rows()
 
 
+def key_apart(series: str, apart: str) -> str:
+    """The key of the series of the models that stand apart."""
+    return series + APART[apart][0]
+
+
+def load_series() -> tuple[Benchmark, ...]:
+    """Rows of benchmarks.csv, and each once more under the series of the models that stand apart."""
+    return tuple(row for b in load_benchmarks() for row in ((b, _apart(b)) if b.apart else (b,)))
+
+
+def _apart(benchmark: Benchmark) -> Benchmark:
+    key = key_apart(benchmark.series, benchmark.apart)
+    return replace(benchmark, series=key, title=benchmark.title + APART[benchmark.apart][1], is_headline=False)
+
+
+def with_apart(series: str) -> tuple[str, ...]:
+    """A series of benchmarks.csv, and that of its models that stand apart, where there is one."""
+    return (
+        series,
+        *dict.fromkeys(key_apart(series, b.apart) for b in load_benchmarks() if b.apart and b.series == series),
+    )
+
+
 def headline_benchmark() -> str:
     """The series that comes first in its group, and that the headline speaks of where it carries a fit."""
     return next((b.series for b in load_benchmarks() if b.is_headline), "")
@@ -82,7 +115,7 @@ def headline_benchmark() -> str:
 
 @cache
 def _domains() -> dict[str, str]:
-    return {b.series: b.domain for b in load_benchmarks()}
+    return {b.series: b.domain for b in load_series()}
 
 
 def domain_of(series: str) -> str:
@@ -90,16 +123,26 @@ def domain_of(series: str) -> str:
     return _domains().get(series, OTHER_DOMAIN)
 
 
+@cache
+def _domains_of_benchmarks() -> dict[str, str]:
+    return {b.slug: b.domain for b in load_benchmarks()}
+
+
+def domain_of_benchmark(slug: str) -> str:
+    """The domain of a benchmark by its own key; `OTHER_DOMAIN` for one that the table does not have."""
+    return _domains_of_benchmarks().get(slug, OTHER_DOMAIN)
+
+
 def error_floors() -> dict[tuple[str, str], float]:
     """Shares of wrong labels (fractions) by series and metric, where known; the largest where splits differ."""
-    known = sorted((b.error_floor, b.series, b.metric) for b in load_benchmarks() if b.error_floor is not None)
+    known = sorted((b.error_floor, b.series, b.metric) for b in load_series() if b.error_floor is not None)
     return {(series, metric): floor for floor, series, metric in known}
 
 
 @cache
 def guess_errors() -> dict[tuple[str, str], float]:
     """Errors of a guess (fractions) by series and metric, where known; the largest where splits differ."""
-    known = sorted((1 - b.chance_level, b.series, b.metric) for b in load_benchmarks() if b.chance_level is not None)
+    known = sorted((1 - b.chance_level, b.series, b.metric) for b in load_series() if b.chance_level is not None)
     return {(series, metric): error for error, series, metric in known}
 
 

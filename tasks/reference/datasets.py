@@ -25,6 +25,9 @@ class Dataset:
     whole_images: Annotated[
         bool, Column("Whether images are classified whole: detectors see larger ones, at other operations a parameter.")
     ]
+    for_pretraining: Annotated[
+        bool, Column("Whether models learn from it before they are tuned to a benchmark of fewer examples.")
+    ]
     series: Annotated[tuple[str, ...], Column("Series of benchmarks whose models are trained on it.", optional=True)]
     train_examples: Annotated[int | None, Column("Training examples.", "example", minimum=1)]
     train_tokens: Annotated[int | None, Column("Training tokens.", "token", minimum=1)]

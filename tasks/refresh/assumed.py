@@ -13,7 +13,7 @@ from tasks.costs.rates import CostSetting, target_numbers
 from tasks.costs.tables import load_cost_tables
 from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.reference.assumptions import COMPUTE
-from tasks.reference.benchmarks import load_benchmarks
+from tasks.reference.benchmarks import load_benchmarks, load_series
 from tasks.refresh.scope import ANY_SCOPE, SCOPE, scope_named
 from warehouse.rows import records
 
@@ -92,7 +92,7 @@ def cost_setting(overrides: Mapping[str, Override], connection: DuckDBPyConnecti
 
 def known_series() -> list[str]:
     """All series that a run may be restricted to."""
-    return sorted({b.series for b in load_benchmarks() if b.is_fit_metric})
+    return sorted({b.series for b in load_series() if b.is_fit_metric})
 
 
 def series_of(names: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from tasks.defects.of_accuracy import says_ensemble
 from tasks.load.derived import load_derived
 from tasks.load.documents import arxiv_ids
 from tasks.match.accuracy import Accuracy, PooledSeries
+from tasks.match.conditions import with_extra_data
 from tasks.match.observations import match_observations
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
@@ -55,15 +56,22 @@ def pooled_series() -> list[PooledSeries]:
 def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
     anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
     slug = dataset.slug if dataset else None
-    return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew)
+    return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew, benchmark.apart)
 
 
 def accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
     """Accuracies read by hand, those that papers state of their own models, and scores of structured sources."""
-    read = (r for r in rows_of(connection, Result, "core_results") if r.is_own)
+    read = [r for r in rows_of(connection, Result, "core_results") if r.is_own]
     scores = map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))
     return [
         *map(Accuracy.of_hand_read, rows_of(connection, HandReadObservation, "raw_observations")),
-        *map(Accuracy.of_result, read),
+        *with_extra_data(read, _papers_with_pretraining(connection)),
         *(replace(s, is_ensemble=s.is_ensemble or says_ensemble(s.model)) for s in scores),
     ]
+
+
+def _papers_with_pretraining(connection: DuckDBPyConnection) -> frozenset[str]:
+    """Papers that disclose a training on a larger set than a benchmark's own."""
+    sets = [d.slug for d in load_datasets() if d.for_pretraining]
+    asked = "SELECT DISTINCT paper_id FROM core_disclosures WHERE list_contains(?, training_set)"
+    return frozenset(paper for (paper,) in connection.execute(asked, [sets]).fetchall())

@@ -300,6 +300,10 @@ def _stated(
                 yield LeaderboardCell(identity, no_model, (Coded.of(RowDoubt.NO_MODEL),))
 
 
+_FLAGGED = {"true": "not named", "false": "none"}
+"""What the source's flag of additional data says, where an entry has one: the dump of 2020 has none."""
+
+
 def _row(table: EvaluationTable, entry: Json, board: Leaderboard, metric: str, value: str) -> SourceScore:
     printed, url = _text(entry.get("model_name")), _text(entry.get("paper_url"))
     name = read_name(printed)
@@ -307,7 +311,7 @@ def _row(table: EvaluationTable, entry: Json, board: Leaderboard, metric: str, v
     date = re.match(r"(?:19|20)\d\d(?:-\d\d){0,2}", _text(entry.get("paper_date")))
     published = date[0] if date else None
     year = first_year(arxiv[0]) if arxiv else int(published[:4]) if published else None
-    more_data = "not named" if entry.get("uses_additional_data") in (True, "true", "True") else None
+    more_data = _FLAGGED.get(str(entry.get("uses_additional_data")).lower())
     return SourceScore(
         result_id=content_id(SOURCE_ID, table.task, table.dataset, board.benchmark.metric, printed, url),
         source_id=SOURCE_ID,

@@ -516,6 +516,7 @@ def score_rows(entries: list[_Entry], file: StudyFile) -> list[Candidate[SourceS
 def _score_cell(entry: _Entry, column: str, board: Leaderboard, file: StudyFile) -> LeaderboardCell:
     row, name, printed = entry.row, entry.name, entry.row.printed[column]
     other_sets = dict.fromkeys(p.dataset for p in row.phases if p.dataset and p.dataset not in file.own_sets)
+    names_own_set = any(p.dataset in file.own_sets for p in row.phases)
     made = SourceScore(
         result_id=entry.identify(column),
         source_id=SOURCE_ID,
@@ -534,7 +535,7 @@ def _score_cell(entry: _Entry, column: str, board: Leaderboard, file: StudyFile)
         is_own=True,
         is_ensemble=name.is_ensemble,
         test_protocol=_PROTOCOLS.get(column) or name.test_protocol,
-        extra_data=name.extra_data or ", ".join(other_sets) or None,
+        extra_data=name.extra_data or ", ".join(other_sets) or ("none" if names_own_set else None),
         note=row.remarks,
         quote=f"{row.benchmark}: {row.model} | {column} {printed}",
     )

@@ -39,6 +39,7 @@ TEMPLATES: dict[StrEnum, str] = {
     " doubtful: {reason}",
     Exclusion.ENSEMBLE: "an ensemble's accuracy comes from testing several networks together",
     Exclusion.NOT_SURELY_READ: "read by machine with a probability of {probability} only: it waits for review",
+    Exclusion.CONDITION_UNKNOWN: "nobody says its {condition}, by which models stand in series of their own",
     Exclusion.AT_CHANCE: "no better than a guess ({chance:.3g} %): it says nothing of what compute buys",
     Exclusion.NO_LOGARITHM: "all or nothing right: an error without a logarithm tells a curve nothing",
     **{Exclusion(f"defect_{rule}"): f"{rule.replace('_', ' ')}: {{reason}}" for rule in DEFECT_RULES},

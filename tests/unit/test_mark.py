@@ -145,7 +145,7 @@ def study_row(model: str, **more) -> tuple[dict, dict]:
     nothing = {c.name: None for c in TABLES["raw_models"].columns if not c.required}
     burden = {"hardware_burden_flop": 1e20, "model_row_id": content_id(model)}
     score = {"result_id": f"score of {model}", "benchmark": "imagenet-1k", "metric": "top1_accuracy", "value": 80.0}
-    score |= {"is_ensemble": None, "test_protocol": None, "note": None, "extra_data": None}
+    score |= {"is_ensemble": None, "test_protocol": None, "note": None, "extra_data": "none"}
     return {**nothing, **same, **burden, **more}, good_row("raw_scores", **same, **score)
 
 

@@ -25,14 +25,14 @@ def test_a_row_goes_back_to_what_stands_in_the_file():
     assert flat["tf32_flop_per_s"] is None
 
 
-HEADER = "slug,names,modality,whole_images,series,train_examples,train_tokens,source"
-GOOD = "mine,Mine|MyNE,image,true,,100,,me"
+HEADER = "slug,names,modality,whole_images,for_pretraining,series,train_examples,train_tokens,source"
+GOOD = "mine,Mine|MyNE,image,true,false,,100,,me"
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([HEADER.replace(",modality", ""), "mine,Mine,true,,100,,me"], "line 1: column modality is missing"),
+        ([HEADER.replace(",modality", ""), "mine,Mine,true,false,,100,,me"], "line 1: column modality is missing"),
         ([f"{HEADER},colour", f"{GOOD},red"], "line 1: column colour is unknown"),
         ([f"{HEADER},source", f"{GOOD},me"], "line 1: column source stands there twice"),
         ([HEADER, GOOD, GOOD], "line 3: slug 'mine' stands on line 2 already"),
@@ -40,7 +40,7 @@ GOOD = "mine,Mine|MyNE,image,true,,100,,me"
         ([HEADER, GOOD.replace("100", "0")], "line 2, column train_examples: 0 is below 1"),
         ([HEADER, GOOD.replace("image", "smell")], "line 2, column modality: 'smell' is none of image, text, speech"),
         ([HEADER, GOOD.replace("mine,", ",")], "line 2, column slug: is empty"),
-        ([HEADER, "mine,Mine,image,true"], "line 2, column series: 4 cells instead of 8"),
+        ([HEADER, "mine,Mine,image,true,false"], "line 2, column series: 5 cells instead of 9"),
         ([HEADER, 'mine,"Mine'], "is no CSV in UTF-8"),
     ],
 )

@@ -37,7 +37,7 @@ def mixed(seed=1, n=60):
         year=rng.integers(2010, 2022, n),
         method=rng.choice(["operation_count", "imputed", "third_party", "hardware_time"], n),
         hardware_burden_flop=burden,
-        extra_data=rng.choice(np.array(["JFT-300M", None], dtype=object), n),
+        extra_data=rng.choice(["JFT-300M", "none"], n),
         join_rule=rng.choice(["same_row", "linked_by_source"], n),
         benchmark=rng.choice(["imagenet-1k", "imagenet-1k-v2"], n, p=[0.7, 0.3]),
     )
@@ -55,7 +55,7 @@ def chosen(frame, row):
         "hardware_burden": frame["hardware_burden_flop"].notna(),
         "since_2012": year >= 2012,
         "records": error <= best_before,
-        "without_extra_data": frame["extra_data"].isna(),
+        "without_extra_data": frame["extra_data"] == "none",
         "same_paper": frame["join_rule"] == "same_row",
         "largest_split": frame["benchmark"] == "imagenet-1k",
     }

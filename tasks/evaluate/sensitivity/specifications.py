@@ -16,7 +16,7 @@ from schemas.codes.evaluation import FitOutcome
 from schemas.frames import frame_of
 from schemas.rows import Record
 from schemas.rows.evaluation import SpecificationQuantile, SpecificationResult
-from schemas.vocabularies import COMPUTE_CHOICES, OBSERVATION_CHOICES, SPLIT_CHOICES
+from schemas.vocabularies import COMPUTE_CHOICES, NOT_APPLICABLE, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.estimate.extrapolate import Target
 from tasks.evaluate.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
@@ -30,6 +30,7 @@ Mask = NDArray[np.bool_]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
+_WITHOUT_EXTRA_DATA = ("none", NOT_APPLICABLE)
 _SAME_PAPER = ("same_row", "same_paper_and_name")
 
 
@@ -112,7 +113,7 @@ def _observations(observations: pd.DataFrame) -> dict[str, Mask]:
         "all": np.ones(len(observations), dtype=bool),
         "since_2012": year >= 2012,
         "records": ~np.isnan(year) & (error <= earlier.min(axis=1)),
-        "without_extra_data": observations["extra_data"].isna().to_numpy(),
+        "without_extra_data": observations["extra_data"].isin(_WITHOUT_EXTRA_DATA).to_numpy(),
         "same_paper": observations["join_rule"].isin(_SAME_PAPER).to_numpy(),
     }
 

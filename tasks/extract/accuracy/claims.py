@@ -17,13 +17,17 @@ ENSEMBLE = re.compile(
 _PROTOCOL = re.compile(
     r"\b(?:single|multi|\d+)[- ](?:crop|view|scale|stride)s?\b(?: test\w*)?|\bdense test\w*|\bflip\w*"
     r"|\btest[- ]time aug\w*"
-    r"|\bsacre-?bleu\b|\btokeni[sz]ed\b|\bdetokeni[sz]ed\b|\bbeam (?:size )?\d+|\b\d-shot\b",
+    r"|\bsacre-?bleu\b|\btokeni[sz]ed\b|\bdetokeni[sz]ed\b|\bbeam (?:size )?\d+",
     re.IGNORECASE,
 )
 _EXTRA_DATA = re.compile(
     r"\bJFT(?:-\d+[MB])?\b|\bImageNet-2[12]k\b|\bIN-?2[12]k\b|\bInstagram\b|\bIG-[\w.]+|\bextra (?:training )?data\b"
     r"|\bexternal (?:labell?ed )?data\b|\badditional data\b|\bYFCC\w*|\bObjects365\b|\bParaCrawl\b|\bLibri-?Light\b",
     re.IGNORECASE,
+)
+
+_LARGER_IMAGENET = re.compile(
+    r"(?<![\w.-])2[12]k\b(?!\s*(?:steps?|iterations?|images?|examples?|epochs?))", re.IGNORECASE
 )
 
 
@@ -65,6 +69,11 @@ def protocol_in(text: str) -> str | None:
 def extra_data_in(text: str) -> str | None:
     """Training data besides the benchmark's own that a text names."""
     return _found(_EXTRA_DATA, text)
+
+
+def extra_data_of(row_words: str) -> str | None:
+    """That of a row: there "(21k)" alone means the larger ImageNet."""
+    return extra_data_in(row_words) or _found(_LARGER_IMAGENET, row_words)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str | None:

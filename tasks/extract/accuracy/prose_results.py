@@ -14,6 +14,7 @@ from tasks.extract.accuracy.prose import Statement, family_of_sentence, is_own_s
 from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.ownership import Ownership
 from tasks.names.keys import model_key
+from tasks.names.prompting import prompting_in, shots_in
 
 
 def prose_results(stated: list[Result], paper: ReadPaper) -> list[Candidate[Result]]:
@@ -56,6 +57,8 @@ def _result(statement: Statement, slug: str, paper: ReadPaper, notes: tuple[Read
         is_own=True,
         is_ensemble=True if ENSEMBLE.search(sentence.text) else None,
         test_protocol=protocol_in(sentence.text),
+        shots=shots_in(sentence.text),
+        prompting=prompting_in(sentence.text),
         extra_data=extra_data_in(sentence.text),
         quote=sentence.quote(*statement.span),
         confidence=0.7,

@@ -7,7 +7,7 @@ from schemas.codes.reading import Doubt, ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Result
 from tasks.extract.accuracy.candidates import PrintedFigure
-from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_in, protocol_in, result
+from tasks.extract.accuracy.claims import ENSEMBLE, extra_data_of, protocol_in, result
 from tasks.extract.accuracy.judge import Judged, judged, load_judge
 from tasks.extract.accuracy.lexicon import Lexicon, direction, names_dataset, plain, starts_with_quantity
 from tasks.extract.accuracy.paper import ReadPaper
@@ -15,6 +15,7 @@ from tasks.extract.accuracy.scores import to_percent
 from tasks.extract.accuracy.table_context import is_spare
 from tasks.extract.ownership import Verdict, names_in_text, verdict_of
 from tasks.names.keys import clean_name
+from tasks.names.prompting import prompting_in, shots_in
 
 _MEANT = 0.6
 """From this probability of its meaning on, a figure that is not the paper's own is kept as another's."""
@@ -68,7 +69,9 @@ def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
         is_own=is_own,
         is_ensemble=True if _is_ensemble(row_words, table.caption) else None,
         test_protocol=protocol_in(around),
-        extra_data=extra_data_in(row_words),
+        shots=shots_in(row_words) or shots_in(table.caption),
+        prompting=prompting_in(row_words) or prompting_in(table.caption),
+        extra_data=extra_data_of(row_words),
         row_header=place.label,
         column_header=header,
         quote=f"{place.label} | {header} | {place.cell.text}".strip(" |"),
