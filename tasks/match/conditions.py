@@ -20,7 +20,7 @@ from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
 from tasks.names.known_models import known_model
 from tasks.names.prompting import prompting_in, shots_in
-from tasks.reference.benchmarks import domain_of_benchmark
+from tasks.reference.benchmarks import APART, domain_of_benchmark
 from tasks.reference.datasets import Dataset, load_datasets, mentions
 from tasks.reference.known_models import KnownModel
 
@@ -63,9 +63,11 @@ class Conditions:
 
 
 def stands_apart(conditions: Conditions, apart: str) -> bool | None:
-    """Whether a score belongs to the series of those that stand apart by a condition; None where it is unknown."""
+    """Whether a score belongs to the series of those that stand apart by a condition; None where nobody can say."""
     value = getattr(conditions, apart)
-    return None if value == UNKNOWN else value not in (NO, NO_EXTRA_DATA, NOT_APPLICABLE)
+    if value == UNKNOWN:
+        return None if APART[apart].unknown_is_out else False
+    return value not in (NO, NO_EXTRA_DATA, NOT_APPLICABLE)
 
 
 def conditions_of(accuracy: Accuracy, estimate: ListedEstimate) -> Conditions:

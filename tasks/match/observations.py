@@ -300,10 +300,10 @@ def _at_chance(accuracy: Accuracy) -> Coded[Exclusion] | None:
 
 def _identities(m: _Matched) -> list[tuple[str, str]]:
     """What makes two observations the same model: its name, or its name within the paper where that says nothing; and
-    for scores that others collected, the one compute figure, under which a model may bear two names."""
+    its compute, which is that of one training: under it others' scores may bear two names, a paper's rows only one."""
     name = f"{m.paper} {m.name}" if is_generic(m.row.model) else m.name
-    of_compute = [(m.row.series, f"compute {m.row.estimate_id}")] if m.accuracy.is_score else []
-    return [(m.row.series, name), *of_compute]
+    trained = f"compute {m.row.estimate_id}" + ("" if m.accuracy.is_score else f" {m.row.model_key}")
+    return [(m.row.series, name), (m.row.series, trained)]
 
 
 def _perhaps_same(m: _Matched, standing: Iterable[_Matched]) -> str | None:

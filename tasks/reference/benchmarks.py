@@ -6,18 +6,32 @@ Everything about one benchmark stands in `warehouse/reference/benchmarks.csv`: a
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from tasks.reference.table import Column, ReferenceTable
 
 OTHER_DOMAIN = "Benchmarks"
 """Domain of a series without a row."""
 
+
+class SeriesApart(NamedTuple):
+    """Models that are no like of the others on a benchmark: what their series' key and title add to the benchmark's.
+
+    `unknown_is_out` where a model of which nobody says the condition may be of either kind; else it is taken for one of
+    the many.
+    """
+
+    suffix: str
+    words: str
+    unknown_is_out: bool
+
+
 APART = {
-    "extra_data": ("-extra-data", ", with extra training data"),
-    "reasoning": ("-reasoning", ", models that reason at test time"),
+    "extra_data": SeriesApart("-extra-data", ", with extra training data", unknown_is_out=True),
+    "reasoning": SeriesApart("-reasoning", ", models that reason at test time", unknown_is_out=False),
 }
-"""Models that are no like of the others on a benchmark, and what their series' key and title add to the benchmark's."""
+"""By condition. A model that reasons says so in its name or its paper, so that unsaid is mostly no; of extra data,
+tables say little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +101,7 @@ def load_benchmarks() -> tuple[Benchmark, ...]:
 
 def key_apart(series: str, apart: str) -> str:
     """The key of the series of the models that stand apart."""
-    return series + APART[apart][0]
+    return series + APART[apart].suffix
 
 
 def load_series() -> tuple[Benchmark, ...]:
@@ -97,7 +111,7 @@ def load_series() -> tuple[Benchmark, ...]:
 
 def _apart(benchmark: Benchmark) -> Benchmark:
     key = key_apart(benchmark.series, benchmark.apart)
-    return replace(benchmark, series=key, title=benchmark.title + APART[benchmark.apart][1], is_headline=False)
+    return replace(benchmark, series=key, title=benchmark.title + APART[benchmark.apart].words, is_headline=False)
 
 
 def with_apart(series: str) -> tuple[str, ...]:

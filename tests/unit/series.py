@@ -26,7 +26,7 @@ def observations(x: Any, y: Any, paper: Any = None, **columns: Any) -> pd.DataFr
         "training_flop_upper": 10.0 ** np.asarray(x, dtype=float) * 1.5,
         "hardware_burden_flop": np.nan,
         "method": "operation_count",
-        "extra_data": None,
+        "extra_data": "none",
         "join_rule": "same_row",
         "in_fit": True,
     }

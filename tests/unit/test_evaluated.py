@@ -56,7 +56,7 @@ def series(name: str, seed: int) -> list[dict]:
             value=100 * (1 - row["error"]),
             method="operation_count",
             join_rule="same_row",
-            extra_data=None,
+            extra_data="none",
             exclusion_reason=None,
         )
         for i, row in enumerate(facts.to_dict("records"))

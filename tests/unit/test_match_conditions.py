@@ -181,6 +181,14 @@ def test_what_stands_apart(value, apart):
     assert stands_apart(Conditions(extra_data=value), "extra_data") is apart
 
 
+def test_a_model_of_which_nobody_says_that_it_reasons_is_one_of_the_many():
+    assert [stands_apart(Conditions(reasoning=r), "reasoning") for r in ("yes", "no", "unknown")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_series_apart_have_the_benchmark_s_domain_floor_and_a_title_of_their_own():
     apart = key_apart("imagenet-1k", "extra_data")
     assert domain_of(apart) == domain_of("imagenet-1k")
@@ -202,3 +210,12 @@ def test_a_registered_name_is_known_by_all_its_spellings():
     assert registered_key("V-MoE") == registered_key("ViT-MoE-15B (Every-2)") is not None
     assert registered_key("GPT-4o mini") is None  # of a family, not one model
     assert known_model("o1-mini").reasoning == "yes" and known_model("o10") is None
+
+
+def test_one_training_is_one_row_of_a_series_whatever_data_its_rows_name():
+    scores = [
+        score(table_name="raw_observations", source_table=None, result_id=words, extra_data=words, value=value)
+        for words, value in (("JFT-300M", 88.0), ("ImageNet-21k", 85.0))
+    ]
+    rows = match_observations(scores, [estimate()], POOLING, ("reference",))
+    assert {r.result_id: r.in_fit for r in rows} == {"JFT-300M": True, "ImageNet-21k": False}

@@ -73,7 +73,7 @@ def extra_data_in(text: str) -> str | None:
 
 def extra_data_of(row_words: str) -> str | None:
     """That of a row: there "(21k)" alone means the larger ImageNet."""
-    return extra_data_in(row_words) or _found(_LARGER_IMAGENET, row_words)
+    return extra_data_in(row_words) or ("imagenet-21k" if _LARGER_IMAGENET.search(row_words) else None)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str | None:
