@@ -213,8 +213,9 @@ def test_a_registered_name_is_known_by_all_its_spellings():
 
 
 def test_one_training_is_one_row_of_a_series_whatever_data_its_rows_name():
+    read = {"table_name": "raw_observations", "source_table": None, "source_id": "reference"}
     scores = [
-        score(table_name="raw_observations", source_table=None, result_id=words, extra_data=words, value=value)
+        score(**read, result_id=words, extra_data=words, value=value)
         for words, value in (("JFT-300M", 88.0), ("ImageNet-21k", 85.0))
     ]
     rows = match_observations(scores, [estimate()], POOLING, ("reference",))
