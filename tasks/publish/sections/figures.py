@@ -36,6 +36,7 @@ class FitFigures:
     power: str
     power_range: str
     halving: str
+    halving_words: str
     halving_range: str
     window: tuple[float, float]
     input_hash: str
@@ -113,6 +114,7 @@ def fit_figures(fit: FitSummary) -> FitFigures:
         power=implied,
         power_range=implied_range,
         halving="" if value is None else words.figure(value * math.log10(2)),
+        halving_words="" if value is None else words.times(value * math.log10(2)),
         halving_range=between(lower, upper, lambda v: words.figure(v * math.log10(2))),
         window=(fit.log10_flop_min, fit.log10_flop_max),
         input_hash=fit.input_hash,

@@ -38,7 +38,13 @@ FILTERS = (
     Filter("in_fit", "In the fits"),
     Filter("is_own", "Reported by its own paper"),
     Filter("extra_data", "Extra training data"),
-    Filter("is_ensemble", "Several networks vote"),
+    Filter("test_protocol", "Tested by"),
+    Filter("ensemble", "Several networks vote"),
+    Filter("distilled", "Learnt from a larger model"),
+    Filter("reasoning", "Reasons at test time"),
+    Filter("base_model", "Base model, not tuned to chat"),
+    Filter("shots", "Examples in the prompt"),
+    Filter("prompting", "Prompted for"),
 )
 """Choices of the pages of benchmarks and of Explore: a column more of the question `points` is a row more here."""
 

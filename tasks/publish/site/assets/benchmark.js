@@ -36,7 +36,8 @@
     }));
   };
 
-  const reaches = (fit, farthest) => fit.curve.filter(([x]) => x <= Math.min(farthest, fit.log10_flop_max + DECADES_BEYOND));
+  /* The curve as far as it is drawn; no error lies above one. */
+  const reaches = (fit, farthest) => fit.curve.filter(([x, error]) => error <= 1 && x <= Math.min(farthest, fit.log10_flop_max + DECADES_BEYOND));
   const farthestOf = (fit) => {
     const asked = fit.estimates.map((e) => e.log10_flop).filter((x) => x !== null && x <= fit.log10_flop_max + DECADES_BEYOND);
     return Math.max(fit.log10_flop_max + 1, ...asked.map((x) => x + 0.5));
@@ -78,8 +79,9 @@
     const drawn = [[fit, "chosen"], ...(old && old !== fit ? [[old, "study"]] : [])];
     data.lines = drawn.flatMap(([f, role]) => lineRows(f, role, farthest));
     data.crosses = drawn.flatMap(([f, role]) => crossRows(f, role, farthest));
+    const least = Math.min(...[...points, ...data.lines, ...data.crosses].map((row) => row.error)) / 1.3;
     data.band = reaches(fit, farthest).filter(([, , lower, upper]) => lower && upper)
-      .map(([x, , lower, upper]) => ({ x: 10 ** x, lower, upper }));
+      .map(([x, , lower, upper]) => ({ x: 10 ** x, lower: Math.max(lower, least), upper: Math.min(upper, 1) }));
     return data;
   };
 
@@ -141,7 +143,9 @@
     made.datasets = data;
     made.layer = made.layer.filter((layer) => data[layer.data.name].length);
     made.description = finding(state, axis, data.points);
-    made.title = { text: `${page.title}: ${errorName} by ${axis.name}`, anchor: "start", fontSize: 13, color: "var(--ink)" };
+    made.title = {
+      text: page.title, subtitle: `${errorName} by ${axis.name}`, anchor: "start", fontSize: 13, color: "var(--ink)", subtitleColor: "var(--muted)",
+    };
     made.params.find((p) => p.name === "picked").value = picked ?? "";
     return made;
   };

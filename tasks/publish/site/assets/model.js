@@ -39,7 +39,8 @@
 
   const lead = (model) => {
     const papers = new Set([...model.results, ...model.estimates, ...model.disclosures].map((row) => row.paper_id).filter(Boolean));
-    const best = model.estimates.find((e) => e.is_preferred) ?? model.estimates[0];
+    const fitted = new Set(model.observations.filter((o) => o.in_fit).map((o) => o.estimate_id));
+    const best = model.estimates.find((e) => fitted.has(e.estimate_id)) ?? model.estimates.find((e) => e.is_preferred) ?? model.estimates[0];
     const cost = best && best.cost_usd !== null ? ` and cost about ${amount("cost_usd", best.cost_usd)} (${between("cost_usd", best.cost_usd_lower, best.cost_usd_upper)})` : "";
     const compute = best ? ` Its training took about ${amount("training_flop", best.training_flop)} (${between("training_flop", best.training_flop_lower, best.training_flop_upper)})${cost}.` : " How much compute its training took is not known.";
     return `${model.results.length} scores in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;

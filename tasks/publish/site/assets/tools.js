@@ -82,16 +82,16 @@
   /* --- filters: one choice for each column of which the rows have several values */
 
   const MOST_VALUES = 12;
-  const ALL = "all", STATED = "stated", UNKNOWN = "unknown";
+  const ALL = "all", STATED = "stated", UNKNOWN = "unknown", UNSTATED = ["none", UNKNOWN, "not applicable"];
   const isAsked = (state, column) => (state[column] ?? ALL) !== ALL;
   const asText = (cell) => (cell === null ? UNKNOWN : String(cell));
   const asked = (rows, { column }) => {
     const values = new Set(rows.map((row) => asText(row[column])));
     if (values.size <= MOST_VALUES) return [...values].sort();
-    return values.has(UNKNOWN) ? [STATED, UNKNOWN] : [];
+    return [STATED, ...UNSTATED.filter((value) => values.has(value))];
   };
   const worded = (value, { words }) =>
-    words[value] ?? { true: "yes", false: "no", unknown: "not stated", stated: "stated" }[value] ?? value;
+    words[value] ?? { true: "yes", false: "no", unknown: "not known", stated: "any" }[value] ?? value;
 
   site.filterSwitches = (rows, state, changed) =>
     site.data.filters
@@ -111,7 +111,7 @@
     const kept = site.data.filters.filter(({ column }) => isAsked(state, column));
     return rows.filter((row) =>
       kept.every(({ column }) =>
-        state[column] === STATED ? row[column] !== null : asText(row[column]) === state[column])
+        state[column] === STATED ? !UNSTATED.includes(asText(row[column])) : asText(row[column]) === state[column])
       && (!state.from || (row.year !== null && row.year >= Number(state.from)))
       && (!state.to || (row.year !== null && row.year <= Number(state.to))));
   };
@@ -121,9 +121,8 @@
     const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
     const clauses = site.data.filters.filter(({ column }) => isAsked(state, column)).map(({ column }) => {
       const value = state[column];
-      if (value === STATED) return `${column} IS NOT NULL`;
-      if (value === UNKNOWN) return `${column} IS NULL`;
-      return value === "true" || value === "false" ? `${column} = ${value}` : `${column}::VARCHAR = ${quoted(value)}`;
+      const text = `coalesce(${column}::VARCHAR, '${UNKNOWN}')`;
+      return value === STATED ? `${text} NOT IN (${UNSTATED.map(quoted).join(", ")})` : `${text} = ${quoted(value)}`;
     });
     if (state.from) clauses.push(`year >= ${Number(state.from)}`);
     if (state.to) clauses.push(`year <= ${Number(state.to)}`);
