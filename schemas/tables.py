@@ -378,6 +378,13 @@ _ALL = [
         " fit_outcome implied_power? power_without? log10_training_flop? log10_training_flop_without? decades_moved?",
     ),
     _table(
+        "out_disclosure_weighting",
+        "One estimate, and what it is when models that disclose compute stand for those that do not.",
+        "benchmark target estimator",
+        "benchmark=series metric target target_error estimator n n_scored effective_n fit_outcome implied_power?"
+        " power_weighted? log10_training_flop? log10_training_flop_weighted?",
+    ),
+    _table(
         "out_specifications",
         "One combination of defensible choices (Simonsohn et al. 2020), and the power and compute that it leads to.",
         "benchmark target estimator compute_choice observation_choice split_choice",

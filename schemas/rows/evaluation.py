@@ -260,6 +260,25 @@ class Influence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureWeighting:
+    """A row of out_disclosure_weighting: one estimate beside what it is when weighted for who discloses compute."""
+
+    benchmark: str
+    metric: str
+    target: str
+    target_error: float
+    estimator: str
+    n: int
+    n_scored: int
+    effective_n: float
+    fit_outcome: FitOutcome
+    implied_power: float | None
+    power_weighted: float | None
+    log10_training_flop: float | None
+    log10_training_flop_weighted: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpecificationResult:
     """A row of out_specifications: what one combination of choices says of a target."""
 

@@ -185,7 +185,8 @@ def _one_score_a_model(found: list[_Matched], accuracies: Iterable[PooledAccurac
     """Of several scores of one model on a benchmark in one structured source, the one that stands.
 
     Leaderboards test a model several times: with other shots, in other versions, by other hands. Taken is the median
-    (of an even number the lower middle) of those tested in the usual way, not the best, which would flatter. The usual
+    of those tested in the usual way, not the best, which would flatter; of an even number one of the two in the middle,
+    by its id and not its height. The usual
     way is the one of more than half of the source's rows on the benchmark.
     """
     protocols: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
@@ -207,7 +208,7 @@ def _median_first(scores: list[_Matched], protocol: str | None, is_usual: bool) 
     fit = [m for m in scores if not m.doubt and not m.defect and not m.accuracy.is_ensemble] or scores
     usual = [m for m in fit if m.accuracy.test_protocol == protocol] if is_usual else []
     ranked = sorted(usual or fit, key=lambda m: (m.row.value, m.row.result_id))
-    middle = ranked[(len(ranked) - 1) // 2]
+    middle = min(ranked[(len(ranked) - 1) // 2 : len(ranked) // 2 + 1], key=lambda m: m.row.result_id)
     values = [m.row.value for m in scores]
     figures = {"scores": len(scores), "lowest": min(values), "highest": max(values), "median": middle.row.value}
     set_back = Coded.of(Exclusion.NOT_THE_MEDIAN, **figures)

@@ -10,6 +10,7 @@ from tasks.compute.tables import load_compute_tables
 from tasks.estimate.extrapolate import Target, load_targets
 from tasks.evaluate import evaluate
 from tasks.evaluate.growth import growth_rows
+from tasks.evaluate.sensitivity.disclosure import disclosure_rows
 from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
 from tasks.evaluate.sensitivity.specifications import quantile_rows, specification_rows
 from tasks.evaluate.sensitivity.structure import structure
@@ -40,7 +41,7 @@ def backtest_estimators(connection: DuckDBPyConnection, series: list[str]) -> Co
 
 
 def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
-    """What the estimates hang on: influence, specifications, structure; and beside them theory and growth."""
+    """What the estimates hang on: influence, disclosure, specifications, structure; theory and growth beside them."""
     observations = _observations(connection, series)
     shown = _shown(connection)
 
@@ -48,13 +49,16 @@ def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confid
         return tuple(e for e in _all_for(name, metric) if e.name in shown)
 
     targets = _targets(observations, series)
+    halves = half_of_best(observations)
+    scored = connection.execute((LOOKUPS / "scored_models.sql").read_text()).df()
     specifications = specification_rows(observations, _all_for, targets)
     pooled = structure(observations, confidence_level)
     runs = as_dicts(connection.execute((LOOKUPS / "growth_runs.sql").read_text()))
     return load_derived(
         connection,
         {
-            "out_influence": flat(influence_rows(observations, short_for, half_of_best(observations))),
+            "out_influence": flat(influence_rows(observations, short_for, halves)),
+            "out_disclosure_weighting": flat(disclosure_rows(observations, scored, short_for, halves)),
             "out_specifications": flat(specifications),
             "out_specification_quantiles": flat(quantile_rows(specifications)),
             "out_pooled_powers": flat(pooled.powers),

@@ -62,6 +62,8 @@ DIMENSIONLESS = {
     "new_power_lower": "an exponent",
     "new_power_upper": "an exponent",
     "power_without": "an exponent",
+    "power_weighted": "an exponent",
+    "n_scored": "a count",
     "n_left_out": "a count",
     "influence_rank": "a place",
     "specifications": "a count",

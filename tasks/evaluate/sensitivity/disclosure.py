@@ -1,0 +1,92 @@
+"""Who tells its compute: estimates weighted so that the models that do stand for those that do not.
+
+Compute is told of a part of the models that are scored, and not at random: of late it is told less, and of the best
+least. A logistic regression on year and error gives each scored model its probability of being in the fit; the fit is
+then made anew with each observation weighted by the inverse of it (Horvitz and Thompson 1952, JASA 47:663-685).
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from schemas.rows.evaluation import DisclosureWeighting
+from tasks.estimate.extrapolate import Target
+from tasks.evaluate.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
+from tasks.evaluate.sensitivity.influence import EstimatorsFor
+from tasks.fit.model import Floats
+
+LEAST = 10
+"""Models with compute, and as many without, from which the regression is made."""
+
+LEAST_PROBABILITY = 0.05
+"""Probabilities below count as this, so that no one model stands for more than twenty (a usual bound: Cole and Hernán
+2008, Am J Epidemiol 168:656-664, on truncated weights)."""
+
+
+def disclosure_rows(
+    observations: pd.DataFrame, scored: pd.DataFrame, estimators_for: EstimatorsFor, targets: Iterable[Target]
+) -> list[DisclosureWeighting]:
+    """For every target and estimator the compute as it is, and weighted for who discloses compute.
+
+    Args:
+        observations: Columns of core_observations; rows with `in_fit` true count.
+        scored: All models with a score, compute or not: benchmark, metric, model_key, year, error (fraction).
+        estimators_for: From series and metric to estimators; a short list will do.
+        targets: Errors aimed at.
+
+    Series on which fewer than `LEAST` models tell their compute, or do not, have no row.
+    """
+    by_series = used_series(observations)
+    found: list[DisclosureWeighting] = []
+    for target in targets:
+        series = by_series.get((target.series, target.metric))
+        if series is None:
+            continue
+        benchmarks = set(series.rows["benchmark"])
+        there = scored[scored["benchmark"].isin(benchmarks) & (scored["metric"] == target.metric)]
+        weight = _weights(series, there)
+        if weight is None:
+            continue
+        batch = with_weights(series.batch, np.vstack([np.ones(len(weight)), weight]))
+        for estimator in estimators_for(target.series, target.metric):
+            n, power, log10_flop = answer(estimator, batch, target.error)
+            found.append(
+                DisclosureWeighting(
+                    benchmark=target.series,
+                    metric=target.metric,
+                    target=target.name,
+                    target_error=target.error,
+                    estimator=estimator.name,
+                    n=int(n[0]),
+                    n_scored=len(there),
+                    effective_n=float(weight.sum() ** 2 / (weight**2).sum()),
+                    fit_outcome=outcome(log10_flop[1]),
+                    implied_power=finite_or_none(power[0]),
+                    power_weighted=finite_or_none(power[1]),
+                    log10_training_flop=finite_or_none(log10_flop[0]),
+                    log10_training_flop_weighted=finite_or_none(log10_flop[1]),
+                )
+            )
+    return found
+
+
+def _weights(series: Series, scored: pd.DataFrame) -> Floats | None:
+    """Weights of the series' observations, their mean 1; None where too few models tell compute or do not."""
+    known = scored.dropna(subset=["year"])
+    known = known[known["error"].between(0, 1, inclusive="neither")]
+    disclosed = known["model_key"].isin(set(series.rows["model_key"])).to_numpy()
+    if min(disclosed.sum(), (~disclosed).sum()) < LEAST:
+        return None
+    middle, spread = known["year"].mean(), known["year"].std() or 1.0
+
+    def design(rows: pd.DataFrame) -> Floats:
+        year = (rows["year"].astype(float).fillna(middle).to_numpy() - middle) / spread
+        return np.column_stack([np.ones(len(rows)), year, np.log10(rows["error"].to_numpy(dtype=float))])
+
+    # A little ridge keeps the probabilities from 0 and 1 where year tells all.
+    fitted = sm.Logit(disclosed.astype(float), design(known)).fit_regularized(alpha=0.1, disp=False)
+    probability = np.maximum(fitted.predict(design(series.rows)), LEAST_PROBABILITY)
+    weight: Floats = 1 / probability
+    return weight / weight.mean()
