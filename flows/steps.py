@@ -290,9 +290,10 @@ def backtest(home: Path, series: list[str]) -> Counts:
 
 @task(name="fit and estimate", tags={"warehouse"}, cache_policy=NO_CACHE)
 def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
-    """Curves, and what targets cost by them."""
+    """Curves, what targets cost by them, and when they are reached."""
     with open_working(home) as warehouse:
-        return dict(refresh.fit_and_extrapolate(warehouse, series, assumptions.overrides, confidence_level))
+        counts = refresh.fit_and_extrapolate(warehouse, series, assumptions.overrides, confidence_level)
+        return dict(counts + refresh.date_targets(warehouse, assumptions.overrides))
 
 
 @task(name="fit capabilities", tags={"warehouse"}, cache_policy=NO_CACHE)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from schemas.codes.evaluation import (
     ClaimVerdict,
+    DateReason,
     EstimateStatus,
     FitOutcome,
     FitReason,
@@ -19,7 +20,7 @@ from schemas.codes.evaluation import (
     TheoryVerdict,
 )
 from schemas.codes.matching import DefectSign, Exclusion
-from schemas.rows import capabilities, column_types
+from schemas.rows import capabilities, column_types, dates
 from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
 from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
@@ -28,6 +29,8 @@ from schemas.vocabularies import (
     COMPUTE_CHOICES,
     COMPUTE_MEASURES,
     COMPUTE_SCOPES,
+    DATE_HORIZONS,
+    DATE_METHODS,
     DEFECT_RULES,
     DISCLOSURE_FIELDS,
     ESTIMATOR_KINDS,
@@ -600,6 +603,26 @@ _ALL = [
     *_limits("predicted_score", "%", "Score predicted from the model's other benchmarks"),
     Field("n_benchmarks", "int", "Benchmarks on which the model was scored, the predicted one apart.", "benchmark", 0),
     Field("held_out_from", "int", "Scores of models of this year and later are held out.", "year", 1950, 2100),
+    # --- dates of targets
+    Field("date_method", "string", "How the date is foretold.", allowed=DATE_METHODS),
+    Field("date_horizon", "string", "How far ahead of the origin is scored.", allowed=DATE_HORIZONS),
+    Field(
+        "date_scope",
+        "string",
+        "Domain that is scored, `all` for all series, or `compute_known` for the cases that compute_growth answers.",
+    ),
+    Field("is_published", "bool", "True for the method that back-tests choose."),
+    Field("reached_on", "string", "Day by which the target is known to have been reached, by any model."),
+    *_limits("reached_year", "year", "Median date at which the target is reached, if it can be, as a decimal year"),
+    Field(
+        "crps_years",
+        "float",
+        "Continuous ranked probability score of the date: the squared miss of its probability, summed over the years.",
+        "year",
+        0,
+    ),
+    Field("date_code", "string", "What is known of the date.", allowed=tuple(DateReason)),
+    Field("date_reason", "string", "The same in words."),
     # --- the ledger of forecasts
     Field("forecast_id", "string", "Hash of the forecast's content and day."),
     Field("issuer", "string", "Who issued the forecast."),
@@ -730,7 +753,11 @@ def described_fields(row_type: type[Any]) -> list[Field]:
 
 _ALL += [
     field
-    for row_type in (Estimate, Calibration, HeadlineEstimate, ClaimToday, *capabilities.ROWS.values())
+    for row_type in (
+        *(Estimate, Calibration, HeadlineEstimate, ClaimToday),
+        *capabilities.ROWS.values(),
+        *dates.ROWS.values(),
+    )
     for field in described_fields(row_type)
 ]
 

@@ -9,6 +9,7 @@ from typing import Any
 from schemas.fields import FIELDS, Field
 from schemas.rows import column_types
 from schemas.rows.capabilities import BenchmarkDifficulty, Capability, CapabilityCheck, PredictedScore
+from schemas.rows.dates import DateProbability, DateScore, TargetDate
 from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
 from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
@@ -335,6 +336,27 @@ _ALL = [
         "What a language model would score on a benchmark on which it was not run.",
         "benchmark metric model_key",
         "benchmark=series",
+    ),
+    table_of(
+        TargetDate,
+        "out_target_dates",
+        "When one target is reached, by one method, and what that takes by the headline.",
+        "benchmark target date_method",
+        "benchmark=series domain=benchmark_domain date_code date_reason",
+    ),
+    table_of(
+        DateProbability,
+        "out_date_probabilities",
+        "How probable it is that a target is reached by the end of a year.",
+        "benchmark target date_method due_year",
+        "benchmark=series",
+    ),
+    table_of(
+        DateScore,
+        "out_date_scores",
+        "How well one method foretold when records reached an error, at one horizon.",
+        "scope date_method horizon",
+        "scope=date_scope horizon=date_horizon",
     ),
     _table(
         "out_forecasts",

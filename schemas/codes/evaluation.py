@@ -162,6 +162,16 @@ class ForecastReason(StrEnum):
     MODEL_IS_OLDER = "model_is_older"
 
 
+class DateReason(StrEnum):
+    """What is known of the date at which a target is reached; only DATED and REACHED_ON come with a median date."""
+
+    DATED = "dated"
+    REACHED_ON = "reached_on"
+    BEYOND_YEARS = "beyond_years"
+    NO_TREND = "no_trend"
+    NO_SCORES = "no_scores"
+
+
 class CostFlag(StrEnum):
     """What the costs of a training run rest on besides the paper, or lack."""
 

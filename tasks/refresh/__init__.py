@@ -13,6 +13,7 @@ from tasks.refresh.compute import (
     trained_models,
     training_sets,
 )
+from tasks.refresh.dates import date_targets
 from tasks.refresh.estimates import fit_and_extrapolate
 from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tasks.refresh.forecasts import keep_forecasts
@@ -27,6 +28,7 @@ __all__ = [
     "assumed",
     "backtest_estimators",
     "cost_setting",
+    "date_targets",
     "estimate_compute",
     "estimate_observation",
     "evaluate_estimates",

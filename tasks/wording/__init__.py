@@ -28,6 +28,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     evaluation.CAPABILITIES,
     evaluation.THEORY,
     evaluation.FORECASTS,
+    evaluation.DATES,
     evaluation.COSTS,
     evaluation.STATUSES,
     evaluation.OUTCOMES,

@@ -4,6 +4,7 @@ from schemas.codes.evaluation import (
     CapabilityReason,
     ClaimVerdict,
     CostFlag,
+    DateReason,
     EstimateStatus,
     FitOutcome,
     FitReason,
@@ -91,6 +92,15 @@ FORECASTS = {
     ForecastReason.SAID_UNREACHABLE: "said to be unreachable",
     ForecastReason.COMPUTE_FORECAST: "10^{log10_flop:.1f} were forecast, {times}",
     ForecastReason.MODEL_IS_OLDER: "the model is older than the forecast, whose data lacked it",
+}
+
+DATES = {
+    DateReason.DATED: "from {records} records up to {day}",
+    DateReason.REACHED_ON: "reached by {model} at {percent:.3g} %, known by {day}",
+    DateReason.BEYOND_YEARS: "even if it can be reached at all, it is within {years:.0f} years of the last score with a"
+    " probability of {percent:.2g} % only: no median date",
+    DateReason.NO_TREND: "{records} records in {years:.1f} years: too few for a date",
+    DateReason.NO_SCORES: "no score of this benchmark may be a record",
 }
 
 COSTS = {

@@ -11,6 +11,7 @@ from schemas.rows import (
     Described,
     Limits,
     capabilities,
+    dates,
     columns_of,
     costs,
     evaluation,
@@ -36,6 +37,7 @@ ROW_TYPES: dict[str, type[Any]] = {
     **fits.ROWS,
     **evaluation.ROWS,
     **capabilities.ROWS,
+    **dates.ROWS,
     **costs.ROWS,
 }
 """By table, the type of its rows."""

@@ -1,0 +1,114 @@
+"""When targets are reached: the records of all benchmarks, their back-tests, and the date of every target."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+
+from schemas.rows import Limits
+from schemas.rows.dates import DateProbability, TargetDate
+from schemas.rows.evaluation import HeadlineEstimate
+from tasks.costs.assumptions import Override
+from tasks.costs.rates import REFERENCE_YEAR, target_numbers
+from tasks.costs.targets import costs_of
+from tasks.costs.trends import decimal_year
+from tasks.defects.mark import spoilt_rows
+from tasks.estimate.extrapolate import BEST_IN_DATA
+from tasks.evaluate.dates.backtest import backtest_dates, choose_method, score_dates
+from tasks.evaluate.dates.methods import ComputePoints, Known
+from tasks.evaluate.dates.records import DatedScore, RecordCurve, record_curves
+from tasks.evaluate.dates.targets import Aim, probabilities, target_dates
+from tasks.fit.model import Interval
+from tasks.load.derived import load_derived
+from tasks.reference.benchmarks import load_benchmarks
+from tasks.refresh.assumed import cost_setting
+from tasks.refresh.flat import flat
+from warehouse.connection import LOOKUPS
+from warehouse.rows import as_dicts, rows_of, typed
+
+
+def date_targets(connection: DuckDBPyConnection, cost_overrides: Mapping[str, Override]) -> Counter[str]:
+    """When each target of the estimates is reached, at what compute by the headline and at the prices of that year."""
+    scores = _dated_scores(connection)
+    curves = record_curves(scores, load_benchmarks(), spoilt_rows(connection))
+    compute = _compute_points(connection, curves, {s.result_id: decimal_year(s.scored_on) for s in scores})
+    asked, held = backtest_dates(curves, compute)
+    published = choose_method(asked)
+    found = [
+        (_priced(row, connection, cost_overrides), probability)
+        for row, probability in target_dates(_aims(connection), Known(curves, compute), published)
+    ]
+    by_year: list[DateProbability] = [
+        p
+        for row, probability in found
+        if row.scored_until and not np.isnan(probability[0])
+        for p in probabilities(row, decimal_year(row.scored_until), probability)
+    ]
+    return load_derived(
+        connection,
+        {
+            "out_target_dates": flat(row for row, _ in found),
+            "out_date_probabilities": flat(by_year),
+            "out_date_scores": flat(score_dates(asked, held)),
+        },
+    )
+
+
+def known_records(connection: DuckDBPyConnection) -> dict[str, RecordCurve]:
+    """The record of every series, by all models whose score and day are known."""
+    return record_curves(_dated_scores(connection), load_benchmarks(), spoilt_rows(connection))
+
+
+def _dated_scores(connection: DuckDBPyConnection) -> list[DatedScore]:
+    return typed(connection.execute((LOOKUPS / "dated_scores.sql").read_text()), DatedScore)
+
+
+def _compute_points(
+    connection: DuckDBPyConnection, curves: Mapping[str, RecordCurve], year_of_result: Mapping[str, float]
+) -> dict[str, ComputePoints]:
+    """The observations of the fits by time; those whose time is not known are left out."""
+    rows = as_dicts(
+        connection.execute("SELECT series, result_id, training_flop, error FROM core_observations WHERE in_fit")
+    )
+    points: dict[str, list[tuple[float, float, float]]] = {}
+    for r in rows:
+        curve, year = curves.get(r["series"]), year_of_result.get(r["result_id"])
+        if curve and year and r["error"] < curve.guess_error:
+            point = (year, math.log10(r["training_flop"]), float(curve.odds(r["error"])))
+            points.setdefault(r["series"], []).append(point)
+    return {series: ComputePoints(*np.array(sorted(of_series)).T) for series, of_series in sorted(points.items())}
+
+
+def _aims(connection: DuckDBPyConnection) -> list[Aim]:
+    """Every target of the estimates but the best of the data, with the headline's compute where there is one."""
+    headlines = {(h.benchmark, h.target): h for h in rows_of(connection, HeadlineEstimate, "out_headlines")}
+    asked = connection.execute(
+        "SELECT DISTINCT benchmark, metric, target, target_error FROM out_estimates WHERE target <> ? ORDER BY ALL",
+        [BEST_IN_DATA],
+    )
+    return [_aim(*row, headlines.get((row[0], row[2]))) for row in asked.fetchall()]
+
+
+def _aim(benchmark: str, metric: str, target: str, error: float, headline: HeadlineEstimate | None) -> Aim:
+    aim = Aim(benchmark=benchmark, metric=metric, target=target, target_error=error)
+    if headline is None:
+        return aim
+    return replace(
+        aim,
+        estimator=headline.estimator,
+        log10_training_flop=headline.log10_training_flop,
+    )
+
+
+def _priced(row: TargetDate, connection: DuckDBPyConnection, overrides: Mapping[str, Override]) -> TargetDate:
+    """With the cost of the compute at the prices of the median date, where both are known."""
+    flop, date = row.log10_training_flop, row.reached_year.value
+    if flop.value is None or date is None or not row.is_published:
+        return row
+    year = max(int(date), REFERENCE_YEAR)
+    numbers = target_numbers(cost_setting({"cost_year_of_target": year, **overrides}, connection))
+    interval = Interval(flop.value, flop.lower, flop.upper)
+    return replace(row, cost_usd=costs_of(interval, numbers).get("cost_usd", Limits()), cost_year=year)

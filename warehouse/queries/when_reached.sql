@@ -1,0 +1,47 @@
+-- When a benchmark reaches a target, with which probability by which year, at what compute and cost; all of them by the method that back-tests choose (--set benchmark=mmlu-pro --set target=error_10pct --set method=time_trend)
+WITH asked AS (
+    SELECT * FROM out_target_dates
+    WHERE benchmark = coalesce(getvariable('benchmark'), benchmark)
+        AND target = coalesce(getvariable('target'), target)
+        AND CASE WHEN getvariable('method') IS NULL THEN is_published ELSE date_method = getvariable('method') END
+),
+-- By the end of the year that is so many years after the year of the question.
+due AS (
+    SELECT
+        benchmark, target, date_method,
+        any_value(probability) FILTER (due_year = year(current_date) + 1) AS in_1_year,
+        any_value(probability) FILTER (due_year = year(current_date) + 2) AS in_2_years,
+        any_value(probability) FILTER (due_year = year(current_date) + 5) AS in_5_years,
+        any_value(probability) FILTER (due_year = year(current_date) + 10) AS in_10_years
+    FROM out_date_probabilities
+    GROUP BY ALL
+)
+SELECT
+    a.benchmark,
+    a.target,
+    round(100 * (1 - a.target_error), 2) AS score_pct,
+    a.date_code AS status,
+    round(100 * (1 - a.record_error), 2) AS record_pct,
+    a.record_on,
+    a.scored_until,
+    a.reached_on,
+    round(a.reached_year, 1) AS median_year,
+    round(a.reached_year_lower, 1) AS year_lower,
+    round(a.reached_year_upper, 1) AS year_upper,
+    round(a.probability_never, 2) AS probability_never,
+    round(due.in_1_year, 2) AS in_1_year,
+    round(due.in_2_years, 2) AS in_2_years,
+    round(due.in_5_years, 2) AS in_5_years,
+    round(due.in_10_years, 2) AS in_10_years,
+    a.log10_training_flop AS log10_flop,
+    a.log10_training_flop_lower AS log10_flop_lower,
+    a.log10_training_flop_upper AS log10_flop_upper,
+    a.cost_usd,
+    a.cost_usd_lower,
+    a.cost_usd_upper,
+    a.cost_year,
+    a.date_method,
+    a.date_reason
+FROM asked a
+LEFT JOIN due USING (benchmark, target, date_method)
+ORDER BY a.benchmark, a.target_error DESC, a.target, a.date_method
