@@ -89,18 +89,17 @@ def _aims(connection: DuckDBPyConnection) -> list[Aim]:
         "SELECT DISTINCT benchmark, metric, target, target_error FROM out_estimates WHERE target <> ? ORDER BY ALL",
         [BEST_IN_DATA],
     )
-    return [_aim(*row, headlines.get((row[0], row[2]))) for row in asked.fetchall()]
+    return [
+        _aim(Aim(benchmark=benchmark, metric=metric, target=target, target_error=error), headlines)
+        for benchmark, metric, target, error in asked.fetchall()
+    ]
 
 
-def _aim(benchmark: str, metric: str, target: str, error: float, headline: HeadlineEstimate | None) -> Aim:
-    aim = Aim(benchmark=benchmark, metric=metric, target=target, target_error=error)
+def _aim(aim: Aim, headlines: Mapping[tuple[str, str], HeadlineEstimate]) -> Aim:
+    headline = headlines.get((aim.benchmark, aim.target))
     if headline is None:
         return aim
-    return replace(
-        aim,
-        estimator=headline.estimator,
-        log10_training_flop=headline.log10_training_flop,
-    )
+    return replace(aim, estimator=headline.estimator, log10_training_flop=headline.log10_training_flop)
 
 
 def _priced(row: TargetDate, connection: DuckDBPyConnection, overrides: Mapping[str, Override]) -> TargetDate:

@@ -9,14 +9,14 @@ from scipy import stats
 from schemas.codes.evaluation import DateReason
 from tasks.evaluate.dates.backtest import (
     COMPUTE_KNOWN,
-    Case,
+    DateCase,
     _asked,
     backtest_dates,
     choose_method,
     known_of,
     score_dates,
 )
-from tasks.evaluate.dates.methods import METHODS, ComputePoints, Known, Walk, record_drift, time_trend
+from tasks.evaluate.dates.methods import METHODS, ComputePoints, Known, RecordWalk, record_drift, time_trend
 from tasks.evaluate.dates.records import DatedScore, RecordCurve, known_at, record_curves
 from tasks.evaluate.dates.targets import AHEAD_YEARS, GRID, Aim, probabilities, target_dates
 from tasks.load.validate import validate
@@ -120,7 +120,7 @@ def test_odds_start_from_chance_and_go_to_nothing():
 
 
 def test_a_walk_says_what_its_formula_does():
-    walk = Walk(curve=curve([2020, 2021, 2022], [0.5, 0.4, 0.3]), drift=-0.2, drift_sd=0.1, variance=0.05)
+    walk = RecordWalk(curve=curve([2020, 2021, 2022], [0.5, 0.4, 0.3]), drift=-0.2, drift_sd=0.1, variance=0.05)
     ahead, error = 2.0, 0.2
     middle = walk.curve.log10_odds[-1] - 0.4
     sd = np.sqrt(0.05 * 2 + 0.01 * 4)
@@ -216,7 +216,7 @@ class Certain:
 @pytest.mark.parametrize(("said", "missed"), [(2.0, 0.0), (3.0, 1.0), (1.0, 1.0), (50.0, 3.0)])
 def test_the_crps_of_a_certain_date_is_how_far_off_it_was_as_far_as_it_was_watched(said, missed):
     c = curve([2018, 2019, 2020, 2022], [0.5, 0.4, 0.3, 0.1], until=2025)
-    found = _asked(Case(c, 2020.0, "m", Certain(said)), 0.5)
+    found = _asked(DateCase(c, 2020.0, "m", Certain(said)), 0.5)
     assert found.crps == pytest.approx(missed, abs=0.051)
 
 

@@ -71,7 +71,7 @@ class Held:
     is_held: bool
 
 
-class Case(NamedTuple):
+class DateCase(NamedTuple):
     """One method's forecast of one series from one origin, beside the whole record."""
 
     curve: RecordCurve
@@ -110,13 +110,13 @@ def backtest_dates(
             for method, forecast_of in METHODS.items():
                 forecast = forecast_of(series, known)
                 if forecast:
-                    case = Case(curves[series], origin, method, forecast)
+                    case = DateCase(curves[series], origin, method, forecast)
                     asked += [_asked(case, share) for share in ASKED]
                     held += [_held(case, float(ahead)) for ahead in np.arange(STEP, case.watched + 1e-9, STEP)]
     return asked, held
 
 
-def _asked(case: Case, share: float) -> Asked:
+def _asked(case: DateCase, share: float) -> Asked:
     error = share * case.record
     reached = case.curve.first_at_or_below(error)
     at = np.inf if reached is None else float(case.curve.year[reached]) - case.origin
@@ -133,7 +133,7 @@ def _asked(case: Case, share: float) -> Asked:
     )
 
 
-def _held(case: Case, ahead: float) -> Held:
+def _held(case: DateCase, ahead: float) -> Held:
     lower, upper = case.forecast.error_ends(ahead, LEVEL)
     error = case.curve.error[np.searchsorted(case.curve.year, case.origin + ahead, side="right") - 1]
     return Held(

@@ -86,7 +86,7 @@ Method = Callable[[str, Known], DateForecast | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
+class RecordWalk:
     """A random walk of log10 odds with a drift that is not known exactly: a year, with standard deviation; variance."""
 
     curve: RecordCurve
@@ -117,7 +117,7 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TrendLine:
     """A line of least squares of log10 error on time, with what its prediction interval needs."""
 
     curve: RecordCurve
@@ -148,7 +148,7 @@ class Line:
         return log10_error.mean() + self.slope * off, np.maximum(sd, 1e-9)
 
 
-def record_drift(series: str, known: Known) -> Walk | None:
+def record_drift(series: str, known: Known) -> RecordWalk | None:
     """The walk by the record's own fall, drawn towards that of all series."""
     curve = known.curves[series]
     if not _has_drift(curve):
@@ -165,10 +165,10 @@ def record_drift(series: str, known: Known) -> Walk | None:
         weight = between / (between + squared_error)
         drift = weight * drift + (1 - weight) * float(drifts.mean())
         squared_error *= weight
-    return Walk(curve=curve, drift=drift, drift_sd=float(np.sqrt(squared_error)), variance=variance)
+    return RecordWalk(curve=curve, drift=drift, drift_sd=float(np.sqrt(squared_error)), variance=variance)
 
 
-def compute_growth(series: str, known: Known) -> Walk | None:
+def compute_growth(series: str, known: Known) -> RecordWalk | None:
     """The walk whose drift comes from growing compute; None where compute says nothing of the error."""
     walk, points = record_drift(series, known), known.compute.get(series)
     if walk is None or points is None or len(points.year) < LEAST_OBSERVATIONS:
@@ -179,10 +179,10 @@ def compute_growth(series: str, known: Known) -> Walk | None:
         return None
     per_decade = -float(points.log10_odds.std() / points.log10_flop.std())
     drift = per_decade * float(np.mean(grown))
-    return Walk(curve=walk.curve, drift=drift, drift_sd=walk.drift_sd, variance=walk.variance)
+    return RecordWalk(curve=walk.curve, drift=drift, drift_sd=walk.drift_sd, variance=walk.variance)
 
 
-def time_trend(series: str, known: Known) -> Line | None:
+def time_trend(series: str, known: Known) -> TrendLine | None:
     """The yardstick's line."""
     curve = known.curves[series]
     if not _has_drift(curve):
@@ -190,7 +190,9 @@ def time_trend(series: str, known: Known) -> Line | None:
     log10_error = np.log10(curve.error)
     slope = per_year(curve.year, log10_error)
     residuals = log10_error - log10_error.mean() - slope * (curve.year - curve.year.mean())
-    return Line(curve=curve, slope=slope, residual_sd=float(np.sqrt(residuals @ residuals / (len(curve.year) - 2))))
+    return TrendLine(
+        curve=curve, slope=slope, residual_sd=float(np.sqrt(residuals @ residuals / (len(curve.year) - 2)))
+    )
 
 
 METHODS: dict[str, Method] = {
