@@ -1,13 +1,17 @@
 """Invariants of fits, estimates and what judges them: each question below finds rows that must not be there."""
 
+import numpy as np
 import pytest
 
 from schemas.codes.evaluation import EstimateStatus
 from schemas.tables import TABLES
 from tasks.defects.mark import spoilt_rows
-from tasks.fit.registry import ESTIMATORS
+from tasks.evaluate.sensitivity.chosen_rows import Series, answer, used_series, with_weights
+from tasks.fit.estimator import Batch
+from tasks.fit.registry import ESTIMATORS, estimators_for
 from tasks.publish.release import DATABASE
-from warehouse.connection import connect
+from tasks.reference.benchmarks import error_floors
+from warehouse.connection import connect, read_table
 
 _STATUSES = [status.value for status in EstimateStatus]
 WITHHELD = _STATUSES[_STATUSES.index("at_or_below_fitted_floor") :]
@@ -56,6 +60,33 @@ def test_an_interval_holds_its_value(published):
 
 def test_there_are_intervals_to_look_at():
     assert len(INTERVALS) > 30
+
+
+def test_papers_drawn_anew_move_a_headline_by_less_than_its_interval(published):
+    """In 95 % of draws of each benchmark, and where a draw gives no figure, it lies outside."""
+    series = used_series(read_table(published, "core_observations"))
+    estimators = {
+        (name, metric): {e.name: e for e in estimators_for(error_floors().get((name, metric)))}
+        for name, metric in series
+    }
+    headlines = ask(
+        published,
+        "SELECT benchmark, metric, target_error, estimator, log10_training_flop_lower, log10_training_flop_upper"
+        f" FROM out_headlines WHERE target = 'half_of_best' AND log10_training_flop_upper IS NOT NULL"
+        f" AND status IN {values(*BELIEVED)}",
+    )
+    assert len(headlines) >= 2
+    for benchmark, metric, error, estimator, lower, upper in headlines:
+        drawn = resampled(series[benchmark, metric], draws=200)
+        centre = answer(estimators[benchmark, metric][estimator], drawn, error).log10_flop
+        assert np.mean((centre >= lower) & (centre <= upper)) >= 0.95, benchmark
+
+
+def resampled(series: Series, draws: int) -> Batch:
+    """The observations of papers drawn with replacement, as often as there are papers."""
+    papers = len(series.papers)
+    times = np.random.default_rng(0).multinomial(papers, np.full(papers, 1 / papers), size=draws)
+    return with_weights(series.batch, times[:, series.batch.paper])
 
 
 # --- rows that must not be there
