@@ -35,6 +35,7 @@ def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     refresh.backtest_estimators(warehouse, series)
     refresh.fit_and_extrapolate(warehouse, series, assumed.overrides, 0.9)
     refresh.evaluate_estimates(warehouse, series, 0.9)
+    refresh.fit_capabilities(warehouse, series)
     refresh.keep_forecasts(warehouse, place / FILE, date)
 
 
