@@ -155,7 +155,20 @@ def test_a_link_keeps_switches_and_point(visit):
     page.wait_for_selector("#evidence:not([hidden])")
     assert page.inner_text("#evidence") == evidence
     assert page.input_value("#switch-x") == "year"
+    assert page.evaluate("document.getElementById('permanent').href") == page.url
     assert visit.drawn() == picture
+
+
+def test_light_turns_to_dark_and_the_chart_stays_alive(visit):
+    page = visit.go(f"benchmark/{BENCHMARK}.html")
+    light = visit.drawn()
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)
+    assert visit.drawn() != light
+    page.click("#points > summary")
+    page.click("#rows button >> nth=0")
+    page.wait_for_selector("#evidence:not([hidden])")
+    assert visit.save("#save-svg").startswith(b"<svg")
 
 
 def test_a_click_on_a_point_opens_its_evidence_and_its_words_stay_words(visit, site):

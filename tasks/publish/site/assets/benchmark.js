@@ -117,6 +117,7 @@
     place("finding").textContent = said;
     place("legend").replaceChildren(...legendRows(state, axis).map(([role, words]) => make("li", { class: role }, words)));
     place("sql").textContent = sql(state);
+    place("permanent").href = location.href;
     place("table-note").textContent = points.length > TABLE_ROWS
       ? `The ${TABLE_ROWS} with the least error of ${points.length}; the CSV has all.` : `${points.length} in all.`;
     place("rows").replaceChildren(...points.slice(0, TABLE_ROWS).map(tableRow));
@@ -155,8 +156,7 @@
     shown = site.filtered(observed, state);
     const data = dataOf(state, axis);
     tell(state, axis, data.points);
-    view = await site.draw(place("drawing"), spec(state, axis, data));
-    view.addEventListener("click", (_, item) => item?.datum?.observation_id && pick(item.datum.observation_id, false));
+    await site.draw(place("drawing"), spec(state, axis, data));
     document.documentElement.dataset.drawn = String(data.points.length);
   };
 
@@ -182,6 +182,10 @@
     draw().then(() => state.point && pick(state.point, false));
   };
 
+  place("drawing").addEventListener("drawn", ({ detail }) => {
+    view = detail;
+    view.addEventListener("click", (_, item) => item?.datum?.observation_id && pick(item.datum.observation_id, false));
+  });
   for (const [kind, save] of Object.entries(downloads)) place(`save-${kind}`).addEventListener("click", save);
   place("reset").addEventListener("click", () => { history.replaceState(null, "", "#"); picked = null; place("evidence").hidden = true; start(); });
   window.addEventListener("hashchange", start);

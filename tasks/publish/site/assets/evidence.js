@@ -52,11 +52,12 @@
   site.estimateParts = (estimate, disclosures) => {
     const ids = (estimate.evidence_ids ?? "").split(" ");
     const cited = disclosures.filter((row) => ids.includes(row.disclosure_id));
-    const steps = estimate.basis.split("; ").flatMap((clause, i) => (i ? [clause] : clause.split(" x ")));
+    const [product, ...notes] = estimate.basis.split("; ");
+    const steps = [...product.split(" x ").map((factor, i) => (i ? `times ${factor}` : factor)), ...notes];
     return [
       said([["Method", facts.methods[estimate.method] ?? estimate.method], ["Counts", facts.scopes[estimate.compute_scope] ?? "not said"],
         ["From", estimate.compute_source], ["Of", estimate.model]]),
-      make("ol", { class: "steps" }, steps.map((step, i) => make("li", {}, i && i < estimate.basis.split("; ")[0].split(" x ").length ? `times ${step}` : step))),
+      make("ol", { class: "steps" }, steps.map((step) => make("li", {}, step))),
       make("p", {}, "makes ", make("b", {}, amount("training_flop", estimate.training_flop)),
         `, between ${between("training_flop", estimate.training_flop_lower, estimate.training_flop_upper)}.`),
       estimate.flags ? make("p", { class: "note" }, `To be known: ${estimate.flags}.`) : null,

@@ -24,17 +24,19 @@
       small(r.quote, [r.page ? `page ${r.page}` : null, r.location, r.box].filter(Boolean).join(", "),
         r.confidence !== null ? `${percent(r.confidence)} sure` : null, `id ${r.result_id}`))));
 
-  const estimates = (model) => model.estimates.flatMap((e) => [
-    make("h3", {}, `${amount("training_flop", e.training_flop)}, ${facts.methods[e.method] ?? e.method}${e.is_preferred ? "" : " (another figure is preferred)"}`),
-    make("p", {}, "Paper: ", site.paper(e.paper_id, model.titles), `; id ${e.estimate_id}`),
-    ...site.estimateParts(e, model.disclosures).filter(Boolean), make("h4", {}, "What the run cost"), site.costTable(e),
-  ]);
+  const estimates = (model) => model.estimates.map((e, i) => make("details", { open: i === 0 },
+    make("summary", {}, `${amount("training_flop", e.training_flop)}, ${facts.methods[e.method] ?? e.method}, ${e.paper_id}${e.is_preferred ? "" : " (another figure is preferred)"}`),
+    make("p", {}, "Paper: ", site.paper(e.paper_id, model.titles), "; id ", make("code", {}, e.estimate_id)),
+    ...site.estimateParts(e, model.disclosures).filter(Boolean), make("h4", {}, "What the run cost"), site.costTable(e)));
+
+  const disclosures = (model) => [make("details", { open: model.disclosures.length <= 12 },
+    make("summary", {}, `${model.disclosures.length} ${model.disclosures.length === 1 ? "figure" : "figures"} with their words`), site.disclosureList(model.disclosures))];
 
   const parts = [
     ["observations", "In the benchmarks", (model) => [observations(model)]],
     ["estimates", "Training compute and cost", estimates],
     ["results", "Scores", (model) => [results(model), model.results.length > MOST ? make("p", { class: "note" }, `The first ${MOST} of ${model.results.length}.`) : null]],
-    ["disclosures", "What papers disclose of its training", (model) => [site.disclosureList(model.disclosures)]],
+    ["disclosures", "What papers disclose of its training", disclosures],
   ];
 
   const lead = (model) => {

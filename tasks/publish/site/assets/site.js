@@ -1,5 +1,6 @@
 /* What pages with charts that move have in common: Vega draws with the page's own colours, again when light turns to
-   dark. `site.draw(place, spec)` draws a specification into an element and resolves to Vega's view. */
+   dark. `site.draw(place, spec)` draws a specification into an element and resolves to Vega's view; the
+   element gets an event `drawn` with the view, each time. */
 (() => {
   const site = (window.site ??= {});
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -28,6 +29,7 @@
       tooltip: { theme: "page" },
       loader: { target: "_blank", rel: "noopener noreferrer" },
     });
+    place.dispatchEvent(new CustomEvent("drawn", { detail: view }));
     return view;
   };
 
