@@ -127,7 +127,7 @@ def test_every_switch_changes_what_is_drawn(visit):
         visit.choose(name, first)
         assert visit.drawn() == before, name
         tried.append(name)
-    assert {"estimator", "x", "from", "to", "method", "in_fit"} <= set(tried)
+    assert {"estimator", "x", "from", "to", "method"} <= set(tried)
 
 
 def test_every_axis_and_every_curve_draws(visit):
