@@ -214,6 +214,7 @@ def _refresh_steps(
     counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
     counts.update(run(steps.evaluate, place, series, confidence_level))
     counts.update(run(steps.fit_capabilities, place, series))
+    counts.update(run(steps.split_performance, place, series, confidence_level))
 
 
 @flow(flow_run_name=_run_name)

@@ -303,6 +303,13 @@ def fit_capabilities(home: Path, series: list[str]) -> Counts:
         return dict(refresh.fit_capabilities(warehouse, series))
 
 
+@task(name="split performance", tags={"warehouse"}, cache_policy=NO_CACHE)
+def split_performance(home: Path, series: list[str], confidence_level: float) -> Counts:
+    """What performance grew by, and how fast the compute needed for the same score falls."""
+    with open_working(home) as warehouse:
+        return dict(refresh.split_performance(warehouse, series, confidence_level))
+
+
 @task(name="evaluate", tags={"warehouse"}, cache_policy=NO_CACHE)
 def evaluate(home: Path, series: list[str], confidence_level: float) -> Counts:
     """What the curves hang on: other choices, single papers; and beside them theory and growth."""

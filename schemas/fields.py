@@ -17,11 +17,19 @@ from schemas.codes.evaluation import (
     FitReason,
     ForecastOutcome,
     PredictionStatus,
+    ProgressVerdict,
     TheoryVerdict,
 )
 from schemas.codes.matching import DefectSign, Exclusion
 from schemas.rows import capabilities, column_types, dates
-from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
+from schemas.rows.evaluation import (
+    Calibration,
+    ClaimToday,
+    EffectiveCompute,
+    HeadlineEstimate,
+    PerformanceGrowth,
+    ProgressCheck,
+)
 from schemas.rows.fits import Estimate
 from schemas.vocabularies import (
     BOUNDS,
@@ -42,6 +50,7 @@ from schemas.vocabularies import (
     METHODS,
     NOT_APPLICABLE,
     OBSERVATION_CHOICES,
+    PERFORMANCE_FACTORS,
     PHASES,
     PROMPTINGS,
     RUN_OUTCOMES,
@@ -684,6 +693,15 @@ _ALL = [
         "Its share of the growth in compute, in logarithms; may lie outside 0 to 1.",
         "fraction",
     ),
+    # --- growth of performance, and effective compute
+    Field("performance_factor", "string", "What grew, or what it grew by.", allowed=PERFORMANCE_FACTORS),
+    *_limits("gain", "see growth_unit", "What performance gained from it over the years"),
+    *_limits("share_of_gain", "fraction", "Its share of the whole gain, which may lie outside 0 to 1"),
+    *_limits("halving_months", "month", "Months in which the compute needed for the same score halves"),
+    *_limits("published_months", "month", "Published halving time"),
+    Field(
+        "progress_verdict", "string", "How our halving time stands to the published.", allowed=tuple(ProgressVerdict)
+    ),
     # --- quarantine
     Field("quarantine_id", "string", "Hash of the rejected row and check."),
     Field("table_name", "string", "Table that the row is of, or was meant for."),
@@ -754,7 +772,7 @@ def described_fields(row_type: type[Any]) -> list[Field]:
 _ALL += [
     field
     for row_type in (
-        *(Estimate, Calibration, HeadlineEstimate, ClaimToday),
+        *(Estimate, Calibration, HeadlineEstimate, ClaimToday, PerformanceGrowth, EffectiveCompute, ProgressCheck),
         *capabilities.ROWS.values(),
         *dates.ROWS.values(),
     )

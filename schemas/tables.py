@@ -10,7 +10,14 @@ from schemas.fields import FIELDS, Field
 from schemas.rows import column_types
 from schemas.rows.capabilities import BenchmarkDifficulty, Capability, CapabilityCheck, PredictedScore
 from schemas.rows.dates import DateProbability, DateScore, TargetDate
-from schemas.rows.evaluation import Calibration, ClaimToday, HeadlineEstimate
+from schemas.rows.evaluation import (
+    Calibration,
+    ClaimToday,
+    EffectiveCompute,
+    HeadlineEstimate,
+    PerformanceGrowth,
+    ProgressCheck,
+)
 from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
 
@@ -433,6 +440,28 @@ _ALL = [
         "from_name to_name factor comparison population peak_basis",
         "from_name to_name from_year to_year factor comparison population peak_basis n times times_lower? times_upper?"
         " share=growth_share? confidence_level?",
+    ),
+    table_of(
+        PerformanceGrowth,
+        "out_performance_growth",
+        "How much of the growth in performance on one benchmark, or of language models' capability, came from compute,"
+        " from data and from algorithms.",
+        "benchmark factor",
+        "benchmark=series factor=performance_factor",
+    ),
+    table_of(
+        EffectiveCompute,
+        "out_effective_compute",
+        "In how many months the compute needed for the same score, or the same capability, halves.",
+        "benchmark estimator",
+        "benchmark=series",
+    ),
+    table_of(
+        ProgressCheck,
+        "out_progress_checks",
+        "One published halving time of the compute needed beside ours.",
+        "publication benchmark estimator",
+        "benchmark=series verdict=progress_verdict note?",
     ),
     _table(
         "out_training_costs",

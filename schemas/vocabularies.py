@@ -105,6 +105,9 @@ TEST_PROTOCOLS = ("one view", "several views", UNKNOWN, NOT_APPLICABLE)
 PROMPTINGS = ("chain of thought", "majority vote")
 """How a language model is asked, where it is said: for its steps, or several times with a vote."""
 
+PERFORMANCE_FACTORS = ("performance", "compute", "data", "algorithms")
+"""What grew: performance, and the three factors whose gains add to it (see tasks/evaluate/performance.py)."""
+
 COMPUTE_MEASURES = ("training_flop", "hardware_burden")
 """What a forecast's compute counts: operations done, or what the chips could have done at full utilisation."""
 

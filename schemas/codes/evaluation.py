@@ -133,6 +133,25 @@ class CapabilityReason(StrEnum):
     FEW_HELD_OUT = "few_held_out"
 
 
+class ProgressVerdict(StrEnum):
+    """How our halving time of the compute needed stands to a published one."""
+
+    AGREES = "agrees"
+    INTERVALS_MEET = "intervals_meet"
+    SLOWER = "slower"
+    FASTER = "faster"
+    NOT_RESOLVED = "not_resolved"
+
+
+class PerformanceReason(StrEnum):
+    """Why growth in performance is not split into compute, data and algorithms."""
+
+    FEW_MODELS = "few_models"
+    FEW_PAPERS = "few_papers"
+    FEW_YEARS = "few_years"
+    FACTORS_INSEPARABLE = "factors_inseparable"
+
+
 class TheoryVerdict(StrEnum):
     """Where the interval of a fitted power lies: above theory's bound, across it, below it; no power was fitted."""
 

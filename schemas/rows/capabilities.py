@@ -16,6 +16,7 @@ class Capability:
     model_key: str
     year: int | None
     training_flop: float | None
+    dataset_size: float | None
     n_benchmarks: int
     capability: Limits = limits_field("capability")
     confidence_level: float

@@ -11,7 +11,9 @@ from schemas.codes.evaluation import (
     FitReason,
     ForecastOutcome,
     ForecastReason,
+    PerformanceReason,
     PredictionStatus,
+    ProgressVerdict,
     Standing,
     TheoryVerdict,
 )
@@ -346,6 +348,57 @@ class Growth:
     confidence_level: float | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceGrowth:
+    """A row of out_performance_growth: what one factor brought to the performance on one benchmark, or the whole."""
+
+    benchmark: str
+    factor: str
+    growth_unit: Annotated[
+        str, Described("Unit of the gain: a point of accuracy, or a standard deviation of capabilities.")
+    ]
+    from_year: int | None
+    to_year: int | None
+    n: int
+    gain: Limits = limits_field("gain")
+    share_of_gain: Limits = limits_field("share_of_gain")
+    confidence_level: float
+    reason: tuple[Coded[PerformanceReason], ...] = coded_field(PerformanceReason, "reason_code", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveCompute:
+    """A row of out_effective_compute: in how many months the compute needed for the same score halves."""
+
+    benchmark: str
+    estimator: str
+    n: int
+    from_year: int | None
+    to_year: int | None
+    halving_months: Limits = limits_field("halving_months")
+    is_resolved: Annotated[
+        bool, Described("True where both the gain from compute and that from year to year are beyond doubt.")
+    ]
+    confidence_level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressCheck:
+    """A row of out_progress_checks: a published halving time beside ours."""
+
+    publication: Annotated[str, Described("Who published the halving time, and when.")]
+    benchmark: str
+    estimator: str
+    published_months: Limits = limits_field("published_months")
+    published_level: Annotated[float | None, Described("Level of the published interval.", "fraction", 0, 1)]
+    halving_months: Limits = limits_field("halving_months")
+    confidence_level: float
+    verdict: ProgressVerdict
+    their_data: Annotated[str, Described("What it was measured on.")]
+    source: str
+    note: str | None
+
+
 ROWS = {
     "out_backtests": BacktestPrediction,
     "out_backtest_scores": BacktestScore,
@@ -361,5 +414,8 @@ ROWS = {
     "out_specification_quantiles": SpecificationQuantile,
     "out_theory": TheoryComparison,
     "out_growth": Growth,
+    "out_performance_growth": PerformanceGrowth,
+    "out_effective_compute": EffectiveCompute,
+    "out_progress_checks": ProgressCheck,
 }
 """Row types by table."""

@@ -4,12 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.observations import SURELY_READ
 from tasks.names.same_model import is_generic, join_key
+
+
+class TrainedWith(NamedTuple):
+    """What a model was trained with: FLOP, and examples (of language models tokens) where known."""
+
+    training_flop: float
+    dataset_size: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +30,15 @@ class ModelScore:
     metric: str
     score: float
     year: int | None
-    log10_training_flop: float | None = None
+    training_flop: float | None = None
+    dataset_size: float | None = None
 
 
 def model_scores(
     accuracies: Iterable[Accuracy],
     pooled: Iterable[PooledSeries],
     spoilt: Mapping[str, Coded[Exclusion]],
-    log10_flop: Mapping[str, float],
+    trained: Mapping[str, TrainedWith],
 ) -> list[ModelScore]:
     """The scores that one can rely on, one of each model and series, in the order of their keys.
 
@@ -41,7 +50,7 @@ def model_scores(
         accuracies: Of documents only own results.
         pooled: The pairs of benchmark and metric that count, with their series.
         spoilt: By id of a result, why it may not be used.
-        log10_flop: By id of a result, the training compute of its model, where known.
+        trained: By id of a result, what its model was trained with, where known.
     """
     series = {(p.benchmark, p.metric): p.series for p in pooled}
     usable = [a for a in accuracies if (a.benchmark, a.metric) in series and _is_usable(a, spoilt)]
@@ -52,7 +61,7 @@ def model_scores(
     return [
         score
         for key, found in sorted(of_model.items())
-        for score in _scores_of_model(key, found, series, usual, log10_flop)
+        for score in _scores_of_model(key, found, series, usual, trained)
     ]
 
 
@@ -79,12 +88,13 @@ def _scores_of_model(
     found: list[Accuracy],
     series: Mapping[tuple[str, str], str],
     usual: Mapping[tuple[str, str], str | None],
-    log10_flop: Mapping[str, float],
+    trained: Mapping[str, TrainedWith],
 ) -> list[ModelScore]:
-    """A model's scores; its name is the one printed most often, its year the first, its compute the median."""
+    """A model's scores; its name is the one printed most often, its year the first, compute and data the medians."""
     names = Counter(_name(a) for a in found)
     years = [a.year for a in found if a.year]
-    compute = [log10_flop[a.result_id] for a in found if a.result_id in log10_flop]
+    known = [trained[a.result_id] for a in found if a.result_id in trained]
+    sizes = [t.dataset_size for t in known if t.dataset_size]
     by_series: dict[tuple[str, str], list[Accuracy]] = defaultdict(list)
     for a in found:
         by_series[series[a.benchmark, a.metric], a.metric].append(a)
@@ -96,7 +106,8 @@ def _scores_of_model(
             metric=metric,
             score=median(a.value for a in _usual_of(scores, usual)) / 100,
             year=min(years, default=None),
-            log10_training_flop=median(compute) if compute else None,
+            training_flop=median(t.training_flop for t in known) if known else None,
+            dataset_size=median(sizes) if sizes else None,
         )
         for (benchmark, metric), scores in sorted(by_series.items())
     ]

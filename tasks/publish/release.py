@@ -68,6 +68,7 @@ _REFERENCE_TABLES = (
     "watchlist.csv",
     "targets.csv",
     "article_claims.csv",
+    "published_progress.csv",
     "corrections.csv",
     "chip_hour_prices.csv",
     "grid_intensity.csv",

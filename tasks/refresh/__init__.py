@@ -19,6 +19,7 @@ from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tasks.refresh.forecasts import keep_forecasts
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
+from tasks.refresh.performance import split_performance
 from warehouse.rows import as_dicts, records
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "records",
     "refresh_inputs",
     "series_of",
+    "split_performance",
     "trained_models",
     "training_sets",
 ]

@@ -1,7 +1,6 @@
 """One ability behind many benchmarks: capabilities of language models, from all their scores."""
 
 from collections import Counter, defaultdict
-from math import log10
 from statistics import median
 
 from duckdb import DuckDBPyConnection
@@ -10,7 +9,8 @@ from schemas.rows.observations import Observation
 from tasks.defects.mark import spoilt_rows
 from tasks.evaluate.capability import estimate_capabilities
 from tasks.load.derived import load_derived
-from tasks.match.model_scores import model_scores
+from tasks.match.model_scores import TrainedWith, model_scores
+from tasks.names.same_model import join_key
 from tasks.reference.benchmarks import domain_of, error_floors, guess_errors
 from tasks.refresh.flat import flat
 from tasks.refresh.joined import accuracies, pooled_series
@@ -20,10 +20,13 @@ DOMAIN = "Language models"
 """The domain whose benchmarks test one ability: the same model answers all of them without training on any."""
 
 
+DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'epoch' AND dataset_size > 0"
+
+
 def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Counter[str]:
     """Capabilities of models, difficulties of benchmarks, held-out scores, and scores not yet had."""
     pooled = [p for p in pooled_series() if p.series in series and domain_of(p.series) == DOMAIN]
-    scores = model_scores(accuracies(connection), pooled, spoilt_rows(connection), _compute(connection))
+    scores = model_scores(accuracies(connection), pooled, spoilt_rows(connection), _trained(connection))
     chances = {place: 1 - error for place, error in guess_errors().items()}
     found = estimate_capabilities(scores, chances, error_floors())
     return load_derived(
@@ -37,12 +40,21 @@ def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Count
     )
 
 
-def _compute(connection: DuckDBPyConnection) -> dict[str, float]:
-    """By result, log10 of its model's training compute, by figures that some fit uses."""
-    observations = rows_of(connection, Observation, "core_observations")
+def _trained(connection: DuckDBPyConnection) -> dict[str, TrainedWith]:
+    """By result, what its model was trained with: compute by the figures that fits use."""
+    observations, sizes = rows_of(connection, Observation, "core_observations"), dataset_sizes(connection)
     sound = {o.estimate_id for o in observations if o.in_fit}
+    return {
+        o.result_id: TrainedWith(o.training_flop, sizes.get(o.estimate_id))
+        for o in observations
+        if o.estimate_id in sound
+    }
+
+
+def dataset_sizes(connection: DuckDBPyConnection) -> dict[str, float]:
+    """By compute estimate, the examples (of language models tokens) that Epoch AI has for the model of its name."""
     found: dict[str, list[float]] = defaultdict(list)
-    for o in observations:
-        if o.estimate_id in sound:
-            found[o.result_id].append(log10(o.training_flop))
-    return {result: median(values) for result, values in found.items()}
+    for model, size in connection.execute(DATASET_SIZES).fetchall():
+        found[join_key(model)].append(size)
+    estimates = connection.execute("SELECT estimate_id, model FROM core_compute_estimates").fetchall()
+    return {estimate: median(found[key]) for estimate, model in estimates if (key := join_key(model)) in found}

@@ -26,6 +26,8 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     evaluation.FITS,
     evaluation.STANDING,
     evaluation.CAPABILITIES,
+    evaluation.PROGRESS,
+    evaluation.PERFORMANCE,
     evaluation.THEORY,
     evaluation.FORECASTS,
     evaluation.DATES,

@@ -10,7 +10,9 @@ from schemas.codes.evaluation import (
     FitReason,
     ForecastOutcome,
     ForecastReason,
+    PerformanceReason,
     PredictionStatus,
+    ProgressVerdict,
     Standing,
     TheoryVerdict,
 )
@@ -73,6 +75,22 @@ CAPABILITIES = {
     CapabilityReason.FEW_BENCHMARKS: "scored on {n} benchmarks, at least {least} are needed to tell a capability",
     CapabilityReason.FEW_MODELS: "{n} models with other scores were run on it, at least {least} are needed",
     CapabilityReason.FEW_HELD_OUT: "no last years hold {least} scores and leave as many before them",
+}
+
+PROGRESS = {
+    ProgressVerdict.AGREES: "agrees with the published figure",
+    ProgressVerdict.INTERVALS_MEET: "the intervals meet",
+    ProgressVerdict.SLOWER: "slower in these data",
+    ProgressVerdict.FASTER: "faster in these data",
+    ProgressVerdict.NOT_RESOLVED: "these data cannot say",
+}
+
+PERFORMANCE = {
+    PerformanceReason.FEW_MODELS: "{n} models with a known year, compute and data, at least {least} are needed",
+    PerformanceReason.FEW_PAPERS: "{n} papers or families of models, at least {least} are needed",
+    PerformanceReason.FEW_YEARS: "models of {n} years, at least {least} are needed",
+    PerformanceReason.FACTORS_INSEPARABLE: "compute, data and years rise together: in {percent:.0f} % of the resamples"
+    " they cannot be told apart",
 }
 
 THEORY = {

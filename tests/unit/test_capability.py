@@ -50,7 +50,7 @@ def rows(seed: int = 0, models: int = 120, missing: float = 0.4) -> list[ModelSc
             metric="accuracy",
             score=float(score),
             year=int(years[m]),
-            log10_training_flop=float(22 + order[m]) if m % 3 == 0 else None,
+            training_flop=float(10 ** (22 + order[m])) if m % 3 == 0 else None,
         )
         for m, b, score in zip(scores.model, scores.benchmark, scores.score, strict=True)
     ]
@@ -214,10 +214,10 @@ def accuracy(model: str, value: float, **changes) -> Accuracy:
     )
 
 
-def scores_of(*accuracies: Accuracy, spoilt=(), log10_flop=None) -> list[tuple[str, float]]:
+def scores_of(*accuracies: Accuracy, spoilt=(), trained=None) -> list[tuple[str, float]]:
     pooled = [PooledSeries("mmlu", "accuracy", "mmlu")]
     marks = dict.fromkeys(spoilt, Exclusion.ENSEMBLE)
-    return [(s.model, s.score) for s in model_scores(accuracies, pooled, marks, log10_flop or {})]
+    return [(s.model, s.score) for s in model_scores(accuracies, pooled, marks, trained or {})]
 
 
 def test_of_several_scores_the_median_of_the_usual_way_stands():

@@ -1,39 +1,24 @@
--- How fast methods improve: the years in which the compute needed for the same error halves, and those in which it falls tenfold, by benchmark
-WITH parameters AS (
-    SELECT
-        f.benchmark,
-        f.estimator,
-        f.n,
-        f.n_papers,
-        f.year_min,
-        f.year_max,
-        f.rises,
-        f.confidence_level,
-        p.parameter,
-        p.value,
-        p.lower,
-        p.upper
-    FROM out_fits f
-    JOIN out_fit_parameters p USING (fit_id)
-    WHERE f.estimator_kind = 'progress'
-)
+-- Effective compute: the months in which the compute needed for the same score halves, by benchmark and for the capability behind all language benchmarks, beside published figures
 SELECT
-    benchmark,
-    estimator,
-    any_value(n) AS n,
-    any_value(n_papers) AS papers,
-    any_value(year_min) AS from_year,
-    any_value(year_max) AS to_year,
-    any_value(value) FILTER (parameter = 'halving_years') AS halving_years,
-    any_value(lower) FILTER (parameter = 'halving_years') AS halving_lower,
-    any_value(upper) FILTER (parameter = 'halving_years') AS halving_upper,
-    any_value(value) FILTER (parameter = 'years_per_tenfold') AS tenfold_years,
-    any_value(lower) FILTER (parameter = 'years_per_tenfold') AS tenfold_lower,
-    any_value(upper) FILTER (parameter = 'years_per_tenfold') AS tenfold_upper,
-    -- An interval of the yearly gain that holds zero tells no halving time.
-    any_value(lower) FILTER (parameter = 'per_year') > 0 AS is_progress_beyond_doubt,
-    any_value(rises) AS rises_with_compute,
-    any_value(confidence_level) AS confidence_level
-FROM parameters
-GROUP BY benchmark, estimator
-ORDER BY benchmark, estimator
+    e.benchmark,
+    e.estimator,
+    e.n,
+    e.from_year,
+    e.to_year,
+    round(e.halving_months, 1) AS halving_months,
+    round(e.halving_months_lower, 1) AS lower,
+    round(e.halving_months_upper, 1) AS upper,
+    -- By how much the same compute brings more after a year.
+    round(2 ** (12 / nullif(e.halving_months, 0)), 2) AS times_a_year,
+    e.is_resolved,
+    c.publication,
+    c.published_months,
+    c.published_months_lower AS published_lower,
+    c.published_months_upper AS published_upper,
+    c.verdict,
+    c.their_data,
+    c.source,
+    c.note
+FROM out_effective_compute e
+LEFT JOIN out_progress_checks c USING (benchmark, estimator)
+ORDER BY c.publication IS NULL, e.is_resolved DESC, e.benchmark, e.estimator

@@ -60,8 +60,7 @@ class Grid:
     @cached_property
     def log10_flop(self) -> Floats:
         """The compute of each score's model; NaN where not known."""
-        known = (r.log10_training_flop for r in self.rows)
-        return np.array([np.nan if x is None else x for x in known], dtype=float)
+        return np.log10([r.training_flop or np.nan for r in self.rows])
 
 
 def grid_of(rows: Iterable[ModelScore], chances: Mapping[Series, float], error_floors: Mapping[Series, float]) -> Grid:

@@ -1,0 +1,107 @@
+"""Effective compute: in how many months the compute needed for the same score halves, beside what others published.
+
+The estimators with a year term give it for each benchmark (`tasks.fit.estimators.progress`), in years. Behind the
+language benchmarks stands one capability of every model (`tasks.evaluate.capability`): regressed on compute and year it
+gives theirs together.
+"""
+
+from collections.abc import Iterable
+
+from schemas.codes.evaluation import ProgressVerdict
+from schemas.rows import Limits
+from schemas.rows.evaluation import EffectiveCompute, ProgressCheck
+from schemas.rows.fits import FitParameter, FitSummary
+from tasks.evaluate.performance import MIN_MODELS, TrainedModel, halving_months
+from tasks.reference.progress import PublishedProgress
+
+CAPABILITY = "language-capability"
+"""What stands in the place of a benchmark for the capability behind all language benchmarks."""
+
+YEARS, MONTHS_IN_YEAR = "halving_years", 12
+
+
+def of_fits(fits: Iterable[FitSummary], parameters: Iterable[FitParameter]) -> list[EffectiveCompute]:
+    """The halving times that fits with a year term give."""
+    years = {p.fit_id: p.limits for p in parameters if p.parameter == YEARS}
+    return [
+        _row(f.benchmark, f.estimator, f.n, (f.year_min, f.year_max), _in_months(years[f.fit_id]), f.confidence_level)
+        for f in fits
+        if f.fit_id in years
+    ]
+
+
+def _in_months(years: Limits) -> Limits:
+    return Limits(*(None if y is None else MONTHS_IN_YEAR * y for y in (years.value, years.lower, years.upper)))
+
+
+def of_capability(models: list[TrainedModel], level: float) -> list[EffectiveCompute]:
+    """That of the capability: of all models, and of those before the last year, which shows how much hangs on it."""
+    years = sorted({m.year for m in models})
+    samples = [models, [m for m in models if m.year < years[-1]]] if years else []
+    return [
+        _row(
+            CAPABILITY,
+            "capability_progress" if sample is models else "capability_progress_before_last_year",
+            len(sample),
+            (min(m.year for m in sample), max(m.year for m in sample)),
+            halving_months(sample, level),
+            level,
+        )
+        for sample in samples
+        if len(sample) >= MIN_MODELS and len({m.year for m in sample}) > 1
+    ]
+
+
+def _row(
+    benchmark: str, estimator: str, n: int, years: tuple[int | None, int | None], months: Limits, level: float
+) -> EffectiveCompute:
+    return EffectiveCompute(
+        benchmark=benchmark,
+        estimator=estimator,
+        n=n,
+        from_year=years[0],
+        to_year=years[1],
+        halving_months=months,
+        is_resolved=bool(months.lower) and months.upper is not None,
+        confidence_level=level,
+    )
+
+
+def beside_published(ours: Iterable[EffectiveCompute], published: Iterable[PublishedProgress]) -> list[ProgressCheck]:
+    """Each published halving time beside ours of the same benchmark, by every estimator."""
+    rows = list(ours)
+    return [
+        ProgressCheck(
+            publication=theirs.publication,
+            benchmark=row.benchmark,
+            estimator=row.estimator,
+            published_months=theirs.limits,
+            published_level=theirs.level,
+            halving_months=row.halving_months,
+            confidence_level=row.confidence_level,
+            verdict=verdict(row, theirs.limits),
+            their_data=theirs.their_data,
+            source=theirs.source,
+            note=theirs.note,
+        )
+        for theirs in published
+        for row in rows
+        if row.benchmark == theirs.series
+    ]
+
+
+def verdict(row: EffectiveCompute, theirs: Limits) -> ProgressVerdict:
+    """How our interval stands to theirs; ends that are missing are open."""
+    ours = row.halving_months
+    if not row.is_resolved or ours.value is None or theirs.value is None:
+        return ProgressVerdict.NOT_RESOLVED
+    if _holds(theirs, ours.value) or _holds(ours, theirs.value):
+        return ProgressVerdict.AGREES
+    if _holds(theirs, ours.lower) or _holds(theirs, ours.upper):
+        return ProgressVerdict.INTERVALS_MEET
+    return ProgressVerdict.SLOWER if ours.value > theirs.value else ProgressVerdict.FASTER
+
+
+def _holds(interval: Limits, value: float | None) -> bool:
+    lower, upper = interval.lower, interval.upper
+    return value is not None and (lower is None or lower <= value) and (upper is None or value <= upper)
