@@ -11,7 +11,7 @@ from schemas.codes.evaluation import ProgressVerdict
 from schemas.rows import Limits
 from schemas.rows.evaluation import EffectiveCompute, ProgressCheck
 from schemas.rows.fits import FitParameter, FitSummary
-from tasks.evaluate.performance import MIN_MODELS, TrainedModel, halving_months
+from tasks.evaluate.performance import MIN_MODELS, DatedPerformance, halving_months
 from tasks.reference.progress import PublishedProgress
 
 CAPABILITY = "language-capability"
@@ -34,7 +34,7 @@ def _in_months(years: Limits) -> Limits:
     return Limits(*(None if y is None else MONTHS_IN_YEAR * y for y in (years.value, years.lower, years.upper)))
 
 
-def of_capability(models: list[TrainedModel], level: float) -> list[EffectiveCompute]:
+def of_capability(models: list[DatedPerformance], level: float) -> list[EffectiveCompute]:
     """That of the capability: of all models, and of those before the last year, which shows how much hangs on it."""
     years = sorted({m.year for m in models})
     samples = [models, [m for m in models if m.year < years[-1]]] if years else []

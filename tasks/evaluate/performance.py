@@ -46,7 +46,7 @@ States = Mapping[tuple[int, ...], Floats]
 """Performance by which factors have come (1) and which not (0), in the order of `FACTORS`: all eight."""
 
 
-class TrainedModel(NamedTuple):
+class DatedPerformance(NamedTuple):
     """A model with its performance, training compute and training data; models of one witness share a paper."""
 
     witness: str
@@ -56,12 +56,12 @@ class TrainedModel(NamedTuple):
     performance: float
 
 
-class Measured(NamedTuple):
+class PerformanceSeries(NamedTuple):
     """Models of one benchmark, whose performance is log10(1/error), or of an ability, which has no error of a guess."""
 
     benchmark: str
     guess_error: float | None
-    models: list[TrainedModel]
+    models: list[DatedPerformance]
 
 
 class _Resamples(NamedTuple):
@@ -74,7 +74,7 @@ class _Resamples(NamedTuple):
     weight: Floats
 
 
-def _resamples(models: list[TrainedModel], seed: int) -> _Resamples:
+def _resamples(models: list[DatedPerformance], seed: int) -> _Resamples:
     frame = pd.DataFrame(models)
     place, names = pd.factorize(frame["witness"])
     random = np.random.default_rng(seed)
@@ -84,7 +84,7 @@ def _resamples(models: list[TrainedModel], seed: int) -> _Resamples:
     return _Resamples(year, flop, data, performance, weight)
 
 
-def halving_months(models: list[TrainedModel], level: float, seed: int = 0) -> Limits:
+def halving_months(models: list[DatedPerformance], level: float, seed: int = 0) -> Limits:
     """Months in which the compute needed for one performance halves, with its interval; empty without a fit.
 
     Without an upper end where performance may not rise from year to year, with a lower end of 0 where it may not rise
@@ -99,12 +99,12 @@ def halving_months(models: list[TrainedModel], level: float, seed: int = 0) -> L
     return _limits(months, level)
 
 
-def performance_growth(measured: Iterable[Measured], level: float, seed: int = 0) -> list[PerformanceGrowth]:
+def performance_growth(measured: Iterable[PerformanceSeries], level: float, seed: int = 0) -> list[PerformanceGrowth]:
     """The split of every benchmark, or why it has none: a row for the whole and one for each factor."""
     return [row for one in measured for row in _growth(one, level, seed)]
 
 
-def _growth(measured: Measured, level: float, seed: int) -> list[PerformanceGrowth]:
+def _growth(measured: PerformanceSeries, level: float, seed: int) -> list[PerformanceGrowth]:
     models = [m for m in measured.models if m.log10_data is not None]
     years = {m.year for m in models}
     whole = PerformanceGrowth(
@@ -135,7 +135,7 @@ def _growth(measured: Measured, level: float, seed: int) -> list[PerformanceGrow
     ]
 
 
-def _too_few(models: list[TrainedModel]) -> Coded[PerformanceReason] | None:
+def _too_few(models: list[DatedPerformance]) -> Coded[PerformanceReason] | None:
     for code, n, least in (
         (PerformanceReason.FEW_MODELS, len(models), MIN_MODELS),
         (PerformanceReason.FEW_PAPERS, len({m.witness for m in models}), MIN_WITNESSES),

@@ -9,7 +9,7 @@ from schemas.rows.capabilities import Capability
 from schemas.rows.fits import FitParameter, FitSummary
 from schemas.rows.observations import Observation
 from tasks.evaluate.effective_compute import CAPABILITY, beside_published, of_capability, of_fits
-from tasks.evaluate.performance import Measured, TrainedModel, performance_growth
+from tasks.evaluate.performance import DatedPerformance, PerformanceSeries, performance_growth
 from tasks.fit.sample import family_of
 from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import guess_errors
@@ -40,21 +40,21 @@ def split_performance(connection: DuckDBPyConnection, series: list[str], confide
     )
 
 
-def _benchmarks(connection: DuckDBPyConnection, series: list[str]) -> list[Measured]:
+def _benchmarks(connection: DuckDBPyConnection, series: list[str]) -> list[PerformanceSeries]:
     """The observations of each series that its fits use, with the size of what their models were trained on."""
     sizes, datasets = dataset_sizes(connection), load_datasets()
     own = {s: d for s, d in by_series(datasets).items() if (d.train_examples or 0) >= ENOUGH_TO_LEARN_FROM}
     tuned = set(by_series(datasets)) - set(own)  # what their models learnt from before is not known
-    found: dict[tuple[str, str], list[TrainedModel]] = defaultdict(list)
+    found: dict[tuple[str, str], list[DatedPerformance]] = defaultdict(list)
     for o in rows_of(connection, Observation, "core_observations"):
         if o.in_fit and o.year and o.series in series:
             size = None if o.series in tuned else _examples(o, own.get(o.series), datasets, sizes)
             log_size = None if size is None else log10(size)
             found[o.series, o.metric].append(
-                TrainedModel(o.paper_id, o.year, log10(o.training_flop), log_size, -log10(o.error))
+                DatedPerformance(o.paper_id, o.year, log10(o.training_flop), log_size, -log10(o.error))
             )
     guesses = guess_errors()
-    return [Measured(place[0], guesses.get(place, 1.0), models) for place, models in sorted(found.items())]
+    return [PerformanceSeries(place[0], guesses.get(place, 1.0), models) for place, models in sorted(found.items())]
 
 
 def _examples(
@@ -70,10 +70,10 @@ def _examples(
     return max(more) if more else sizes.get(observation.estimate_id)
 
 
-def _capability(connection: DuckDBPyConnection) -> Measured:
+def _capability(connection: DuckDBPyConnection) -> PerformanceSeries:
     """Language models with a capability, a year and a known compute; models of one family are one witness."""
     models = [
-        TrainedModel(
+        DatedPerformance(
             witness=family_of(c.model_key),
             year=c.year,
             log10_flop=log10(c.training_flop),
@@ -83,4 +83,4 @@ def _capability(connection: DuckDBPyConnection) -> Measured:
         for c in rows_of(connection, Capability, "out_capabilities")
         if c.capability.value is not None and c.year and c.training_flop
     ]
-    return Measured(CAPABILITY, guess_error=None, models=models)
+    return PerformanceSeries(CAPABILITY, guess_error=None, models=models)

@@ -14,8 +14,8 @@ from tasks.evaluate.effective_compute import CAPABILITY, beside_published, of_ca
 from tasks.evaluate.performance import (
     FACTORS,
     MIN_MODELS,
-    Measured,
-    TrainedModel,
+    DatedPerformance,
+    PerformanceSeries,
     halving_months,
     performance_growth,
     shapley,
@@ -29,7 +29,7 @@ BY_FLOP, BY_DATA, BY_YEAR = 0.10, 0.05, 0.02
 RISE_OF_FLOP, RISE_OF_DATA, YEARS = 0.4, 0.2, 10
 
 
-def models(seed: int = 0, n: int = 300, noise: float = 0.01, data: bool = True) -> list[TrainedModel]:
+def models(seed: int = 0, n: int = 300, noise: float = 0.01, data: bool = True) -> list[DatedPerformance]:
     """Models of ten years, three a paper, whose performance is a sum of known terms."""
     random = np.random.default_rng(seed)
     year = random.integers(0, YEARS + 1, n)
@@ -38,7 +38,7 @@ def models(seed: int = 0, n: int = 300, noise: float = 0.01, data: bool = True) 
     size = 6 + RISE_OF_DATA * year + random.normal(0, 0.8, n)
     performance = 0.3 + BY_FLOP * (flop - 18) + BY_DATA * (size - 6) + BY_YEAR * year + random.normal(0, noise, n)
     return [
-        TrainedModel(f"p{i // 3}", 2012 + int(y), float(f), float(s) if data else None, float(p))
+        DatedPerformance(f"p{i // 3}", 2012 + int(y), float(f), float(s) if data else None, float(p))
         for i, (y, f, s, p) in enumerate(zip(year, flop, size, performance, strict=True))
     ]
 
@@ -79,7 +79,7 @@ def test_it_is_the_mean_over_all_orders():
 
 
 def test_known_shares_of_a_capability_are_recovered():
-    rows = by_factor(performance_growth([Measured(CAPABILITY, None, models())], 0.9))
+    rows = by_factor(performance_growth([PerformanceSeries(CAPABILITY, None, models())], 0.9))
     gains = {
         "compute": BY_FLOP * RISE_OF_FLOP * YEARS,
         "data": BY_DATA * RISE_OF_DATA * YEARS,
@@ -94,7 +94,7 @@ def test_known_shares_of_a_capability_are_recovered():
 
 
 def test_gains_in_accuracy_sum_to_the_whole_too():
-    rows = by_factor(performance_growth([Measured("imagenet-1k", 0.999, models())], 0.9))
+    rows = by_factor(performance_growth([PerformanceSeries("imagenet-1k", 0.999, models())], 0.9))
     assert sum(rows[f].gain.value for f in FACTORS) == pytest.approx(rows["performance"].gain.value)
     assert sum(rows[f].share_of_gain.value for f in FACTORS) == pytest.approx(1)
     assert rows["performance"].growth_unit == "point"
@@ -103,7 +103,7 @@ def test_gains_in_accuracy_sum_to_the_whole_too():
 def test_intervals_hold_the_truth():
     held = []
     for seed in range(40):
-        rows = by_factor(performance_growth([Measured(CAPABILITY, None, models(seed, n=60, noise=0.05))], 0.9))
+        rows = by_factor(performance_growth([PerformanceSeries(CAPABILITY, None, models(seed, n=60, noise=0.05))], 0.9))
         gain = rows["algorithms"].gain
         held.append(gain.lower <= BY_YEAR * YEARS <= gain.upper)
     assert np.mean(held) > 0.75
@@ -111,7 +111,7 @@ def test_intervals_hold_the_truth():
 
 def test_no_accuracy_is_worse_than_a_guess():
     low = [m._replace(performance=m.performance - 5) for m in models()]
-    rows = by_factor(performance_growth([Measured("mmlu", 0.75, low)], 0.9))
+    rows = by_factor(performance_growth([PerformanceSeries("mmlu", 0.75, low)], 0.9))
     assert rows["performance"].gain.value == pytest.approx(0, abs=1e-9)
     assert rows["compute"].share_of_gain == Limits()
 
@@ -127,7 +127,7 @@ def test_no_accuracy_is_worse_than_a_guess():
     ],
 )
 def test_what_cannot_be_split_says_why(given, code):
-    (row,) = performance_growth([Measured("mmlu", 0.75, given)], 0.9)
+    (row,) = performance_growth([PerformanceSeries("mmlu", 0.75, given)], 0.9)
     assert row.gain == Limits()
     assert [r.code for r in row.reason] == [code]
 
@@ -199,7 +199,9 @@ def test_published_figures_say_whether_their_source_was_seen():
 def test_rows_enter_the_warehouse():
     ours = [effective(20, 10, 40), *of_capability(models(), 0.9)]
     tables = {
-        "out_performance_growth": performance_growth([Measured("mmlu", 0.75, models()), Measured("x", 0.5, [])], 0.9),
+        "out_performance_growth": performance_growth(
+            [PerformanceSeries("mmlu", 0.75, models()), PerformanceSeries("x", 0.5, [])], 0.9
+        ),
         "out_effective_compute": ours,
         "out_progress_checks": beside_published(ours, load_published_progress()),
     }

@@ -8,8 +8,8 @@ SELECT
     round(e.halving_months, 1) AS halving_months,
     round(e.halving_months_lower, 1) AS lower,
     round(e.halving_months_upper, 1) AS upper,
-    -- By how much the same compute brings more after a year.
-    round(2 ** (12 / nullif(e.halving_months, 0)), 2) AS times_a_year,
+    -- As how much compute the same compute counts after a year.
+    CASE WHEN e.is_resolved THEN round(2 ** (12 / e.halving_months), 2) END AS times_a_year,
     e.is_resolved,
     c.publication,
     c.published_months,
