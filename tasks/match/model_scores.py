@@ -10,6 +10,8 @@ from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.observations import SURELY_READ
+from tasks.names.known_models import registered_key
+from tasks.names.prompting import prompting_in, shots_in
 from tasks.names.same_model import is_generic, join_key
 
 
@@ -44,7 +46,7 @@ def model_scores(
 
     Left out are scores of several networks together, those that a machine does not surely read, those that a rule for
     defects points at, and models with a name that tells them from no other. Where sources name the version tested, each
-    version is a model. Of several scores the median stands, of those had in the usual way (see `usual_protocols`).
+    version is a model. Of several scores the median stands, of those had in the usual way (see `usual_ways`).
 
     Args:
         accuracies: Of documents only own results.
@@ -54,10 +56,10 @@ def model_scores(
     """
     series = {(p.benchmark, p.metric): p.series for p in pooled}
     usable = [a for a in accuracies if (a.benchmark, a.metric) in series and _is_usable(a, spoilt)]
-    usual = usual_protocols(usable)
+    usual = usual_ways(usable)
     of_model: dict[str, list[Accuracy]] = defaultdict(list)
     for accuracy in usable:
-        of_model[join_key(_name(accuracy))].append(accuracy)
+        of_model[registered_key(_name(accuracy)) or join_key(_name(accuracy))].append(accuracy)
     return [
         score
         for key, found in sorted(of_model.items())
@@ -75,19 +77,28 @@ def _name(accuracy: Accuracy) -> str:
     return accuracy.model_version or accuracy.model
 
 
-def usual_protocols(accuracies: Iterable[Accuracy]) -> dict[tuple[str, str], str | None]:
-    """By source and benchmark, how most of its scores were had (shots), of equal ones the first in the alphabet."""
-    counts: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
+Asked = tuple[str | None, str | None]
+"""With how many shots a model was asked, and by which prompt; None where nobody says it."""
+
+
+def usual_ways(accuracies: Iterable[Accuracy]) -> dict[tuple[str, str], Asked]:
+    """By source and benchmark, how most of its scores were had, of equal ones the first in the alphabet."""
+    counts: dict[tuple[str, str], Counter[Asked]] = defaultdict(Counter)
     for a in accuracies:
-        counts[a.source_id, a.benchmark][a.test_protocol] += 1
+        counts[a.source_id, a.benchmark][_asked(a)] += 1
     return {place: max(sorted(found, key=str), key=found.__getitem__) for place, found in counts.items()}
+
+
+def _asked(accuracy: Accuracy) -> Asked:
+    said = accuracy.test_protocol or ""
+    return accuracy.shots or shots_in(said), accuracy.prompting or prompting_in(said)
 
 
 def _scores_of_model(
     key: str,
     found: list[Accuracy],
     series: Mapping[tuple[str, str], str],
-    usual: Mapping[tuple[str, str], str | None],
+    usual: Mapping[tuple[str, str], Asked],
     trained: Mapping[str, TrainedWith],
 ) -> list[ModelScore]:
     """A model's scores; its name is the one printed most often, its year the first, compute and data the medians."""
@@ -113,5 +124,5 @@ def _scores_of_model(
     ]
 
 
-def _usual_of(scores: list[Accuracy], usual: Mapping[tuple[str, str], str | None]) -> list[Accuracy]:
-    return [a for a in scores if a.test_protocol == usual[a.source_id, a.benchmark]] or scores
+def _usual_of(scores: list[Accuracy], usual: Mapping[tuple[str, str], Asked]) -> list[Accuracy]:
+    return [a for a in scores if _asked(a) == usual[a.source_id, a.benchmark]] or scores

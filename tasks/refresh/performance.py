@@ -12,8 +12,9 @@ from tasks.evaluate.effective_compute import CAPABILITY, beside_published, of_ca
 from tasks.evaluate.performance import DatedPerformance, PerformanceSeries, performance_growth
 from tasks.fit.sample import family_of
 from tasks.load.derived import load_derived
-from tasks.reference.benchmarks import guess_errors
-from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
+from tasks.match.accuracy import NO_EXTRA_DATA
+from tasks.reference.benchmarks import guess_errors, load_benchmarks, with_apart
+from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.reference.progress import load_published_progress
 from tasks.refresh.capabilities import dataset_sizes
 from tasks.refresh.flat import flat
@@ -41,33 +42,40 @@ def split_performance(connection: DuckDBPyConnection, series: list[str], confide
 
 
 def _benchmarks(connection: DuckDBPyConnection, series: list[str]) -> list[PerformanceSeries]:
-    """The observations of each series that its fits use, with the size of what their models were trained on."""
-    sizes, datasets = dataset_sizes(connection), load_datasets()
-    own = {s: d for s, d in by_series(datasets).items() if (d.train_examples or 0) >= ENOUGH_TO_LEARN_FROM}
-    tuned = set(by_series(datasets)) - set(own)  # what their models learnt from before is not known
+    """The observations of each benchmark that its fits use, those that stand apart among them, with their data."""
+    sizes = dataset_sizes(connection)
+    sets = by_series(load_datasets())
+    whole = {member: b.series for b in load_benchmarks() for member in with_apart(b.series)}
     found: dict[tuple[str, str], list[DatedPerformance]] = defaultdict(list)
     for o in rows_of(connection, Observation, "core_observations"):
         if o.in_fit and o.year and o.series in series:
-            size = None if o.series in tuned else _examples(o, own.get(o.series), datasets, sizes)
-            log_size = None if size is None else log10(size)
-            found[o.series, o.metric].append(
-                DatedPerformance(o.paper_id, o.year, log10(o.training_flop), log_size, -log10(o.error))
+            benchmark = whole[o.series]
+            examples = _examples(o, sets.get(benchmark), sizes)
+            found[benchmark, o.metric].append(
+                DatedPerformance(
+                    witness=o.paper_id,
+                    year=o.year,
+                    log10_flop=log10(o.training_flop),
+                    log10_data=log10(examples) if examples else None,
+                    performance=-log10(o.error),
+                )
             )
     guesses = guess_errors()
-    return [PerformanceSeries(place[0], guesses.get(place, 1.0), models) for place, models in sorted(found.items())]
+    return [PerformanceSeries(place[0], guesses.get(place, 1.0), rows) for place, rows in sorted(found.items())]
 
 
-def _examples(
-    observation: Observation, own: Dataset | None, datasets: tuple[Dataset, ...], sizes: dict[str, float]
-) -> float | None:
-    """Examples that a model was trained on: its benchmark's own, and those of the larger set that its row names."""
+def _examples(observation: Observation, own: Dataset | None, sizes: dict[str, float]) -> float | None:
+    """Examples that a model was trained on: its benchmark's own, those of a larger set, or Epoch AI's figure.
+
+    What models learnt from that are tuned to a small set of their benchmark is not known.
+    """
     if own is None:
         return sizes.get(observation.estimate_id)
-    if not observation.extra_data:
+    if (own.train_examples or 0) < ENOUGH_TO_LEARN_FROM:
+        return None
+    if observation.extra_data == NO_EXTRA_DATA:
         return own.train_examples
-    named = {slug for slug, _, _ in mentions(observation.extra_data, datasets)}
-    more = [d.train_examples for d in datasets if d.slug in named and d.train_examples]
-    return max(more) if more else sizes.get(observation.estimate_id)
+    return observation.extra_examples
 
 
 def _capability(connection: DuckDBPyConnection) -> PerformanceSeries:
