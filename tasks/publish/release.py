@@ -69,6 +69,7 @@ _REFERENCE_TABLES = (
     "targets.csv",
     "article_claims.csv",
     "published_progress.csv",
+    "thought_experiment.csv",
     "corrections.csv",
     "chip_hour_prices.csv",
     "grid_intensity.csv",

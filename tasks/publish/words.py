@@ -216,6 +216,14 @@ def raised(text: str) -> Markup:
     )
 
 
+def coded(text: str) -> Markup:
+    """Text with what stands between backticks set as code; all else escaped."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(p) if i % 2 else Markup.escape(p) for i, p in enumerate(parts)
+    )
+
+
 _UNITS = ((12, " trillion"), (9, " billion"), (6, " million"), (3, " thousand"), (0, ""))
 _BANDS = (
     (1.5, "about a{unit} times"),

@@ -17,8 +17,8 @@ Spec = dict[str, Any]
 Datum = dict[str, Any]
 """One row of the data of a chart."""
 
-WIDTH, HEIGHT = 560, 340
-NARROW = 330
+WIDTH, HEIGHT = 600, 380
+NARROW = 350
 """Size in which a chart is drawn, and its width for a phone; a page scales it to its place."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -71,7 +71,7 @@ class Chart:
         return Markup(re.sub(r'(id="|url\(#)(\w+)', rf"\1{self.name}-{kind}-\2", self._drawn(width)))
 
     def _drawn(self, width: int) -> str:
-        spec = {"height": HEIGHT} | self.spec | {"width": width}
+        spec = {"height": HEIGHT, "autosize": {"type": "fit", "contains": "padding"}} | self.spec | {"width": width}
         return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, config=THEME)
 
 

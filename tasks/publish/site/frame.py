@@ -38,6 +38,7 @@ class Entry(NamedTuple):
 
 NAVIGATION = (
     Entry("index.html", "The answer"),
+    Entry("story.html", "The story"),
     Entry("benchmarks.html", "Benchmarks"),
     Entry("models.html", "Models"),
     Entry("explore.html", "Explore"),
@@ -113,6 +114,7 @@ def environment() -> Environment:
         "ten": words.ten,
         "raised": words.raised,
         "count": words.count,
+        "coded": words.coded,
         "in_ten": words.in_ten,
         "times": lambda value: words.times(math.log10(value)),
         "plain": lambda value: words.figure(math.log10(value)),
@@ -123,6 +125,7 @@ def environment() -> Environment:
         "estimator_name": words.estimator,
         "statuses": evaluation.STATUSES,
         "outcomes": evaluation.OUTCOMES,
+        "verdicts": evaluation.CLAIMS,
         "method_names": words.METHODS,
     }
     return made

@@ -1,11 +1,12 @@
 """All files of the site, made from the published tables alone: same tables, same bytes."""
 
 from tasks.publish.published import Published
-from tasks.publish.site import benchmark_pages, changes, documents, explore, forecasts, home, model_pages
+from tasks.publish.site import benchmark_pages, changes, documents, explore, forecasts, home, model_pages, story
 from tasks.publish.site.frame import Frame, assets
 
 _PAGES = (
     home.pages,
+    story.pages,
     benchmark_pages.pages,
     model_pages.pages,
     explore.pages,

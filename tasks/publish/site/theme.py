@@ -6,17 +6,19 @@ file to download it is the light one.
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 VEGA_LITE = "6.4"
-FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+"""A font as wide here, where labels are measured, as in a reader's browser."""
 
 THEME = {
     "background": "transparent",
     "font": FONT,
-    "padding": {"left": 2, "right": 8, "top": 8, "bottom": 4},
+    "padding": {"left": 12, "right": 8, "top": 8, "bottom": 4},
     "view": {"stroke": None},
     "axis": {
         "domainColor": "var(--rule)",
@@ -57,6 +59,22 @@ def in_light(text: str) -> str:
     return _USE.sub(lambda use: light()[use[1]], text)
 
 
+_SIZES = {0: "", 3: ",000", 6: " million", 9: " billion", 12: " trillion"}
+
+
+def plain_axis(decades: Sequence[int], unit: str = "") -> dict[str, Any]:
+    """An axis of powers of ten, labelled as one says them: "$100", "10 million"."""
+    values = [10.0**d for d in decades]
+    said = [f"{unit}{10 ** (d % 3)}{_SIZES[d - d % 3]}" for d in decades]
+    labels = ",".join(f"'{d}':'{text}'" for d, text in zip(decades, said, strict=True))
+    return {
+        "values": values,
+        "labelExpr": f"{{{labels}}}[round(log(datum.value) / LN10)]",
+        "labelOverlap": "greedy",
+        "grid": False,
+    }
+
+
 def percent_axis(title: str) -> dict[str, Any]:
     """An axis of percentages, its title lying above it."""
     return {
@@ -77,7 +95,7 @@ def exponent_axis(field: str, low: float, high: float) -> dict[str, Any]:
     return {
         "field": field,
         "type": "quantitative",
-        "title": "Computing used in training, in floating-point operations",
+        "title": "Computing used in training (operations)",
         "scale": {"domain": [low, high], "nice": False, "zero": False},
         "axis": {
             "values": ticks,

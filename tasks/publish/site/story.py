@@ -1,0 +1,313 @@
+"""The story: the article's claims one by one, theory beside practice, where the growth came from, what runs cost."""
+
+import math
+from collections.abc import Sequence
+from statistics import quantiles
+
+from schemas.rows.costs import CostCheck, TrainingCosts
+from schemas.rows.evaluation import Growth, TheoryComparison
+from tasks.publish import words
+from tasks.publish.published import Published
+from tasks.publish.site.answer import Halving, halvings
+from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
+from tasks.publish.site.claims import told_claims
+from tasks.publish.site.frame import Frame
+from tasks.publish.site.theme import plain_axis
+from tasks.reference.thought_experiment import load_thought_experiment
+
+FACTORS = {"faster_chips": "faster chips", "more_chips": "more chips", "longer_runs": "longer runs"}
+"""What the growth of training runs is split into."""
+
+LEARNERS = {
+    "oracle": "knows what matters",
+    "expert": "expert: nearly knows",
+    "lasso": "flexible, told to be sparing",
+    "flexible": "flexible: tries everything",
+}
+"""The learners of the thought experiment, and how each is drawn."""
+
+_COLOURS = ("var(--muted)", "var(--second)", "var(--good)", "var(--link)")
+
+FIRST_YEAR = 2012
+"""Year from which costs of training runs are drawn: of earlier ones there are too few."""
+
+LEAST_RUNS = 5
+"""Runs of a year from which their quartiles are drawn."""
+
+
+def pages(published: Published, frame: Frame) -> dict[str, bytes]:
+    """The story with its charts."""
+    found = halvings(published)
+    split = growth_split(published)
+    charts = {
+        "theory": theory_chart(published, found) if found else None,
+        "experiment": experiment_chart(),
+        "growth": growth_chart(split) if split else None,
+        "costs": costs_chart(published),
+    }
+    checks = [c.is_held for c in published.rows("out_cost_checks", CostCheck) if c.is_held is not None]
+    page = frame.page(
+        "story.html",
+        "story.html.j2",
+        title="What the article said, and what became of it",
+        description="The claims of Deep Learning’s Diminishing Returns, one by one, beside today’s figures.",
+        claims=told_claims(published),
+        charts=charts,
+        yearly=_yearly(published, split),
+        checked=len(checks),
+        checks_held=sum(checks),
+        cost_year=_assumed(published, "cost_year_of_target"),
+        assumed=sorted(published.assumptions.items()),
+        choices=sorted(published.choices, key=lambda c: c.name),
+    )
+    files = {"story.html": page}
+    for chart in charts.values():
+        files |= chart.files() if chart else {}
+    return files
+
+
+def _assumed(published: Published, name: str) -> float | None:
+    found = published.assumptions.get(name)
+    return found.value if found else None
+
+
+def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
+    """What half of the error multiplies computing by, benchmark by benchmark, beside the least that theories ask."""
+    bounds = sorted({r.theory_power for r in published.rows("out_theory", TheoryComparison)})
+    above = [sum((h.times.lower or 0) > 2**power for h in found) for power in bounds]
+    most = 1e6
+    rows: list[Datum] = [
+        {
+            "benchmark": h.title,
+            "times": h.times.value,
+            "lower": h.times.lower,
+            "upper": h.times.upper,
+            "estimator": h.estimator,
+        }
+        for h in found
+    ]
+    drawn = [r | {"upper": min(r["upper"] or most, most), "lower": max(r["lower"] or 1, 1)} for r in rows]
+    x = {
+        "field": "times",
+        "type": "quantitative",
+        "title": "Times the computing for half the errors",
+        "scale": {"type": "log", "domain": [1, most]},
+        "axis": plain_axis(range(7)),
+    }
+    y = {
+        "field": "benchmark",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "axis": {"ticks": False, "domain": False, "labelLimit": 130},
+    }
+    interval = layer(drawn, {"type": "rule", "color": "var(--link)", "opacity": 0.6}, x | {"field": "lower"}, y)
+    interval["encoding"] |= {"x2": {"field": "upper"}}
+    rule = {"type": "rule", "color": "var(--warn)", "strokeDash": [4, 3]}
+    least = [{"times": 2.0**power} for power in bounds]
+    said = " and ".join(
+        f"{n} of {len(found)} lie above {2**power:g} times" for n, power in zip(above, bounds, strict=True)
+    )
+    return Chart(
+        name="halving-by-benchmark",
+        title="Half the errors, benchmark by benchmark: practice beside the least that theory asks",
+        finding=f"Times the computing for half the errors on {len(found)} benchmarks with their ranges; {said}",
+        spec={
+            "height": 60 + 22 * len(found),
+            "layer": [
+                {"data": {"values": least}, "mark": rule | {"aria": False}, "encoding": {"x": x}},
+                interval,
+                layer([r for r in drawn if r["times"] <= most], dots("var(--link)", 60, 1), x, y),
+            ],
+        },
+        rows=rows,
+        sql="SELECT benchmark, 2 ** implied_power AS times, 2 ** implied_power_lower AS lower,\n"
+        "  2 ** implied_power_upper AS upper\n"
+        "FROM out_fits JOIN (SELECT DISTINCT benchmark, estimator FROM out_headlines) USING (benchmark, estimator)\n"
+        "WHERE rises ORDER BY times",
+        note="Dashed: 4 times, the least by statistics, and 16 times, the least where a model grows with its data. Bars"
+        " are 90 % ranges, cut at a million.",
+    )
+
+
+def experiment_chart() -> Chart:
+    """The thought experiment: how well four learners predict, by how much computing each took."""
+    runs = load_thought_experiment()
+    rows: list[Datum] = [
+        {"learner": r.learner, "n": r.n, "performance": r.performance, "operations": r.operations} for r in runs
+    ]
+    drawn = [r | {"who": LEARNERS[r["learner"]]} for r in rows if r["performance"] > -0.1]
+    x = {
+        "field": "operations",
+        "type": "quantitative",
+        "title": "Computing that learning took, in operations",
+        "scale": {"type": "log"},
+        "axis": plain_axis(range(3, 11)),
+    }
+    y = {
+        "field": "performance",
+        "type": "quantitative",
+        "title": None,
+        "axis": {"labelExpr": "datum.value == 0 ? 'guess' : '1/' + pow(10, datum.value)", "values": [0, 1, 2, 3]},
+    }
+    scale = {"domain": list(LEARNERS.values()), "range": list(_COLOURS)}
+    curves = layer(drawn, {"type": "line", "point": True, "strokeWidth": 2}, x, y)
+    curves["encoding"] |= {"color": {"field": "who", "type": "nominal", "scale": scale, "legend": None}}
+    ends = [max((r for r in drawn if r["who"] == who), key=lambda r: r["n"]) for who in LEARNERS.values()]
+    left, right = (
+        text_layer([r for r in ends if (r["operations"] > 1e7) == is_right], "who", {"align": align, "dy": -10}, x, y)
+        for is_right, align in ((False, "left"), (True, "right"))
+    )
+    best = {name: max(r["performance"] for r in rows if r["learner"] == name) for name in LEARNERS}
+    return Chart(
+        name="thought-experiment",
+        title="An expert learns cheaply and stops; a flexible learner pays more and goes on",
+        finding=f"The expert’s error levels off at 1/{10 ** best['expert']:.0f} of a guess’s; the flexible learner’s"
+        f" falls to 1/{10 ** best['flexible']:.0f}, with far more computing",
+        spec={"layer": [curves, left, right]},
+        rows=rows,
+        sql="SELECT learner, n, performance, operations FROM 'thought_experiment.csv'",
+        note="Squared error as a share of what a guess makes, by the computing that learning took. 1,000 possible"
+        f" causes, 10 of which matter; mean of {runs[0].runs} runs.",
+    )
+
+
+def growth_split(published: Published) -> list[Growth]:
+    """Shares of growth by factor, of all runs and of record runs of the most numerous population, by true peaks."""
+    rows = [r for r in published.rows("out_growth", Growth) if r.comparison in words.GROWTH and r.factor in FACTORS]
+    known = [r for r in rows if r.share is not None and r.peak_basis == "training"]
+    most = max((r.n for r in known), default=0)
+    population = next((r.population for r in known if r.n == most), None)
+    return sorted((r for r in known if r.population == population), key=lambda r: (-r.n, list(FACTORS).index(r.factor)))
+
+
+def _yearly(published: Published, split: Sequence[Growth]) -> float | None:
+    """How many times the compute of the runs that are split became in a year."""
+    rows = published.rows("out_growth", Growth) if split else []
+    return next(
+        (
+            r.times.value
+            for r in rows
+            if r.factor == "compute"
+            and (r.comparison, r.population, r.peak_basis) == (split[0].comparison, split[0].population, "training")
+        ),
+        None,
+    )
+
+
+def growth_chart(split: Sequence[Growth]) -> Chart:
+    """Shares of the growth of training compute: faster chips, more chips, longer runs."""
+    rows = [
+        {
+            "runs": words.GROWTH[r.comparison],
+            "years": f"{r.from_year}–{r.to_year}",
+            "factor": FACTORS[r.factor],
+            "share": r.share,
+            "times_a_year": r.times.value,
+        }
+        for r in split
+    ]
+    y = {"field": "runs", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 130, "ticks": False}}
+    x = {
+        "field": "share",
+        "type": "quantitative",
+        "stack": "zero",
+        "title": "Share of the growth",
+        "axis": {"format": ".0%", "grid": False},
+    }
+    bars = layer(rows, {"type": "bar", "height": {"band": 0.6}}, x, y)
+    bars["encoding"] |= {
+        "color": {
+            "field": "factor",
+            "type": "nominal",
+            "scale": {"domain": list(FACTORS.values()), "range": ["var(--link)", "var(--second)", "var(--good)"]},
+            "legend": {"title": None, "orient": "top", "columns": 2},
+        }
+    }
+    first = split[: len(FACTORS)]
+    shares = ", ".join(f"{FACTORS[r.factor]} {100 * (r.share or 0):.0f} %" for r in first)
+    return Chart(
+        name="growth",
+        title=f"Where the growth came from: {shares}",
+        finding=f"Of the growth of training compute of {words.GROWTH[first[0].comparison]}, {shares}",
+        spec={"height": 80 + 50 * len({r["runs"] for r in rows}), "layer": [bars]},
+        rows=rows,
+        sql="SELECT comparison, from_year, to_year, factor, times, share FROM out_growth\n"
+        f"WHERE population = '{first[0].population}' AND peak_basis = 'training'\n"
+        "  AND comparison IN ('trend', 'record_trend')",
+        note=f"Of {words.POPULATIONS.get(first[0].population, first[0].population)}, {rows[0]['years']}.",
+    )
+
+
+def costs_chart(published: Published) -> Chart | None:
+    """What training runs cost by year: the middle half, the median, and the dearest."""
+    runs = [
+        r
+        for r in published.rows("out_training_costs", TrainingCosts)
+        if r.is_preferred and r.cost_usd.value and r.year is not None and r.year >= FIRST_YEAR
+    ]
+    by_year: dict[int, list[TrainingCosts]] = {}
+    for r in runs:
+        by_year.setdefault(r.year or 0, []).append(r)
+    rows = [_cost_row(year, found) for year, found in sorted(by_year.items()) if len(found) >= LEAST_RUNS]
+    return _costs_chart(rows) if len(rows) > 1 else None
+
+
+def _cost_row(year: int, runs: Sequence[TrainingCosts]) -> Datum:
+    costs = sorted(r.cost_usd.value or 0.0 for r in runs)
+    dearest = max(runs, key=lambda r: (r.cost_usd.value or 0.0, r.model))
+    lower, middle, upper = quantiles(costs, n=4)
+    return {
+        "year": year,
+        "runs": len(runs),
+        "lower_quartile_usd": lower,
+        "median_usd": middle,
+        "upper_quartile_usd": upper,
+        "dearest_usd": dearest.cost_usd.value,
+        "dearest": dearest.model,
+        "dearest_co2e_kg": dearest.co2e_kg.value,
+    }
+
+
+def _costs_chart(rows: list[Datum]) -> Chart:
+    x: Spec = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False}}
+    x["scale"] = {"domain": [rows[0]["year"] - 0.5, rows[-1]["year"] + 0.5], "nice": False}
+    y: Spec = {
+        "type": "quantitative",
+        "scale": {"type": "log"},
+        "title": None,
+        "axis": plain_axis(range(0, 11, 2), "$") | {"grid": True},
+    }
+    area = layer(
+        rows, {"type": "area", "color": "var(--link)", "opacity": 0.16}, x, y | {"field": "lower_quartile_usd"}
+    )
+    area["encoding"] |= {"y2": {"field": "upper_quartile_usd"}}
+    last = rows[-1]
+    dear = max(rows, key=lambda r: r["dearest_usd"])
+    median_usd, dearest_usd = (words.money(math.log10(v)) for v in (last["median_usd"], dear["dearest_usd"]))
+    return Chart(
+        name="training-costs",
+        title="What one training run costs, by year",
+        finding=f"The median run of {last['year']} cost {median_usd}; the dearest, {dear['dearest']} of {dear['year']},"
+        f" {dearest_usd}",
+        spec={
+            "layer": [
+                area,
+                layer(rows, line("var(--link)", 2.6), x, y | {"field": "median_usd"}),
+                layer(rows, diamonds("var(--warn)"), x, y | {"field": "dearest_usd"}),
+                text_layer(
+                    [dear],
+                    "dearest",
+                    {"align": "right", "dx": -10, "color": "var(--warn)"},
+                    x,
+                    y | {"field": "dearest_usd"},
+                ),
+            ]
+        },
+        rows=rows,
+        sql="SELECT year, count(*) AS runs, quantile_cont(cost_usd, [0.25, 0.5, 0.75]), max(cost_usd),\n"
+        "  arg_max(model, cost_usd)\nFROM out_training_costs WHERE is_preferred AND cost_usd IS NOT NULL\n"
+        "GROUP BY year ORDER BY year",
+        note="Line: the median of the runs known; shaded: the middle half; red: the dearest. Each by its own chips and"
+        " the prices of its year.",
+    )
