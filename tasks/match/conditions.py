@@ -80,7 +80,7 @@ def conditions_of(accuracy: Accuracy, estimate: ListedEstimate) -> Conditions:
     )
     if domain_of_benchmark(accuracy.benchmark) == LANGUAGE_MODELS:
         return _of_language_model(common, accuracy, known)
-    data, examples = _extra_data(accuracy, known)
+    data, examples = _extra_data(accuracy, estimate, known)
     return replace(common, extra_data=data, extra_examples=examples)
 
 
@@ -105,12 +105,20 @@ def _distilled(accuracy: Accuracy, estimate: ListedEstimate) -> str:
 # --- data
 
 
-def _extra_data(accuracy: Accuracy, known: KnownModel | None) -> tuple[str, float | None]:
+def _extra_data(accuracy: Accuracy, estimate: ListedEstimate, known: KnownModel | None) -> tuple[str, float | None]:
     if known and known.extra_data:
         return named_data(known.extra_data)
     if in_name := _pretraining_sets_in(accuracy.model):
         return named_data(in_name[0].names[0])
+    if accuracy.extra_data == UNKNOWN and _is_trained_on(estimate, accuracy.benchmark):
+        return named_data(NO_EXTRA_DATA)
     return named_data(accuracy.extra_data or UNKNOWN)
+
+
+def _is_trained_on(estimate: ListedEstimate, benchmark: str) -> bool:
+    """Whether a compute figure is that of a whole training on the benchmark's own set, and so of no other before."""
+    own = {d.slug for d in load_datasets() if benchmark in d.series}
+    return estimate.compute_scope == "whole" and estimate.training_set in own
 
 
 def named_data(words: str) -> tuple[str, float | None]:

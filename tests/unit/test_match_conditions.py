@@ -28,16 +28,15 @@ def language_score(**changes) -> Accuracy:
     return score(**({"benchmark": "mmlu", "metric": "accuracy", "model": "m", "year": 2023} | changes))
 
 
-def estimate() -> ListedEstimate:
-    return ListedEstimate(
-        estimate_id="e1", paper_id="p1", model="Net-5", model_key="net5", training_set=None, method="reported",
-        training_flop=1e19, training_flop_lower=1e18, training_flop_upper=1e20, basis="stated: 1e+19 FLOP",
-        evidence_ids="d1", compute_source="paper", is_preferred=True, source_id="reference",
-    )  # fmt: skip
+def estimate(**changes) -> ListedEstimate:
+    known = {"estimate_id": "e1", "paper_id": "p1", "model": "Net-5", "model_key": "net5", "training_set": None}
+    known |= {"training_flop": 1e19, "training_flop_lower": 1e18, "training_flop_upper": 1e20, "method": "reported"}
+    known |= {"basis": "stated: 1e+19 FLOP", "evidence_ids": "d1", "compute_source": "paper", "is_preferred": True}
+    return ListedEstimate(**(known | {"source_id": "reference"} | changes))
 
 
-def conditions(accuracy: Accuracy) -> Conditions:
-    return conditions_of(accuracy, estimate())
+def conditions(accuracy: Accuracy, **of_estimate) -> Conditions:
+    return conditions_of(accuracy, estimate(**of_estimate))
 
 
 def pooled_row(**changes) -> Observation:
@@ -172,6 +171,20 @@ def test_rows_of_a_paper_that_trains_on_more_have_no_extra_data_only_beside_rows
     ]
     said = {a.model: a.extra_data for a in with_extra_data(rows, {"p"})}
     assert said == {"plain": "none", "larger": "jft", "open": "unknown", "other": "none"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "training_set", "data"),
+    [
+        ("whole", "imagenet-1k", "none"),
+        ("pretraining", "imagenet-1k", "unknown"),
+        ("whole", "jft", "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_a_whole_training_on_the_benchmark_s_own_set_had_no_other_before(scope, training_set, data):
+    found = conditions(score(extra_data="unknown"), compute_scope=scope, training_set=training_set)
+    assert found.extra_data == data
 
 
 @pytest.mark.parametrize(
