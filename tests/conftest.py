@@ -1,5 +1,6 @@
 """What all tests share: no Prefect home, cache or settings of the user's is touched."""
 
+import atexit
 import os
 import shutil
 import socket
@@ -14,7 +15,14 @@ import pytest
 if TYPE_CHECKING:
     from tests.live import LiveServer
 
+MEMORY = Path("/dev/shm")
+"""Memory as a file system (Linux). The tests write hundreds of small databases, and a disk is waited for at each."""
+
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-home-")
+atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ.pop("PREFECT_API_URL", None)
 for name in [n for n in os.environ if n.startswith("DIMINISHING_")]:
