@@ -73,7 +73,8 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
                 for name in wanted.keys() - present.keys():
                     connection.execute(f'ALTER TABLE {table.name} ADD COLUMN "{name}" {wanted[name][0]}')
                 continue
-            connection.execute(f"DROP TABLE IF EXISTS {table.name}")
+            if present:
+                connection.execute(f"DROP TABLE {table.name}")
             connection.execute(create_table(table))
             renewed.append(table.name)
         if renewed and "raw_documents" not in renewed:

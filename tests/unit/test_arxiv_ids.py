@@ -88,6 +88,7 @@ def test_the_year_is_that_of_the_id(paper_id):
     assert 1991 <= first_year(paper_id) <= 2090 and str(first_year(paper_id)).endswith(two_digits)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_gives_an_id_or_none_and_what_is_found_is_an_id(text):
     identity = arxiv_identity(text)

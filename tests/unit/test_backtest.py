@@ -110,6 +110,7 @@ def test_what_cannot_be_known_or_asked_is_no_origin(change):
     assert list(origins(growing(np.random.default_rng(1)).assign(**change))) == []
 
 
+@pytest.mark.slow
 def test_which_cases_are_judged_and_where_depends_on_no_later_compute():
     """Permuting the compute of all that came after an origin leaves its cases and their horizons as they are."""
     frame = growing(np.random.default_rng(2))
@@ -351,6 +352,7 @@ def test_a_weighted_quantile_is_that_of_repeated_values(pairs, p):
     assert weighted_quantile(values, weights[None], p)[0] == np.quantile(repeated, p, method="inverted_cdf")
 
 
+@pytest.mark.slow
 def test_tables_pass_their_schemas():
     rng = np.random.default_rng(7)
     frame = pd.concat([growing(rng, n=40, series=s) for s in "abc"], ignore_index=True)

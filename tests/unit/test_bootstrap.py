@@ -263,6 +263,7 @@ def test_infinite_parameters_are_figures_and_missing_ones_failures():
 # --- coverage
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("papers", "most"), [(6, 3), (10, 2), (20, 1), (30, 4)])
 def test_90_percent_intervals_hold_the_truth_in_85_to_95_of_100(papers, most):
     rng = np.random.default_rng(100 + papers)

@@ -96,6 +96,7 @@ def test_every_name_is_read_as_its_chip() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_chip_hours_of_every_chip_are_read() -> None:
     assert fails(CHIP_HOURS, chip_hours, lambda form: [CHIP_HOURS[form]]) == []
 

@@ -81,6 +81,7 @@ def test_a_new_warehouse_gets_every_table_and_the_second_time_none(tmp_path):
         assert migrate(con) == []
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_where_nothing_changed(warehouse):
     for name in TABLES:
         put(warehouse, name, good_rows(name, 2))
@@ -144,6 +145,7 @@ def test_someone_else_s_table_is_left_alone(warehouse):
 # --- tables
 
 
+@pytest.mark.slow
 def test_rows_come_back_as_they_went_in_ordered_by_key(warehouse):
     for name, table in TABLES.items():
         rows = good_rows(name, 3)

@@ -48,6 +48,7 @@ def test_doubles_that_are_printed_differently_are_no_change(other):
     assert differences(grid(("France", 2020, 0.3)), grid(("France", 2020, other)), GRID).changed == []
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(2000, 2004), st.floats(0, 1e3)), max_size=12))
 def test_a_state_differs_from_itself_in_nothing_and_from_none_in_all(rows):
     state = grid(*{(r, y): (r, y, v) for r, y, v in rows}.values())

@@ -161,6 +161,7 @@ def test_fieller_is_unbounded_where_the_slope_may_be_zero():
     assert fit.log10_flop_at(0.05).upper is None
 
 
+@pytest.mark.slow
 def test_bias_is_within_its_monte_carlo_error():
     rng = np.random.default_rng(11)
     slopes = [fit_series("study_power_law", observations(*noisy_line(rng))).slope.value for _ in range(200)]

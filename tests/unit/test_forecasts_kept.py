@@ -14,6 +14,7 @@ from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import release
 from tasks.refresh import keep_forecasts, known_series, records
+from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 from warehouse.working import WAREHOUSE
@@ -137,6 +138,7 @@ def test_only_the_scores_follow_the_observations(home):
 # --- what is not kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [
@@ -187,13 +189,13 @@ def test_a_damaged_line_stops_the_publication_with_its_number_and_changes_nothin
     assert (path.read_bytes(), table(home, "out_forecasts")) == (damaged, before)
 
 
+@pytest.mark.slow
 def test_a_kill_after_keeping_and_before_publishing_repeats_nothing(home, monkeypatch):
     def killed(*_):
         raise KeyboardInterrupt
 
     genuine = release.publish
-    monkeypatch.setattr(release, "render_report", lambda *_: "<html>")
-    monkeypatch.setattr(release, "build_site", lambda *_: {"index.html": b"<html>"})
+    publish_bare(monkeypatch)
     monkeypatch.setattr(release, "publish", killed)
     with pytest.raises(KeyboardInterrupt):
         pipeline.publish.fn(date=DAY, home=home)

@@ -12,11 +12,12 @@ from flows.cli import app
 from schemas.tables import TABLES
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
-from tasks.publish import gate, release
+from tasks.publish import gate
 from tasks.publish.gate import STUDY, what_moved
 from tasks.publish.release import PublishRefused, check_changes, publish, read_published
 from tasks.reference.benchmarks import headline_benchmark
 from tasks.refresh import is_usual, known_series
+from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 
@@ -155,8 +156,7 @@ def first(tmp_path_factory):
     """A home with one release, whose report is a line."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(release, "render_report", lambda *_: "<html>")
-        patch.setattr(release, "build_site", lambda *_: {"index.html": b"<html>"})
+        publish_bare(patch)
         with connect(home / "warehouse.duckdb") as con:
             migrate(con)
             for name, frame in tables().items():
@@ -226,6 +226,7 @@ def test_what_was_refused_can_be_asked(home):
     assert (told.exit_code, "26,31" in told.output) == (0, True)
 
 
+@pytest.mark.slow
 def test_what_was_refused_is_taken_away_once_it_is_accepted_or_mended(home):
     for is_accepted in (True, False):
         leap(home)
@@ -237,6 +238,7 @@ def test_what_was_refused_is_taken_away_once_it_is_accepted_or_mended(home):
         assert not (home / "refused").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [{"benchmarks": ["coco"]}, {"assumptions": {"compute_utilisation": 0.1}}])
 def test_what_a_person_asked_for_is_not_refused_nor_what_follows_on_it(home, asked):
     leap(home)
@@ -264,6 +266,7 @@ def test_a_refresh_that_did_not_come_to_its_end_is_not_published(home, error):
             publication(home)
 
 
+@pytest.mark.slow
 def test_the_flow_refuses_keeps_no_forecast_and_obeys(home):
     leap(home)
     with pytest.raises(PublishRefused):
@@ -276,6 +279,7 @@ def test_the_flow_refuses_keeps_no_forecast_and_obeys(home):
     assert pipeline.publish.fn(date="2026-11-25", home=home).name == "2026-11-25"  # accepted once, accepted
 
 
+@pytest.mark.slow
 def test_the_command_line_refuses_in_one_line_and_passes_the_word_on(home, monkeypatch):
     monkeypatch.setattr("flows.runtime.start", lambda flow, **parameters: flow.fn(**parameters))
     leap(home)

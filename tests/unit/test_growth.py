@@ -164,6 +164,7 @@ def test_known_growth_is_recovered(each):
         assert np.mean(found[factor]) == pytest.approx(math.log10(wanted), abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("each", [1, 4])
 def test_nine_of_ten_intervals_hold_the_truth_also_where_papers_have_several_runs(each):
     wanted, held = PER_YEAR["more_chips"], []

@@ -528,6 +528,7 @@ with HttpClient(Path(sys.argv[1]), replace(LIMITS, interval_seconds=0.3)) as cli
 """
 
 
+@pytest.mark.slow
 def test_two_processes_share_the_turns(server, tmp_path):
     inside, most = [], []
 

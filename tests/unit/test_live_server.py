@@ -337,6 +337,7 @@ def test_the_hub_is_a_zip_of_its_tables_and_always_the_same(server):
         assert get(other.addresses.epoch_benchmarks).content == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metrics_as", ["struct", "map", "json"])
 def test_papers_with_code_as_hugging_face_serves_it(server, metrics_as):
     with LiveServer(server.shared, metrics_as=metrics_as) as other:

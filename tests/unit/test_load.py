@@ -207,6 +207,7 @@ def test_contradicting_results_are_quarantined_both(warehouse, tmp_path):
     assert {q["row_id"] for q in records(warehouse, "core_quarantine")} == {"r1", "r2"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1, 4, 6])
 def test_a_kill_in_the_middle_of_a_chunk_leaves_the_old_state(warehouse, chunk, tmp_path, monkeypatch, step):
     sidecars, paths = chunk

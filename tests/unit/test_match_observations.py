@@ -506,6 +506,7 @@ def test_every_flag_that_keeps_a_figure_out_has_an_exclusion():
     assert tuple(COMPUTE_EXCLUSIONS) == NOT_FOR_FITS
 
 
+@pytest.mark.slow
 def test_five_thousand_models_and_scores_join():
     names = [f"Model-{i}{'abc'[i % 3]}" for i in range(5000)]
     scores = [score(result_id=n, model=n, paper_id=f"p{i % 700}", value=i % 97 + 1.0) for i, n in enumerate(names)]

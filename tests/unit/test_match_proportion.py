@@ -128,6 +128,7 @@ def test_a_small_series_is_not_judged():
     assert waiting([*series(ENOUGH_OTHERS), far]) == {"far"}
 
 
+@pytest.mark.slow
 def test_the_fewer_points_the_farther_off_it_must_be():
     limits = {}
     for n in (ENOUGH_OTHERS, 20, 200):

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate
@@ -52,6 +53,7 @@ def test_an_added_benchmark_is_read_and_its_metrics_are_held_against_each_other(
     assert read(51.5)[1]  # Dice never lies below the overlap
 
 
+@pytest.mark.slow
 def test_an_added_benchmark_is_fitted_and_shown(reference: Path) -> None:
     add(reference, DICE, IOU)
     observed = described(observations(np.linspace(18, 22, 9), np.linspace(0.4, 0.2, 9), "speckle-7", "dice"))

@@ -393,6 +393,7 @@ def test_no_nest_of_json_breaks_the_walk(nest: list) -> None:
 # --- the real dump
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SNAPSHOT.exists(), reason="../shared/sources is not here")
 def test_the_dump_of_2020_gives_known_figures() -> None:
     rows = rows_of(*read_dump(SNAPSHOT.read_bytes()))

@@ -11,6 +11,7 @@ from schemas.tables import TABLES
 from tasks.load.validate import validate
 from tasks.publish import release as module
 from tasks.publish.release import DATABASE, RUN_RECORDS, PublishRefused, previous_release, publish, read_published
+from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
 from warehouse.connection import connect, insert, migrate
 
@@ -38,8 +39,7 @@ def small_site(published) -> dict[str, bytes]:
 @pytest.fixture(autouse=True, scope="module")
 def quick():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "render_report", lambda *_: "")
-        patch.setattr(module, "build_site", small_site)
+        publish_bare(patch, small_site)
         patch.setattr(module, "code_version", lambda: "abc")
         yield
 
@@ -141,6 +141,7 @@ def test_the_working_warehouse_is_not_touched(home):
 # --- dates, contents, and the pointer
 
 
+@pytest.mark.slow
 def test_the_same_content_makes_no_second_release(home):
     first, second = published(home), published(home)
     assert (first.is_new, second.is_new) == (True, False)
@@ -167,6 +168,7 @@ def test_what_a_run_put_off_is_content(released):
     assert published(released, deferred=["deferred: web: offline"]).path.name == "2026-11-23.2"
 
 
+@pytest.mark.slow
 def test_content_that_comes_back_points_to_the_release_that_has_it(released):
     first = released / "releases" / "2026-11-23"
     change(released, "UPDATE out_papers SET results = results + 1")
@@ -177,6 +179,7 @@ def test_content_that_comes_back_points_to_the_release_that_has_it(released):
     assert entries(released) == ["2026-11-23", "2026-11-23.2", "latest"]
 
 
+@pytest.mark.slow
 def test_the_tenth_release_of_a_day_comes_after_the_ninth(home):
     for name in ("2026-11-22", *("2026-11-23" + (f".{i}" if i > 1 else "") for i in range(1, 11))):
         (home / "releases" / name).mkdir(parents=True)
@@ -205,6 +208,7 @@ def test_rows_without_a_value_before_are_empty_and_not_the_word_none(released):
     assert line.endswith("(row),,,2026-11-23")
 
 
+@pytest.mark.slow
 def test_a_second_release_of_a_day_is_compared_with_the_day_before(released):
     change(released, "UPDATE out_fits SET n = n + 1")
     published(released, "2026-11-24")
@@ -235,6 +239,7 @@ def test_a_key_that_stands_twice_is_refused_by_name(released):
     assert entries(released) == ["2026-11-23", "latest"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "error"),
     [

@@ -130,6 +130,7 @@ def test_a_run_that_was_killed_is_told_by_the_next(sources, monkeypatch, tmp_pat
 # --- runs that cannot write to the warehouse
 
 
+@pytest.mark.slow
 def test_a_run_without_a_warehouse_stands_in_the_status_and_later_in_the_warehouse(sources, tmp_path):
     ingest.fn(home=tmp_path)
     working_file(tmp_path).write_bytes(b"damaged" * 1000)
@@ -143,6 +144,7 @@ def test_a_run_without_a_warehouse_stands_in_the_status_and_later_in_the_warehou
     assert status(tmp_path).count("WarehouseUnusable") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flow", [nightly, ingest, pipeline.backfill, pipeline.refresh, pipeline.publish])
 def test_a_run_whose_home_is_in_use_stands_in_the_status(sources, monkeypatch, tmp_path, flow):
     monkeypatch.setattr(pipeline, "_PATIENCE_SECONDS", 0.0)
@@ -195,6 +197,7 @@ def test_what_is_put_off_at_the_operators_wish_is_not_lost_but_what_is_broken_is
     assert ingest.fn(home=tmp_path).lost == ["broken"]
 
 
+@pytest.mark.slow
 def test_a_night_that_lost_a_source_is_told_and_where_it_is_strict_it_fails(
     sources, online, short_night, monkeypatch, tmp_path
 ):

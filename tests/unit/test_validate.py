@@ -48,6 +48,7 @@ def junk_rows(draw, table: str, key: str):
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "key"),
     [("core_results", "result_id"), ("raw_documents", "paper_id"), ("core_hardware", "slug"), ("out_fits", "fit_id")],
