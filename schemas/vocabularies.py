@@ -50,6 +50,7 @@ class DefectRule(StrEnum):
     TWO_COMPUTES = "two_computes"
     DIGITS_SWAPPED = "digits_swapped"
     FLOP_OR_MULTIPLY_ADD = "flop_or_multiply_add"
+    SCORE_OF_ANOTHER_MODEL = "score_of_another_model"  # found by hand alone
 
 
 DEFECT_RULES = tuple(rule.value for rule in DefectRule)

@@ -47,6 +47,7 @@ class Exclusion(StrEnum):
     TWO_COMPUTES = "defect_two_computes"
     DIGITS_SWAPPED = "defect_digits_swapped"
     FLOP_OR_MULTIPLY_ADD = "defect_flop_or_multiply_add"
+    SCORE_OF_ANOTHER_MODEL = "defect_score_of_another_model"
 
     # --- another observation of the model stands
     NOT_THE_MEDIAN = "not_the_median"  # scores, lowest, highest, median

@@ -1,8 +1,8 @@
 """Under which conditions a score was made: what must be alike for models to share a curve.
 
 Every condition has a value; `UNKNOWN` where nobody says it, `NOT_APPLICABLE` where the benchmark has no such thing. Who
-says it, in this order: the register of known models, the row itself, its source's habit, and for papers what else they
-train on.
+says it, in this order: the row itself where it names something, the register of known models, the name, and what the
+paper or source says of the others.
 """
 
 import re
@@ -106,6 +106,8 @@ def _distilled(accuracy: Accuracy, estimate: ListedEstimate) -> str:
 
 
 def _extra_data(accuracy: Accuracy, estimate: ListedEstimate, known: KnownModel | None) -> tuple[str, float | None]:
+    if accuracy.extra_data not in (None, UNKNOWN, NO_EXTRA_DATA):
+        return named_data(accuracy.extra_data)
     if known and known.extra_data:
         return named_data(known.extra_data)
     if in_name := _pretraining_sets_in(accuracy.model):

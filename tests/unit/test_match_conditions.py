@@ -61,6 +61,7 @@ def result(model: str, location: str, extra_data: str | None = None, paper_id: s
         ("JFT-3B", "JFT-3B", 3e9),
         ("ImageNet 22K", "ImageNet-21k", 14197122),
         ("IN-21k", "ImageNet-21k", 14197122),
+        ("i21k", "ImageNet-21k", 14197122),
         ("web image-text pairs", "web image-text pairs", None),
         ("none", "none", None),
         ("unknown", "unknown", None),
@@ -80,6 +81,9 @@ def test_what_sources_leave_out_is_in_the_register():
         assert conditions(score(model=model, extra_data=None)).extra_data.startswith("JFT")
     assert conditions(score(model="CoCa", extra_data=None)).extra_examples == 3e9
     assert conditions(score(model="a network", extra_data=None)).extra_data == "unknown"
+    # What a row names stands before the register, and the register before a source that names the benchmark's set.
+    assert conditions(score(model="ViT-H/14", extra_data="ImageNet-21k")).extra_data == "ImageNet-21k"
+    assert conditions(score(model="ViT-H/14", extra_data="none")).extra_data == "JFT-300M"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ _PROTOCOL = re.compile(
     re.IGNORECASE,
 )
 _EXTRA_DATA = re.compile(
-    r"\bJFT(?:-\d+[MB])?\b|\bImageNet-2[12]k\b|\bIN-?2[12]k\b|\bInstagram\b|\bIG-[\w.]+|\bextra (?:training )?data\b"
+    r"\bJFT(?:-\d+[MB])?\b|\bImageNet-2[12]k\b|\bIN?-?2[12]k\b|\bInstagram\b|\bIG-[\w.]+|\bextra (?:training )?data\b"
     r"|\bexternal (?:labell?ed )?data\b|\badditional data\b|\bYFCC\w*|\bObjects365\b|\bParaCrawl\b|\bLibri-?Light\b",
     re.IGNORECASE,
 )
