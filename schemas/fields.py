@@ -638,6 +638,21 @@ _ALL = [
     Field("issued_on", "string", "Day of issue, as exact as known."),
     Field("compute_measure", "string", "What the forecast's compute counts.", allowed=COMPUTE_MEASURES),
     Field("due_year", "int", "Year by whose end the target was said to be reached.", "year", 1950, 2100),
+    *(
+        Field(
+            f"{by}probability_{years}y",
+            "float",
+            f"Probability that the target is reached by the end of the {years}. year after that of issue{who}.",
+            "fraction",
+            0,
+            1,
+        )
+        for by, who in (("", ""), ("trend_", ", by the yardstick time_trend"))
+        for years in (1, 2, 5, 10)
+    ),
+    Field("n_due", "int", "Due years of the forecast's probabilities that have passed and are scored.", "year", 0),
+    Field("trend_crps_years", "float", "The same score of the yardstick time_trend.", "year", 0),
+    Field("date_held", "bool", "True when the date's interval holds the day on which the target was reached."),
     Field("outcome", "string", "What became of the forecast.", allowed=tuple(ForecastOutcome)),
     Field("outcome_reason", "string", "What happened, in words."),
     Field("outcome_reason_codes", "string", "What happened, as codes separated by blanks."),

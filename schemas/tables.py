@@ -372,7 +372,9 @@ _ALL = [
         "forecast_id issuer issued_on benchmark=series metric target target_error estimator log10_training_flop?"
         " log10_training_flop_lower? log10_training_flop_upper? confidence_level? compute_measure cost_usd?"
         " cost_usd_lower? cost_usd_upper? co2e_kg? co2e_kg_lower? co2e_kg_upper? due_year? data_year_max=year_max?"
-        " log10_flop_max? n? status? source note?",
+        " log10_flop_max? n? status? source note? date_method? reached_year? reached_year_lower? reached_year_upper?"
+        " probability_1y? probability_2y? probability_5y? probability_10y?"
+        " trend_probability_1y? trend_probability_2y? trend_probability_5y? trend_probability_10y?",
     ),
     _table(
         "out_forecast_scores",
@@ -380,7 +382,8 @@ _ALL = [
         "forecast_id",
         "forecast_id issuer issued_on benchmark=series metric target target_error estimator outcome"
         " log10_training_flop? log10_flop_needed? log10_flop_ratio? interval_held? due_year? in_time? model? year?"
-        " error? best_error? data_year_max=year_max? reason=outcome_reason reason_codes=outcome_reason_codes",
+        " error? best_error? data_year_max=year_max? reached_on? date_held? n_due? crps_years? trend_crps_years?"
+        " reason=outcome_reason reason_codes=outcome_reason_codes",
     ),
     _table(
         "out_pooled_powers",

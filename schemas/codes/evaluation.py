@@ -179,6 +179,8 @@ class ForecastReason(StrEnum):
     SAID_UNREACHABLE = "said_unreachable"
     COMPUTE_FORECAST = "compute_forecast"
     MODEL_IS_OLDER = "model_is_older"
+    REACHED_WITHOUT_COMPUTE = "reached_without_compute"
+    NO_DUE_DATE = "no_due_date"
 
 
 class DateReason(StrEnum):

@@ -175,6 +175,31 @@ class Forecast:
     status: str | None
     source: str
     note: str | None
+    date_method: str | None = None
+    reached_year: Limits = limits_field("reached_year")
+    probability_1y: float | None = None
+    probability_2y: float | None = None
+    probability_5y: float | None = None
+    probability_10y: float | None = None
+    trend_probability_1y: float | None = None
+    trend_probability_2y: float | None = None
+    trend_probability_5y: float | None = None
+    trend_probability_10y: float | None = None
+
+    @property
+    def probabilities(self) -> tuple[float | None, ...]:
+        """That the target is reached by the ends of the years 1, 2, 5 and 10 after that of issue."""
+        return self.probability_1y, self.probability_2y, self.probability_5y, self.probability_10y
+
+    @property
+    def trend_probabilities(self) -> tuple[float | None, ...]:
+        """The same by the time trend."""
+        return (
+            self.trend_probability_1y,
+            self.trend_probability_2y,
+            self.trend_probability_5y,
+            self.trend_probability_10y,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +226,11 @@ class ForecastScore:
     error: float | None = None
     best_error: float | None = None
     data_year_max: int | None = None
+    reached_on: str | None = None
+    date_held: bool | None = None
+    n_due: int | None = None
+    crps_years: float | None = None
+    trend_crps_years: float | None = None
     reason: tuple[Coded[ForecastReason], ...] = coded_field(ForecastReason, "reason_codes", "reason")
 
 

@@ -1,4 +1,7 @@
-"""The ledger of forecasts: every estimate as it was published, for ever, and what became of it.
+"""The ledger of forecasts: what was published of each target, for ever, and what became of it.
+
+A forecast says by which years a target is reached with which probability, and at what compute and cost. When such a
+year has passed it falls due, and is scored by the CRPS of the date beside the time trend of the same day.
 
 The ledger is a file of its own in the home folder, `forecasts.jsonl`, one forecast a line, that only grows. Not the
 warehouse: that is made anew from documents whenever its form changes, and what was said last year cannot be read from
@@ -18,12 +21,14 @@ from typing import Any
 import pandas as pd
 
 from schemas.codes import Coded
-from schemas.codes.evaluation import EstimateStatus, ForecastOutcome, ForecastReason
+from schemas.codes.evaluation import DateReason, ForecastOutcome, ForecastReason
 from schemas.errors import OperatorError
 from schemas.rows import Record, from_record, record
+from schemas.rows.dates import DateProbability, TargetDate
 from schemas.rows.evaluation import Forecast, ForecastScore
 from schemas.tables import TABLES
-from tasks.estimate.extrapolate import BEST_IN_DATA
+from tasks.evaluate.dates.methods import TIME_TREND
+from tasks.evaluate.dates.records import RecordCurve
 from tasks.provenance.claims import content_id
 from tasks.reference.forecasts import load_study_forecasts
 from tasks.reference.table import record as reference_record
@@ -39,13 +44,32 @@ MOVED_DECADES = 0.05
 """Decades of compute (12 %) by which an estimate, or an end of its interval, must move to be a forecast of its own:
 less is the noise of a night's few new rows."""
 
+MOVED_YEARS = 0.25
+MOVED_PROBABILITY = 0.05
+"""The same of a date and of a probability."""
+
 READABLE_DECADES = 4
 """Decades beyond which a ratio is given as its logarithm."""
 
 _FORECAST = TABLES["out_forecasts"].column_names
-_SUBJECT = ("benchmark", "metric", "target", "target_error", "estimator")
-_FIGURES = ("log10_training_flop", "log10_training_flop_lower", "log10_training_flop_upper")
-_COSTS = tuple(f"{quantity}{end}" for quantity in ("cost_usd", "co2e_kg") for end in ("", "_lower", "_upper"))
+_SAID = (
+    *("issuer", "issued_on", "benchmark", "metric", "target", "target_error", "estimator", "log10_training_flop"),
+    *("log10_training_flop_lower", "log10_training_flop_upper", "due_year", "status"),
+)
+"""What a forecast's id is made of. One of a later day, or of another date's year, has another."""
+
+DUE_YEARS = (1, 2, 5, 10)
+"""Years after that of issue by whose ends a target's probability is stated: then a forecast falls due."""
+
+PROBABILITIES = tuple(f"probability_{years}y" for years in DUE_YEARS)
+TREND_PROBABILITIES = tuple(f"trend_probability_{years}y" for years in DUE_YEARS)
+
+_DATED = (
+    *("date_method", "reached_year", "reached_year_lower", "reached_year_upper"),
+    *PROBABILITIES,
+    *TREND_PROBABILITIES,
+)
+"""Columns that lines of earlier ledgers lack: those forecasts named no date, and never fall due."""
 
 
 class MalformedLedger(OperatorError, ValueError):
@@ -92,84 +116,99 @@ def forecast_of(row: Mapping[Any, Any]) -> Forecast:
 
 
 def new_forecasts(
-    ledger: Iterable[Forecast], estimates: pd.DataFrame, fits: pd.DataFrame, issued_on: str
+    ledger: Iterable[Forecast],
+    dates: Iterable[TargetDate],
+    probabilities: Iterable[DateProbability],
+    issued_on: str,
 ) -> list[Forecast]:
-    """Forecasts that estimates amount to and that the ledger does not hold yet.
+    """Forecasts that the dates of targets amount to and that the ledger does not hold yet.
 
-    An estimate is a forecast if it says a compute, or that none suffices (a target at or below a floor). It is new if
-    the same estimator said nothing of the same target before, or last said something else by more than `MOVED_DECADES`
-    or by another status.
+    One for each target that is not reached, by the published method and the headline's estimator. It is new if what was
+    said last of the target was said in an earlier month and was something else (`_moved`): so a ledger grows by at most
+    one line a month for each target.
 
     Args:
         ledger: What was published before, in the order of issue.
-        estimates: Columns of out_estimates.
-        fits: Columns of out_fits, for the extent of the data behind each estimate.
+        dates: Rows of out_target_dates.
+        probabilities: Rows of out_date_probabilities.
         issued_on: The day of publication, YYYY-MM-DD.
     """
-    last = {_subject(forecast): forecast for forecast in ledger if forecast.issuer == US}
-    extents = {f["fit_id"]: f for f in fits.to_dict("records")}
+    last = {_target(f): f for f in ledger if f.issuer == US and f.date_method}
+    by_year = {(p.benchmark, p.target, p.date_method, p.due_year): p.probability for p in probabilities}
     found = []
-    for estimate in estimates.to_dict("records"):
-        forecast = _forecast(estimate, extents.get(estimate["fit_id"], {}), issued_on)
-        before = last.get(_subject(forecast))
-        if _says_something(forecast) and (before is None or _moved(before, forecast)):
-            found.append(forecast)
+    for row in dates:
+        if row.is_published and row.estimator and row.reason[0].code in _OPEN:
+            forecast = _forecast(row, by_year, issued_on)
+            before = last.get(_target(forecast))
+            if before is None or (before.issued_on[:7] != issued_on[:7] and _moved(before, forecast)):
+                found.append(forecast)
     return found
 
 
-def _forecast(estimate: Mapping[Any, Any], extent: Mapping[Any, Any], issued_on: str) -> Forecast:
-    taken = (*_SUBJECT, *_FIGURES, *_COSTS, "confidence_level", "n", "status")
+_OPEN = (DateReason.DATED, DateReason.BEYOND_YEARS)
+"""What is known of the date of a target that is forecast: neither reached nor without a trend."""
+
+
+def _forecast(row: TargetDate, by_year: Mapping[tuple[str, str, str, int], float], issued_on: str) -> Forecast:
+    issued, median = int(issued_on[:4]), row.reached_year.value
+
+    def said(method: str) -> list[float | None]:
+        return [by_year.get((row.benchmark, row.target, method, issued + years)) for years in DUE_YEARS]
+
     return _identified(
-        {c: estimate.get(c) for c in taken}
+        record(row, None)
+        | dict(zip(PROBABILITIES, said(row.date_method), strict=True))
+        | dict(zip(TREND_PROBABILITIES, said(TIME_TREND), strict=True))
         | {
             "issuer": US,
             "issued_on": issued_on,
             "compute_measure": "training_flop",
-            "data_year_max": extent.get("year_max"),
-            "log10_flop_max": extent.get("log10_flop_max"),
-            "source": "out_estimates of the release of that day",
+            "confidence_level": 0.9,
+            "due_year": None if median is None else max(int(median), issued),
+            "data_year_max": int(row.scored_until[:4]) if row.scored_until else None,
+            "source": "out_target_dates of the release of that day",
         }
     )
 
 
-def _says_something(forecast: Forecast) -> bool:
-    """Whether an estimate is a forecast: of a target that the data have reached nothing is left to forecast."""
-    if forecast.target == BEST_IN_DATA or forecast.status == EstimateStatus.REACHED:
-        return False
-    return forecast.log10_training_flop.value is not None or forecast.status in _NEVER
-
-
-_NEVER = (EstimateStatus.AT_OR_BELOW_ERROR_FLOOR, EstimateStatus.AT_OR_BELOW_FITTED_FLOOR)
-"""Statuses that say of a target that no compute reaches it."""
+def _target(forecast: Forecast) -> tuple[str, str, str]:
+    """What a forecast is about, whoever says it and however low the error of the day's best is."""
+    return forecast.benchmark, forecast.metric, forecast.target
 
 
 def _moved(before: Forecast, now: Forecast) -> bool:
-    def differ(a: float | None, b: float | None) -> bool:
-        return (a is None) != (b is None) or (a is not None and b is not None and abs(a - b) > MOVED_DECADES)
+    """Whether a later forecast says something else: other due years, another error, compute, date or probability."""
+    compared = (
+        ([before.target_error], [now.target_error], 1e-6),
+        (astuple(before.log10_training_flop), astuple(now.log10_training_flop), MOVED_DECADES),
+        (astuple(before.reached_year), astuple(now.reached_year), MOVED_YEARS),
+        (before.probabilities, now.probabilities, MOVED_PROBABILITY),
+    )
+    is_another = any(_differ(a, b, by) for x, y, by in compared for a, b in zip(x, y, strict=True))
+    return is_another or before.issued_on[:4] != now.issued_on[:4]
 
-    figures = zip(astuple(before.log10_training_flop), astuple(now.log10_training_flop), strict=True)
-    return before.status != now.status or any(differ(a, b) for a, b in figures)
 
-
-def _subject(forecast: Forecast) -> tuple[str | float, ...]:
-    """What a forecast is about: two with the same differ only in what they say of it."""
-    named = (forecast.benchmark, forecast.metric, forecast.target, forecast.estimator)
-    return *named, round(forecast.target_error, 6)
+def _differ(a: float | None, b: float | None, by: float) -> bool:
+    return (a is None) != (b is None) or (a is not None and b is not None and abs(a - b) > by)
 
 
 # --- what became of them
 
 
-def score_forecasts(ledger: Iterable[Forecast], observations: pd.DataFrame, this_year: int) -> list[ForecastScore]:
+def score_forecasts(
+    ledger: Iterable[Forecast], observations: pd.DataFrame, curves: Mapping[str, RecordCurve], this_year: int
+) -> list[ForecastScore]:
     """What became of each forecast by now.
 
-    The outcome arrives with the first observation at or below the target error. The compute that was needed is the
+    The outcome arrives with the first model at or below the target error, whether or not its compute is known; the
+    date is judged by the records of all models. The compute that was needed is the
     least of those that reached it in the first year that any did: later models may do with less, as methods improve,
     and the forecast was of its day. A forecast of hardware burden is held against the burden where it is known.
 
     Args:
         ledger: The forecasts.
         observations: Columns of core_observations; rows with `in_fit` true count.
+        curves: The record of each series, by series.
         this_year: A forecast whose due year is before this is overdue while no observation reaches its target.
     """
     used = observations[observations["in_fit"].fillna(False).astype(bool)]
@@ -186,27 +225,92 @@ def score_forecasts(ledger: Iterable[Forecast], observations: pd.DataFrame, this
             estimator=forecast.estimator,
             log10_training_flop=forecast.log10_training_flop.value,
             due_year=forecast.due_year,
-            **_outcome(forecast, by_series.get((forecast.benchmark, forecast.metric)), this_year),
+            **_outcome(
+                forecast,
+                by_series.get((forecast.benchmark, forecast.metric)),
+                _curve_of(forecast, curves),
+                this_year,
+            ),
+            **_date_score(forecast, _curve_of(forecast, curves), this_year),
         )
         for forecast in ledger
     ]
 
 
-def _outcome(forecast: Forecast, observations: pd.DataFrame | None, this_year: int) -> Record:
+def _curve_of(forecast: Forecast, curves: Mapping[str, RecordCurve]) -> RecordCurve | None:
+    curve = curves.get(forecast.benchmark)
+    return curve if curve and curve.metric == forecast.metric else None
+
+
+def _outcome(
+    forecast: Forecast, observations: pd.DataFrame | None, curve: RecordCurve | None, this_year: int
+) -> Record:
     """The fields of a score that depend on the observations."""
+    undated = (Coded.of(ForecastReason.NO_DUE_DATE),) if forecast.due_year is None else ()
     open_or_overdue = _not_reached(forecast, this_year)
-    if observations is None:
-        return {"outcome": open_or_overdue, "reason": (Coded.of(ForecastReason.BENCHMARK_UNOBSERVED),)}
-    reached = observations[observations["error"] <= forecast.target_error]
-    best = observations.sort_values(["error", "year", "observation_id"]).to_dict("records")[0]
-    year_max = _plain(observations["year"].max())
-    known = {"best_error": float(best["error"]), "data_year_max": year_max}
-    if len(reached):
-        return known | _reached(forecast, reached)
+    known: Record = {}
+    reason = Coded.of(ForecastReason.BENCHMARK_UNOBSERVED)
+    if observations is not None:
+        best = observations.sort_values(["error", "year", "observation_id"]).to_dict("records")[0]
+        year_max = _plain(observations["year"].max())
+        known = {"best_error": float(best["error"]), "data_year_max": year_max}
+        reached = observations[observations["error"] <= forecast.target_error]
+        if len(reached):
+            return known | _reached(forecast, reached)
+        reason = Coded.of(
+            ForecastReason.NOT_REACHED, percent=100 * best["error"], model=_model(best), year_max=str(year_max)
+        )
+    if curve is not None and (k := curve.first_at_or_below(forecast.target_error)) is not None:
+        return known | _reached_without_compute(forecast, curve, k)
+    return known | {"outcome": open_or_overdue, "reason": (reason, *undated)}
+
+
+def _reached_without_compute(forecast: Forecast, curve: RecordCurve, k: int) -> Record:
+    year, error = int(curve.day[k][:4]), float(curve.error[k])
     reason = Coded.of(
-        ForecastReason.NOT_REACHED, percent=100 * best["error"], model=_model(best), year_max=str(year_max)
+        ForecastReason.REACHED_WITHOUT_COMPUTE, model=curve.model[k], percent=100 * error, day=curve.day[k]
     )
-    return known | {"outcome": open_or_overdue, "reason": (reason,)}
+    return {
+        "outcome": ForecastOutcome.REACHED,
+        "model": curve.model[k],
+        "year": year,
+        "error": error,
+        "in_time": None if forecast.due_year is None else year <= forecast.due_year,
+        "reason": (reason,),
+    }
+
+
+def _date_score(forecast: Forecast, curve: RecordCurve | None, this_year: int) -> Record:
+    """CRPS of the date, and of the time trend's, over the due years that have passed, and how many these are.
+
+    The CRPS (Gneiting and Raftery 2007, J. Am. Stat. Assoc. 102:359, section 4.2) is the integral over time of the
+    squared difference of probability and outcome. Each due year's stands for the years since the one before it. A due
+    year at which the series had no scores any more tells nothing, unless the target was reached by then.
+    """
+    if curve is None or not forecast.date_method:
+        return {}
+    k = curve.first_at_or_below(forecast.target_error)
+    reached_on = None if k is None else curve.day[k]
+    n_due, scores, since = 0, [0.0, 0.0], 0
+    for years, *both in zip(DUE_YEARS, forecast.probabilities, forecast.trend_probabilities, strict=True):
+        said = [p for p in both if p is not None]
+        due = int(forecast.issued_on[:4]) + years
+        is_reached = reached_on is not None and int(reached_on[:4]) <= due
+        is_known = is_reached or int(curve.until_day[:4]) >= due
+        if due >= this_year or not is_known or len(said) < len(scores):
+            break
+        scores = [s + (years - since) * (p - is_reached) ** 2 for s, p in zip(scores, said, strict=True)]
+        n_due, since = n_due + 1, years
+    of_due = {"crps_years": scores[0], "trend_crps_years": scores[1]} if n_due else {}
+    return {"n_due": n_due, "reached_on": reached_on, "date_held": _date_held(forecast, curve, k), **of_due}
+
+
+def _date_held(forecast: Forecast, curve: RecordCurve, k: int | None) -> bool | None:
+    """Whether the date's interval holds the day on which the target was reached; None before that."""
+    said = forecast.reached_year
+    if k is None or said.lower is None:
+        return None
+    return bool(said.lower <= curve.year[k] and (said.upper is None or curve.year[k] <= said.upper))
 
 
 def _not_reached(forecast: Forecast, this_year: int) -> ForecastOutcome:
@@ -250,11 +354,14 @@ def _how_reached(
     by = ForecastReason.REACHED_BY_OPERATIONS if other_measure else ForecastReason.REACHED_BY
     reached = Coded.of(by, model=_model(model), percent=100 * float(model["error"]), log10_flop=needed)
     predicted = forecast.log10_training_flop.value
-    said = Coded.of(ForecastReason.SAID_UNREACHABLE)
+    said: tuple[Coded[ForecastReason], ...] = ()
     if predicted is not None:
-        said = Coded.of(ForecastReason.COMPUTE_FORECAST, log10_flop=predicted, times=_times(predicted - needed))
+        times = _times(predicted - needed)
+        said = (Coded.of(ForecastReason.COMPUTE_FORECAST, log10_flop=predicted, times=times),)
+    elif not forecast.date_method:  # one with a date and no compute says that nothing is known of the compute
+        said = (Coded.of(ForecastReason.SAID_UNREACHABLE),)
     is_older = pd.notna(model["year"]) and model["year"] < int(forecast.issued_on[:4])
-    return (reached, said, *((Coded.of(ForecastReason.MODEL_IS_OLDER),) if is_older else ()))
+    return (reached, *said, *((Coded.of(ForecastReason.MODEL_IS_OLDER),) if is_older else ()))
 
 
 def _times(decades: float) -> str:
@@ -275,7 +382,7 @@ def _model(row: Mapping[Any, Any]) -> str:
 def _read_line(path: Path, number: int, line: str) -> Forecast:
     try:
         row = json.loads(line)
-        return from_record(Forecast, row)
+        return from_record(Forecast, dict.fromkeys(_DATED) | row)
     except (ValueError, KeyError, TypeError) as error:
         raise MalformedLedger(
             f"{path}, line {number} is no forecast ({error}). Take the line out, or the file away: the newest release"
@@ -286,8 +393,7 @@ def _read_line(path: Path, number: int, line: str) -> Forecast:
 def _identified(cells: Mapping[str, Any]) -> Forecast:
     """The forecast of cells by column, with its id; what is not among them is empty."""
     row = {c: _plain(cells.get(c)) for c in _FORECAST}
-    said = [row[c] for c in ("issuer", "issued_on", *_SUBJECT, *_FIGURES, "due_year", "status")]
-    return from_record(Forecast, row | {"forecast_id": content_id(*said)})
+    return from_record(Forecast, row | {"forecast_id": content_id(*(row[c] for c in _SAID))})
 
 
 def _plain(value: Any) -> Any:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from schemas.rows.dates import DateProbability, TargetDate
 from tasks.evaluate import ledger
 from tasks.load.derived import load_derived
 from tasks.refresh.assumed import is_usual
+from tasks.refresh.dates import known_records
 from tasks.refresh.flat import flat
 from warehouse.connection import read_table
+from warehouse.rows import rows_of
 
 
 def keep_forecasts(connection: DuckDBPyConnection, file: Path, issued_on: str) -> Counter[str]:
@@ -22,12 +25,15 @@ def keep_forecasts(connection: DuckDBPyConnection, file: Path, issued_on: str) -
         file: The ledger; it only grows.
         issued_on: The day of publication, YYYY-MM-DD.
     """
+    curves = known_records(connection)
     held = ledger.together(ledger.study_forecasts(), ledger.read_ledger(file))
     new = []
     if is_usual(connection):
-        estimates, fits = read_table(connection, "out_estimates"), read_table(connection, "out_fits")
-        new = ledger.new_forecasts(held, estimates, fits, issued_on)
+        dates = rows_of(connection, TargetDate, "out_target_dates")
+        probabilities = rows_of(connection, DateProbability, "out_date_probabilities")
+        new = ledger.new_forecasts(held, dates, probabilities, issued_on)
         ledger.append(file, new)
     forecasts = ledger.together(held, new)
-    scores = ledger.score_forecasts(forecasts, read_table(connection, "core_observations"), int(issued_on[:4]))
+    observations = read_table(connection, "core_observations")
+    scores = ledger.score_forecasts(forecasts, observations, curves, int(issued_on[:4]))
     return load_derived(connection, {"out_forecasts": flat(forecasts), "out_forecast_scores": flat(scores)})

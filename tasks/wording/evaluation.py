@@ -107,6 +107,9 @@ FORECASTS = {
     ForecastReason.REACHED_BY: "reached by {model} at {percent:.3g} % with 10^{log10_flop:.1f} FLOP",
     ForecastReason.REACHED_BY_OPERATIONS: "reached by {model} at {percent:.3g} % with 10^{log10_flop:.1f} FLOP (of"
     " operations; its hardware burden is not known)",
+    ForecastReason.REACHED_WITHOUT_COMPUTE: "reached by {model} at {percent:.3g} %, known by {day}; its compute is not"
+    " known",
+    ForecastReason.NO_DUE_DATE: "it named no date, so it never falls due",
     ForecastReason.SAID_UNREACHABLE: "said to be unreachable",
     ForecastReason.COMPUTE_FORECAST: "10^{log10_flop:.1f} were forecast, {times}",
     ForecastReason.MODEL_IS_OLDER: "the model is older than the forecast, whose data lacked it",

@@ -134,14 +134,22 @@ MUST_NOT_BE = {
         WHERE NOT f.rises AND c.log10_flop > f.log10_flop_max + 1e-9""",
     "a forecast without a score": "FROM out_forecasts ANTI JOIN out_forecast_scores USING (forecast_id)",
     "a score without a forecast": "FROM out_forecast_scores ANTI JOIN out_forecasts USING (forecast_id)",
-    "an estimate that is no forecast": """
-        FROM out_estimates e WHERE log10_training_flop IS NOT NULL AND status <> 'reached' AND target <> 'best_in_data'
+    "a dated target that is no forecast": """
+        FROM out_target_dates d WHERE is_published AND date_code IN ('dated', 'beyond_years') AND estimator IS NOT NULL
         AND NOT EXISTS (
-            FROM out_forecasts f WHERE f.issuer = 'Diminishing Returns'
-            AND (f.benchmark, f.target, f.estimator) = (e.benchmark, e.target, e.estimator)
-            AND abs(f.log10_training_flop - e.log10_training_flop) <= 0.05)""",
+            FROM out_forecasts f WHERE f.issuer = 'Diminishing Returns' AND f.date_method IS NOT NULL
+            AND (f.benchmark, f.target) = (d.benchmark, d.target))""",
+    "a forecast without a probability, or a probability without a date": """
+        FROM out_forecasts WHERE issuer = 'Diminishing Returns'
+        AND (date_method IS NULL) <> (probability_1y IS NULL OR trend_probability_1y IS NULL)""",
     "a forecast that was reached without an outcome": """
-        FROM out_forecast_scores WHERE (outcome = 'reached') <> (log10_flop_needed IS NOT NULL)""",
+        FROM out_forecast_scores WHERE (outcome = 'reached') <> (error IS NOT NULL)""",
+    "a probability that falls with time": """
+        FROM out_date_probabilities a JOIN out_date_probabilities b USING (benchmark, target, date_method)
+        WHERE b.due_year = a.due_year + 1 AND b.probability < a.probability - 1e-9""",
+    "a published method that is not one": """
+        FROM (SELECT benchmark, target, count(*) FILTER (is_published) AS n FROM out_target_dates GROUP BY ALL)
+        WHERE n <> 1""",
     "a record predicted from its own year or a later one": """
         FROM out_backtests WHERE year <= origin_year OR horizon_years <> year - origin_year OR origin_year < 2014""",
     "a prediction without a figure, or a figure without a prediction": """

@@ -19,29 +19,36 @@ from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 from warehouse.working import WAREHOUSE
 
-DAY, NEXT_DAY = "2026-11-23", "2026-11-24"
+DAY, NEXT_MONTH = "2026-11-23", "2026-12-24"
 STUDY = len(ledger.study_forecasts())
 
 
-def estimate(**changes) -> dict:
+def target(**changes) -> dict:
+    """A target as out_target_dates has it."""
     usual = {
         "benchmark": "imagenet-1k",
         "metric": "top1_accuracy",
         "target": "error_5pct",
         "target_error": 0.05,
+        "date_method": "record_drift",
+        "is_published": True,
+        "scored_until": "2022-05-31",
+        "reached_on": None,
+        "reached_year": 2028.0,
+        "reached_year_lower": 2027.0,
+        "reached_year_upper": 2032.0,
         "estimator": "study_power_law",
-        "fit_id": None,
         "log10_training_flop": 26.0,
         "log10_training_flop_lower": 25.0,
         "log10_training_flop_upper": 27.0,
-        "confidence_level": 0.9,
-        "status": "ok",
+        "date_code": "dated",
     }
-    return good_row("out_estimates", **(usual | changes))
+    return good_row("out_target_dates", **(usual | changes))
 
 
-def put(con, *estimates: dict) -> None:
-    assert not load_derived(con, {"out_estimates": list(estimates)})["quarantined from out_estimates"]
+def put(con, *targets: dict) -> None:
+    counts = load_derived(con, {"out_target_dates": list(targets), "out_estimates": [good_row("out_estimates")]})
+    assert not counts["quarantined from out_target_dates"] + counts["quarantined from out_estimates"]
 
 
 def refreshed(con, **parameters) -> None:
@@ -52,7 +59,7 @@ def refreshed(con, **parameters) -> None:
 
 @pytest.fixture
 def home(tmp_path) -> Path:
-    """A home with one estimate of a usual refresh, of which nothing is published."""
+    """A home with one target of a usual refresh, of which nothing is published."""
     made(tmp_path)
     return tmp_path
 
@@ -60,7 +67,7 @@ def home(tmp_path) -> Path:
 def made(home: Path) -> None:
     with connect(home / WAREHOUSE) as con:
         migrate(con)
-        put(con, estimate())
+        put(con, target())
         refreshed(con, benchmarks=known_series(), assumptions=None)
 
 
@@ -99,24 +106,24 @@ def test_a_first_publication_keeps_its_estimates_beside_the_studys_forecasts(hom
 def test_the_same_again_keeps_nothing_more(home):
     keep(home)
     before = (home / ledger.FILE).read_bytes(), table(home, "out_forecasts")
-    for day in (DAY, NEXT_DAY, "2027-01-31"):
+    for day in (DAY, "2026-11-30", NEXT_MONTH):
         keep(home, day)
         assert ((home / ledger.FILE).read_bytes(), table(home, "out_forecasts")) == before
 
 
 def test_an_estimate_that_moved_is_kept_beside_the_old_one(home):
     keep(home)
-    change(home, estimate(log10_training_flop=26.5))
-    keep(home, NEXT_DAY)
-    assert kept(home) == [(DAY, "error_5pct", 26.0), (NEXT_DAY, "error_5pct", 26.5)]
+    change(home, target(log10_training_flop=26.5))
+    keep(home, NEXT_MONTH)
+    assert kept(home) == [(DAY, "error_5pct", 26.0), (NEXT_MONTH, "error_5pct", 26.5)]
     assert len(table(home, "out_forecasts")) == STUDY + 2
 
 
 def test_an_estimate_that_is_gone_leaves_its_forecast(home):
     keep(home)
-    change(home, estimate(target="error_1pct", target_error=0.01, log10_training_flop=26.9))
-    keep(home, NEXT_DAY)
-    assert kept(home) == [(DAY, "error_5pct", 26.0), (NEXT_DAY, "error_1pct", 26.9)]
+    change(home, target(target="error_1pct", target_error=0.01, log10_training_flop=26.9))
+    keep(home, NEXT_MONTH)
+    assert kept(home) == [(DAY, "error_5pct", 26.0), (NEXT_MONTH, "error_1pct", 26.9)]
 
 
 def test_only_the_scores_follow_the_observations(home):
@@ -124,12 +131,12 @@ def test_only_the_scores_follow_the_observations(home):
     (ours,) = [r for r in table(home, "out_forecast_scores") if r["issuer"] == ledger.US]
     assert ours["outcome"] == "open"
     row = good_row("core_observations", series="imagenet-1k", metric="top1_accuracy", error=0.04, training_flop=1e25)
-    row |= {"training_flop_lower": 9e24, "training_flop_upper": 2e25, "year": 2027, "exclusion_reason": None}
+    row |= {"training_flop_lower": 9e24, "training_flop_upper": 2e25, "year": 2026, "exclusion_reason": None}
     with connect(home / WAREHOUSE) as con:
         good, refused = validate([row], "core_observations")
         assert refused.empty, refused["reason"].tolist()
         insert(con, TABLES["core_observations"], good)
-    keep(home, "2027-03-01")
+    keep(home, "2026-12-20")
     (ours,) = [r for r in table(home, "out_forecast_scores") if r["issuer"] == ledger.US]
     assert (ours["outcome"], ours["log10_flop_ratio"]) == ("reached", pytest.approx(1.0))
     assert kept(home) == [(DAY, "error_5pct", 26.0)]
@@ -149,19 +156,19 @@ def test_only_the_scores_follow_the_observations(home):
 )
 def test_a_run_of_some_benchmarks_or_under_other_assumptions_foretells_nothing(home, asked):
     keep(home)
-    change(home, estimate(log10_training_flop=30.0, log10_training_flop_upper=31.0), **asked)
-    keep(home, NEXT_DAY)
+    change(home, target(log10_training_flop=30.0, log10_training_flop_upper=31.0), **asked)
+    keep(home, NEXT_MONTH)
     assert kept(home) == [(DAY, "error_5pct", 26.0)]
     assert len(table(home, "out_forecasts")) == STUDY + 1  # what was kept is still told
-    change(home, estimate(log10_training_flop=26.5), benchmarks=known_series(), assumptions=None)
-    keep(home, NEXT_DAY)
+    change(home, target(log10_training_flop=26.5), benchmarks=known_series(), assumptions=None)
+    keep(home, NEXT_MONTH)
     assert len(kept(home)) == 2
 
 
 def test_benchmarks_in_another_order_and_none_named_are_all_of_them(home):
     for n, asked in enumerate(({"benchmarks": known_series()[::-1], "assumptions": {}}, {})):
-        change(home, estimate(log10_training_flop=26.2 + 0.2 * n), **asked)
-        keep(home, f"2026-11-2{n + 4}")
+        change(home, target(log10_training_flop=26.2 + 0.2 * n), **asked)
+        keep(home, f"2026-{n + 10}-24")
     assert [flop for *_, flop in kept(home)] == [26.2, 26.4]
 
 
@@ -173,7 +180,7 @@ def test_a_warehouse_that_was_deleted_loses_nothing(home):
     before = table(home, "out_forecasts")
     (home / WAREHOUSE).unlink()
     made(home)
-    keep(home, NEXT_DAY)
+    keep(home, NEXT_MONTH)
     assert table(home, "out_forecasts") == before
 
 
@@ -183,9 +190,9 @@ def test_a_damaged_line_stops_the_publication_with_its_number_and_changes_nothin
     path, before = home / ledger.FILE, table(home, "out_forecasts")
     path.write_text(path.read_text() + damage + "\n")
     damaged = path.read_bytes()
-    change(home, estimate(log10_training_flop=26.5))
+    change(home, target(log10_training_flop=26.5))
     with pytest.raises(ValueError, match=rf"{ledger.FILE}, line 2 is no forecast.*newest release"):
-        keep(home, NEXT_DAY)
+        keep(home, NEXT_MONTH)
     assert (path.read_bytes(), table(home, "out_forecasts")) == (damaged, before)
 
 
@@ -209,7 +216,7 @@ def test_a_kill_after_keeping_and_before_publishing_repeats_nothing(home, monkey
 
 def test_a_kill_while_keeping_leaves_the_old_ledger_or_the_new(home, monkeypatch):
     keep(home)
-    change(home, estimate(log10_training_flop=26.5))
+    change(home, target(log10_training_flop=26.5))
 
     def killed(*_):
         raise KeyboardInterrupt
@@ -218,9 +225,9 @@ def test_a_kill_while_keeping_leaves_the_old_ledger_or_the_new(home, monkeypatch
         patch.setattr(Path, "replace", killed)
         patch.setattr("os.replace", killed)
         with pytest.raises(KeyboardInterrupt):
-            keep(home, NEXT_DAY)
+            keep(home, NEXT_MONTH)
     assert kept(home) == [(DAY, "error_5pct", 26.0)]
-    keep(home, NEXT_DAY)
+    keep(home, NEXT_MONTH)
     assert len(kept(home)) == 2
 
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from schemas.codes import Coded
+from schemas.codes.evaluation import DateReason
 from schemas.rows import Limits
+from schemas.rows.dates import DateProbability, TargetDate
 from schemas.rows.evaluation import Forecast
-from schemas.tables import TABLES
-from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.evaluate import ledger
+from tasks.evaluate.dates.records import DatedScore, RecordCurve, record_curves
 from tasks.evaluate.ledger import (
     MalformedLedger,
     append,
@@ -25,37 +27,84 @@ from tasks.evaluate.ledger import (
     together,
 )
 from tasks.load.validate import validate
+from tasks.reference.benchmarks import load_benchmarks
 from tasks.refresh.flat import flat
 
 TARGETS = Path(__file__).parents[3] / "shared" / "reference" / "study_2020_targets.csv"
-DAY, NEXT_DAY = "2026-11-23", "2026-11-24"
+DAY, SAME_MONTH, NEXT_MONTH = "2026-11-23", "2026-11-24", "2026-12-01"
 
 
-def estimates(*rows: dict) -> pd.DataFrame:
-    one = {
+def targets(**changes) -> tuple[list[TargetDate], list[DateProbability]]:
+    """One target as out_target_dates and out_date_probabilities have it, and the same by the yardstick."""
+    usual = {
         "benchmark": "imagenet-1k",
         "metric": "top1_accuracy",
+        "domain": "Vision",
         "target": "error_5pct",
         "target_error": 0.05,
+        "date_method": "record_drift",
+        "is_published": True,
+        "n_records": 21,
+        "scored_until": "2022-05-31",
+        "record_error": 0.09,
+        "record_model": "net",
+        "record_on": "2022-05-31",
+        "reached_on": None,
+        "reached_year": Limits(2027.5, 2026.8, 2031.0),
+        "probability_never": 0.2,
         "estimator": "power_law",
-        "fit_id": "f1",
-        "n": 150,
-        "log10_training_flop": 26.0,
-        "log10_training_flop_lower": 25.0,
-        "log10_training_flop_upper": None,
-        "cost_usd": 1e8,
-        "confidence_level": 0.9,
-        "status": "ok",
+        "log10_training_flop": Limits(26.0, 25.0, None),
+        "cost_usd": Limits(1e8, 1e7, None),
+        "cost_year": 2027,
+        "reason": (Coded.of(DateReason.DATED, records=21, day="2022-05-31"),),
     }
-    return pd.DataFrame([one | row for row in rows], columns=TABLES["out_estimates"].column_names)
-
-
-FITS = pd.DataFrame([{"fit_id": "f1", "year_max": 2022, "log10_flop_max": 23.4}])
+    shift = changes.pop("shift", 0.0)
+    row = TargetDate(**(usual | changes))
+    trend = replace(row, date_method="time_trend", is_published=False)
+    said = [
+        DateProbability(
+            **{c: getattr(r, c) for c in ("benchmark", "metric", "target", "target_error")},
+            date_method=r.date_method,
+            is_published=r.is_published,
+            due_year=year,
+            probability=min(0.8, (0.1 if r is row else 0.02) * (year - 2025) + shift),
+        )
+        for r in (row, trend)
+        for year in range(2026, 2038)
+    ]
+    return [row, trend], said
 
 
 def issued(**changes) -> Forecast:
-    (forecast,) = new_forecasts([], estimates(changes), FITS, DAY)
+    (forecast,) = new_forecasts([], *targets(**changes), DAY)
     return forecast
+
+
+UNDATED = {"date_method": None, "reached_year": Limits(), "due_year": None} | dict.fromkeys(
+    (*ledger.PROBABILITIES, *ledger.TREND_PROBABILITIES)
+)
+
+
+def undated() -> Forecast:
+    """As releases up to November 2026 kept them: a compute and no date."""
+    return replace(issued(), **UNDATED)
+
+
+def records(*dated: tuple[str, float], until: str = "2022-05-31") -> dict[str, RecordCurve]:
+    scores = [
+        DatedScore(
+            result_id=f"r{i}",
+            benchmark="imagenet-1k",
+            metric="top1_accuracy",
+            model=f"net-{i}",
+            value=100 * (1 - error),
+            scored_on=day,
+            is_own=True,
+            confidence=None,
+        )
+        for i, (day, error) in enumerate([*dated, (until, 0.5)])
+    ]
+    return record_curves(scores, load_benchmarks())
 
 
 def observed(**columns) -> pd.DataFrame:
@@ -73,8 +122,10 @@ def observed(**columns) -> pd.DataFrame:
     return pd.DataFrame(usual | columns)
 
 
-def outcome(forecast: Forecast, observations: pd.DataFrame, this_year: int = 2027) -> dict:
-    (row,) = flat(score_forecasts([forecast], observations, this_year))
+def outcome(
+    forecast: Forecast, observations: pd.DataFrame, this_year: int = 2027, curves: dict[str, RecordCurve] | None = None
+) -> dict:
+    (row,) = flat(score_forecasts([forecast], observations, curves or {}, this_year))
     good, refused = validate([row], "out_forecast_scores")
     assert refused["reason"].tolist() == [] and len(good) == 1
     return row
@@ -83,55 +134,82 @@ def outcome(forecast: Forecast, observations: pd.DataFrame, this_year: int = 202
 # --- what is a new forecast
 
 
-def test_an_estimate_is_kept_with_the_extent_of_its_data():
+def test_a_forecast_has_target_due_date_distribution_compute_and_cost():
     (row,) = flat([issued()])
+    good, refused = validate([row], "out_forecasts")
+    assert refused["reason"].tolist() == [] and len(good) == 1
     assert (row["issued_on"], row["issuer"], row["compute_measure"]) == (DAY, ledger.US, "training_flop")
-    assert (row["data_year_max"], row["log10_flop_max"], row["n"], row["cost_usd"]) == (2022, 23.4, 150, 1e8)
+    assert (row["due_year"], row["reached_year_lower"], row["reached_year_upper"]) == (2027, 2026.8, 2031.0)
+    assert [row[c] for c in ledger.PROBABILITIES] == pytest.approx([0.2, 0.3, 0.6, 0.8])
+    assert [row[c] for c in ledger.TREND_PROBABILITIES] == pytest.approx([0.04, 0.06, 0.12, 0.22])
+    assert (row["log10_training_flop"], row["cost_usd"], row["data_year_max"]) == (26.0, 1e8, 2022)
     assert row["log10_training_flop_upper"] is None
 
 
-def test_the_same_estimate_is_not_kept_again():
-    before = new_forecasts([], estimates({}), FITS, DAY)
-    assert new_forecasts(before, estimates({}), FITS, NEXT_DAY) == []
-    assert new_forecasts(before, estimates({"log10_training_flop": 26.04}), FITS, NEXT_DAY) == []
+def test_a_median_date_that_has_passed_falls_due_this_year():
+    assert issued(reached_year=Limits(2024.5, 2023.0, None)).due_year == 2026
+
+
+def test_the_same_is_not_kept_again():
+    before = [issued()]
+    assert new_forecasts(before, *targets(), NEXT_MONTH) == []
+    assert new_forecasts(before, *targets(log10_training_flop=Limits(26.04, 25.0, None)), NEXT_MONTH) == []
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"log10_training_flop": 26.06},
-        {"log10_training_flop_lower": 24.9},
-        {"log10_training_flop_upper": 28.0},
-        {"log10_training_flop_lower": None},
-        {"status": "far_extrapolation"},
+        {"log10_training_flop": Limits(26.06, 25.0, None)},
+        {"log10_training_flop": Limits(26.0, 24.9, None)},
+        {"log10_training_flop": Limits(26.0, 25.0, 28.0)},
+        {"log10_training_flop": Limits(26.0, None, None)},
+        {"reached_year": Limits(2027.9, 2026.8, 2031.0)},
+        {"reached_year": Limits(2027.5, 2026.8, None)},
+        {"shift": 0.06},
         {"target_error": 0.051},
-        {"estimator": "another"},
     ],
 )
-def test_what_says_something_else_is_kept_beside_the_old(change):
-    before = new_forecasts([], estimates({}), FITS, DAY)
-    (new,) = new_forecasts(before, estimates(change), FITS, NEXT_DAY)
-    assert new.issued_on == NEXT_DAY
+def test_what_says_something_else_is_kept_beside_the_old_but_once_a_month(change):
+    before = [issued()]
+    assert new_forecasts(before, *targets(**change), SAME_MONTH) == []
+    (new,) = new_forecasts(before, *targets(**change), NEXT_MONTH)
+    assert new.issued_on == NEXT_MONTH
     assert new.forecast_id != before[0].forecast_id
 
 
+def test_a_new_year_has_new_due_years():
+    (new,) = new_forecasts([issued()], *targets(), "2027-01-02")
+    assert new.probability_1y == pytest.approx(0.3)
+
+
 def test_small_steps_add_up_against_what_was_issued_last():
-    held = new_forecasts([], estimates({}), FITS, DAY)
-    for step in range(1, 5):
-        moved = estimates({"log10_training_flop": 26 + 0.03 * step})
-        held += new_forecasts(held, moved, FITS, f"2026-12-0{step}")
+    held = new_forecasts([], *targets(), "2026-01-01")
+    for month in range(1, 5):
+        moved = targets(log10_training_flop=Limits(26 + 0.03 * month, 25.0, None))
+        held += new_forecasts(held, *moved, f"2026-{month + 1:02}-01")
     assert [f.log10_training_flop.value for f in held] == pytest.approx([26.0, 26.06, 26.12])
 
 
-def test_an_estimate_without_a_figure_is_a_forecast_only_where_it_says_never():
-    nothing = {"log10_training_flop": None, "log10_training_flop_lower": None}
-    assert new_forecasts([], estimates(nothing | {"status": "too_few_points"}), FITS, DAY) == []
-    assert len(new_forecasts([], estimates(nothing | {"status": "at_or_below_error_floor"}), FITS, DAY)) == 1
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        {"reason": (Coded.of(DateReason.REACHED_ON, model="net", percent=4.0, day="2022-05-31"),)},
+        {"reason": (Coded.of(DateReason.NO_TREND, records=1, years=0.5),)},
+        {"estimator": None},
+        {"is_published": False},
+    ],
+)
+def test_a_target_that_was_reached_or_has_no_trend_is_no_forecast(nothing):
+    assert new_forecasts([], *targets(**nothing), DAY) == []
+
+
+def test_a_forecast_without_a_date_does_not_stand_for_one_with_a_date():
+    assert len(new_forecasts([undated()], *targets(), SAME_MONTH)) == 1
 
 
 def test_what_the_study_said_is_nothing_that_we_said():
     study = replace(issued(), issuer="Thompson et al.")
-    assert len(new_forecasts([study], estimates({}), FITS, NEXT_DAY)) == 1
+    assert len(new_forecasts([study], *targets(), SAME_MONTH)) == 1
 
 
 # --- the file
@@ -201,7 +279,7 @@ def test_ledgers_come_together_in_the_order_of_issue():
 
 def test_a_target_that_nobody_reached_is_open_then_overdue():
     seen = observed(error=[0.12, 0.09], year=[2020, 2022])
-    assert outcome(issued(), seen)["outcome"] == "open"
+    assert outcome(undated(), seen)["outcome"] == "open"
     due = replace(issued(), due_year=2027)
     assert outcome(due, seen, 2027)["outcome"] == "open"
     found = outcome(due, seen, 2028)
@@ -232,7 +310,7 @@ def test_whether_it_came_in_time():
     seen = observed(error=[0.05], year=[2026])
     assert outcome(replace(issued(), due_year=2026), seen)["in_time"] is True
     assert outcome(replace(issued(), due_year=2025), seen)["in_time"] is False
-    assert outcome(issued(), seen)["in_time"] is None
+    assert outcome(undated(), seen)["in_time"] is None
 
 
 def test_a_burden_is_held_against_a_burden_where_there_is_one():
@@ -245,15 +323,46 @@ def test_a_burden_is_held_against_a_burden_where_there_is_one():
 
 
 def test_what_was_said_to_be_unreachable_and_was_reached_says_so():
-    never = issued(log10_training_flop=None, log10_training_flop_lower=None, status="at_or_below_error_floor")
+    never = replace(undated(), log10_training_flop=Limits(), status="at_or_below_error_floor")
     found = outcome(never, observed(error=[0.04]))
     assert (found["outcome"], found["log10_flop_ratio"], found["interval_held"]) == ("reached", None, None)
     assert "said to be unreachable" in found["reason"]
 
 
-@pytest.mark.parametrize("known", [{"status": "reached"}, {"target": BEST_IN_DATA}])
-def test_an_estimate_of_what_the_data_have_reached_is_no_forecast(known):
-    assert new_forecasts([], estimates(known), FITS, DAY) == []
+# --- when it falls due
+
+
+@pytest.mark.parametrize(("this_year", "n_due"), [(2027, 0), (2028, 1), (2029, 2), (2031, 2), (2032, 3), (2037, 4)])
+def test_what_fell_due_by_the_end_of_last_year_is_scored_and_what_falls_due_now_is_not(this_year, n_due):
+    found = outcome(issued(), observed(error=[0.09]), this_year, records(until="2036-12-31"))
+    assert found["n_due"] == n_due
+    assert (found["crps_years"] is None) == (n_due == 0)
+
+
+def test_the_score_is_the_squared_miss_of_each_year():
+    reached = records(("2028-03-01", 0.04), until="2031-06-30")
+    found = outcome(issued(), observed(error=[0.09]), 2032, reached)
+    assert found["crps_years"] == pytest.approx(0.2**2 + 0.7**2 + 3 * 0.4**2)
+    assert found["trend_crps_years"] == pytest.approx(0.04**2 + 0.94**2 + 3 * 0.88**2)
+    assert (found["reached_on"], found["date_held"], found["in_time"]) == ("2028-03-01", True, False)
+    assert (found["outcome"], found["log10_flop_needed"]) == ("reached", None)
+    assert "its compute is not known" in found["reason"]
+
+
+def test_a_year_without_scores_of_the_benchmark_tells_nothing():
+    assert outcome(issued(), observed(error=[0.09]), 2037, records(until="2022-05-31"))["n_due"] == 0
+    assert outcome(issued(), observed(error=[0.09]), 2037, records(until="2029-05-31"))["n_due"] == 2
+
+
+def test_a_date_outside_its_interval_is_not_held():
+    found = outcome(issued(), observed(error=[0.09]), 2033, records(("2032-03-01", 0.04), until="2032-06-30"))
+    assert found["date_held"] is False
+
+
+def test_a_forecast_of_an_older_ledger_never_falls_due_and_says_so():
+    found = outcome(undated(), observed(error=[0.09]), 2037, records(until="2036-12-31"))
+    assert (found["outcome"], found["n_due"], found["crps_years"]) == ("open", None, None)
+    assert found["reason"].endswith("it named no date, so it never falls due")
 
 
 def test_rows_out_of_the_fits_and_other_metrics_are_no_outcome():
@@ -280,7 +389,7 @@ def test_five_percent_by_2025_is_overdue():
     seen = observed(error=[0.098, 0.09], year=[2020, 2022])
     (found,) = [
         s
-        for s in flat(score_forecasts(study_forecasts(), seen, 2026))
+        for s in flat(score_forecasts(study_forecasts(), seen, {}, 2026))
         if s["due_year"] == 2025 and s["target_error"] == 0.05
     ]
     assert (found["outcome"], found["issued_on"], found["log10_training_flop"]) == ("overdue", "2021-09", 28.06)
@@ -291,11 +400,12 @@ def test_the_studys_forecasts_are_what_it_printed():
     series = {"ImageNet": "imagenet-1k", "MS COCO": "coco", "SQuAD 1.1": "squad-1.1"}
     forms = {"polynomial": "study_power_law", "exponential": "study_exponential"}
     with TARGETS.open(newline="") as file:
-        printed = [r for r in csv.DictReader(file) if r["paper_version"].startswith("v1")]
+        rows = [r for r in csv.DictReader(file) if r["paper_version"].startswith("v1")]
+    printed = [r for r in rows if r["target"] != "today"]  # what had been reached was no forecast
     ours = {
         (r["benchmark"], r["target_error"], r["estimator"]): r for r in flat(study_forecasts()) if not r["due_year"]
     }
-    assert len(ours) == len(printed) == 18
+    assert len(ours) == len(printed) == 12
     for p in printed:
         row = ours[series[p["benchmark"]], float(p["error_rate"]), forms[p["model"]]]
         assert row["log10_training_flop"] == pytest.approx(9 + float(p["log10_gflop_refit"]))

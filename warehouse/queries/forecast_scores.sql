@@ -1,4 +1,4 @@
--- How forecasts fared: what became of the targets, and how far the compute that reached them was from what was foretold, by issuer and estimator
+-- How forecasts fared: what became of the targets, how far the compute that reached them was from what was foretold, and the CRPS of dates that fell due beside the time trend's, by issuer and estimator
 SELECT
     issuer,
     estimator,
@@ -11,6 +11,11 @@ SELECT
     count(interval_held) AS of_intervals,
     count(*) FILTER (in_time) AS in_time,
     count(in_time) AS of_dated,
+    count(crps_years) AS fallen_due,
+    avg(crps_years) AS crps_years,
+    avg(trend_crps_years) AS trend_crps_years,
+    count(*) FILTER (date_held) AS dates_held,
+    count(date_held) AS of_dates,
     min(issued_on) AS first_issued,
     max(issued_on) AS last_issued
 FROM out_forecast_scores
