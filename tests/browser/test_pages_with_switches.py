@@ -265,7 +265,7 @@ def test_the_calculator_agrees_with_the_estimates(visit, site):
 def test_an_assumption_given_changes_the_answer_in_proportion(visit):
     page = visit.go("explore.html")
     before = answer_of(page)
-    page.click("details.more > summary")
+    page.click("details.more > summary >> nth=0")
     page.evaluate("delete document.documentElement.dataset.answer")
     page.fill("#switch-usd_per_chip_hour", "4.3")
     page.press("#switch-usd_per_chip_hour", "Enter")

@@ -103,9 +103,12 @@
     make("p", { class: "note" }, far(flop)),
   ];
 
-  const sentence = (benchmark, target, flop, costs) =>
-    `${benchmark.error_name[0].toUpperCase()}${benchmark.error_name.slice(1)} of ${percent(target)} on ${benchmark.title} would take about `
-    + `${amount("training_flop", 10 ** flop.value)} of training: ${amount("cost_usd", costs.cost_usd[0])} and ${amount("co2e_kg", costs.co2e_kg[0])} of CO₂.`;
+  const plain = (value) => value.toLocaleString("en", { maximumSignificantDigits: 2 });
+  const sentence = (benchmark, target, flop, costs) => {
+    const times = flop.beyond > 0.1 ? `about ${plain(10 ** flop.beyond)} times the computing of the largest run in the data` : "no more computing than the largest run in the data";
+    return `${benchmark.error_name[0].toUpperCase()}${benchmark.error_name.slice(1)} of ${percent(target)} on ${benchmark.title} would take ${times}: `
+      + `${amount("cost_usd", costs.cost_usd[0])} and ${amount("co2e_kg", costs.co2e_kg[0])} of CO₂.`;
+  };
   const noFigure = (fit, target) => !(target > 0 && target < 1) ? "Give an error between 0 and 100 %." : fit.rises
     ? `By the ${fit.name} no figure can be told for ${percent(target)}: it lies outside the curve, which is drawn to seven decades (ten million times) beyond the data.`
     : `By the ${fit.name} these data cannot tell that error falls with compute.`;
@@ -117,6 +120,8 @@
     make("input", { id: `switch-${name}`, name, type: "number", min: "0", step: "any", value: value ?? "", placeholder, inputmode: "decimal",
       onchange: (event) => changed(name, event.target.value) }));
 
+  const shortly = (value) => (value >= 1e6 ? value.toExponential() : String(value));
+
   const ask = async () => {
     const { benchmark, state } = asked();
     const { fits, headline } = await site.load(`curves-${benchmark.slug}`);
@@ -126,7 +131,7 @@
       number("target", `Target: ${benchmark.error_name} in % (least so far ${percent(benchmark.best)})`, state.target, String(benchmark.target)),
       choice("estimator", "Curve", fits.map((f) => [f.estimator, f.name]), state.estimator || headline, changed));
     place("assumptions").replaceChildren(...inputs.filter(({ name }) => assumptions[name]).map(({ name, label }) =>
-      number(name, label, state[name], String(assumptions[name].value))));
+      number(name, label, state[name], shortly(assumptions[name].value))));
     await answer();
   };
 
@@ -161,7 +166,8 @@
     const state = site.state();
     place("filters").replaceChildren(
       choice("of", "Benchmark", [["all", "all"], ...ALL_POINTS.map((b) => [b.slug, b.title])], state.of ?? "all", filtered),
-      ...site.yearSwitches(observed, state, filtered), ...site.filterSwitches(observed, state, filtered));
+      ...site.yearSwitches(observed, state, filtered));
+    place("more").replaceChildren(...site.filterSwitches(observed, state, filtered));
     show();
     ask();
   };

@@ -13,10 +13,11 @@
   const benchmark = (slug) => facts.benchmarks[slug] ?? slug;
   const source = (id) => facts.sources[id] ?? id;
 
-  const observations = (model) => table("Accuracy joined with compute", ["Benchmark", "Error", "Compute", "In the fits", "Why they belong together"],
-    model.observations.map((o) => cells(
+  const observations = (model) => table("Accuracy joined with compute, what fits see first", ["Benchmark", "Error", "Compute", "In the fits", "Why the two belong together"],
+    [...model.observations].sort((a, b) => b.in_fit - a.in_fit).map((o) => cells(
       make("a", { href: `${document.body.dataset.root}benchmark/${o.series}.html#point=${o.observation_id}` }, benchmark(o.series)),
-      percent(o.error), amount("training_flop", o.training_flop), o.in_fit ? "yes" : small("no", o.exclusion_reason), o.join_reason)));
+      make("span", { class: "number" }, percent(o.error)), make("span", { class: "number" }, amount("training_flop", o.training_flop)),
+      o.in_fit ? "yes" : small("no", o.exclusion_reason), make("details", {}, make("summary", {}, "the reason"), o.join_reason))));
 
   const results = (model) => table("Scores, the paper’s own first", ["Benchmark", "Score", "Whose", "Paper", "Words it rests on"],
     model.results.slice(0, MOST).map((r) => cells(benchmark(r.benchmark), small(r.raw_value ?? r.value, r.metric?.replaceAll("_", " "), r.test_protocol),
@@ -43,8 +44,9 @@
     const papers = new Set([...model.results, ...model.estimates, ...model.disclosures].map((row) => row.paper_id).filter(Boolean));
     const fitted = new Set(model.observations.filter((o) => o.in_fit).map((o) => o.estimate_id));
     const best = model.estimates.find((e) => fitted.has(e.estimate_id)) ?? model.estimates.find((e) => e.is_preferred) ?? model.estimates[0];
-    const cost = best && best.cost_usd !== null ? ` and cost about ${amount("cost_usd", best.cost_usd)} (${between("cost_usd", best.cost_usd_lower, best.cost_usd_upper)})` : "";
-    const compute = best ? ` Its training took about ${amount("training_flop", best.training_flop)} (${between("training_flop", best.training_flop_lower, best.training_flop_upper)})${cost}.` : " How much compute its training took is not known.";
+    const told = (column) => `${amount(column, best[column])} (${between(column, best[`${column}_lower`], best[`${column}_upper`])})`;
+    const worth = best && best.cost_usd !== null ? ` computing worth about ${told("cost_usd")}:` : "";
+    const compute = best ? ` Its training took${worth} about ${told("training_flop")}.` : " How much compute its training took is not known.";
     return `${model.results.length} scores in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;
   };
 
