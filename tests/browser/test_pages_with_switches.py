@@ -179,7 +179,7 @@ def test_a_click_on_a_point_opens_its_evidence_and_its_words_stay_words(visit, s
         assert heading in page.inner_text("#evidence")
     page.click("#points > summary")
     page.get_by_role("button", name="=cmd").first.click()
-    page.wait_for_function("document.getElementById('evidence').innerText.includes('=cmd')")
+    page.locator("#evidence", has_text="=cmd").wait_for()
     assert page.inner_text("#evidence").count("<script>") >= 3
     assert page.locator("#evidence img, #evidence script, #rows img").count() == 0
 

@@ -76,9 +76,9 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page of every benchmark, the list of them, and their data."""
     shown = shown_estimators(published.tables)
     context = {"benchmarks": published.benchmarks, "assumptions": published.assumptions}
-    series = all_series(published.tables, shown, context)
     with asked(published) as connection:
         points = grouped(answer(connection, question("points")), lambda row: str(row["series"]))
+    series = [view for view in all_series(published.tables, shown, context) if view.slug in points]
     fits = _fits(published)
     files = {
         "benchmarks.html": frame.page(
@@ -92,7 +92,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         "data/filters.js": script("filters", [{**f._asdict(), "words": dict(f.words)} for f in FILTERS]),
     }
     for view in series:
-        files |= _files(view, frame, points.get(view.slug, []), fits.get(view.slug, []))
+        files |= _files(view, frame, points[view.slug], fits.get(view.slug, []))
     return files
 
 
@@ -106,7 +106,7 @@ def _charts() -> Record:
 
 def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitOnPage]) -> dict[str, bytes]:
     """The page of one benchmark and its two files of data."""
-    columns = [name for name in (points[0] if points else {}) if name != "series"]
+    columns = [name for name in points[0] if name != "series"]
     return {
         f"benchmark/{view.slug}.html": frame.page(
             f"benchmark/{view.slug}.html",
