@@ -20,14 +20,11 @@ from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
 from tasks.names.known_models import known_model
 from tasks.names.prompting import prompting_in, shots_in
-from tasks.reference.benchmarks import APART, domain_of_benchmark
+from tasks.reference.benchmarks import APART, LANGUAGE_MODELS, domain_of_benchmark
 from tasks.reference.datasets import Dataset, load_datasets, mentions
 from tasks.reference.known_models import KnownModel
 
 YES, NO = "yes", "no"
-
-LANGUAGE_MODELS = "Language models"
-"""The domain whose models learn from any text there is: no data are extra, and scores hang on shots and prompts."""
 
 REASONING_SINCE = 2025
 """Models of earlier years that are not registered do not reason at test time: o1-preview, the first that was offered,

@@ -10,6 +10,9 @@ from typing import Annotated, NamedTuple
 
 from tasks.reference.table import Column, ReferenceTable
 
+LANGUAGE_MODELS = "Language models"
+"""The domain whose models learn from any text there is: no data are extra, and scores hang on shots and prompts."""
+
 OTHER_DOMAIN = "Benchmarks"
 """Domain of a series without a row."""
 

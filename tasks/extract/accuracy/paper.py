@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tasks.extract.accuracy.lexicon import Lexicon, names_dataset, plain
 from tasks.extract.accuracy.meaning import Habits, habits_of
+from tasks.extract.accuracy.shots import shots_of_benchmarks
 from tasks.extract.ownership import Ownership, ownership_of
 from tasks.extract.sentences import sentences_of
 from tasks.names.keys import model_key
@@ -40,6 +41,7 @@ class ReadPaper:
         self.who: Ownership = ownership_of(document, lambda name: self._names_no_model(plain(name)))
         self.habits: Habits = habits_of(document, self.lexicon)
         self.sentences = sentences_of(document)
+        self.shots = shots_of_benchmarks(self.sentences, self.lexicon)
         self.title_key = model_key(document.title)
         text = " ".join(page.plain_text for page in document.pages)
         self.word_counts = Counter(re.findall(r"[\w.+@-]*\w", text.lower()))

@@ -57,6 +57,7 @@ def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
     around = f"{row_words} {' '.join(c.text for c in table.rows[place.row])} {table.caption}"
     is_fraction = place.column in figure.table.fraction_columns
     probability = verdict.probability if is_own else verdict.what
+    own_shots = paper.shots.get(hypothesis.family) if is_own else None
     return result(
         paper,
         hypothesis.benchmark,
@@ -69,7 +70,7 @@ def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
         is_own=is_own,
         is_ensemble=True if _is_ensemble(row_words, table.caption) else None,
         test_protocol=protocol_in(around),
-        shots=shots_in(row_words) or shots_in(table.caption),
+        shots=shots_in(row_words) or shots_in(table.caption) or own_shots,
         prompting=prompting_in(row_words) or prompting_in(table.caption),
         extra_data=extra_data_of(row_words),
         row_header=place.label,
