@@ -28,6 +28,9 @@ class Axis(NamedTuple):
 
 _POWERS = ",".join(f"'{n}':'10{str(n).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}'" for n in range(-6, 61))
 _DECADE = "log(datum.value) / LN10"
+_IS_ROUND = f"indexof([1, 2, 5], round(datum.value / pow(10, floor({_DECADE} + 0.001)))) >= 0"
+"""Whether a tick is one, two or five times a power of ten: the others go unlabelled."""
+
 
 AXES = (
     Axis(
@@ -40,14 +43,20 @@ AXES = (
         "cost_usd",
         "money",
         "Cost of the run on its own chips, in its own year (US dollars)",
-        "'$' + replace(format(datum.value, datum.value < 1 ? '~g' : '~s'), 'G', 'B')",
+        f"{_IS_ROUND} ? '$' + replace(format(datum.value, datum.value < 1 ? '~g' : '~s'), 'G', 'B') : ''",
     ),
-    Axis("energy_kwh", "energy", "Energy of the run, data centre included", "format(datum.value * 1000, '~s') + 'Wh'"),
+    Axis(
+        "energy_kwh",
+        "energy",
+        "Energy of the run, data centre included",
+        f"{_IS_ROUND} ? format(datum.value * 1000, '~s') + 'Wh' : ''",
+    ),
     Axis(
         "co2e_kg",
         "carbon",
         "Carbon of the run (CO₂ equivalent)",
-        "datum.value < 1000 ? format(datum.value, '~g') + ' kg' : format(datum.value / 1000, '~s') + ' t'",
+        f"!({_IS_ROUND}) ? '' : datum.value < 1000 ? format(datum.value, '~g') + ' kg'"
+        " : format(datum.value / 1000, '~s') + ' t'",
     ),
     Axis("year", "year", "Year of the paper", "format(datum.value, 'd')", is_log=False),
 )

@@ -155,6 +155,8 @@
     const state = stateNow(), axis = axisOf(state);
     shown = site.filtered(observed, state);
     const data = dataOf(state, axis);
+    const curve = document.getElementById("switch-estimator");
+    if (curve) curve.parentElement.hidden = axis !== axes[0]; // no curve is drawn across anything else
     tell(state, axis, data.points);
     await site.draw(place("drawing"), spec(state, axis, data));
     document.documentElement.dataset.drawn = String(data.points.length);
