@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from schemas.codes.evaluation import (
     ClaimVerdict,
+    CostBound,
     DateReason,
     EstimateStatus,
     FitOutcome,
@@ -630,6 +631,8 @@ _ALL = [
         "year",
         0,
     ),
+    Field("cost_bound", "string", "Why a cost or an end of its range is no figure, in words."),
+    Field("cost_bound_code", "string", "Why a cost or an end of its range is no figure.", allowed=tuple(CostBound)),
     Field("date_code", "string", "What is known of the date.", allowed=tuple(DateReason)),
     Field("date_reason", "string", "The same in words."),
     # --- the ledger of forecasts

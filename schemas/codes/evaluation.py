@@ -193,6 +193,12 @@ class DateReason(StrEnum):
     NO_SCORES = "no_scores"
 
 
+class CostBound(StrEnum):
+    """Why a cost, or an end of its range, is no figure: nobody can spend it."""
+
+    ABOVE_GDP = "above_gdp"
+
+
 class CostFlag(StrEnum):
     """What the costs of a training run rest on besides the paper, or lack."""
 

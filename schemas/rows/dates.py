@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from schemas.codes import Coded
-from schemas.codes.evaluation import DateReason
+from schemas.codes.evaluation import CostBound, DateReason
 from schemas.rows import Described, Limits, coded_field, limits_field
 
 
@@ -43,6 +43,7 @@ class TargetDate:
     cost_year: Annotated[int | None, Described("Year of the prices: that of the median date.", "year", 1950, 2100)] = (
         None
     )
+    cost_bound: tuple[Coded[CostBound], ...] = coded_field(CostBound, "cost_bound_code", "cost_bound")
     reason: tuple[Coded[DateReason], ...] = coded_field(DateReason, "date_code", "date_reason")
 
 

@@ -30,6 +30,7 @@ from schemas.tables import TABLES
 from tasks.evaluate.dates.methods import TIME_TREND
 from tasks.evaluate.dates.records import RecordCurve
 from tasks.provenance.claims import content_id
+from tasks.reference.benchmarks import whole_series
 from tasks.reference.forecasts import load_study_forecasts
 from tasks.reference.table import record as reference_record
 from tasks.storage.store import atomic_write
@@ -238,7 +239,7 @@ def score_forecasts(
 
 
 def _curve_of(forecast: Forecast, curves: Mapping[str, RecordCurve]) -> RecordCurve | None:
-    curve = curves.get(forecast.benchmark)
+    curve = curves.get(whole_series(forecast.benchmark))
     return curve if curve and curve.metric == forecast.metric else None
 
 

@@ -125,6 +125,16 @@ def with_apart(series: str) -> tuple[str, ...]:
     )
 
 
+@cache
+def _wholes() -> dict[str, str]:
+    return {key_apart(b.series, b.apart): b.series for b in load_benchmarks() if b.apart}
+
+
+def whole_series(series: str) -> str:
+    """The series of all models of a benchmark: for one of models that stand apart, that of the others too."""
+    return _wholes().get(series, series)
+
+
 def headline_benchmark() -> str:
     """The series that comes first in its group, and that the headline speaks of where it carries a fit."""
     return next((b.series for b in load_benchmarks() if b.is_headline), "")

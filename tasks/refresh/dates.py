@@ -3,11 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 from duckdb import DuckDBPyConnection
 
+from schemas.codes import Coded
+from schemas.codes.evaluation import CostBound
 from schemas.rows import Limits
 from schemas.rows.dates import DateProbability, TargetDate
 from schemas.rows.evaluation import HeadlineEstimate
@@ -23,7 +25,7 @@ from tasks.evaluate.dates.records import DatedScore, RecordCurve, record_curves
 from tasks.evaluate.dates.targets import Aim, probabilities, target_dates
 from tasks.fit.model import Interval
 from tasks.load.derived import load_derived
-from tasks.reference.benchmarks import load_benchmarks
+from tasks.reference.benchmarks import load_benchmarks, whole_series
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS
@@ -75,10 +77,11 @@ def _compute_points(
     )
     points: dict[str, list[tuple[float, float, float]]] = {}
     for r in rows:
-        curve, year = curves.get(r["series"]), year_of_result.get(r["result_id"])
+        series = whole_series(r["series"])
+        curve, year = curves.get(series), year_of_result.get(r["result_id"])
         if curve and year and r["error"] < curve.guess_error:
             point = (year, math.log10(r["training_flop"]), float(curve.odds(r["error"])))
-            points.setdefault(r["series"], []).append(point)
+            points.setdefault(series, []).append(point)
     return {series: ComputePoints(*np.array(sorted(of_series)).T) for series, of_series in sorted(points.items())}
 
 
@@ -103,11 +106,21 @@ def _aim(aim: Aim, headlines: Mapping[tuple[str, str], HeadlineEstimate]) -> Aim
 
 
 def _priced(row: TargetDate, connection: DuckDBPyConnection, overrides: Mapping[str, Override]) -> TargetDate:
-    """With the cost of the compute at the prices of the median date, where both are known."""
+    """With the cost of the compute at the prices of the median date, where both are known.
+
+    A sum beyond what a country produces in a year is none that anybody could spend: it is left empty, with a code.
+    """
     flop, date = row.log10_training_flop, row.reached_year.value
     if flop.value is None or date is None or not row.is_published:
         return row
     year = max(int(date), REFERENCE_YEAR)
     numbers = target_numbers(cost_setting({"cost_year_of_target": year, **overrides}, connection))
     interval = Interval(flop.value, flop.lower, flop.upper)
-    return replace(row, cost_usd=costs_of(interval, numbers).get("cost_usd", Limits()), cost_year=year)
+    cost, gdp = costs_of(interval, numbers)["cost_usd"], numbers["us_gdp_usd"].value
+    bounded = [end for end in astuple(cost) if end is not None and end > gdp]
+    return replace(
+        row,
+        cost_usd=Limits(*(None if end in bounded else end for end in astuple(cost))),
+        cost_bound=(Coded.of(CostBound.ABOVE_GDP, gdp=gdp),) if bounded else (),
+        cost_year=year,
+    )

@@ -31,6 +31,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     evaluation.THEORY,
     evaluation.FORECASTS,
     evaluation.DATES,
+    evaluation.COST_BOUNDS,
     evaluation.COSTS,
     evaluation.STATUSES,
     evaluation.OUTCOMES,

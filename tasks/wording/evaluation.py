@@ -3,6 +3,7 @@
 from schemas.codes.evaluation import (
     CapabilityReason,
     ClaimVerdict,
+    CostBound,
     CostFlag,
     DateReason,
     EstimateStatus,
@@ -122,6 +123,11 @@ DATES = {
     " probability of {percent:.2g} % only: no median date",
     DateReason.NO_TREND: "{records} records in {years:.1f} years: too few for a date",
     DateReason.NO_SCORES: "no score of this benchmark may be a record",
+}
+
+COST_BOUNDS = {
+    CostBound.ABOVE_GDP: "more than all that the United States produce in a year ({gdp:.3g} dollars): no figure is"
+    " given",
 }
 
 COSTS = {

@@ -272,6 +272,12 @@ def test_a_target_that_was_reached_has_the_day_and_no_doubt():
     assert row.reason[0].code == DateReason.REACHED_ON and set(found) == {1.0}
 
 
+def test_models_that_stand_apart_share_the_record_of_the_benchmark():
+    aim = Aim(benchmark="mmlu-pro-reasoning", metric="accuracy", target="t", target_error=0.36)
+    known = Known({"mmlu-pro": curve([2018, 2020, 2022], [0.5, 0.35, 0.25], series="mmlu-pro")}, {})
+    assert [row.reached_on for row, _ in target_dates([aim], known, None)] == ["2020-06-30"] * len(METHODS)
+
+
 def test_where_the_data_cannot_say_there_is_a_code_and_no_figure():
     short, _ = dated(0.1, curve([2018, 2018.2], [0.5, 0.4]))["record_drift"]
     none, _ = dated(0.1, None)["record_drift"]

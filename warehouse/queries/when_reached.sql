@@ -39,6 +39,7 @@ SELECT
     a.cost_usd,
     a.cost_usd_lower,
     a.cost_usd_upper,
+    a.cost_bound_code,
     a.cost_year,
     a.date_method,
     a.date_reason

@@ -1,5 +1,6 @@
 """When targets are reached: quantiles of the date, and for each year the probability that it is by then.
 
+A date is that of any model, be it one whose compute stands on a curve apart; the compute is by the target's own series.
 The quantiles are of the date if the target can be reached at all; that none ever does is a probability of its own, and
 those by the end of a year have it in them.
 """
@@ -17,7 +18,7 @@ from schemas.rows.dates import DateProbability, TargetDate
 from tasks.evaluate.dates.methods import METHODS, DateForecast, Known
 from tasks.evaluate.dates.records import RecordCurve
 from tasks.fit.model import Floats
-from tasks.reference.benchmarks import domain_of
+from tasks.reference.benchmarks import domain_of, whole_series
 
 AHEAD_YEARS = 50.0
 """Years after the last score beyond which no date is given: no record here has been watched for half as long."""
@@ -51,9 +52,10 @@ def target_dates(aims: Iterable[Aim], known: Known, published: str | None) -> It
         published: The method that back-tests choose.
     """
     for aim in aims:
-        curve = known.curves.get(aim.benchmark)
+        series = whole_series(aim.benchmark)
+        curve = known.curves.get(series)
         for method, forecast_of in METHODS.items():
-            forecast = forecast_of(aim.benchmark, known) if curve else None
+            forecast = forecast_of(series, known) if curve else None
             yield _dated(aim, curve, method, forecast, method == published)
 
 
