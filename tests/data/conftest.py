@@ -34,8 +34,10 @@ def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     refresh.join_observations(warehouse)
     refresh.backtest_estimators(warehouse, series)
     refresh.fit_and_extrapolate(warehouse, series, assumed.overrides, 0.9)
+    refresh.date_targets(warehouse, assumed.overrides)
     refresh.evaluate_estimates(warehouse, series, 0.9)
     refresh.fit_capabilities(warehouse, series)
+    refresh.split_performance(warehouse, series, 0.9)
     refresh.keep_forecasts(warehouse, place / FILE, date)
 
 

@@ -227,9 +227,9 @@ def test_the_codebook_describes_every_column_of_every_file(released):
 
 
 def test_the_same_inputs_give_the_same_bytes_from_nothing(released, made_again):
-    names = sorted(p.name for p in released.iterdir())
-    assert names == sorted(p.name for p in made_again.iterdir())
-    compared = [n for n in names if n not in (DATABASE, "manifest.json")]
+    names, again = (sorted(p.relative_to(r) for p in r.rglob("*") if p.is_file()) for r in (released, made_again))
+    assert names == again
+    compared = [n for n in names if n.name not in (DATABASE, "manifest.json")]
     assert len(compared) > 20
     assert [n for n in compared if (released / n).read_bytes() != (made_again / n).read_bytes()] == []
     hashes = [json.loads((r / "manifest.json").read_text())["content_sha256"] for r in (released, made_again)]

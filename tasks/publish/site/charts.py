@@ -21,6 +21,8 @@ WIDTH, HEIGHT = 600, 380
 NARROW = 350
 """Size in which a chart is drawn, and its width for a phone; a page scales it to its place."""
 
+_NUMBERED_ID = re.compile(r"\b(clip|gradient_)(\d+)\b")
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the start of a formula."""
 
@@ -72,7 +74,13 @@ class Chart:
 
     def _drawn(self, width: int) -> str:
         spec = {"height": HEIGHT, "autosize": {"type": "fit", "contains": "padding"}} | self.spec | {"width": width}
-        return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, config=THEME)
+        return _numbered(vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE, config=THEME))
+
+
+def _numbered(svg: str) -> str:
+    """A drawing whose ids count from 1: Vega counts on from one drawing to the next, and no two would be the same."""
+    places = {name: n for n, name in enumerate(dict.fromkeys(_NUMBERED_ID.findall(svg)), 1)}
+    return _NUMBERED_ID.sub(lambda m: f"{m[1]}{places[m.groups()]}", svg)
 
 
 def csv_text(rows: list[Datum]) -> str:
