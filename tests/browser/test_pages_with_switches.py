@@ -214,8 +214,9 @@ def test_search_finds_and_a_models_page_tells_all(visit):
     assert re.search(r"\d+ scores? in \d+ papers?", told) and "What the run cost" in told
 
 
-def test_a_model_that_is_not_there_is_said_to_be_so(visit):
-    assert "no model with the key" in visit.go("model.html#nosuchmodel").inner_text("#model")
+@pytest.mark.parametrize("key", ["nosuchmodel", "constructor", "%", "<img src=x onerror=alert(1)>"])
+def test_a_model_that_is_not_there_is_said_to_be_so(visit, key):
+    assert "no model with the key" in visit.go(f"model.html#{key}").inner_text("#model")
 
 
 def test_every_model_of_the_search_is_where_its_link_leads(visit, site):

@@ -10,8 +10,8 @@
   /* All that is known of a model: its name and its rows as objects, and the titles of papers; null where there is none. */
   site.modelOf = async (key) => {
     const shard = await site.load(`model-${shardOf(key)}`);
+    if (!Object.hasOwn(shard.models, key)) return null;
     const packed = shard.models[key];
-    if (!packed) return null;
     const part = (name) => site.unpack({ columns: shard.columns[name], rows: packed[name] });
     return {
       key, name: packed.name, titles: shard.titles, observations: part("observations"), results: part("results"),

@@ -50,8 +50,16 @@
     return `${model.results.length} scores in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;
   };
 
+  const asked = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return location.hash.slice(1);
+    }
+  };
+
   const show = async () => {
-    const key = decodeURIComponent(location.hash.slice(1));
+    const key = asked();
     const model = key ? await site.modelOf(key) : null;
     document.documentElement.dataset.drawn = model ? key : "none";
     if (!model) {

@@ -90,8 +90,8 @@
     if (values.size <= MOST_VALUES) return [...values].sort();
     return [STATED, ...UNSTATED.filter((value) => values.has(value))];
   };
-  const worded = (value, { words }) =>
-    words[value] ?? { true: "yes", false: "no", unknown: "not known", stated: "any" }[value] ?? value;
+  const USUAL = { true: "yes", false: "no", unknown: "not known", stated: "any" };
+  const worded = (value, { words }) => [words, USUAL].find((known) => Object.hasOwn(known, value))?.[value] ?? value;
 
   site.filterSwitches = (rows, state, changed) =>
     site.data.filters
