@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,3 +146,11 @@ class ReleaseChange:
     value_before: str | None
     value_now: str | None
     release_before: str
+
+
+def grouped(rows: Iterable[RowT], key: Callable[[RowT], str]) -> dict[str, list[RowT]]:
+    """Rows by their key, each list in the order given."""
+    found: dict[str, list[RowT]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found

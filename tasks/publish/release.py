@@ -32,7 +32,6 @@ from tasks.publish import gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.published import Published
-from tasks.publish.report import render_report
 from tasks.publish.site.site import build_site
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
@@ -181,7 +180,6 @@ def publish(
         tables = _write_warehouse(warehouse, building / DATABASE, compared_with or previous_release(releases, date))
         _write_tables(building, tables)
         _write_documents(building, build_site(_published(tables, date, deferred)))
-        (building / "report.html").write_text(render_report(tables, date, _context(tables, deferred)), encoding="utf-8")
         content = _content_hash(building)
         present = next((p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content), None)
         release = Release(present or _next_name(releases, date), present is None)

@@ -44,32 +44,11 @@ KINDS = {
 }
 """What an estimator varies, as the page says it."""
 
-HORIZONS = {
-    "from_0.8": "up to a fifth less",
-    "0.67_to_0.8": "a fifth to a third less",
-    "0.5_to_0.67": "a third to half less",
-    "below_0.5": "less than half",
-    "all": "all records",
-    "judged": "judged for the headline",
-}
-"""By how much a record's error was lower than the best known, nearest first."""
-
-THEORIES = {"statistics": "statistics", "overparameterised": "more parameters than data"}
-"""Theories that bound the power from below."""
 
 POPULATIONS = {"papers": "papers of this warehouse", "epoch": "models listed by Epoch AI"}
 GROWTH = {"trend": "all runs", "record_trend": "record runs"}
-PEAKS = {"study": "by the study’s peak rates", "training": "by the peak of the format trained in"}
-"""Whose growth of compute, of which runs, and by which peak rate of a chip."""
+"""Whose growth of compute, and of which runs."""
 
-QUANTITIES = {
-    "energy_kwh": "energy",
-    "cost_usd": "cost",
-    "cost_rented_usd": "cost, rented",
-    "cost_owned_usd": "cost, owned",
-    "co2e_kg": "carbon",
-}
-"""Costs of a training run."""
 
 METHODS = {
     "reported": "stated by the paper",

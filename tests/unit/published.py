@@ -36,7 +36,6 @@ def one_page(_: Any) -> dict[str, bytes]:
 
 def publish_bare(patch: pytest.MonkeyPatch, site: Callable[[Any], Mapping[str, bytes]] = one_page) -> None:
     """Let publications do without pages, comments on columns and the data package, which have tests of their own."""
-    patch.setattr(release, "render_report", lambda *_: "")
     patch.setattr(release, "build_site", site)
     patch.setattr(release, "comments", lambda _: [])
     patch.setattr(release, "datapackage", lambda *_: "{}")

@@ -11,7 +11,7 @@ from tasks.extract.accuracy.paper import ReadPaper
 from tasks.parse import parse_document
 from tasks.parse.document import Document, PdfPage
 from tasks.reference.benchmarks import load_benchmarks
-from tests.browser.test_report_in_chromium import CHROMIUM, dom_and_console
+from tests.browser.chromium import CHROMIUM, dom_and_console
 from tests.papers import write_paper
 from tests.pdfs import text, write_pdf
 from tools import check_labels, label_paper

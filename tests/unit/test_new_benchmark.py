@@ -11,11 +11,13 @@ from tasks.estimate.extrapolate import estimate
 from tasks.extract.accuracy.results import extract_results
 from tasks.fit import fit_all
 from tasks.load.doubts import doubt_impossible_order
-from tasks.publish.report import render_report
+from tasks.publish.published import Published
+from tasks.publish.site.series import all_series
+from tasks.publish.site.shown import shown_estimators
 from tasks.reference.benchmarks import error_floors, headline_benchmark, load_benchmarks
 from tests.unit.published import curves_table, estimates_table, fits_table
+from tests.unit.released import described, typed
 from tests.unit.test_extrapolate import observations, targets
-from tests.unit.test_report import described, text_of, typed
 from tests.unit.test_results_tables import _document
 
 COMMON = {
@@ -68,8 +70,10 @@ def test_an_added_benchmark_is_fitted_and_shown(reference: Path) -> None:
         "out_curves": curves_table(fitted.fits),
         "out_estimates": estimates_table(estimate(fitted, observed, wanted, floors, assumptions)),
     }
-    page = text_of(render_report(tables, "2026-11-23", {"benchmarks": load_benchmarks(), "assumptions": assumptions}))
-    assert "Speckle-7 dice" in page and "missed dice" in page and "Dice is no share of pixels." in page
+    published = Published(tables=tables, date="2026-11-23", benchmarks=load_benchmarks(), assumptions=assumptions)
+    (view,) = all_series(published, shown_estimators(published))
+    assert (view.title, view.error_name, view.note) == ("Speckle-7 dice", "missed dice", "Dice is no share of pixels.")
+    assert view.n == 9 and view.fits and view.targets
 
 
 def test_one_benchmark_is_the_headline() -> None:

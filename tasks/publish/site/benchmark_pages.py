@@ -13,14 +13,13 @@ from schemas.vocabularies import METHODS
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.evaluate.scores import ALL, BINS
 from tasks.publish import words
-from tasks.publish.published import Published, TargetEstimate
-from tasks.publish.sections.figures import fit_figures, is_ruled_out, reason
-from tasks.publish.sections.rows import grouped
-from tasks.publish.sections.series import SeriesView, all_series, by_group
-from tasks.publish.sections.shown import STUDY, shown_estimators
+from tasks.publish.published import Published, TargetEstimate, grouped
 from tasks.publish.site.benchmark_chart import AXES, benchmark_chart
+from tasks.publish.site.figures import fit_figures, is_ruled_out, reason
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import answer, asked, packed, question
+from tasks.publish.site.series import SeriesView, all_series, by_group
+from tasks.publish.site.shown import STUDY, shown_estimators
 from tasks.reference.benchmarks import domain_of, guess_errors
 
 
@@ -74,11 +73,10 @@ SCRIPTS = (
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page of every benchmark, the list of them, and their data."""
-    shown = shown_estimators(published.tables)
-    context = {"benchmarks": published.benchmarks, "assumptions": published.assumptions}
+    shown = shown_estimators(published)
     with asked(published) as connection:
         points = grouped(answer(connection, question("points")), lambda row: str(row["series"]))
-    series = [view for view in all_series(published.tables, shown, context) if view.slug in points]
+    series = [view for view in all_series(published, shown) if view.slug in points]
     fits = _fits(published)
     files = {
         "benchmarks.html": frame.page(

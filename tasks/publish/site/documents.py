@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from tasks.provenance.versions import ROOT
 from tasks.publish.published import Published
 from tasks.publish.site.frame import Frame
+from tasks.publish.site.tested import estimators_tested, papers_read
 
 
 class DocumentPage(NamedTuple):
@@ -76,19 +77,21 @@ def html(markdown: str) -> Markup:
 
 def pages(published: Published, frame: Frame) -> Mapping[str, bytes]:
     """A page for each document."""
-    return {d.path: _page(d, frame) for d in DOCUMENTS}
+    of_release = {"tested": estimators_tested(published), "papers": papers_read(published)}
+    return {d.path: _page(d, frame, of_release) for d in DOCUMENTS}
 
 
-def _page(document: DocumentPage, frame: Frame) -> bytes:
+def _page(document: DocumentPage, frame: Frame, of_release: Mapping[str, Any]) -> bytes:
     heading, _, body = (ROOT / "docs" / document.source).read_text(encoding="utf-8").partition("\n")
     sections = re.findall(r"^## (.+)$", body, flags=re.M)
     return frame.page(
         document.path,
-        "document.html.j2",
+        "evaluation.html.j2" if document.path == "evaluation.html" else "document.html.j2",
         title=heading.removeprefix("# "),
         description=document.description,
         active="methods.html",
         body=html(body),
         contents=[(slug(name), name.replace("`", "")) for name in sections],
         documents=DOCUMENTS,
+        **of_release,
     )

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from schemas.rows import Record
 from schemas.rows.fits import FitSummary
-from tasks.publish.published import Point, Published
-from tasks.publish.sections.rows import grouped
+from tasks.publish.published import Point, Published, grouped
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import question
 from tasks.reference.benchmarks import headline_benchmark

@@ -45,7 +45,6 @@ NAVIGATION = (
     Entry("forecasts.html", "Forecasts"),
     Entry("methods.html", "Methods"),
     Entry("changes.html", "What changed"),
-    Entry("report.html", "All figures"),
 )
 """Pages that every page leads to, in their order; a page below another has the other's entry active."""
 

@@ -1,34 +1,31 @@
-"""One benchmark: its points and chart, its estimates by the estimators shown, and how much they can be trusted."""
+"""One benchmark: its estimates by the estimators shown, and how much they can be trusted."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.rows import Limits
 from schemas.rows.evaluation import Influence, PooledPower, SpecificationQuantile
-from schemas.rows.fits import CurvePoint, FitSummary
+from schemas.rows.fits import FitSummary
 from tasks.estimate.extrapolate import HALF_OF_BEST
-from tasks.publish import charts, words
-from tasks.publish.published import Point, TargetEstimate
-from tasks.publish.sections.figures import (
+from tasks.publish import words
+from tasks.publish.published import Point, Published, TargetEstimate, grouped
+from tasks.publish.site.figures import (
     EstimateFigures,
     FitFigures,
     between,
     estimate_figures,
     fit_figures,
     flop,
-    is_ruled_out,
     power,
     reason,
 )
-from tasks.publish.sections.rows import Tables, grouped, typed_rows
-from tasks.publish.sections.shown import STUDY, Shown
+from tasks.publish.site.shown import Shown
 from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark
 
 
 class SeriesTables(NamedTuple):
-    """What the release says of the series, by series; curves by fit, titles by paper."""
+    """What the release says of the series, by series; titles by paper."""
 
     points: dict[str, list[Point]]
     fits: dict[str, list[FitSummary]]
@@ -36,7 +33,6 @@ class SeriesTables(NamedTuple):
     quantiles: dict[str, list[SpecificationQuantile]]
     influence: dict[str, list[Influence]]
     pooled: dict[str, list[PooledPower]]
-    curves: dict[str, list[CurvePoint]]
     papers: dict[str, str]
 
 
@@ -56,15 +52,6 @@ class EstimatorFigures:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesChart:
-    """The chart's specification, the lines on it (role and name), and the estimates that it is too narrow to show."""
-
-    spec: charts.Spec | None
-    lines: list[tuple[str, str]]
-    off: list[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesView:
     """One benchmark as the page shows it."""
@@ -82,12 +69,9 @@ class SeriesView:
     floor: float | None
     floor_source: str | None
     fits: dict[str, FitFigures]
-    half: dict[str, EstimateFigures]
     targets: list[list[EstimateFigures]]
     all_estimators: list[EstimatorFigures]
     trust: list[str]
-    points: list[Point]
-    chart: SeriesChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +83,25 @@ class Group:
     series: list[SeriesView]
 
 
-def all_series(tables: Tables, shown: Shown, context: Mapping[str, Any]) -> list[SeriesView]:
+def all_series(published: Published, shown: Shown) -> list[SeriesView]:
     """A view of each series: by group in the order of `benchmarks.csv`, in a group those with most models first."""
-    source = _source(tables)
+    source = _source(published)
     slugs = sorted({*source.points, *source.fits, *source.targets})
-    views = [_series(slug, source, shown.of(domain_of(slug)), context) for slug in slugs]
-    groups, first = _groups(context), headline_benchmark()
+    views = [_series(slug, source, shown.of(domain_of(slug)), published) for slug in slugs]
+    groups, first = _groups(published), headline_benchmark()
     return sorted(views, key=lambda v: (groups.get(v.group, len(groups)), v.slug != first, -v.n, v.slug))
 
 
-def _source(tables: Tables) -> SeriesTables:
-    points = typed_rows(tables, "out_observations", Point)
-    quantiles = typed_rows(tables, "out_specification_quantiles", SpecificationQuantile)
+def _source(published: Published) -> SeriesTables:
+    points = published.rows("out_observations", Point)
+    quantiles = published.rows("out_specification_quantiles", SpecificationQuantile)
     return SeriesTables(
         points=grouped(points, lambda r: r.series),
-        fits=grouped(typed_rows(tables, "out_fits", FitSummary), lambda r: r.benchmark),
-        targets=grouped(typed_rows(tables, "out_estimates", TargetEstimate), lambda r: r.benchmark),
+        fits=grouped(published.rows("out_fits", FitSummary), lambda r: r.benchmark),
+        targets=grouped(published.rows("out_estimates", TargetEstimate), lambda r: r.benchmark),
         quantiles=grouped(quantiles, lambda r: r.benchmark),
-        influence=grouped(typed_rows(tables, "out_influence", Influence), lambda r: r.benchmark),
-        pooled=grouped(typed_rows(tables, "out_pooled_powers", PooledPower), lambda r: r.benchmark),
-        curves=grouped(typed_rows(tables, "out_curves", CurvePoint), lambda r: r.fit_id),
+        influence=grouped(published.rows("out_influence", Influence), lambda r: r.benchmark),
+        pooled=grouped(published.rows("out_pooled_powers", PooledPower), lambda r: r.benchmark),
         papers={p.paper_id: p.title for p in points if p.title},
     )
 
@@ -131,19 +114,19 @@ def by_group(series: list[SeriesView]) -> list[Group]:
     ]
 
 
-def _groups(context: Mapping[str, Any]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(dict.fromkeys(b.domain for b in _benchmarks(context)))}
+def _groups(published: Published) -> dict[str, int]:
+    return {name: place for place, name in enumerate(dict.fromkeys(b.domain for b in published.benchmarks))}
 
 
-def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str, Any]) -> SeriesView:
+def _series(slug: str, source: SeriesTables, shown: Shown, published: Published) -> SeriesView:
     points = [p for p in source.points.get(slug, []) if p.flop > 0 and 0 < p.error <= 1]
     used = [p for p in points if p.in_fit]
     fits = source.fits.get(slug, [])
     every_target = source.targets.get(slug, [])
     targets = _in_order(every_target, shown)
     metric = next(iter([*(p.metric for p in used), *(t.metric for t in targets), *(p.metric for p in points)]), "")
-    benchmark = _benchmark(slug, metric, context)
-    assumptions = context.get("assumptions", {})
+    benchmark = _benchmark(slug, metric, published)
+    assumptions = published.assumptions
     halves = [t for t in every_target if t.target == HALF_OF_BEST]
     return SeriesView(
         slug=slug,
@@ -159,12 +142,9 @@ def _series(slug: str, source: SeriesTables, shown: Shown, context: Mapping[str,
         floor=benchmark.error_floor if benchmark else None,
         floor_source=benchmark.error_floor_source if benchmark else None,
         fits={f.estimator: fit_figures(f) for f in _fits_in_order(fits, shown)},
-        half={t.estimator: estimate_figures(t, assumptions) for t in halves if t.estimator in shown.order},
         targets=list(grouped([estimate_figures(t, assumptions) for t in targets], lambda e: e.target).values()),
         all_estimators=_all_estimators(fits, halves, shown),
         trust=_trust(slug, source, shown),
-        points=sorted(points, key=lambda p: (not p.in_fit, p.error, p.model)),
-        chart=_chart(slug, points, benchmark, source, shown),
     )
 
 
@@ -179,13 +159,9 @@ def _fits_in_order(fits: list[FitSummary], shown: Shown) -> list[FitSummary]:
     return sorted(of_page, key=lambda f: shown.order.index(f.estimator))
 
 
-def _benchmarks(context: Mapping[str, Any]) -> Sequence[Benchmark]:
-    return context.get("benchmarks", ())
-
-
-def _benchmark(slug: str, metric: str, context: Mapping[str, Any]) -> Benchmark | None:
+def _benchmark(slug: str, metric: str, published: Published) -> Benchmark | None:
     """The benchmark that a series is called after: one of its splits whose wrong labels are known, else the first."""
-    rows = [b for b in _benchmarks(context) if (b.series, b.metric) == (slug, metric)]
+    rows = [b for b in published.benchmarks if (b.series, b.metric) == (slug, metric)]
     return next((b for b in rows if b.error_floor is not None), next(iter(rows), None))
 
 
@@ -198,34 +174,6 @@ def _years(points: list[Point]) -> str:
     if not years:
         return ""
     return f"{min(years)}–{max(years)}" if min(years) < max(years) else str(min(years))
-
-
-# --- the chart
-
-
-def _chart(
-    slug: str, points: list[Point], benchmark: Benchmark | None, source: SeriesTables, shown: Shown
-) -> SeriesChart:
-    if not points:
-        return SeriesChart(None, [], [])
-    floor = benchmark.error_floor if benchmark else None
-    lines = [
-        charts.DrawnFit(shown.role(f.estimator), f, sorted(source.curves.get(f.fit_id, []), key=lambda p: p.log10_flop))
-        for f in _fits_in_order(source.fits.get(slug, []), shown)
-    ]
-    targets = _in_order(source.targets.get(slug, []), shown)
-    crosses = [charts.DrawnEstimate(shown.role(t.estimator), t) for t in targets]
-    title = benchmark.title if benchmark else slug
-    missing = charts.off_the_chart(targets, charts.window_of(points, targets, floor))
-    return SeriesChart(
-        charts.chart(title, _error_name(benchmark, points[0].metric), points, lines, crosses, floor),
-        [(line.role, words.estimator(line.fit.estimator)) for line in lines],
-        [
-            f"{words.percent(t.target_error)} by the {words.estimator(t.estimator)} at 10^{x:.1f} FLOP"
-            for t, x in missing
-            if not is_ruled_out(t)
-        ],
-    )
 
 
 # --- how much the figures can be trusted
@@ -310,12 +258,3 @@ def _pooled(pooled: PooledPower | None) -> str:
         return f"{said}."
     shared, shared_range = power(pooled.pooled_power)
     return f"{said}, and {shared} ({shared_range}) where all benchmarks are pooled."
-
-
-def headline_series(series: list[SeriesView], shown: Shown) -> SeriesView | None:
-    """The series that the headline speaks of: the first that carries the main estimator's fit, else the study's."""
-    for estimator in (shown.main, STUDY):
-        found = next((s for s in series if s.best and estimator in s.fits and s.fits[estimator].rises), None)
-        if found:
-            return found
-    return None

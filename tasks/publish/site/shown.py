@@ -11,8 +11,7 @@ from tasks.evaluate.yardstick import TITLES
 from tasks.fit.estimators import study_exponential, study_power_law
 from tasks.fit.registry import estimators_for
 from tasks.publish import words
-from tasks.publish.charts import HEADLINE_ROLE
-from tasks.publish.sections.rows import Tables, typed_rows
+from tasks.publish.published import Published
 from tasks.reference.benchmarks import domain_of, headline_benchmark
 
 STUDY = study_power_law.NAME
@@ -46,19 +45,15 @@ class Shown(NamedTuple):
         """The study's power law where it is not itself the main one."""
         return None if self.main == STUDY else STUDY
 
-    def role(self, estimator: str) -> str:
-        """What the estimator is drawn as."""
-        return HEADLINE_ROLE if estimator == self.headline else estimator
-
     def title(self, estimator: str) -> str:
         """What the estimator does, in words."""
         return self.titles.get(estimator) or words.estimator(estimator)
 
 
-def shown_estimators(tables: Tables) -> Shown:
+def shown_estimators(published: Published) -> Shown:
     """The estimators of the page's first benchmark, by the scores of back-tests and the titles of fits and registry."""
     titles = TITLES | {e.name: e.title for e in estimators_for(None)}
-    titles |= {f.estimator: f.estimator_title for f in typed_rows(tables, "out_fits", FitSummary)}
-    scores = typed_rows(tables, "out_backtest_scores", BacktestScore)
+    titles |= {f.estimator: f.estimator_title for f in published.rows("out_fits", FitSummary)}
+    scores = published.rows("out_backtest_scores", BacktestScore)
     chosen = {s.scope: s.estimator for s in scores if s.is_headline}
     return Shown(None, titles, chosen).of(domain_of(headline_benchmark()))

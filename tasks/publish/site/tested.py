@@ -1,0 +1,68 @@
+"""What this release's own figures say of its estimators and papers, for the page of evaluation."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from schemas.rows.evaluation import BacktestScore
+from tasks.evaluate.scores import JUDGED
+from tasks.publish import words
+from tasks.publish.published import CountedPaper, Published
+
+STUDY_COVERAGE = 99 / 516
+"""Share of the papers in the study's published data that came out with a compute figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestedEstimator:
+    """How far one estimator was out on the records of one domain that came after its data."""
+
+    domain: str
+    name: str
+    n_cases: int
+    times: str | None
+    score: float
+    coverage: float
+    is_headline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersRead:
+    """How many papers were read, and how many of them tell their training compute."""
+
+    listed: int
+    read: int
+    with_compute: int
+    reasons: list[tuple[str, int]]
+    study_share: float = STUDY_COVERAGE
+
+
+def estimators_tested(published: Published) -> list[TestedEstimator]:
+    """The judged scores by domain, the best first."""
+    rows = [r for r in published.rows("out_backtest_scores", BacktestScore) if r.horizon == JUDGED]
+    judged = {r.scope for r in rows if r.is_headline}
+    return [
+        TestedEstimator(
+            domain="All domains" if r.scope == "all" else r.scope,
+            name=words.estimator(r.estimator),
+            n_cases=r.n_cases,
+            times=None if r.flop_loss.value is None else words.figure(r.flop_loss.value),
+            score=r.flop_score,
+            coverage=r.flop_coverage_90.value or 0.0,
+            is_headline=r.is_headline,
+        )
+        for r in sorted(rows, key=lambda r: (r.scope == "all", r.scope, r.flop_score, r.estimator))
+        if r.scope in judged
+    ]
+
+
+def papers_read(published: Published) -> PapersRead:
+    """Counted from out_papers."""
+    papers = published.rows("out_papers", CountedPaper)
+    read = [p for p in papers if p.document_status == "read"]
+    reasons = Counter(p.reason or "no reason given" for p in papers if p.document_status == "failed")
+    return PapersRead(
+        listed=len(papers),
+        read=len(read),
+        with_compute=sum(p.has_compute for p in read),
+        reasons=sorted(reasons.items(), key=lambda item: (-item[1], item[0])),
+    )

@@ -1,0 +1,82 @@
+"""Numbers and names in words."""
+
+import math
+
+import pytest
+
+from schemas import fields
+from schemas.codes.evaluation import ClaimVerdict, EstimateStatus, ForecastOutcome
+from tasks.evaluate.yardstick import YARDSTICKS
+from tasks.fit.registry import ESTIMATORS
+from tasks.publish import words
+from tasks.wording import evaluation
+
+
+def test_every_word_that_the_tables_may_say_has_its_words():
+    assert {*ESTIMATORS, *YARDSTICKS} == set(words.ESTIMATORS)
+    assert set(EstimateStatus) == set(evaluation.STATUSES)
+    assert set(fields.ESTIMATOR_KINDS) == set(words.KINDS)
+    assert set(ForecastOutcome) == set(evaluation.OUTCOMES)
+    assert set(ClaimVerdict) == set(evaluation.CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("log10_value", "text"),
+    [
+        (-0.37, "0.43"),
+        (1.5, "32"),
+        (4.1, "13,000"),
+        (6.07, "1.2 million"),
+        (11, "100 billion"),
+        (14.99, "980 trillion"),
+    ],
+)
+def test_figures_in_words(log10_value, text):
+    assert words.figure(log10_value) == text
+
+
+def test_more_words():
+    assert words.figure(19.06) == "10^19.1"
+    assert words.money(10.998) == "$100 billion"
+    assert words.mass(2.5) == "320 kg"
+    assert words.mass(10.6) == "40 million t"
+    assert words.energy(5.2) == "160 MWh"
+    assert words.percent(0.0583) == "5.83\N{NO-BREAK SPACE}%"
+    assert str(words.raised("at 10^-2.")) == "at 10<sup>-2</sup>."
+    assert str(words.raised("<b>10^3.1 to 10^4")) == "&lt;b&gt;10<sup>3.1</sup> to 10<sup>4</sup>"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.2, "less than once"),
+        (1, "about once"),
+        (2, "about twice"),
+        (5, "a few times"),
+        (13, "about ten times"),
+        (40, "dozens of times"),
+        (100, "about a hundred times"),
+        (340, "a few hundred times"),
+        (690, "several hundred times"),
+        (990, "about a thousand times"),
+        (4e4, "tens of thousands of times"),
+        (3e6, "a few million times"),
+        (1e14, "about a hundred trillion times"),
+        (1e17, "more than a thousand trillion times"),
+    ],
+)
+def test_times_as_one_would_say_them(value, said):
+    assert words.times(math.log10(value)) == said
+
+
+def test_shares_are_so_many_in_ten_and_the_ends_are_meant():
+    said = [words.in_ten(share) for share in (0.02, 0.68, 0.92, 0.99, 1.0)]
+    assert said == [
+        "about 1 time in 10", "about 7 times in 10", "about 9 times in 10", "about 9 times in 10", "every time"
+    ]  # fmt: skip
+
+
+def test_targets_and_commands_by_name():
+    assert words.target("error_11_5pct") == "11.5\N{NO-BREAK SPACE}% error"
+    assert words.target("half_of_best") == "half of the best error"
+    assert str(words.coded("ask `query <b>`")) == "ask <code>query &lt;b&gt;</code>"
