@@ -50,6 +50,15 @@ GROWTH = {"trend": "all runs", "record_trend": "record runs"}
 """Whose growth of compute, and of which runs."""
 
 
+QUANTITIES = {
+    "energy_kwh": "energy",
+    "cost_usd": "cost",
+    "cost_rented_usd": "cost, rented",
+    "cost_owned_usd": "cost, owned",
+    "co2e_kg": "carbon",
+}
+"""Costs of a training run."""
+
 METHODS = {
     "reported": "stated by the paper",
     "hardware_time": "chips × time",

@@ -1,0 +1,215 @@
+"""The site's general pages: what they say, that they say it twice alike, and that nothing from a paper runs in them."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from posixpath import dirname, join, normpath
+
+import pandas as pd
+import pytest
+
+from schemas.tables import TABLES
+from tasks.publish.published import Published
+from tasks.publish.site import answer, changes, claims, documents, redrawn
+from tasks.publish.site.charts import Chart, csv_text
+from tasks.publish.site.frame import Frame
+from tasks.publish.site.site import build_site
+from tests.unit.released import HEADLINE, HOSTILE, release, rows, two_series, with_tables
+
+VISION = {"domain": "Vision", "estimator": HEADLINE}
+HEADLINES = [
+    {"benchmark": "imagenet-1k", "target": target, "target_error": error, "log10_training_flop": flop, **VISION}
+    | {"log10_training_flop_lower": flop - 1, "log10_training_flop_upper": flop + 3, "probability_unreachable": 0.6}
+    for target, error, flop in (("best_in_data", 0.116, 22.0), ("half_of_best", 0.058, 25.0))
+]
+HALF = f"imagenet-1k | half_of_best | {HEADLINE}"
+CALIBRATION = [
+    VISION | {"horizon": horizon, "n_cases": n, "coverage": share}
+    for horizon, n, share in (("from_0.8", 30, 0.9), ("below_0.5", 10, 0.5))
+]
+
+
+@pytest.fixture(scope="module")
+def published() -> Published:
+    """Two series; the estimator of ImageNet's headline, tested on 40 records, is the symmetric line."""
+    return with_tables(
+        release(two_series()),
+        out_headlines=rows("out_headlines", *HEADLINES),
+        out_calibration=rows("out_calibration", *CALIBRATION),
+        out_claims=rows(
+            "out_claims",
+            {"claim": "halving", "study_figure": 500.0, "today": 690.0, "today_lower": 340.0, "today_upper": 2500.0}
+            | {"claim_unit": "times", "verdict": "holds", "statement": f"Halving {HOSTILE}"},
+        ),
+        out_changes=rows(
+            "out_changes",
+            *(
+                {"table_name": table, "row_id": row, "change": change, "column_changed": column, "value_before": before}
+                | {"value_now": now, "release_before": "2026-11-22"}
+                for table, row, change, column, before, now in (
+                    ("out_estimates", HALF, "changed", "log10_training_flop", "25", "25.3"),
+                    ("out_observations", f"imagenet-1k | 1 | {HOSTILE}", "new", "(row)", None, None),
+                )
+            ),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def site(published) -> dict[str, bytes]:
+    points = published.table("out_observations").copy()
+    points.loc[0, ["model", "title", "accuracy_quote"]] = HOSTILE
+    return build_site(replace(with_tables(published, out_observations=points), deferred=(HOSTILE,)))
+
+
+def pages(site) -> dict[str, str]:
+    return {path: content.decode() for path, content in site.items() if path.endswith(".html")}
+
+
+def text_of(html: str) -> str:
+    html = re.sub(r"<sup>(.*?)</sup>", r"^\1", html[html.index("<main") :])
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.links += [v for k in ("href", "src") if (v := found.get(k))]
+        if found.get("id"):
+            self.ids.add(found["id"])
+
+
+def links_of(html: str) -> _Links:
+    parser = _Links()
+    parser.feed(html)
+    return parser
+
+
+# --- all pages
+
+
+def test_every_link_leads_somewhere(site):
+    """To a file of the site, to one of the release beside it, or to the web; an anchor of a page of ours is there."""
+    parsed = {path: links_of(html) for path, html in pages(site).items()}
+    for path, page in parsed.items():
+        for link in page.links:
+            target, _, anchor = link.partition("#")
+            if "://" in link or link == "data:,":
+                continue
+            to = normpath(join(dirname(path), target)) if target else path
+            beside = to.endswith(".csv") and (to.removesuffix(".csv") in TABLES or to == "sources.csv")
+            assert to in site or beside or to == "feed.xml", (path, link)
+            if anchor and to in parsed and to != "model.html":
+                assert anchor in parsed[to].ids, (path, link)
+
+
+def test_same_tables_same_bytes_whatever_the_order_of_rows(published, site):
+    shuffled = {name: frame.sample(frac=1, random_state=1) for name, frame in published.tables.items()}
+    again = build_site(replace(published, tables=shuffled))
+    once = build_site(published)
+    assert [path for path in once if once[path] != again[path]] == []
+
+
+def test_what_papers_say_is_never_markup_nor_a_formula(site):
+    for path, html in pages(site).items():
+        assert "<script>" not in html and "<img" not in html, path
+        assert "Content-Security-Policy" in html and "script-src 'self' file:" in html, path
+        assert not re.search(r"<[^>]+ on\w+=", html), path
+    assert "&lt;script&gt;document.title" in site["index.html"].decode()
+    for path, content in site.items():
+        if path.endswith(".csv"):
+            cells = [cell for row in csv.reader(io.StringIO(content.decode())) for cell in row]
+            assert [c for c in cells if c.startswith(("=", "+", "@"))] == [], path
+
+
+def test_an_empty_release_still_has_its_pages():
+    made = pages(build_site(Published(tables={}, date="2026-11-23")))
+    assert "too few observations" in made["index.html"]
+    assert {"story.html", "forecasts.html", "methods.html", "changes.html"} <= made.keys()
+
+
+def test_a_what_if_run_says_so_on_every_page(published):
+    page = Frame(date="2026-11-23", what_if=("the year of costs is 2024",)).page(
+        "x/y.html", "base.html.j2", title="T", description="D"
+    )
+    assert b"This is a what-if run" in page and b"the year of costs is 2024" in page and b'href="../index.html"' in page
+
+
+# --- the answer
+
+
+def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published, site):
+    found = answer.images(published)
+    said = text_of(site["index.html"].decode())
+    power = published.table("out_fits").set_index(["benchmark", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
+    assert found.times.value == pytest.approx(2**power)
+    assert (found.tested.n, found.tested.held) == (40, 32)
+    assert "tested on 40 records of the past, such ranges were right about 8 times in 10 (32 of 40)" in said
+    assert "at 60 %" in said and "Since 2026-11-22: 1 estimates changed" in said
+
+
+def test_records_are_the_best_of_their_time(published):
+    best = redrawn.records(answer.points_in_fit(published, "imagenet-1k"))
+    assert [p.error for p in best] == sorted((p.error for p in best), reverse=True)
+    assert len({p.year for p in best}) == len(best)
+
+
+# --- claims and changes
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (9.0, "power", "510 times for half the errors"),
+        (500.0, "times", "500 times"),
+        (25.0, "log10 FLOP", "100 times the computing of the largest model here"),
+        (40.0, "log10 FLOP", "more than 10 million times the computing of the largest model here, farther than any"),
+        (1e11, "USD", "$100 billion"),
+        (5.0, "%", "5\N{NO-BREAK SPACE}%"),
+        (5.0, "areas", "5 areas"),
+    ],
+)
+def test_figures_of_claims_in_words(value, unit, said):
+    assert claims.figure(value, unit, claims.Scale(23.0, {})).startswith(said)
+
+
+def test_changes_name_the_figure_that_moved_and_the_rows_behind_it(published):
+    found = changes.changes(published)
+    (benchmark,) = found.benchmarks
+    assert found.since == "2026-11-22"
+    assert [(title, c.times) for title, c in found.headlines] == [("ImageNet", "2 times as much")]
+    assert [c.kind for c in benchmark.observations] == ["new"]
+
+
+# --- charts and documents
+
+
+def test_a_chart_is_drawn_for_the_page_and_for_download_without_formulas():
+    drawn = {"layer": [{"data": {"values": [{"x": 1, "y": HOSTILE}]}, "mark": {"type": "text", "color": "var(--ink)"}}]}
+    drawn["layer"][0]["encoding"] = {"x": {"field": "x", "type": "quantitative"}, "text": {"field": "y"}}
+    chart = Chart(name="c", title="T", finding="F", spec=drawn, rows=[{"x": -1, "y": HOSTILE}], sql="SELECT 1")
+    files = chart.files()
+    assert "var(--ink)" in chart.svg and b"var(" not in files["charts/c.svg"]
+    assert "<script" not in chart.svg
+    assert files["charts/c.png"].startswith(b"\x89PNG")
+    (_, row) = csv.reader(io.StringIO(files["charts/c.csv"].decode()))
+    assert row == ["-1", f"'{HOSTILE}"]
+    assert csv_text([]) == "\n"
+
+
+def test_documents_link_to_pages_and_hold_no_html():
+    made = documents.html("## A `b` c\n\n[e](evaluation.md#x) [o](../README.md) <b>no</b>\n\n|a|\n|-|\n|1|\n")
+    assert 'id="a-b-c"' in made and 'href="evaluation.html#x"' in made and "&lt;b&gt;" in made
+    assert 'tabindex="0"' in made and "README" not in made
+
+
+def test_tables_as_duckdb_gives_them_are_read_alike(published):
+    flat = {name: pd.DataFrame(frame.to_dict("list")) for name, frame in published.tables.items()}
+    assert answer.images(replace(published, tables=flat)) == answer.images(published)
