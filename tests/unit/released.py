@@ -30,6 +30,10 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     return frame.astype({c.name: PANDAS_DTYPES[c.field.dtype] for c in columns})
 
 
+def rows(table: str, *changes: dict) -> pd.DataFrame:
+    return typed(pd.DataFrame([good_row(table, **change) for change in changes]), table)
+
+
 def described(frame: pd.DataFrame, **more) -> pd.DataFrame:
     ids = [f"{s}-{i}" for i, s in enumerate(frame["series"])]
     return frame.assign(
@@ -44,6 +48,14 @@ def described(frame: pd.DataFrame, **more) -> pd.DataFrame:
         basis="8 chips × 12 h",
         compute_source="paper",
         accuracy_quote="top-1 accuracy of 80.9",
+        join_rule="same_name",
+        join_reason="one name",
+        result_source_id="s",
+        compute_source_id="s",
+        **dict.fromkeys(
+            ("extra_data", "test_protocol", "ensemble", "distilled", "reasoning", "base_model", "shots", "prompting"),
+            "unknown",
+        ),
         **more,
     )
 
@@ -75,6 +87,13 @@ def release(observed: pd.DataFrame, floor: float | None = 0.0583) -> Published:
     )
     tables = {
         "out_observations": typed(observed, "out_observations"),
+        "core_observations": rows(
+            "core_observations",
+            *(
+                {name: row[name] for name in ("observation_id", "series", "benchmark", "metric", "paper_id", "model")}
+                for row in observed.to_dict("records")
+            ),
+        ),
         "out_fits": fits_table(fitted.fits),
         "out_curves": curves_table(fitted.fits),
         "out_estimates": estimates_table(estimate(fitted, observed, targets(0.05, 0.01), floors(floor), assumptions)),
@@ -94,10 +113,6 @@ STANDING = (
     Coded.of(Standing.SIMPLEST, parameters=2),
     Coded.of(Standing.INTERVALS_FAULTY, loss=0.1, why="an interval is amiss; <b>twice</b>"),
 )
-
-
-def rows(table: str, *changes: dict) -> pd.DataFrame:
-    return typed(pd.DataFrame([good_row(table, **change) for change in changes]), table)
 
 
 def scores(*chosen: str) -> pd.DataFrame:
