@@ -106,3 +106,11 @@ def test_a_row_of_each_type_is_a_record_and_comes_back():
         coded = {c: None for c in columns_of(row_type) if c not in _types(row_type)}
         flat = good_row(name, **coded)
         assert record(from_record(row_type, flat), words) == flat, name
+
+
+def test_a_benchmark_is_what_a_fit_pools_wherever_fits_are_told_and_names_its_split_only_beside_single_scores():
+    of_scores = {"raw_observations", "raw_scores", "core_results", "core_observations", "out_observations"}
+    meant = {t.name: c.field.name for t in TABLES.values() for c in t.columns if c.name == "benchmark"}
+    assert {name for name, field in meant.items() if field == "benchmark"} == of_scores
+    assert {field for name, field in meant.items() if name not in of_scores} == {"series"}
+    assert all("series" in TABLES[name].column_names for name in ("core_observations", "out_observations"))
