@@ -114,6 +114,7 @@ def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitO
             active="benchmarks.html",
             scripts=(*SCRIPTS, f"data/points-{view.slug}.js", f"data/curves-{view.slug}.js", "assets/benchmark.js"),
             s=view,
+            error_name=spoken(view.error_name),
             sql=question("points"),
         ),
         f"data/points-{view.slug}.js": script(
@@ -167,7 +168,7 @@ def _curves_of(view: SeriesView, fits: list[FitOnPage]) -> Record:
     computed = (BEST_IN_DATA, HALF_OF_BEST)
     named = {e.target: e.target_error for d in fits for e in d.estimates if e.target not in computed}
     return {
-        "error_name": view.error_name,
+        "error_name": spoken(view.error_name),
         "headline": view.shown.main,
         "study": STUDY,
         "floor": view.floor,
@@ -175,6 +176,11 @@ def _curves_of(view: SeriesView, fits: list[FitOnPage]) -> Record:
         "targets": [{"name": name, "error": error} for name, error in sorted(named.items())],
         "fits": [_fit(d) for d in ordered],
     }
+
+
+def spoken(error_name: str) -> str:
+    """What an error is called within a sentence: "top-1 error", "error (1 − box AP)"."""
+    return f"error ({error_name})" if error_name.startswith("1 ") else error_name
 
 
 def _fit(drawn: FitOnPage) -> Record:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from schemas.rows import Record
 from schemas.rows.fits import FitSummary
 from tasks.publish.published import Point, Published, grouped
+from tasks.publish.site.benchmark_pages import spoken
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import question
 from tasks.reference.benchmarks import headline_benchmark
@@ -66,7 +67,7 @@ def _benchmark(slug: str, published: Published, points: list[Point]) -> Record:
     return {
         "slug": slug,
         "title": row.title if row else slug,
-        "error_name": row.error_name if row else "error",
+        "error_name": spoken(row.error_name) if row else "error",
         "best": best,
         "target": best and float(f"{50 * best:.3g}"),
     }

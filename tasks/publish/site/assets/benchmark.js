@@ -10,8 +10,8 @@
 
   let view = null, shown = [], picked = null;
 
-  /* Unless the address says otherwise, the points are those of the fits. */
-  const stateNow = () => ({ ...(observed.some((row) => row.in_fit) ? { in_fit: "true" } : {}), ...site.state() });
+  /* Unless the address says otherwise, the points are those of the fits where there is a fit. */
+  const stateNow = () => ({ ...(fits.length ? { in_fit: "true" } : {}), ...site.state() });
 
   const fitOf = (name) => fits.find((fit) => fit.estimator === name);
   const axisOf = (state) => axes.find((axis) => axis.column === state.x) ?? axes[0];
@@ -91,8 +91,9 @@
     if (!points.length) return "No observation is left by these switches.";
     const best = points.reduce((a, b) => (b.error < a.error ? b : a));
     const count = `${points.length} ${points.length === 1 ? "model" : "models"}; the least ${errorName} is ${percent(best.error)} (${best.model}${best.year ? `, ${best.year}` : ""}).`;
-    const fit = axis === axes[0] ? chosenFit(state) : null;
-    if (!fit) return `${count} The line follows the least error reached up to each point of the axis.`;
+    if (axis !== axes[0]) return `${count} The line follows the least error reached up to each point of the axis.`;
+    const fit = chosenFit(state);
+    if (!fit) return `${count} There are too few models with known training compute for a curve.`;
     if (!fit.rises) return `${count} ${fit.title}: these data cannot tell that error falls with compute at all.`;
     return `${count} By the ${fit.name}, halving the error takes about ${fit.halving} times the compute${fit.halving_range ? ` (${fit.halving_range})` : ""}.`;
   };
