@@ -29,6 +29,7 @@ class Published:
         previous: Name of the release that `out_changes` starts from; None where there is none.
         sources: Rows of sources.csv.
         deferred: What the run put off, one line each.
+        what_if: What a what-if run did otherwise than a release, one line each, beside the assumptions it was given.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -39,6 +40,16 @@ class Published:
     previous: str | None = None
     sources: Sequence[Mapping[str, Any]] = ()
     deferred: Sequence[str] = ()
+    what_if: Sequence[str] = ()
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What this run assumed otherwise than usual, one line each; nothing for an ordinary release."""
+        given = (
+            *(f"{a.name} = {a.value:g} ({a.unit})" for _, a in sorted(self.assumptions.items()) if a.is_given),
+            *(f"{c.name} = {c.choice}" for c in self.choices if c.is_given),
+        )
+        return (*self.what_if, *given)
 
     def titles(self) -> dict[str, str]:
         """Titles of the series, by name."""

@@ -32,6 +32,7 @@ from tasks.publish import gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.published import Published
+from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.site import build_site
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
@@ -177,14 +178,17 @@ def publish(
     try:
         with connect(warehouse, read_only=True) as source:
             _check(source)
-        tables = _write_warehouse(warehouse, building / DATABASE, compared_with or previous_release(releases, date))
+        previous = compared_with or previous_release(releases, date)
+        tables = _write_warehouse(warehouse, building / DATABASE, previous)
         _write_tables(building, tables)
-        _write_documents(building, build_site(_published(tables, date, deferred)))
+        _write_documents(building, build_site(_published(tables, date, deferred, previous)))
         content = _content_hash(building)
         present = next((p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content), None)
         release = Release(present or _next_name(releases, date), present is None)
         if release.is_new:
             _write_descriptors(building, release.path.name)
+            announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
+            (building / "feed.xml").write_bytes(feed(announced))
             _write_manifest(building, release.path.name, content, tables)
             for path in _files(building):
                 path.chmod(0o444)
@@ -293,6 +297,14 @@ def _write_descriptors(folder: Path, name: str) -> None:
     (folder / CITATION).write_text(citation((ROOT / CITATION).read_text(encoding="utf-8"), name), encoding="utf-8")
 
 
+def _announced(release: Path, name: str = "") -> Announced:
+    """A release for the feed of one that stands beside it."""
+    changed = read_published(release, "out_changes")
+    counts = {} if changed is None else changed["change"].value_counts().sort_index().to_dict()
+    summary = ", ".join(f"{n} {change}" for change, n in counts.items()) or "no figure changed"
+    return Announced(name or release.name, "index.html" if name else f"../{release.name}/index.html", summary)
+
+
 def _columns(path: Path) -> list[str]:
     if path.suffix == ".parquet":
         return TABLES[path.stem].column_names
@@ -349,8 +361,9 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     }
 
 
-def _published(tables: dict[str, pd.DataFrame], date: str, deferred: list[str]) -> Published:
-    return Published(tables=tables, date=date, **_context(tables, deferred))
+def _published(tables: dict[str, pd.DataFrame], date: str, deferred: list[str], previous: Path | None) -> Published:
+    before = previous.name if previous else None
+    return Published(tables=tables, date=date, previous=before, **_context(tables, deferred))
 
 
 def _without(kind: Any, row: dict[str, Any]) -> Any:

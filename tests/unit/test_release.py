@@ -97,7 +97,15 @@ def test_a_release_holds_every_table_and_says_so(folder):
     open_tables = set(TABLES) - set(RUN_RECORDS)
     assert {p.removesuffix(".parquet") for p in names if p.endswith(".parquet")} == open_tables
     assert {f"{t}.csv" for t in TABLES if t.startswith("out_")} <= names
-    assert {DATABASE, "index.html", "benchmark/coco.html", "codebook.csv", "manifest.json", "sources.csv"} <= names
+    assert {
+        DATABASE,
+        "index.html",
+        "benchmark/coco.html",
+        "feed.xml",
+        "codebook.csv",
+        "manifest.json",
+        "sources.csv",
+    } <= names
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["release"] == "2026-11-23"
     assert {f["name"] for f in manifest["files"]} == names - {"manifest.json"}

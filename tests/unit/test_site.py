@@ -7,18 +7,22 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
 from schemas.tables import TABLES
+from tasks.costs.assumptions import load_assumptions
 from tasks.publish.published import Published
 from tasks.publish.site import answer, changes, claims, documents, redrawn
 from tasks.publish.site.charts import Chart, csv_text
+from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.site import build_site
 from tests.unit.released import HEADLINE, HOSTILE, release, rows, two_series, with_tables
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 VISION = {"domain": "Vision", "estimator": HEADLINE}
 HEADLINES = [
     {"benchmark": "imagenet-1k", "target": target, "target_error": error, "log10_training_flop": flop, **VISION}
@@ -136,7 +140,28 @@ def test_an_empty_release_still_has_its_pages():
     assert {"story.html", "forecasts.html", "methods.html", "changes.html"} <= made.keys()
 
 
-def test_a_what_if_run_says_so_on_every_page(published):
+def test_assumptions_that_a_run_was_given_are_told(published, site):
+    given = replace(published, assumptions=load_assumptions({"cost_year_of_target": 2024.0}))
+    assert given.assumed == ("cost_year_of_target = 2024 (year)",)
+    made = pages(build_site(given))
+    assert [path for path, html in made.items() if "cost_year_of_target = 2024" not in html] == []
+    assert "are those of 2024" in text_of(made["story.html"])
+    assert published.assumed == ("utilisation = 1 (fraction)",)
+
+
+def test_the_feed_names_every_release_once_and_leads_to_it():
+    made = feed(
+        [Announced("2026-11-29.2", "index.html", "2 new"), Announced("2026-11-28", "../2026-11-28/index.html", "")]
+    )
+    root = ElementTree.fromstring(made)
+    entries = root.findall(f"{ATOM}entry")
+    assert [e.find(f"{ATOM}title").text for e in entries] == ["Release 2026-11-29.2", "Release 2026-11-28"]
+    assert [e.find(f"{ATOM}link").get("href") for e in entries] == ["index.html", "../2026-11-28/index.html"]
+    assert len({e.find(f"{ATOM}id").text for e in entries}) == 2
+    assert root.find(f"{ATOM}updated").text == "2026-11-29T00:00:00Z"
+
+
+def test_a_what_if_run_says_so_on_every_page():
     page = Frame(date="2026-11-23", what_if=("the year of costs is 2024",)).page(
         "x/y.html", "base.html.j2", title="T", description="D"
     )

@@ -19,7 +19,7 @@ _PAGES = (
 
 def build_site(published: Published) -> dict[str, bytes]:
     """Every file of the site by its path from the site's root, as `benchmark/coco.html`."""
-    frame = Frame(date=published.date)
+    frame = Frame(date=published.date, what_if=published.assumed)
     files = assets()
     for pages in _PAGES:
         files |= pages(published, frame)
