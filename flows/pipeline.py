@@ -20,9 +20,10 @@ from flows.parameters import AtLeastOne, AtLeastZero, Folder, Level, Place
 from flows.runtime import fan_out, holding, logger, run
 from flows.settings import Settings
 from flows.stopping import cause_of
-from flows.summary import Links, summarised
+from flows.summary import Links, leave_page, summarised
 from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
+from tasks.publish.release import WaitsForPerson
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, series_of
 from tasks.sources import Source, registry
@@ -240,10 +241,16 @@ def publish(
     parameters = {"date": day, "accept_changes": accept_changes}
     record, links = Run("publish", parameters, deferred=deferred or []), Links()
     with summarised(record, links), _recorded(place, settings.wait_seconds, record):
-        run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
+        try:
+            run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
+        except WaitsForPerson as error:
+            run(steps.tell_webhook, settings.webhook, f"{error}")
+            raise
         record.counts.update(run(steps.record_forecasts, place, day))
         made = run(steps.publish_release, place, day, record.deferred)
         links |= _links(made.path)
+        leave_page("changes", run(steps.changes_in_words, made.path))
+        run(steps.thin_releases, place, settings.keep_releases)
     return made.path
 
 

@@ -45,6 +45,14 @@ class Settings(BaseSettings):
     strict: Annotated[bool, Field(description="a night that lost a source fails, when all else is done")] = False
     wait_seconds: Annotated[float, Field(ge=0, description="time to wait while another run holds the home")] = 0
 
+    # --- releases
+    keep_releases: Annotated[
+        int, Field(ge=0, description="newest releases that stay whole, older ones as Parquet; 0 leaves all whole")
+    ] = 0
+    webhook: Annotated[str, Field(description="address that is told by one POST when a release waits for a person")] = (
+        ""
+    )
+
     # --- running
     task_runner: Annotated[
         Literal["thread", "dask"], Field(description="where chunks of documents are read: here, or on a Dask cluster")
@@ -113,7 +121,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:
         try:
-            for address in (self.mirror, *self.addresses.values()):
+            for address in (self.mirror, self.webhook, *self.addresses.values()):
                 if address:
                     parse(address)
         except HttpError as error:

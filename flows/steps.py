@@ -33,7 +33,7 @@ from tasks.load import documents, source_rows
 from tasks.load.corrections import versions
 from tasks.load.runs import forget_beside, leave_beside, left_beside, mark_interrupted, put_load
 from tasks.provenance.versions import extractor_version, parser_version
-from tasks.publish import release
+from tasks.publish import changes, release, webhook
 from tasks.reference.corrections import Correction
 from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
@@ -342,3 +342,25 @@ def publish_release(home: Path, date: str, deferred: list[str]) -> release.Relea
     made = release.publish(working_file(home), home / RELEASES, date, deferred)
     logger().info("release %s %s", made.path, "made" if made.is_new else "is there already with the same content")
     return made
+
+
+@task(name="tell changes", tags={"release"}, cache_policy=NO_CACHE)
+def changes_in_words(folder: Path) -> str:
+    """A page on what a release changed since the last one."""
+    return changes.in_markdown(folder.name, release.read_published(folder, "out_changes"))
+
+
+@task(name="thin releases", tags={"release"}, cache_policy=NO_CACHE)
+def thin_releases(home: Path, newest: int) -> None:
+    """Leave of all but the newest releases only their Parquet files."""
+    thinned = release.thin(home / RELEASES, newest)
+    if thinned:
+        logger().info("kept as Parquet only from now on: %s", ", ".join(thinned))
+
+
+@task(name="tell that a release waits", tags={"release", "network"}, cache_policy=NO_CACHE)
+def tell_webhook(address: str, message: str) -> None:
+    """Send word to the operator's webhook, if there is one, that a release waits for a person."""
+    failure = webhook.send(address, message) if address else None
+    if failure:
+        logger().warning("the webhook was not told that a release waits: %s", failure)

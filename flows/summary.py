@@ -77,9 +77,14 @@ def summarised(run: Run, links: Links) -> Iterator[None]:
 
 
 def _leave(run: Run, links: Links) -> None:
+    leave_page(f"{run.flow}-summary", in_markdown(run, links))
+
+
+def leave_page(key: str, page: str) -> None:
+    """Leave a page of Markdown with the present flow run, as an artifact of Prefect; without one there is none."""
     if not FlowRunContext.get():
         return
     try:
-        create_markdown_artifact(in_markdown(run, links), key=f"{run.flow}-summary", description=f"{run.flow}: summary")
+        create_markdown_artifact(page, key=key, description=key.replace("-", ": "))
     except httpx.HTTPError as error:
-        logger().warning("Prefect did not take the run's summary: %s", error)
+        logger().warning("Prefect did not take the page %s of the run: %s", key, error)

@@ -1,5 +1,8 @@
 """DuckDB's DDL and comments, and the codebook, drawn from the registry."""
 
+from collections.abc import Iterable
+from itertools import takewhile
+
 from schemas.fields import Field
 from schemas.tables import TABLES, Table, TableColumn
 
@@ -12,7 +15,8 @@ DUCKDB_TYPES = {
 }
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -42,9 +46,23 @@ def create_table(table: Table) -> str:
 
 def comments(table: Table) -> list[str]:
     """COMMENT ON statements for the table and each of its columns."""
-    statements = [f"COMMENT ON TABLE {table.name} IS {_quoted(table.description)}"]
-    statements += [f'COMMENT ON COLUMN {table.name}."{c.name}" IS {_quoted(describe(c.field))}' for c in table.columns]
+    said = f"{table.description} Key: {', '.join(table.key)}."
+    statements = [f"COMMENT ON TABLE {table.name} IS {quoted(said)}"]
+    statements += [f'COMMENT ON COLUMN {table.name}."{c.name}" IS {quoted(describe(c.field))}' for c in table.columns]
     return statements
+
+
+def view_comments(name: str, text: str, columns: Iterable[str]) -> list[str]:
+    """COMMENT ON statements for a view and its columns.
+
+    The text of its file begins with a comment: a line on the view, then `-- column: description` for each column that
+    is none of a table; all others mean what they mean there.
+    """
+    first, *others = [line.removeprefix("-- ") for line in takewhile(lambda s: s.startswith("-- "), text.splitlines())]
+    described = {c.name: describe(c.field) for table in reversed(TABLES.values()) for c in table.columns}
+    described |= dict(line.split(": ", 1) for line in others)
+    statements = [f"COMMENT ON VIEW {name} IS {quoted(first)}"]
+    return statements + [f'COMMENT ON COLUMN {name}."{c}" IS {quoted(described[c])}' for c in columns if c in described]
 
 
 def codebook() -> list[dict[str, str]]:

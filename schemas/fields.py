@@ -759,6 +759,7 @@ _ALL = [
     Field("deferred", "string", "What the run deferred, one line each."),
     # --- changes since the last release
     Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),
+    Field("because", "string", "The observations that entered, left or changed in the fit behind a figure that moved."),
     Field("column_changed", "string", "Column whose value changed."),
     Field("value_before", "string", "Value in the last release."),
     Field("value_now", "string", "Value in this release."),

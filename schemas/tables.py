@@ -499,7 +499,7 @@ _ALL = [
         "out_changes",
         "What differs from the last release.",
         "table_name row_id change column_changed",
-        "table_name row_id change column_changed value_before? value_now? release_before",
+        "table_name row_id change column_changed value_before? value_now? decades_moved? because? release_before",
     ),
 ]
 

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -22,7 +22,7 @@ from tasks import refresh
 from tasks.defects import mark
 from tasks.http import Copy, Refused
 from tasks.load.source_rows import load_rows
-from tasks.reference.sources import load_sources
+from tasks.publish.reference_tables import write_reference
 from tasks.sources import Discovery, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
 from tasks.sources.addresses import Addresses
 from warehouse.connection import connect, create_views, migrate
@@ -90,7 +90,8 @@ def joined(with_reference: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         refresh.estimate_compute(warehouse, refresh.assumed({}).compute)
         mark.mark_defects(warehouse)
         refresh.join_observations(warehouse)
-        create_views(warehouse, map(astuple, load_sources()))
+        write_reference(warehouse)
+        create_views(warehouse)
         yield warehouse
 
 

@@ -1,13 +1,13 @@
 """DuckDB at the edge: connecting, keeping the tables in step with the registry, running SQL files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from schemas.ddl import column_type, create_table
+from schemas.ddl import column_type, create_table, view_comments
 from schemas.tables import TABLES, Table
 
 HERE = Path(__file__).parent
@@ -120,18 +120,10 @@ def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> pd.Dat
     return connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}").df()
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, sources: Iterable[tuple[str, ...]]) -> None:
-    """Create every view of warehouse/views, in the order of the file names.
-
-    Args:
-        connection: The warehouse.
-        sources: Rows of sources.csv, for which `$sources_csv` stands.
-    """
-    values = _values(sources)
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every view of warehouse/views, in the order of the file names, with comments on views and columns."""
     for path in sorted(VIEWS.glob("*.sql")):
-        connection.execute(path.read_text().replace("$sources_csv", values))
-
-
-def _values(rows: Iterable[tuple[str, ...]]) -> str:
-    """Rows as SQL writes them, so that a view holds them wherever the file that it stands in is read."""
-    return ", ".join("(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in row) + ")" for row in rows)
+        text = path.read_text()
+        connection.execute(text)
+        for statement in view_comments(path.stem, text, connection.table(path.stem).columns):
+            connection.execute(statement)

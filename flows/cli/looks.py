@@ -8,6 +8,10 @@ import typer
 from flows.cli.application import app, console
 from flows.cli.options import Home, checking, home_of, name_values
 
+AsCsv = Annotated[
+    bool, typer.Option("--csv", help="Print CSV for other programs; text that a spreadsheet would execute gets a '.")
+]
+
 
 @app.command()
 def status(home: Home = None) -> None:
@@ -38,7 +42,10 @@ def query(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable that the question takes.")
     ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV for other programs.")] = False,
+    csv: AsCsv = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Print at most so many rows.", show_default="100; with --csv all")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Ask a question of the latest release: one of `warehouse/queries/*.sql`."""
@@ -49,4 +56,21 @@ def query(
     variables = name_values(set_, "--set")
     with checking("query"):
         show.check_question(name, variables)
-    show.answer(console, home_of(home), name, variables, csv)
+    show.answer(console, home_of(home), name, variables, csv, limit)
+
+
+@app.command()
+def sql(
+    statement: Annotated[
+        str | None, typer.Argument(help="A statement to answer; none starts a shell, or reads what is piped in.")
+    ] = None,
+    csv: AsCsv = False,
+    home: Home = None,
+) -> None:
+    """A read-only SQL shell on the latest release, with its views listed.
+
+    For example `python -m flows sql "FROM records WHERE series = 'imagenet-1k'"`.
+    """
+    from flows.cli import shell
+
+    shell.run(console, home_of(home), statement, csv)

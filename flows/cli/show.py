@@ -1,6 +1,5 @@
 """What the command line shows: the state of a home folder, and answers to the example questions."""
 
-import sys
 from pathlib import Path
 
 import duckdb
@@ -8,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from flows.cli.tables import print_rows, write_csv
 from flows.errors import NotThere, OperatorError
 from flows.steps import RELEASES
 from tasks.load.corrections import line_for
@@ -19,6 +19,7 @@ from warehouse.connection import QUERIES, STATUS, connect
 from warehouse.working import WAREHOUSE
 
 EXPLAINED = "explained"
+_ROWS = 100  # that a terminal shows of an answer where no other number is asked for
 
 
 def status(console: Console, home: Path) -> None:
@@ -35,7 +36,7 @@ def status(console: Console, home: Path) -> None:
         for section in sorted(STATUS.glob("*.sql")):
             title, text = _title(section), section.read_text()
             try:
-                _print(console, warehouse.execute(text), title)
+                print_rows(console, warehouse.execute(text), title)
             except duckdb.ProgrammingError as error:
                 raise OperatorError(
                     "the warehouse was written by another version of the code: the next run brings it up to date"
@@ -106,51 +107,35 @@ def check_question(name: str, variables: dict[str, str]) -> None:
             raise ValueError(f"{variable!r} is no name of a variable")
 
 
-def answer(console: Console, home: Path, name: str, variables: dict[str, str], as_csv: bool) -> None:
-    """Run one example question, checked before, on the latest release and print the answer.
+def answer(console: Console, home: Path, name: str, variables: dict[str, str], as_csv: bool, limit: int | None) -> None:
+    """Run one example question, checked before, on the latest release and print the answer, at most `limit` rows.
 
     Raises:
         NotThere: no release yet.
     """
     path = QUERIES / f"{name}.sql"
-    database = home / RELEASES / "latest" / DATABASE
-    if not database.exists():
-        raise NotThere(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
-    with connect(database, read_only=True) as release:
+    with connect(released_database(home), read_only=True) as release:
         for variable, value in variables.items():
             release.execute(f"SET VARIABLE {variable} = ?", [value])
         result = release.execute(path.read_text())
         if as_csv:
-            result.df().to_csv(sys.stdout, index=False)
+            write_csv(result, limit)
         else:
-            _print(console, result, _title(path))
+            print_rows(console, result, _title(path), limit or _ROWS)
+
+
+def released_database(home: Path) -> Path:
+    """The database of the latest release.
+
+    Raises:
+        NotThere: no release yet.
+    """
+    database = home / RELEASES / "latest" / DATABASE
+    if not database.exists():
+        raise NotThere(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
+    return database
 
 
 def _title(path: Path) -> str:
     """The first comment of an SQL file: what it answers."""
     return path.read_text().splitlines()[0].removeprefix("--").strip()
-
-
-def _print(console: Console, result: duckdb.DuckDBPyConnection, title: str) -> None:
-    """Print rows as a table where it fits the terminal, else each row as a list of its columns."""
-    columns = [str(d[0]) for d in result.description or []]
-    rows = [[_cell(v) for v in row] for row in result.fetchall()]
-    table = RichTable(*columns, title=title, title_justify="left", title_style="bold")
-    for row in rows:
-        table.add_row(*(escape(v) for v in row))
-    if not rows or console.measure(table, options=console.options.update(width=10_000)).maximum <= console.width:
-        console.print(table)
-        return
-    console.print(title, style="bold", markup=False)
-    for number, row in enumerate(rows, 1):
-        console.rule(f"{number} of {len(rows)}", align="left", style="dim")
-        grid = RichTable.grid("", "", padding=(0, 2))
-        for column, value in zip(columns, row, strict=True):
-            grid.add_row(f"[dim]{column}[/dim]", escape(value))
-        console.print(grid)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,5 +1,9 @@
 """What differs between two releases, as rows of out_changes."""
 
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from schemas.frames import empty
@@ -17,30 +21,84 @@ IDENTITY = {
     "out_fits": ("benchmark", "estimator"),
     "out_estimates": ("benchmark", "target", "estimator"),
 }
+_BETWEEN = " | "  # the parts of a row's identity
+_WORDS = {"new": "new", "changed": "changed", "gone": "withdrawn"}
+_TABLE_HEAD = (
+    "| benchmark | target | estimator | FLOP before | FLOP now | decades | because |",
+    "|---|---|---|---|---|---|---|",
+)
 _DIGITS = 6  # figures that agree to so many digits are the same figure
 
 
-def changes_between(
-    before: dict[str, pd.DataFrame | None], now: dict[str, pd.DataFrame], release_before: str
-) -> pd.DataFrame:
-    """Rows of out_changes: rows that are new, gone, or differ in a compared column, by table and identity."""
-    found: list[dict[str, str | None]] = []
+MOST_NAMED = 5
+"""Observations that are named for one reason; the others are counted."""
+
+MOST_MOVED = 20
+"""Estimates that the page names, those first that moved farthest."""
+
+UNEXPLAINED = "no observation of its fit changed: the code, an assumption or another benchmark did"
+
+Tables = Mapping[str, pd.DataFrame | None]
+
+
+def changes_between(before: Tables, now: Mapping[str, pd.DataFrame], release_before: str) -> pd.DataFrame:
+    """Rows of out_changes: rows that are new, gone, or differ in a compared column, by table and identity.
+
+    Of an estimate or a fit that changed they tell which observations its fit gained, lost or has otherwise now.
+    """
+    causes = _causes(before.get("out_observations"), now["out_observations"])
+    found: list[dict[str, str | float | None]] = []
     for name, identity in IDENTITY.items():
         old_frame = before.get(name)
         if old_frame is None or not set(identity) <= set(old_frame.columns):
             continue
         old, new = _by_identity(old_frame, name), _by_identity(now[name], name)
-        found += [_row(name, i, "gone", "", None, None) for i in sorted(old.keys() - new.keys())]
-        found += [_row(name, i, "new", "", None, None) for i in sorted(new.keys() - old.keys())]
+        found += [_row(name, i, "gone") for i in sorted(old.keys() - new.keys())]
+        found += [_row(name, i, "new") for i in sorted(new.keys() - old.keys())]
         for i in sorted(old.keys() & new.keys()):
+            because = None if name == "out_observations" else causes.get(i.split(_BETWEEN)[0], UNEXPLAINED)
             found += [
-                _row(name, i, "changed", column, old[i][column], new[i][column])
+                _row(name, i, "changed", column, old[i][column], new[i][column], because)
                 for column in COMPARED[name]
                 if column in old[i] and old[i][column] != new[i][column]
             ]
-    frame = pd.DataFrame(found, columns=TABLES["out_changes"].column_names[:-1])
-    frame["release_before"] = release_before
-    return frame.astype("str") if len(frame) else empty("out_changes")
+    if not found:
+        return empty("out_changes")
+    frame = pd.DataFrame(found).assign(release_before=release_before)[TABLES["out_changes"].column_names]
+    return frame.astype({c: "str" for c in frame.columns if c != "decades_moved"} | {"decades_moved": "float"})
+
+
+def _causes(before: pd.DataFrame | None, now: pd.DataFrame) -> dict[str, str]:
+    """By series, in words, the observations that entered its fits, left them or differ."""
+    if before is None:
+        return {}
+    held, holds = _in_fits(before), _in_fits(now)
+    causes: dict[str, str] = {}
+    for series in {s for s, _, _ in (*held, *holds)}:
+        old, new = ({i: v for i, v in side.items() if i[0] == series} for side in (held, holds))
+        parts = {
+            "entered the fit": new.keys() - old.keys(),
+            "left it": old.keys() - new.keys(),
+            "changed": {i for i in old.keys() & new.keys() if old[i] != new[i]},
+        }
+        if any(parts.values()):
+            causes[series] = "; ".join(f"{what}: {_named(ids)}" for what, ids in parts.items() if ids)
+    return causes
+
+
+def _in_fits(frame: pd.DataFrame) -> dict[tuple[str, str, str], tuple[str | None, ...]]:
+    """Figures of the observations in fits by series, paper and model."""
+    used = frame[frame["in_fit"].astype(bool)]
+    return {
+        (r["series"], r["paper_id"], r["model"]): (_printed(r["value"]), _printed(r["training_flop"]))
+        for r in used.to_dict("records")
+    }
+
+
+def _named(ids: Iterable[tuple[str, str, str]]) -> str:
+    names = sorted(f"{model} ({paper})" for _, paper, model in ids)
+    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return ", ".join(names[:MOST_NAMED] + more)
 
 
 def _by_identity(frame: pd.DataFrame, name: str) -> dict[str, dict[str, str | None]]:
@@ -48,7 +106,7 @@ def _by_identity(frame: pd.DataFrame, name: str) -> dict[str, dict[str, str | No
     # A paper's tables repeat a model: the row that the fits see comes last and stands, else the best.
     order = [c for c in ("in_fit", "value", "training_flop") if c in compared]
     rows = (frame.sort_values(order) if order else frame).to_dict("records")
-    return {" | ".join(str(row[i]) for i in IDENTITY[name]): {c: _printed(row[c]) for c in compared} for row in rows}
+    return {_BETWEEN.join(str(row[i]) for i in IDENTITY[name]): {c: _printed(row[c]) for c in compared} for row in rows}
 
 
 def _printed(value: object) -> str | None:
@@ -58,13 +116,51 @@ def _printed(value: object) -> str | None:
 
 
 def _row(
-    table: str, identity: str, change: str, column: str, before: str | None, now: str | None
-) -> dict[str, str | None]:
+    table: str,
+    identity: str,
+    change: str,
+    column: str = "(row)",
+    before: str | None = None,
+    now: str | None = None,
+    because: str | None = None,
+) -> dict[str, str | float | None]:
     return {
         "table_name": table,
         "row_id": identity,
         "change": change,
-        "column_changed": column or "(row)",
+        "column_changed": column,
         "value_before": before,
         "value_now": now,
+        "decades_moved": float(now) - float(before) if before and now and column == "log10_training_flop" else None,
+        "because": because,
     }
+
+
+def in_markdown(name: str, changed: pd.DataFrame | None) -> str:
+    """A page on the changes of a release, in Markdown.
+
+    Args:
+        name: The release's name.
+        changed: Its rows of out_changes; None where it has none.
+    """
+    if changed is None or changed.empty:
+        return f"# Release {name}\n\nNo figure differs from the last release, or there is none of an earlier day."
+    counts = changed.drop_duplicates(["table_name", "row_id", "change"]).value_counts(["table_name", "change"])
+    lines = [f"# Release {name}: what changed since {changed['release_before'].iloc[0]}", ""]
+    lines += [f"- {table}: {n} {_WORDS[change]}" for table, change, n in counts.sort_index().reset_index().to_numpy()]
+    moved = changed[changed["decades_moved"].notna()].sort_values("decades_moved", key=abs, ascending=False)
+    if len(moved):
+        lines += ["", f"## Estimates that moved ({len(moved)})", "", *_TABLE_HEAD]
+        lines += [_line(row) for row in moved.head(MOST_MOVED).to_dict("records")]
+    return "\n".join(lines)
+
+
+def _line(row: Mapping[Any, Any]) -> str:
+    cells = (
+        *row["row_id"].split(_BETWEEN),
+        f"10^{row['value_before']}",
+        f"10^{row['value_now']}",
+        f"{row['decades_moved']:+.2f}",
+        row["because"],
+    )
+    return f"| {' | '.join(html.escape(str(c)).replace('|', '&#124;') for c in cells)} |"

@@ -16,11 +16,19 @@ from schemas.tables import TABLES, Table, TableColumn
 from tasks.reference.catalogue import reference_tables
 from tasks.reference.table import BETWEEN, Declared, columns_of
 
+TITLE = "Diminishing Returns: what deep-learning accuracy costs in computing power"
+DESCRIPTION = (
+    "Accuracy and training compute of deep-learning models with their provenance, fits and estimates."
+    " Each row's licence follows its source."
+)
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 _TYPES = {"string": "string", "float": "number", "int": "integer", "bool": "boolean", "timestamp": "datetime"}
 
 _MEDIA_TYPES = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
+
+_MISSING = {".csv": [""], ".parquet": ["", "nan"]}
+"""What stands for an empty cell; to readers that go by way of pandas, as frictionless does, a Parquet file's is NaN."""
 
 _LICENCES = {
     "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
@@ -44,19 +52,19 @@ def datapackage(name: str, files: Mapping[str, list[str]], sources: Iterable[Map
     descriptor = {
         "$schema": PROFILE,
         "name": "diminishing-returns",
-        "title": "Diminishing Returns: what deep-learning accuracy costs in computing power",
-        "description": "Accuracy and training compute of deep-learning models with their provenance, fits and"
-        " estimates. Each row's licence follows its source.",
+        "title": TITLE,
+        "description": DESCRIPTION,
         "version": name,
         "created": f"{name[:10]}T00:00:00Z",
-        "licenses": _licences(sources),
+        "licenses": licences(sources),
         "sources": [_source(s) for s in sources],
         "resources": [_resource(file, columns) for file, columns in sorted(files.items())],
     }
     return json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n"
 
 
-def _licences(sources: Iterable[Mapping[str, str]]) -> list[Json]:
+def licences(sources: Iterable[Mapping[str, str]]) -> list[Json]:
+    """The licences of sources that are known by a name, each once, with name, title and address."""
     named = dict.fromkeys(s["licence"] for s in sources if s["licence"] in _LICENCES)
     return [{"name": _LICENCES[n][0], "title": n, "path": _LICENCES[n][1]} for n in named]
 
@@ -79,7 +87,10 @@ def _resource(file: str, columns: list[str]) -> Json:
         "format": suffix.removeprefix("."),
         "mediatype": _MEDIA_TYPES[suffix],
         **({"encoding": "utf-8"} if suffix == ".csv" else {}),
-        "schema": _schema(table) if table else _reference_schema(file, columns),
+        "schema": {
+            **(_schema(table) if table else _reference_schema(file, columns)),
+            "missingValues": _MISSING[suffix],
+        },
     }
 
 
@@ -90,7 +101,7 @@ def _reference_schema(file: str, columns: list[str]) -> Json:
         return {"fields": [{"name": c, "type": "string"} for c in columns]}
     fields = {declared.name: _declared_field(declared) for declared in columns_of(table.row)}
     key = {"primaryKey": list(table.key)} if table.key else {}
-    return {"fields": [fields[c] for c in columns], **key, "missingValues": [""]}
+    return {"fields": [fields[c] for c in columns], **key}
 
 
 def _declared_field(declared: Declared) -> Json:
@@ -111,7 +122,7 @@ def _declared_field(declared: Declared) -> Json:
 
 
 def _schema(table: Table) -> Json:
-    return {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key), "missingValues": [""]}
+    return {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
 
 
 def _field(column: TableColumn) -> Json:

@@ -25,7 +25,17 @@ FILLING = 1.2
 """Times as many observations of the headline's series as in the last release from which on its move is no alarm: a home
 that is still filling (a first folder of papers, a source that answers for the first time) has a reason to move."""
 
-FIGURES = ("out_estimates", "out_observations", "out_backtest_scores")
+QUARANTINED_MORE = 0.10
+"""How much the share of claims that are quarantined may rise: a reader or a source that broke fills the quarantine."""
+
+READ_LESS = 0.30
+"""Share of the claims of papers read before that may be gone. A run cannot score its reading, since it has no labels;
+what it reads less of the same papers is what it can see of a reading that got worse."""
+
+FEW = 100
+"""Claims below which neither of these shares says anything."""
+
+FIGURES = ("out_estimates", "out_observations", "out_backtest_scores", "out_papers", "core_quarantine")
 """Tables that are compared."""
 
 STUDY = study_power_law.NAME
@@ -53,7 +63,8 @@ def what_moved(before: Tables, now: Tables, series: str) -> list[str]:
         series: The headline's series.
     """
     held, holds = _in_fits(before), _in_fits(now)
-    lines = _observations_gone(held, holds, "all series")
+    lines = [*_benchmarks_gone(before, now), *_read_less(before, now), *_quarantined_more(before, now)]
+    lines += _observations_gone(held, holds, "all series")
     lines += _observations_gone(_of(held, series), _of(holds, series), series)
     if len(_of(holds, series)) < FILLING * len(_of(held, series)):
         lines += _headline_moved(before, now, series)
@@ -78,6 +89,49 @@ def _observations_gone(held: set[tuple[str, ...]], holds: set[tuple[str, ...]], 
     if gone <= GONE_SHARE * len(held):
         return []
     return [f"{gone} of {len(held)} observations in fits are gone ({where}), more than {GONE_SHARE:.0%}"]
+
+
+def _benchmarks_gone(before: Tables, now: Tables) -> list[str]:
+    gone = _estimated(before) - _estimated(now)
+    return [f"no estimate any more of {', '.join(sorted(gone))}"] if gone else []
+
+
+def _estimated(tables: Tables) -> set[str]:
+    frame = tables["out_estimates"]
+    return set() if frame is None else set(frame["benchmark"])
+
+
+def _read_less(before: Tables, now: Tables) -> list[str]:
+    """Claims of the papers that both releases have."""
+    old, new = _claims_by_paper(before), _claims_by_paper(now)
+    both = old.keys() & new.keys()
+    was, is_now = (sum(claims[p] for p in both) for claims in (old, new))
+    if was < FEW or was - is_now <= READ_LESS * was:
+        return []
+    return [f"{was} claims were read in papers that give {is_now} now, less by more than {READ_LESS:.0%}"]
+
+
+def _claims_by_paper(tables: Tables) -> dict[str, int]:
+    frame = tables["out_papers"]
+    if frame is None:
+        return {}
+    return dict(zip(frame["paper_id"], frame["results"] + frame["disclosures"], strict=True))
+
+
+def _quarantined_more(before: Tables, now: Tables) -> list[str]:
+    was, is_now = _share_quarantined(before), _share_quarantined(now)
+    if was is None or is_now is None or is_now - was <= QUARANTINED_MORE:
+        return []
+    return [f"{is_now:.0%} of what was read is quarantined, {was:.0%} before"]
+
+
+def _share_quarantined(tables: Tables) -> float | None:
+    """Of all claims; None where they are few."""
+    refused = tables["core_quarantine"]
+    if refused is None:
+        return None
+    claims = sum(_claims_by_paper(tables).values()) + len(refused)
+    return len(refused) / claims if claims >= FEW else None
 
 
 def _headline_moved(before: Tables, now: Tables, series: str) -> list[str]:

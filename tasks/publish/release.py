@@ -16,7 +16,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,14 @@ from schemas.errors import OperatorError
 from schemas.tables import TABLES, Table
 from tasks.costs.assumptions import AssumedChoice, Assumption
 from tasks.provenance.versions import ROOT, code_version, package_versions
-from tasks.publish import gate
+from tasks.publish import croissant, gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.published import Published
+from tasks.publish.reference_tables import write_reference
 from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.site import build_site
+from tasks.publish.spreadsheet import guarded, guarded_columns
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
 from tasks.refresh import is_usual
@@ -49,6 +51,11 @@ LATEST = "latest"
 CITATION = "CITATION.cff"
 
 _BUILDING = ".building-"
+_NAMES = ".names"
+"""File among the releases with the names of all that there ever were."""
+
+_KEPT = ("manifest.json", CITATION, "sources.csv")
+"""What stays of an older release beside its Parquet files."""
 
 RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
 """Tables that are different each night by nature: in the DuckDB file only."""
@@ -85,6 +92,10 @@ _REFERENCE_TABLES = (
 
 class PublishRefused(OperatorError):
     """The warehouse is not fit to be published; the message says why, and what to do."""
+
+
+class WaitsForPerson(PublishRefused):
+    """Figures moved farther than new papers explain: a person decides whether they are published."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
         is_accepted: True where a person has looked, and wants what moved to be published.
 
     Raises:
-        PublishRefused: the warehouse is not fit to be published, or figures moved beyond tolerance.
+        PublishRefused: the warehouse is not fit to be published.
+        WaitsForPerson: figures moved beyond tolerance.
     """
     shutil.rmtree(aside, ignore_errors=True)
     latest = releases / LATEST
@@ -147,7 +159,7 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
     moved = gate.what_moved(before, now, headline_benchmark())
     if moved:
         publish(warehouse, aside / RELEASES, date, [], compared_with=latest.resolve())
-        raise PublishRefused(
+        raise WaitsForPerson(
             f"{'; '.join(moved)}. {latest.resolve().name} stays the latest release. See what moved: open"
             f" {aside / RELEASES / LATEST / 'index.html'}, ask `python -m flows query changes --home {aside}`. If it is"
             f" right: `python -m flows publish --accept-changes --home {warehouse.parent}`"
@@ -183,13 +195,15 @@ def publish(
         _write_tables(building, tables)
         _write_documents(building, build_site(_published(tables, date, deferred, previous)))
         content = _content_hash(building)
-        present = next((p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content), None)
+        same = (p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content)
+        present = next((p for p in same if _is_full(p)), None)
         release = Release(present or _next_name(releases, date), present is None)
         if release.is_new:
             _write_descriptors(building, release.path.name)
             announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
             (building / "feed.xml").write_bytes(feed(announced))
             _write_manifest(building, release.path.name, content, tables)
+            _keep_names(releases, release.path.name)
             for path in _files(building):
                 path.chmod(0o444)
             building.rename(release.path)
@@ -200,8 +214,49 @@ def publish(
 
 
 def _next_name(releases: Path, date: str) -> Path:
-    taken = [p for p in _released(releases) if p.name[:10] == date]
-    return releases / (f"{date}.{len(taken) + 1}" if taken else date)
+    """The folder of the day's next release: no name is given twice, also where a release was deleted."""
+    numbers = [int(name[11:] or 1) for name in _names_given(releases) if name[:10] == date]
+    return releases / (f"{date}.{max(numbers) + 1}" if numbers else date)
+
+
+def _names_given(releases: Path) -> set[str]:
+    """Names of all releases that there are or ever were."""
+    kept = releases / _NAMES
+    before = kept.read_text(encoding="utf-8").split() if kept.exists() else []
+    return {*before, *(p.name for p in _released(releases))}
+
+
+def _keep_names(releases: Path, name: str) -> None:
+    with atomic_write(releases / _NAMES) as out:
+        out.write("".join(f"{n}\n" for n in sorted({*_names_given(releases), name})).encode())
+
+
+def thin(releases: Path, newest: int) -> list[str]:
+    """Leave of older releases only what tells their data: Parquet files, manifest, citation and sources.
+
+    Args:
+        releases: The folder of all releases.
+        newest: How many of the newest stay as they are; 0 leaves all. The one that `latest` points to always stays.
+
+    Returns:
+        Names of the releases that were thinned now.
+    """
+    if not newest:
+        return []
+    latest = (releases / LATEST).resolve()
+    thinned = [p for p in _released(releases)[:-newest] if p != latest and _is_full(p)]
+    for release in thinned:
+        (release / DATABASE).unlink()
+        for path in _files(release):
+            if path.suffix != ".parquet" and path.name not in _KEPT:
+                path.unlink()
+        for folder in sorted((p for p in release.rglob("*") if p.is_dir()), reverse=True):
+            folder.rmdir()
+    return [p.name for p in thinned]
+
+
+def _is_full(release: Path) -> bool:
+    return (release / DATABASE).exists()
 
 
 def _check(source: duckdb.DuckDBPyConnection) -> None:
@@ -248,7 +303,8 @@ def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict
                 con.register("changes", changes)
                 con.execute("INSERT INTO out_changes SELECT * FROM changes")
                 con.unregister("changes")
-            create_views(con, map(astuple, load_sources()))
+            write_reference(con)
+            create_views(con)
             for table in TABLES.values():
                 for statement in comments(table):
                     con.execute(statement)
@@ -278,22 +334,28 @@ def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
             query = _sorted(TABLES[name])
             con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.parquet' (FORMAT parquet, COMPRESSION zstd)")
             if name.startswith("out_"):
-                con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.csv' (HEADER)")
+                shown = f"SELECT {guarded_columns(TABLES[name])} FROM ({query})"
+                con.execute(f"COPY ({shown}) TO '{_sql(folder / name)}.csv' (HEADER)")
 
 
 def _write_documents(folder: Path, site: Mapping[str, bytes]) -> None:
     for path, content in site.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    (folder / "codebook.csv").write_text(_csv(codebook()), encoding="utf-8")
+    described = codebook()
+    (folder / "codebook.csv").write_text(_csv(described[0], (r.values() for r in described)), encoding="utf-8")
     for name in _REFERENCE_TABLES:
-        shutil.copyfile(REFERENCE / name, folder / name)
+        with (REFERENCE / name).open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        (folder / name).write_text(_csv(header, rows), encoding="utf-8")
 
 
 def _write_descriptors(folder: Path, name: str) -> None:
     """What programs read of a release, and how to cite it; neither is content, since both name the release."""
     files = {p.name: _columns(p) for p in folder.iterdir() if p.suffix in (".csv", ".parquet")}
     (folder / "datapackage.json").write_text(datapackage(name, files, _sources()), encoding="utf-8")
+    hashed = {file: croissant.ReleasedFile((folder / file).stat().st_size, _sha256(folder / file)) for file in files}
+    (folder / croissant.FILE).write_text(croissant.croissant(name, hashed, _sources()), encoding="utf-8")
     (folder / CITATION).write_text(citation((ROOT / CITATION).read_text(encoding="utf-8"), name), encoding="utf-8")
 
 
@@ -316,12 +378,11 @@ def _sources() -> list[dict[str, str]]:
     return [asdict(s) for s in load_sources()]
 
 
-def _csv(rows: Iterable[dict[str, str]]) -> str:
-    rows = list(rows)
+def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(map(guarded, row) for row in rows)
     return out.getvalue()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import conform, validate
-from tasks.publish.changes import COMPARED, IDENTITY, changes_between
+from tasks.publish.changes import COMPARED, IDENTITY, UNEXPLAINED, changes_between, in_markdown
 from tests.unit.rows import good_row, good_rows
 
 PUBLISHED = ("out_estimates", "out_observations", "out_fits")
@@ -111,3 +111,57 @@ def test_another_reading_of_a_model_that_is_there_changes_nothing():
     assert found(release(out_observations=[less]), release(out_observations=[more, less])) == [
         ("out_observations", "changed", "value", "75", "77")
     ]
+
+
+# --- because of which rows
+
+
+def observed(model: str, in_fit: bool = True, **figures) -> dict:
+    return good_row(
+        "out_observations", observation_id=model, series="coco", benchmark="coco", model=model, in_fit=in_fit, **figures
+    )
+
+
+def moved(before: list[dict], now: list[dict], series: str = "coco") -> pd.DataFrame:
+    """Changes where an estimate moved by half a decade and the observations are these."""
+    flops = ((19.0, before), (19.5, now))
+    frames = [
+        release(
+            out_estimates=[good_row("out_estimates", benchmark=series, log10_training_flop=flop)],
+            out_observations=rows or [observed("none", in_fit=False)],
+        )
+        for flop, rows in flops
+    ]
+    changed = changes_between(*frames, "2026-11-22")
+    return changed[changed["column_changed"] == "log10_training_flop"]
+
+
+def test_an_estimate_that_moved_says_by_how_much_and_because_of_which_rows():
+    (row,) = moved(
+        [observed("Old"), observed("Kept", value=50.0), observed("Out")],
+        [observed("Old"), observed("Kept", value=51.0), observed("Out", in_fit=False), observed("New")],
+    ).to_dict("records")
+    assert row["decades_moved"] == pytest.approx(0.5)
+    assert row["because"] == (
+        "entered the fit: New (paper_id-1); left it: Out (paper_id-1); changed: Kept (paper_id-1)"
+    )
+
+
+def test_many_rows_are_named_in_part_and_counted():
+    (row,) = moved([], [observed(f"M{i}") for i in range(8)]).to_dict("records")
+    assert row["because"].endswith("M4 (paper_id-1), 3 more")
+
+
+def test_an_estimate_that_moved_without_a_row_of_its_own_says_so():
+    (row,) = moved([observed("A")], [observed("A"), observed("B")], series="imagenet-1k").to_dict("records")
+    assert row["because"] == UNEXPLAINED
+
+
+def test_the_page_names_what_moved_farthest_first_and_shows_hostile_names_as_text():
+    changed = moved([], [observed("<script>|x")])
+    far = changed.assign(row_id="squad | best | power", decades_moved=-2.0)
+    page = in_markdown("2026-11-23", pd.concat([changed, far]))
+    assert page.index("squad") < page.index("coco")
+    assert "since 2026-11-22" in page and "+0.50" in page and "-2.00" in page
+    assert "<script>" not in page and "&lt;script&gt;&#124;x" in page
+    assert "No figure differs" in in_markdown("2026-11-23", None)

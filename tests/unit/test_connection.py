@@ -9,6 +9,9 @@ import pytest
 from schemas.ddl import create_table
 from schemas.tables import TABLES
 from tasks.load.validate import validate
+from tasks.publish.reference_tables import PUBLISHED, write_reference
+from tasks.reference.catalogue import reference_tables
+from tasks.reference.table import columns_of
 from tests.unit.rows import MOMENT, good_row, good_rows
 from warehouse.connection import VIEWS, connect, create_views, insert, migrate, read_table, replace, transaction
 
@@ -185,15 +188,29 @@ def test_a_frame_that_does_not_fit_leaves_no_registered_view(warehouse):
         warehouse.execute("SELECT * FROM incoming")
 
 
-def test_every_view_file_makes_a_view_of_its_name(warehouse):
-    sources = [("mine", "Mine and others'", "CC0", "me", "", "what's mine", "")]
-    create_views(warehouse, sources)
-    create_views(warehouse, sources)  # again, over themselves
-    views = {r[0] for r in warehouse.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
-    assert views == {p.stem for p in VIEWS.glob("*.sql")} != set()
-    assert warehouse.execute("SELECT source_id, title, address, what FROM data_sources").fetchall() == [
-        ("mine", "Mine and others'", "", "what's mine")
-    ]
+def test_every_view_file_makes_a_view_of_its_name_with_comments_on_it_and_all_its_columns(warehouse):
+    write_reference(warehouse)
+    create_views(warehouse)
+    create_views(warehouse)  # again, over themselves
+    views = dict(warehouse.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall())
+    assert views.keys() == {p.stem for p in VIEWS.glob("*.sql")} != set()
+    assert all(views.values())
+    columns = "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND table_name IN "
+    assert warehouse.execute(columns + "(SELECT view_name FROM duckdb_views() WHERE NOT internal)").fetchall() == []
+
+
+def test_reference_tables_are_typed_keyed_and_commented(warehouse):
+    write_reference(warehouse)
+    for name, file in PUBLISHED.items():
+        table = reference_tables()[file]
+        assert warehouse.table(name).columns == [c.name for c in columns_of(table.row)]
+        assert warehouse.execute(f"SELECT count(*) FROM {name}").fetchall() == [(len(table.rows()),)]
+    keys = warehouse.execute(
+        "SELECT table_name, constraint_column_names FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
+    )
+    assert dict(keys.fetchall()) == {name: list(reference_tables()[f].key) for name, f in PUBLISHED.items()}
+    (row,) = warehouse.execute("SELECT chance_level, names FROM benchmarks WHERE is_headline").fetchall()
+    assert row[0] == 0.001 and "ImageNet" in row[1]
 
 
 def test_a_column_that_may_be_empty_now_makes_its_table_anew(warehouse):

@@ -58,13 +58,54 @@ def scores(*headline: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def papers(claims: int, n: int = 4) -> pd.DataFrame:
+    """So many claims in so many papers, half of them results."""
+    half = claims // n // 2
+    return pd.DataFrame([good_row("out_papers", paper_id=f"p{i}", results=half, disclosures=half) for i in range(n)])
+
+
+def quarantine(n: int) -> pd.DataFrame:
+    rows = [good_row("core_quarantine", quarantine_id=f"q{i}") for i in range(n)]
+    return pd.DataFrame(rows, columns=TABLES["core_quarantine"].column_names)
+
+
 def tables(**changes) -> dict:
     usual = {
         "out_estimates": estimates(**{HEADLINE: 24.0, STUDY: 26.0}),
         "out_observations": observations(20),
         "out_backtest_scores": scores(HEADLINE),
+        "out_papers": papers(200),
+        "core_quarantine": quarantine(20),
     }
     return usual | changes
+
+
+def test_a_benchmark_that_disappears_is_named():
+    other = estimates(**{HEADLINE: 24.0}).assign(benchmark="coco")
+    before = tables(out_estimates=pd.concat([estimates(**{HEADLINE: 24.0, STUDY: 26.0}), other]))
+    assert what_moved(before, tables(), SERIES) == ["no estimate any more of coco"]
+    assert what_moved(tables(), before, SERIES) == []
+
+
+def test_a_quarantine_that_jumps_is_told():
+    (line,) = what_moved(tables(), tables(core_quarantine=quarantine(60)), SERIES)
+    assert line == "23% of what was read is quarantined, 9% before"
+    assert what_moved(tables(), tables(core_quarantine=quarantine(40)), SERIES) == []
+    assert what_moved(tables(), tables(core_quarantine=quarantine(0)), SERIES) == []
+
+
+def test_reading_that_finds_less_in_the_same_papers_is_told():
+    (line,) = what_moved(tables(), tables(out_papers=papers(120)), SERIES)
+    assert line.startswith("200 claims were read in papers that give 120 now")
+    assert what_moved(tables(), tables(out_papers=papers(160)), SERIES) == []
+    assert (
+        what_moved(tables(), tables(out_papers=papers(100, n=2)), SERIES) == []
+    )  # two papers are gone, none reads worse
+
+
+def test_a_few_claims_say_nothing_of_reading_or_quarantine():
+    few = tables(out_papers=papers(40), core_quarantine=quarantine(0))
+    assert what_moved(few, tables(out_papers=papers(8), core_quarantine=quarantine(40)), SERIES) == []
 
 
 def said(**flops: float | None) -> dict:

@@ -1,7 +1,6 @@
 """Growth of compute split into its factors: exact between two runs, known trends recovered, intervals that cover."""
 
 import math
-from dataclasses import astuple
 
 import duckdb
 import numpy as np
@@ -26,8 +25,8 @@ from tasks.evaluate.growth import (
 from tasks.load.derived import load_derived
 from tasks.load.source_rows import load_rows
 from tasks.load.validate import conform
+from tasks.publish.reference_tables import write_reference
 from tasks.reference.hardware import by_slug, load_hardware
-from tasks.reference.sources import load_sources
 from tasks.refresh import as_dicts, assumed, estimate_compute
 from tasks.refresh.flat import flat
 from tasks.sources import reference
@@ -211,7 +210,8 @@ def warehouse():
         tuned = {**epoch, "model_row_id": "3", "model": "Tuned", "model_key": "tuned", "base_model": "Big-LM"}
         load_rows(con, "epoch", candidates({"raw_models": [epoch, again, tuned]}))
         estimate_compute(con, assumed({}).compute)
-        create_views(con, map(astuple, load_sources()))
+        write_reference(con)
+        create_views(con)
         yield con
 
 

@@ -10,7 +10,15 @@ import pytest
 from schemas.tables import TABLES
 from tasks.load.validate import validate
 from tasks.publish import release as module
-from tasks.publish.release import DATABASE, RUN_RECORDS, PublishRefused, previous_release, publish, read_published
+from tasks.publish.release import (
+    DATABASE,
+    RUN_RECORDS,
+    PublishRefused,
+    previous_release,
+    publish,
+    read_published,
+    thin,
+)
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
 from warehouse.connection import connect, insert, migrate
@@ -86,7 +94,7 @@ def files_of(release: Path) -> dict[str, bytes]:
 
 
 def entries(home: Path) -> list[str]:
-    return sorted(p.name for p in (home / "releases").iterdir())
+    return sorted(p.name for p in (home / "releases").iterdir() if p.name != ".names")
 
 
 # --- what is in a release
@@ -129,6 +137,15 @@ def test_database_parquet_and_csv_say_the_same(folder):
                 assert len(lines) == len(rows)
     with (folder / "out_papers.csv").open(encoding="utf-8", newline="") as stream:
         assert ODD in {r["title"] for r in csv.DictReader(stream)}
+
+
+def test_hostile_text_is_no_formula_in_any_csv_and_raw_in_parquet(released):
+    hostile = "=cmd|' /C calc'!A0"
+    change(released, f"UPDATE out_papers SET title = '{hostile.replace(chr(39), chr(39) * 2)}' WHERE paper_id = 'odd'")
+    release = published(released).path
+    with (release / "out_papers.csv").open(encoding="utf-8", newline="") as stream:
+        assert "'" + hostile in {r["title"] for r in csv.DictReader(stream)}
+    assert hostile in set(read_published(release, "out_papers")["title"])
 
 
 def test_run_records_are_in_the_database_only(folder):
@@ -198,6 +215,44 @@ def test_the_tenth_release_of_a_day_comes_after_the_ninth(home):
     assert published(home).path.name == "2026-11-23.11"
 
 
+def test_a_name_is_not_given_again_when_its_release_was_deleted(released):
+    for n in range(3):
+        change(released, "UPDATE out_papers SET results = results + 1")
+        assert published(released).path.name == f"2026-11-23.{n + 2}"
+    for name in ("2026-11-23.3", "2026-11-23.4"):
+        shutil.rmtree(released / "releases" / name)
+    change(released, "UPDATE out_papers SET results = results + 1")
+    assert published(released).path.name == "2026-11-23.5"
+
+
+def test_older_releases_are_thinned_to_their_parquet_files_and_latest_never(released):
+    for n in range(3):
+        change(released, "UPDATE out_papers SET results = results + 1")
+        published(released, f"2026-11-{24 + n}")
+    releases = released / "releases"
+    assert thin(releases, 0) == []
+    assert thin(releases, 2) == ["2026-11-23", "2026-11-24"]
+    assert thin(releases, 2) == []
+    left = {p.name for p in (releases / "2026-11-23").iterdir()}
+    assert left == {p for p in left if p.endswith(".parquet")} | {"manifest.json", "CITATION.cff", "sources.csv"}
+    assert len(left) > 20
+    assert previous_release(releases, "2026-11-24").name == "2026-11-23"
+    assert len(read_published(releases / "2026-11-23", "out_papers")) == 3
+    for name in ("2026-11-25", "2026-11-26"):
+        assert (releases / name / DATABASE).exists() and (releases / name / "index.html").exists()
+    releases.joinpath("latest").unlink()
+    releases.joinpath("latest").symlink_to("2026-11-25", target_is_directory=True)
+    assert thin(releases, 1) == []  # a reader of `latest` keeps all of it
+
+
+def test_a_thinned_release_is_no_substitute_for_the_same_content(released):
+    change(released, "UPDATE out_papers SET results = results + 1")
+    published(released)
+    assert thin(released / "releases", 1) == ["2026-11-23"]
+    change(released, "UPDATE out_papers SET results = results - 1")
+    assert published(released).path.name == "2026-11-23.3"
+
+
 def test_the_next_day_says_what_changed(released):
     change(released, "UPDATE out_estimates SET status = 'no_slope' WHERE benchmark = 'benchmark-0'")
     folder = published(released, "2026-11-24").path
@@ -213,7 +268,7 @@ def test_rows_without_a_value_before_are_empty_and_not_the_word_none(released):
     folder = published(released, "2026-11-24").path
     assert read_published(folder, "out_changes")[["value_before", "value_now"]].isna().all(axis=None)
     line = (folder / "out_changes.csv").read_text().splitlines()[1]
-    assert line.endswith("(row),,,2026-11-23")
+    assert line.endswith("(row),,,,,2026-11-23")
 
 
 @pytest.mark.slow

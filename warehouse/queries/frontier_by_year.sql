@@ -1,4 +1,4 @@
 -- How the record of each benchmark fell, year by year, and what the record holder cost in compute
 SELECT series, year, model, round(100 * error, 2) AS error_pct, training_flop, method
-FROM frontier
+FROM records
 ORDER BY series, year, training_flop

@@ -1,4 +1,11 @@
 -- Models of which two sources or more speak: what each has, how far they are apart, and whether agreement confirms anything.
+-- accuracies: What each source says of the accuracy.
+-- accuracy_spread: Largest minus smallest accuracy of the sources, in the unit of the metric.
+-- computes: What each source says of the training compute, in FLOP, and by which method.
+-- compute_ratio: Largest over smallest training compute of the sources.
+-- accuracy_differs: True where the accuracies are more than 0.2 apart.
+-- compute_differs: True where the computes are more than a factor of 1.5 apart.
+-- independence: Whether agreement confirms anything: which source descends from which.
 CREATE OR REPLACE VIEW source_disagreements AS
 WITH stated AS (
     SELECT result_id, source_id, benchmark, metric, paper_id, model, model_key, value

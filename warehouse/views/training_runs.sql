@@ -1,4 +1,6 @@
 -- Training runs whose hardware, number of chips and time are known: disclosed in papers, or booked by the study.
+-- peak_flop_per_s: Peak rate of one chip by the study's convention: GPUs at FP32, TPUs at bf16. Unit: FLOP/s.
+-- stated_by: Who says so: the paper or the study.
 CREATE OR REPLACE VIEW training_runs AS
 SELECT
     run.model,

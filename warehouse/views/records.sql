@@ -1,5 +1,5 @@
--- The record of each series: observations with a lower error than all before them, by year.
-CREATE OR REPLACE VIEW frontier AS
+-- The records of each series: observations with a lower error than all of earlier years, by year.
+CREATE OR REPLACE VIEW records AS
 WITH dated AS (
     SELECT
         *,
@@ -12,7 +12,7 @@ WITH dated AS (
     FROM out_observations
     WHERE in_fit AND year IS NOT NULL
 )
-SELECT series, year, model, paper_id, value, error, training_flop, method, compute_source
+SELECT observation_id, series, year, model, paper_id, title, value, error, training_flop, method, compute_source
 FROM dated
 WHERE error = best_so_far AND (best_before IS NULL OR error < best_before)
 ORDER BY series, year, training_flop;

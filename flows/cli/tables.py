@@ -1,0 +1,85 @@
+"""Answers of DuckDB on a terminal: as a table that fits it, or as CSV for other programs."""
+
+import csv
+import sys
+from collections.abc import Sequence
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tasks.publish.spreadsheet import guarded
+
+_WIDEST = 32  # characters of a cell where not all columns fit; what is longer is cut
+_FEW = 3  # rows that are listed column by column where not all columns fit
+_GAP = 3  # characters between two columns of a table, its borders included
+
+
+def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, limit: int | None = None) -> None:
+    """Print an answer as wide as the terminal, at most `limit` rows, and name what does not fit."""
+    columns = [str(d[0]) for d in result.description or []]
+    rows = [[_cell(v) for v in row] for row in result.fetchall()]
+    shown = rows[:limit]
+    if _width(columns, shown) <= console.width:
+        console.print(_table(columns, shown, title))
+    elif len(shown) <= _FEW:
+        _print_records(console, columns, shown, title)
+    else:
+        n = _fitting(columns, shown, console.width)
+        console.print(_table(columns[:n], [row[:n] for row in shown], title, _WIDEST))
+        _say(console, f"Too wide to show (--csv has all): {', '.join(columns[n:])}" if n < len(columns) else "")
+    _say(console, f"{len(shown):,} of {len(rows):,} rows (--limit N shows more)" if len(shown) < len(rows) else "")
+
+
+def write_csv(result: duckdb.DuckDBPyConnection, limit: int | None = None) -> None:
+    """Write an answer to standard output as CSV, text so that no spreadsheet executes it."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(d[0] for d in result.description or [])
+    for row in result.fetchall()[:limit]:
+        writer.writerow(guarded(value) if isinstance(value, str) else value for value in row)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]], widest: int) -> list[int]:
+    cells = zip(columns, *rows, strict=True)
+    return [min(widest, max(len(line) for cell in column for line in (cell.splitlines() or [""]))) for column in cells]
+
+
+def _width(columns: Sequence[str], rows: Sequence[Sequence[str]], widest: int = sys.maxsize) -> int:
+    return sum(_GAP + width for width in _widths(columns, rows, widest)) + 1
+
+
+def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
+    """How many of the first columns fit, one at least."""
+    fits = (n for n in range(len(columns), 1, -1) if _width(columns[:n], [r[:n] for r in rows], _WIDEST) <= width)
+    return next(fits, 1)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str, widest: int | None = None) -> Table:
+    table = Table(title=escape(title), title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(escape(column), no_wrap=widest is not None, max_width=widest)
+    for row in rows:
+        table.add_row(*map(escape, row if widest is None else (" ".join(cell.split()) for cell in row)))
+    return table
+
+
+def _print_records(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    console.print(title, style="bold", markup=False)
+    for number, row in enumerate(rows, 1):
+        console.rule(f"{number} of {len(rows)}", align="left", style="dim")
+        grid = Table.grid("", "", padding=(0, 2))
+        for column, value in zip(columns, row, strict=True):
+            grid.add_row(f"[dim]{escape(column)}[/dim]", escape(value))
+        console.print(grid)
+
+
+def _say(console: Console, words: str) -> None:
+    if words:
+        console.print(words, style="dim", markup=False, highlight=False)
