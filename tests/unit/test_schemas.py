@@ -193,7 +193,7 @@ def test_duckdb_carries_the_registry_s_words(database):
         (t.name, c.name): describe(c.field) for t in TABLES.values() for c in t.columns
     }
     of_tables = database.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall()
-    assert dict(of_tables) == {t.name: t.description for t in TABLES.values()}
+    assert dict(of_tables) == {t.name: f"{t.description} Key: {', '.join(t.key)}." for t in TABLES.values()}
 
 
 def test_apostrophes_survive_in_comments(database):
