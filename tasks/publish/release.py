@@ -203,10 +203,10 @@ def publish(
             announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
             (building / "feed.xml").write_bytes(feed(announced))
             _write_manifest(building, release.path.name, content, tables)
-            _keep_names(releases, release.path.name)
             for path in _files(building):
                 path.chmod(0o444)
             building.rename(release.path)
+            _keep_names(releases)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _point(releases / LATEST, release.path.name)
@@ -226,9 +226,10 @@ def _names_given(releases: Path) -> set[str]:
     return {*before, *(p.name for p in _released(releases))}
 
 
-def _keep_names(releases: Path, name: str) -> None:
+def _keep_names(releases: Path) -> None:
+    names = sorted(_names_given(releases))
     with atomic_write(releases / _NAMES) as out:
-        out.write("".join(f"{n}\n" for n in sorted({*_names_given(releases), name})).encode())
+        out.write("".join(f"{name}\n" for name in names).encode())
 
 
 def thin(releases: Path, newest: int) -> list[str]:
