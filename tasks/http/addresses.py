@@ -14,6 +14,16 @@ _PORTS = {"http": 80, "https": 443}
 # RFC 6052 §2.1: the last 32 bits are an IPv4 address that a NAT64 gateway reaches.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
+# The only addresses of IPv6 that are given out for the public internet (IANA, IPv6 Global Unicast Address Assignments).
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+
+# In IANA's special-purpose registries, and taken for public by versions of Python in use.
+_SPECIAL = (
+    ipaddress.IPv4Network("192.0.0.0/24"),  # protocol assignments (RFC 6890)
+    ipaddress.IPv4Network("192.88.99.0/24"),  # relays of 6to4, given up (RFC 7526)
+    ipaddress.IPv6Network("3fff::/20"),  # documentation (RFC 9637)
+)
+
 
 def parse(url: str) -> SplitResult:
     """The parts of an address that may be requested.
@@ -52,7 +62,9 @@ def is_public(ip: IP) -> bool:
         inner = inner or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
         if inner is not None:
             return is_public(inner)
-    return ip.is_global and not ip.is_multicast
+        if ip not in _GLOBAL_UNICAST:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL)
 
 
 def check_public(parts: SplitResult, *, resolve: bool) -> None:

@@ -112,14 +112,34 @@ PRIVATE = [
     "192.168.0.0/16",
     "100.64.0.0/10",
     "0.0.0.0/8",
+    "192.0.0.0/24",
+    "192.88.99.0/24",
+    "240.0.0.0/4",
 ]
 
 
 @given(st.sampled_from(PRIVATE).flatmap(lambda n: st.ip_addresses(v=4, network=n)))
 def test_no_spelling_of_a_private_address_is_public(ip):
-    for prefix, shift in (("::ffff:0:0", 0), ("64:ff9b::", 0), ("2002::", 80)):
+    for prefix, shift in (("::ffff:0:0", 0), ("::", 0), ("64:ff9b::", 0), ("64:ff9b:1::", 0), ("2002::", 80)):
         inside = ipaddress.IPv6Address(int(ipaddress.IPv6Address(prefix)) | int(ip) << shift)
         assert not is_public(inside), inside
+    assert not is_public(ip)
+
+
+NOT_GIVEN_OUT = [
+    "::/96",
+    "64:ff9b:1::/48",
+    "100::/64",
+    "2001:db8::/32",
+    "3fff::/20",
+    "5f00::/16",
+    "fc00::/7",
+    "fec0::/10",
+]
+
+
+@given(st.sampled_from(NOT_GIVEN_OUT).flatmap(lambda n: st.ip_addresses(v=6, network=n)))
+def test_what_is_not_given_out_for_the_internet_is_not_public(ip):
     assert not is_public(ip)
 
 
