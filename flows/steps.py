@@ -19,7 +19,7 @@ from flows.runtime import each_with_progress, logger
 from flows.settings import Settings
 from flows.web import WebAccess, client_of
 from schemas.codes import Coded
-from schemas.codes.sources import DeferralReason
+from schemas.codes.sources import DeferralReason, DocumentReason
 from schemas.rows import Record
 from schemas.rows.sources import SourceRunRow
 from tasks import refresh
@@ -27,7 +27,7 @@ from tasks.defects import mark
 from tasks.documents import fetch, plan
 from tasks.documents.fetch import FetchOutcome
 from tasks.documents.plan import DocumentChunk
-from tasks.extract.read import ReadLimits, prune_readings, read_chunk
+from tasks.extract.read import ReadLimits, prune_readings, read_chunk, without_bytes
 from tasks.http.client import HttpClient
 from tasks.load import documents, source_rows
 from tasks.load.corrections import versions
@@ -183,7 +183,18 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
     with open_working(home) as warehouse:
         current = _current_documents(home, warehouse, load_id)
         loaded = documents.loaded_documents(warehouse)
-    todo = plan.to_read(current, loaded, parser_version(), extractor_version(), versions(by_hand))
+        todo = plan.to_read(current, loaded, parser_version(), extractor_version(), versions(by_hand))
+        gone = without_bytes(home, todo)
+        damaged = [plan.SetAside(s, Coded.of(DocumentReason.DAMAGED)) for s in gone]
+        documents.load_set_aside(warehouse, damaged, load_id)
+        documents.load_damaged(
+            warehouse,
+            home,
+            {"raw_documents": DocumentStore(home).damaged(), "raw_papers": PaperStore(home / PAPERS).damaged()},
+        )
+    for s in gone:
+        logger().warning("%s cannot be read: its bytes are no longer in the store; they are fetched again", s.origin)
+        todo.remove(s)
     logger().info("%d documents in the store, %d to read", len(current), len(todo))
     return plan.chunks(todo, chunk_size)
 

@@ -118,7 +118,7 @@ _ALL = [
         "document_status",
         "string",
         "What became of the document.",
-        allowed=("read", "failed", "superseded", "duplicate", "withdrawn"),
+        allowed=("read", "failed", "superseded", "duplicate", "withdrawn", "damaged"),
     ),
     Field("document_reason_code", "string", "Why it is so, as a code (schemas/codes/sources.py)."),
     Field("reason", "string", "Why it is so, in words."),

@@ -7,6 +7,9 @@ DuckDB locks a file against all other processes while a writer has it open, and 
 notebook may do that for days. Whoever has the readers' file open keeps what was opened. What a killed run had written
 stands in its working file, and the next run goes on from there.
 
+A database that is damaged is set aside, and the run begins with an empty one: all that it held but the records of
+earlier runs is made anew from the document store and the sources.
+
 The functions are for the one run that holds the home, at moments when it has no connection open.
 """
 
@@ -19,9 +22,13 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import OperatorError
+from warehouse.aside import set_aside
 from warehouse.connection import connect
 
 WAREHOUSE = "warehouse.duckdb"
+
+# In messages of DuckDB's, which has one exception for all of these and for damaged files.
+_NO_DAMAGE = ("Could not set lock", "Cannot open file", "Permission denied", "No space left", "Too many open files")
 
 
 class WarehouseUnusable(OperatorError, OSError):
@@ -63,13 +70,42 @@ def take_up(home: Path) -> None:
     if not readers.exists():
         for path in (working, _log_of(working)):
             path.unlink(missing_ok=True)
-        with connect(working):
-            return
-    if not working.exists():
+    if working.exists():
+        _set_damaged_aside(working, working)
+    if readers.exists() and not working.exists():
         _log_of(working).unlink(missing_ok=True)
         if _log_of(readers).exists():
             _copy(_log_of(readers), _log_of(working))
         _copy(readers, working)  # last: where it stands, all of it stands
+        _set_damaged_aside(working, readers)
+    if not working.exists():
+        with connect(working):
+            return
+
+
+def _set_damaged_aside(working: Path, source: Path) -> None:
+    """Where the working file cannot be read to its end, set aside what it was copied from: its log, else all of it."""
+    for copy, original in ((_log_of(working), _log_of(source)), (working, source)):
+        fault = _fault(working)
+        if not fault:
+            return
+        if original.exists():
+            if copy != original:
+                copy.unlink(missing_ok=True)
+            set_aside(original, fault)
+
+
+def _fault(database: Path) -> str | None:
+    """How a database is damaged; None where it is not, or where it cannot be opened for another reason."""
+    try:
+        with connect(database) as connection:
+            for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                connection.execute(f'SELECT bit_xor(hash(t)) FROM "{table}" AS t').fetchall()  # reads all of it
+    except (duckdb.OutOfMemoryException, duckdb.PermissionException):
+        return None
+    except duckdb.Error as error:
+        return None if any(cause in str(error) for cause in _NO_DAMAGE) else str(error)
+    return None
 
 
 def show(home: Path) -> None:

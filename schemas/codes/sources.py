@@ -46,6 +46,7 @@ class DocumentReason(StrEnum):
     SUPERSEDED = "superseded"
     DUPLICATE = "duplicate"
     WITHDRAWN = "withdrawn"
+    DAMAGED = "damaged"
 
 
 class WantedReason(StrEnum):

@@ -150,7 +150,7 @@ def fetch_all(
     """
     sweep(_downloads(store))
     by_address = any(isinstance(offer.location, str) for offer in offers)
-    known = {(s.paper_id, s.arxiv_id) for s in store.sidecars()} if by_address else set()
+    known = store.versions() if by_address else set()
     fetched = []
     for offer in offers:
         if isinstance(offer.location, str) and _is_version(offer) and (offer.paper_id, offer.arxiv_id) in known:

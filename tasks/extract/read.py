@@ -30,7 +30,10 @@ from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import load_datasets
 from tasks.reference.hardware import load_hardware
-from tasks.storage.store import DocumentStore, Sidecar, read_json_gz, write_json_gz
+from tasks.storage.readings import read_reading
+from tasks.storage.store import DamagedFile, DocumentStore, Sidecar, read_json_gz, write_json_gz
+
+logger = logging.getLogger(__name__)
 
 
 class ReadingStopped(OperatorError):
@@ -106,12 +109,21 @@ def parsed_document(store: DocumentStore, sha256: str) -> Document:
         UnreadableDocument: it is not in the store, or cannot be read.
         OSError: the store cannot be read or written.
     """
-    cache = store.reading_path(sha256, "", f"parse-{parser_version()}")
+    cache = _parse_path(store, sha256)
     if cache.exists():
-        return Document.from_dict(read_json_gz(cache))
+        try:
+            return Document.from_dict(read_json_gz(cache))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # DamagedFile is a ValueError
+            logger.warning("%s is damaged (%s): the document is parsed again", cache, error)
+    if not store.holds(sha256):
+        raise UnreadableDocument("its bytes are no longer in the store as they were fetched")
     document = parse_document(store.path(sha256), sha256)
     write_json_gz(cache, document.to_dict())
     return document
+
+
+def _parse_path(store: DocumentStore, sha256: str) -> Path:
+    return store.reading_path(sha256, "", f"parse-{parser_version()}")
 
 
 @dataclass(frozen=True)
@@ -150,14 +162,14 @@ def read_chunk(
 ) -> list[Path]:
     """Read documents side by side; returns the paths of their readings, in the order of `sidecars`.
 
-    A reading that is cached is not made again. `advance` is called after each document.
+    A reading that is cached is not made again, unless it is damaged. `advance` is called after each document.
 
     Raises:
         ReadingStopped: a signal ended a worker.
     """
     store = DocumentStore(home)
     paths = [store.reading_path(s.document_sha256, s.paper_id, reading_version()) for s in sidecars]
-    todo = [(s, p) for s, p in zip(sidecars, paths, strict=True) if not p.exists()]
+    todo = [(s, p) for s, p in zip(sidecars, paths, strict=True) if not _is_read(p)]
     for _ in range(len(sidecars) - len(todo)):
         advance()
     if todo:
@@ -165,6 +177,31 @@ def read_chunk(
             write_json_gz(path, asdict(outcome if isinstance(outcome, DocumentReading) else _failed(sidecar, outcome)))
             advance()
     return paths
+
+
+def _is_read(path: Path) -> bool:
+    if not path.exists():
+        return False
+    try:
+        read_reading(path)
+    except DamagedFile as error:
+        logger.warning("%s is damaged (%s): the document is read again", path, error)
+        return False
+    return True
+
+
+def without_bytes(home: Path, sidecars: list[Sidecar]) -> list[Sidecar]:
+    """The documents that cannot be read, because their bytes are gone or are others by now; others are set aside.
+
+    A document of which a reading or a parse is cached needs no bytes.
+    """
+    store = DocumentStore(home)
+
+    def needs_bytes(s: Sidecar) -> bool:
+        reading = store.reading_path(s.document_sha256, s.paper_id, reading_version())
+        return not (reading.exists() or _parse_path(store, s.document_sha256).exists())
+
+    return [s for s in sidecars if needs_bytes(s) and not store.holds(s.document_sha256)]
 
 
 def prune_readings(home: Path) -> None:

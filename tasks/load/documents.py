@@ -24,16 +24,17 @@ from tasks.load.insert import insert_rows
 from tasks.load.validate import quarantine_frame, quarantine_row, validate_candidates
 from tasks.names.arxiv_ids import first_year
 from tasks.names.papers import NamedPaper, arxiv_papers
-from tasks.provenance.claims import unique
+from tasks.provenance.claims import content_id, unique
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.corrections import Correction
-from tasks.storage.store import Sidecar, read_json_gz
+from tasks.storage.readings import TABLE_OF, read_reading
+from tasks.storage.store import Sidecar
 from tasks.wording import words
 from warehouse.connection import LOOKUPS, insert, transaction
 from warehouse.rows import typed
 
-_TABLE_OF: dict[type[Any], str] = {Result: "core_results", Disclosure: "core_disclosures"}
 _STALE, _REJECTED = "correction_meets_a_claim", "not_rejected"
+_WHOLE_FILE = "file_is_whole"
 
 
 def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str, str, str | None]]:
@@ -58,7 +59,7 @@ def load_readings(
     corrections: Sequence[Correction] = (),
 ) -> Counter[str]:
     """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
-    readings = [DocumentReading(**read_json_gz(path)) for path in reading_paths]
+    readings = [read_reading(path) for path in reading_paths]
     documents = [(_stamped(s, r.arxiv_id), r) for s, r in zip(sidecars, readings, strict=True)]
     counts = Counter(f"documents {reading.status}" for _, reading in documents)
     results = _claims_of(documents, Result, corrections)
@@ -107,7 +108,7 @@ def _claims_of(
     documents: list[tuple[Sidecar, DocumentReading]], row_type: type[ClaimT], corrections: Sequence[Correction]
 ) -> Applied[ClaimT]:
     """One table's claims of a chunk, each once, as corrections leave them."""
-    name = _TABLE_OF[row_type]
+    name = TABLE_OF[row_type]
     read = {sidecar.paper_id for sidecar, reading in documents if reading.status == "read"}
     claims = [
         _claim(row_type, stored, sidecar, reading)
@@ -159,7 +160,7 @@ def stale_corrections(connection: DuckDBPyConnection) -> list[str]:
 
 
 def _forget_claims(connection: DuckDBPyConnection, paper_id: str) -> None:
-    for table in (*_TABLE_OF.values(), "core_quarantine"):
+    for table in (*TABLE_OF.values(), "core_quarantine"):
         connection.execute(
             f"DELETE FROM {table} WHERE paper_id = ? AND document_sha256 IS NOT NULL",
             [paper_id],
@@ -235,7 +236,7 @@ def load_set_aside(connection: DuckDBPyConnection, set_aside: list[SetAside], lo
     with transaction(connection):
         for a in new:
             key = [a.sidecar.document_sha256, a.sidecar.paper_id]
-            for table in (*_TABLE_OF.values(), "core_quarantine", "raw_documents"):
+            for table in (*TABLE_OF.values(), "core_quarantine", "raw_documents"):
                 connection.execute(f"DELETE FROM {table} WHERE document_sha256 = ? AND paper_id = ?", key)
         rows = [replace(_known_document(a.sidecar, a.reason.code, load_id), reasons=(a.reason,)) for a in new]
         insert_rows(connection, "raw_documents", rows)
@@ -265,6 +266,29 @@ def load_refused(connection: DuckDBPyConnection, source_id: str, fetched: list[F
         )
         insert(connection, TABLES["core_quarantine"], quarantine_frame(refused))
     return len(refused)
+
+
+def load_damaged(connection: DuckDBPyConnection, home: Path, files: Mapping[str, Sequence[Path]]) -> None:
+    """Quarantine a row for each file of the stores that was set aside, for as long as it lies there.
+
+    Args:
+        connection: The warehouse.
+        home: The home folder, which the rows' ids start from.
+        files: The files by the table whose rows they would have given.
+    """
+    reason = "damaged: it was set aside, and what it held is fetched again where its source still has it"
+    rows = [
+        {
+            **quarantine_row(TABLES[table], {}, _WHOLE_FILE, reason=reason),
+            "quarantine_id": content_id(table, _WHOLE_FILE, path.name),
+            "row_id": path.relative_to(home).as_posix(),
+        }
+        for table, paths in files.items()
+        for path in paths
+    ]
+    with transaction(connection):
+        connection.execute("DELETE FROM core_quarantine WHERE check_name = ?", [_WHOLE_FILE])
+        insert(connection, TABLES["core_quarantine"], quarantine_frame(rows))
 
 
 def _offered(refused: Fetched) -> Record:

@@ -106,7 +106,7 @@ def _waiting_papers(addresses: Addresses, home: Path, limit: int, _client: HttpC
 
 
 def _with_documents(found: Discovery, store: PaperStore, addresses: Addresses, home: Path, limit: int) -> Discovery:
-    known = {(s.paper_id, s.arxiv_id) for s in DocumentStore(home).sidecars() if s.arxiv_id}
+    known = {(paper_id, arxiv_id) for paper_id, arxiv_id in DocumentStore(home).versions() if arxiv_id}
     found.documents, found.waiting = offers(store.all(), known | resting(store, _today()), addresses, limit)
     found.is_part = True
     return found

@@ -4,7 +4,8 @@
     HOME/documents/ab/abcdef….json     where they came from, one entry for each paper that they are a document of
     HOME/readings/abcdef….<version>.json.gz   what was read out of them, by version of the reader
 
-Everything is written to a temporary name and moved into place, so that a kill leaves whole files or none.
+Everything is written to a temporary name and moved into place, so that a kill leaves whole files or none. A file that
+was damaged afterwards is set aside under a name of its own (`….damaged`), with a line that says so.
 """
 
 import gzip
@@ -12,11 +13,20 @@ import hashlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, get_type_hints
+
+from warehouse.aside import DAMAGED, set_aside
+
+
+class DamagedFile(ValueError):
+    """A file does not hold what was written to it; the message says how that shows."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +108,60 @@ class DocumentStore:
         The first record stays: when bytes are met again, where they first came from is what counts.
         """
         path = self._sidecar_path(sidecar.document_sha256)
-        entries = json.loads(path.read_text()) if path.exists() else []
-        if any(e["paper_id"] == sidecar.paper_id for e in entries):
+        entries = _entries(path) if path.exists() else []
+        if any(e.paper_id == sidecar.paper_id for e in entries):
             return False
-        entries.append(asdict(sidecar))
         with atomic_write(path) as out:
-            out.write(json.dumps(entries, ensure_ascii=False, indent=1).encode())
+            out.write(json.dumps([asdict(e) for e in (*entries, sidecar)], ensure_ascii=False, indent=1).encode())
         return True
 
     def sidecars(self) -> list[Sidecar]:
-        """All documents of all papers, by paper and time."""
-        found = [Sidecar(**entry) for path in self.documents.glob("*/*.json") for entry in json.loads(path.read_text())]
+        """All documents of all papers, by paper and time. A file of them that is damaged is set aside."""
+        found = [sidecar for path in self.documents.glob("*/*.json") for sidecar in _entries(path)]
         return sorted(found, key=lambda s: (s.paper_id, s.fetched_at, s.document_sha256))
+
+    def versions(self) -> set[tuple[str, str | None]]:
+        """Paper and arXiv id of each document whose bytes are here."""
+        return {(s.paper_id, s.arxiv_id) for s in self.sidecars() if self.path(s.document_sha256).exists()}
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes with this hash are here. Bytes that have another one by now are set aside."""
+        path = self.path(sha256)
+        try:
+            with path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except FileNotFoundError:
+            return False
+        if found != sha256:
+            set_aside(path, f"its bytes have the hash {found[:12]}…")
+        return found == sha256
+
+    def damaged(self) -> list[Path]:
+        """Files of the store that were set aside."""
+        return sorted(self.documents.glob(f"*/*{DAMAGED}"))
+
+
+def _entries(path: Path) -> list[Sidecar]:
+    """The entries of one sidecar file; none where it is damaged, and it is set aside then."""
+    try:
+        return [_sidecar(entry, path.stem) for entry in json.loads(path.read_bytes())]
+    except (TypeError, ValueError) as error:
+        set_aside(path, error)
+        return []
+
+
+def _sidecar(entry: dict[str, Any], sha256: str) -> Sidecar:
+    sidecar = Sidecar(**entry)
+    wrong = [name for name, kind in _kinds().items() if not isinstance(getattr(sidecar, name), kind)]
+    if wrong or sidecar.document_sha256 != sha256:
+        raise TypeError(f"{', '.join(wrong) or 'document_sha256'} is not what it must be")
+    datetime.fromisoformat(sidecar.fetched_at)
+    return sidecar
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    return get_type_hints(Sidecar)
 
 
 def write_json_gz(path: Path, data: Any) -> None:
@@ -119,6 +171,14 @@ def write_json_gz(path: Path, data: Any) -> None:
 
 
 def read_json_gz(path: Path) -> Any:
-    """Inverse of `write_json_gz`."""
-    with gzip.open(path, "rb") as packed:
-        return json.loads(packed.read())
+    """Inverse of `write_json_gz`.
+
+    Raises:
+        DamagedFile: it is cut off, or its bytes are others.
+        OSError: it cannot be read.
+    """
+    try:
+        with gzip.open(path, "rb") as packed:
+            return json.loads(packed.read())
+    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
+        raise DamagedFile(str(error)) from error

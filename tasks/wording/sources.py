@@ -43,6 +43,7 @@ DOCUMENTS: dict[DocumentReason, str] = {
     DocumentReason.SUPERSEDED: "a later version is stored: {later}",
     DocumentReason.DUPLICATE: "the same bytes as {paper_id}",
     DocumentReason.WITHDRAWN: "withdrawn, as arXiv has it ({arxiv_id})",
+    DocumentReason.DAMAGED: "its bytes are no longer stored as they were fetched; it is read when they come again",
 }
 
 WANTED: dict[WantedReason, str] = {

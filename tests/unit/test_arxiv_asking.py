@@ -211,12 +211,38 @@ def test_what_is_no_id_stays_out_of_paths(tmp_path, paper_id):
         PaperStore(tmp_path).path(paper_id)
 
 
-def test_a_damaged_record_says_what_to_do(tmp_path):
+DAMAGE = [b"", b"{", b'{"paper_id": "2001.000', b"null", b"[]", b'{"paper_id": "2001.00001"}', b"\xff\x00", b"7"]
+"""What a disk, a person or another program makes of a file."""
+
+
+@pytest.mark.parametrize("content", DAMAGE)
+def test_a_damaged_record_is_set_aside_and_told_and_its_paper_is_asked_for_again(tmp_path, caplog, content):
     store = PaperStore(tmp_path)
+    for paper_id in ("2001.00001", "2001.00002"):
+        store.put(first_record(Metadata(paper_id, 1), WATCHED, DAY))
+    store.path("2001.00001").write_bytes(content)
+    assert [r.paper_id for r in store.all()] == ["2001.00002"]
+    assert store.get("2001.00001") is None
+    (line,) = caplog.messages
+    assert "2001.00001.json is damaged (" in line and "\n" not in line
+    assert [p.read_bytes() for p in store.damaged()] == [content]
+    assert "2001.00001" in source._due(store, [], DAY)
     store.put(first_record(Metadata("2001.00001", 1), WATCHED, DAY))
-    store.path("2001.00001").write_text("{")
-    with pytest.raises(SourceUnavailable, match=r"2001\.00001\.json cannot be read .*delete it"):
-        list(store.all())
+    assert source._due(store, [], DAY) == source._due(store, [], DAY) and "2001.00001" not in source._due(
+        store, [], DAY
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b'{"first": "x", "last": "y"}', b'{"2001.1": 7}'])
+def test_what_was_harvested_asked_and_refused_is_begun_anew_where_it_is_damaged(tmp_path, content):
+    store = PaperStore(tmp_path)
+    for name in ("harvest", "absent", "refused"):
+        (tmp_path / f"{name}.json").write_bytes(content)
+    assert (store.harvested(), store.absent(), store.refused()) == (None, {}, {})
+    assert len(store.damaged()) == 3
+    assert store.lost_ids() == []
+    store.set_harvested(DAY, DAY)
+    assert store.harvested() == (DAY, DAY)
 
 
 def test_rows_enter_raw_papers(tmp_path):

@@ -30,7 +30,8 @@ from tasks.load.source_rows import load_rows
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.corrections import Correction
 from tasks.refresh import records
-from tasks.storage.store import write_json_gz
+from tasks.storage.readings import read_reading
+from tasks.storage.store import DamagedFile, write_json_gz
 from tests.unit.rows import candidates, correction, good_row, good_rows, sidecar
 from warehouse.connection import connect, migrate
 
@@ -108,6 +109,35 @@ def chunk(tmp_path):
 
 
 # --- readings
+
+
+def test_a_reading_that_is_whole_comes_back(chunk):
+    _, (whole, failed) = chunk
+    assert [r["result_id"] for r in read_reading(whole).claims["core_results"]] == ["r1", "r2", "r3"]
+    assert read_reading(failed).reason == "no text"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"claims": None},
+        {"claims": []},
+        {"claims": {"core_results": [{"value": 1}]}},
+        {"claims": {"core_disclosures": ["a"]}},
+        {"claims": {"core_results": 7}},
+        {"of_a_later_version": 1},
+    ],
+)
+def test_a_reading_of_another_shape_is_damaged(tmp_path, changes):
+    with pytest.raises(DamagedFile):
+        read_reading(reading(tmp_path / "1", **changes))
+
+
+@pytest.mark.parametrize("content", [None, [], {}, {"title": "of another version"}])
+def test_a_file_that_is_no_reading_is_damaged(tmp_path, content):
+    write_json_gz(tmp_path / "1", content)
+    with pytest.raises(DamagedFile):
+        read_reading(tmp_path / "1")
 
 
 def test_claims_enter_with_paper_document_source_and_year(warehouse, chunk):

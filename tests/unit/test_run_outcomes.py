@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 from prefect.exceptions import TerminationSignal
 from rich.console import Console
@@ -131,14 +132,16 @@ def test_a_run_that_was_killed_is_told_by_the_next(sources, monkeypatch, tmp_pat
 
 
 @pytest.mark.slow
-def test_a_run_without_a_warehouse_stands_in_the_status_and_later_in_the_warehouse(sources, tmp_path):
+def test_a_run_without_a_warehouse_stands_in_the_status_and_later_in_the_warehouse(sources, monkeypatch, tmp_path):
+    def held(*_):
+        raise duckdb.IOException("IO Error: Could not set lock on file")
+
     ingest.fn(home=tmp_path)
-    working_file(tmp_path).write_bytes(b"damaged" * 1000)
-    with pytest.raises(OSError, match="cannot be opened"):
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="cannot be opened"):
+        patch.setattr("warehouse.working.connect", held)
         ingest.fn(home=tmp_path)
     assert len(runs(tmp_path)) == 1
     assert "ingest failed: WarehouseUnusable" in status(tmp_path)
-    working_file(tmp_path).unlink()
     ingest.fn(home=tmp_path)
     assert [outcome for _, outcome, _ in runs(tmp_path)] == ["completed", "failed", "completed"]
     assert status(tmp_path).count("WarehouseUnusable") == 1

@@ -3,12 +3,13 @@
 import gzip
 import hashlib
 import io
+import json
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from tasks.storage.store import DocumentStore, atomic_write, read_json_gz, write_json_gz
+from tasks.storage.store import DamagedFile, DocumentStore, atomic_write, read_json_gz, write_json_gz
 from tests.unit.rows import sidecar
 
 CONTENT = b"%PDF-1.7 a paper"
@@ -131,6 +132,69 @@ def test_a_store_that_is_not_there_yet_is_empty(store):
     assert store.sidecars() == []
 
 
+# --- what was damaged
+
+
+def broken(**changes) -> bytes:
+    return json.dumps([asdict(sidecar(SHA, "a")) | changes]).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[{",
+        b"null",
+        b"{}7",
+        b'{"paper_id": "a"}',
+        b"[null]",
+        b"[{}]",
+        b"\xff\xfe",
+        broken(of_a_later_version=1),
+        broken(paper_id=None),
+        broken(year="2015"),
+        broken(document_sha256="00" * 32),
+        broken(fetched_at="yesterday"),
+    ],
+)
+def test_a_damaged_sidecar_is_set_aside_and_told_and_the_others_stand(store, caplog, content):
+    other = sidecar("11" * 32, "b")
+    store.note(sidecar(SHA, "a"))
+    store.note(other)
+    (store.documents / SHA[:2] / f"{SHA}.json").write_bytes(content)
+    assert store.sidecars() == [other]
+    assert [p.read_bytes() for p in store.damaged()] == [content]
+    (line,) = caplog.messages
+    assert f"{SHA}.json is damaged (" in line and "\n" not in line
+    assert store.note(sidecar(SHA, "a"))
+    assert [s.paper_id for s in store.sidecars()] == ["a", "b"]
+
+
+def test_a_damaged_sidecar_holds_up_no_new_one(store):
+    store.note(sidecar(SHA, "a"))
+    (store.documents / SHA[:2] / f"{SHA}.json").write_bytes(b"[{")
+    assert store.note(sidecar(SHA, "b"))
+    assert [s.paper_id for s in store.sidecars()] == ["b"]
+
+
+@pytest.mark.parametrize("content", [b"", CONTENT[:-1], CONTENT + b"!", b"another"])
+def test_bytes_that_are_others_by_now_are_set_aside_and_may_come_again(store, caplog, content):
+    store.put(io.BytesIO(CONTENT), SHA)
+    store.note(sidecar(SHA, "a", arxiv_id="a1"))
+    assert (store.holds(SHA), store.versions()) == (True, {("a", "a1")})
+    store.path(SHA).write_bytes(content)
+    assert (store.holds(SHA), store.versions()) == (False, set())
+    assert [p.read_bytes() for p in store.damaged()] == [content]
+    assert len(caplog.messages) == 1
+    store.put(io.BytesIO(CONTENT), SHA)
+    assert (store.holds(SHA), store.versions()) == (True, {("a", "a1")})
+
+
+def test_bytes_that_are_gone_are_not_held(store, caplog):
+    assert not store.holds(SHA)
+    assert (store.damaged(), caplog.messages) == ([], [])
+
+
 # --- readings
 
 
@@ -159,3 +223,20 @@ def test_data_that_cannot_be_written_leave_no_file(tmp_path):
     with pytest.raises(TypeError):
         write_json_gz(tmp_path / "one", {"a": object()})
     assert files(tmp_path) == []
+
+
+def test_data_that_were_cut_off_or_changed_are_damaged(tmp_path):
+    path = tmp_path / "one"
+    write_json_gz(path, {"a": [1, 2.5, None, True, "ü “"] * 50})
+    whole = path.read_bytes()
+    for content in (
+        b"",
+        whole[:-9],
+        whole[: len(whole) // 2],
+        whole[:30] + b"XXXX" + whole[34:],
+        b"{}",
+        gzip.compress(b"{"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(DamagedFile):
+            read_json_gz(path)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from warehouse import working
@@ -160,15 +161,66 @@ def test_a_working_file_that_could_not_be_closed_in_order_is_kept(home):
     assert read(home) == 3
 
 
-def test_a_damaged_working_file_says_what_to_do(home):
-    working_file(home).write_bytes(b"no database" * 1000)
-    take_up(home)
-    with pytest.raises(WarehouseUnusable, match="delete it") as told, open_working(home):
-        pass
-    assert "\n" not in str(told.value)
-    working_file(home).unlink()
+def damaged(content: bytes) -> list[bytes]:
+    """What disks, people and other programs make of a database."""
+    middle = len(content) // 2
+    last_block = len(content) - 200_000
+    changed = [content[:at] + b"\xff" * 64 + content[at + 64 :] for at in (0, 4100, 12300, last_block)]
+    return [b"", b"no database" * 1000, content[:100], content[:middle], bytes(len(content)), *changed]
+
+
+def fill(home) -> None:
+    """A table whose blocks are not read when the file is opened."""
+    with connect(home / WAREHOUSE) as con:
+        con.execute("CREATE TABLE filled AS SELECT range AS n, sha256(range::VARCHAR) AS word FROM range(20000)")
+
+
+@pytest.mark.parametrize("way", range(9))
+def test_a_damaged_warehouse_is_set_aside_and_the_next_run_begins_with_an_empty_one(home, caplog, way):
+    fill(home)
+    content = damaged((home / WAREHOUSE).read_bytes())[way]
+    (home / WAREHOUSE).write_bytes(content)
     write(home)
-    assert read(home) == 2
+    assert (read(home), files(home)) == (1, [WAREHOUSE, f"{WAREHOUSE}.damaged"])
+    assert (home / f"{WAREHOUSE}.damaged").read_bytes() == content
+    (line,) = caplog.messages
+    assert f"{WAREHOUSE} is damaged (" in line and "\n" not in line
+    write(home)
+    assert (read(home), len(caplog.messages)) == (2, 1)
+
+
+@pytest.mark.parametrize("way", range(9))
+def test_a_damaged_working_file_is_set_aside_and_the_run_begins_with_the_readers_file(home, caplog, way):
+    fill(home)
+    working_file(home).write_bytes(damaged((home / WAREHOUSE).read_bytes())[way])
+    write(home)
+    assert (read(home), files(home)) == (2, [".working.duckdb.damaged", WAREHOUSE])
+    assert len(caplog.messages) == 1
+
+
+def test_a_damaged_log_is_set_aside_and_what_was_written_before_it_stands(home, caplog):
+    log = home / f"{WAREHOUSE}.wal"
+    subprocess.run([sys.executable, "-c", KILLED, str(home / WAREHOUSE)], check=False)
+    log.write_bytes(log.read_bytes()[:20] + b"\xff" * 200)
+    write(home)
+    assert (read(home), files(home)) == (2, [WAREHOUSE, f"{WAREHOUSE}.wal.damaged"])
+    assert len(caplog.messages) == 1
+
+
+@pytest.mark.parametrize("error", ["Could not set lock on file", "Cannot open file", "No space left on device"])
+def test_a_working_file_that_cannot_be_opened_is_not_damaged_and_says_what_to_do(home, monkeypatch, error):
+    def fail(*_):
+        raise duckdb.IOException(f"IO Error: {error}\n{working_file(home)}")
+
+    shutil.copy(home / WAREHOUSE, working_file(home))
+    with monkeypatch.context() as patch:
+        patch.setattr(working, "connect", fail)
+        take_up(home)
+        with pytest.raises(WarehouseUnusable, match="delete it") as told, open_working(home):
+            pass
+    assert "\n" not in str(told.value)
+    write(home)
+    assert (read(home), files(home)) == (2, [WAREHOUSE])
 
 
 def test_a_working_file_that_is_gone_is_not_made_empty(home):

@@ -5,21 +5,24 @@ HOME/papers/harvest.json               the days that were harvested to their end
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from schemas.codes import Coded, parameters_text
 from schemas.codes.sources import WantedReason
 from schemas.rows import Record, coded_field, from_record, record
 from schemas.rows.sources import WantedPaper
 from tasks.names.arxiv_ids import first_year, parse_id, versioned
-from tasks.sources import SourceUnavailable
 from tasks.storage.store import atomic_write
 from tasks.wording import words
+from warehouse.aside import DAMAGED, set_aside
 
 SOURCE_ID = "arxiv"
+
+ReadT = TypeVar("ReadT")
 
 
 @dataclass(frozen=True)
@@ -152,41 +155,36 @@ class PaperStore:
         return self.records / f"{paper_id.replace('/', '_')}.json"
 
     def get(self, paper_id: str) -> PaperRecord | None:
-        """The paper's record, if there is one.
-
-        Raises:
-            SourceUnavailable: its file is damaged.
-        """
-        path = self.path(paper_id)
-        return _paper(_read(path)) if path.exists() else None
+        """The paper's record, if there is one. One that is damaged is set aside, as in all that follows."""
+        return _read(self.path(paper_id), _paper)
 
     def put(self, paper: PaperRecord) -> None:
         """Keep a record, whole or not at all."""
         _write(self.path(paper.paper_id), record(paper, words))
 
     def all(self) -> Iterator[PaperRecord]:
-        """Every record, by the names of their files.
-
-        Raises:
-            SourceUnavailable: a file is damaged.
-        """
+        """Every record, by the names of their files."""
         for path in sorted(self.records.glob("*.json")):
-            yield _paper(_read(path))
+            if paper := _read(path, _paper):
+                yield paper
 
     def withdrawn(self) -> dict[str, str]:
-        """The newest arXiv id of each paper that is withdrawn, by paper id.
-
-        Raises:
-            SourceUnavailable: a file is damaged.
-        """
+        """The newest arXiv id of each paper that is withdrawn, by paper id."""
         return {r.paper_id: r.arxiv_id for r in self.all() if r.is_withdrawn}
+
+    def damaged(self) -> list[Path]:
+        """Files of the store that were set aside."""
+        return sorted(self.records.parent.rglob(f"*{DAMAGED}"))
+
+    def lost_ids(self) -> list[str]:
+        """Ids of the papers whose records were set aside."""
+        return [
+            p.name.removesuffix(f".json{DAMAGED}").replace("_", "/") for p in self.damaged() if p.parent == self.records
+        ]
 
     def harvested(self) -> tuple[date, date] | None:
         """First and last day of what was harvested without a gap; None where nothing was."""
-        if not self._harvest.exists():
-            return None
-        days = _read(self._harvest)
-        return date.fromisoformat(days["first"]), date.fromisoformat(days["last"])
+        return _read(self._harvest, lambda days: (date.fromisoformat(days["first"]), date.fromisoformat(days["last"])))
 
     def set_harvested(self, first: date, last: date) -> None:
         """Note that these days, inclusive, were harvested to their end."""
@@ -194,7 +192,7 @@ class PaperStore:
 
     def absent(self) -> dict[str, str]:
         """Ids that arXiv did not have, and the day of the last request for each."""
-        return _read(self._absent) if self._absent.exists() else {}
+        return _read(self._absent, _days) or {}
 
     def set_absent(self, days: dict[str, str]) -> None:
         """Note which ids arXiv does not have, all of them, with the day of the last request."""
@@ -202,7 +200,7 @@ class PaperStore:
 
     def refused(self) -> dict[str, str]:
         """Versions (arXiv ids) whose documents were refused, and the day of the last request for each."""
-        return _read(self._refused) if self._refused.exists() else {}
+        return _read(self._refused, _days) or {}
 
     def set_refused(self, days: dict[str, str]) -> None:
         """Note which versions' documents were refused, all of them, with the day of the last request."""
@@ -217,12 +215,22 @@ def _paper(content: Record) -> PaperRecord:
     return from_record(PaperRecord, content)
 
 
-def _read(path: Path) -> Record:
+def _days(content: Record) -> dict[str, str]:
+    """Days by id."""
+    for day in content.values():
+        date.fromisoformat(day)
+    return content
+
+
+def _read(path: Path, understood: Callable[[Record], ReadT]) -> ReadT | None:
+    """The content of a file, as it is understood; None where there is none, or it is damaged and set aside."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SourceUnavailable(f"{path} cannot be read ({error}); delete it, and arXiv is queried again") from error
-    return dict(content)
+        return understood(dict(json.loads(path.read_bytes())))
+    except FileNotFoundError:
+        return None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        set_aside(path, f"{type(error).__name__}: {error}")
+        return None
 
 
 def _write(path: Path, content: Record) -> None:

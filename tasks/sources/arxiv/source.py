@@ -156,13 +156,16 @@ def _ask_for_watched(
 
 
 def _due(store: PaperStore, watched: list[str], today: date) -> list[str]:
-    """Watched papers without a record, and papers long unheard of that are watched or outside what is harvested."""
+    """Papers that are watched or whose records were damaged and have none, and those long unheard of.
+
+    Long unheard of are papers that are watched or outside what is harvested.
+    """
     records = {r.paper_id: r for r in store.all()}
     # The harvest's set holds the papers of computer science; of others that it lists beside there is no promise.
     outside = [r.paper_id for r in records.values() if not (r.categories or "").startswith("cs.")]
     oldest, absent = _days_before(today, STALE_DAYS), store.absent()
     in_doubt = {x for x, day in absent.items() if day >= _days_before(today, ABSENT_DAYS)}
-    candidates = [x for x in dict.fromkeys([*watched, *outside]) if x not in in_doubt]
+    candidates = [x for x in dict.fromkeys([*watched, *outside, *store.lost_ids()]) if x not in in_doubt]
     return [x for x in candidates if x not in records or records[x].checked_at < oldest]
 
 
