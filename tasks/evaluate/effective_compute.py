@@ -2,7 +2,8 @@
 
 The estimators with a year term give it for each benchmark (`tasks.fit.estimators.progress`), in years. Behind the
 language benchmarks stands one capability of every model (`tasks.evaluate.capability`): regressed on compute and year it
-gives theirs together.
+gives theirs together. Who chose the models matters: the study's authors collected those that led, and among them
+methods improve faster than among all that state their compute.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from schemas.codes.evaluation import ProgressVerdict
 from schemas.rows import Limits
 from schemas.rows.evaluation import EffectiveCompute, ProgressCheck
 from schemas.rows.fits import FitParameter, FitSummary
-from tasks.evaluate.performance import MIN_MODELS, DatedPerformance, halving_months
+from tasks.evaluate.performance import PerformanceSeries, halving_months, too_few
 from tasks.reference.progress import PublishedProgress
 
 CAPABILITY = "language-capability"
@@ -34,22 +35,22 @@ def _in_months(years: Limits) -> Limits:
     return Limits(*(None if y is None else MONTHS_IN_YEAR * y for y in (years.value, years.lower, years.upper)))
 
 
-def of_capability(models: list[DatedPerformance], level: float) -> list[EffectiveCompute]:
-    """That of the capability: of all models, and of those before the last year, which shows how much hangs on it."""
-    years = sorted({m.year for m in models})
-    samples = [models, [m for m in models if m.year < years[-1]]] if years else []
-    return [
-        _row(
-            CAPABILITY,
-            "capability_progress" if sample is models else "capability_progress_before_last_year",
-            len(sample),
-            (min(m.year for m in sample), max(m.year for m in sample)),
-            halving_months(sample, level),
-            level,
-        )
-        for sample in samples
-        if len(sample) >= MIN_MODELS and len({m.year for m in sample}) > 1
-    ]
+def of_models(
+    measured: PerformanceSeries, estimator: str, level: float, with_data: bool = False
+) -> list[EffectiveCompute]:
+    """That of models by least squares on compute and year, at the same data where asked; no row of too few models."""
+    models = measured.with_data if with_data else measured.models
+    if too_few(models):
+        return []
+    years = [m.year for m in models]
+    months = halving_months(models, level, with_data)
+    return [_row(measured.benchmark, estimator, len(models), (min(years), max(years)), months, level)]
+
+
+def before_last_year(measured: PerformanceSeries) -> PerformanceSeries:
+    """The same without the models of the last year, which shows how much hangs on them."""
+    last = max((m.year for m in measured.models), default=None)
+    return measured._replace(models=[m for m in measured.models if m.year != last])
 
 
 def _row(

@@ -63,6 +63,11 @@ class PerformanceSeries(NamedTuple):
     guess_error: float | None
     models: list[DatedPerformance]
 
+    @property
+    def with_data(self) -> list[DatedPerformance]:
+        """Those whose data are known too."""
+        return [m for m in self.models if m.log10_data is not None]
+
 
 class _Resamples(NamedTuple):
     """Models as arrays, and how often each counts: first all once, then papers drawn with replacement."""
@@ -84,15 +89,18 @@ def _resamples(models: list[DatedPerformance], seed: int) -> _Resamples:
     return _Resamples(year, flop, data, performance, weight)
 
 
-def halving_months(models: list[DatedPerformance], level: float, seed: int = 0) -> Limits:
+def halving_months(models: list[DatedPerformance], level: float, with_data: bool = False, seed: int = 0) -> Limits:
     """Months in which the compute needed for one performance halves, with its interval; empty without a fit.
+
+    With data: for one performance at the same data.
 
     Without an upper end where performance may not rise from year to year, with a lower end of 0 where it may not rise
     with compute.
     """
     drawn = _resamples(models, seed)
-    predictors = (_rows(drawn, drawn.flop), _rows(drawn, drawn.year - drawn.year.mean()))
-    _, slope, per_year = least_squares(predictors, _rows(drawn, drawn.performance), drawn.weight).T
+    predictors = (drawn.flop, drawn.year - drawn.year.mean(), *([drawn.data] if with_data else []))
+    performance = _rows(drawn, drawn.performance)
+    _, slope, per_year, *_ = least_squares(tuple(_rows(drawn, x) for x in predictors), performance, drawn.weight).T
     with np.errstate(divide="ignore", invalid="ignore"):
         months = 12 * np.log10(2) * np.maximum(slope, 0) / per_year
     months = np.where(np.isnan(per_year) | (per_year > 0), months, np.inf)
@@ -105,7 +113,7 @@ def performance_growth(measured: Iterable[PerformanceSeries], level: float, seed
 
 
 def _growth(measured: PerformanceSeries, level: float, seed: int) -> list[PerformanceGrowth]:
-    models = [m for m in measured.models if m.log10_data is not None]
+    models = measured.with_data
     years = {m.year for m in models}
     whole = PerformanceGrowth(
         benchmark=measured.benchmark,
@@ -116,7 +124,7 @@ def _growth(measured: PerformanceSeries, level: float, seed: int) -> list[Perfor
         n=len(models),
         confidence_level=level,
     )
-    if reason := _too_few(models):
+    if reason := too_few(models):
         return [replace(whole, reason=(reason,))]
     parts = shapley(_states(_resamples(models, seed), measured.guess_error))
     lost = np.isnan(parts.sum(axis=0))
@@ -135,7 +143,8 @@ def _growth(measured: PerformanceSeries, level: float, seed: int) -> list[Perfor
     ]
 
 
-def _too_few(models: list[DatedPerformance]) -> Coded[PerformanceReason] | None:
+def too_few(models: list[DatedPerformance]) -> Coded[PerformanceReason] | None:
+    """Why these models carry no regression on compute, data and year; None where they do."""
     for code, n, least in (
         (PerformanceReason.FEW_MODELS, len(models), MIN_MODELS),
         (PerformanceReason.FEW_PAPERS, len({m.witness for m in models}), MIN_WITNESSES),

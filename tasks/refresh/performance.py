@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from schemas.rows.capabilities import Capability
 from schemas.rows.fits import FitParameter, FitSummary
 from schemas.rows.observations import Observation
-from tasks.evaluate.effective_compute import CAPABILITY, beside_published, of_capability, of_fits
+from tasks.evaluate.effective_compute import CAPABILITY, before_last_year, beside_published, of_fits, of_models
 from tasks.evaluate.performance import DatedPerformance, PerformanceSeries, performance_growth
 from tasks.fit.sample import family_of
 from tasks.load.derived import load_derived
@@ -21,16 +21,25 @@ from tasks.refresh.flat import flat
 from tasks.refresh.joined import ENOUGH_TO_LEARN_FROM
 from warehouse.rows import rows_of
 
+STUDY = "study-data"
+"""Source of the compute that the study's authors collected."""
+
 
 def split_performance(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
     """Growth in performance by factor, halving times of the compute needed, and published ones beside them."""
-    measured = [*_benchmarks(connection, series), _capability(connection)]
-    fits, parameters = (
-        rows_of(connection, FitSummary, "out_fits"),
-        rows_of(connection, FitParameter, "out_fit_parameters"),
-    )
-    of_ability = of_capability(measured[-1].models, confidence_level)
-    effective = [*of_fits(fits, parameters), *of_ability]
+    observations = [
+        o for o in rows_of(connection, Observation, "core_observations") if o.in_fit and o.year and o.series in series
+    ]
+    sizes, capability = dataset_sizes(connection), _capability(connection)
+    measured = [*_benchmarks(observations, sizes), capability]
+    studied = _benchmarks([o for o in observations if o.compute_source_id == STUDY], sizes)
+    effective = [
+        *of_fits(rows_of(connection, FitSummary, "out_fits"), rows_of(connection, FitParameter, "out_fit_parameters")),
+        *of_models(capability, "capability_progress", confidence_level),
+        *of_models(before_last_year(capability), "capability_progress_before_last_year", confidence_level),
+        *(row for one in studied for row in of_models(one, "progress_of_study_models", confidence_level)),
+        *(row for one in measured for row in of_models(one, "progress_at_same_data", confidence_level, with_data=True)),
+    ]
     return load_derived(
         connection,
         {
@@ -41,25 +50,23 @@ def split_performance(connection: DuckDBPyConnection, series: list[str], confide
     )
 
 
-def _benchmarks(connection: DuckDBPyConnection, series: list[str]) -> list[PerformanceSeries]:
-    """The observations of each benchmark that its fits use, those that stand apart among them, with their data."""
-    sizes = dataset_sizes(connection)
+def _benchmarks(observations: list[Observation], sizes: dict[str, float]) -> list[PerformanceSeries]:
+    """Observations by benchmark, those that stand apart among them, with the data of their models."""
     sets = by_series(load_datasets())
     whole = {member: b.series for b in load_benchmarks() for member in with_apart(b.series)}
     found: dict[tuple[str, str], list[DatedPerformance]] = defaultdict(list)
-    for o in rows_of(connection, Observation, "core_observations"):
-        if o.in_fit and o.year and o.series in series:
-            benchmark = whole[o.series]
-            examples = _examples(o, sets.get(benchmark), sizes)
-            found[benchmark, o.metric].append(
-                DatedPerformance(
-                    witness=o.paper_id,
-                    year=o.year,
-                    log10_flop=log10(o.training_flop),
-                    log10_data=log10(examples) if examples else None,
-                    performance=-log10(o.error),
-                )
+    for o in observations:
+        benchmark = whole[o.series]
+        examples = _examples(o, sets.get(benchmark), sizes)
+        found[benchmark, o.metric].append(
+            DatedPerformance(
+                witness=o.paper_id,
+                year=o.year or 0,
+                log10_flop=log10(o.training_flop),
+                log10_data=log10(examples) if examples else None,
+                performance=-log10(o.error),
             )
+        )
     guesses = guess_errors()
     return [PerformanceSeries(place[0], guesses.get(place, 1.0), rows) for place, rows in sorted(found.items())]
 

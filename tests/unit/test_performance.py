@@ -10,7 +10,14 @@ from schemas.rows import Limits
 from schemas.rows.evaluation import EffectiveCompute
 from schemas.rows.fits import FitParameter, FitSummary
 from schemas.tables import TABLES
-from tasks.evaluate.effective_compute import CAPABILITY, beside_published, of_capability, of_fits, verdict
+from tasks.evaluate.effective_compute import (
+    CAPABILITY,
+    before_last_year,
+    beside_published,
+    of_fits,
+    of_models,
+    verdict,
+)
 from tasks.evaluate.performance import (
     FACTORS,
     MIN_MODELS,
@@ -144,16 +151,29 @@ def test_a_known_halving_time_is_recovered():
     assert found.lower < truth < found.upper
 
 
+def test_at_the_same_data_the_halving_time_needs_no_data_taken_out():
+    found = halving_months(models(), 0.9, with_data=True)
+    assert found.value == pytest.approx(12 * np.log10(2) * BY_FLOP / BY_YEAR, rel=0.1)
+    series = [PerformanceSeries("mmlu", 0.75, models()), PerformanceSeries("x", 0.5, models(data=False))]
+    rows = [row for one in series for row in of_models(one, "at_same_data", 0.9, with_data=True)]
+    assert [(r.benchmark, r.halving_months) for r in rows] == [("mmlu", found)]
+
+
 def test_without_progress_there_is_no_upper_end():
     still = [m._replace(performance=BY_FLOP * m.log10_flop + 1e-3 * (i % 7)) for i, m in enumerate(models())]
     assert halving_months(still, 0.9).upper is None
 
 
-def test_that_of_a_capability_is_also_given_without_the_last_year():
-    rows = of_capability(models(), 0.9)
+def capability(rows: list[DatedPerformance]) -> PerformanceSeries:
+    return PerformanceSeries(CAPABILITY, None, rows)
+
+
+def test_without_the_last_year_the_year_before_is_the_last():
+    series = capability(models())
+    rows = [row for one in (series, before_last_year(series)) for row in of_models(one, "x", 0.9)]
     assert [r.to_year for r in rows] == [2022, 2021]
     assert all(r.is_resolved for r in rows)
-    assert of_capability([], 0.9) == []
+    assert of_models(before_last_year(capability([])), "x", 0.9) == []
 
 
 def test_fits_with_a_year_term_give_theirs_in_months():
@@ -197,7 +217,7 @@ def test_published_figures_say_whether_their_source_was_seen():
 
 
 def test_rows_enter_the_warehouse():
-    ours = [effective(20, 10, 40), *of_capability(models(), 0.9)]
+    ours = [effective(20, 10, 40), *of_models(capability(models()), "capability_progress", 0.9)]
     tables = {
         "out_performance_growth": performance_growth(
             [PerformanceSeries("mmlu", 0.75, models()), PerformanceSeries("x", 0.5, [])], 0.9
