@@ -320,6 +320,30 @@ def growth(measured: Measurements) -> str:
     return answer(measured.release, "growth", columns.split(), lambda row: row["comparison"] == "trend")
 
 
+def capability(measured: Measurements) -> str:
+    """How well other benchmarks foretold the scores of held-out years."""
+    columns = (
+        "benchmark n_models held_out_from n_held_out miss_by_capability miss_by_year miss_by_compute miss_by_mean"
+        " is_best coverage_of_90"
+    )
+    return answer(measured.release, "capability_checks", columns.split(), lambda row: row["is_best"] is not None)
+
+
+def progress(measured: Measurements) -> str:
+    """Halving times of the compute needed beside published ones."""
+    columns = (
+        "publication published_months published_lower published_upper benchmark estimator n halving_months lower upper"
+        " verdict"
+    )
+    return answer(measured.release, "progress", columns.split(), lambda row: bool(row["publication"]))
+
+
+def performance(measured: Measurements) -> str:
+    """What performance grew by."""
+    columns = "benchmark from_year to_year n factor gain lower upper unit share_pct share_lower share_upper"
+    return answer(measured.release, "performance_growth", columns.split(), lambda row: not row["reason"])
+
+
 def forecasts(measured: Measurements) -> str:
     """What became of forecasts."""
     columns = "issuer estimator forecasts open overdue reached decades_off_median first_issued last_issued"
@@ -493,6 +517,26 @@ SECTIONS = (
         "Trends over years, split into faster chips, more chips and longer runs.",
         "python -m flows query growth",
         growth,
+    ),
+    Section(
+        "One ability behind many benchmarks",
+        "Mean misses in points: the scores of each benchmark's last years, predicted from the same models' other"
+        " benchmarks, beside the benchmark's own curves on the year and on compute and its mean. The best of the four"
+        " is chosen with hindsight.",
+        "python -m flows query capability_checks",
+        capability,
+    ),
+    Section(
+        "Effective compute",
+        "Months in which the compute needed for the same score halves, beside what others published.",
+        "python -m flows query progress",
+        progress,
+    ),
+    Section(
+        "What performance grew by",
+        "Growth of the typical model from the first to the last year, split into compute, data and algorithms.",
+        "python -m flows query performance_growth",
+        performance,
     ),
     Section(
         "Forecasts", "What became of the forecasts that were published.", "python -m flows query forecasts", forecasts
