@@ -252,7 +252,7 @@ def _outcome(
     known: Record = {}
     reason = Coded.of(ForecastReason.BENCHMARK_UNOBSERVED)
     if observations is not None:
-        best = observations.sort_values(["error", "year", "observation_id"]).to_dict("records")[0]
+        best = observations.sort_values(["error", "year", "observation_id"]).head(1).to_dict("records")[0]
         year_max = _plain(observations["year"].max())
         known = {"best_error": float(best["error"]), "data_year_max": year_max}
         reached = observations[observations["error"] <= forecast.target_error]
@@ -325,7 +325,7 @@ def _reached(forecast: Forecast, reached: pd.DataFrame) -> Record:
     measure = "hardware_burden_flop" if forecast.compute_measure == "hardware_burden" else "training_flop"
     in_measure = first[first[measure].notna()]
     column, rows = (measure, in_measure) if len(in_measure) else ("training_flop", first)
-    cheapest = rows.sort_values([column, "observation_id"]).to_dict("records")[0]
+    cheapest = rows.sort_values([column, "observation_id"]).head(1).to_dict("records")[0]
     needed = math.log10(cheapest[column])
     predicted, due = forecast.log10_training_flop.value, forecast.due_year
     return {
