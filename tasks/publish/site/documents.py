@@ -45,7 +45,8 @@ _PAGES = {d.source: d.path for d in DOCUMENTS}
 
 
 class _Renderer(RendererHTML):
-    """HTML for the site: headings that can be linked to, tables that scroll, links to pages of the site alone."""
+    """HTML for the site: headings that can be linked to, tables and code that a keyboard can scroll, links to its pages
+    alone."""
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].attrSet("id", slug(tokens[idx + 1].content))
@@ -57,6 +58,12 @@ class _Renderer(RendererHTML):
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return super().fence(tokens, idx, options, env).replace("<pre>", '<pre tabindex="0">', 1)
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return super().code_block(tokens, idx, options, env).replace("<pre>", '<pre tabindex="0">', 1)
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         target, _, anchor = str(tokens[idx].attrGet("href")).partition("#")
