@@ -217,6 +217,7 @@ _BANDS = (
     (1.5, "about a{unit} times"),
     (8, "a few{unit} times"),
     (15, "about ten{unit} times"),
+    (28, "about twenty{unit} times"),
     (85, "tens of{unit}s of times"),
     (150, "about a hundred{unit} times"),
     (500, "a few hundred{unit} times"),

@@ -322,7 +322,25 @@ def test_pages_fit_a_phone_and_axe_finds_nothing_serious(browser, site, path, sc
     page.context.close()
 
 
+def test_the_first_page_shows_its_charts_before_any_script_and_in_print(browser, site):
+    visit = Visit(browser, site, viewport={"width": 1440, "height": 900})
+    page = visit.page
+    page.goto(f"{site.as_uri()}/index.html")
+    drawings = page.locator("figure.chart .wide svg")
+    assert drawings.count() == 2 and all(d.locator("path").count() > 20 for d in drawings.all())
+    assert drawings.first.bounding_box()["y"] < 900  # the first chart begins on the first screen
+    assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") > 0
+    assert page.locator("*").count() <= 3000
+    for link in page.locator("figure.chart .downloads a[download]").all():
+        assert (site / link.get_attribute("href")).stat().st_size > 0
+    page.emulate_media(media="print")
+    assert not page.locator("header.site nav").is_visible() and drawings.first.is_visible()
+    assert (visit.console, [url for url in visit.asked if not url.startswith(("file:", "data:"))]) == ([], [])
+    page.context.close()
+
+
 def test_budget(site):
     files = {p: p.stat().st_size for p in site.rglob("*") if p.suffix in (".html", ".js", ".css")}
     assert max(files.values()) <= 1_500_000
     assert sum(files.values()) <= 25_000_000
+    assert (site / "index.html").stat().st_size <= 500_000

@@ -54,6 +54,7 @@ def test_more_words():
         (2, "about twice"),
         (5, "a few times"),
         (13, "about ten times"),
+        (16, "about twenty times"),
         (40, "dozens of times"),
         (100, "about a hundred times"),
         (340, "a few hundred times"),

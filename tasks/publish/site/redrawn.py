@@ -11,10 +11,10 @@ from tasks.evaluate.ledger import US
 from tasks.fit.estimators import study_power_law
 from tasks.publish import words
 from tasks.publish.published import Point, Published
-from tasks.publish.site.answer import TodaysAnswer, points_in_fit
+from tasks.publish.site.answer import Halving, TodaysAnswer, points_in_fit
 from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
 from tasks.publish.site.theme import exponent_axis, percent_axis
-from tasks.reference.benchmarks import headline_benchmark
+from tasks.reference.benchmarks import APART, headline_benchmark
 
 STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
 """When the study gave its targets, and the article the year; models of the article's year are news to both."""
@@ -75,8 +75,17 @@ def by_year(published: Published, answer: TodaysAnswer) -> Chart:
         rows=rows,
         sql=f"SELECT year, model, error, training_flop FROM out_observations\n"
         f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY year, error",
-        note=f"Error on {benchmark.title} of models whose training compute is known.",
+        note=f"Error on {benchmark.title} of models whose training compute is known.{_apart(published, benchmark)}",
     )
+
+
+def _apart(published: Published, benchmark: Halving) -> str:
+    """A sentence on the models that are a series of their own because they learnt from more data."""
+    series = f"{benchmark.benchmark}{APART['extra_data'].suffix}"
+    best = min(points_in_fit(published, series), key=lambda p: (p.error, p.model), default=None)
+    if best is None:
+        return ""
+    return f" Models that learnt from extra data stand apart: the best of them errs on {words.percent(best.error)}."
 
 
 def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[Expected]) -> Spec:
@@ -147,13 +156,14 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
 
 def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study: Sequence[Expected]) -> Spec:
     shown = [e for e in study if 100 * e.error >= _LEAST_SHOWN]
+    most = max(100 * p.error for p in points) * 1.1
     end = max(p.log10_flop for p in points)
     high = max([end, *(e.log10_flop for e in shown)]) + 0.8
     x = exponent_axis("flop", min(p.log10_flop for p in points) - 0.3, high)
     y = {
         "field": "error",
         "type": "quantitative",
-        "scale": {"type": "log", "domain": [_LEAST_SHOWN, max(100 * p.error for p in points) * 1.1], "nice": False},
+        "scale": {"type": "log", "domain": [_LEAST_SHOWN, most], "nice": False},
         "axis": percent_axis("Images mistaken") | {"values": [4, 5, 7, 10, 15, 20, 30, 50, 70]},
     }
     drawn = [c for c in curve if c.log10_flop <= high]
@@ -172,13 +182,25 @@ def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study
             area,
             layer([p for p in today if p["flop"] <= end], line(_TODAY, 2.6), x, y),
             layer([p for p in today if p["flop"] >= end], line(_TODAY, 2, [6, 4]), x, y),
-            layer(expected, line(_STUDY, 1.6, [3, 3]), x, y),
+            layer(_study_line(study, most), line(_STUDY, 1.6, [3, 3]), x, y),
             layer([_datum(p) for p in points if not _is_news(p)], dots(_OLD, 38, 0.6), x, y),
             layer([_datum(p) for p in points if _is_news(p)], dots(_TODAY, 52, 0.9), x, y),
             layer(expected, diamonds(_STUDY), x, y),
             text_layer(last, "text", {"align": "right", "dy": 18, "dx": 6, "color": _STUDY}, x, y),
         ]
     }
+
+
+def _study_line(study: Sequence[Expected], most: float) -> list[Datum]:
+    """The study's power law through its targets, over the whole chart; nothing of fewer than two."""
+    if len(study) < 2:
+        return []
+    first, last = study[0], study[-1]
+    decades_per_error = (last.log10_flop - first.log10_flop) / math.log(last.error / first.error)
+    return [
+        {"flop": first.log10_flop + decades_per_error * math.log(error / (100 * first.error)), "error": error}
+        for error in (most, _LEAST_SHOWN)
+    ]
 
 
 _LEAST_SHOWN = 3.5
