@@ -231,9 +231,11 @@ def test_a_chart_is_drawn_for_the_page_and_for_download_without_formulas():
 
 
 def test_documents_link_to_pages_and_hold_no_html():
-    made = documents.html("## A `b` c\n\n[e](evaluation.md#x) [o](../README.md) <b>no</b>\n\n|a|\n|-|\n|1|\n")
+    made = documents.html(
+        "## A `b` c\n\n[e](evaluation.md#x) [o](../README.md) <b>no</b>\n\n```sh\na < b\n```\n\n|a|\n|-|\n|1|\n"
+    )
     assert 'id="a-b-c"' in made and 'href="evaluation.html#x"' in made and "&lt;b&gt;" in made
-    assert 'tabindex="0"' in made and "README" not in made
+    assert '<pre tabindex="0"><code class="language-sh">a &lt; b' in made and 'role="region"' in made and "README" not in made
 
 
 def test_tables_as_duckdb_gives_them_are_read_alike(published):
