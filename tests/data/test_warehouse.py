@@ -17,6 +17,7 @@ MAY_BE_EMPTY = {"changes", "claims", "defects", "documents_failed", "quarantined
 MAY_BE_EMPTY |= {"capability", "capability_checks"}  # scores of language models come from leaderboards
 MAY_BE_EMPTY |= {"source_disagreements"}  # one source cannot contradict itself
 MAY_BE_EMPTY |= {"source_changes", "source_runs"}  # these releases are made without asking any source
+MAY_BE_EMPTY |= {"disclosures", "results"}  # no document is read
 
 
 def ask(released, sql):

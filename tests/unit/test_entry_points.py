@@ -19,7 +19,7 @@ from tasks.provenance.versions import ROOT
 from tasks.publish.release import PublishRefused
 
 RUNNER = CliRunner()
-VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query", "replicate")
+VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query", "sql", "replicate")
 
 
 def deployments() -> list[dict]:
@@ -39,6 +39,7 @@ def test_every_verb_explains_itself(verb):
         (["status"], 1, "flows nightly"),
         (["explain", "0123"], 1, "flows nightly"),
         (["query", "estimates"], 1, "flows nightly"),
+        (["sql", "SELECT 1"], 1, "flows nightly"),
         (["query", "no_such_question"], 2, "cost_of_halving"),
         (["query", "estimates", "--set", "model"], 2, "NAME=VALUE"),
         (["query", "estimates", "--set", "a b=1"], 2, "'a b' is no name"),

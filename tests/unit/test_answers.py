@@ -1,0 +1,81 @@
+"""What `query` and `sql` print: tables that fit the terminal, CSV that no spreadsheet executes, errors in a line."""
+
+import csv
+import io
+
+import duckdb
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.cli.tables import print_rows
+from tasks.publish.release import DATABASE
+from warehouse.connection import connect
+
+RUNNER = CliRunner()
+
+
+def printed(sql: str, limit: int | None = None, width: int = 80) -> list[str]:
+    console = Console(width=width, file=io.StringIO())
+    print_rows(console, duckdb.connect().execute(sql), "What it answers", limit)
+    return console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+
+WIDE = "SELECT " + ", ".join(f"repeat('x', {10 + i}) AS column_{i}" for i in range(12)) + " FROM range(6)"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 400])
+@pytest.mark.parametrize("sql", ["SELECT 1 AS a, 'b' AS b", WIDE, "SELECT repeat('wide ', 200) AS a FROM range(9)"])
+def test_no_line_is_wider_than_the_terminal(sql, width):
+    assert max(map(len, printed(sql, width=width))) <= width
+
+
+def test_columns_that_do_not_fit_are_named():
+    lines = " ".join(" ".join(printed(WIDE)).split())
+    assert "column_0" in lines and "Too wide to show (--csv has all): column_" in lines
+    assert all(f"column_{i}" in lines for i in range(12))
+    assert "Too wide" not in " ".join(printed(WIDE, width=400))
+
+
+def test_few_wide_rows_are_listed_column_by_column():
+    lines = printed(WIDE, limit=2)
+    assert sum(line.startswith("column_11") for line in lines) == 2
+    assert "2 of 6 rows (--limit N shows more)" in lines
+
+
+def test_text_is_no_markup():
+    assert "[red]x[/red]" in " ".join(printed("SELECT '[red]x[/red]' AS a"))
+
+
+@pytest.fixture
+def home(tmp_path):
+    folder = tmp_path / "releases" / "latest"
+    folder.mkdir(parents=True)
+    with connect(folder / DATABASE) as con:
+        con.execute("CREATE TABLE t AS SELECT '=cmd' AS a, i AS n, NULL AS e FROM range(5) r(i)")
+        con.execute("CREATE VIEW v AS FROM t")
+        con.execute("COMMENT ON VIEW v IS 'What t holds.'")
+    return tmp_path
+
+
+def asked(home, *arguments: str, typed: str | None = None):
+    return RUNNER.invoke(app, ["sql", *arguments, "--home", str(home)], input=typed)
+
+
+def test_a_statement_is_answered_as_csv_with_formulas_as_text(home):
+    told = asked(home, "FROM v ORDER BY n LIMIT 1", "--csv")
+    assert list(csv.reader(told.stdout.splitlines())) == [["a", "n", "e"], ["'=cmd", "0", ""]]
+
+
+def test_piped_statements_are_answered_one_after_the_other(home):
+    told = asked(home, typed="SELECT 41 + 1 AS x;\nSELECT count(*) AS rows FROM t;")
+    assert told.exit_code == 0
+    assert "42" in told.stdout and "5" in told.stdout
+
+
+@pytest.mark.parametrize("statement", ["SELEC", "FROM nowhere", "DROP TABLE t", "INSERT INTO t VALUES ('', 1, 1)"])
+def test_what_is_not_understood_or_not_allowed_is_one_line(home, statement):
+    told = asked(home, statement)
+    assert told.exit_code == 2
+    assert told.stderr.startswith("Error: ") and told.stderr.count("\n") == 1
