@@ -23,14 +23,17 @@ def status(home: Home = None) -> None:
 
 @app.command()
 def explain(
-    claim: Annotated[str, typer.Argument(help="Id of the claim, or a beginning of it that no other claim has.")],
+    claim: Annotated[str, typer.Argument(help="Any id that a release shows, or a beginning of it that no other has.")],
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.png", help="Where to put the picture.", show_default="explained/<id>.png at home"),
     ] = None,
     home: Home = None,
 ) -> None:
-    """Show where a claim comes from, accepted or quarantined: its words, and its page with the figure framed."""
+    """Show where a figure comes from: a claim's words and its page with the figure framed; what else rests on which.
+
+    Claims (accepted or quarantined), observations, estimates of compute, fits, forecasts and rows of sources have ids.
+    """
     from flows.cli import show
 
     show.explanation(console, home_of(home), claim, out)

@@ -12,7 +12,7 @@ from flows.errors import NotThere, OperatorError
 from flows.steps import RELEASES
 from tasks.load.corrections import line_for
 from tasks.load.runs import left_beside
-from tasks.publish import explain
+from tasks.publish import explain, explain_rows
 from tasks.publish.release import DATABASE
 from tasks.storage.store import DocumentStore, atomic_write
 from warehouse.connection import QUERIES, STATUS, connect
@@ -54,14 +54,21 @@ def _warehouse(home: Path) -> Path:
 
 
 def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -> None:
-    """Print where a claim comes from, and draw its page with the figure framed.
+    """Print where a claim comes from, and draw its page with the figure framed; of other ids, what stands behind them.
 
     Raises:
         NotThere: there is no warehouse yet.
-        NoSuchClaim: no claim has the id, or several begin with it.
+        NoSuchClaim: nothing has the id, or several begin with it.
     """
     with connect(_warehouse(home), read_only=True) as warehouse:
-        claim = explain.find_claim(warehouse, claim_id)
+        try:
+            claim = explain.find_claim(warehouse, claim_id)
+        except explain.NoSuchClaim:
+            told = explain_rows.sections(warehouse, claim_id)
+            if not told:
+                raise
+            _print_sections(console, told)
+            return
     grid = RichTable.grid("", "", padding=(0, 2))
     store = DocumentStore(home)
     for part, words in (*explain.in_words(claim), *explain.decided(claim, store)):
@@ -82,6 +89,16 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
     if claim.get("check_name") is None and claim.get("correction") is None:
         words = "Is it wrong? Complete this line (without a corrected value it rejects the claim) and add it to"
         console.print(f"{words} warehouse/reference/corrections.csv:\n{line_for(claim)}", markup=False, soft_wrap=True)
+
+
+def _print_sections(console: Console, sections: list[explain_rows.Section]) -> None:
+    for heading, parts in sections:
+        console.print(heading, style="bold", markup=False)
+        grid = RichTable.grid("", "", padding=(0, 2))
+        for part, words in parts:
+            grid.add_row(f"[dim]{part}[/dim]", escape(words))
+        console.print(grid)
+    console.print("`python -m flows explain ID` shows a claim on its page.", style="dim", markup=False)
 
 
 def questions(console: Console) -> None:

@@ -76,7 +76,7 @@ def _whole(row: Record) -> Record:
 
 def _none(claim_id: str) -> str:
     return (
-        f"no claim's id begins with {claim_id!r}. An id is the result_id of core_results, the disclosure_id of"
+        f"no id begins with {claim_id!r}. A claim's id is the result_id of core_results, the disclosure_id of"
         " core_disclosures or the row_id of core_quarantine; it changes when the figure is read otherwise."
         " `python -m flows query claims --set paper=ID --set model=NAME` lists the claims of the latest release"
     )

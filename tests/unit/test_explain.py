@@ -302,4 +302,4 @@ def test_a_document_that_is_gone_still_gets_its_words(home):
 def test_an_unknown_id_is_one_clear_line(home):
     shown = run(home, "0000-no-such")
     assert shown.exit_code == 1
-    assert "no claim's id begins with '0000-no-such'" in shown.output
+    assert "no id begins with '0000-no-such'" in shown.output

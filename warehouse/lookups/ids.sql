@@ -1,0 +1,15 @@
+-- Ids of what is no claim and begins with $id: observations, estimates of compute, fits, forecasts, rows of sources
+SELECT DISTINCT kind, id FROM (
+    SELECT 'observation_id' AS kind, observation_id AS id FROM core_observations
+    UNION ALL SELECT 'estimate_id', estimate_id FROM core_compute_estimates
+    UNION ALL SELECT 'fit_id', fit_id FROM out_fits
+    UNION ALL SELECT 'forecast_id', forecast_id FROM out_forecasts
+    UNION ALL SELECT 'model_row_id', model_row_id FROM raw_models
+    UNION ALL SELECT 'result_id', result_id FROM raw_scores
+    UNION ALL SELECT 'result_id', result_id FROM raw_observations
+    UNION ALL SELECT 'chip_row_id', chip_row_id FROM raw_chips
+    UNION ALL SELECT 'price_row_id', price_row_id FROM raw_chip_prices
+    UNION ALL SELECT 'quarantine_id', quarantine_id FROM core_quarantine
+)
+WHERE starts_with(id, $id)
+ORDER BY kind, id
