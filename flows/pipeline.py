@@ -248,6 +248,7 @@ def publish(
             raise
         record.counts.update(run(steps.record_forecasts, place, day))
         made = run(steps.publish_release, place, day, record.deferred)
+        run(steps.write_ledger, place)  # last: what was not published is no forecast either
         links |= _links(made.path)
         leave_page("changes", run(steps.changes_in_words, made.path))
         run(steps.thin_releases, place, settings.keep_releases)

@@ -336,9 +336,20 @@ def check_changes(home: Path, date: str, accept_changes: bool) -> None:
 
 @task(name="record forecasts", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
 def record_forecasts(home: Path, date: str) -> Counts:
-    """What the estimates foretell into the ledger, and what became of earlier forecasts."""
+    """What the estimates foretell beside what was published of old, and what became of that."""
+    published = release.read_published(home / RELEASES / release.LATEST, "out_forecasts")
     with open_working(home) as warehouse:
-        return dict(refresh.keep_forecasts(warehouse, home / FORECASTS, date))
+        return dict(refresh.keep_forecasts(warehouse, home / FORECASTS, date, published))
+
+
+@task(name="write ledger", tags={"warehouse", "release"}, cache_policy=NO_CACHE, **_RETRIED)
+def write_ledger(home: Path) -> None:
+    """The forecasts of the release that was made into the ledger: what was not published is not kept."""
+    file, is_lost = home / FORECASTS, not (home / FORECASTS).exists()
+    with open_working(home, read_only=True) as warehouse:
+        added = refresh.write_ledger(warehouse, file)
+    if added:
+        logger().info("%s: %d forecasts added%s", file, added, " (it was not there)" if is_lost else "")
 
 
 @task(

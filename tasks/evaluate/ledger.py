@@ -6,7 +6,8 @@ year has passed it falls due, and is scored by the CRPS of the date beside the t
 The ledger is a file of its own in the home folder, `forecasts.jsonl`, one forecast a line, that only grows. Not the
 warehouse: that is made anew from documents whenever its form changes, and what was said last year cannot be read from
 documents. Not the releases: an old one has the columns of its day, and may be deleted to save room. Each release holds
-the whole ledger as `out_forecasts`, so where the file is lost the newest release gives it back (`together`).
+the whole ledger as `out_forecasts`. The file is written to after the release: where it is lost, or a kill came between
+the two, the newest release gives back what it does not hold (`together`).
 
 It begins with what the study forecast in 2020 and 2021 (`warehouse/reference/forecasts.csv`).
 """

@@ -16,7 +16,7 @@ from tasks.refresh.compute import (
 from tasks.refresh.dates import date_targets
 from tasks.refresh.estimates import fit_and_extrapolate
 from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
-from tasks.refresh.forecasts import keep_forecasts
+from tasks.refresh.forecasts import keep_forecasts, write_ledger
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
 from tasks.refresh.performance import split_performance
@@ -47,4 +47,5 @@ __all__ = [
     "split_performance",
     "trained_models",
     "training_sets",
+    "write_ledger",
 ]

@@ -39,6 +39,7 @@ def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     refresh.fit_capabilities(warehouse, series)
     refresh.split_performance(warehouse, series, 0.9)
     refresh.keep_forecasts(warehouse, place / FILE, date)
+    refresh.write_ledger(warehouse, place / FILE)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from tasks.load.derived import load_derived
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import release
-from tasks.refresh import keep_forecasts, known_series, records
+from tasks.publish.release import PublishRefused
+from tasks.refresh import keep_forecasts, known_series, records, write_ledger
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
@@ -73,7 +74,9 @@ def made(home: Path) -> None:
 
 def keep(home: Path, day: str = DAY) -> Counter[str]:
     with connect(home / WAREHOUSE) as con:
-        return keep_forecasts(con, home / ledger.FILE, day)
+        counts = keep_forecasts(con, home / ledger.FILE, day)
+        write_ledger(con, home / ledger.FILE)
+    return counts
 
 
 def change(home: Path, *estimates: dict, **asked) -> None:
@@ -197,19 +200,32 @@ def test_a_damaged_line_stops_the_publication_with_its_number_and_changes_nothin
 
 
 @pytest.mark.slow
-def test_a_kill_after_keeping_and_before_publishing_repeats_nothing(home, monkeypatch):
-    def killed(*_):
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), PublishRefused("figures moved"), OSError("disk full")])
+def test_what_was_not_published_is_no_forecast(home, monkeypatch, error):
+    def fail(*_):
+        raise error
 
-    genuine = release.publish
     publish_bare(monkeypatch)
-    monkeypatch.setattr(release, "publish", killed)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(type(error)):
+        patch.setattr(release, "publish", fail)
         pipeline.publish.fn(date=DAY, home=home)
+    assert not (home / ledger.FILE).exists()
+    pipeline.publish.fn(date=NEXT_MONTH, home=home)
+    assert [day for day, *_ in kept(home)] == [NEXT_MONTH]
+
+
+@pytest.mark.slow
+def test_a_ledger_that_was_lost_or_not_written_to_comes_back_from_the_newest_release(home, monkeypatch):
+    publish_bare(monkeypatch)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(ledger, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        pipeline.publish.fn(date=DAY, home=home)
+    assert not (home / ledger.FILE).exists()
+    pipeline.publish.fn(date=DAY, home=home)
     once = (home / ledger.FILE).read_bytes()
-    assert len(kept(home)) == 1
-    monkeypatch.setattr(release, "publish", genuine)
-    released = pipeline.publish.fn(date=DAY, home=home)
+    assert kept(home) == [(DAY, "error_5pct", 26.0)]
+    (home / ledger.FILE).unlink()
+    released = pipeline.publish.fn(date=NEXT_MONTH, home=home)
     assert (home / ledger.FILE).read_bytes() == once
     assert len(release.read_published(released, "out_forecasts")) == STUDY + 1
 
