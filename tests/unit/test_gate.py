@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from flows import pipeline
 from flows.cli import app
 from schemas.tables import TABLES
+from tasks.load.derived import load_derived
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import gate
@@ -19,6 +20,7 @@ from tasks.reference.benchmarks import headline_benchmark
 from tasks.refresh import is_usual, known_series
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
+from tests.unit.test_forecasts_kept import target
 from warehouse.connection import connect, insert, migrate
 
 SERIES = headline_benchmark()
@@ -309,6 +311,9 @@ def test_a_refresh_that_did_not_come_to_its_end_is_not_published(home, error):
 
 @pytest.mark.slow
 def test_the_flow_refuses_keeps_no_forecast_and_obeys(home):
+    with connect(home / "warehouse.duckdb") as con:
+        load_derived(con, {"out_target_dates": [target()]})
+        refreshed(con, benchmarks=known_series(), assumptions=None)
     leap(home)
     with pytest.raises(PublishRefused):
         pipeline.publish.fn(date="2026-11-24", home=home)
