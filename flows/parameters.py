@@ -20,7 +20,16 @@ def _readable(folder: Path) -> Path:
     return folder.resolve()
 
 
+def _readable_file(file: Path) -> Path:
+    if not file.is_file():
+        raise ValueError(f"there is no file {file.resolve()}")
+    if not os.access(file, os.R_OK):
+        raise ValueError(f"the file {file.resolve()} may not be read")
+    return file.resolve()
+
+
 Folder = Annotated[Path, AfterValidator(_readable), Field(description="a folder that is there and may be read")]
+File = Annotated[Path, AfterValidator(_readable_file), Field(description="a file that is there and may be read")]
 Place = Annotated[Path, AfterValidator(Path.resolve), Field(description="a folder, made where it is not there")]
 AtLeastZero = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]

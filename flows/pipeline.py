@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from flows import steps
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
-from flows.parameters import AtLeastOne, AtLeastZero, Folder, Level, Place
+from flows.parameters import AtLeastOne, AtLeastZero, File, Folder, Level, Place
 from flows.runtime import fan_out, holding, logger, run
 from flows.settings import Settings
 from flows.stopping import cause_of
@@ -25,7 +25,7 @@ from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
 from tasks.publish.release import WaitsForPerson
 from tasks.reference.corrections import Correction, load_corrections
-from tasks.refresh import Assumed, assumed, series_of
+from tasks.refresh import Assumed, assumed, own_observations, series_of
 from tasks.sources import Source, registry
 
 Result = TypeVar("Result")
@@ -176,25 +176,41 @@ def _load_all(
 def refresh(
     benchmarks: list[str] | None = None,
     assumptions: dict[str, Any] | None = None,
+    observations: File | None = None,
+    only: str | None = None,
+    targets: list[str] | None = None,
     confidence_level: Level = 0.90,
     home: Place | None = None,
 ) -> Counter[str]:
     """Estimate compute and costs, match, fit and evaluate anew from what is loaded.
 
-    Where nothing has changed that the estimates rest on, they are left as they are.
+    Where nothing has changed that the estimates rest on, they are left as they are. A run with assumptions,
+    observations, a condition or targets of its own is a what-if: what is published of it never becomes `latest`.
 
     Args:
         benchmarks: Fit only these benchmarks or series; all of them where none is given.
         assumptions: Other values for assumptions, by name.
+        observations: A CSV of observations of one's own (`tasks.sources.own`).
+        only: A condition that an observation meets which a fit uses (`tasks.match.row_filter`).
+        targets: Targets beside the named ones, as `mmlu=92`.
         confidence_level: Level of all intervals.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings = Settings()
     place = (home or settings.home).resolve()
-    series, assume = series_of(benchmarks or []), assumed(assumptions or {})
-    parameters = {"benchmarks": series, "assumptions": assumptions, "confidence_level": confidence_level}
+    series, assume = series_of(benchmarks or []), assumed(assumptions or {}, only, targets or [])
+    own = own_observations(observations, assume.compute) if observations else None
+    parameters = {
+        "benchmarks": series,
+        "assumptions": assumptions,
+        "observations": {"file": own.file, "sha256": own.sha256} if own else None,
+        "only": only,
+        "targets": targets,
+        "confidence_level": confidence_level,
+    }
     record = Run("refresh", parameters)
     with summarised(record, {}), _recorded(place, settings.wait_seconds, record):
+        run(steps.load_own, place, own)
         record.refresh_inputs, stands = run(steps.refresh_inputs, place, parameters)
         if stands:
             logger().info("nothing that the estimates rest on has changed since the last refresh: its tables stand")
@@ -213,7 +229,7 @@ def _refresh_steps(
     counts.update(run(steps.match_observations, place, assume))
     counts.update(run(steps.backtest, place, series))
     counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
-    counts.update(run(steps.evaluate, place, series, confidence_level))
+    counts.update(run(steps.evaluate, place, series, assume, confidence_level))
     counts.update(run(steps.fit_capabilities, place, series))
     counts.update(run(steps.split_performance, place, series, confidence_level))
 

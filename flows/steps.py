@@ -37,6 +37,7 @@ from tasks.publish import changes, release, webhook
 from tasks.reference.corrections import Correction
 from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
+from tasks.sources.own import OwnObservations
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
 from tasks.storage.store import DocumentStore, Sidecar
@@ -256,6 +257,13 @@ def delete_old_readings(home: Path) -> None:
     prune_readings(home)
 
 
+@task(name="load own observations", tags={"warehouse"}, cache_policy=NO_CACHE)
+def load_own(home: Path, own: OwnObservations | None) -> Counts:
+    """Observations of one's own; without any, those of an earlier run go."""
+    with open_working(home) as warehouse:
+        return dict(refresh.load_own(warehouse, own))
+
+
 @task(name="compare inputs", tags={"warehouse"}, cache_policy=NO_CACHE)
 def refresh_inputs(home: Path, parameters: dict[str, Any]) -> tuple[str, bool]:
     """Hash of what a refresh rests on; also tells whether the last one rested on the same: then its tables stand."""
@@ -287,9 +295,12 @@ def mark_defects(home: Path) -> Counts:
 
 @task(name="match observations", tags={"warehouse"}, cache_policy=NO_CACHE)
 def match_observations(home: Path, assumptions: refresh.Assumed) -> Counts:
-    """Accuracy and compute of the same model."""
+    """Accuracy and compute of the same model; of one's own observations, those left out are told."""
     with open_working(home) as warehouse:
-        return dict(refresh.join_observations(warehouse, assumptions.scope))
+        counts = dict(refresh.join_observations(warehouse, assumptions.scope, assumptions.row_filter))
+        for line in refresh.own_left_out(warehouse):
+            logger().warning(line)
+    return counts
 
 
 @task(name="back-test", tags={"warehouse"}, cache_policy=NO_CACHE)
@@ -303,7 +314,8 @@ def backtest(home: Path, series: list[str]) -> Counts:
 def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
     """Curves, what targets cost by them, and when they are reached."""
     with open_working(home) as warehouse:
-        counts = refresh.fit_and_extrapolate(warehouse, series, assumptions.overrides, confidence_level)
+        asked = series, assumptions.overrides, confidence_level, assumptions.targets
+        counts = refresh.fit_and_extrapolate(warehouse, *asked)
         return dict(counts + refresh.date_targets(warehouse, assumptions.overrides))
 
 
@@ -322,10 +334,10 @@ def split_performance(home: Path, series: list[str], confidence_level: float) ->
 
 
 @task(name="evaluate", tags={"warehouse"}, cache_policy=NO_CACHE)
-def evaluate(home: Path, series: list[str], confidence_level: float) -> Counts:
+def evaluate(home: Path, series: list[str], assumptions: refresh.Assumed, confidence_level: float) -> Counts:
     """What the curves hang on: other choices, single papers; and beside them theory and growth."""
     with open_working(home) as warehouse:
-        return dict(refresh.evaluate_estimates(warehouse, series, confidence_level))
+        return dict(refresh.evaluate_estimates(warehouse, series, confidence_level, assumptions.targets))
 
 
 @task(name="check changes", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
@@ -360,8 +372,8 @@ def write_ledger(home: Path) -> None:
     **_RETRIED,
 )
 def publish_release(home: Path, date: str, deferred: list[str]) -> release.Release:
-    """The release of `date`, swapped in whole."""
-    made = release.publish(working_file(home), home / RELEASES, date, deferred)
+    """The release of `date`, swapped in whole; of a what-if run, one beside the releases."""
+    made = release.publish_at(home, working_file(home), date, deferred)
     logger().info("release %s %s", made.path, "made" if made.is_new else "is there already with the same content")
     return made
 

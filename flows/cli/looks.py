@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from flows.cli.application import app, console
 from flows.cli.options import Home, checking, home_of, name_values
@@ -77,3 +78,14 @@ def sql(
     from flows.cli import shell
 
     shell.run(console, home_of(home), statement, csv)
+
+
+@app.command()
+def template() -> None:
+    """A CSV of observations of your own to begin with, for `--observations`; what its columns hold stands beside it.
+
+    `python -m flows template > my.csv` writes the file and shows the columns.
+    """
+    from flows.cli import show
+
+    show.template(Console(stderr=True))

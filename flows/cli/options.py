@@ -10,7 +10,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from flows.errors import Mistake
-from flows.parameters import AtLeastZero, Folder
+from flows.parameters import AtLeastZero, File, Folder
 from flows.settings import Settings
 
 
@@ -73,6 +73,32 @@ Assume = Annotated[
         " lists them all.",
     ),
 ]
+Observations = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.csv",
+        help="Observations of your own, which stand before all others of the same model. `python -m flows template`"
+        " prints a file to begin with and says what its columns hold.",
+        callback=kind_of(File),
+    ),
+]
+Only = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CONDITION",
+        help="Fit only observations that meet a condition over columns of `core_observations`: `extra_data = false`,"
+        " `year >= 2020 AND method <> 'third_party'`. One that says nothing of it does not meet it.",
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="NAME=SCORE",
+        help="A target of your own, `mmlu=92`: a score by the metric that the benchmark is fitted by, higher is better,"
+        " in its unit of `benchmarks.csv` (percent; BLEU for wmt14); may be given again.",
+    ),
+]
 AcceptChanges = Annotated[
     bool,
     typer.Option(
@@ -107,6 +133,24 @@ def overrides(assume: list[str] | None) -> dict[str, Any]:
         with checking("--assume"):
             assumed(pairs)
     return pairs
+
+
+def what_if(
+    home: Path, assume: list[str] | None, observations: Path | None, only: str | None, targets: list[str] | None
+) -> dict[str, Any]:
+    """What a run is to assume by itself, as parameters of a flow, each looked at in view of the latest release."""
+    given = overrides(assume)
+    if observations or only is not None or targets:
+        from tasks.publish.reached import refuse_reached
+        from tasks.refresh import assumed, own_observations
+
+        with checking("--only"):
+            filtered = assumed(given, only)
+        with checking("--observations"):
+            own = own_observations(observations, filtered.compute) if observations else None
+        with checking("--target"):
+            refuse_reached(home, assumed(given, only, targets or []), own)
+    return {"assumptions": given, "observations": observations, "only": only, "targets": targets or []}
 
 
 def name_values(items: list[str] | None, option: str) -> dict[str, str]:

@@ -18,15 +18,19 @@ from flows.cli.options import (
     Benchmarks,
     Home,
     Limit,
+    Observations,
     Offline,
+    Only,
     Papers,
     Since,
+    Targets,
     checking,
     day_of,
     fitted,
     home_of,
     kind_of,
     overrides,
+    what_if,
 )
 from flows.parameters import AtLeastOne
 from flows.settings import Settings
@@ -151,9 +155,22 @@ def _print_next() -> None:
 
 
 @app.command()
-def refresh(benchmark: Benchmarks = None, assume: Assume = None, home: Home = None) -> None:
-    """Estimate compute and costs, fit and evaluate anew from what is loaded, with other assumptions if you like."""
-    counts = _run("refresh", benchmarks=fitted(benchmark), assumptions=overrides(assume), home=home_of(home))
+def refresh(
+    benchmark: Benchmarks = None,
+    assume: Assume = None,
+    observations: Observations = None,
+    only: Only = None,
+    target: Targets = None,
+    home: Home = None,
+) -> None:
+    """Estimate compute and costs, fit and evaluate anew from what is loaded.
+
+    With assumptions, observations, a condition or targets of your own it is a what-if: `publish` then leaves the
+    releases alone and puts the figures beside them, compared with the latest. The next plain refresh is as before.
+    """
+    place = home_of(home)
+    asked = what_if(place, assume, observations, only, target)
+    counts = _run("refresh", benchmarks=fitted(benchmark), home=place, **asked)
     _print_summary(counts, [], [])
     console.print("Next: `python -m flows publish`.", markup=False)
 
@@ -175,9 +192,16 @@ def publish(
 
 
 def _print_release(released: Path) -> None:
+    from tasks.publish.release import WHAT_IF
+
     console.print(f"Release: {released}", markup=False, soft_wrap=True)
     console.print(f"Report:  {released / 'index.html'}", markup=False, soft_wrap=True)
-    console.print("Next: `python -m flows query` lists questions to ask of it.", markup=False)
+    if released.parent.parent.name == WHAT_IF:
+        home = released.parent.parent
+        console.print(f"A what-if: {home.parent / 'releases' / 'latest'} is as it was.", markup=False, soft_wrap=True)
+        console.print(f"Next: `python -m flows query changes --home {home}`.", markup=False, soft_wrap=True)
+    else:
+        console.print("Next: `python -m flows query` lists questions to ask of it.", markup=False)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What the command line shows: the state of a home folder, and answers to the example questions."""
 
+import sys
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from tasks.load.corrections import line_for
 from tasks.load.runs import left_beside
 from tasks.publish import explain, explain_rows
 from tasks.publish.release import DATABASE
+from tasks.sources import own
 from tasks.storage.store import DocumentStore, atomic_write
 from warehouse.connection import QUERIES, STATUS, connect
 from warehouse.working import WAREHOUSE
@@ -151,6 +153,19 @@ def released_database(home: Path) -> Path:
     if not database.exists():
         raise NotThere(f"no release in {home} yet: run `python -m flows nightly` first, or name its --home")
     return database
+
+
+def template(console: Console) -> None:
+    """Write a CSV of own observations to standard output, and what its columns hold to the console."""
+    sys.stdout.write(own.template())
+    table = RichTable("column", "unit", "what it holds", box=None)
+    for c in own.OWN.columns:
+        allowed = f" One of {', '.join(c.column.allowed)}." if c.column.allowed else ""
+        needed = "" if c.required else " May be left out."
+        table.add_row(c.name, c.column.unit, escape(f"{c.column.description}{allowed}{needed}"))
+    console.print(table)
+    ways = "; or ".join(", ".join(names) for _, names in own.WAYS)
+    console.print(f"Each row tells its training compute by {ways}.", markup=False)
 
 
 def _title(path: Path) -> str:

@@ -6,6 +6,10 @@ from enum import StrEnum
 class Exclusion(StrEnum):
     """Why the fits leave an observation out; the first that holds, in the order of `tasks.match.observations`."""
 
+    # --- the run
+    FILTERED_OUT = "filtered_out"  # condition
+    """The run was asked for other observations only (`--only`)."""
+
     # --- doubts of the join
     SEVERAL_ROWS_OF_THE_NAME = "several_rows_of_the_name"
     NAME_WITHOUT_YEAR = "name_without_year"

@@ -18,6 +18,7 @@ from tasks.load.derived import load_derived
 from tasks.match.accuracy import Accuracy
 from tasks.names.same_model import join_key
 from tasks.reference.known_defects import KnownDefect, load_known_defects
+from tasks.sources.own import SOURCE_ID as OWN
 from tasks.sources.reference import SOURCE_ID as HAND_READ
 from tasks.wording import words
 from warehouse.connection import LOOKUPS
@@ -70,7 +71,8 @@ def _booked(score: Accuracy) -> Accuracy:
 
 def spoilt_rows(connection: DuckDBPyConnection) -> dict[str, Coded[Exclusion]]:
     """Why results and estimates may not stand in a fit, by their ids; what a person has checked stands."""
-    by_hand = connection.execute((LOOKUPS / "checked_by_hand.sql").read_text(), {"source_id": HAND_READ}).fetchall()
+    people = {"source_ids": [OWN, HAND_READ]}
+    by_hand = connection.execute((LOOKUPS / "checked_by_hand.sql").read_text(), people).fetchall()
     of_others = connection.execute((LOOKUPS / "rows_of_others.sql").read_text()).fetchall()
     ids = (frozenset(row_id for (row_id,) in rows) for rows in (by_hand, of_others))
     return spoilt(rows_of(connection, Defect, "core_defects"), *ids)

@@ -1,7 +1,7 @@
 """What a target error costs by each fit, how far beyond the data that lies, and whether to rely on it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -20,7 +20,7 @@ from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
 from tasks.reference.benchmarks import domain_of, with_apart
 from tasks.reference.table import record
-from tasks.reference.targets import load_target_rows
+from tasks.reference.targets import TargetRow, load_target_rows
 
 BEST_IN_DATA = "best_in_data"
 HALF_OF_BEST = "half_of_best"
@@ -64,17 +64,20 @@ class Context(NamedTuple):
     probability_unreachable: float | None
 
 
-def load_targets() -> pd.DataFrame:
+def load_targets(asked: Iterable[TargetRow] = ()) -> pd.DataFrame:
     """The named targets: benchmark (series), metric, target, target_error (fraction), source.
 
-    Those of a benchmark are also those of its models that stand apart, in their series.
+    Those of a benchmark are also those of its models that stand apart, in their series. Those that a run is asked for
+    come last; one that has a name already is there once.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: the file is malformed, or a target error does not lie between 0 and 1.
     """
-    rows = [replace(row, benchmark=key) for row in load_target_rows() for key in with_apart(row.benchmark)]
+    named = (*load_target_rows(), *asked)
+    rows = [replace(row, benchmark=key) for row in named for key in with_apart(row.benchmark)]
     targets = pd.DataFrame([record(row) for row in rows])
+    targets = targets.drop_duplicates(["benchmark", "target"], ignore_index=True)
     wrong = targets[~targets["target_error"].between(0, 1, inclusive="neither")]
     if len(wrong):
         raise ValueError(f"target errors must lie between 0 and 1: {wrong['target'].tolist()}")

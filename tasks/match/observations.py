@@ -13,6 +13,7 @@ from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
 from tasks.match.conditions import Conditions, conditions_of, stands_apart
 from tasks.match.pairing import ComputeIndex, Pair
 from tasks.match.proportion import out_of_proportion
+from tasks.match.row_filter import RowFilter
 from tasks.match.witness import unwitnessed
 from tasks.names.known_models import registered_key
 from tasks.names.same_model import have_word_in_common, is_generic, key_without_data, sizes
@@ -64,6 +65,7 @@ def match_observations(
     source_order: tuple[str, ...],
     spoilt: Mapping[str, Coded[Exclusion]] | None = None,
     arxiv_papers: Mapping[str, str] | None = None,
+    row_filter: RowFilter | None = None,
 ) -> list[Observation]:
     """Rows of core_observations, best first within a model.
 
@@ -74,6 +76,7 @@ def match_observations(
         source_order: Source ids, the most trusted first; sources not named come after them.
         spoilt: By id of result or estimate, why a fit may not use it (`tasks.defects.spoilt`).
         arxiv_papers: arXiv's id of papers that go by another, say a file's name (`tasks.names.papers`).
+        row_filter: Which observations fits may use at all; another of the model's may stand for one left out.
 
     Returns:
         One row for each accuracy of a fit metric whose model has a compute estimate. `in_fit` is true for one row of
@@ -86,7 +89,8 @@ def match_observations(
     of_fits = [PooledAccuracy(a, pools[a.benchmark, a.metric]) for a in accuracies if (a.benchmark, a.metric) in pools]
     index = ComputeIndex(estimates, of_fits, source_order, frozenset(spoilt), ids)
     found = [_matched(one, pair, spoilt, ids) for one in of_fits if (pair := index.pair(one))]
-    scored = _one_score_a_model(_doubt_two_trainings(found), of_fits)
+    asked_for = _filtered(found, row_filter) if row_filter else found
+    scored = _one_score_a_model(_doubt_two_trainings(asked_for), of_fits)
     in_fit = [row for row in _choose(scored, source_order, {}) if row.in_fit]
     read_by_machine = (m.row.observation_id for m in scored if m.accuracy.is_machine_read)
     return _choose(scored, source_order, out_of_proportion(in_fit, read_by_machine))
@@ -165,6 +169,12 @@ def _join_reason(accuracy: Accuracy, pair: Pair) -> str:
 def _not_the_models(estimate: ListedEstimate) -> Coded[Exclusion] | None:
     """Why a compute figure is not known to be what the model's training took."""
     return next((Coded.of(why) for flag, why in COMPUTE_EXCLUSIONS.items() if has(estimate.flags, flag)), None)
+
+
+def _filtered(found: list[_Matched], row_filter: RowFilter) -> list[_Matched]:
+    left_out = row_filter.left_out([m.row for m in found])
+    doubt = Coded.of(Exclusion.FILTERED_OUT, condition=row_filter.condition)
+    return [replace(m, doubt=doubt) if m.row.observation_id in left_out else m for m in found]
 
 
 def _doubt_two_trainings(found: list[_Matched]) -> list[_Matched]:

@@ -2,6 +2,7 @@
 
     HOME/releases/2026-11-23/     warehouse.duckdb, *.parquet, *.csv, index.html, manifest.json, …
     HOME/releases/latest          points to the newest release
+    HOME/what-if/releases/…       the same for what-if runs, which are no releases of ours
 
 The folder is built under another name and renamed, then the pointer is replaced: a reader of `latest` sees the old
 release or the new one, whatever kills the run in between.
@@ -25,6 +26,7 @@ import pandas as pd
 
 from schemas.ddl import codebook, comments, create_table
 from schemas.errors import OperatorError
+from schemas.rows.what_if import WhatIf
 from schemas.tables import TABLES, Table
 from tasks.costs.assumptions import AssumedChoice, Assumption
 from tasks.provenance.versions import ROOT, code_version, package_versions
@@ -38,8 +40,9 @@ from tasks.publish.site.site import build_site
 from tasks.publish.spreadsheet import guarded, guarded_columns
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
-from tasks.refresh import is_usual
+from tasks.refresh import is_usual, what_if
 from tasks.storage.store import atomic_write
+from tasks.wording.what_if import assumed_lines
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
 
 # DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.
@@ -48,6 +51,7 @@ STORAGE_VERSION = "v1.0.0"
 DATABASE = "warehouse.duckdb"
 RELEASES = "releases"
 LATEST = "latest"
+WHAT_IF = "what-if"
 CITATION = "CITATION.cff"
 
 _BUILDING = ".building-"
@@ -166,6 +170,20 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
         )
 
 
+def publish_at(home: Path, warehouse: Path, date: str, deferred: list[str]) -> Release:
+    """Publish among the home's releases; a what-if run beside them, compared with the latest of them.
+
+    Raises:
+        PublishRefused: as `publish`.
+    """
+    with connect(warehouse, read_only=True) as source:
+        is_release = what_if(source) is None
+    if is_release:
+        return publish(warehouse, home / RELEASES, date, deferred)
+    latest = home / RELEASES / LATEST
+    return publish(warehouse, home / WHAT_IF / RELEASES, date, deferred, latest.resolve() if latest.exists() else None)
+
+
 def publish(
     warehouse: Path, releases: Path, date: str, deferred: list[str], compared_with: Path | None = None
 ) -> Release:
@@ -177,7 +195,8 @@ def publish(
         date: The release's date. Where the day has a release already: the same content leaves it as it is, other
             content makes `<date>.2` and so on, because a release never changes.
         deferred: What the run put off, one line each, for the report's readers.
-        compared_with: The release that `out_changes` starts from; the newest of an earlier day where None.
+        compared_with: The release that `out_changes` starts from; where None, the newest of an earlier day, and for
+            a what-if run none.
 
     Raises:
         PublishRefused: nothing to publish, a refresh that did not end, or a key that is not unique.
@@ -190,10 +209,11 @@ def publish(
     try:
         with connect(warehouse, read_only=True) as source:
             _check(source)
-        previous = compared_with or previous_release(releases, date)
+            asked = what_if(source)
+        previous = compared_with or (None if asked else previous_release(releases, date))
         tables = _write_warehouse(warehouse, building / DATABASE, previous)
         _write_tables(building, tables)
-        _write_documents(building, build_site(_published(tables, date, deferred, previous)))
+        _write_documents(building, build_site(_published(tables, date, deferred, previous, asked)))
         content = _content_hash(building)
         same = (p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content)
         present = next((p for p in same if _is_full(p)), None)
@@ -202,7 +222,7 @@ def publish(
             _write_descriptors(building, release.path.name)
             announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
             (building / "feed.xml").write_bytes(feed(announced))
-            _write_manifest(building, release.path.name, content, tables)
+            _write_manifest(building, release.path.name, content, tables, asked)
             for path in _files(building):
                 path.chmod(0o444)
             building.rename(release.path)
@@ -423,9 +443,12 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
     }
 
 
-def _published(tables: dict[str, pd.DataFrame], date: str, deferred: list[str], previous: Path | None) -> Published:
+def _published(
+    tables: dict[str, pd.DataFrame], date: str, deferred: list[str], previous: Path | None, asked: WhatIf | None
+) -> Published:
     before = previous.name if previous else None
-    return Published(tables=tables, date=date, previous=before, **_context(tables, deferred))
+    lines = assumed_lines(asked) if asked else ()
+    return Published(tables=tables, date=date, previous=before, what_if=lines, **_context(tables, deferred))
 
 
 def _without(kind: Any, row: dict[str, Any]) -> Any:
@@ -433,7 +456,9 @@ def _without(kind: Any, row: dict[str, Any]) -> Any:
     return kind(**{f.name: row[f.name] for f in fields(kind)})
 
 
-def _write_manifest(folder: Path, name: str, content: str, tables: dict[str, pd.DataFrame]) -> None:
+def _write_manifest(
+    folder: Path, name: str, content: str, tables: dict[str, pd.DataFrame], asked: WhatIf | None
+) -> None:
     files = [
         {
             "name": p.relative_to(folder).as_posix(),
@@ -449,6 +474,7 @@ def _write_manifest(folder: Path, name: str, content: str, tables: dict[str, pd.
         "duckdb_storage_version": STORAGE_VERSION,
         "code_version": code_version(),
         "packages": package_versions(),
+        "what_if": {**asdict(asked), "observations": len(asked.observations)} if asked else None,
         "code_licence": "Apache-2.0",
         "data_licence": "follows the sources: see sources.csv",
         "files": files,

@@ -85,12 +85,21 @@ class Declared:
 
 @dataclass(frozen=True)
 class ReferenceTable(Generic[RowT]):
-    """One CSV of `warehouse/reference`: its file, the type of its rows, and the columns that tell rows apart."""
+    """One CSV of `warehouse/reference`: its file, the type of its rows, and the columns that tell rows apart.
+
+    Where it `may_lack_columns`, those whose cells may all be empty may be left out.
+    """
 
     file: str
     row: type[RowT]
     key: tuple[str, ...]
     description: str
+    may_lack_columns: bool = False
+
+    @property
+    def columns(self) -> "tuple[Declared, ...]":
+        """The columns, in the order of the row's fields."""
+        return columns_of(self.row)
 
     def rows(self) -> tuple[RowT, ...]:
         """The rows of the project's own table, in the file's order; each file is read once.
@@ -111,11 +120,10 @@ class ReferenceTable(Generic[RowT]):
 
     def numbered(self, path: Path) -> list[tuple[int, RowT]]:
         """The rows of a file with the lines on which they end; errors as `read`."""
-        declared = columns_of(self.row)
         found: list[tuple[int, RowT]] = []
         seen: dict[tuple[Any, ...], int] = {}
-        for line, cells in self._lines(path, [d.name for d in declared]):
-            row = self.row(**{d.field: self._value(path, line, d, cells[d.name]) for d in declared})
+        for line, cells in self._lines(path):
+            row = self.row(**{d.field: self._value(path, line, d, cells[d.name]) for d in self.columns})
             key = tuple(cells[name] for name in self.key)
             if key in seen:
                 place = ", ".join(f"{n} {cells[n]!r}" for n in self.key)
@@ -125,13 +133,13 @@ class ReferenceTable(Generic[RowT]):
             found.append((line, row))
         return found
 
-    def _lines(self, path: Path, names: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    def _lines(self, path: Path) -> list[tuple[int, dict[str, str]]]:
         """The cells of every row by their column, with the number of its line."""
         try:
-            with path.open(encoding="utf-8", newline="") as stream:
+            with path.open(encoding="utf-8-sig", newline="") as stream:  # spreadsheets put a mark before the text
                 reader = csv.reader(stream, strict=True)
                 header = next(reader, [])
-                _check_header(path.name, header, names)
+                self._check_header(path.name, header)
                 lines = [(reader.line_num, cells) for cells in reader if cells]
         except (UnicodeDecodeError, csv.Error) as error:
             raise MalformedTable(f"{path.name} is no CSV in UTF-8: {error}") from error
@@ -141,7 +149,19 @@ class ReferenceTable(Generic[RowT]):
                 raise MalformedTable(
                     f"{path.name}, line {line}, column {column}: {len(cells)} cells instead of {len(header)}"
                 )
-        return [(line, dict(zip(header, (c.strip() for c in cells), strict=True))) for line, cells in lines]
+        blank = dict.fromkeys((d.name for d in self.columns), "")
+        return [(line, blank | dict(zip(header, (c.strip() for c in cells), strict=True))) for line, cells in lines]
+
+    def _check_header(self, file: str, header: Sequence[str]) -> None:
+        names = [d.name for d in self.columns]
+        needed = [d.name for d in self.columns if d.required or not self.may_lack_columns]
+        for fault, columns in (
+            ("is missing", [n for n in needed if n not in header]),
+            ("is unknown", [n for n in header if n not in names]),
+            ("stands there twice", [n for n in header if header.count(n) > 1]),
+        ):
+            if columns:
+                raise MalformedTable(f"{file}, line 1: column {columns[0]} {fault}; the columns are {','.join(names)}")
 
     @staticmethod
     def _value(path: Path, line: int, declared: Declared, text: str) -> Any:
@@ -149,16 +169,6 @@ class ReferenceTable(Generic[RowT]):
             return declared.read(text)
         except ValueError as error:
             raise MalformedTable(f"{path.name}, line {line}, column {declared.name}: {error}") from error
-
-
-def _check_header(file: str, header: Sequence[str], names: Sequence[str]) -> None:
-    for fault, columns in (
-        ("is missing", [n for n in names if n not in header]),
-        ("is unknown", [n for n in header if n not in names]),
-        ("stands there twice", [n for n in header if header.count(n) > 1]),
-    ):
-        if columns:
-            raise MalformedTable(f"{file}, line 1: column {columns[0]} {fault}; the columns are {','.join(names)}")
 
 
 @cache

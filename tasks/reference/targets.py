@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from tasks.reference.benchmarks import load_series
 from tasks.reference.table import Column, ReferenceTable
 
 
@@ -23,3 +24,36 @@ TARGETS = ReferenceTable("targets.csv", TargetRow, ("benchmark", "metric", "targ
 def load_target_rows() -> tuple[TargetRow, ...]:
     """Rows of targets.csv, in the file's order; errors as `ReferenceTable.rows`."""
     return TARGETS.rows()
+
+
+def asked_target(text: str) -> TargetRow:
+    """A target as a person asks for it, `mmlu=92`: a score by the metric that the benchmark is fitted by.
+
+    The score is in the benchmark's unit (percent or BLEU), higher is better; the benchmark goes by slug or series.
+    A benchmark's target is also that of its models that stand apart.
+
+    Raises:
+        ValueError: it is none, or no better than a guess, or no score can be so high.
+    """
+    name, _, score = (part.strip() for part in text.partition("="))
+    fitted = [b for b in load_series() if b.is_fit_metric]
+    benchmark = next((b for b in fitted if name in (b.series, b.slug)), None)
+    if not benchmark:
+        known = sorted({b.series for b in fitted})
+        raise ValueError(f"{text}: unknown benchmark: {name or 'none'}; known are {', '.join(known)}")
+    try:
+        value = float(score)
+    except ValueError:
+        raise ValueError(f"{text}: write BENCHMARK=SCORE, the score as a number") from None
+    guess = 100 * (benchmark.chance_level or 0)
+    if not guess < value < 100:
+        least = f"{guess:g}, which a guess has" if guess else "0"
+        raise ValueError(f"{text}: a target on {benchmark.title}, in {benchmark.unit}, is above {least}, and below 100")
+    error = round(1 - value / 100, 6)
+    return TargetRow(
+        benchmark=benchmark.series,
+        metric=benchmark.metric,
+        target=f"error_{100 * error:g}pct",
+        target_error=error,
+        source=f"asked for: {text}",
+    )

@@ -4,7 +4,7 @@ Each step reads what the step before wrote and puts its tables in the place of t
 `tasks.compute`, `match`, `fit`, `estimate` and `evaluate`. The same claims and assumptions give the same tables.
 """
 
-from tasks.refresh.assumed import Assumed, assumed, cost_setting, is_usual, known_series, series_of
+from tasks.refresh.assumed import Assumed, assumed, cost_setting, known_series, series_of
 from tasks.refresh.capabilities import fit_capabilities
 from tasks.refresh.compute import (
     estimate_compute,
@@ -19,7 +19,9 @@ from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tasks.refresh.forecasts import keep_forecasts, write_ledger
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
+from tasks.refresh.own import load_own, own_left_out, own_observations
 from tasks.refresh.performance import split_performance
+from tasks.refresh.what_if import is_usual, what_if
 from warehouse.rows import as_dicts, records
 
 __all__ = [
@@ -40,6 +42,9 @@ __all__ = [
     "join_observations",
     "keep_forecasts",
     "known_series",
+    "load_own",
+    "own_left_out",
+    "own_observations",
     "price_training_runs",
     "records",
     "refresh_inputs",
@@ -47,5 +52,6 @@ __all__ = [
     "split_performance",
     "trained_models",
     "training_sets",
+    "what_if",
     "write_ledger",
 ]

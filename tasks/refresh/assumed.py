@@ -1,8 +1,7 @@
 """What a run assumes, and which series it is about: names checked before anything is computed."""
 
-import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from duckdb import DuckDBPyConnection
@@ -11,24 +10,32 @@ from tasks.compute.methods import ComputeAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import CostSetting, target_numbers
 from tasks.costs.tables import load_cost_tables
-from tasks.fit.registry import DEFAULT_CONFIDENCE
+from tasks.match.row_filter import RowFilter, row_filter
 from tasks.reference.assumptions import COMPUTE
 from tasks.reference.benchmarks import load_benchmarks, load_series
+from tasks.reference.targets import TargetRow, asked_target
 from tasks.refresh.scope import ANY_SCOPE, SCOPE, scope_named
 from warehouse.rows import records
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """What a run assumes about compute, what part of training its fits count, and all overrides of assumptions.csv."""
+    """What a run assumes about compute, what part of training its fits count, and all overrides of assumptions.csv.
+
+    `row_filter` says which observations its fits use (None for all), `targets` which it is asked for beside the named.
+    """
 
     compute: ComputeAssumptions
     overrides: dict[str, Override]
     scope: str = ANY_SCOPE
+    row_filter: RowFilter | None = None
+    targets: tuple[TargetRow, ...] = ()
 
 
-def assumed(overrides: Mapping[str, Override]) -> Assumed:
+def assumed(overrides: Mapping[str, Override], only: str | None = None, targets: Iterable[str] = ()) -> Assumed:
     """Overrides by name, those about compute beginning with `compute_` (`compute_utilisation` and so on).
+
+    `only` is a condition over observations (`tasks.match.row_filter`), targets are asked for as `mmlu=92`.
 
     `compute_scope` is a word: which figures the fits use (`tasks.refresh.scope`).
 
@@ -36,7 +43,7 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
     the method before all others.
 
     Raises:
-        ValueError: a name that is no assumption, or a value that is none.
+        ValueError: a name that is no assumption, a value that is none, no condition, no target.
     """
     known = {COMPUTE + f.name for f in fields(ComputeAssumptions)}
     given: dict[str, float] = {}
@@ -58,7 +65,9 @@ def assumed(overrides: Mapping[str, Override]) -> Assumed:
             given[name.removeprefix(COMPUTE)] = float(value)
     compute = replace(ComputeAssumptions(), **given)
     scope = str(others.get(SCOPE, ANY_SCOPE))
-    found = Assumed(compute, others | _as_rows(compute, given), scope)
+    asked = tuple(asked_target(text) for text in targets)
+    kept = row_filter(only) if only is not None else None
+    found = Assumed(compute, others | _as_rows(compute, given), scope, kept, asked)
     target_numbers(cost_setting(found.overrides))  # raises on an unknown name, hardware, region or year
     return found
 
@@ -107,14 +116,3 @@ def series_of(names: list[str]) -> list[str]:
     if unknown:
         raise ValueError(f"unknown benchmark: {', '.join(unknown)}; known are {', '.join(sorted(by_name))}")
     return sorted({by_name[n] for n in names}) or known_series()
-
-
-def is_usual(connection: DuckDBPyConnection) -> bool:
-    """Whether the last refresh was of all benchmarks under the usual assumptions, at the usual confidence level."""
-    last = connection.execute(
-        "SELECT parameters_json FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
-    ).fetchone()
-    asked = json.loads(last[0]) if last else {}
-    is_whole = set(asked.get("benchmarks") or known_series()) == set(known_series())
-    at_level = asked.get("confidence_level", DEFAULT_CONFIDENCE) == DEFAULT_CONFIDENCE
-    return is_whole and at_level and not asked.get("assumptions")

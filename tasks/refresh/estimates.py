@@ -1,7 +1,7 @@
 """Curves, and what targets cost by them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
@@ -19,6 +19,7 @@ from tasks.fit.tables import curve, parameters, summary
 from tasks.load.derived import load_derived
 from tasks.reference.article import load_article_claims
 from tasks.reference.benchmarks import error_floors, guess_errors
+from tasks.reference.targets import TargetRow
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from warehouse.connection import read_table
@@ -26,15 +27,19 @@ from warehouse.rows import rows_of
 
 
 def fit_and_extrapolate(
-    connection: DuckDBPyConnection, series: list[str], cost_overrides: Mapping[str, Override], confidence_level: float
+    connection: DuckDBPyConnection,
+    series: list[str],
+    cost_overrides: Mapping[str, Override],
+    confidence_level: float,
+    asked: Sequence[TargetRow] = (),
 ) -> Counter[str]:
     """Curves, estimates and headlines for these series, calibrated by the back-tests at hand.
 
-    There are as many bootstrap replicates as `bootstrap_replicates` assumes.
+    There are as many bootstrap replicates as `bootstrap_replicates` assumes; `asked` are targets beside the named ones.
     """
     observations = read_table(connection, "core_observations")
     observations = observations[observations["series"].isin(series)]
-    targets = load_targets()
+    targets = load_targets(asked)
     targets = targets[targets["benchmark"].isin(series)]
     setting = cost_setting(cost_overrides, connection)
     assumptions = target_numbers(setting)

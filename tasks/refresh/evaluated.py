@@ -2,6 +2,7 @@
 and which is the headline's), against other choices, without single papers, beside theory."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
@@ -19,6 +20,7 @@ from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for
 from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import error_floors, guess_errors
+from tasks.reference.targets import TargetRow
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS, read_table
 from warehouse.rows import as_dicts
@@ -40,15 +42,20 @@ def backtest_estimators(connection: DuckDBPyConnection, series: list[str]) -> Co
     )
 
 
-def evaluate_estimates(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
-    """What the estimates hang on: influence, disclosure, specifications, structure; theory and growth beside them."""
+def evaluate_estimates(
+    connection: DuckDBPyConnection, series: list[str], confidence_level: float, asked: Sequence[TargetRow] = ()
+) -> Counter[str]:
+    """What the estimates hang on: influence, disclosure, specifications, structure; theory and growth beside them.
+
+    `asked` are targets beside the named ones.
+    """
     observations = _observations(connection, series)
     shown = _shown(connection)
 
     def short_for(name: str, metric: str) -> tuple[Estimator, ...]:
         return tuple(e for e in _all_for(name, metric) if e.name in shown)
 
-    targets = _targets(observations, series)
+    targets = _targets(observations, series, asked)
     halves = half_of_best(observations)
     scored = connection.execute((LOOKUPS / "scored_models.sql").read_text()).df()
     specifications = specification_rows(observations, _all_for, targets)
@@ -84,9 +91,9 @@ def _shown(connection: DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*COMPARED, *(name for (name,) in chosen)]))
 
 
-def _targets(observations: pd.DataFrame, series: list[str]) -> list[Target]:
+def _targets(observations: pd.DataFrame, series: list[str], asked: Sequence[TargetRow]) -> list[Target]:
     """Half of the best error of every series, and the targets that were named."""
-    named = load_targets()
+    named = load_targets(asked)
     return [
         *half_of_best(observations),
         *(

@@ -9,9 +9,9 @@ from duckdb import DuckDBPyConnection
 from schemas.rows.dates import DateProbability, TargetDate
 from tasks.evaluate import ledger
 from tasks.load.derived import load_derived
-from tasks.refresh.assumed import is_usual
 from tasks.refresh.dates import known_records
 from tasks.refresh.flat import flat
+from tasks.refresh.what_if import is_usual
 from warehouse.connection import read_table
 from warehouse.rows import rows_of
 

@@ -15,6 +15,7 @@ from tasks.load.documents import arxiv_ids
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.conditions import with_extra_data
 from tasks.match.observations import match_observations
+from tasks.match.row_filter import RowFilter
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.refresh.flat import flat
@@ -22,22 +23,27 @@ from tasks.refresh.scope import ANY_SCOPE, of_scope
 from warehouse.connection import DERIVED, LOOKUPS
 from warehouse.rows import rows_of, typed
 
-SOURCE_ORDER = ("reference", "folder", "arxiv", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
-"""Whose accuracy, and whose compute, stands when several sources have the same model: read by hand, then read by the
-extractors, then typed by the study from papers; then what others collected, Epoch AI's compute last."""
+SOURCE_ORDER = ("own", "reference", "folder", "arxiv", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
+"""Whose accuracy, and whose compute, stands when several sources have the same model: one's own, what was read by hand,
+then by the extractors, then typed by the study from papers; then what others collected, Epoch AI's compute last."""
 
 ENOUGH_TO_LEARN_FROM = 1_000_000
 """Examples of a training set from which models learn without another before it: ImageNet has 1.3 million, WMT14 4.5
 and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14 to 118 thousand (datasets.csv)."""
 
 
-def join_observations(connection: DuckDBPyConnection, scope: str = ANY_SCOPE) -> Counter[str]:
-    """Accuracy and compute of the same model, and the table of papers; fits use compute of this scope alone."""
+def join_observations(
+    connection: DuckDBPyConnection, scope: str = ANY_SCOPE, row_filter: RowFilter | None = None
+) -> Counter[str]:
+    """Accuracy and compute of the same model, and the table of papers.
+
+    Fits use compute of this scope alone, and observations that pass the filter.
+    """
     listed = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
     estimates = [of_scope(e, scope) for e in listed]
     spoilt = spoilt_rows(connection)
     observations = match_observations(
-        accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection)
+        accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection), row_filter
     )
     counts = load_derived(connection, {"core_observations": flat(observations)})
     for name in ("out_observations", "out_papers"):

@@ -77,6 +77,7 @@ TEMPLATES: dict[StrEnum, str] = {
 }
 
 SOURCE_NAMES = {
+    "own": "this run's own observations",
     "reference": "what was read by hand",
     "folder": "the paper as the extractors read it",
     "arxiv": "the paper as the extractors read it",

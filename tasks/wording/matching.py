@@ -18,6 +18,7 @@ _MEDIANS = {
 }
 
 TEMPLATES: dict[StrEnum, str] = {
+    Exclusion.FILTERED_OUT: "this run uses observations only where {condition}",
     Exclusion.SEVERAL_ROWS_OF_THE_NAME: "the source has several rows of this name",
     Exclusion.NAME_WITHOUT_YEAR: "the name alone joins them, and no year is stated to compare",
     Exclusion.NAMES_DIFFER: "the only model of the paper in both sources, but the names differ: '{of_accuracy}' and"

@@ -1,9 +1,9 @@
--- Ids of results and estimates that a person has checked: read by hand (source $source_id), or put right by a correction
-SELECT result_id AS row_id FROM raw_observations WHERE source_id = $source_id
+-- Ids of results and estimates that a person has checked: of the sources $source_ids, or put right by a correction
+SELECT result_id AS row_id FROM raw_observations WHERE list_contains($source_ids, source_id)
 UNION
 SELECT result_id FROM core_results WHERE correction IS NOT NULL
 UNION
-SELECT estimate_id FROM core_compute_estimates WHERE source_id = $source_id
+SELECT estimate_id FROM core_compute_estimates WHERE list_contains($source_ids, source_id)
 UNION
 SELECT e.estimate_id
 FROM core_compute_estimates e

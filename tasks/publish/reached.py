@@ -1,0 +1,66 @@
+"""Whether a target that a person asks for has been reached already, by what the latest release fits."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from schemas.vocabularies import UNKNOWN
+from tasks.match.accuracy import NO_EXTRA_DATA
+from tasks.match.row_filter import COLUMNS
+from tasks.publish.release import LATEST, RELEASES, read_published
+from tasks.reference.benchmarks import load_benchmarks
+from tasks.reference.targets import TargetRow
+from tasks.refresh import Assumed
+from tasks.sources.own import OwnObservations
+
+
+class _Known(NamedTuple):
+    """A model that fits will use, and its error."""
+
+    series: str
+    error: float
+    words: str
+
+
+def refuse_reached(home: Path, asked: Assumed, own: OwnObservations | None) -> None:
+    """See to it that no target has been reached: what reaching it took is then known, and no question to a curve.
+
+    Raises:
+        ValueError: one has; the message says by whom.
+    """
+    known = [*_own(own), *_published(home, asked)] if asked.targets else []
+    for target in asked.targets:
+        best = min((k for k in known if k.series == target.benchmark), key=lambda k: k.error, default=None)
+        if best and best.error <= target.target_error:
+            raise ValueError(f"{_typed(target)} is reached already, by {best.words}: ask for more than {_score(best)}")
+
+
+def _own(own: OwnObservations | None) -> Iterator[_Known]:
+    """The run's own, except those of which their series is not told before they are matched."""
+    series = {b.slug: b.series for b in load_benchmarks() if b.is_fit_metric}
+    for line, row in own.numbered if own else ():
+        if row.extra_data in (UNKNOWN, NO_EXTRA_DATA):
+            yield _Known(series[row.benchmark], 1 - row.value / 100, f"{row.model} ({own and own.file}, line {line})")
+
+
+def _published(home: Path, asked: Assumed) -> Iterator[_Known]:
+    """What the latest release fits, and the run's filter keeps; nothing where there is none of the present form."""
+    frame = read_published(home / RELEASES / LATEST, "core_observations")
+    if frame is None or not {*COLUMNS, "in_fit"} <= set(frame.columns):
+        return
+    kept = set(frame["observation_id"]) if asked.row_filter is None else asked.row_filter.met(frame)
+    for row in frame[frame["in_fit"].astype(bool) & frame["observation_id"].isin(kept)].to_dict("records"):
+        year = "" if pd.isna(row["year"]) else f", {row['year']:.0f}"
+        flop = f"10^{math.log10(row['training_flop']):.1f} FLOP"
+        yield _Known(row["series"], row["error"], f"{row['model']} ({100 - 100 * row['error']:.4g}{year}, {flop})")
+
+
+def _typed(target: TargetRow) -> str:
+    return target.source.rpartition(" ")[2]
+
+
+def _score(known: _Known) -> str:
+    return f"{100 - 100 * known.error:.4g}"
