@@ -14,7 +14,10 @@ from flows.steps import RELEASES
 from tasks.load.corrections import line_for
 from tasks.load.runs import left_beside
 from tasks.publish import explain, explain_rows
+from tasks.publish import words as in_words
+from tasks.publish.quick_words import quick_lines
 from tasks.publish.release import DATABASE
+from tasks.refresh import Assumed, quick_look
 from tasks.sources import own
 from tasks.storage.store import DocumentStore, atomic_write
 from warehouse.connection import QUERIES, STATUS, connect
@@ -171,3 +174,20 @@ def template(console: Console) -> None:
 def _title(path: Path) -> str:
     """The first comment of an SQL file: what it answers."""
     return path.read_text().splitlines()[0].removeprefix("--").strip()
+
+
+def quick_estimates(
+    console: Console, home: Path, series: str, assumed: Assumed, observations: own.OwnObservations | None
+) -> None:
+    """Print what targets of a series take, each in a few lines.
+
+    Raises:
+        NotThere: there is no release yet.
+    """
+    rows = quick_look.quick_estimates(released_database(home), series, assumed, observations)
+    if not rows:
+        raise NotThere(f"nothing is published of {series}: no back-test tells which curve to take")
+    for row in rows:
+        console.print(f"{series}, {in_words.percent(row.target_error)} error", style="bold", highlight=False)
+        for line in quick_lines(row):
+            console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,33 @@
+"""The verb that answers a question without a run: what one benchmark's targets take, printed and not kept."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.application import app, console
+from flows.cli.options import Assume, Home, Observations, Only, Targets, checking, home_of, what_if
+
+
+@app.command()
+def estimate(
+    benchmark: Annotated[str, typer.Argument(help="Benchmark or series: `imagenet-1k`, `mmlu`, `coco-val`, …")],
+    target: Targets = None,
+    observations: Observations = None,
+    only: Only = None,
+    assume: Assume = None,
+    home: Home = None,
+) -> None:
+    """What targets of one benchmark take by the latest release's headline curve, fitted anew; nothing is kept.
+
+    For example `python -m flows estimate imagenet-1k --target imagenet-1k=97 --only 'year >= 2016'`.
+    """
+    from flows.cli import show
+    from tasks.refresh import assumed, own_observations, series_of
+
+    place = home_of(home)
+    with checking("benchmark"):
+        (series,) = series_of([benchmark])
+    asked = what_if(place, assume, observations, only, target)
+    assumptions = assumed(asked["assumptions"], only, asked["targets"])
+    own = own_observations(observations, assumptions.compute) if observations else None
+    show.quick_estimates(console, place, series, assumptions, own)

@@ -1,0 +1,65 @@
+"""A quick look: what targets of one benchmark take with one's own rows, condition and assumptions. Nothing is kept."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tasks.fit.registry import DEFAULT_CONFIDENCE
+from tasks.refresh.assumed import Assumed
+from tasks.refresh.compute import estimate_compute
+from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.joined import join_observations
+from tasks.refresh.own import load_own
+from tasks.sources.own import OwnObservations
+from warehouse.connection import LOOKUPS, connect
+from warehouse.rows import typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickEstimate:
+    """One target by the headline's estimator: compute in decades of FLOP, over all as good as it; costs by it alone."""
+
+    target: str
+    target_error: float
+    estimator: str
+    n: int
+    n_alike: int
+    log10_training_flop: float | None
+    log10_training_flop_lower: float | None
+    log10_training_flop_upper: float | None
+    cost_usd: float | None
+    cost_usd_lower: float | None
+    cost_usd_upper: float | None
+    energy_kwh: float | None
+    co2e_kg: float | None
+    reason: str
+
+
+def quick_estimates(
+    release: Path, series: str, assumed: Assumed, own: OwnObservations | None = None
+) -> list[QuickEstimate]:
+    """The targets of one series, the asked ones first, by a copy of a release's warehouse.
+
+    Which estimator gives the headline and how wide intervals are is as the release has it: its back-tests are not made
+    anew.
+
+    Args:
+        release: The release's `warehouse.duckdb`; it is only read.
+        series: The series (benchmarks.csv).
+        assumed: Assumptions, condition and targets.
+        own: Observations of one's own.
+    """
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / release.name
+        shutil.copyfile(release, copy)
+        with connect(copy) as connection:
+            if own:
+                load_own(connection, own)
+                estimate_compute(connection, assumed.compute)
+            join_observations(connection, assumed.scope, assumed.row_filter)
+            fit_and_extrapolate(connection, [series], assumed.overrides, DEFAULT_CONFIDENCE, assumed.targets)
+            rows = connection.execute((LOOKUPS / "quick_estimates.sql").read_text(), [series])
+            found = typed(rows, QuickEstimate)
+    asked = {row.target for row in assumed.targets}
+    return sorted(found, key=lambda row: (row.target not in asked, -row.target_error))

@@ -1,0 +1,53 @@
+"""`flows estimate`: the published figures again, and with a person's own rows, condition and targets others."""
+
+from typer.testing import CliRunner
+
+from flows.cli import app
+from tasks.publish.quick_words import quick_lines
+from tasks.publish.release import DATABASE
+from tasks.refresh import assumed, own_observations
+from tasks.refresh.quick_look import QuickEstimate, quick_estimates
+from warehouse.connection import connect
+
+OWN = "model,benchmark,value,year,extra_data,training_flop\nMine,imagenet-1k,86.0,2024,none,5e21\n"
+
+
+def test_without_anything_of_ones_own_it_says_what_the_release_says(released):
+    with connect(released / DATABASE, read_only=True) as con:
+        published = con.execute(
+            "SELECT target, log10_training_flop FROM out_headlines WHERE benchmark = 'imagenet-1k' ORDER BY 1"
+        ).fetchall()
+    found = quick_estimates(released / DATABASE, "imagenet-1k", assumed({}))
+    assert sorted((row.target, row.log10_training_flop) for row in found) == published != []
+
+
+def test_ones_own_rows_condition_and_target_change_the_answer_and_nothing_else(released, tmp_path):
+    before = (released / DATABASE).read_bytes()
+    mine = tmp_path / "my.csv"
+    mine.write_text(OWN)
+    asked = assumed({}, "year >= 2014", ["imagenet-1k=97"])
+    first, *_ = found = quick_estimates(
+        released / DATABASE, "imagenet-1k", asked, own_observations(mine, asked.compute)
+    )
+    assert (first.target, first.target_error) == ("error_3pct", 0.03)
+    assert min(row.target_error for row in found if row.target == "best_in_data") == 0.14
+    assert (released / DATABASE).read_bytes() == before
+
+
+def test_the_verb_prints_an_answer_of_a_few_lines(released):
+    shown = CliRunner().invoke(app, ["estimate", "imagenet-1k", "--home", str(released.parent.parent)])
+    assert shown.exit_code == 0, shown.output
+    assert "imagenet-1k, 5" in shown.output and "compute  10^" in shown.output and "CO2e" in shown.output
+
+
+def test_sums_that_nobody_has_are_no_figures():
+    row = QuickEstimate(
+        target="t", target_error=0.01, estimator="power_law_symmetric", n=9, n_alike=1, log10_training_flop=40.0,
+        log10_training_flop_lower=30.0, log10_training_flop_upper=None, cost_usd=1e20, cost_usd_lower=1e9,
+        cost_usd_upper=None, energy_kwh=None, co2e_kg=None, reason="far",
+    )  # fmt: skip
+    assert list(quick_lines(row)) == [
+        "compute  10^40.0 FLOP (10^30.0 to open)",
+        "cost     more than the US economy makes in a year ($1 billion to open)",
+        "by power law, symmetric on 9 models; far",
+    ]
