@@ -1,5 +1,6 @@
 """Explain: the claim that an id means, in words, and a frame that stands where the figure stands."""
 
+import hashlib
 import json
 import re
 from dataclasses import asdict
@@ -194,7 +195,7 @@ def home(tmp_path_factory) -> Path:
     papers = [write_paper(place / "up.pdf", "Upnet", 79.1, 3), write_sideways_paper(place / "side.pdf")]
     store, sidecars, readings = DocumentStore(place), [], []
     for path in papers:
-        sidecars.append(sidecar(path.stem * 8, path.stem))
+        sidecars.append(sidecar(hashlib.sha256(path.read_bytes()).hexdigest(), path.stem))
         store.path(sidecars[-1].document_sha256).parent.mkdir(parents=True)
         store.path(sidecars[-1].document_sha256).write_bytes(path.read_bytes())
         readings.append(place / f"{path.stem}.json.gz")
@@ -287,8 +288,9 @@ def test_the_command_offers_a_line_that_corrects(home):
 
 
 def test_a_document_that_is_gone_still_gets_its_words(home):
-    (claim,) = ids(home, "SELECT disclosure_id FROM core_disclosures WHERE paper_id = 'up' AND page IS NOT NULL")[0]
-    stored = DocumentStore(home).path("up" * 8)
+    sql = "SELECT disclosure_id, document_sha256 FROM core_disclosures WHERE paper_id = 'up' AND page IS NOT NULL"
+    claim, document = ids(home, sql)[0]
+    stored = DocumentStore(home).path(document)
     kept = stored.rename(stored.with_suffix(".away"))
     try:
         shown = run(home, claim)

@@ -10,6 +10,7 @@ from schemas.frames import schema
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate, load_targets
 from tasks.fit import ESTIMATORS, Fitted, Interval, fit_all
+from tasks.reference.benchmarks import with_apart
 from tests.unit.published import estimates_table
 from tests.unit.test_fit import imagenet_2020, observations
 
@@ -184,12 +185,14 @@ def test_one_row_for_each_series_target_and_estimator():
     assert not table.duplicated(["benchmark", "target", "estimator"]).any()
 
 
-def test_the_committed_targets_are_the_studys():
+def test_the_committed_targets_hold_the_studys_and_say_whose_they_are():
     committed = load_targets()
     pairs = set(zip(committed["benchmark"], committed["target_error"], strict=True))
     assert {("imagenet-1k", 0.05), ("imagenet-1k", 0.01), ("coco", 0.3), ("coco", 0.1)} <= pairs
     assert {("squad-1.1", 0.02), ("squad-1.1", 0.01)} <= pairs
-    assert committed["source"].str.contains("2007.05558").all()
+    of_study = committed["benchmark"].isin(["coco", "squad-1.1", *with_apart("imagenet-1k")])
+    assert (committed["source"].str.contains("2007.05558") == of_study).all()
+    assert (committed["source"] != "").all()
 
 
 def test_impossible_targets_are_refused(reference):
