@@ -137,6 +137,24 @@ class ScoredForecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedDate:
+    """A row of out_target_dates."""
+
+    benchmark: str
+    target: str
+    target_error: float
+    is_published: bool
+    scored_until: str | None
+    record_error: float | None
+    record_model: str | None
+    reached_on: str | None
+    probability_never: float | None
+    log10_training_flop: Limits = limits_field("log10_training_flop")
+    cost_usd: Limits = limits_field("cost_usd")
+    date_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountedPaper:
     """A row of out_papers."""
 

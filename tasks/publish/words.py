@@ -109,6 +109,13 @@ def percent(fraction: float) -> str:
     return f"{float(f'{fraction * 100:.3g}'):g}\N{NO-BREAK SPACE}%"
 
 
+def chance(probability: float) -> str:
+    """A probability as far as anybody knows it: whole percent, "under 1 %", "over 99 %"."""
+    if probability < 0.01:
+        return "under 1\N{NO-BREAK SPACE}%"
+    return "over 99\N{NO-BREAK SPACE}%" if probability > 0.99 else f"{probability * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
 def count(n: int, noun: str) -> str:
     """1 paper, 2 papers."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -15,7 +15,7 @@ import pytest
 from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.publish.published import Published
-from tasks.publish.site import answer, changes, claims, documents, redrawn
+from tasks.publish.site import answer, changes, claims, documents, forecasts, redrawn
 from tasks.publish.site.charts import Chart, csv_text
 from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.frame import Frame
@@ -242,3 +242,27 @@ def test_documents_link_to_pages_and_hold_no_html():
 def test_tables_as_duckdb_gives_them_are_read_alike(published):
     flat = {name: pd.DataFrame(frame.to_dict("list")) for name, frame in published.tables.items()}
     assert answer.images(replace(published, tables=flat)) == answer.images(published)
+
+
+# --- forecasts
+
+
+def test_the_page_of_forecasts_says_how_probable_each_target_is_by_when(published):
+    of_target = {"benchmark": "imagenet-1k", "target": "error_5pct", "target_error": 0.05, "is_published": True}
+    dated = with_tables(
+        published,
+        out_target_dates=rows(
+            "out_target_dates",
+            of_target | {"reached_on": None, "probability_never": 0.576, "record_model": HOSTILE, "record_error": 0.09},
+            of_target | {"target": "half_of_best", "target_error": 0.045},
+            of_target | {"benchmark": "imagenet-1k-extra-data"},
+        ),
+        out_date_probabilities=rows(
+            "out_date_probabilities",
+            *(of_target | {"due_year": year, "probability": p} for year, p in ((2027, 0.287), (2036, 0.004))),
+        ),
+    )
+    (found,) = forecasts.dated_targets(dated)
+    assert (found.probabilities, found.never) == ((0.287, None, None, 0.004), 0.576)
+    page = text_of(build_site(dated)["forecasts.html"].decode())
+    assert "29 %" in page and "under 1 %" in page and "58 %" in page

@@ -81,3 +81,11 @@ def test_targets_and_commands_by_name():
     assert words.target("error_11_5pct") == "11.5\N{NO-BREAK SPACE}% error"
     assert words.target("half_of_best") == "half of the best error"
     assert str(words.coded("ask `query <b>`")) == "ask <code>query &lt;b&gt;</code>"
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(0.0, "under 1 %"), (0.009, "under 1 %"), (0.01, "1 %"), (0.287, "29 %"), (0.99, "99 %"), (0.9951, "over 99 %")],
+)
+def test_a_chance_is_told_as_far_as_it_is_known(probability, said):
+    assert words.chance(probability) == said.replace(" %", "\N{NO-BREAK SPACE}%")

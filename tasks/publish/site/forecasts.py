@@ -4,11 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from schemas.codes.evaluation import ForecastOutcome
+from schemas.rows.dates import DateProbability, DateScore
 from schemas.rows.evaluation import Forecast, HeadlineEstimate
+from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.evaluate.ledger import US
+from tasks.evaluate.scores import ALL
 from tasks.publish import words
-from tasks.publish.published import Published, ScoredForecast
+from tasks.publish.published import Published, PublishedDate, ScoredForecast
 from tasks.publish.site.frame import Frame
+from tasks.reference.benchmarks import load_benchmarks, load_series
 
 MOST_FORECASTS = 60
 """Forecasts of ours printed one by one, the newest; the rest is counted and stands in out_forecasts."""
@@ -29,6 +33,27 @@ class JudgedForecast:
     reason: str | None
 
 
+YEARS_AHEAD = (1, 2, 5, 10)
+"""Years after the release's, by whose end the page says how probable a target is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedTarget:
+    """When one named target is reached: the best so far, the probabilities by the years asked, and what it takes."""
+
+    benchmark: str
+    target_error: float
+    record_error: float | None
+    record_model: str | None
+    scored_until: str | None
+    reached_on: str | None
+    probabilities: tuple[float | None, ...]
+    never: float | None
+    log10_flop: float | None
+    cost_usd: float | None
+    reason: str
+
+
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page of forecasts."""
     chosen = {h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
@@ -43,8 +68,47 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         ours=[f for f in ours if f.by in {words.estimator(e) for e in chosen}][-MOST_FORECASTS:][::-1],
         counts=sorted(Counter(f.outcome for f in ours).items()),
         since=min((f.issued_on for f in ours), default=None),
+        dated=dated_targets(published),
+        years=_years(published),
+        held=next((s.coverage_90 for s in published.rows("out_date_scores", DateScore) if _is_over_all(s)), None),
     )
     return {"forecasts.html": page}
+
+
+def dated_targets(published: Published) -> list[DatedTarget]:
+    """The named targets of every benchmark, those not reached first; series of models that stand apart share dates."""
+    by_year = {
+        (p.benchmark, p.target, p.due_year): p.probability
+        for p in published.rows("out_date_probabilities", DateProbability)
+        if p.is_published
+    }
+    titles, apart = published.titles(), {row.series for row in load_series()} - {b.series for b in load_benchmarks()}
+    found = [
+        DatedTarget(
+            benchmark=titles.get(t.benchmark, t.benchmark),
+            target_error=t.target_error,
+            record_error=t.record_error,
+            record_model=t.record_model,
+            scored_until=t.scored_until,
+            reached_on=t.reached_on,
+            probabilities=tuple(by_year.get((t.benchmark, t.target, year)) for year in _years(published)),
+            never=t.probability_never,
+            log10_flop=t.log10_training_flop.value,
+            cost_usd=t.cost_usd.value,
+            reason=t.date_reason,
+        )
+        for t in published.rows("out_target_dates", PublishedDate)
+        if t.is_published and t.target != HALF_OF_BEST and t.benchmark not in apart
+    ]
+    return sorted(found, key=lambda t: (t.reached_on is not None, t.benchmark, -t.target_error))
+
+
+def _is_over_all(score: DateScore) -> bool:
+    return score.is_published and (score.scope, score.horizon) == (ALL, ALL)
+
+
+def _years(published: Published) -> tuple[int, ...]:
+    return tuple(int(published.date[:4]) + ahead for ahead in YEARS_AHEAD)
 
 
 def judged(published: Published) -> list[JudgedForecast]:

@@ -110,6 +110,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "percent": words.percent,
+        "chance": words.chance,
         "ten": words.ten,
         "raised": words.raised,
         "count": words.count,
@@ -117,6 +118,7 @@ def environment() -> Environment:
         "in_ten": words.in_ten,
         "times": lambda value: words.times(math.log10(value)),
         "plain": lambda value: words.figure(math.log10(value)),
+        "usd": lambda value: words.money(math.log10(value)),
         "reach": words.times,
         "upfirst": lambda text: text[:1].upper() + text[1:],
     }
