@@ -11,21 +11,17 @@ from tasks.evaluate.capability import estimate_capabilities
 from tasks.load.derived import load_derived
 from tasks.match.model_scores import TrainedWith, model_scores
 from tasks.names.same_model import join_key
-from tasks.reference.benchmarks import domain_of, error_floors, guess_errors
+from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, error_floors, guess_errors
 from tasks.refresh.flat import flat
 from tasks.refresh.joined import accuracies, pooled_series
 from warehouse.rows import rows_of
-
-DOMAIN = "Language models"
-"""The domain whose benchmarks test one ability: the same model answers all of them without training on any."""
-
 
 DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'epoch' AND dataset_size > 0"
 
 
 def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Counter[str]:
     """Capabilities of models, difficulties of benchmarks, held-out scores, and scores not yet had."""
-    pooled = [p for p in pooled_series() if p.series in series and domain_of(p.series) == DOMAIN]
+    pooled = [p for p in pooled_series() if p.series in series and domain_of(p.series) == LANGUAGE_MODELS]
     scores = model_scores(accuracies(connection), pooled, spoilt_rows(connection), _trained(connection))
     chances = {place: 1 - error for place, error in guess_errors().items()}
     found = estimate_capabilities(scores, chances, error_floors())

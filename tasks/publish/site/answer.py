@@ -8,10 +8,7 @@ from schemas.rows.evaluation import Calibration, HeadlineEstimate
 from schemas.rows.fits import FitSummary
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.publish.published import Point, Published
-from tasks.reference.benchmarks import domain_of, headline_benchmark
-
-LANGUAGE_MODELS = "Language models"
-"""The domain that the first page speaks of beside images."""
+from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, headline_benchmark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
