@@ -18,6 +18,7 @@ from tasks.sources import SourceBroken
 Cells = dict[str, str | None]
 
 _LINES_NAMED = 10  # a note that names more lines than this is read by nobody
+LONGEST_FIELD = 131_072  # characters; a longer one is no cell but a quotation mark that was never closed
 
 
 class ChangedFeed(SourceBroken):
@@ -136,6 +137,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
 
 def _parsed(text: str, what: str) -> list[tuple[int, list[str]]]:
     """The number of its first line and its fields, for each line of the table that is not blank."""
+    csv.field_size_limit(LONGEST_FIELD)  # it holds for the whole process, and other packages raise it
     reader = csv.reader(io.StringIO(text, newline=""))
     found = []
     first = 1

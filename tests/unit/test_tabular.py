@@ -142,3 +142,12 @@ def test_amounts_are_above_zero_or_doubted():
     amounts, doubts = amounts_in(cells, {name: name.title() for name in cells}, may_be_zero=("tax",))
     assert amounts == {"hours": 7, "chips": -8, "watts": None, "price": None, "days": 0, "tax": 0}
     assert said(doubts) == ["Chips: -8 is not above zero", "Watts: 'n/a' is no number", "Days: 0 is not above zero"]
+
+
+def test_a_field_is_too_long_whatever_other_packages_set():
+    before = csv.field_size_limit(10**9)  # as frictionless does where it is imported
+    try:
+        with pytest.raises(ChangedFeed, match="cannot be read as CSV near line 2"):
+            read("Model,Compute,Notes\nA,1," + 200_000 * "x")
+    finally:
+        csv.field_size_limit(before)
