@@ -15,6 +15,8 @@ from websockets.uri import parse_uri
 
 from flows.environment import spare_loopback
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 DEAD = "http://127.0.0.1:9"
 
 

@@ -26,6 +26,8 @@ from tests.papers import LEFT, _table, write_paper
 from tests.unit.rows import correction, good_row, sidecar
 from warehouse.connection import connect, insert, migrate
 
+pytestmark = pytest.mark.slow  # each opens a filled home
+
 POINT = 150 / 72  # pixels
 
 

@@ -11,6 +11,8 @@ from tasks.publish.explain_rows import RESTS_ON, TABLES_OF, sections
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 
+pytestmark = pytest.mark.slow  # each opens a filled home
+
 
 @pytest.fixture
 def warehouse():

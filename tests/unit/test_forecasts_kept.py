@@ -20,6 +20,8 @@ from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
 from warehouse.working import WAREHOUSE
 
+pytestmark = pytest.mark.slow  # each publishes
+
 DAY, NEXT_MONTH = "2026-11-23", "2026-12-24"
 STUDY = len(ledger.study_forecasts())
 

@@ -23,6 +23,8 @@ from tests.unit.rows import good_row
 from tests.unit.test_forecasts_kept import target
 from warehouse.connection import connect, insert, migrate
 
+pytestmark = pytest.mark.slow  # each publishes
+
 SERIES = headline_benchmark()
 HEADLINE = "power_law_symmetric"
 

@@ -23,6 +23,8 @@ from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
 from warehouse.connection import connect, insert, migrate
 
+pytestmark = pytest.mark.slow  # each publishes
+
 # A value that trips quoting in SQL, CSV and file names alike.
 ODD = 'it\'s; "odd",\n–“ünï” \u2028 %s {{x}}'
 

@@ -22,6 +22,8 @@ from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable, re
 from warehouse.connection import connect
 from warehouse.working import WAREHOUSE, working_file
 
+pytestmark = pytest.mark.slow  # each starts flows
+
 
 @pytest.fixture
 def sources(monkeypatch) -> dict[str, object]:

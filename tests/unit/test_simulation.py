@@ -13,6 +13,8 @@ from flows.cli import simulation as shown
 from tasks.evaluate.theory import simulation
 from tasks.evaluate.theory.simulation import Design, averages, needed, one_run, runs
 
+pytestmark = pytest.mark.slow  # each simulates
+
 # A fifth of the article's variables: the same story, in a second.
 SMALL = Design(variables=200, relevant=10, expert_knows=9, sizes=(20, 50, 100, 150, 200, 300, 500, 1000, 3000))
 

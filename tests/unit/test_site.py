@@ -22,6 +22,8 @@ from tasks.publish.site.frame import Frame
 from tasks.publish.site.site import build_site
 from tests.unit.released import HEADLINE, HOSTILE, release, rows, two_series, with_tables
 
+pytestmark = pytest.mark.slow  # a whole site is built
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 VISION = {"domain": "Vision", "estimator": HEADLINE}
 HEADLINES = [

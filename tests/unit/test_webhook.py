@@ -11,6 +11,8 @@ import pytest
 from flows import steps
 from tasks.publish import webhook
 
+pytestmark = pytest.mark.slow  # each publishes
+
 SECRET = "services/T0/secret"
 
 
