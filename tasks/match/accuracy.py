@@ -6,6 +6,7 @@ from typing import Self
 from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
 from tasks.names.keys import model_key
+from tasks.names.prompting import prompting_in, shots_in
 
 NO_EXTRA_DATA = "none"
 """Said of a score whose model learnt from the benchmark's own training set alone."""
@@ -113,6 +114,8 @@ class Accuracy:
             is_ensemble=row.is_ensemble,
             extra_data=row.extra_data,
             test_protocol=row.test_protocol,
+            shots=shots_in(row.test_protocol or ""),
+            prompting=prompting_in(row.test_protocol or ""),
             source_table=row.source_table,
             paper_title=row.paper_title,
             model_version=row.model_version,

@@ -19,7 +19,6 @@ from tasks.match.accuracy import NO_EXTRA_DATA, Accuracy
 from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
 from tasks.names.known_models import known_model
-from tasks.names.prompting import prompting_in, shots_in
 from tasks.reference.benchmarks import APART, LANGUAGE_MODELS, domain_of_benchmark
 from tasks.reference.datasets import Dataset, load_datasets, mentions
 from tasks.reference.known_models import KnownModel
@@ -166,15 +165,14 @@ def _table_of(result: Result) -> tuple[str, int | None, str | None]:
 
 def _of_language_model(common: Conditions, accuracy: Accuracy, known: KnownModel | None) -> Conditions:
     version = accuracy.model_version or accuracy.model
-    said = accuracy.test_protocol or ""
     return replace(
         common,
         extra_data=NOT_APPLICABLE,
         test_protocol=NOT_APPLICABLE,
         reasoning=_reasoning(accuracy, version, known),
         base_model=_base_model(version, known),
-        shots=accuracy.shots or shots_in(said) or UNKNOWN,
-        prompting=accuracy.prompting or prompting_in(said) or UNKNOWN,
+        shots=accuracy.shots or UNKNOWN,
+        prompting=accuracy.prompting or UNKNOWN,
     )
 
 

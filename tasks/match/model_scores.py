@@ -11,7 +11,6 @@ from schemas.codes.matching import Exclusion
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.observations import SURELY_READ
 from tasks.names.known_models import registered_key
-from tasks.names.prompting import prompting_in, shots_in
 from tasks.names.same_model import is_generic, join_key
 
 
@@ -90,8 +89,7 @@ def usual_ways(accuracies: Iterable[Accuracy]) -> dict[tuple[str, str], Asked]:
 
 
 def _asked(accuracy: Accuracy) -> Asked:
-    said = accuracy.test_protocol or ""
-    return accuracy.shots or shots_in(said), accuracy.prompting or prompting_in(said)
+    return accuracy.shots, accuracy.prompting
 
 
 def _scores_of_model(

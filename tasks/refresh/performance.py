@@ -13,7 +13,7 @@ from tasks.evaluate.performance import DatedPerformance, PerformanceSeries, perf
 from tasks.fit.sample import family_of
 from tasks.load.derived import load_derived
 from tasks.match.accuracy import NO_EXTRA_DATA
-from tasks.reference.benchmarks import guess_errors, load_benchmarks, with_apart
+from tasks.reference.benchmarks import guess_errors, whole_series
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.reference.progress import load_published_progress
 from tasks.refresh.capabilities import dataset_sizes
@@ -53,10 +53,9 @@ def split_performance(connection: DuckDBPyConnection, series: list[str], confide
 def _benchmarks(observations: list[Observation], sizes: dict[str, float]) -> list[PerformanceSeries]:
     """Observations by benchmark, those that stand apart among them, with the data of their models."""
     sets = by_series(load_datasets())
-    whole = {member: b.series for b in load_benchmarks() for member in with_apart(b.series)}
     found: dict[tuple[str, str], list[DatedPerformance]] = defaultdict(list)
     for o in observations:
-        benchmark = whole[o.series]
+        benchmark = whole_series(o.series)
         examples = _examples(o, sets.get(benchmark), sizes)
         found[benchmark, o.metric].append(
             DatedPerformance(

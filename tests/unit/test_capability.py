@@ -221,7 +221,7 @@ def scores_of(*accuracies: Accuracy, spoilt=(), trained=None) -> list[tuple[str,
 
 
 def test_of_several_scores_the_median_of_the_usual_way_stands():
-    shots = [accuracy("Alpaca-7", v, test_protocol=p) for v, p in ((60, "5-shot"), (64, "5-shot"), (80, "0-shot"))]
+    shots = [accuracy("Alpaca-7", v, shots=n) for v, n in ((60, "5"), (64, "5"), (80, "0"))]
     assert scores_of(*shots) == [("Alpaca-7", 0.62)]
 
 

@@ -7,6 +7,7 @@ from schemas.codes.matching import Exclusion
 from schemas.rows.claims import Place, Result
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
+from schemas.rows.sources import SourceScore
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.conditions import Conditions, conditions_of, named_data, stands_apart, with_extra_data
 from tasks.match.observations import match_observations
@@ -160,8 +161,17 @@ def test_how_a_model_was_asked(text, shots, prompting):
     assert (shots_in(text), prompting_in(text)) == (shots, prompting)
 
 
+def test_a_source_says_shots_and_prompting_in_its_words_on_the_test():
+    row = SourceScore(
+        result_id="r1", source_id="s", source_table="t", model="m", model_key="m", benchmark="mmlu", metric="accuracy",
+        value=60.0, raw_value="60", is_own=True, test_protocol="5-shot CoT", quote="q",
+    )  # fmt: skip
+    accuracy = Accuracy.of_score(row)
+    assert (accuracy.shots, accuracy.prompting) == ("5", "chain of thought")
+
+
 def test_conditions_that_a_benchmark_does_not_have_are_not_applicable():
-    of_images, of_words = conditions(score()), conditions(language_score(test_protocol="5-shot"))
+    of_images, of_words = conditions(score()), conditions(language_score(shots="5"))
     assert {of_images.reasoning, of_images.base_model, of_images.shots, of_images.prompting} == {"not applicable"}
     assert (of_words.extra_data, of_words.test_protocol, of_words.shots) == ("not applicable", "not applicable", "5")
 

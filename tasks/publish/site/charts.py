@@ -12,6 +12,7 @@ import vl_convert
 from markupsafe import Markup
 
 from tasks.publish.site.theme import THEME, VEGA_LITE, in_light
+from tasks.publish.spreadsheet import guarded
 
 Spec = dict[str, Any]
 Datum = dict[str, Any]
@@ -22,9 +23,6 @@ NARROW = 350
 """Size in which a chart is drawn, and its width for a phone; a page scales it to its place."""
 
 _NUMBERED_ID = re.compile(r"\b(clip|gradient_)(\d+)\b")
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +86,10 @@ def csv_text(rows: list[Datum]) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _inert(cell) for name, cell in row.items()} for row in rows)
+    writer.writerows(
+        {name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows
+    )
     return out.getvalue()
-
-
-def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def layer(rows: list[Datum], mark: Spec, x: Spec, y: Spec) -> Spec:

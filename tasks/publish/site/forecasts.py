@@ -12,7 +12,7 @@ from tasks.evaluate.scores import ALL
 from tasks.publish import words
 from tasks.publish.published import Published, PublishedDate, ScoredForecast
 from tasks.publish.site.frame import Frame
-from tasks.reference.benchmarks import load_benchmarks, load_series
+from tasks.reference.benchmarks import whole_series
 
 MOST_FORECASTS = 60
 """Forecasts of ours printed one by one, the newest; the rest is counted and stands in out_forecasts."""
@@ -82,7 +82,7 @@ def dated_targets(published: Published) -> list[DatedTarget]:
         for p in published.rows("out_date_probabilities", DateProbability)
         if p.is_published
     }
-    titles, apart = published.titles(), {row.series for row in load_series()} - {b.series for b in load_benchmarks()}
+    titles = published.titles()
     found = [
         DatedTarget(
             benchmark=titles.get(t.benchmark, t.benchmark),
@@ -98,7 +98,7 @@ def dated_targets(published: Published) -> list[DatedTarget]:
             reason=t.date_reason,
         )
         for t in published.rows("out_target_dates", PublishedDate)
-        if t.is_published and t.target != HALF_OF_BEST and t.benchmark not in apart
+        if t.is_published and t.target != HALF_OF_BEST and t.benchmark == whole_series(t.benchmark)
     ]
     return sorted(found, key=lambda t: (t.reached_on is not None, t.benchmark, -t.target_error))
 

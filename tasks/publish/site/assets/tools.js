@@ -133,10 +133,12 @@
 
   /* --- downloads */
 
-  const FORMULA = /^[=+\-@\t\r]/;
+  // The rule of tasks/publish/spreadsheet.py.
+  const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
+  const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
   const cell = (value) => {
     if (value === null || value === undefined) return "";
-    const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value);
+    const text = typeof value === "string" && FORMULA.test(value) && !NUMBER.test(value) ? `'${value}` : String(value);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   site.csv = (rows, columns) => [columns, ...rows.map((row) => columns.map((c) => row[c]))]
