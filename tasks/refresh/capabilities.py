@@ -9,7 +9,7 @@ from schemas.rows.observations import Observation
 from tasks.defects.mark import spoilt_rows
 from tasks.evaluate.capability import estimate_capabilities
 from tasks.load.derived import load_derived
-from tasks.match.model_scores import TrainedWith, model_scores
+from tasks.match.model_scores import ModelScore, TrainedWith, model_scores
 from tasks.names.same_model import join_key
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, error_floors, guess_errors
 from tasks.refresh.flat import flat
@@ -21,8 +21,7 @@ DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'e
 
 def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Counter[str]:
     """Capabilities of models, difficulties of benchmarks, held-out scores, and scores not yet had."""
-    pooled = [p for p in pooled_series() if p.series in series and domain_of(p.series) == LANGUAGE_MODELS]
-    scores = model_scores(accuracies(connection), pooled, spoilt_rows(connection), _trained(connection))
+    scores = known_scores(connection, [s for s in series if domain_of(s) == LANGUAGE_MODELS])
     chances = {place: 1 - error for place, error in guess_errors().items()}
     found = estimate_capabilities(scores, chances, error_floors())
     return load_derived(
@@ -34,6 +33,12 @@ def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Count
             "out_predicted_scores": flat(found.predictions),
         },
     )
+
+
+def known_scores(connection: DuckDBPyConnection, series: list[str]) -> list[ModelScore]:
+    """One score of each model on each of these series, whether its compute is known or not."""
+    pooled = [p for p in pooled_series() if p.series in series]
+    return model_scores(accuracies(connection), pooled, spoilt_rows(connection), _trained(connection))
 
 
 def _trained(connection: DuckDBPyConnection) -> dict[str, TrainedWith]:

@@ -21,6 +21,7 @@ from tasks.fit.registry import RECIPES, estimators_for
 from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.reference.targets import TargetRow
+from tasks.refresh.capabilities import known_scores
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS, read_table
 from warehouse.rows import as_dicts
@@ -57,7 +58,7 @@ def evaluate_estimates(
 
     targets = _targets(observations, series, asked)
     halves = half_of_best(observations)
-    scored = connection.execute((LOOKUPS / "scored_models.sql").read_text()).df()
+    scored = known_scores(connection, series)
     specifications = specification_rows(observations, _all_for, targets)
     pooled = structure(observations, confidence_level)
     runs = as_dicts(connection.execute((LOOKUPS / "growth_runs.sql").read_text()))

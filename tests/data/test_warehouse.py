@@ -14,7 +14,11 @@ from warehouse.connection import QUERIES, VIEWS, connect
 
 # Questions whose honest answer may be empty when nothing but the reference tables is loaded.
 MAY_BE_EMPTY = {"changes", "claims", "defects", "documents_failed", "quarantined", "methods_compared"}
-MAY_BE_EMPTY |= {"capability", "capability_checks"}  # scores of language models come from leaderboards
+MAY_BE_EMPTY |= {
+    "capability",
+    "capability_checks",
+    "disclosure_weighting",
+}  # scores of language models come from leaderboards
 MAY_BE_EMPTY |= {"source_disagreements"}  # one source cannot contradict itself
 MAY_BE_EMPTY |= {"source_changes", "source_runs"}  # these releases are made without asking any source
 MAY_BE_EMPTY |= {"disclosures", "results"}  # no document is read

@@ -7,6 +7,7 @@ import pytest
 from tasks.estimate.extrapolate import Target
 from tasks.evaluate.sensitivity.disclosure import LEAST, disclosure_rows
 from tasks.fit.registry import estimators_for
+from tasks.match.model_scores import ModelScore
 from tests.unit.series import observations
 
 TARGET = Target("imagenet-1k", "top1_accuracy", "half_of_best", 0.02)
@@ -23,11 +24,17 @@ def population(seed: int, keep):
     y = 0.1 * x - 1.2 + rng.normal(0, 0.08, 400)
     told = rng.uniform(size=400) < keep(y)
     every = observations(x, y, benchmark="imagenet-1k", year=rng.integers(2012, 2022, 400))
-    scored = every[["benchmark", "metric", "model_key", "year", "error"]]
+    scored = [
+        ModelScore(
+            model=row.model, model_key=row.model_key, benchmark="imagenet-1k", metric=row.metric, score=1 - row.error,
+            year=int(row.year), training_flop=row.training_flop if is_told else None,
+        )
+        for row, is_told in zip(every.itertuples(), told, strict=True)
+    ]  # fmt: skip
     return every[told], scored, every
 
 
-def weighted(observed: pd.DataFrame, scored: pd.DataFrame):
+def weighted(observed: pd.DataFrame, scored: list[ModelScore]):
     return disclosure_rows(observed, scored, forward, [TARGET])
 
 
@@ -43,7 +50,7 @@ def test_where_the_best_do_not_tell_weights_bring_the_estimate_nearer_to_that_of
     moved = []
     for seed in range(5):
         observed, scored, every = population(seed, lambda y: 1 / (1 + np.exp(12 * (y - 0.75))))
-        (row,), (truth,) = weighted(observed, scored), weighted(every.iloc[LEAST:], scored)
+        (row,), (truth,) = weighted(observed, scored), weighted(every, scored)
         moved.append((abs(row.log10_training_flop - truth.log10_training_flop),
                       abs(row.log10_training_flop_weighted - truth.log10_training_flop)))  # fmt: skip
     plain, corrected = np.mean(moved, axis=0)
@@ -51,12 +58,14 @@ def test_where_the_best_do_not_tell_weights_bring_the_estimate_nearer_to_that_of
 
 
 def test_too_few_that_tell_or_do_not_give_no_row():
-    observed, scored, every = population(2, lambda y: np.full(len(y), 0.5))
-    assert weighted(observed.iloc[: LEAST - 1], scored) == []
-    assert weighted(every, scored) == []
+    observed, scored, _ = population(2, lambda y: np.full(len(y), 0.5))
+    told = [s for s in scored if s.training_flop]
+    untold = [s for s in scored if not s.training_flop]
+    assert weighted(observed, [*told[: LEAST - 1], *untold]) == weighted(observed, told) == []
+    assert weighted(observed, [*told[:LEAST], *untold[:LEAST]]) != []
 
 
 def test_the_order_of_rows_changes_nothing():
     observed, scored, _ = population(3, lambda y: np.full(len(y), 0.4))
-    shuffled = scored.sample(frac=1, random_state=1)
+    shuffled = scored[::-1]
     assert weighted(observed, scored)[0].power_weighted == pytest.approx(weighted(observed, shuffled)[0].power_weighted)

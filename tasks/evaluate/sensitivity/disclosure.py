@@ -5,7 +5,7 @@ least. A logistic regression on year and error gives each scored model its proba
 then made anew with each observation weighted by the inverse of it (Horvitz and Thompson 1952, JASA 47:663-685).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from tasks.estimate.extrapolate import Target
 from tasks.evaluate.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
 from tasks.fit.model import Floats
+from tasks.match.model_scores import ModelScore
+from tasks.reference.benchmarks import whole_series
 
 LEAST = 10
 """Models with compute, and as many without, from which the regression is made."""
@@ -26,13 +28,13 @@ LEAST_PROBABILITY = 0.05
 
 
 def disclosure_rows(
-    observations: pd.DataFrame, scored: pd.DataFrame, estimators_for: EstimatorsFor, targets: Iterable[Target]
+    observations: pd.DataFrame, scored: Sequence[ModelScore], estimators_for: EstimatorsFor, targets: Iterable[Target]
 ) -> list[DisclosureWeighting]:
     """For every target and estimator the compute as it is, and weighted for who discloses compute.
 
     Args:
         observations: Columns of core_observations; rows with `in_fit` true count.
-        scored: All models with a score, compute or not: benchmark, metric, model_key, year, error (fraction).
+        scored: One score of each model and benchmark, whether its compute is known or not.
         estimators_for: From series and metric to estimators; a short list will do.
         targets: Errors aimed at.
 
@@ -44,8 +46,8 @@ def disclosure_rows(
         series = by_series.get((target.series, target.metric))
         if series is None:
             continue
-        benchmarks = set(series.rows["benchmark"])
-        there = scored[scored["benchmark"].isin(benchmarks) & (scored["metric"] == target.metric)]
+        benchmark = whole_series(target.series)
+        there = [s for s in scored if (s.benchmark, s.metric) == (benchmark, target.metric)]
         weight = _weights(series, there)
         if weight is None:
             continue
@@ -72,21 +74,23 @@ def disclosure_rows(
     return found
 
 
-def _weights(series: Series, scored: pd.DataFrame) -> Floats | None:
+def _weights(series: Series, scored: Iterable[ModelScore]) -> Floats | None:
     """Weights of the series' observations, their mean 1; None where too few models tell compute or do not."""
-    known = scored.dropna(subset=["year"])
-    known = known[known["error"].between(0, 1, inclusive="neither")]
-    disclosed = known["model_key"].isin(set(series.rows["model_key"])).to_numpy()
+    known = [s for s in scored if s.year and 0 < s.score < 1]
+    disclosed = np.array([s.training_flop is not None for s in known], dtype=bool)
     if min(disclosed.sum(), (~disclosed).sum()) < LEAST:
         return None
-    middle, spread = known["year"].mean(), known["year"].std() or 1.0
+    years = np.array([s.year for s in known], dtype=float)
+    middle, spread = years.mean(), years.std() or 1.0
 
-    def design(rows: pd.DataFrame) -> Floats:
-        year = (rows["year"].astype(float).fillna(middle).to_numpy() - middle) / spread
-        return np.column_stack([np.ones(len(rows)), year, np.log10(rows["error"].to_numpy(dtype=float))])
+    def design(year: Floats, error: Floats) -> Floats:
+        scaled = (np.where(np.isnan(year), middle, year) - middle) / spread
+        return np.column_stack([np.ones(len(year)), scaled, np.log10(error)])
 
     # A little ridge keeps the probabilities from 0 and 1 where year tells all.
-    fitted = sm.Logit(disclosed.astype(float), design(known)).fit_regularized(alpha=0.1, disp=False)
-    probability = np.maximum(fitted.predict(design(series.rows)), LEAST_PROBABILITY)
+    errors = 1 - np.array([s.score for s in known])
+    fitted = sm.Logit(disclosed.astype(float), design(years, errors)).fit_regularized(alpha=0.1, disp=False)
+    of_rows = (series.rows[c].to_numpy(dtype=float, na_value=np.nan) for c in ("year", "error"))
+    probability = np.maximum(fitted.predict(design(*of_rows)), LEAST_PROBABILITY)
     weight: Floats = 1 / probability
     return weight / weight.mean()
