@@ -41,6 +41,7 @@ class Published:
     sources: Sequence[Mapping[str, Any]] = ()
     deferred: Sequence[str] = ()
     what_if: Sequence[str] = ()
+    _read: dict[tuple[str, type], list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -60,7 +61,15 @@ class Published:
         return self.tables[name] if name in self.tables else empty(name)
 
     def rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
-        """Rows of a table as what they are, in an order that does not depend on theirs; None for empty cells."""
+        """Rows of a table as what they are, in an order that does not depend on theirs; None for empty cells.
+
+        A table is read once, whoever asks: most pages speak of the same few.
+        """
+        if (name, row_type) not in self._read:
+            self._read[name, row_type] = self._rows(name, row_type)
+        return list(self._read[name, row_type])
+
+    def _rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
         frame = self.table(name)
         columns = list(frame.columns)
         cells = frame.astype(object).where(frame.notna(), None)
