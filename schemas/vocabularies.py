@@ -51,6 +51,7 @@ class DefectRule(StrEnum):
     DIGITS_SWAPPED = "digits_swapped"
     FLOP_OR_MULTIPLY_ADD = "flop_or_multiply_add"
     SCORE_OF_ANOTHER_MODEL = "score_of_another_model"  # found by hand alone
+    NO_MODELS_NAME = "no_models_name"
 
 
 DEFECT_RULES = tuple(rule.value for rule in DefectRule)

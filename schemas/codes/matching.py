@@ -10,6 +10,9 @@ class Exclusion(StrEnum):
     FILTERED_OUT = "filtered_out"  # condition
     """The run was asked for other observations only (`--only`)."""
 
+    # --- the name (a defect too, below)
+    NO_MODELS_NAME = "defect_no_models_name"  # reason
+
     # --- doubts of the join
     SEVERAL_ROWS_OF_THE_NAME = "several_rows_of_the_name"
     NAME_WITHOUT_YEAR = "name_without_year"
@@ -81,3 +84,10 @@ class DefectSign(StrEnum):
     NEIGHBOURING_DIGITS = "neighbouring_digits"  # value, other, papers
     FACTOR_OF_TWO = "factor_of_two"  # number, other, paper, unit
     KNOWN_BY_HAND = "known_by_hand"  # reason, who, when, source
+    NAME_OF_DATASET = "name_of_dataset"  # name
+    NAME_OF_LANGUAGE = "name_of_language"  # name
+    NAME_OF_SUBJECT = "name_of_subject"  # name
+    NAME_OF_METRIC = "name_of_metric"  # name
+    NAME_OF_SPLIT = "name_of_split"  # name
+    NAME_OF_EFFORT = "name_of_effort"  # name
+    NAME_OF_ANSWER = "name_of_answer"  # name

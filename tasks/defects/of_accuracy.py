@@ -10,6 +10,7 @@ from schemas.rows.observations import Defect
 from schemas.vocabularies import DefectRule
 from tasks.defects.groups import grouped
 from tasks.match.accuracy import Accuracy
+from tasks.names.no_model import names_no_model
 from tasks.names.same_model import is_generic
 
 SWAP_POINTS = 1.0
@@ -25,6 +26,18 @@ def _defect(rule: DefectRule, accuracy: Accuracy, sign: Coded[DefectSign]) -> De
         model=accuracy.model,
         signs=(sign,),
     )
+
+
+def no_models_name(accuracies: Iterable[Accuracy]) -> list[Defect]:
+    """A score that a machine booked under a name of no model: the benchmarks' group "English", the column "AP 50".
+
+    Not caught: names of structured sources, whose authors mean a model by them.
+    """
+    return [
+        _defect(DefectRule.NO_MODELS_NAME, a, Coded.of(sign, name=a.model))
+        for a in accuracies
+        if a.is_machine_read and (sign := names_no_model(a.model))
+    ]
 
 
 _SEVERAL_NETS = re.compile(

@@ -8,7 +8,7 @@ from schemas.rows.claims import Disclosure
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DEFECT_RULES, DefectRule
-from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute
+from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute, no_models_name
 from tasks.defects.of_compute import copied_compute, filled_series_of_papers, search_as_training, two_computes
 from tasks.defects.of_disclosures import count_in_rate, flop_or_multiply_add, printed_operations
 from tasks.match.accuracy import Accuracy
@@ -20,6 +20,7 @@ SPOILING = frozenset(
         DefectRule.SEARCH_AS_TRAINING,
         DefectRule.ENSEMBLE_WITH_SINGLE_COMPUTE,
         DefectRule.DIGITS_SWAPPED,
+        DefectRule.NO_MODELS_NAME,
     }
 )
 """Rules whose defect makes an observation wrong in a fit; the others may have an honest cause."""
@@ -41,6 +42,7 @@ def find_defects(
         *two_computes(estimates),
         *digits_swapped(accuracies),
         *flop_or_multiply_add(printed_operations(disclosures)),
+        *no_models_name(accuracies),
     ]
     once = {(d.rule, d.table_name, d.row_id): d for d in reversed(found)}
     return sorted(once.values(), key=lambda d: (DEFECT_RULES.index(d.rule), d.table_name, d.row_id))

@@ -279,7 +279,9 @@ def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) ->
 
     `there_from` is the paper of the same model's observation that stands already.
     """
+    is_no_model = m.defect and m.defect.code == Exclusion.NO_MODELS_NAME
     reasons = (
+        m.defect if is_no_model else None,
         m.doubt,
         Coded.of(Exclusion.ENSEMBLE) if m.accuracy.is_ensemble else None,
         m.defect,

@@ -64,6 +64,18 @@ TEMPLATES: dict[StrEnum, str] = {
     DefectSign.NEIGHBOURING_DIGITS: "{value:g} here, {other:g} in {papers}: digits changed over",
     DefectSign.FACTOR_OF_TWO: "{number:.3g} here, {other:.3g} in {paper} ({unit}): FLOP and multiply-adds taken for"
     " each other",
+    **{
+        sign: f"“{{name}}” is the name of {kind}, not of a model"
+        for sign, kind in (
+            (DefectSign.NAME_OF_DATASET, "a data set"),
+            (DefectSign.NAME_OF_LANGUAGE, "a language"),
+            (DefectSign.NAME_OF_SUBJECT, "a subject"),
+            (DefectSign.NAME_OF_METRIC, "a metric"),
+            (DefectSign.NAME_OF_SPLIT, "a part of a data set"),
+            (DefectSign.NAME_OF_EFFORT, "a setting"),
+            (DefectSign.NAME_OF_ANSWER, "an answer in a column"),
+        )
+    },
     DefectSign.KNOWN_BY_HAND: "{reason} (by hand: {who}, {when}; {source})",
 }
 

@@ -9,7 +9,13 @@ from schemas.codes.compute import ComputeFlag
 from schemas.codes.matching import DefectSign, Exclusion
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DEFECT_RULES
-from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute, is_swap, says_ensemble
+from tasks.defects.of_accuracy import (
+    digits_swapped,
+    ensemble_with_single_compute,
+    is_swap,
+    no_models_name,
+    says_ensemble,
+)
 from tasks.defects.of_compute import copied_compute, filled_series, search_as_training, two_computes
 from tasks.defects.of_disclosures import PrintedOperations, count_in_rate, flop_or_multiply_add
 from tasks.defects.rules import SPOILING, find_defects, spoilt
@@ -52,6 +58,77 @@ def test_copied_compute_is_found_with_the_words_copied_too():
 )
 def test_honestly_equal_compute_is_left_alone(first, second):
     assert copied_compute(estimates(first, second)) == []
+
+
+# --- names of no model
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("English", DefectSign.NAME_OF_LANGUAGE),
+        ("English → German Test BLEU", DefectSign.NAME_OF_LANGUAGE),
+        ("Code", DefectSign.NAME_OF_SUBJECT),
+        ("AP 50", DefectSign.NAME_OF_METRIC),
+        ("AP@.75", DefectSign.NAME_OF_METRIC),
+        ("Box AP_{50}", DefectSign.NAME_OF_METRIC),
+        ("AP val 75", DefectSign.NAME_OF_METRIC),
+        ("Avg.", DefectSign.NAME_OF_METRIC),
+        ("Parameters 137B", DefectSign.NAME_OF_METRIC),
+        ("% clean", DefectSign.NAME_OF_SPLIT),
+        ("dev set", DefectSign.NAME_OF_SPLIT),
+        ("xHigh", DefectSign.NAME_OF_EFFORT),
+        ("N/A N/A", DefectSign.NAME_OF_ANSWER),
+        ("True", DefectSign.NAME_OF_ANSWER),
+        ("iNat 2019", DefectSign.NAME_OF_DATASET),
+        ("ImageNet validation set", DefectSign.NAME_OF_DATASET),
+    ],
+)
+def test_a_score_under_the_name_of_something_else_is_marked(name, kind):
+    (found,) = no_models_name(results({"model": name}))
+    assert (found.rule, found.signs[0].code, found.signs[0]["name"]) == ("no_models_name", kind, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1B",
+        "A",
+        "B",
+        "Base",
+        "medium",
+        "Baseline",
+        "Code Llama",
+        "Codex",
+        "o1 (high)",
+        "BERT (SQuAD)",
+        "ViT test",
+        "CLIP",
+        "Max-DNN",
+        "GPT-4o mini",
+        "(a)",
+        "FLAN 137B",
+        "DeepSeekMath 7B",
+        "MATH 7B",
+        "MATH-7B",
+        "MultiPath",
+        "AP-Net",
+        "English BERT",
+        "Mask R-CNN",
+        "max(x, tanh(x))",
+        "Avg. pooling",
+        "Code davinci",
+        "Pass-through",
+        "NoSqueeze",
+    ],
+)
+def test_a_name_with_a_word_that_may_be_a_models_is_left_alone(name):
+    assert no_models_name(results({"model": name})) == []
+
+
+def test_names_of_sources_that_list_models_are_believed():
+    listed = results({"model": "JFT", "table_name": "raw_scores"}, {"model": "test", "table_name": "raw_observations"})
+    assert no_models_name(listed) == []
 
 
 # --- filled series

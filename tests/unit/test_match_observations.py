@@ -534,6 +534,12 @@ def test_a_doubtful_reading_of_a_machine_waits(changes, reason):
     assert (row.in_fit, excluded(row)) == (reason is None, reason)
 
 
+def test_a_name_of_no_model_is_said_before_any_doubt_of_the_join():
+    marks = {"r1": Coded.of(Exclusion.NO_MODELS_NAME, reason="a language")}
+    (row,) = match_observations([result()], [estimate(flags=(SUPPOSED,))], POOLING, ORDER, marks)
+    assert excluded(row) is Exclusion.NO_MODELS_NAME
+
+
 def test_a_score_of_a_structured_source_is_no_machine_reading():
     assert only(crossed([score(confidence=0.0)], [others()])).in_fit
 

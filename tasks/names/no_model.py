@@ -1,0 +1,55 @@
+"""Names that a machine took for a model's and that are something else's: a metric's, a split's, a data set's."""
+
+import re
+from functools import cache
+
+from schemas.codes.matching import DefectSign
+from tasks.names.keys import clean_name
+from tasks.reference.benchmarks import load_benchmarks
+from tasks.reference.other_datasets import load_other_datasets
+
+_WORDS: dict[DefectSign, str] = {
+    DefectSign.NAME_OF_LANGUAGE: "english german french chinese japanese korean spanish italian portuguese russian"
+    " arabic hindi turkish dutch polish czech swedish finnish romanian vietnamese thai indonesian ukrainian greek"
+    " hebrew bengali urdu persian multilingual",
+    DefectSign.NAME_OF_SUBJECT: "code coding math maths mathematics knowledge reasoning commonsense stem humanities",
+    DefectSign.NAME_OF_METRIC: "ap map ar miou iou bleu rouge f1 em wer cer ppl perplexity top-1 top-5 top1 top5 top"
+    " acc accuracy err error errors rate pass score scores avg average mean median max min overall total flops gflops"
+    " mflops flop params parameters complexity latency fps box mask bbox",
+    DefectSign.NAME_OF_SPLIT: "train val validation dev test minival test-dev test-std test-clean test-other clean",
+    DefectSign.NAME_OF_EFFORT: "low high xhigh x-high",
+    DefectSign.NAME_OF_ANSWER: "n/a na none yes no true false unknown only",
+}
+"""Words that name no model, by what they name; a name of several kinds is of the first of them."""
+
+_KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+_BESIDE = frozenset({"set", "sets", "split", "splits", "on", "of", "and", "in"})
+_TOKEN = re.compile(r"[^\W\d_][\w-]*(?:/a\b)?|\d\S*")
+_AT_NUMBER = re.compile(r"(?:ap|ar|pass|maj|top)-?\d+(?:box|mask)?")
+
+
+def names_no_model(name: str) -> DefectSign | None:
+    """What a printed name names where that is no model ("AP 50", "English", "dev set"); None where it may be a model's.
+
+    Every word of it must be such a name or stand beside one: "Base", "1B" and "A" may be models', and so may "BERT
+    (SQuAD)".
+    """
+    printed = clean_name(name).lower()
+    rest = _data_sets().sub(" ", printed)
+    tokens = [t for t in _TOKEN.findall(rest) if t not in _BESIDE]
+    words = [t for t in tokens if not t[0].isdigit()]
+    kinds = {DefectSign.NAME_OF_METRIC if _AT_NUMBER.fullmatch(w) else _KINDS.get(w) for w in words}
+    if None in kinds:
+        return None
+    if rest != printed:
+        return DefectSign.NAME_OF_DATASET if words or not tokens else None
+    return next((kind for kind in _WORDS if kind in kinds), None)
+
+
+@cache
+def _data_sets() -> re.Pattern[str]:
+    """All names of data sets that are no plain words, the longest first."""
+    names = {name for b in load_benchmarks() for name in (*b.names, *b.near_names)}
+    names |= {d.name for d in load_other_datasets() if not d.is_word}
+    spelled = (re.escape(name.lower()) for name in sorted(names, key=lambda n: (-len(n), n)))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(spelled)})(?![\w-])")
