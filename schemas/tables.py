@@ -20,6 +20,9 @@ from schemas.rows.evaluation import (
 )
 from schemas.rows.fits import CurvePoint, Estimate, FitParameter, FitSummary
 
+EARLIER_NAMES = {"benchmark": "series"}
+"""Columns under the names that releases and ledgers from before 30 November 2026 have for them, and their names now."""
+
 
 @dataclass(frozen=True)
 class TableColumn:
@@ -252,7 +255,6 @@ _ALL = [
         "out_fits",
         "One estimator fitted to one series of observations.",
         "fit_id",
-        "benchmark=series",
     ),
     table_of(
         FitParameter,
@@ -271,14 +273,14 @@ _ALL = [
         Estimate,
         "out_estimates",
         "What a fit says that a target costs.",
-        "benchmark target estimator",
-        "benchmark=series reason=estimate_reason reason_code=estimate_reason_code",
+        "series target estimator",
+        "reason=estimate_reason reason_code=estimate_reason_code",
     ),
     _table(
         "out_backtests",
         "One record predicted by one estimator from what was known at the end of an earlier year.",
-        "benchmark origin_year estimator observation_id",
-        "benchmark=series metric domain=benchmark_domain origin_year estimator observation_id model year horizon_years"
+        "series origin_year estimator observation_id",
+        "series metric domain=benchmark_domain origin_year estimator observation_id model year horizon_years"
         " horizon_decades horizon_error n error"
         " predicted_error? error_interval_lower? error_interval_upper? log10_error_ratio? error_score"
         " error_held_50 error_held_80 error_held_90 log10_flop_actual log10_flop_predicted?"
@@ -307,8 +309,8 @@ _ALL = [
         HeadlineEstimate,
         "out_headlines",
         "What the headline of one benchmark says of one target, with an interval over all estimators as good.",
-        "benchmark target",
-        "benchmark=series domain=benchmark_domain reason=estimate_reason reason_code=estimate_reason_code",
+        "series target",
+        "domain=benchmark_domain reason=estimate_reason reason_code=estimate_reason_code",
     ),
     table_of(
         ClaimToday,
@@ -327,36 +329,32 @@ _ALL = [
         BenchmarkDifficulty,
         "out_benchmark_difficulties",
         "One language benchmark's curve on capability, and how well it foretold the scores of held-out years.",
-        "benchmark metric",
-        "benchmark=series",
+        "series metric",
     ),
     table_of(
         CapabilityCheck,
         "out_capability_checks",
         "One score of a held-out year beside what the model's other benchmarks and the benchmark's own curves said.",
-        "benchmark metric model_key",
-        "benchmark=series",
+        "series metric model_key",
     ),
     table_of(
         PredictedScore,
         "out_predicted_scores",
         "What a language model would score on a benchmark on which it was not run.",
-        "benchmark metric model_key",
-        "benchmark=series",
+        "series metric model_key",
     ),
     table_of(
         TargetDate,
         "out_target_dates",
         "When one target is reached, by one method, and what that takes by the headline.",
-        "benchmark target date_method",
-        "benchmark=series domain=benchmark_domain date_code date_reason",
+        "series target date_method",
+        "domain=benchmark_domain date_code date_reason",
     ),
     table_of(
         DateProbability,
         "out_date_probabilities",
         "How probable it is that a target is reached by the end of a year.",
-        "benchmark target date_method due_year",
-        "benchmark=series",
+        "series target date_method due_year",
     ),
     table_of(
         DateScore,
@@ -369,7 +367,7 @@ _ALL = [
         "out_forecasts",
         "One estimate as it was published, by the study or by this project; none is ever taken back.",
         "forecast_id",
-        "forecast_id issuer issued_on benchmark=series metric target target_error estimator log10_training_flop?"
+        "forecast_id issuer issued_on series metric target target_error estimator log10_training_flop?"
         " log10_training_flop_lower? log10_training_flop_upper? confidence_level? compute_measure cost_usd?"
         " cost_usd_lower? cost_usd_upper? co2e_kg? co2e_kg_lower? co2e_kg_upper? due_year? data_year_max=year_max?"
         " log10_flop_max? n? status? source note? date_method? reached_year? reached_year_lower? reached_year_upper?"
@@ -380,7 +378,7 @@ _ALL = [
         "out_forecast_scores",
         "What became of one forecast.",
         "forecast_id",
-        "forecast_id issuer issued_on benchmark=series metric target target_error estimator outcome"
+        "forecast_id issuer issued_on series metric target target_error estimator outcome"
         " log10_training_flop? log10_flop_needed? log10_flop_ratio? interval_held? due_year? in_time? model? year?"
         " error? best_error? data_year_max=year_max? reached_on? date_held? n_due? crps_years? trend_crps_years?"
         " reason=outcome_reason reason_codes=outcome_reason_codes",
@@ -389,8 +387,8 @@ _ALL = [
         "out_pooled_powers",
         "One series' power by the mixed model of its own data, and as pooled with the other series, whatever their"
         " metrics: a power is dimensionless.",
-        "benchmark",
-        "benchmark=series metric n n_papers n_families effective_n paper_sd? family_sd? residual_sd"
+        "series",
+        "series metric n n_papers n_families effective_n paper_sd? family_sd? residual_sd"
         f" slope slope_lower slope_upper {_POWER} pooled_slope? pooled_slope_lower? pooled_slope_upper?"
         " pooled_power? pooled_power_lower? pooled_power_upper? own_weight? confidence_level",
     ),
@@ -405,36 +403,36 @@ _ALL = [
     _table(
         "out_influence",
         "How one estimate changes when one paper, or one family of models, is left out; the most influential ones.",
-        "benchmark target estimator left_out_kind left_out",
-        "benchmark=series metric target target_error estimator left_out_kind left_out influence_rank n n_left_out"
+        "series target estimator left_out_kind left_out",
+        "series metric target target_error estimator left_out_kind left_out influence_rank n n_left_out"
         " fit_outcome implied_power? power_without? log10_training_flop? log10_training_flop_without? decades_moved?",
     ),
     _table(
         "out_disclosure_weighting",
         "One estimate, and what it is when models that disclose compute stand for those that do not.",
-        "benchmark target estimator",
-        "benchmark=series metric target target_error estimator n n_scored effective_n fit_outcome implied_power?"
+        "series target estimator",
+        "series metric target target_error estimator n n_scored effective_n fit_outcome implied_power?"
         " power_weighted? log10_training_flop? log10_training_flop_weighted?",
     ),
     _table(
         "out_specifications",
         "One combination of defensible choices (Simonsohn et al. 2020), and the power and compute that it leads to.",
-        "benchmark target estimator compute_choice observation_choice split_choice",
-        "benchmark=series metric target target_error estimator compute_choice observation_choice split_choice"
+        "series target estimator compute_choice observation_choice split_choice",
+        "series metric target target_error estimator compute_choice observation_choice split_choice"
         " n n_papers fit_outcome implied_power? log10_training_flop?",
     ),
     _table(
         "out_specification_quantiles",
         "Quantiles of power and compute over the specifications of one series; empty: unreachable.",
-        "benchmark target quantile",
-        "benchmark=series metric target target_error quantile specifications specifications_unreachable"
+        "series target quantile",
+        "series metric target target_error quantile specifications specifications_unreachable"
         " implied_power? log10_training_flop?",
     ),
     _table(
         "out_theory",
         "One fitted power of computation beside the least that one theory asks for.",
-        "benchmark estimator theory",
-        "benchmark=series metric estimator n theory theory_power implied_power? implied_power_lower?"
+        "series estimator theory",
+        "series metric estimator n theory theory_power implied_power? implied_power_lower?"
         " implied_power_upper? confidence_level? power_ratio? verdict=theory_verdict statement",
     ),
     _table(
@@ -449,22 +447,21 @@ _ALL = [
         "out_performance_growth",
         "How much of the growth in performance on one benchmark, or of language models' capability, came from compute,"
         " from data and from algorithms.",
-        "benchmark factor",
-        "benchmark=series factor=performance_factor",
+        "series factor",
+        "factor=performance_factor",
     ),
     table_of(
         EffectiveCompute,
         "out_effective_compute",
         "In how many months the compute needed for the same score, or the same capability, halves.",
-        "benchmark estimator",
-        "benchmark=series",
+        "series estimator",
     ),
     table_of(
         ProgressCheck,
         "out_progress_checks",
         "One published halving time of the compute needed beside ours.",
-        "publication benchmark estimator",
-        "benchmark=series verdict=progress_verdict note?",
+        "publication series estimator",
+        "verdict=progress_verdict note?",
     ),
     _table(
         "out_training_costs",

@@ -301,13 +301,13 @@ def calibration(measured: Measurements) -> str:
 
 def headline(measured: Measurements) -> str:
     """What halving each benchmark's error costs."""
-    columns = "benchmark n error_now_pct times_the_compute log10_flop lower upper status times_by_the_study"
+    columns = "series n error_now_pct times_the_compute log10_flop lower upper status times_by_the_study"
     return answer(measured.release, "headline", columns.split(), lambda row: True)
 
 
 def theory(measured: Measurements) -> str:
     """The powers of the study's recipe beside theory's."""
-    columns = ("benchmark", "n", "in_practice", "lower", "upper", "in_theory", "times_theory", "verdict")
+    columns = ("series", "n", "in_practice", "lower", "upper", "in_theory", "times_theory", "verdict")
     return answer(measured.release, "theory", columns, lambda row: row["estimator"] == "study_power_law")
 
 
@@ -323,7 +323,7 @@ def growth(measured: Measurements) -> str:
 def capability(measured: Measurements) -> str:
     """How well other benchmarks foretold the scores of held-out years."""
     columns = (
-        "benchmark n_models held_out_from n_held_out miss_by_capability miss_by_year miss_by_compute miss_by_mean"
+        "series n_models held_out_from n_held_out miss_by_capability miss_by_year miss_by_compute miss_by_mean"
         " is_best coverage_of_90"
     )
     return answer(measured.release, "capability_checks", columns.split(), lambda row: row["is_best"] is not None)
@@ -332,7 +332,7 @@ def capability(measured: Measurements) -> str:
 def progress(measured: Measurements) -> str:
     """Halving times of the compute needed beside published ones."""
     columns = (
-        "publication published_months published_lower published_upper benchmark estimator n halving_months lower upper"
+        "publication published_months published_lower published_upper series estimator n halving_months lower upper"
         " verdict"
     )
     return answer(measured.release, "progress", columns.split(), lambda row: bool(row["publication"]))
@@ -340,7 +340,7 @@ def progress(measured: Measurements) -> str:
 
 def performance(measured: Measurements) -> str:
     """What performance grew by."""
-    columns = "benchmark from_year to_year n factor gain lower upper unit share_pct share_lower share_upper"
+    columns = "series from_year to_year n factor gain lower upper unit share_pct share_lower share_upper"
     return answer(measured.release, "performance_growth", columns.split(), lambda row: not row["reason"])
 
 

@@ -27,7 +27,7 @@ class Capability:
 class BenchmarkDifficulty:
     """A row of out_benchmark_difficulties: the curve of one benchmark, and how well it foretold held-out years."""
 
-    benchmark: str
+    series: str
     metric: str
     n_models: Annotated[int, Described("Models with a capability that were scored on it.", "model", 0)]
     chance_level: Annotated[float | None, Described("Score of a guess.", "fraction", 0, 1)]
@@ -63,7 +63,7 @@ class BenchmarkDifficulty:
 class CapabilityCheck:
     """A row of out_capability_checks: one held-out score beside what was predicted of it."""
 
-    benchmark: str
+    series: str
     metric: str
     held_out_from: int
     model: str
@@ -87,7 +87,7 @@ class PredictedScore:
 
     model: str
     model_key: str
-    benchmark: str
+    series: str
     metric: str
     year: int | None
     n_benchmarks: int

@@ -12,7 +12,7 @@ from schemas.rows import Described, Limits, coded_field, limits_field
 class TargetDate:
     """A row of out_target_dates: when one target is reached, by one method, and what that takes by the headline."""
 
-    benchmark: str
+    series: str
     metric: str
     domain: str
     target: str
@@ -51,7 +51,7 @@ class TargetDate:
 class DateProbability:
     """A row of out_date_probabilities: how probable it is that a target is reached by the end of a year."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float

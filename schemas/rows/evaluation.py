@@ -24,7 +24,7 @@ from schemas.rows import Described, Limits, coded_field, limits_field
 class BacktestPrediction:
     """A row of out_backtests: one record predicted by one estimator from what was known before."""
 
-    benchmark: str
+    series: str
     metric: str
     domain: str
     origin_year: int
@@ -120,7 +120,7 @@ class Calibration:
 class HeadlineEstimate:
     """A row of out_headlines: what the headline of one benchmark says of one target."""
 
-    benchmark: str
+    series: str
     metric: str
     domain: str
     target: str
@@ -158,7 +158,7 @@ class Forecast:
     forecast_id: str
     issuer: str
     issued_on: str
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -209,7 +209,7 @@ class ForecastScore:
     forecast_id: str
     issuer: str
     issued_on: str
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -238,7 +238,7 @@ class ForecastScore:
 class PooledPower:
     """A row of out_pooled_powers: one series' power by its own data, and as pooled with the other series."""
 
-    benchmark: str
+    series: str
     metric: str
     n: int
     n_papers: int
@@ -273,7 +273,7 @@ class Pool:
 class Influence:
     """A row of out_influence: how one estimate changes without one paper or family."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -295,7 +295,7 @@ class Influence:
 class DisclosureWeighting:
     """A row of out_disclosure_weighting: one estimate beside what it is when weighted for who discloses compute."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -314,7 +314,7 @@ class DisclosureWeighting:
 class SpecificationResult:
     """A row of out_specifications: what one combination of choices says of a target."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -333,7 +333,7 @@ class SpecificationResult:
 class SpecificationQuantile:
     """A row of out_specification_quantiles: power and compute up to which a share of the specifications lies."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -348,7 +348,7 @@ class SpecificationQuantile:
 class TheoryComparison:
     """A row of out_theory: a fitted power beside the least that one theory asks for."""
 
-    benchmark: str
+    series: str
     metric: str
     estimator: str
     n: int
@@ -382,7 +382,7 @@ class Growth:
 class PerformanceGrowth:
     """A row of out_performance_growth: what one factor brought to the performance on one benchmark, or the whole."""
 
-    benchmark: str
+    series: str
     factor: str
     growth_unit: Annotated[
         str, Described("Unit of the gain: a point of accuracy, or a standard deviation of capabilities.")
@@ -400,7 +400,7 @@ class PerformanceGrowth:
 class EffectiveCompute:
     """A row of out_effective_compute: in how many months the compute needed for the same score halves."""
 
-    benchmark: str
+    series: str
     estimator: str
     n: int
     from_year: int | None
@@ -417,7 +417,7 @@ class ProgressCheck:
     """A row of out_progress_checks: a published halving time beside ours."""
 
     publication: Annotated[str, Described("Who published the halving time, and when.")]
-    benchmark: str
+    series: str
     estimator: str
     published_months: Limits = limits_field("published_months")
     published_level: Annotated[float | None, Described("Level of the published interval.", "fraction", 0, 1)]

@@ -14,7 +14,7 @@ class FitSummary:
     """A row of out_fits: one estimator fitted to one series."""
 
     fit_id: str
-    benchmark: str
+    series: str
     metric: str
     estimator: str
     estimator_title: str
@@ -65,7 +65,7 @@ class Estimate:
     A column more is a field here, described where no other table has it, and its value in `tasks.estimate`.
     """
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float

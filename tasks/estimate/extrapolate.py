@@ -75,9 +75,9 @@ def load_targets(asked: Iterable[TargetRow] = ()) -> pd.DataFrame:
         ValueError: the file is malformed, or a target error does not lie between 0 and 1.
     """
     named = (*load_target_rows(), *asked)
-    rows = [replace(row, benchmark=key) for row in named for key in with_apart(row.benchmark)]
+    rows = [replace(row, series=key) for row in named for key in with_apart(row.series)]
     targets = pd.DataFrame([record(row) for row in rows])
-    targets = targets.drop_duplicates(["benchmark", "target"], ignore_index=True)
+    targets = targets.drop_duplicates(["series", "target"], ignore_index=True)
     wrong = targets[~targets["target_error"].between(0, 1, inclusive="neither")]
     if len(wrong):
         raise ValueError(f"target errors must lie between 0 and 1: {wrong['target'].tolist()}")
@@ -141,7 +141,7 @@ def _unreachable(target: Target, observations: pd.DataFrame, share: float | None
 def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:
     """Named and computed targets, in the order of series, then from the largest error to the smallest."""
     named = [
-        Target(str(r["benchmark"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
+        Target(str(r["series"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
         for r in targets.to_dict("records")
     ]
     computed = []
@@ -199,7 +199,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
 
 def _about(target: Target) -> Record:
     return {
-        "benchmark": target.series,
+        "series": target.series,
         "metric": target.metric,
         "target": target.name,
         "target_error": target.error,

@@ -50,9 +50,9 @@ def evaluate(
     backtests = backtest(observations, estimators_of, recipes, replicates, seed, first_origin)
     parameters = dict.fromkeys(recipes, RECIPE_PARAMETERS)
     faults: dict[str, str] = {}
-    for series, metric in sorted({(b.benchmark, b.metric) for b in backtests}):
+    for series, metric in sorted({(b.series, b.metric) for b in backtests}):
         parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
         faults |= {e.name: e.fault for e in estimators_of(series, metric) if e.fault}
     headlines = choose_by_domain(backtests, parameters, faults, seed)
-    scores = with_standing(score(backtests, seed), headlines, {b.benchmark: b.domain for b in backtests})
+    scores = with_standing(score(backtests, seed), headlines, {b.series: b.domain for b in backtests})
     return Evaluation(backtests, scores, calibrate(backtests), headlines)

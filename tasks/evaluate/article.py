@@ -66,12 +66,12 @@ def verdict(study_figure: float | None, today: Limits) -> ClaimVerdict:
 def figures_today(today: Today) -> Mapping[str, Limits]:
     """Today's figures by claim; of one that a release does not have there is none."""
     series = headline_benchmark()
-    headlines = {h.target: h for h in today.headlines if h.benchmark == series}
+    headlines = {h.target: h for h in today.headlines if h.series == series}
     chosen = next((h.estimator for h in headlines.values()), None)
-    estimates = {e.target: e for e in today.estimates if (e.benchmark, e.estimator) == (series, chosen)}
-    power = next((f.implied_power for f in today.fits if (f.benchmark, f.estimator) == (series, chosen)), Limits())
+    estimates = {e.target: e for e in today.estimates if (e.series, e.estimator) == (series, chosen)}
+    power = next((f.implied_power for f in today.fits if (f.series, f.estimator) == (series, chosen)), Limits())
     best = min((e.target_error for e in estimates.values() if e.target == "best_in_data"), default=None)
-    rising = {f.benchmark for f in today.fits if f.estimator == study_power_law.NAME and f.rises}
+    rising = {f.series for f in today.fits if f.estimator == study_power_law.NAME and f.rises}
     areas = float(len(rising & set(AREAS)))
     found = {
         **dict.fromkeys(("theory_statistics", "theory_overparameterised", "practice_power"), power),

@@ -274,7 +274,7 @@ def _cases(origin: Origin, estimator: str) -> Iterator[Record]:
     for r in origin.records.to_dict("records"):
         actual = float(np.log10(r["training_flop"]))
         yield {
-            "benchmark": origin.series,
+            "series": origin.series,
             "metric": origin.metric,
             "domain": domain_of(origin.series),
             "origin_year": origin.year,

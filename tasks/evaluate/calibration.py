@@ -84,13 +84,13 @@ def _frame(backtests: list[BacktestPrediction]) -> pd.DataFrame:
 def _calibration(rows: pd.DataFrame, estimator: str, domain: str, horizon: str) -> Calibration:
     mine = rows[(rows["horizon"] == horizon) & ((rows["domain"] == domain) | (domain == ALL))]
     pool = _pool(rows, domain, horizon)
-    held = [held for series, cases in mine.groupby("benchmark") for held in _held_without(rows, str(series), cases)]
+    held = [held for series, cases in mine.groupby("series") for held in _held_without(rows, str(series), cases)]
     return Calibration(
         domain=domain,
         estimator=estimator,
         horizon=horizon,
         n_cases=len(mine),
-        n_series=mine["benchmark"].nunique(),
+        n_series=mine["series"].nunique(),
         calibrated_on=pool.name,
         n_calibrated_on=len(pool.misses),
         calibration_factor=_finite(_factor(pool.misses)),
@@ -101,7 +101,7 @@ def _calibration(rows: pd.DataFrame, estimator: str, domain: str, horizon: str) 
 
 def _held_without(rows: pd.DataFrame, series: str, cases: pd.DataFrame) -> list[bool]:
     """Whether each case of a series lies in its interval as widened by what the other series tell."""
-    others = rows[rows["benchmark"] != series]
+    others = rows[rows["series"] != series]
     if others.empty:
         return []
     held = []

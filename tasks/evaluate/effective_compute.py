@@ -25,7 +25,7 @@ def of_fits(fits: Iterable[FitSummary], parameters: Iterable[FitParameter]) -> l
     """The halving times that fits with a year term give."""
     years = {p.fit_id: p.limits for p in parameters if p.parameter == YEARS}
     return [
-        _row(f.benchmark, f.estimator, f.n, (f.year_min, f.year_max), _in_months(years[f.fit_id]), f.confidence_level)
+        _row(f.series, f.estimator, f.n, (f.year_min, f.year_max), _in_months(years[f.fit_id]), f.confidence_level)
         for f in fits
         if f.fit_id in years
     ]
@@ -57,7 +57,7 @@ def _row(
     benchmark: str, estimator: str, n: int, years: tuple[int | None, int | None], months: Limits, level: float
 ) -> EffectiveCompute:
     return EffectiveCompute(
-        benchmark=benchmark,
+        series=benchmark,
         estimator=estimator,
         n=n,
         from_year=years[0],
@@ -74,7 +74,7 @@ def beside_published(ours: Iterable[EffectiveCompute], published: Iterable[Publi
     return [
         ProgressCheck(
             publication=theirs.publication,
-            benchmark=row.benchmark,
+            series=row.series,
             estimator=row.estimator,
             published_months=theirs.limits,
             published_level=theirs.level,
@@ -87,7 +87,7 @@ def beside_published(ours: Iterable[EffectiveCompute], published: Iterable[Publi
         )
         for theirs in published
         for row in rows
-        if row.benchmark == theirs.series
+        if row.series == theirs.series
     ]
 
 

@@ -109,7 +109,7 @@ def choose(
             estimator=chosen,
             score=mean[chosen],
             cases=len(scores),
-            series=judged["benchmark"].nunique(),
+            series=judged["series"].nunique(),
         ),
         Coded.of(Standing.LEAST_SCORE, least=mean[best], estimator=best, alike=", ".join(alike)),
         Coded.of(Standing.SIMPLEST, parameters=parameters[chosen]),
@@ -129,7 +129,7 @@ def choose(
 def _by_case(judged: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, Floats]:
     """Scores of compute, a row a case and a column an estimator (all meet the same cases), and drawn weights."""
     scores = judged.pivot_table(
-        index=["benchmark", "observation_id", "origin_year"], columns="estimator", values="flop_score"
+        index=["series", "observation_id", "origin_year"], columns="estimator", values="flop_score"
     ).dropna(axis=1)
     return scores, drawn_weights(cases_of(scores.index.to_frame(index=False)), seed)
 
@@ -192,7 +192,7 @@ def headline_estimates(estimates: Iterable[Estimate], scores: Sequence[BacktestS
     chosen = {row.scope: row.estimator for row in scores if row.is_headline}
     by_target: dict[tuple[str, str], list[Estimate]] = {}
     for estimate in estimates:
-        by_target.setdefault((estimate.benchmark, estimate.target), []).append(estimate)
+        by_target.setdefault((estimate.series, estimate.target), []).append(estimate)
     found = []
     for (benchmark, _), rows in by_target.items():
         scope = domain_of(benchmark) if domain_of(benchmark) in chosen else ALL
@@ -207,9 +207,9 @@ def _headline_estimate(chosen: Estimate, rows: list[Estimate], alike: list[str])
     ends = [(limits.lower, limits.upper) for limits in said] if value is not None else [(None, None)]
     lower, upper = zip(*ends, strict=True)
     return HeadlineEstimate(
-        benchmark=chosen.benchmark,
+        series=chosen.series,
         metric=chosen.metric,
-        domain=domain_of(chosen.benchmark),
+        domain=domain_of(chosen.series),
         target=chosen.target,
         target_error=chosen.target_error,
         estimator=chosen.estimator,

@@ -27,7 +27,7 @@ from schemas.errors import OperatorError
 from schemas.rows import Record, from_record, record
 from schemas.rows.dates import DateProbability, TargetDate
 from schemas.rows.evaluation import Forecast, ForecastScore
-from schemas.tables import TABLES
+from schemas.tables import EARLIER_NAMES, TABLES
 from tasks.evaluate.dates.methods import TIME_TREND
 from tasks.evaluate.dates.records import RecordCurve
 from tasks.provenance.claims import content_id
@@ -55,7 +55,7 @@ READABLE_DECADES = 4
 
 _FORECAST = TABLES["out_forecasts"].column_names
 _SAID = (
-    *("issuer", "issued_on", "benchmark", "metric", "target", "target_error", "estimator", "log10_training_flop"),
+    *("issuer", "issued_on", "series", "metric", "target", "target_error", "estimator", "log10_training_flop"),
     *("log10_training_flop_lower", "log10_training_flop_upper", "due_year", "status"),
 )
 """What a forecast's id is made of. One of a later day, or of another date's year, has another."""
@@ -136,7 +136,7 @@ def new_forecasts(
         issued_on: The day of publication, YYYY-MM-DD.
     """
     last = {_target(f): f for f in ledger if f.issuer == US and f.date_method}
-    by_year = {(p.benchmark, p.target, p.date_method, p.due_year): p.probability for p in probabilities}
+    by_year = {(p.series, p.target, p.date_method, p.due_year): p.probability for p in probabilities}
     found = []
     for row in dates:
         if row.is_published and row.estimator and row.reason[0].code in _OPEN:
@@ -155,7 +155,7 @@ def _forecast(row: TargetDate, by_year: Mapping[tuple[str, str, str, int], float
     issued, median = int(issued_on[:4]), row.reached_year.value
 
     def said(method: str) -> list[float | None]:
-        return [by_year.get((row.benchmark, row.target, method, issued + years)) for years in DUE_YEARS]
+        return [by_year.get((row.series, row.target, method, issued + years)) for years in DUE_YEARS]
 
     return _identified(
         record(row, None)
@@ -175,7 +175,7 @@ def _forecast(row: TargetDate, by_year: Mapping[tuple[str, str, str, int], float
 
 def _target(forecast: Forecast) -> tuple[str, str, str]:
     """What a forecast is about, whoever says it and however low the error of the day's best is."""
-    return forecast.benchmark, forecast.metric, forecast.target
+    return forecast.series, forecast.metric, forecast.target
 
 
 def _moved(before: Forecast, now: Forecast) -> bool:
@@ -220,7 +220,7 @@ def score_forecasts(
             forecast_id=forecast.forecast_id,
             issuer=forecast.issuer,
             issued_on=forecast.issued_on,
-            benchmark=forecast.benchmark,
+            series=forecast.series,
             metric=forecast.metric,
             target=forecast.target,
             target_error=forecast.target_error,
@@ -229,7 +229,7 @@ def score_forecasts(
             due_year=forecast.due_year,
             **_outcome(
                 forecast,
-                by_series.get((forecast.benchmark, forecast.metric)),
+                by_series.get((forecast.series, forecast.metric)),
                 _curve_of(forecast, curves),
                 this_year,
             ),
@@ -240,7 +240,7 @@ def score_forecasts(
 
 
 def _curve_of(forecast: Forecast, curves: Mapping[str, RecordCurve]) -> RecordCurve | None:
-    curve = curves.get(whole_series(forecast.benchmark))
+    curve = curves.get(whole_series(forecast.series))
     return curve if curve and curve.metric == forecast.metric else None
 
 
@@ -383,7 +383,8 @@ def _model(row: Mapping[Any, Any]) -> str:
 
 def _read_line(path: Path, number: int, line: str) -> Forecast:
     try:
-        row = json.loads(line)
+        cells: dict[str, Any] = dict(json.loads(line))
+        row = {EARLIER_NAMES.get(name, name): cell for name, cell in cells.items()}
         return from_record(Forecast, dict.fromkeys(_DATED) | row)
     except (ValueError, KeyError, TypeError) as error:
         raise MalformedLedger(

@@ -116,7 +116,7 @@ def _growth(measured: PerformanceSeries, level: float, seed: int) -> list[Perfor
     models = measured.with_data
     years = {m.year for m in models}
     whole = PerformanceGrowth(
-        benchmark=measured.benchmark,
+        series=measured.benchmark,
         factor="performance",
         growth_unit="standard deviation" if measured.guess_error is None else "point",
         from_year=min(years, default=None),

@@ -80,7 +80,7 @@ class Cases(NamedTuple):
 
 def cases_of(rows: pd.DataFrame) -> Cases:
     """The cases of one estimator's predictions."""
-    series = pd.factorize(rows["benchmark"], sort=True)[0]
+    series = pd.factorize(rows["series"], sort=True)[0]
     record = pd.factorize(rows["observation_id"], sort=True)[0]
     return Cases(1 / np.bincount(record)[record], series, record)
 
@@ -111,7 +111,7 @@ def score(backtests: list[BacktestPrediction], seed: int = 0) -> list[BacktestSc
     if not backtests:
         return []
     frame = frame_of("out_backtests", backtests, words)
-    scopes = [(ALL, frame), *frame.groupby("domain", sort=True), *frame.groupby("benchmark", sort=True)]
+    scopes = [(ALL, frame), *frame.groupby("domain", sort=True), *frame.groupby("series", sort=True)]
     return [
         BacktestScore(scope=str(scope), estimator=str(estimator), horizon=horizon, **_scores_of(rows, seed))
         for scope, of_scope in scopes
@@ -125,7 +125,7 @@ def _scores_of(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
     weights = drawn_weights(cases_of(rows), seed)
     scores: dict[str, Any] = {
         "n_cases": len(rows),
-        "n_series": rows["benchmark"].nunique(),
+        "n_series": rows["series"].nunique(),
         "n_unpredicted": int(rows["log10_flop_predicted"].isna().sum()),
     }
     for what in ("flop", "error"):

@@ -19,7 +19,7 @@ def summary(fit: Fit) -> FitSummary:
     """The row of a fit."""
     return FitSummary(
         fit_id=fit.fit_id,
-        benchmark=fit.series,
+        series=fit.series,
         metric=fit.metric,
         estimator=fit.estimator,
         estimator_title=fit.title,

@@ -18,8 +18,8 @@ COMPARED = {
 # What makes a row the same row in two releases, where the table's key is a hash of its content.
 IDENTITY = {
     "out_observations": ("benchmark", "paper_id", "model"),
-    "out_fits": ("benchmark", "estimator"),
-    "out_estimates": ("benchmark", "target", "estimator"),
+    "out_fits": ("series", "estimator"),
+    "out_estimates": ("series", "target", "estimator"),
 }
 _BETWEEN = " | "  # the parts of a row's identity
 _WORDS = {"new": "new", "changed": "changed", "gone": "withdrawn"}

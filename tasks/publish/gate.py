@@ -98,7 +98,7 @@ def _benchmarks_gone(before: Tables, now: Tables) -> list[str]:
 
 def _estimated(tables: Tables) -> set[str]:
     frame = tables["out_estimates"]
-    return set() if frame is None else set(frame["benchmark"])
+    return set() if frame is None else set(frame["series"])
 
 
 def _read_less(before: Tables, now: Tables) -> list[str]:
@@ -162,7 +162,7 @@ def _said(tables: Tables, series: str, estimator: str | None) -> _Said | None:
     frame = tables["out_estimates"]
     if frame is None or estimator is None:
         return None
-    asked = {"benchmark": series, "target": HALF_OF_BEST, "estimator": estimator}
+    asked = {"series": series, "target": HALF_OF_BEST, "estimator": estimator}
     for row in frame[(frame[list(asked)] == pd.Series(asked)).all(axis=1)].to_dict("records"):
         flop = row["log10_training_flop"]
         return _Said(estimator, row["target_error"], None if pd.isna(flop) else flop, row["status"])

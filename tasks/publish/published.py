@@ -114,7 +114,7 @@ class Point:
 class TargetEstimate:
     """A row of out_estimates."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -149,7 +149,7 @@ class ScoredForecast:
 class PublishedDate:
     """A row of out_target_dates."""
 
-    benchmark: str
+    series: str
     target: str
     target_error: float
     is_published: bool

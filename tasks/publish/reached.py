@@ -33,7 +33,7 @@ def refuse_reached(home: Path, asked: Assumed, own: OwnObservations | None) -> N
     """
     known = [*_own(own), *_published(home, asked)] if asked.targets else []
     for target in asked.targets:
-        best = min((k for k in known if k.series == target.benchmark), key=lambda k: k.error, default=None)
+        best = min((k for k in known if k.series == target.series), key=lambda k: k.error, default=None)
         if best and best.error <= target.target_error:
             raise ValueError(f"{_typed(target)} is reached already, by {best.words}: ask for more than {_score(best)}")
 

@@ -27,7 +27,7 @@ import pandas as pd
 from schemas.ddl import codebook, comments, create_table
 from schemas.errors import OperatorError
 from schemas.rows.what_if import WhatIf
-from schemas.tables import TABLES, Table
+from schemas.tables import EARLIER_NAMES, TABLES, Table
 from tasks.costs.assumptions import AssumedChoice, Assumption
 from tasks.provenance.versions import ROOT, code_version, package_versions
 from tasks.publish import croissant, gate
@@ -129,7 +129,11 @@ def _released(releases: Path) -> list[Path]:
 def read_published(release: Path, table_name: str) -> pd.DataFrame | None:
     """A table of a release, from its Parquet file; None where that release does not have it."""
     path = release / f"{table_name}.parquet"
-    return duckdb.read_parquet(str(path)).df() if path.exists() else None
+    if not path.exists():
+        return None
+    frame = duckdb.read_parquet(str(path)).df()
+    missing = set(TABLES[table_name].column_names) - set(frame.columns)
+    return frame.rename(columns={old: now for old, now in EARLIER_NAMES.items() if now in missing})
 
 
 def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_accepted: bool = False) -> None:

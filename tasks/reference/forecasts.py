@@ -12,7 +12,7 @@ class StudyForecast:
 
     issuer: Annotated[str, Column("Who said it.")]
     issued_on: Annotated[str, Column("When.")]
-    benchmark: Annotated[str, Column("Series (see benchmarks.csv).")]
+    series: Annotated[str, Column("Series (see benchmarks.csv).")]
     metric: Annotated[str, Column("Metric.")]
     target: Annotated[str, Column("Key of the target.")]
     target_error: Annotated[float, Column("The error.", "fraction", minimum=0, maximum=1)]

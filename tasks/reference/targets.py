@@ -11,14 +11,14 @@ from tasks.reference.table import Column, ReferenceTable
 class TargetRow:
     """One target of a series: an error to be reached."""
 
-    benchmark: Annotated[str, Column("Series of the benchmark (see benchmarks.csv).")]
+    series: Annotated[str, Column("Series of the benchmark (see benchmarks.csv).")]
     metric: Annotated[str, Column("Metric.")]
     target: Annotated[str, Column("Key of the target.")]
     target_error: Annotated[float, Column("The error, between 0 and 1 and neither.", "fraction", minimum=0, maximum=1)]
     source: Annotated[str, Column("Where the target comes from.")]
 
 
-TARGETS = ReferenceTable("targets.csv", TargetRow, ("benchmark", "metric", "target"), "Named targets of the estimates.")
+TARGETS = ReferenceTable("targets.csv", TargetRow, ("series", "metric", "target"), "Named targets of the estimates.")
 
 
 def load_target_rows() -> tuple[TargetRow, ...]:
@@ -51,7 +51,7 @@ def asked_target(text: str) -> TargetRow:
         raise ValueError(f"{text}: a target on {benchmark.title}, in {benchmark.unit}, is above {least}, and below 100")
     error = round(1 - value / 100, 6)
     return TargetRow(
-        benchmark=benchmark.series,
+        series=benchmark.series,
         metric=benchmark.metric,
         target=f"error_{100 * error:g}pct",
         target_error=error,

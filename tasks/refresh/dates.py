@@ -87,19 +87,19 @@ def _compute_points(
 
 def _aims(connection: DuckDBPyConnection) -> list[Aim]:
     """Every target of the estimates but the best of the data, with the headline's compute where there is one."""
-    headlines = {(h.benchmark, h.target): h for h in rows_of(connection, HeadlineEstimate, "out_headlines")}
+    headlines = {(h.series, h.target): h for h in rows_of(connection, HeadlineEstimate, "out_headlines")}
     asked = connection.execute(
-        "SELECT DISTINCT benchmark, metric, target, target_error FROM out_estimates WHERE target <> ? ORDER BY ALL",
+        "SELECT DISTINCT series, metric, target, target_error FROM out_estimates WHERE target <> ? ORDER BY ALL",
         [BEST_IN_DATA],
     )
     return [
-        _aim(Aim(benchmark=benchmark, metric=metric, target=target, target_error=error), headlines)
-        for benchmark, metric, target, error in asked.fetchall()
+        _aim(Aim(series=series, metric=metric, target=target, target_error=error), headlines)
+        for series, metric, target, error in asked.fetchall()
     ]
 
 
 def _aim(aim: Aim, headlines: Mapping[tuple[str, str], HeadlineEstimate]) -> Aim:
-    headline = headlines.get((aim.benchmark, aim.target))
+    headline = headlines.get((aim.series, aim.target))
     if headline is None:
         return aim
     return replace(aim, estimator=headline.estimator, log10_training_flop=headline.log10_training_flop)

@@ -40,7 +40,7 @@ def fit_and_extrapolate(
     observations = read_table(connection, "core_observations")
     observations = observations[observations["series"].isin(series)]
     targets = load_targets(asked)
-    targets = targets[targets["benchmark"].isin(series)]
+    targets = targets[targets["series"].isin(series)]
     setting = cost_setting(cost_overrides, connection)
     assumptions = target_numbers(setting)
     floors = error_floors()

@@ -98,7 +98,7 @@ def _targets(observations: pd.DataFrame, series: list[str], asked: Sequence[Targ
     return [
         *half_of_best(observations),
         *(
-            Target(str(r["benchmark"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
-            for r in named[named["benchmark"].isin(series)].to_dict("records")
+            Target(str(r["series"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
+            for r in named[named["series"].isin(series)].to_dict("records")
         ),
     ]

@@ -241,11 +241,11 @@ def test_the_calculator_agrees_with_the_estimates(visit, site):
     """Whatever the release estimates, the page computes from curves: compute to 5 %, its limits and costs to 15 %."""
     with duckdb.connect(str(site / "warehouse.duckdb"), read_only=True) as con:
         rows = con.execute(
-            "SELECT benchmark, estimator, target_error, log10_training_flop, log10_training_flop_lower,"
+            "SELECT series, estimator, target_error, log10_training_flop, log10_training_flop_lower,"
             " log10_training_flop_upper, log10(cost_usd), log10(energy_kwh), log10(co2e_kg)"
             " FROM out_estimates WHERE log10_training_flop IS NOT NULL AND decades_beyond_data BETWEEN -2 AND 4"
             " AND estimator IN ('study_power_law', 'power_law_symmetric', 'power_law_reverse', 'exponential')"
-            " ORDER BY benchmark, target_error, estimator"
+            " ORDER BY series, target_error, estimator"
         ).fetchall()
     assert len(rows) > 8
     page = visit.go("explore.html")

@@ -71,7 +71,7 @@ def test_papers_drawn_anew_move_a_headline_by_less_than_its_interval(published):
     }
     headlines = ask(
         published,
-        "SELECT benchmark, metric, target_error, estimator, log10_training_flop,"
+        "SELECT series, metric, target_error, estimator, log10_training_flop,"
         " log10_training_flop_upper - log10_training_flop_lower"
         f" FROM out_headlines WHERE target = 'half_of_best' AND log10_training_flop_upper IS NOT NULL"
         f" AND status IN {values(*BELIEVED)}",
@@ -105,23 +105,23 @@ MUST_NOT_BE = {
         AND (log10_training_flop IS NULL OR fit_id IS NULL OR cost_usd IS NULL OR decades_beyond_data IS NULL)""",
     "a target reached that no observation reached, or the other way round": """
         FROM out_estimates e WHERE fit_id IS NOT NULL AND log10_training_flop IS NOT NULL AND (status = 'reached') <> (
-            SELECT min(error) <= e.target_error FROM core_observations WHERE in_fit AND series = e.benchmark)""",
+            SELECT min(error) <= e.target_error FROM core_observations WHERE in_fit AND series = e.series)""",
     "an estimate on a fit of another series or estimator": """
         FROM out_estimates e JOIN out_fits f USING (fit_id)
-        WHERE (e.benchmark, e.metric, e.estimator, e.n) IS DISTINCT FROM (f.benchmark, f.metric, f.estimator, f.n)""",
+        WHERE (e.series, e.metric, e.estimator, e.n) IS DISTINCT FROM (f.series, f.metric, f.estimator, f.n)""",
     "decades beyond the data that are not what they say": """
         FROM out_estimates e JOIN out_fits f USING (fit_id)
         WHERE abs(e.log10_training_flop - f.log10_flop_max - e.decades_beyond_data) > 1e-9""",
     "half of another error than the best": """
-        FROM out_estimates h JOIN out_estimates b USING (benchmark, metric, estimator)
+        FROM out_estimates h JOIN out_estimates b USING (series, metric, estimator)
         WHERE h.target = 'half_of_best' AND b.target = 'best_in_data'
         AND abs(2 * h.target_error - b.target_error) > 1e-12""",
     "more compute for a larger error by the same fit": """
         FROM out_estimates a JOIN out_estimates b USING (fit_id)
         WHERE a.target_error > b.target_error AND a.log10_training_flop > b.log10_training_flop + 1e-6""",
     "a fit of other observations than those in fits": """
-        FROM out_fits f WHERE n > (SELECT count(*) FROM core_observations WHERE in_fit AND series = f.benchmark)
-        OR n_papers > (SELECT count(DISTINCT paper_id) FROM core_observations WHERE in_fit AND series = f.benchmark)""",
+        FROM out_fits f WHERE n > (SELECT count(*) FROM core_observations WHERE in_fit AND series = f.series)
+        OR n_papers > (SELECT count(DISTINCT paper_id) FROM core_observations WHERE in_fit AND series = f.series)""",
     "a fit without parameters": "FROM out_fits ANTI JOIN out_fit_parameters USING (fit_id)",
     "parameters without a fit": "FROM out_fit_parameters ANTI JOIN out_fits USING (fit_id)",
     "a slope that is told in two ways": """
@@ -138,17 +138,17 @@ MUST_NOT_BE = {
         FROM out_target_dates d WHERE is_published AND date_code IN ('dated', 'beyond_years') AND estimator IS NOT NULL
         AND NOT EXISTS (
             FROM out_forecasts f WHERE f.issuer = 'Diminishing Returns' AND f.date_method IS NOT NULL
-            AND (f.benchmark, f.target) = (d.benchmark, d.target))""",
+            AND (f.series, f.target) = (d.series, d.target))""",
     "a forecast without a probability, or a probability without a date": """
         FROM out_forecasts WHERE issuer = 'Diminishing Returns'
         AND (date_method IS NULL) <> (probability_1y IS NULL OR trend_probability_1y IS NULL)""",
     "a forecast that was reached without an outcome": """
         FROM out_forecast_scores WHERE (outcome = 'reached') <> (error IS NOT NULL)""",
     "a probability that falls with time": """
-        FROM out_date_probabilities a JOIN out_date_probabilities b USING (benchmark, target, date_method)
+        FROM out_date_probabilities a JOIN out_date_probabilities b USING (series, target, date_method)
         WHERE b.due_year = a.due_year + 1 AND b.probability < a.probability - 1e-9""",
     "a published method that is not one": """
-        FROM (SELECT benchmark, target, count(*) FILTER (is_published) AS n FROM out_target_dates GROUP BY ALL)
+        FROM (SELECT series, target, count(*) FILTER (is_published) AS n FROM out_target_dates GROUP BY ALL)
         WHERE n <> 1""",
     "a record predicted from its own year or a later one": """
         FROM out_backtests WHERE year <= origin_year OR horizon_years <> year - origin_year OR origin_year < 2014""",
@@ -167,11 +167,11 @@ MUST_NOT_BE = {
         FROM (SELECT scope, horizon FROM out_backtest_scores GROUP BY ALL HAVING min(n_cases) <> max(n_cases))""",
     "a standing at a horizon that is not judged": """
         FROM out_backtest_scores
-        WHERE standing IS NOT NULL AND (horizon <> 'judged' OR scope IN (SELECT benchmark FROM out_backtests))""",
+        WHERE standing IS NOT NULL AND (horizon <> 'judged' OR scope IN (SELECT series FROM out_backtests))""",
     "a score of cases that are not there": """
         FROM out_backtest_scores s WHERE scope <> 'all' AND horizon = 'all' AND n_cases <> (
             SELECT count(*) FROM out_backtests b
-            WHERE s.scope IN (b.benchmark, b.domain) AND b.estimator = s.estimator)""",
+            WHERE s.scope IN (b.series, b.domain) AND b.estimator = s.estimator)""",
     "shares of growth that are not the whole": """
         FROM (SELECT sum(share) FILTER (factor <> 'compute') AS whole FROM out_growth
             GROUP BY from_name, to_name, comparison, population, peak_basis)
@@ -186,31 +186,31 @@ MUST_NOT_BE = {
         WHERE n <> 4""",
     "influence of who is not in the series": """
         FROM out_influence i WHERE left_out_kind = 'paper' AND n_left_out <> (SELECT count(*) FROM core_observations o
-            WHERE o.in_fit AND o.series = i.benchmark AND o.paper_id = i.left_out)""",
+            WHERE o.in_fit AND o.series = i.series AND o.paper_id = i.left_out)""",
     "a move that is not the difference": """
         FROM out_influence
         WHERE abs(log10_training_flop_without - log10_training_flop - decades_moved) > 1e-9
         OR (fit_outcome <> 'number' AND log10_training_flop_without IS NOT NULL)""",
     "a less influential paper that moves more": """
-        FROM out_influence a JOIN out_influence b USING (benchmark, target, estimator, left_out_kind)
+        FROM out_influence a JOIN out_influence b USING (series, target, estimator, left_out_kind)
         WHERE a.influence_rank < b.influence_rank AND abs(a.decades_moved) < abs(b.decades_moved) - 1e-9""",
     "influence on another figure than the one published": """
-        FROM out_influence i JOIN out_estimates e USING (benchmark, target, estimator)
+        FROM out_influence i JOIN out_estimates e USING (series, target, estimator)
         WHERE abs(i.log10_training_flop - e.log10_training_flop) > 1e-6""",
     "a specification of the project's own choices that says something else than its estimate": """
-        FROM out_specifications s JOIN out_estimates e USING (benchmark, target, estimator)
+        FROM out_specifications s JOIN out_estimates e USING (series, target, estimator)
         WHERE s.compute_choice = 'all' AND s.observation_choice = 'all' AND s.split_choice = 'pooled'
         AND abs(s.log10_training_flop - e.log10_training_flop) > 1e-6""",
     "a number of a specification that has none": """
         FROM out_specifications WHERE (fit_outcome = 'number') <> (log10_training_flop IS NOT NULL)""",
     "quantiles that fall": """
-        FROM out_specification_quantiles a JOIN out_specification_quantiles b USING (benchmark, target)
+        FROM out_specification_quantiles a JOIN out_specification_quantiles b USING (series, target)
         WHERE a.quantile < b.quantile AND (a.log10_training_flop > b.log10_training_flop + 1e-9
             OR (a.log10_training_flop IS NULL AND b.log10_training_flop IS NOT NULL))""",
     "quantiles over other specifications than those told": """
         FROM out_specification_quantiles q WHERE (specifications, specifications_unreachable) IS DISTINCT FROM (
             SELECT (count(*), count(*) FILTER (fit_outcome = 'unreachable')) FROM out_specifications s
-            WHERE (s.benchmark, s.target) = (q.benchmark, q.target) AND fit_outcome <> 'not_fitted')""",
+            WHERE (s.series, s.target) = (q.series, q.target) AND fit_outcome <> 'not_fitted')""",
     "a pooled slope outside its own and the mean": """
         FROM out_pooled_powers p, out_pools m
         WHERE pooled_slope NOT BETWEEN least(p.slope, m.slope) - 0.02 AND greatest(p.slope, m.slope) + 0.02""",
@@ -263,7 +263,7 @@ def test_no_observation_in_a_fit_is_one_that_a_rule_spoils(home):
 
 
 def test_every_series_meets_every_estimator_once(published):
-    met = ask(published, "SELECT benchmark, target, list(estimator ORDER BY estimator) FROM out_estimates GROUP BY ALL")
+    met = ask(published, "SELECT series, target, list(estimator ORDER BY estimator) FROM out_estimates GROUP BY ALL")
     assert len(met) >= 10
     assert {tuple(estimators) for *_, estimators in met} == {tuple(sorted(ESTIMATORS))}
 
@@ -276,7 +276,7 @@ def test_one_estimator_gives_the_headline_of_each_scope_and_says_why(published):
         published, "SELECT estimator, standing FROM out_backtest_scores WHERE is_headline AND standing IS NOT NULL"
     )
     assert told and all(standing.startswith(estimator) for estimator, standing in told)
-    shown = dict(ask(published, "SELECT DISTINCT benchmark, estimator FROM out_headlines"))
+    shown = dict(ask(published, "SELECT DISTINCT series, estimator FROM out_headlines"))
     assert set(shown.values()) <= set(ESTIMATORS)
 
 
@@ -285,11 +285,11 @@ def test_the_mean_scores_are_those_of_the_records(published):
     rows = ask(
         published,
         """WITH records AS (
-            SELECT benchmark, estimator, observation_id, avg(flop_score) AS of_record FROM out_backtests GROUP BY ALL
+            SELECT series, estimator, observation_id, avg(flop_score) AS of_record FROM out_backtests GROUP BY ALL
         )
         SELECT s.flop_score,
-            (SELECT avg(of_record) FROM records r WHERE (benchmark, estimator) = (s.scope, s.estimator))
-        FROM out_backtest_scores s WHERE s.horizon = 'all' AND s.scope IN (SELECT benchmark FROM out_backtests)""",
+            (SELECT avg(of_record) FROM records r WHERE (series, estimator) = (s.scope, s.estimator))
+        FROM out_backtest_scores s WHERE s.horizon = 'all' AND s.scope IN (SELECT series FROM out_backtests)""",
     )
     assert len(rows) >= 20
     for score, mean in rows:

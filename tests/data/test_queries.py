@@ -163,7 +163,7 @@ def test_an_observation_that_no_fit_sees_says_why(published):
 
 
 def test_every_series_with_enough_points_is_fitted(published):
-    fitted = {r[0] for r in published.execute("SELECT DISTINCT benchmark FROM out_fits").fetchall()}
+    fitted = {r[0] for r in published.execute("SELECT DISTINCT series FROM out_fits").fetchall()}
     enough = published.execute("SELECT series FROM out_observations WHERE in_fit GROUP BY 1 HAVING count(*) >= 8")
     series = {r[0] for r in enough.fetchall()}
     assert len(series) >= 5 and series <= fitted
@@ -171,7 +171,7 @@ def test_every_series_with_enough_points_is_fitted(published):
 
 def test_an_estimate_stands_on_a_fit_and_says_how_far_out(published):
     unfounded = published.execute(
-        "SELECT benchmark, target FROM out_estimates WHERE status IN ('ok', 'reached', 'far_extrapolation')"
+        "SELECT series, target FROM out_estimates WHERE status IN ('ok', 'reached', 'far_extrapolation')"
         " AND (log10_training_flop IS NULL OR fit_id IS NULL OR decades_beyond_data IS NULL)"
     ).fetchall()
     assert unfounded == []
@@ -186,7 +186,7 @@ def test_how_probably_a_target_is_unreachable_is_told_and_of_what_was_reached_it
 
 def test_no_row_in_a_fit_is_a_guess_or_lies_below_a_published_floor(published):
     beyond = published.execute(
-        """SELECT o.model FROM out_observations o JOIN out_fits f ON f.benchmark = o.series
+        """SELECT o.model FROM out_observations o JOIN out_fits f ON f.series = o.series
         WHERE o.in_fit AND f.estimator = 'power_law_floor' AND o.error < f.fitted_floor - 1e-9"""
     )
     assert beyond.fetchall() == []

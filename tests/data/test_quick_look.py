@@ -15,7 +15,7 @@ OWN = "model,benchmark,value,year,extra_data,training_flop\nMine,imagenet-1k,86.
 def test_without_anything_of_ones_own_it_says_what_the_release_says(released):
     with connect(released / DATABASE, read_only=True) as con:
         published = con.execute(
-            "SELECT target, log10_training_flop FROM out_headlines WHERE benchmark = 'imagenet-1k' ORDER BY 1"
+            "SELECT target, log10_training_flop FROM out_headlines WHERE series = 'imagenet-1k' ORDER BY 1"
         ).fetchall()
     found = quick_estimates(released / DATABASE, "imagenet-1k", assumed({}))
     assert sorted((row.target, row.log10_training_flop) for row in found) == published != []

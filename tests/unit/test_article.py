@@ -18,7 +18,7 @@ NUMBERS = ("log10_training_flop", "log10_training_flop_lower", "log10_training_f
 
 
 def today() -> Today:
-    here = {"benchmark": "imagenet-1k", "estimator": CHOSEN, "reason_code": None}
+    here = {"series": "imagenet-1k", "estimator": CHOSEN, "reason_code": None}
     targets = {"error_5pct": (25.0, 23.0, 29.0), "error_1pct": (31.0, 28.0, 36.0)}
     headlines = [
         from_record(HeadlineEstimate, good_row("out_headlines", target=t) | here | dict(zip(NUMBERS, n, strict=True)))
@@ -31,7 +31,7 @@ def today() -> Today:
     power = {"implied_power": 9.5, "implied_power_lower": 8.5, "implied_power_upper": 11.0}
     fits = [from_record(FitSummary, good_row("out_fits") | here | power)]
     fits += [
-        from_record(FitSummary, good_row("out_fits", benchmark=b, estimator="study_power_law", rises=b != "coco"))
+        from_record(FitSummary, good_row("out_fits", series=b, estimator="study_power_law", rises=b != "coco"))
         for b in ("imagenet-1k", "coco", "squad-1.1", "mmlu")
     ]
     return Today(headlines, estimates, fits)

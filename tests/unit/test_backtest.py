@@ -215,7 +215,7 @@ def test_the_order_of_rows_and_of_series_changes_nothing():
     alone = frame[frame["series"] == "b"]
     rows = backtested(frame, by_hand(), 50)
     assert backtested(shuffled, by_hand(), 50) == rows
-    assert backtested(alone, by_hand(), 50) == [r for r in rows if r["benchmark"] == "b"]
+    assert backtested(alone, by_hand(), 50) == [r for r in rows if r["series"] == "b"]
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -261,7 +261,7 @@ def cases(losses, series="a", estimator="e", horizon=0.9, n=30, domain="d", reco
     return [
         from_record(
             BacktestPrediction,
-            good_row("out_backtests", benchmark=series, domain=domain, estimator=estimator, horizon_error=horizon, n=n)
+            good_row("out_backtests", series=series, domain=domain, estimator=estimator, horizon_error=horizon, n=n)
             | {"observation_id": record or f"{series} {i} {horizon}"}
             | {"log10_flop_predicted": loss, "log10_flop_actual": 0.0, "origin_year": 2015 + i}
             | {f"log10_flop_interval_{end}": loss for end in ("lower", "upper")}

@@ -15,7 +15,7 @@ def predictions(misses, series="s", domain="Vision", horizon=0.9, half_width=1 -
     return [
         from_record(
             BacktestPrediction,
-            good_row("out_backtests", benchmark=series, domain=domain, estimator="e", horizon_error=horizon)
+            good_row("out_backtests", series=series, domain=domain, estimator="e", horizon_error=horizon)
             | {"observation_id": f"{series} {i}", "log10_flop_predicted": value, "log10_flop_actual": value + miss}
             | {"log10_flop_interval_lower": value - half_width, "log10_flop_interval_upper": value + half_width},
         )

@@ -122,10 +122,10 @@ def test_a_benchmark_with_too_few_models_has_no_curve_and_the_row_says_why():
         for m in range(MIN_MODELS - 1)
     ]
     made = estimate_capabilities([*rows(), *thin], CHANCE_OF, {}, replicates=5)
-    (row,) = [r for r in made.difficulties if r.benchmark == "thin"]
+    (row,) = [r for r in made.difficulties if r.series == "thin"]
     assert row.difficulty.value is None
     assert [r.code for r in row.reason] == [CapabilityReason.FEW_MODELS]
-    assert "thin" not in {r.benchmark for r in made.predictions}
+    assert "thin" not in {r.series for r in made.predictions}
 
 
 def test_without_scores_nothing_is_said():
@@ -179,9 +179,9 @@ def test_scores_that_were_not_run_are_foretold():
     }
     run = {(f"model{m}", f"benchmark-{b}") for m, b in zip(scores.model, scores.benchmark, strict=True)}
     assert made.predictions
-    assert not run & {(p.model_key, p.benchmark) for p in made.predictions}
+    assert not run & {(p.model_key, p.series) for p in made.predictions}
     held = [
-        p.predicted_score.lower <= truth[p.model_key, p.benchmark] <= p.predicted_score.upper for p in made.predictions
+        p.predicted_score.lower <= truth[p.model_key, p.series] <= p.predicted_score.upper for p in made.predictions
     ]
     assert np.mean(held) > 0.85
 

@@ -41,7 +41,7 @@ def test_rows_that_come_and_go_are_named():
         ("out_estimates", "new", "(row)", None, None),
     ]
     ids = changes_between(release(out_estimates=[one]), release(out_estimates=[two]), "x")["row_id"].tolist()
-    assert ids == ["benchmark-0 | target-1 | estimator-1", "benchmark-1 | target-1 | estimator-1"]
+    assert ids == ["series-0 | target-1 | estimator-1", "series-1 | target-1 | estimator-1"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def moved(before: list[dict], now: list[dict], series: str = "coco") -> pd.DataF
     flops = ((19.0, before), (19.5, now))
     frames = [
         release(
-            out_estimates=[good_row("out_estimates", benchmark=series, log10_training_flop=flop)],
+            out_estimates=[good_row("out_estimates", series=series, log10_training_flop=flop)],
             out_observations=rows or [observed("none", in_fit=False)],
         )
         for flop, rows in flops

@@ -246,7 +246,7 @@ def test_cases_with_compute_are_also_scored_by_themselves():
 
 
 def dated(error: float, c: RecordCurve | None) -> dict[str, tuple]:
-    aim = Aim(benchmark="cifar-10", metric="top1_accuracy", target="t", target_error=error)
+    aim = Aim(series="cifar-10", metric="top1_accuracy", target="t", target_error=error)
     known = Known({"cifar-10": c} if c else {}, {})
     rows = list(target_dates([aim], known, "record_drift"))
     good, refused = validate(flat(row for row, _ in rows), "out_target_dates")
@@ -273,7 +273,7 @@ def test_a_target_that_was_reached_has_the_day_and_no_doubt():
 
 
 def test_models_that_stand_apart_share_the_record_of_the_benchmark():
-    aim = Aim(benchmark="mmlu-pro-reasoning", metric="accuracy", target="t", target_error=0.36)
+    aim = Aim(series="mmlu-pro-reasoning", metric="accuracy", target="t", target_error=0.36)
     known = Known({"mmlu-pro": curve([2018, 2020, 2022], [0.5, 0.35, 0.25], series="mmlu-pro")}, {})
     assert [row.reached_on for row, _ in target_dates([aim], known, None)] == ["2020-06-30"] * len(METHODS)
 

@@ -134,10 +134,10 @@ def test_influence_and_theory_are_told_of_the_headline_the_studys_direction_and_
 
 @pytest.mark.slow
 def test_specifications_are_told_of_half_the_best_error_and_of_the_targets_that_have_names(warehouse):
-    found = {(r["benchmark"], r["target"]) for r in records(warehouse, "out_specifications")}
+    found = {(r["series"], r["target"]) for r in records(warehouse, "out_specifications")}
     named = evaluated.load_targets()
-    named = named[named["benchmark"].isin(SERIES)]
-    assert found == {(s, "half_of_best") for s in SERIES} | set(zip(named["benchmark"], named["target"], strict=True))
+    named = named[named["series"].isin(SERIES)]
+    assert found == {(s, "half_of_best") for s in SERIES} | set(zip(named["series"], named["target"], strict=True))
     assert len(named) > 1
 
 
@@ -147,8 +147,8 @@ def test_only_the_series_asked_for_are_judged_and_at_the_level_asked_for(warehou
     judge(warehouse, ["coco"], 0.5)
     found = tables(warehouse)
     for name in ("out_backtests", "out_influence", "out_specifications", "out_pooled_powers"):
-        assert {r["benchmark"] for r in found[name]} == {"coco"}, name
-    assert found["out_backtests"] == [r for r in before["out_backtests"] if r["benchmark"] == "coco"]
+        assert {r["series"] for r in found[name]} == {"coco"}, name
+    assert found["out_backtests"] == [r for r in before["out_backtests"] if r["series"] == "coco"]
     assert {r["confidence_level"] for r in found["out_pooled_powers"]} == {0.5}
 
 
@@ -166,11 +166,11 @@ def test_published_intervals_are_the_models_as_back_tests_widen_them(warehouse):
 
 @pytest.mark.slow
 def test_every_benchmark_has_a_headline_for_every_target_whose_interval_holds_the_chosen_estimators(warehouse):
-    estimates = {(r["benchmark"], r["target"], r["estimator"]): r for r in records(warehouse, "out_estimates")}
+    estimates = {(r["series"], r["target"], r["estimator"]): r for r in records(warehouse, "out_estimates")}
     headlines = records(warehouse, "out_headlines")
-    assert {(r["benchmark"], r["target"]) for r in headlines} == {key[:2] for key in estimates}
+    assert {(r["series"], r["target"]) for r in headlines} == {key[:2] for key in estimates}
     for r in headlines:
-        chosen = estimates[r["benchmark"], r["target"], r["estimator"]]
+        chosen = estimates[r["series"], r["target"], r["estimator"]]
         assert r["log10_training_flop"] == chosen["log10_training_flop"]
         for end, outwards in (("lower", -1), ("upper", 1)):
             spanned, own = r[f"log10_training_flop_{end}"], chosen[f"log10_training_flop_{end}"]

@@ -14,7 +14,7 @@ from tasks.reference.benchmarks import with_apart
 from tests.unit.published import estimates_table
 from tests.unit.test_fit import imagenet_2020, observations
 
-NO_TARGETS = pd.DataFrame(columns=["benchmark", "metric", "target", "target_error", "source"])
+NO_TARGETS = pd.DataFrame(columns=["series", "metric", "target", "target_error", "source"])
 NO_FLOORS: dict[tuple[str, str], float] = {}
 COSTS = ["chip_hours", "cost_usd", "energy_kwh", "co2e_kg"]
 
@@ -182,15 +182,15 @@ def test_one_row_for_each_series_target_and_estimator():
     )
     table = estimates(both, targets(0.05, 0.01))
     assert len(table) == (2 + 2 + 2) * len(ESTIMATORS)
-    assert not table.duplicated(["benchmark", "target", "estimator"]).any()
+    assert not table.duplicated(["series", "target", "estimator"]).any()
 
 
 def test_the_committed_targets_hold_the_studys_and_say_whose_they_are():
     committed = load_targets()
-    pairs = set(zip(committed["benchmark"], committed["target_error"], strict=True))
+    pairs = set(zip(committed["series"], committed["target_error"], strict=True))
     assert {("imagenet-1k", 0.05), ("imagenet-1k", 0.01), ("coco", 0.3), ("coco", 0.1)} <= pairs
     assert {("squad-1.1", 0.02), ("squad-1.1", 0.01)} <= pairs
-    of_study = committed["benchmark"].isin(["coco", "squad-1.1", *with_apart("imagenet-1k")])
+    of_study = committed["series"].isin(["coco", "squad-1.1", *with_apart("imagenet-1k")])
     assert (committed["source"].str.contains("2007.05558") == of_study).all()
     assert (committed["source"] != "").all()
 

@@ -287,7 +287,7 @@ def test_fit_all_gives_the_tables_whatever_the_order_of_rows():
     for name, a, b in zip(("out_fits", "out_fit_parameters", "out_curves"), one, other, strict=True):
         schema(name).validate(a, lazy=True)
         pd.testing.assert_frame_equal(a, b)
-    assert list(one[0]["benchmark"].unique()) == ["coco", "imagenet-1k"]
+    assert list(one[0]["series"].unique()) == ["coco", "imagenet-1k"]
     assert one[0]["fit_id"].is_unique
 
 
@@ -296,7 +296,7 @@ def test_a_series_has_the_same_fits_whatever_else_is_fitted():
         fits_table(fit_all(f, replicates=60).fits)
         for f in (imagenet_2020(), pd.concat([observations(*GOOD, series="coco", metric="box_ap"), imagenet_2020()]))
     )
-    pd.testing.assert_frame_equal(alone, beside[beside["benchmark"] == "imagenet-1k"].reset_index(drop=True))
+    pd.testing.assert_frame_equal(alone, beside[beside["series"] == "imagenet-1k"].reset_index(drop=True))
 
 
 def test_every_estimator_fits_and_says_the_same_in_all_tables():

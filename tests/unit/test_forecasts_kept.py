@@ -29,7 +29,7 @@ STUDY = len(ledger.study_forecasts())
 def target(**changes) -> dict:
     """A target as out_target_dates has it."""
     usual = {
-        "benchmark": "imagenet-1k",
+        "series": "imagenet-1k",
         "metric": "top1_accuracy",
         "target": "error_5pct",
         "target_error": 0.05,

@@ -34,7 +34,7 @@ def estimates(**flops: float | None) -> pd.DataFrame:
     rows = [
         good_row(
             "out_estimates",
-            benchmark=SERIES,
+            series=SERIES,
             target="half_of_best",
             target_error=0.05,
             estimator=estimator,
@@ -85,7 +85,7 @@ def tables(**changes) -> dict:
 
 
 def test_a_benchmark_that_disappears_is_named():
-    other = estimates(**{HEADLINE: 24.0}).assign(benchmark="coco")
+    other = estimates(**{HEADLINE: 24.0}).assign(series="coco")
     before = tables(out_estimates=pd.concat([estimates(**{HEADLINE: 24.0, STUDY: 26.0}), other]))
     assert what_moved(before, tables(), SERIES) == ["no estimate any more of coco"]
     assert what_moved(tables(), before, SERIES) == []

@@ -21,7 +21,7 @@ def predictions(scores: dict[str, list[float]], series: str = "s", domain: str =
     return [
         from_record(
             BacktestPrediction,
-            good_row("out_backtests", benchmark=series, domain=domain, estimator=name, n=30, horizon_error=0.9)
+            good_row("out_backtests", series=series, domain=domain, estimator=name, n=30, horizon_error=0.9)
             | {
                 "observation_id": f"{series} {i}",
                 "origin_year": 2015,
@@ -133,7 +133,7 @@ def test_every_row_learns_who_gives_the_headline_who_is_alike_and_judged_ones_wh
 
 
 def estimates(benchmark: str, **limits: tuple[float | None, ...]) -> list[Estimate]:
-    row = good_row("out_estimates", benchmark=benchmark, target="half_of_best", reason_code=None)
+    row = good_row("out_estimates", series=benchmark, target="half_of_best", reason_code=None)
     return [
         from_record(
             Estimate,

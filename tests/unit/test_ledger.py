@@ -37,7 +37,7 @@ DAY, SAME_MONTH, NEXT_MONTH = "2026-11-23", "2026-11-24", "2026-12-01"
 def targets(**changes) -> tuple[list[TargetDate], list[DateProbability]]:
     """One target as out_target_dates and out_date_probabilities have it, and the same by the yardstick."""
     usual = {
-        "benchmark": "imagenet-1k",
+        "series": "imagenet-1k",
         "metric": "top1_accuracy",
         "domain": "Vision",
         "target": "error_5pct",
@@ -63,7 +63,7 @@ def targets(**changes) -> tuple[list[TargetDate], list[DateProbability]]:
     trend = replace(row, date_method="time_trend", is_published=False)
     said = [
         DateProbability(
-            **{c: getattr(r, c) for c in ("benchmark", "metric", "target", "target_error")},
+            **{c: getattr(r, c) for c in ("series", "metric", "target", "target_error")},
             date_method=r.date_method,
             is_published=r.is_published,
             due_year=year,
@@ -260,6 +260,13 @@ def test_a_line_that_is_no_forecast_is_named(tmp_path, line):
         read_ledger(path)
 
 
+def test_a_line_of_before_a_column_was_renamed_is_the_same_forecast(tmp_path):
+    path = tmp_path / ledger.FILE
+    append(path, [issued()])
+    path.write_text(path.read_text().replace('"series"', '"benchmark"'))
+    assert read_ledger(path) == [issued()]
+
+
 def test_a_release_gives_back_what_the_file_lost():
     one, two = issued(), issued(target_error=0.01)
     release, refused = validate(flat([one, two]), "out_forecasts")
@@ -402,9 +409,7 @@ def test_the_studys_forecasts_are_what_it_printed():
     with TARGETS.open(newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["paper_version"].startswith("v1")]
     printed = [r for r in rows if r["target"] != "today"]  # what had been reached was no forecast
-    ours = {
-        (r["benchmark"], r["target_error"], r["estimator"]): r for r in flat(study_forecasts()) if not r["due_year"]
-    }
+    ours = {(r["series"], r["target_error"], r["estimator"]): r for r in flat(study_forecasts()) if not r["due_year"]}
     assert len(ours) == len(printed) == 12
     for p in printed:
         row = ours[series[p["benchmark"]], float(p["error_rate"]), forms[p["model"]]]

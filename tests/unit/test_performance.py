@@ -156,7 +156,7 @@ def test_at_the_same_data_the_halving_time_needs_no_data_taken_out():
     assert found.value == pytest.approx(12 * np.log10(2) * BY_FLOP / BY_YEAR, rel=0.1)
     series = [PerformanceSeries("mmlu", 0.75, models()), PerformanceSeries("x", 0.5, models(data=False))]
     rows = [row for one in series for row in of_models(one, "at_same_data", 0.9, with_data=True)]
-    assert [(r.benchmark, r.halving_months) for r in rows] == [("mmlu", found)]
+    assert [(r.series, r.halving_months) for r in rows] == [("mmlu", found)]
 
 
 def test_without_progress_there_is_no_upper_end():
@@ -177,7 +177,7 @@ def test_without_the_last_year_the_year_before_is_the_last():
 
 
 def test_fits_with_a_year_term_give_theirs_in_months():
-    fit = {"fit_id": "f", "benchmark": "imagenet-1k", "estimator": "progress", "year_min": 2012, "year_max": 2022}
+    fit = {"fit_id": "f", "series": "imagenet-1k", "estimator": "progress", "year_min": 2012, "year_max": 2022}
     summary = FitSummary(**{k: v for k, v in good_row("out_fits", **fit).items() if k in FitSummary.__slots__})
     years = FitParameter(fit_id="f", parameter="halving_years", unit="year", limits=Limits(1.5, 0.5, None))
     (row,) = of_fits([summary], [years])
@@ -186,7 +186,7 @@ def test_fits_with_a_year_term_give_theirs_in_months():
 
 
 def effective(value, lower, upper, **changes) -> EffectiveCompute:
-    known = {"benchmark": "imagenet-1k", "estimator": "progress", "n": 100, "from_year": 2012, "to_year": 2022}
+    known = {"series": "imagenet-1k", "estimator": "progress", "n": 100, "from_year": 2012, "to_year": 2022}
     resolved = bool(lower) and upper is not None
     months = Limits(value, lower, upper)
     return EffectiveCompute(

@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from schemas.tables import TABLES
@@ -256,7 +257,7 @@ def test_a_thinned_release_is_no_substitute_for_the_same_content(released):
 
 
 def test_the_next_day_says_what_changed(released):
-    change(released, "UPDATE out_estimates SET status = 'no_slope' WHERE benchmark = 'benchmark-0'")
+    change(released, "UPDATE out_estimates SET status = 'no_slope' WHERE series = 'series-0'")
     folder = published(released, "2026-11-24").path
     with connect(folder / DATABASE, read_only=True) as con:
         rows = con.execute(
@@ -265,8 +266,16 @@ def test_the_next_day_says_what_changed(released):
     assert rows == [("out_estimates", "changed", "status", "ok", "no_slope", "2026-11-23")]
 
 
+def test_a_table_of_before_a_column_was_renamed_has_the_name_of_today(tmp_path):
+    made = pd.DataFrame({"benchmark": ["coco"], "target": ["half_of_best"]})
+    made.to_parquet(tmp_path / "out_estimates.parquet")
+    made.assign(series="coco").to_parquet(tmp_path / "out_observations.parquet")
+    assert list(read_published(tmp_path, "out_estimates").columns) == ["series", "target"]
+    assert list(read_published(tmp_path, "out_observations").columns) == ["benchmark", "target", "series"]
+
+
 def test_rows_without_a_value_before_are_empty_and_not_the_word_none(released):
-    change(released, "DELETE FROM out_estimates WHERE benchmark = 'benchmark-0'")
+    change(released, "DELETE FROM out_estimates WHERE series = 'series-0'")
     folder = published(released, "2026-11-24").path
     assert read_published(folder, "out_changes")[["value_before", "value_now"]].isna().all(axis=None)
     line = (folder / "out_changes.csv").read_text().splitlines()[1]

@@ -56,7 +56,7 @@ def trusted(published, **more) -> list[str]:
 
 
 def quantiles(low: float | None, high: float | None, unreachable: int) -> pd.DataFrame:
-    here = {"benchmark": "imagenet-1k", "target": HALF_OF_BEST, "specifications": 136}
+    here = {"series": "imagenet-1k", "target": HALF_OF_BEST, "specifications": 136}
     return rows(
         "out_specification_quantiles",
         *(
@@ -90,7 +90,7 @@ def test_the_spread_over_choices_is_a_sentence(published, low, high, unreachable
     ],
 )
 def test_the_paper_that_matters_most_is_named(published, outcome, without, text):
-    here = {"benchmark": "imagenet-1k", "target": HALF_OF_BEST, "left_out_kind": "paper", "influence_rank": 1}
+    here = {"series": "imagenet-1k", "target": HALF_OF_BEST, "left_out_kind": "paper", "influence_rank": 1}
     of_headline = {"estimator": HEADLINE, "left_out": "1905.00003", "n_left_out": 4, "log10_training_flop": 24.92}
     table = rows(
         "out_influence",
@@ -106,7 +106,7 @@ def test_the_pooled_power_stands_beside_its_own(published):
     power = {"implied_power": 10.9, "implied_power_lower": 10.2, "implied_power_upper": 11.8}
     pooled = {"pooled_power": 10.1, "pooled_power_lower": 9.0, "pooled_power_upper": None}
     (sentence,) = trusted(
-        published, out_pooled_powers=rows("out_pooled_powers", {"benchmark": "imagenet-1k", **power, **pooled})
+        published, out_pooled_powers=rows("out_pooled_powers", {"series": "imagenet-1k", **power, **pooled})
     )
     assert "10.9 (10.2 to 11.8) by this benchmark’s data alone, and 10.1 (9.0 and up) where all" in sentence
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow  # a whole site is built
 ATOM = "{http://www.w3.org/2005/Atom}"
 VISION = {"domain": "Vision", "estimator": HEADLINE}
 HEADLINES = [
-    {"benchmark": "imagenet-1k", "target": target, "target_error": error, "log10_training_flop": flop, **VISION}
+    {"series": "imagenet-1k", "target": target, "target_error": error, "log10_training_flop": flop, **VISION}
     | {"log10_training_flop_lower": flop - 1, "log10_training_flop_upper": flop + 3, "probability_unreachable": 0.6}
     for target, error, flop in (("best_in_data", 0.116, 22.0), ("half_of_best", 0.058, 25.0))
 ]
@@ -176,7 +176,7 @@ def test_a_what_if_run_says_so_on_every_page():
 def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published, site):
     found = answer.images(published)
     said = text_of(site["index.html"].decode())
-    power = published.table("out_fits").set_index(["benchmark", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
+    power = published.table("out_fits").set_index(["series", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
     assert found.times.value == pytest.approx(2**power)
     assert (found.tested.n, found.tested.held) == (40, 32)
     assert "tested on 40 records of the past, such ranges were right about 8 times in 10 (32 of 40)" in said
@@ -250,14 +250,14 @@ def test_tables_as_duckdb_gives_them_are_read_alike(published):
 
 
 def test_the_page_of_forecasts_says_how_probable_each_target_is_by_when(published):
-    of_target = {"benchmark": "imagenet-1k", "target": "error_5pct", "target_error": 0.05, "is_published": True}
+    of_target = {"series": "imagenet-1k", "target": "error_5pct", "target_error": 0.05, "is_published": True}
     dated = with_tables(
         published,
         out_target_dates=rows(
             "out_target_dates",
             of_target | {"reached_on": None, "probability_never": 0.576, "record_model": HOSTILE, "record_error": 0.09},
             of_target | {"target": "half_of_best", "target_error": 0.045},
-            of_target | {"benchmark": "imagenet-1k-extra-data"},
+            of_target | {"series": "imagenet-1k-extra-data"},
         ),
         out_date_probabilities=rows(
             "out_date_probabilities",

@@ -353,7 +353,7 @@ def test_the_rows_fit_their_tables_and_agree():
     for table, of_table in rows.items():
         good, refused = validate(of_table, table)
         assert (len(good), len(refused)) == (len(of_table), 0), refused["reason"].tolist()
-    powers = {r["benchmark"]: r for r in rows["out_pooled_powers"]}
+    powers = {r["series"]: r for r in rows["out_pooled_powers"]}
     assert list(powers) == names
     assert powers["a"]["implied_power"] == pytest.approx(1 / powers["a"]["slope"])
     assert powers["a"]["pooled_power_lower"] == pytest.approx(1 / powers["a"]["pooled_slope_upper"])
@@ -364,6 +364,6 @@ def test_the_rows_fit_their_tables_and_agree():
 
 def test_too_few_series_are_not_pooled():
     rows = rows_of_structure(pd.concat([_series("a", 1), _series("b", 2)]), 0.9)
-    assert [r["benchmark"] for r in rows["out_pooled_powers"]] == ["a", "b"]
+    assert [r["series"] for r in rows["out_pooled_powers"]] == ["a", "b"]
     assert rows["out_pools"] == []
     assert len(validate(rows["out_pooled_powers"], "out_pooled_powers")[0]) == 2

@@ -46,7 +46,7 @@ ASKED = {"file": "my.csv", "sha256": "ab"}
 )
 def test_a_target_is_a_score_of_the_metric_that_the_benchmark_is_fitted_by(text, series, target, error):
     row = asked_target(text)
-    assert (row.benchmark, row.target, row.target_error) == (series, target, error)
+    assert (row.series, row.target, row.target_error) == (series, target, error)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_target_that_can_be_none_is_refused(text, told):
 def test_a_target_is_that_of_models_that_stand_apart_too_and_there_once_where_it_has_a_name_already():
     asked = [asked_target(text) for text in ("imagenet-1k=95", "mmlu=92", "mmlu=92.0")]
     new = load_targets(asked).iloc[len(load_targets()) :]
-    assert new[["benchmark", "target"]].values.tolist() == [["mmlu", "error_8pct"], ["mmlu-reasoning", "error_8pct"]]
+    assert new[["series", "target"]].values.tolist() == [["mmlu", "error_8pct"], ["mmlu-reasoning", "error_8pct"]]
 
 
 # --- what a run was asked for
@@ -186,7 +186,7 @@ def put(con, table: str, row: dict) -> None:
 
 def estimate(log10_flop: float) -> dict:
     ends = {"log10_training_flop_lower": None, "log10_training_flop_upper": None}
-    known = {"benchmark": "imagenet-1k", "target": "half_of_best", "estimator": "power_law_symmetric"}
+    known = {"series": "imagenet-1k", "target": "half_of_best", "estimator": "power_law_symmetric"}
     return good_row("out_estimates", log10_training_flop=log10_flop, **known, **ends)
 
 

@@ -1,18 +1,18 @@
--- What would a model score on a benchmark on which it was not run, by its other benchmarks, or what it scored in a held-out year (--set model=gpt-5 --set benchmark=mmlu-pro)
+-- What would a model score on a benchmark on which it was not run, by its other benchmarks, or what it scored in a held-out year (--set model=gpt-5 --set series=mmlu-pro)
 WITH foretold AS (
     SELECT
-        model, model_key, benchmark, n_benchmarks, NULL AS score, predicted_score, predicted_score_lower,
+        model, model_key, series, n_benchmarks, NULL AS score, predicted_score, predicted_score_lower,
         predicted_score_upper, NULL AS score_held, confidence_level
     FROM out_predicted_scores
     UNION ALL
     SELECT
-        model, model_key, benchmark, n_benchmarks, score, predicted_score, predicted_score_lower,
+        model, model_key, series, n_benchmarks, score, predicted_score, predicted_score_lower,
         predicted_score_upper, score_held, confidence_level
     FROM out_capability_checks
 )
 SELECT
     f.model,
-    f.benchmark,
+    f.series,
     round(f.predicted_score, 1) AS predicted,
     round(f.predicted_score_lower, 1) AS lower,
     round(f.predicted_score_upper, 1) AS upper,
@@ -26,7 +26,7 @@ SELECT
     f.confidence_level
 FROM foretold f
 JOIN out_capabilities c USING (model_key)
-JOIN out_benchmark_difficulties d ON d.benchmark = f.benchmark
+JOIN out_benchmark_difficulties d ON d.series = f.series
 WHERE (getvariable('model') IS NULL OR contains(lower(f.model), lower(getvariable('model'))))
-    AND (getvariable('benchmark') IS NULL OR f.benchmark = getvariable('benchmark'))
-ORDER BY c.capability DESC, f.model, f.benchmark
+    AND (getvariable('series') IS NULL OR f.series = getvariable('series'))
+ORDER BY c.capability DESC, f.model, f.series

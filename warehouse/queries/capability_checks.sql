@@ -1,6 +1,6 @@
 -- How well a model's other benchmarks foretold its score in held-out years, in points, beside each benchmark's own curves on the year and on compute
 SELECT
-    benchmark,
+    series,
     n_models,
     held_out_from,
     n_held_out,
@@ -14,4 +14,4 @@ SELECT
     round(discrimination, 2) AS discrimination,
     reason
 FROM out_benchmark_difficulties
-ORDER BY is_best IS NULL, benchmark
+ORDER BY is_best IS NULL, series

@@ -1,6 +1,6 @@
 -- What halving the best error would cost, by benchmark, by the headline's estimator and the study's recipes (--set estimator=all)
 SELECT
-    half.benchmark,
+    half.series,
     half.estimator,
     half.n,
     round(100 * best.target_error, 2) AS error_now_pct,
@@ -14,11 +14,11 @@ SELECT
     half.status,
     half.reason
 FROM out_estimates half
-JOIN out_estimates best USING (benchmark, estimator)
+JOIN out_estimates best USING (series, estimator)
 WHERE half.target = 'half_of_best' AND best.target = 'best_in_data'
     AND CASE coalesce(getvariable('estimator'), '')
         WHEN 'all' THEN true
-        WHEN '' THEN (half.benchmark, half.estimator) IN (SELECT (benchmark, estimator) FROM shown_estimators)
+        WHEN '' THEN (half.series, half.estimator) IN (SELECT (series, estimator) FROM shown_estimators)
         ELSE half.estimator = getvariable('estimator')
     END
-ORDER BY half.benchmark, half.estimator
+ORDER BY half.series, half.estimator

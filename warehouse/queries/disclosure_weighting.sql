@@ -1,6 +1,6 @@
 -- What halving the best error asks for, as it is and when models that disclose compute stand for those that do not
 SELECT
-    benchmark,
+    series,
     estimator,
     n,
     n_scored,
@@ -9,4 +9,4 @@ SELECT
     round(implied_power, 2) AS implied_power,
     round(power_weighted, 2) AS power_weighted
 FROM out_disclosure_weighting
-ORDER BY benchmark, estimator
+ORDER BY series, estimator

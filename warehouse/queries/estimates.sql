@@ -1,6 +1,6 @@
 -- Every estimate by the headline's estimator and the study's recipes, with its interval, how far it lies beyond the data, and whether it deserves belief (--set estimator=all)
 SELECT
-    benchmark,
+    series,
     target,
     round(100 * target_error, 2) AS error_pct,
     estimator,
@@ -19,7 +19,7 @@ SELECT
 FROM out_estimates
 WHERE CASE coalesce(getvariable('estimator'), '')
     WHEN 'all' THEN true
-    WHEN '' THEN (benchmark, estimator) IN (SELECT (benchmark, estimator) FROM shown_estimators)
+    WHEN '' THEN (series, estimator) IN (SELECT (series, estimator) FROM shown_estimators)
     ELSE estimator = getvariable('estimator')
 END
-ORDER BY benchmark, target_error DESC, target, estimator
+ORDER BY series, target_error DESC, target, estimator

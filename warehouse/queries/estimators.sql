@@ -1,6 +1,6 @@
--- What every estimator says of one target, and how far each was off in back-tests (--set benchmark=coco --set target=half_of_best)
+-- What every estimator says of one target, and how far each was off in back-tests (--set series=coco --set target=half_of_best)
 SELECT
-    e.benchmark,
+    e.series,
     e.target,
     round(100 * e.target_error, 2) AS error_pct,
     e.estimator,
@@ -23,8 +23,8 @@ SELECT
     e.reason
 FROM out_estimates e
 LEFT JOIN out_fits f USING (fit_id)
-LEFT JOIN out_headlines h ON h.benchmark = e.benchmark AND h.target = e.target
+LEFT JOIN out_headlines h ON h.series = e.series AND h.target = e.target
 LEFT JOIN out_backtest_scores s ON s.estimator = e.estimator AND s.scope = h.domain AND s.horizon = 'judged'
-WHERE e.benchmark = coalesce(getvariable('benchmark'), 'imagenet-1k')
+WHERE e.series = coalesce(getvariable('series'), 'imagenet-1k')
     AND e.target = coalesce(getvariable('target'), 'half_of_best')
 ORDER BY s.flop_score NULLS LAST, e.estimator

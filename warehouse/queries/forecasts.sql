@@ -2,7 +2,7 @@
 SELECT
     f.issued_on,
     f.issuer,
-    f.benchmark,
+    f.series,
     round(100 * f.target_error, 2) AS error_pct,
     f.estimator,
     f.log10_training_flop AS log10_flop,
@@ -34,7 +34,7 @@ LEFT JOIN out_forecast_scores s USING (forecast_id)
 WHERE s.outcome IS NOT DISTINCT FROM coalesce(getvariable('outcome'), s.outcome)
     AND CASE coalesce(getvariable('estimator'), '')
         WHEN 'all' THEN true
-        WHEN '' THEN (f.benchmark, f.estimator) IN (SELECT (benchmark, estimator) FROM shown_estimators)
+        WHEN '' THEN (f.series, f.estimator) IN (SELECT (series, estimator) FROM shown_estimators)
         ELSE f.estimator = getvariable('estimator')
     END
-ORDER BY f.issued_on, f.benchmark, f.target_error DESC, f.estimator, f.forecast_id
+ORDER BY f.issued_on, f.series, f.target_error DESC, f.estimator, f.forecast_id

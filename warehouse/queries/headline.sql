@@ -1,18 +1,18 @@
 -- What halving each benchmark's error costs by the headline of its domain, with an interval over all estimators that back-tests cannot tell apart, and by the study's recipe
 WITH times AS (
     SELECT
-        half.benchmark,
+        half.series,
         half.estimator,
         half.log10_training_flop,
         half.status,
         10 ** (half.log10_training_flop - best.log10_training_flop) AS times_the_compute,
         best.target_error AS error_now
     FROM out_estimates half
-    JOIN out_estimates best USING (benchmark, metric, estimator)
+    JOIN out_estimates best USING (series, metric, estimator)
     WHERE half.target = 'half_of_best' AND best.target = 'best_in_data'
 )
 SELECT
-    study.benchmark,
+    study.series,
     h.domain,
     own.n,
     round(100 * study.error_now, 2) AS error_now_pct,
@@ -31,8 +31,8 @@ SELECT
     study.status AS status_by_the_study,
     h.reason
 FROM times study
-LEFT JOIN out_headlines h ON h.benchmark = study.benchmark AND h.target = 'half_of_best'
-LEFT JOIN times ours ON ours.benchmark = h.benchmark AND ours.estimator = h.estimator
-LEFT JOIN out_estimates own ON own.benchmark = h.benchmark AND own.target = h.target AND own.estimator = h.estimator
+LEFT JOIN out_headlines h ON h.series = study.series AND h.target = 'half_of_best'
+LEFT JOIN times ours ON ours.series = h.series AND ours.estimator = h.estimator
+LEFT JOIN out_estimates own ON own.series = h.series AND own.target = h.target AND own.estimator = h.estimator
 WHERE study.estimator = 'study_power_law'
-ORDER BY study.benchmark
+ORDER BY study.series

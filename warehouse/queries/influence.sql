@@ -1,6 +1,6 @@
--- How far one estimate moves when a paper, or a family of models, is left out: the most influential (--set benchmark=coco --set estimator=power_law_forward)
+-- How far one estimate moves when a paper, or a family of models, is left out: the most influential (--set series=coco --set estimator=power_law_forward)
 SELECT
-    i.benchmark,
+    i.series,
     i.estimator,
     i.left_out_kind,
     i.influence_rank AS place,
@@ -17,6 +17,6 @@ SELECT
 FROM out_influence i
 LEFT JOIN (SELECT paper_id, min(title) AS title FROM out_observations GROUP BY paper_id) p
     ON i.left_out_kind = 'paper' AND p.paper_id = i.left_out
-WHERE i.benchmark = coalesce(getvariable('benchmark'), 'imagenet-1k')
+WHERE i.series = coalesce(getvariable('series'), 'imagenet-1k')
     AND i.estimator = coalesce(getvariable('estimator'), i.estimator)
 ORDER BY i.estimator, i.left_out_kind DESC, i.influence_rank, i.left_out

@@ -1,6 +1,6 @@
--- The parameters of one benchmark's fits, with intervals and units (--set benchmark=coco --set estimator=m4)
+-- The parameters of one benchmark's fits, with intervals and units (--set series=coco --set estimator=m4)
 SELECT
-    f.benchmark,
+    f.series,
     f.estimator,
     f.estimator_title,
     f.n,
@@ -14,6 +14,6 @@ SELECT
     f.replicates
 FROM out_fit_parameters p
 JOIN out_fits f USING (fit_id)
-WHERE f.benchmark = coalesce(getvariable('benchmark'), 'imagenet-1k')
+WHERE f.series = coalesce(getvariable('series'), 'imagenet-1k')
     AND f.estimator = coalesce(getvariable('estimator'), f.estimator)
 ORDER BY f.estimator, p.parameter

@@ -1,6 +1,6 @@
 -- How much of the growth in accuracy, or in language models' capability, came from compute, from data and from algorithms (Shapley values), by benchmark
 SELECT
-    benchmark,
+    series,
     from_year,
     to_year,
     n,
@@ -14,4 +14,4 @@ SELECT
     round(100 * share_of_gain_upper, 0) AS share_upper,
     reason
 FROM out_performance_growth
-ORDER BY reason IS NOT NULL, benchmark, list_position(['performance', 'compute', 'data', 'algorithms'], factor)
+ORDER BY reason IS NOT NULL, series, list_position(['performance', 'compute', 'data', 'algorithms'], factor)

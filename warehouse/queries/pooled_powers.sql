@@ -1,6 +1,6 @@
 -- The power of each benchmark by its own data and as pooled with all others, their mean, and what to expect of a benchmark not seen yet
 SELECT
-    benchmark,
+    series,
     n,
     n_papers,
     round(effective_n, 1) AS worth_independent,
@@ -16,7 +16,7 @@ FROM (
     UNION ALL BY NAME
     SELECT
         2 AS part,
-        printf('(mean of %d benchmarks)', n_series) AS benchmark,
+        printf('(mean of %d benchmarks)', n_series) AS series,
         implied_power AS pooled_power,
         implied_power_lower AS pooled_power_lower,
         implied_power_upper AS pooled_power_upper
@@ -24,10 +24,10 @@ FROM (
     UNION ALL BY NAME
     SELECT
         3 AS part,
-        '(a benchmark not seen yet)' AS benchmark,
+        '(a benchmark not seen yet)' AS series,
         new_power AS pooled_power,
         new_power_lower AS pooled_power_lower,
         new_power_upper AS pooled_power_upper
     FROM out_pools
 )
-ORDER BY part, benchmark
+ORDER BY part, series

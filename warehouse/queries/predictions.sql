@@ -1,6 +1,6 @@
--- Each record as it was foretold from what was known in earlier years (--set benchmark=coco --set estimator=study_power_law)
+-- Each record as it was foretold from what was known in earlier years (--set series=coco --set estimator=study_power_law)
 SELECT
-    benchmark,
+    series,
     estimator,
     origin_year AS known_to,
     year,
@@ -20,10 +20,10 @@ SELECT
     prediction_status AS status,
     prediction_reason AS reason
 FROM out_backtests
-WHERE benchmark = coalesce(getvariable('benchmark'), benchmark)
+WHERE series = coalesce(getvariable('series'), series)
     AND CASE coalesce(getvariable('estimator'), '')
         WHEN 'all' THEN true
-        WHEN '' THEN (benchmark, estimator) IN (SELECT (benchmark, estimator) FROM out_headlines)
+        WHEN '' THEN (series, estimator) IN (SELECT (series, estimator) FROM out_headlines)
         ELSE estimator = getvariable('estimator')
     END
-ORDER BY benchmark, estimator, known_to, year, error_pct DESC, model, observation_id
+ORDER BY series, estimator, known_to, year, error_pct DESC, model, observation_id

@@ -1,6 +1,6 @@
 -- Effective compute: the months in which the compute needed for the same score halves, by benchmark and for the capability behind all language benchmarks, beside published figures
 SELECT
-    e.benchmark,
+    e.series,
     e.estimator,
     e.n,
     e.from_year,
@@ -20,5 +20,5 @@ SELECT
     c.source,
     c.note
 FROM out_effective_compute e
-LEFT JOIN out_progress_checks c USING (benchmark, estimator)
-ORDER BY c.publication IS NULL, e.is_resolved DESC, e.benchmark, e.estimator
+LEFT JOIN out_progress_checks c USING (series, estimator)
+ORDER BY c.publication IS NULL, e.is_resolved DESC, e.series, e.estimator

@@ -1,10 +1,10 @@
--- Every defensible way to estimate one target, from the least compute to the most (--set benchmark=coco --set target=half_of_best)
+-- Every defensible way to estimate one target, from the least compute to the most (--set series=coco --set target=half_of_best)
 SELECT
     row_number() OVER (ORDER BY log10_flop, estimator, compute_choice, observation_choice, split_choice) AS place,
     *
 FROM (
     SELECT
-        benchmark,
+        series,
         target,
         estimator,
         compute_choice,
@@ -15,7 +15,7 @@ FROM (
         implied_power AS power,
         CASE WHEN fit_outcome = 'unreachable' THEN 'infinity'::DOUBLE ELSE log10_training_flop END AS log10_flop
     FROM out_specifications
-    WHERE benchmark = coalesce(getvariable('benchmark'), 'imagenet-1k')
+    WHERE series = coalesce(getvariable('series'), 'imagenet-1k')
         AND target = coalesce(getvariable('target'), 'half_of_best')
         AND fit_outcome <> 'not_fitted'
 )

@@ -1,6 +1,6 @@
 -- How much the answer depends on choices: the middle of all specifications of each benchmark's target, and how many never get there (--set target=half_of_best)
 SELECT
-    benchmark,
+    series,
     target,
     round(100 * any_value(target_error), 2) AS error_pct,
     any_value(specifications) AS specifications,
@@ -14,5 +14,5 @@ SELECT
     any_value(implied_power) FILTER (quantile = 0.5) AS power_median
 FROM out_specification_quantiles
 WHERE target = coalesce(getvariable('target'), target)
-GROUP BY benchmark, target
-ORDER BY benchmark, error_pct DESC, target
+GROUP BY series, target
+ORDER BY series, error_pct DESC, target

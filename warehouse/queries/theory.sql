@@ -1,6 +1,6 @@
 -- Theory beside practice: the least power of computation that theory asks for, and the one that the data show
 SELECT
-    benchmark,
+    series,
     estimator,
     n,
     theory,
@@ -12,4 +12,4 @@ SELECT
     verdict,
     statement
 FROM out_theory
-ORDER BY benchmark, estimator, theory_power
+ORDER BY series, estimator, theory_power

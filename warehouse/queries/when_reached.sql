@@ -1,14 +1,14 @@
--- When a benchmark reaches a target, with which probability by which year, at what compute and cost; all of them by the method that back-tests choose (--set benchmark=mmlu-pro --set target=error_10pct --set method=time_trend)
+-- When a benchmark reaches a target, with which probability by which year, at what compute and cost; all of them by the method that back-tests choose (--set series=mmlu-pro --set target=error_10pct --set method=time_trend)
 WITH asked AS (
     SELECT * FROM out_target_dates
-    WHERE benchmark = coalesce(getvariable('benchmark'), benchmark)
+    WHERE series = coalesce(getvariable('series'), series)
         AND target = coalesce(getvariable('target'), target)
         AND CASE WHEN getvariable('method') IS NULL THEN is_published ELSE date_method = getvariable('method') END
 ),
 -- By the end of the year that is so many years after the year of the question.
 due AS (
     SELECT
-        benchmark, target, date_method,
+        series, target, date_method,
         any_value(probability) FILTER (due_year = year(current_date) + 1) AS in_1_year,
         any_value(probability) FILTER (due_year = year(current_date) + 2) AS in_2_years,
         any_value(probability) FILTER (due_year = year(current_date) + 5) AS in_5_years,
@@ -17,7 +17,7 @@ due AS (
     GROUP BY ALL
 )
 SELECT
-    a.benchmark,
+    a.series,
     a.target,
     round(100 * (1 - a.target_error), 2) AS score_pct,
     a.date_code AS status,
@@ -44,5 +44,5 @@ SELECT
     a.date_method,
     a.date_reason
 FROM asked a
-LEFT JOIN due USING (benchmark, target, date_method)
-ORDER BY a.benchmark, a.target_error DESC, a.target, a.date_method
+LEFT JOIN due USING (series, target, date_method)
+ORDER BY a.series, a.target_error DESC, a.target, a.date_method

@@ -4,12 +4,12 @@
 -- target_source: Who set the target; empty for targets that every benchmark has.
 CREATE OR REPLACE VIEW estimates AS
 SELECT
-    e.benchmark, b.title, b.domain, e.metric, e.target, e.target_error, t.source AS target_source, e.estimator,
-    (e.benchmark, e.estimator) IN (SELECT (benchmark, estimator) FROM out_headlines) AS is_headline, e.fit_id, e.n,
+    e.series, b.title, b.domain, e.metric, e.target, e.target_error, t.source AS target_source, e.estimator,
+    (e.series, e.estimator) IN (SELECT (series, estimator) FROM out_headlines) AS is_headline, e.fit_id, e.n,
     e.log10_training_flop, e.log10_training_flop_lower, e.log10_training_flop_upper, e.cost_usd, e.cost_usd_lower,
     e.cost_usd_upper, e.energy_kwh, e.energy_kwh_lower, e.energy_kwh_upper, e.co2e_kg, e.co2e_kg_lower,
     e.co2e_kg_upper, e.decades_beyond_data, e.status, e.reason_code, e.reason
 FROM out_estimates e
 LEFT JOIN (SELECT series, metric, min(title) AS title, min(domain) AS domain FROM benchmarks GROUP BY ALL) b
-    ON b.series = e.benchmark AND b.metric = e.metric
-LEFT JOIN targets t ON t.benchmark = e.benchmark AND t.metric = e.metric AND t.target = e.target;
+    ON b.series = e.series AND b.metric = e.metric
+LEFT JOIN targets t ON t.series = e.series AND t.metric = e.metric AND t.target = e.target;

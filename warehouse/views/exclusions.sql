@@ -5,7 +5,7 @@
 -- subject: The model, check or origin that it concerns.
 CREATE OR REPLACE VIEW exclusions AS
 SELECT
-    'observation' AS kind, observation_id AS excluded_id, paper_id, series AS benchmark, model AS subject,
+    'observation' AS kind, observation_id AS excluded_id, paper_id, benchmark, model AS subject,
     exclusion_code, exclusion_reason
 FROM out_observations WHERE NOT in_fit
 UNION ALL

@@ -137,7 +137,7 @@ def _difficulty(fitted: _Fitted, place: int, check: HeldOut | None) -> Benchmark
     fit, (benchmark, metric) = fitted.fit, fitted.grid.series[place]
     slopes, difficulties = [d.slope for d in fitted.drawn], [d.difficulty for d in fitted.drawn]
     row = BenchmarkDifficulty(
-        benchmark=benchmark,
+        series=benchmark,
         metric=metric,
         n_models=int((fitted.grid.scores.benchmark == place).sum()),
         chance_level=float(fit.chance[place]),
@@ -177,7 +177,7 @@ def _without_curve(given: list[ModelScore], grid: Grid) -> list[BenchmarkDifficu
     usable = Counter((r.benchmark, r.metric) for r in given if counts[r.model_key] >= MIN_BENCHMARKS)
     return [
         BenchmarkDifficulty(
-            benchmark=benchmark,
+            series=benchmark,
             metric=metric,
             n_models=usable[benchmark, metric],
             chance_level=grid.chances.get((benchmark, metric)),
@@ -195,7 +195,7 @@ def _checks(fitted: _Fitted, check: HeldOut) -> list[CapabilityCheck]:
     rows = [fitted.grid.rows[place] for place in check.places]
     return [
         CapabilityCheck(
-            benchmark=benchmark,
+            series=benchmark,
             metric=metric,
             held_out_from=check.from_year,
             model=row.model,
@@ -241,7 +241,7 @@ def _predictions(fitted: _Fitted) -> list[PredictedScore]:
             PredictedScore(
                 model=any_row.model,
                 model_key=key,
-                benchmark=grid.series[place][0],
+                series=grid.series[place][0],
                 metric=grid.series[place][1],
                 year=any_row.year,
                 n_benchmarks=len(run[key]),

@@ -35,7 +35,7 @@ LEVEL = 0.9
 class Aim:
     """An error aimed at, with what the headline says of its compute; `estimator` is None without a headline."""
 
-    benchmark: str
+    series: str
     metric: str
     target: str
     target_error: float
@@ -52,7 +52,7 @@ def target_dates(aims: Iterable[Aim], known: Known, published: str | None) -> It
         published: The method that back-tests choose.
     """
     for aim in aims:
-        series = whole_series(aim.benchmark)
+        series = whole_series(aim.series)
         curve = known.curves.get(series)
         for method, forecast_of in METHODS.items():
             forecast = forecast_of(series, known) if curve else None
@@ -70,9 +70,9 @@ def _dated(
         found = forecast.probability(aim.target_error, GRID)
     never = forecast.never(aim.target_error) if forecast and reached is None else 0.0
     row = TargetDate(
-        benchmark=aim.benchmark,
+        series=aim.series,
         metric=aim.metric,
-        domain=domain_of(aim.benchmark),
+        domain=domain_of(aim.series),
         target=aim.target,
         target_error=aim.target_error,
         date_method=method,
@@ -126,7 +126,7 @@ def probabilities(row: TargetDate, until: float, found: Floats) -> Iterator[Date
     first = math.floor(until)
     for year in range(first, first + LISTED_YEARS + 1):
         yield DateProbability(
-            benchmark=row.benchmark,
+            series=row.series,
             metric=row.metric,
             target=row.target,
             target_error=row.target_error,

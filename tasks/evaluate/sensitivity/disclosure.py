@@ -56,7 +56,7 @@ def disclosure_rows(
             n, power, log10_flop = answer(estimator, batch, target.error)
             found.append(
                 DisclosureWeighting(
-                    benchmark=target.series,
+                    series=target.series,
                     metric=target.metric,
                     target=target.name,
                     target_error=target.error,

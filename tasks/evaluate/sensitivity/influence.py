@@ -74,7 +74,7 @@ def _groups(series: Series, kind: str) -> tuple[list[str], Ints]:
 
 def _about(target: Target) -> Record:
     return {
-        "benchmark": target.series,
+        "series": target.series,
         "metric": target.metric,
         "target": target.name,
         "target_error": target.error,

@@ -138,7 +138,7 @@ def _results(
     answers = answer(estimator, batch, target.error)
     return [
         SpecificationResult(
-            benchmark=target.series,
+            series=target.series,
             metric=target.metric,
             target=target.name,
             target_error=target.error,
@@ -164,7 +164,7 @@ def quantile_rows(results: Iterable[SpecificationResult]) -> list[SpecificationQ
     """
     fitted = frame_of("out_specifications", (r for r in results if r.fit_outcome != FitOutcome.NOT_FITTED), words)
     found: list[SpecificationQuantile] = []
-    about = ["benchmark", "metric", "target", "target_error"]
+    about = ["series", "metric", "target", "target_error"]
     for values, group in fitted.groupby(about, sort=True):
         unreachable = group["fit_outcome"] == FitOutcome.UNREACHABLE
         counts = {"specifications": len(group), "specifications_unreachable": int(unreachable.sum())}

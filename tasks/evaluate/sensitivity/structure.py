@@ -76,7 +76,7 @@ def _usual_error(line: MixedLine, confidence_level: float) -> float:
 def _own(one: SeriesLine, confidence_level: float) -> PooledPower:
     line = one.line
     return PooledPower(
-        benchmark=one.series,
+        series=one.series,
         metric=one.metric,
         n=line.n,
         n_papers=line.n_papers,

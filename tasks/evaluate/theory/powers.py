@@ -35,7 +35,7 @@ def beside_practice(fits: pd.DataFrame, estimators: Sequence[str]) -> list[Theor
     """
     found = []
     for estimator in dict.fromkeys(estimators):  # the headline may be the study's own
-        for fit in fits[fits["estimator"] == estimator].sort_values(["benchmark", "metric"]).to_dict("records"):
+        for fit in fits[fits["estimator"] == estimator].sort_values(["series", "metric"]).to_dict("records"):
             power = Limits(*(_number(fit[f"implied_power{end}"]) for end in ("", "_lower", "_upper")))
             found += [_comparison({str(k): v for k, v in fit.items()}, power, theory) for theory in THEORIES]
     return found
@@ -48,7 +48,7 @@ def _number(value: Any) -> float | None:
 def _comparison(fit: Record, power: Limits, theory: str) -> TheoryComparison:
     least = THEORIES[theory]
     return TheoryComparison(
-        benchmark=fit["benchmark"],
+        series=fit["series"],
         metric=fit["metric"],
         estimator=fit["estimator"],
         n=fit["n"],

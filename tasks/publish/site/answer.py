@@ -73,15 +73,15 @@ class TodaysAnswer:
 
 def halvings(published: Published) -> list[Halving]:
     """Every benchmark whose headline's estimator has a slope that these data tell from zero, cheapest first."""
-    chosen = {h.benchmark: h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
+    chosen = {h.series: h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
     titles = published.titles()
     fits = published.rows("out_fits", FitSummary)
-    rising = [f for f in fits if f.rises and chosen.get(f.benchmark) == f.estimator and f.implied_power.value]
+    rising = [f for f in fits if f.rises and chosen.get(f.series) == f.estimator and f.implied_power.value]
     found = [
         Halving(
-            benchmark=f.benchmark,
-            title=titles.get(f.benchmark, f.benchmark),
-            domain=domain_of(f.benchmark),
+            benchmark=f.series,
+            title=titles.get(f.series, f.series),
+            domain=domain_of(f.series),
             estimator=f.estimator,
             n=f.n,
             times=_halving(f.implied_power),
@@ -125,7 +125,7 @@ def tested_ranges(published: Published, domain: str, estimator: str) -> Tested |
 
 
 def _next_half(published: Published, series: str) -> NextHalf | None:
-    targets = {h.target: h for h in published.rows("out_headlines", HeadlineEstimate) if h.benchmark == series}
+    targets = {h.target: h for h in published.rows("out_headlines", HeadlineEstimate) if h.series == series}
     half, best = targets.get(HALF_OF_BEST), targets.get(BEST_IN_DATA)
     points = points_in_fit(published, series)
     if half is None or best is None or half.log10_training_flop.value is None or not points:

@@ -130,7 +130,7 @@ def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitO
 def _fits(published: Published) -> dict[str, list[FitOnPage]]:
     """The fits by series."""
     curves = grouped(published.rows("out_curves", CurvePoint), lambda p: p.fit_id)
-    estimates = grouped(published.rows("out_estimates", TargetEstimate), lambda e: f"{e.benchmark} {e.estimator}")
+    estimates = grouped(published.rows("out_estimates", TargetEstimate), lambda e: f"{e.series} {e.estimator}")
     factors = {
         (c.estimator, c.domain, c.horizon): c.calibration_factor for c in published.rows("out_calibration", Calibration)
     }
@@ -138,12 +138,12 @@ def _fits(published: Published) -> dict[str, list[FitOnPage]]:
         FitOnPage(
             f,
             curves.get(f.fit_id, []),
-            estimates.get(f"{f.benchmark} {f.estimator}", []),
-            _widening(f.estimator, domain_of(f.benchmark), factors),
+            estimates.get(f"{f.series} {f.estimator}", []),
+            _widening(f.estimator, domain_of(f.series), factors),
         )
         for f in published.rows("out_fits", FitSummary)
     ]
-    return grouped(drawn, lambda d: d.fit.benchmark)
+    return grouped(drawn, lambda d: d.fit.series)
 
 
 def _widening(

@@ -56,7 +56,7 @@ class Changes:
 def changes(published: Published) -> Changes:
     """Of the rows in out_changes, by benchmark."""
     rows = published.rows("out_changes", ReleaseChange)
-    chosen = {(h.benchmark, h.estimator) for h in published.rows("out_headlines", HeadlineEstimate)}
+    chosen = {(h.series, h.estimator) for h in published.rows("out_headlines", HeadlineEstimate)}
     titles = published.titles()
     by_benchmark: dict[str, list[ReleaseChange]] = {}
     for row in rows:

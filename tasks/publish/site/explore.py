@@ -36,7 +36,7 @@ _SCRIPTS = (
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page and its data."""
     points = grouped(published.rows("out_observations", Point), lambda p: p.series)
-    fitted = {f.benchmark for f in published.rows("out_fits", FitSummary)}
+    fitted = {f.series for f in published.rows("out_fits", FitSummary)}
     listed = [_benchmark(slug, published, rows) for slug, rows in sorted(points.items())]
     listed.sort(key=lambda b: (b["slug"] != headline_benchmark(), b["title"]))
     return {

@@ -78,27 +78,27 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
 def dated_targets(published: Published) -> list[DatedTarget]:
     """The named targets of every benchmark, those not reached first; series of models that stand apart share dates."""
     by_year = {
-        (p.benchmark, p.target, p.due_year): p.probability
+        (p.series, p.target, p.due_year): p.probability
         for p in published.rows("out_date_probabilities", DateProbability)
         if p.is_published
     }
     titles = published.titles()
     found = [
         DatedTarget(
-            benchmark=titles.get(t.benchmark, t.benchmark),
+            benchmark=titles.get(t.series, t.series),
             target_error=t.target_error,
             record_error=t.record_error,
             record_model=t.record_model,
             scored_until=t.scored_until,
             reached_on=t.reached_on,
-            probabilities=tuple(by_year.get((t.benchmark, t.target, year)) for year in _years(published)),
+            probabilities=tuple(by_year.get((t.series, t.target, year)) for year in _years(published)),
             never=t.probability_never,
             log10_flop=t.log10_training_flop.value,
             cost_usd=t.cost_usd.value,
             reason=t.date_reason,
         )
         for t in published.rows("out_target_dates", PublishedDate)
-        if t.is_published and t.target != HALF_OF_BEST and t.benchmark == whole_series(t.benchmark)
+        if t.is_published and t.target != HALF_OF_BEST and t.series == whole_series(t.series)
     ]
     return sorted(found, key=lambda t: (t.reached_on is not None, t.benchmark, -t.target_error))
 
@@ -119,7 +119,7 @@ def judged(published: Published) -> list[JudgedForecast]:
         JudgedForecast(
             is_ours=f.issuer == US,
             issued_on=f.issued_on,
-            benchmark=titles.get(f.benchmark, f.benchmark),
+            benchmark=titles.get(f.series, f.series),
             target_error=f.target_error,
             by=words.estimator(f.estimator),
             log10_flop=f.log10_training_flop.value,

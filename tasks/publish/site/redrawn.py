@@ -38,7 +38,7 @@ def expected_by_study(published: Published) -> list[Expected]:
     found: dict[float, Expected] = {}
     for f in published.rows("out_forecasts", Forecast):
         score, flop = scores.get(f.forecast_id), f.log10_training_flop.value
-        is_meant = f.issuer != US and f.benchmark == headline_benchmark() and f.estimator == study_power_law.NAME
+        is_meant = f.issuer != US and f.series == headline_benchmark() and f.estimator == study_power_law.NAME
         if is_meant and score and flop is not None and (f.target_error not in found or f.due_year):
             found[f.target_error] = Expected(f.target_error, flop, f.due_year, score.outcome)
     return sorted(found.values(), key=lambda e: -e.error)
@@ -127,7 +127,7 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
     fit = next(
         f
         for f in published.rows("out_fits", FitSummary)
-        if (f.benchmark, f.estimator) == (benchmark.benchmark, benchmark.estimator)
+        if (f.series, f.estimator) == (benchmark.benchmark, benchmark.estimator)
     )
     curve = [c for c in published.rows("out_curves", CurvePoint) if c.fit_id == fit.fit_id]
     study = expected_by_study(published)
@@ -147,7 +147,7 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
         f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY training_flop;\n"
         f"SELECT log10_flop, curve_error, curve_error_lower, curve_error_upper\n"
         f"FROM out_curves JOIN out_fits USING (fit_id)\n"
-        f"WHERE benchmark = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
+        f"WHERE series = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
         note=f"Each step to the right is ten times the computing. Blue: models of {ARTICLE_YEAR} and later, and"
         f" today’s line with its range; grey: older models; red: the study’s line of {STUDY_YEAR}. Beyond the points"
         " the lines are arithmetic, not knowledge.",

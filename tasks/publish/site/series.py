@@ -97,11 +97,11 @@ def _source(published: Published) -> SeriesTables:
     quantiles = published.rows("out_specification_quantiles", SpecificationQuantile)
     return SeriesTables(
         points=grouped(points, lambda r: r.series),
-        fits=grouped(published.rows("out_fits", FitSummary), lambda r: r.benchmark),
-        targets=grouped(published.rows("out_estimates", TargetEstimate), lambda r: r.benchmark),
-        quantiles=grouped(quantiles, lambda r: r.benchmark),
-        influence=grouped(published.rows("out_influence", Influence), lambda r: r.benchmark),
-        pooled=grouped(published.rows("out_pooled_powers", PooledPower), lambda r: r.benchmark),
+        fits=grouped(published.rows("out_fits", FitSummary), lambda r: r.series),
+        targets=grouped(published.rows("out_estimates", TargetEstimate), lambda r: r.series),
+        quantiles=grouped(quantiles, lambda r: r.series),
+        influence=grouped(published.rows("out_influence", Influence), lambda r: r.series),
+        pooled=grouped(published.rows("out_pooled_powers", PooledPower), lambda r: r.series),
         papers={p.paper_id: p.title for p in points if p.title},
     )
 

@@ -121,9 +121,9 @@ def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
             ],
         },
         rows=rows,
-        sql="SELECT benchmark, 2 ** implied_power AS times, 2 ** implied_power_lower AS lower,\n"
+        sql="SELECT series, 2 ** implied_power AS times, 2 ** implied_power_lower AS lower,\n"
         "  2 ** implied_power_upper AS upper\n"
-        "FROM out_fits JOIN (SELECT DISTINCT benchmark, estimator FROM out_headlines) USING (benchmark, estimator)\n"
+        "FROM out_fits JOIN (SELECT DISTINCT series, estimator FROM out_headlines) USING (series, estimator)\n"
         "WHERE rises ORDER BY times",
         note="Dashed: 4 times, the least by statistics, and 16 times, the least where a model grows with its data. Bars"
         " are 90 % ranges, cut at a million.",
