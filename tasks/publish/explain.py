@@ -243,13 +243,14 @@ def picture_of(claim: Record, store: DocumentStore) -> Image.Image:
     return picture(store.path(claim["document_sha256"]), int(claim["page"]), box_of(claim))
 
 
-def picture(pdf: Path, number: int, box: Box | None) -> Image.Image:
+def picture(pdf: Path, number: int, box: Box | None, context: float | None = None) -> Image.Image:
     """The page as it is read, with a frame around `box`.
 
     Args:
         pdf: The document.
         number: The page, from 1.
         box: In points from the top left of the page as it is read.
+        context: How many points above and below the box are kept; the whole page where None.
 
     Raises:
         NoPicture: the document is not there, or cannot be drawn.
@@ -267,6 +268,9 @@ def picture(pdf: Path, number: int, box: Box | None) -> Image.Image:
         x0, top, x1, bottom = (scale * side for side in box)
         frame = (x0 - _MARGIN, top - _MARGIN, x1 + _MARGIN, bottom + _MARGIN)
         ImageDraw.Draw(image).rectangle(frame, outline=_COLOUR, width=_LINE)
+        if context is not None:
+            first, last = max(0.0, top - scale * context), min(float(image.height), bottom + scale * context)
+            image = image.crop((0, int(first), image.width, math.ceil(last)))
     return image
 
 

@@ -13,6 +13,7 @@ from schemas.frames import empty
 from schemas.rows import Limits, RowT, from_record, limits_field
 from schemas.rows.costs import Costs
 from tasks.costs.assumptions import AssumedChoice, Assumptions
+from tasks.publish.pictures import Picture
 from tasks.reference.benchmarks import Benchmark
 
 
@@ -29,6 +30,7 @@ class Published:
         previous: Name of the release that `out_changes` starts from; None where there is none.
         sources: Rows of sources.csv.
         deferred: What the run put off, one line each.
+        pictures: Pictures of pages by the id of the figure that they frame.
         what_if: What a what-if run did otherwise than a release, one line each, beside the assumptions it was given.
     """
 
@@ -40,6 +42,7 @@ class Published:
     previous: str | None = None
     sources: Sequence[Mapping[str, Any]] = ()
     deferred: Sequence[str] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     what_if: Sequence[str] = ()
     _read: dict[tuple[str, type], list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

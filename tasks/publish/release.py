@@ -17,7 +17,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from tasks.provenance.versions import ROOT, code_version, package_versions
 from tasks.publish import croissant, gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
+from tasks.publish.pictures import pictures
 from tasks.publish.published import Published
 from tasks.publish.reference_tables import write_reference
 from tasks.publish.site.feed import Announced, feed
@@ -41,7 +42,7 @@ from tasks.publish.spreadsheet import guarded, guarded_columns
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
 from tasks.refresh import is_usual, what_if
-from tasks.storage.store import atomic_write
+from tasks.storage.store import DocumentStore, atomic_write
 from tasks.wording.what_if import assumed_lines
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
 
@@ -217,7 +218,10 @@ def publish(
         previous = compared_with or (None if asked else previous_release(releases, date))
         tables = _write_warehouse(warehouse, building / DATABASE, previous)
         _write_tables(building, tables)
-        _write_documents(building, build_site(_published(tables, date, deferred, previous, asked)))
+        with connect(building / DATABASE, read_only=True) as built:
+            shown = pictures(built, DocumentStore(warehouse.parent), releases / LATEST)
+        published = _published(tables, date, deferred, previous, asked)
+        _write_documents(building, build_site(replace(published, pictures=shown)))
         content = _content_hash(building)
         same = (p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content)
         present = next((p for p in same if _is_full(p)), None)

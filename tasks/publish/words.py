@@ -1,5 +1,6 @@
 """Numbers in words and figures that a reader grasps. All functions take log10 of the quantity, so none can overflow."""
 
+import math
 import re
 
 from markupsafe import Markup
@@ -148,6 +149,28 @@ def energy(log10_kwh: float) -> str:
 def mass(log10_kg: float) -> str:
     """Mass in kg, from a tonne on in tonnes."""
     return f"{figure(log10_kg - 3)} t" if log10_kg >= 3 else f"{figure(log10_kg)} kg"
+
+
+CHIP_FLOP_PER_S = 1e14
+"""What a fast chip gets done in training: a third of the peak of NVIDIA's A100 of 2020 (hardware.csv)."""
+
+_DAY, _YEAR = 86_400, 31_557_600  # seconds
+_LONGEST = 7  # log10 of the years that a reader grasps
+
+
+def chip_time(log10_flop: float) -> str:
+    """How long a fast chip takes for so much computing: "3 hours of one fast chip", "8,200 years of one fast chip"."""
+    log10_seconds = log10_flop - math.log10(CHIP_FLOP_PER_S)
+    if log10_seconds - math.log10(_YEAR) > _LONGEST:
+        return "more than ten million years of one fast chip"
+    seconds = 10.0**log10_seconds
+    size, unit = next(
+        (s, u)
+        for s, u in ((_YEAR, "year"), (_DAY, "day"), (3600, "hour"), (60, "minute"), (0, "second"))
+        if seconds >= s
+    )
+    said = figure(math.log10(seconds / (size or 1)))
+    return f"{said} {unit}{'' if said == '1' else 's'} of one fast chip"
 
 
 COMPARISONS = {

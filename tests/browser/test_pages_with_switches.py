@@ -2,6 +2,7 @@
 opens, search finds, the calculator agrees with the estimates, and words of papers stay words."""
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -13,7 +14,9 @@ import duckdb
 import pytest
 
 from tasks.publish import release
+from tasks.storage.store import DocumentStore
 from tests.data.conftest import DATE, made_anew
+from tests.papers import write_paper
 from warehouse.connection import connect
 
 playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright (pip install playwright)")
@@ -39,7 +42,36 @@ def site(tmp_path_factory) -> Path:
         warehouse.execute(
             "UPDATE core_compute_estimates SET quote = ?, basis = ? WHERE model = 'ResNet-152'", [HOSTILE] * 2
         )
+        read_in_a_free_paper(home, warehouse)
     return release.publish(home / "warehouse.duckdb", home / "releases", DATE, []).path
+
+
+def read_in_a_free_paper(home: Path, warehouse) -> None:
+    """ResNet-101's score comes from a document whose licence lets its page be shown."""
+    content = write_paper(home / "free.pdf", "ResNet-101", 77.56, 3).read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    DocumentStore(home).put(io.BytesIO(content), sha256)
+    ((paper,),) = warehouse.execute(
+        "SELECT paper_id FROM core_observations WHERE model = 'ResNet-101' AND series = ? AND in_fit", [BENCHMARK]
+    ).fetchall()
+    warehouse.execute("UPDATE core_observations SET result_id = 'free' WHERE model = 'ResNet-101' AND in_fit")
+    known = {"result_id": "free", "paper_id": paper, "document_sha256": sha256, "source_id": "folder"}
+    score = {"benchmark": BENCHMARK, "metric": "top1_accuracy", "value": 77.56, "raw_value": HOSTILE, "is_own": True}
+    place = {"page": 2, "bbox_x0": 256.0, "bbox_top": 112.0, "bbox_x1": 290.0, "bbox_bottom": 192.0}
+    names = {"model": "ResNet-101", "model_key": "resnet101", "quote": "q", "confidence": 0.9, "location": HOSTILE}
+    versions = {"extractor": "table", "extractor_version": "1"}
+    add(warehouse, "core_results", known | score | place | names | versions)
+    document = {"origin": "made", "licence": "http://creativecommons.org/licenses/by/4.0/", "size_bytes": 1}
+    document |= {"media_type": "application/pdf", "fetched_at": DATE, "load_id": "l"}
+    document |= {"document_status": "read", "parser_version": "1", "extractor_version": "1"}
+    del known["result_id"]
+    add(warehouse, "raw_documents", known | document)
+
+
+def add(warehouse, table: str, row: dict) -> None:
+    """A row of a table, what it does not name being empty."""
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    warehouse.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
 
 
 @pytest.fixture(scope="session")
@@ -183,6 +215,21 @@ def test_a_click_on_a_point_opens_its_evidence_and_its_words_stay_words(visit, s
     page.locator("#evidence", has_text="=cmd").wait_for()
     assert page.inner_text("#evidence").count("<script>") >= 3
     assert page.locator("#evidence img, #evidence script, #rows img").count() == 0
+
+
+@pytest.mark.parametrize("path", [f"benchmark/{BENCHMARK}.html", "model.html#resnet101"])
+def test_the_page_of_a_paper_whose_licence_allows_is_shown_with_the_frame(visit, site, path):
+    page = visit.go(path)
+    if "benchmark" in path:
+        page.click("#points > summary")
+        page.get_by_role("button", name="ResNet-101", exact=True).click()
+    picture = page.locator("figure.page img").first
+    picture.scroll_into_view_if_needed()
+    picture.wait_for()
+    page.wait_for_function("(i) => i.complete && i.naturalWidth > 300", arg=picture.element_handle())
+    assert "with a frame around" in picture.get_attribute("alt") and "<script>" in picture.get_attribute("alt")
+    assert "CC BY 4.0" in page.inner_text("figure.page figcaption")
+    assert (site / picture.get_attribute("src").removeprefix("../")).stat().st_size < 100_000
 
 
 def test_downloads_hold_what_is_drawn_and_no_formula(visit, site):

@@ -14,8 +14,9 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
+from tasks.publish import words
 from tasks.publish.published import Published
-from tasks.publish.site import answer, changes, claims, documents, forecasts, redrawn
+from tasks.publish.site import answer, benchmark_pages, changes, claims, documents, forecasts, model_pages, redrawn
 from tasks.publish.site.charts import Chart, csv_text
 from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.frame import Frame
@@ -268,3 +269,46 @@ def test_the_page_of_forecasts_says_how_probable_each_target_is_by_when(publishe
     assert (found.probabilities, found.never) == ((0.287, None, None, 0.004), 0.576)
     page = text_of(build_site(dated)["forecasts.html"].decode())
     assert "29 %" in page and "under 1 %" in page and "58 %" in page
+
+
+# --- bounds
+
+
+def known(observations=0, in_fit=0, results=0, confidence=None) -> model_pages.Model:
+    seen = [{"in_fit": i < in_fit, "model": "m"} for i in range(observations)]
+    scores = [{"confidence": confidence, "model": "m"}] * results
+    return {"observations": seen, "results": scores, "estimates": [], "disclosures": [{"model": "m"}]}
+
+
+def test_pages_are_of_models_with_an_observation_or_a_sure_score_the_best_known_first(monkeypatch):
+    models = {
+        "scored": known(results=1),
+        "read": known(results=2, confidence=0.7),
+        "doubtful": known(results=9, confidence=0.69),
+        "disclosed": known(),
+        "seen": known(observations=1),
+        "fitted": known(observations=1, in_fit=1),
+    }
+    assert list(model_pages._told(models)) == ["fitted", "seen", "read", "scored"]
+    monkeypatch.setattr(model_pages, "MODELS_TOLD", 2)
+    assert list(model_pages._told(models)) == ["fitted", "seen"]
+
+
+def test_all_points_of_the_fits_are_told_and_of_the_others_those_of_least_error(monkeypatch):
+    monkeypatch.setattr(benchmark_pages, "OUTSIDE_TOLD", 2)
+    points = [{"error": e, "in_fit": e in (0.3, 0.5)} for e in (0.1, 0.2, 0.3, 0.4, 0.5)]
+    assert [p["error"] for p in benchmark_pages._told(points)] == [0.3, 0.5, 0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("log10_flop", "said"),
+    [
+        (14, "1 second of one fast chip"),
+        (18, "2.8 hours of one fast chip"),
+        (21.5, "1 year of one fast chip"),
+        (25.5, "10,000 years of one fast chip"),
+        (40, "more than ten million years of one fast chip"),
+    ],
+)
+def test_computing_beside_what_a_chip_does(log10_flop, said):
+    assert words.chip_time(log10_flop) == said

@@ -1,4 +1,4 @@
--- Every observation with whose result it is and what its run took: the points of the benchmark pages (--set series=imagenet-1k)
+-- Every observation of a model with whose result it is and what its run took: the points of the benchmark pages (--set series=imagenet-1k)
 SELECT
     o.series,
     o.observation_id,
@@ -40,5 +40,7 @@ LEFT JOIN core_results r USING (result_id)
 LEFT JOIN raw_scores s USING (result_id)
 LEFT JOIN raw_observations h USING (result_id)
 LEFT JOIN out_training_costs t USING (estimate_id)
-WHERE o.series = coalesce(getvariable('series'), o.series)
+WHERE
+    o.series = coalesce(getvariable('series'), o.series)
+    AND o.exclusion_code IS DISTINCT FROM 'defect_no_models_name'
 ORDER BY o.series, o.error, o.training_flop, o.observation_id

@@ -58,6 +58,9 @@ class FitOnPage(NamedTuple):
     widening: list[tuple[float, float | None, float | None]]
 
 
+OUTSIDE_TOLD = 1_000
+"""The most points outside the fits that a page has: the site keeps its budget however many papers are read."""
+
 SCRIPTS = (
     "assets/vega.js",
     "assets/theme.js",
@@ -105,6 +108,7 @@ def _charts() -> Record:
 def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitOnPage]) -> dict[str, bytes]:
     """The page of one benchmark and its two files of data."""
     columns = [name for name in points[0] if name != "series"]
+    told = _told(points)
     return {
         f"benchmark/{view.slug}.html": frame.page(
             f"benchmark/{view.slug}.html",
@@ -115,13 +119,20 @@ def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitO
             scripts=(*SCRIPTS, f"data/points-{view.slug}.js", f"data/curves-{view.slug}.js", "assets/benchmark.js"),
             s=view,
             error_name=spoken(view.error_name),
+            untold=len(points) - len(told),
             sql=question("points"),
         ),
         f"data/points-{view.slug}.js": script(
-            f"points-{view.slug}", {"columns": columns, "rows": packed(points, columns)}
+            f"points-{view.slug}", {"columns": columns, "rows": packed(told, columns)}
         ),
         f"data/curves-{view.slug}.js": script(f"curves-{view.slug}", _curves_of(view, fits)),
     }
+
+
+def _told(points: list[Record]) -> list[Record]:
+    """The points that a page has, those of the fits first: all of them, and of the others those of least error."""
+    of_fits = [p for p in points if p["in_fit"]]
+    return [*of_fits, *[p for p in points if not p["in_fit"]][:OUTSIDE_TOLD]]
 
 
 # --- fits as a page draws them

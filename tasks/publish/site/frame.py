@@ -120,6 +120,7 @@ def environment() -> Environment:
         "plain": lambda value: words.figure(math.log10(value)),
         "usd": lambda value: words.money(math.log10(value)),
         "reach": words.times,
+        "chip_time": words.chip_time,
         "upfirst": lambda text: text[:1].upper() + text[1:],
     }
     made.globals |= {

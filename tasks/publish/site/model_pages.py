@@ -1,7 +1,8 @@
-"""A page for every model, and a search: results, disclosures, compute estimates, costs, and where each comes from.
+"""A page for each model with a score or an observation, and a search: its figures, and where each comes from.
 
 There are thousands of models, so the page is one, `model.html#<key>`: it loads the one file of `data/` that has the
-model. Which one follows from the key alone (`shard_of`, and the same in `assets/evidence.js`), so links stay.
+model. Which one follows from the key alone (`shard_of`, and the same in `assets/evidence.js`), so links stay. Most
+names of ten thousand papers say little: the best known `MODELS_TOLD` have a page, the release's tables have all.
 """
 
 import math
@@ -12,7 +13,9 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
+from tasks.match.observations import SURELY_READ
 from tasks.publish import words
+from tasks.publish.pictures import FOLDER
 from tasks.publish.published import Published
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import answer, asked, packed
@@ -21,14 +24,19 @@ from tasks.wording.compute import SOURCE_NAMES, source_name
 MODELS_A_FILE = 60
 """Models whose data one file holds, on average."""
 
+MODELS_TOLD, ROWS_TOLD = 5_000, 200
+"""The most models that have a page, and the most rows of one kind on it: the site keeps its budget however many papers
+are read. Models of fits come first, and of a model what fits use and its own papers say."""
+
 _RESULTS = """
-WITH named AS (SELECT DISTINCT result_id, model_key FROM core_observations)
+WITH named AS (SELECT DISTINCT result_id, model_key FROM core_observations),
+no_model AS (SELECT row_id AS result_id FROM core_defects WHERE rule = 'no_models_name')
 SELECT coalesce(n.model_key, r.model_key) AS model_key, r.model, r.result_id, r.paper_id, r.benchmark, r.metric,
     r.value, r.raw_value, r.is_own, r.year, r.source_id, r.quote, r.page, r.location,
     CASE WHEN r.bbox_x0 IS NOT NULL
         THEN printf('(%.0f, %.0f) to (%.0f, %.0f) pt', r.bbox_x0, r.bbox_top, r.bbox_x1, r.bbox_bottom) END AS box,
     r.confidence, r.confidence_reasons, r.test_protocol, r.extra_data, r.is_ensemble
-FROM core_results r LEFT JOIN named n USING (result_id)
+FROM core_results r LEFT JOIN named n USING (result_id) ANTI JOIN no_model USING (result_id)
 UNION ALL BY NAME
 SELECT coalesce(n.model_key, s.model_key) AS model_key, s.model, s.result_id, s.paper_id, s.benchmark, s.metric,
     s.value, s.raw_value, s.is_own, s.year, s.source_id, s.quote, concat_ws(', ', s.source_table, s.link) AS location,
@@ -84,7 +92,8 @@ _OBSERVATIONS = """
 SELECT c.model_key, o.model, o.observation_id, o.series, o.error, o.value, o.training_flop, o.in_fit,
     o.exclusion_reason, o.join_reason, o.paper_id, o.year, c.result_id, c.estimate_id
 FROM out_observations o JOIN core_observations c USING (observation_id)
-ORDER BY c.model_key, o.series, o.observation_id
+WHERE o.exclusion_code IS DISTINCT FROM 'defect_no_models_name'
+ORDER BY c.model_key, o.in_fit DESC, o.series, o.observation_id
 """
 
 _PARTS = {
@@ -116,8 +125,9 @@ Model = dict[str, list[Record]]
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The search, the page of a model, and their data."""
     with asked(published) as connection:
-        models, columns = _models(connection)
+        known, columns = _models(connection)
         titles = {row["paper_id"]: row["title"] for row in answer(connection, _TITLES)}
+    models = _told(known)
     n = max(1, math.ceil(len(models) / MODELS_A_FILE))
     shards: dict[int, dict[str, Model]] = defaultdict(dict)
     for key, model in models.items():
@@ -132,6 +142,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
             description=about,
             scripts=(*scripts, "data/models.js", "assets/models.js"),
             n=len(models),
+            untold=len(known) - len(models),
         ),
         "model.html": frame.page(
             "model.html",
@@ -147,6 +158,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
             f"data/model-{number}.js": script(f"model-{number}", _shard(shards[number], columns, titles))
             for number in range(n)
         },
+        **{f"{FOLDER}/{picture.file}": picture.content for picture in published.pictures.values()},
     }
 
 
@@ -162,11 +174,13 @@ def _facts(published: Published, n: int) -> Record:
     """What scripts call things, and over how many files the models are spread."""
     return {
         "shards": n,
+        "chip_flop_per_s": words.CHIP_FLOP_PER_S,
         "methods": words.METHODS,
         "scopes": words.SCOPES,
         "fields": words.DISCLOSED,
         "costs": {name: words.QUANTITIES[name] for name in ("cost_usd", "energy_kwh", "co2e_kg")},
         "sources": {str(s["source_id"]): source_name(str(s["source_id"])) for s in published.sources} | SOURCE_NAMES,
+        "pictures": {claim: [p.file, *p.licence] for claim, p in sorted(published.pictures.items())},
         "benchmarks": {b.slug: b.title for b in reversed(list(published.benchmarks))},
     }
 
@@ -184,6 +198,26 @@ def _models(connection: DuckDBPyConnection) -> tuple[dict[str, Model], dict[str,
     return dict(sorted(models.items())), columns
 
 
+def _told(models: Mapping[str, Model]) -> dict[str, Model]:
+    """The models with a page, the best known first: with an observation, or a score that is surely read."""
+    told = {key: model for key, model in models.items() if model["observations"] or _is_scored(model)}
+    best = sorted(told, key=lambda key: (_rank(told[key]), key))[:MODELS_TOLD]
+    return {key: told[key] for key in best}
+
+
+def _is_scored(model: Model) -> bool:
+    return any(r["confidence"] is None or r["confidence"] >= SURELY_READ for r in model["results"])
+
+
+def _in_fits(model: Model) -> int:
+    return sum(bool(row["in_fit"]) for row in model["observations"])
+
+
+def _rank(model: Model) -> tuple[int, ...]:
+    """Models of fits first, then those of which most is known."""
+    return (-_in_fits(model), *(-len(model[part]) for part in ("observations", "estimates", "results")))
+
+
 def _name(model: Model) -> str:
     """The name that most rows print; of observations, else of results, else of what there is."""
     first = next(rows for part in _PARTS if (rows := model[part]))
@@ -191,29 +225,33 @@ def _name(model: Model) -> str:
 
 
 def _index(models: Mapping[str, Model]) -> dict[str, Any]:
-    """What the search looks through: models of fits first, then those of which most is known."""
+    """What the search looks through, in the order of the models."""
     columns = ["key", "name", "in_fits", *_PARTS, "year"]
     rows: list[Record] = [
         {
             "key": key,
             "name": _name(model),
-            "in_fits": sum(bool(row["in_fit"]) for row in model["observations"]),
+            "in_fits": _in_fits(model),
             **{part: len(rows) for part, rows in model.items()},
             "year": min((r["year"] for r in (*model["observations"], *model["results"]) if r["year"]), default=None),
         }
         for key, model in models.items()
     ]
-    rows.sort(key=lambda r: (-r["in_fits"], -r["observations"], -r["estimates"], -r["results"], r["key"]))
     return {"columns": columns, "rows": packed(rows, columns)}
 
 
 def _shard(models: Mapping[str, Model], columns: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, Any]:
+    """The file of these models: of each part the first rows, and how many there are."""
     papers = sorted({r["paper_id"] for m in models.values() for rows in m.values() for r in rows if r["paper_id"]})
     return {
         "columns": columns,
         "titles": {paper: titles[paper] for paper in papers if paper in titles},
         "models": {
-            key: {"name": _name(model), **{part: packed(rows, columns[part]) for part, rows in model.items()}}
+            key: {
+                "name": _name(model),
+                "counts": {part: len(rows) for part, rows in model.items()},
+                **{part: packed(rows[:ROWS_TOLD], columns[part]) for part, rows in model.items()},
+            }
             for key, model in models.items()
         },
     }

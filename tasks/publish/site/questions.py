@@ -21,6 +21,7 @@ TABLES_ASKED = (
     "core_results",
     "core_disclosures",
     "core_compute_estimates",
+    "core_defects",
     "core_papers",
     "raw_papers",
     "raw_scores",

@@ -14,7 +14,7 @@
     const packed = shard.models[key];
     const part = (name) => site.unpack({ columns: shard.columns[name], rows: packed[name] });
     return {
-      key, name: packed.name, titles: shard.titles, observations: part("observations"), results: part("results"),
+      key, name: packed.name, counts: packed.counts, titles: shard.titles, observations: part("observations"), results: part("results"),
       estimates: part("estimates"), disclosures: part("disclosures"),
     };
   };
@@ -36,24 +36,37 @@
     : `${percent(row.confidence)} sure${row.confidence_reasons ? `; lowered by: ${row.confidence_reasons}` : ""}`;
   const explained = (id) => make("code", {}, `flows explain ${id}`);
 
+  /* The place on the page with its frame, where the paper's licence allows to show it. */
+  site.pictured = (id, row, titles) => {
+    const [file, licence, address] = facts.pictures[id] ?? [];
+    if (!file) return null;
+    const alt = `Part of page ${row.page} with a frame around “${row.raw_value}”${row.location ? `: ${row.location}` : ""}`;
+    return make("figure", { class: "page" },
+      make("img", { src: `${document.body.dataset.root}evidence/${file}`, alt, loading: "lazy" }),
+      make("figcaption", {}, `Page ${row.page} of `, site.paper(row.paper_id, titles), ", ",
+        make("a", { href: address, rel: "license noopener noreferrer" }, licence), "; cut out, the frame is ours"));
+  };
+
   /* A score in its own words: value, benchmark and where it stands. */
-  site.resultParts = (row) => [
-    quoted(row),
+  site.resultParts = (row, titles) => [
+    quoted(row), site.pictured(row.result_id, row, titles),
     said([["Where", place(row)], ["Read by", source(row.source_id)], ["How sure", confidence(row)],
       ["Tested by", row.test_protocol], ["Extra data", row.extra_data], ["Look at it", explained(row.result_id)]]),
   ];
 
-  const disclosed = (row) => make("li", {},
+  const disclosed = (row, titles) => make("li", {},
     make("b", {}, `${facts.fields[row.field] ?? row.field}: ${row.raw_value}`), row.phase === "unknown" ? "" : ` (${row.phase})`,
-    quoted(row), make("small", {}, [place(row), confidence(row)].filter(Boolean).join("; "), " · ", explained(row.disclosure_id)));
-  site.disclosureList = (rows) => make("ul", { class: "evidence" }, rows.map(disclosed));
+    quoted(row), site.pictured(row.disclosure_id, row, titles),
+    make("small", {}, [place(row), confidence(row)].filter(Boolean).join("; "), " · ", explained(row.disclosure_id)));
+  site.disclosureList = (rows, titles) => make("ul", { class: "evidence" }, rows.map((row) => disclosed(row, titles)));
 
   /* An estimate of compute, step by step: what was multiplied, what each figure rests on, what came out. */
-  site.estimateParts = (estimate, disclosures) => {
+  site.estimateParts = (estimate, { disclosures, titles }) => {
     const ids = (estimate.evidence_ids ?? "").split(" ");
     const cited = disclosures.filter((row) => ids.includes(row.disclosure_id));
     const [product, ...notes] = estimate.basis.split("; ");
-    const steps = [...product.split(" x ").map((factor, i) => (i ? `times ${factor}` : factor)), ...notes];
+    const factors = product.split(/ x (?![^()]*\))/); // not within brackets
+    const steps = [...factors.map((factor, i) => (i ? `times ${factor}` : factor)), ...notes];
     return [
       said([["Method", facts.methods[estimate.method] ?? estimate.method], ["Counts", facts.scopes[estimate.compute_scope] ?? "not said"],
         ["From", estimate.compute_source], ["Of", estimate.model]]),
@@ -62,7 +75,7 @@
         `, between ${between("training_flop", estimate.training_flop_lower, estimate.training_flop_upper)}.`),
       estimate.flags ? make("p", { class: "note" }, `To be known: ${estimate.flags}.`) : null,
       quoted(estimate),
-      cited.length ? [make("h4", {}, "Figures it uses"), site.disclosureList(cited)] : null,
+      cited.length ? [make("h4", {}, "Figures it uses"), site.disclosureList(cited, titles)] : null,
     ].flat();
   };
 
@@ -95,16 +108,16 @@
     const seen = model?.observations.find((o) => o.observation_id === row.observation_id);
     const result = model?.results.find((r) => r.result_id === seen?.result_id);
     const estimate = model?.estimates.find((e) => e.estimate_id === seen?.estimate_id);
-    if (!seen || !estimate) return [make("p", {}, "The evidence of this point is not in this release.")];
+    if (!seen || !estimate) return [make("h2", {}, row.model), make("p", {}, "Its evidence is not on these pages, which tell of the best known models. The release has it: ", explained(row.observation_id))];
     return [
       make("h2", {}, row.model),
       said([["Paper", site.paper(row.paper_id, { ...model.titles, [row.paper_id]: row.title })], ["Year", row.year],
         ["Error", `${percent(row.error)} (printed ${result?.raw_value ?? row.value})`],
-        ["Compute", `${amount("training_flop", row.training_flop)} (${between("training_flop", row.training_flop_lower, row.training_flop_upper)})`],
+        ["Compute", `${amount("training_flop", row.training_flop)} (${between("training_flop", row.training_flop_lower, row.training_flop_upper)}), ${site.chipTime(row.training_flop)}`],
         ["In the fits", row.in_fit ? "yes" : `no: ${row.exclusion_reason}`],
         ["Why these two belong together", seen.join_reason], ["Everything known of it", site.modelLink(row.model_key, `all of ${model.name}`)]]),
-      make("h3", {}, "The score"), ...(result ? site.resultParts(result) : []),
-      make("h3", {}, "The compute, step by step"), ...site.estimateParts(estimate, model.disclosures),
+      make("h3", {}, "The score"), ...(result ? site.resultParts(result, model.titles) : []),
+      make("h3", {}, "The compute, step by step"), ...site.estimateParts(estimate, model),
       make("h3", {}, "What the run cost"), site.costTable(estimate),
       make("h3", {}, "Figures of other sources"), others(model, row, result, estimate),
     ].filter(Boolean);

@@ -100,7 +100,7 @@
     make("table", {}, make("caption", {}, `By the ${fit.name}, with its interval; costs by the assumptions below, cheap and dear ends together`),
       make("tbody", {}, row("compute", "training_flop", [flop.value, flop.lower, flop.upper].map(linear)),
         row("cost", "cost_usd", costs.cost_usd), row("energy", "energy_kwh", costs.energy_kwh), row("carbon", "co2e_kg", costs.co2e_kg))),
-    make("p", { class: "note" }, far(flop)),
+    make("p", { class: "note" }, `This much computing is ${site.chipTime(linear(flop.value))}. ${far(flop)}`),
   ];
 
   const plain = (value) => value.toLocaleString("en", { maximumSignificantDigits: 2 });
@@ -110,10 +110,10 @@
       + `${amount("cost_usd", costs.cost_usd[0])} and ${amount("co2e_kg", costs.co2e_kg[0])} of CO₂.`;
   };
   const noFigure = (fit, target) => !(target > 0 && target < 1) ? "Give an error between 0 and 100 %." : fit.rises
-    ? `By the ${fit.name} no figure can be told for ${percent(target)}: it lies outside the curve, which is drawn to seven decades (ten million times) beyond the data.`
+    ? `By the ${fit.name} no figure can be told for ${percent(target)}: it lies outside the curve, which is drawn up to ten million times beyond the data.`
     : `By the ${fit.name} these data cannot tell that error falls with compute.`;
   const far = ({ beyond }) => beyond <= 0 ? "This lies within the data."
-    : `This lies ${beyond.toFixed(1)} decades beyond the largest training run in the data${beyond > 1 ? ", farther than such curves have been tested: it is arithmetic, not a forecast" : ""}.`;
+    : `That is ${plain(10 ** beyond)} times the largest training run in the data${beyond > 1 ? ", farther than such curves have been tested: it is arithmetic, not a forecast" : ""}.`;
 
   const changed = (name, value) => { site.remember({ [name]: value }); answer(); };
   const number = (name, label, value, placeholder) => make("div", { class: "switch" }, make("label", { for: `switch-${name}` }, label),
@@ -139,7 +139,9 @@
 
   const ALL_POINTS = benchmarks.concat(site.data.explore.others).filter((b) => site.data[`points-${b.slug}`]);
   const titles = Object.fromEntries(ALL_POINTS.map((b) => [b.slug, b.title]));
-  const observed = ALL_POINTS.flatMap((b) => site.unpack(site.data[`points-${b.slug}`]).map((row) => ({ series: b.slug, ...row })));
+  /* What fits use comes first, benchmark by benchmark. */
+  const observed = ALL_POINTS.flatMap((b) => site.unpack(site.data[`points-${b.slug}`]).map((row) => ({ series: b.slug, ...row })))
+    .sort((a, b) => b.in_fit - a.in_fit);
   const columns = Object.keys(observed[0] ?? {});
 
   const tableRow = (row) => make("tr", {},

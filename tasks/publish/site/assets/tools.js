@@ -59,6 +59,14 @@
     year: (v) => String(v),
   };
   site.amount = (column, value) => (value === null || value === undefined ? "not known" : AMOUNTS[column](value));
+  /* How long a fast chip takes for so much computing; as words.chip_time. */
+  site.chipTime = (flop) => {
+    const seconds = flop / site.data.facts.chip_flop_per_s;
+    const [size, unit] = [[31_557_600, "year"], [86_400, "day"], [3600, "hour"], [60, "minute"]].find(([s]) => seconds >= s) ?? [1, "second"];
+    if (unit === "year" && seconds / size > 1e7) return "more than ten million years of one fast chip";
+    const said = scaled(seconds / size);
+    return `${said} ${unit}${said === "1" ? "" : "s"} of one fast chip`;
+  };
   site.percent = (fraction) => `${Number((100 * fraction).toPrecision(3))} %`;
   site.between = (column, lower, upper) =>
     lower === null && upper === null ? "no limits known"
