@@ -23,10 +23,12 @@ from flows.stopping import cause_of
 from flows.summary import Links, leave_page, summarised
 from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
+from tasks.publish.reached import refuse_reached
 from tasks.publish.release import WaitsForPerson
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, own_observations, series_of
 from tasks.sources import Source, registry
+from tasks.sources.own import OwnObservations
 
 Result = TypeVar("Result")
 
@@ -198,8 +200,8 @@ def refresh(
     """
     settings = Settings()
     place = (home or settings.home).resolve()
-    series, assume = series_of(benchmarks or []), assumed(assumptions or {}, only, targets or [])
-    own = own_observations(observations, assume.compute) if observations else None
+    series = series_of(benchmarks or [])
+    assume, own = _what_if(place, assumptions, observations, only, targets)
     parameters = {
         "benchmarks": series,
         "assumptions": assumptions,
@@ -218,6 +220,20 @@ def refresh(
             _refresh_steps(place, record.counts, series, assume, confidence_level)
     _log_counts(record.counts)
     return record.counts
+
+
+def _what_if(
+    place: Path,
+    assumptions: dict[str, Any] | None,
+    observations: Path | None,
+    only: str | None,
+    targets: list[str] | None,
+) -> tuple[Assumed, OwnObservations | None]:
+    """What a run assumes by itself, looked at before anything starts."""
+    assume = assumed(assumptions or {}, only, targets or [])
+    own = own_observations(observations, assume.compute) if observations else None
+    refuse_reached(place, assume, own)
+    return assume, own
 
 
 def _refresh_steps(
@@ -279,6 +295,9 @@ def nightly(
     since: date | None = None,
     benchmarks: list[str] | None = None,
     assumptions: dict[str, Any] | None = None,
+    observations: File | None = None,
+    only: str | None = None,
+    targets: list[str] | None = None,
     accept_changes: bool = False,
     home: Place | None = None,
 ) -> Night:
@@ -293,19 +312,28 @@ def nightly(
         since: First day of the first harvest of arXiv; later harvests go on where the last one ended.
         benchmarks: Fit only these benchmarks or series; all of them where none is given.
         assumptions: Other values for assumptions, by name.
+        observations: A CSV of observations of one's own (`tasks.sources.own`).
+        only: A condition that an observation meets which a fit uses (`tasks.match.row_filter`).
+        targets: Targets beside the named ones, as `mmlu=92`.
         accept_changes: Publish although figures moved beyond tolerance: a person has looked at them.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings = Settings()
     place = (home or settings.home).resolve()
     series_of(benchmarks or [])  # what refresh would refuse after hours of reading is refused at once
-    assumed(assumptions or {})
+    what_if: dict[str, Any] = {
+        "assumptions": assumptions,
+        "observations": observations,
+        "only": only,
+        "targets": targets,
+    }
+    _what_if(place, **what_if)
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
-    record, links = Run("nightly", {**asked, "assumptions": assumptions}), Links()
+    record, links = Run("nightly", {**asked, **what_if}), Links()
     with summarised(record, links), _held(place, settings.wait_seconds, record):
         ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
-        record.counts.update(run(refresh, benchmarks=benchmarks, assumptions=assumptions, home=place))
+        record.counts.update(run(refresh, benchmarks=benchmarks, home=place, **what_if))
         released = run(publish, deferred=ingested.deferred, accept_changes=accept_changes, home=place)
         links |= _links(released)
         if ingested.lost and settings.strict:

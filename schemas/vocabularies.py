@@ -98,7 +98,9 @@ GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
 UNKNOWN, NOT_APPLICABLE = "unknown", "not applicable"
 """Values of a condition that nobody states, or that the benchmark does not have."""
 
-YES_NO_UNKNOWN = ("yes", "no", UNKNOWN)
+YES, NO = "yes", "no"
+
+YES_NO_UNKNOWN = (YES, NO, UNKNOWN)
 """Whether a condition holds."""
 
 TEST_PROTOCOLS = ("one view", "several views", UNKNOWN, NOT_APPLICABLE)

@@ -29,7 +29,6 @@ from flows.cli.options import (
     fitted,
     home_of,
     kind_of,
-    overrides,
     what_if,
 )
 from flows.parameters import AtLeastOne
@@ -63,14 +62,20 @@ def nightly(
     since: Since = None,
     benchmark: Benchmarks = None,
     assume: Assume = None,
+    observations: Observations = None,
+    only: Only = None,
+    target: Targets = None,
     accept_changes: AcceptChanges = False,
     home: Home = None,
 ) -> None:
     """The nightly job: read what is new, refresh the estimates, publish a release.
 
     What a source cannot give tonight is deferred and named; the job works with what is at hand. Running it again with
-    nothing new changes nothing but the run record.
+    nothing new changes nothing but the run record. With assumptions, observations, a condition or targets of your own
+    what it publishes is a what-if beside the releases.
     """
+    place = home_of(home)
+    asked = what_if(place, assume, observations, only, target)
     night = _run(
         "nightly",
         papers=papers,
@@ -78,9 +83,9 @@ def nightly(
         limit=limit,
         since=day_of(since),
         benchmarks=fitted(benchmark),
-        assumptions=overrides(assume),
         accept_changes=accept_changes,
-        home=home_of(home),
+        home=place,
+        **asked,
     )
     _print_summary(night.counts, night.deferred, night.lost)
     _print_release(night.release)

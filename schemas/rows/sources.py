@@ -97,6 +97,10 @@ class HandReadObservation:
     is_own: bool
     is_ensemble: bool
     extra_data: str | None = None
+    reasoning: str | None = None
+    base_model: str | None = None
+    shots: str | None = None
+    prompting: str | None = None
     method: str
     compute_scope: str | None = None
     compute_bound: str | None = None

@@ -36,6 +36,8 @@ class Accuracy:
     test_protocol: str | None = None
     shots: str | None = None
     prompting: str | None = None
+    reasoning: str | None = None
+    base_model: str | None = None
     confidence: float = 0.0
     is_corrected: bool = False
     source_table: str | None = None
@@ -94,6 +96,10 @@ class Accuracy:
             is_own=row.is_own,
             is_ensemble=row.is_ensemble,
             extra_data=row.extra_data or NO_EXTRA_DATA,
+            shots=row.shots,
+            prompting=row.prompting,
+            reasoning=row.reasoning,
+            base_model=row.base_model,
         )
 
     @classmethod

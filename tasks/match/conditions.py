@@ -14,7 +14,7 @@ from schemas.codes import has
 from schemas.codes.compute import ComputeFlag
 from schemas.rows.claims import Result
 from schemas.rows.compute import ListedEstimate
-from schemas.vocabularies import NOT_APPLICABLE, UNKNOWN
+from schemas.vocabularies import NO, NOT_APPLICABLE, UNKNOWN, YES
 from tasks.match.accuracy import NO_EXTRA_DATA, Accuracy
 from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
@@ -22,8 +22,6 @@ from tasks.names.known_models import known_model
 from tasks.reference.benchmarks import APART, LANGUAGE_MODELS, domain_of_benchmark
 from tasks.reference.datasets import Dataset, load_datasets, mentions
 from tasks.reference.known_models import KnownModel
-
-YES, NO = "yes", "no"
 
 REASONING_SINCE = 2025
 """Models of earlier years that are not registered do not reason at test time: o1-preview, the first that was offered,
@@ -169,8 +167,8 @@ def _of_language_model(common: Conditions, accuracy: Accuracy, known: KnownModel
         common,
         extra_data=NOT_APPLICABLE,
         test_protocol=NOT_APPLICABLE,
-        reasoning=_reasoning(accuracy, version, known),
-        base_model=_base_model(version, known),
+        reasoning=accuracy.reasoning or _reasoning(accuracy, version, known),
+        base_model=accuracy.base_model or _base_model(version, known),
         shots=accuracy.shots or UNKNOWN,
         prompting=accuracy.prompting or UNKNOWN,
     )

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from schemas.rows import Candidate
 from schemas.rows.sources import HandReadObservation
-from schemas.vocabularies import COMPUTE_SCOPES, UNKNOWN
+from schemas.vocabularies import COMPUTE_SCOPES, NO, PROMPTINGS, UNKNOWN, YES
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
@@ -48,6 +48,16 @@ class OwnLine:
             optional=True,
         ),
     ]
+    reasoning: Annotated[
+        str,
+        Column("Whether a language model reasons at length before it answers.", allowed=(YES, NO), optional=True),
+    ]
+    base_model: Annotated[
+        str,
+        Column("Whether it is as pre-trained, without tuning to instructions.", allowed=(YES, NO), optional=True),
+    ]
+    shots: Annotated[int | None, Column("Solved examples in a language model's prompt.", "example", minimum=0)]
+    prompting: Annotated[str, Column("How a language model is asked.", allowed=PROMPTINGS, optional=True)]
     compute_scope: Annotated[str, Column("What the compute counts.", allowed=COMPUTE_SCOPES, optional=True)]
     training_flop: Annotated[float | None, Column("Training compute.", "FLOP")]
     hardware: Annotated[str, Column("The chip: a slug of hardware.csv.", optional=True)]
@@ -80,6 +90,7 @@ WAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _AMOUNTS = tuple(dict.fromkeys(name for _, names in WAYS for name in names if name != "hardware"))
 _AS_GIVEN = {"model", "benchmark", "value", "year", "extra_data", "compute_scope", "hardware", "forward_ops_unit"}
+_AS_GIVEN |= {"reasoning", "base_model", "shots", "prompting"}
 _AS_GIVEN |= {*_AMOUNTS} - {"training_flop"}  # which is somebody else's figure in a source's row
 _EXAMPLE = {
     "model": "MyNet-L",
@@ -150,6 +161,7 @@ def _observation(file: str, line: int, own: OwnLine, quote: str) -> HandReadObse
         raise MalformedTable(f"{place}, column {column}: {fault}")
     told: dict[str, Any] = {name: None if value == "" else value for name, value in vars(own).items()}
     told["extra_data"] = own.extra_data or UNKNOWN
+    told["shots"] = None if own.shots is None else str(own.shots)
     method = next((m for m, names in WAYS if all(told[n] is not None for n in names)), None)
     if method is None:
         ways = "; or ".join(", ".join(names) for _, names in WAYS)

@@ -97,6 +97,8 @@ def test_what_is_told_of_the_training_gives_its_compute(tmp_path, given, method,
             "model,benchmark,value,hardware,chip_hours\nA,mmlu,70,A100,5\n",
             "column hardware: 'A100' is no slug of hardware",
         ),
+        (f"{HEADER},reasoning\nA,mmlu,70,1e24,perhaps\n", "line 2, column reasoning: 'perhaps' is none of yes, no"),
+        (f"{HEADER},shots\nA,mmlu,70,1e24,-5\n", "line 2, column shots: -5 is below 0"),
         (f"{HEADER},year\nA,mmlu,70,1e24,20\n", "line 2, column year: 20 is below 1950"),
         (f"{HEADER},compute_scope\nA,mmlu,70,1e24,all\n", "line 2, column compute_scope: 'all' is none of pretraining"),
         (
@@ -155,6 +157,21 @@ def test_an_own_row_stands_and_what_others_have_of_the_model_is_shown_beside_it(
         assert others["exclusion_reason"] == "the model is there already, from own:my.csv"
         load_own(con, None)
         assert observed(con, "ResNet-50") == [before]
+
+
+def test_an_own_row_says_how_a_language_model_was_asked_and_whether_it_reasons(read_by_hand, tmp_path):
+    columns = f"{HEADER},reasoning,base_model,shots,prompting"
+    own = read(tmp_path, f"{columns}\nA,mmlu,70,1e24,yes,no,0,chain of thought\nB,mmlu,60,1e23,,,,\n")
+    with connect(read_by_hand) as con:
+        load_own(con, own)
+        estimate_compute(con, ComputeAssumptions())
+        join_observations(con)
+        told = "model, series, reasoning, base_model, shots, prompting"
+        found = con.execute(f"SELECT {told} FROM out_observations WHERE result_source_id = 'own' ORDER BY 1")
+        asked, unsaid = found.fetchall()
+        load_own(con, None)
+    assert asked == ("A", "mmlu-reasoning", "yes", "no", "0", "chain of thought")
+    assert unsaid == ("B", "mmlu", "unknown", "unknown", "unknown", "unknown")
 
 
 def test_the_same_file_twice_is_the_same_rows(read_by_hand, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from flows import pipeline
 from flows.cli import app
 from schemas.rows.sources import HandReadObservation
 from schemas.rows.what_if import WhatIf
@@ -266,12 +267,19 @@ def test_a_target_that_has_been_reached_is_refused_with_who_did(home, own, tmp_p
         (["--target", "mmlu=12"], "which a guess has"),
     ],
 )
-def test_a_mistake_is_one_line_before_anything_starts(home, arguments, word):
+@pytest.mark.parametrize("command", ["refresh", "nightly"])
+def test_a_mistake_is_one_line_before_anything_starts(home, command, arguments, word):
     before = {p: p.stat().st_mtime_ns for p in home.rglob("*")}
-    told = CliRunner().invoke(app, ["refresh", *arguments, "--home", str(home)])
+    told = CliRunner().invoke(app, [command, *arguments, "--home", str(home)])
     assert (told.exit_code, told.stderr.count("\n")) == (2, 1), told.stderr
     assert word in told.stderr and arguments[0] in told.stderr
     assert {p: p.stat().st_mtime_ns for p in home.rglob("*")} == before
+
+
+@pytest.mark.parametrize("flow", [pipeline.refresh, pipeline.nightly], ids=lambda flow: flow.name)
+def test_a_run_that_a_server_starts_looks_at_its_targets_too(home, flow):
+    with pytest.raises(ValueError, match="is reached already, by CoCa"):
+        flow.fn(targets=["imagenet-1k=91"], home=home)
 
 
 def test_a_bad_row_is_one_line_with_its_place(home, tmp_path):
