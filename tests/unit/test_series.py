@@ -111,6 +111,27 @@ def test_the_pooled_power_stands_beside_its_own(published):
     assert "10.9 (10.2 to 11.8) by this benchmark’s data alone, and 10.1 (9.0 and up) where all" in sentence
 
 
+@pytest.mark.parametrize(
+    ("slug", "floor", "told"),
+    [("coco", 0.45, True), ("coco", 0.39, False), ("coco", None, False), ("imagenet-1k", 0.11, False)],
+)
+def test_a_curve_that_ends_above_an_error_that_a_model_has_says_so(published, slug, floor, told):
+    record = {"record_error": 0.4 if slug == "coco" else 0.09, "record_model": "Known Net"}
+    fitted = {"series": slug, "estimator": "m4", "fitted_floor": floor}
+    found = replace(
+        published,
+        tables=published.tables
+        | {
+            "out_fits": rows("out_fits", fitted),
+            "out_target_dates": rows("out_target_dates", {"series": slug, **record}),
+        },
+    )
+    (view,) = [v for v in all_series(found, Shown(None, {})) if v.slug == slug]
+    ends = [s for s in view.trust if s.startswith("Curves that end at")]
+    assert len(ends) == told
+    assert all("Known Net has 40\N{NO-BREAK SPACE}%" in s for s in ends)
+
+
 def test_series_come_by_group_in_the_order_of_the_benchmarks(published):
     other = replace(published, benchmarks=benchmarks(None)[::-1])
     shown = Shown(None, {})

@@ -9,7 +9,7 @@ from schemas.rows.evaluation import Influence, PooledPower, SpecificationQuantil
 from schemas.rows.fits import FitSummary
 from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.publish import words
-from tasks.publish.published import Point, Published, TargetEstimate, grouped
+from tasks.publish.published import Point, Published, PublishedDate, TargetEstimate, grouped
 from tasks.publish.site.figures import (
     EstimateFigures,
     FitFigures,
@@ -21,7 +21,7 @@ from tasks.publish.site.figures import (
     reason,
 )
 from tasks.publish.site.shown import Shown
-from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark
+from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark, with_apart
 
 
 class SeriesTables(NamedTuple):
@@ -34,6 +34,7 @@ class SeriesTables(NamedTuple):
     influence: dict[str, list[Influence]]
     pooled: dict[str, list[PooledPower]]
     papers: dict[str, str]
+    dates: dict[str, list[PublishedDate]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ def _source(published: Published) -> SeriesTables:
         influence=grouped(published.rows("out_influence", Influence), lambda r: r.series),
         pooled=grouped(published.rows("out_pooled_powers", PooledPower), lambda r: r.series),
         papers={p.paper_id: p.title for p in points if p.title},
+        dates=grouped(published.rows("out_target_dates", PublishedDate), lambda r: r.series),
     )
 
 
@@ -204,11 +206,13 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
 
 
 def _trust(slug: str, source: SeriesTables, shown: Shown) -> list[str]:
-    """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks."""
+    """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks, and
+    curves that end above an error that a model has."""
     sentences = (
         _spread([q for q in source.quantiles.get(slug, []) if q.target == HALF_OF_BEST]),
         _influence(source.influence.get(slug, []), source.papers, shown),
         _pooled(next(iter(source.pooled.get(slug, [])), None)),
+        _ends_too_early(slug, source),
     )
     return [sentence for sentence in sentences if sentence]
 
@@ -258,3 +262,17 @@ def _pooled(pooled: PooledPower | None) -> str:
         return f"{said}."
     shared, shared_range = power(pooled.pooled_power)
     return f"{said}, and {shared} ({shared_range}) where all benchmarks are pooled."
+
+
+def _ends_too_early(slug: str, source: SeriesTables) -> str:
+    """Curves with a floor above the lowest error known; of series with models apart only those of the fits count."""
+    known = [(p.error, p.model) for p in source.points.get(slug, []) if p.in_fit]
+    if with_apart(slug) == (slug,):
+        known += [(d.record_error, d.record_model or "") for d in source.dates.get(slug, []) if d.record_error]
+    error, model = min(known, default=(0.0, ""))
+    floors = {f.estimator: f.fitted_floor.value or 0.0 for f in source.fits.get(slug, [])}
+    refuted = [f"{words.percent(floor)} ({words.estimator(e)})" for e, floor in sorted(floors.items()) if floor > error]
+    if not refuted:
+        return ""
+    ends = " and ".join(refuted)
+    return f"Curves that end at {ends} are not to be read beyond their points: {model} has {words.percent(error)}."
