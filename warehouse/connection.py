@@ -16,6 +16,7 @@ VIEWS = HERE / "views"
 DERIVED = HERE / "derived"
 STATUS = HERE / "status"
 LOOKUPS = HERE / "lookups"
+SUSPECTS = HERE / "suspects"
 REFERENCE = HERE / "reference"
 
 # Everything needed is built into DuckDB; nothing may be downloaded at run time.

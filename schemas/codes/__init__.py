@@ -65,6 +65,8 @@ def read_codes(vocabulary: type[C], codes: str | None, parameters: str | None) -
     Raises:
         ValueError: a code that the vocabulary does not have, or another number of parameters than of codes.
     """
+    if not codes and not parameters:
+        return ()
     names = (codes or "").split()
     objects: list[Mapping[str, Parameter]] = json.loads(parameters) if parameters else [{}] * len(names)
     return tuple(Coded(vocabulary(n), tuple(o.items())) for n, o in zip(names, objects, strict=True))

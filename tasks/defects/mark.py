@@ -1,9 +1,11 @@
 """Mark: the rules for defects over the night's tables, and which rows they keep out of the fits."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded
@@ -13,24 +15,68 @@ from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.rows.sources import HandReadObservation, SourceScore
-from tasks.defects.rules import find_defects, spoilt
+from schemas.vocabularies import DefectRule
+from tasks.defects.rules import Suspects, find_defects, spoilt
 from tasks.load.derived import load_derived
 from tasks.match.accuracy import Accuracy
+from tasks.names.no_model import may_name_no_model, names_no_model
 from tasks.names.same_model import join_key
 from tasks.reference.known_defects import KnownDefect, load_known_defects
 from tasks.sources.own import SOURCE_ID as OWN
 from tasks.sources.reference import SOURCE_ID as HAND_READ
 from tasks.wording import words
-from warehouse.connection import LOOKUPS
+from warehouse.connection import LOOKUPS, SUSPECTS
 from warehouse.rows import rows_of, typed
+
+RowT = TypeVar("RowT")
+
+_LISTED = (LOOKUPS / "estimates_to_join.sql").read_text()
 
 
 def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
     """Every rule's findings into core_defects, in the place of the last night's; nothing else is touched."""
-    estimates = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
-    found = find_defects(estimates, rows_of(connection, Disclosure, "core_disclosures"), _accuracies(connection))
-    marks = {(d.row_id, d.rule): d for d in [*known_defects(load_known_defects(), estimates), *found]}
-    return load_derived(connection, {"core_defects": [record(d, words) for d in marks.values()]})
+    known = load_known_defects()
+    marks = [*known_defects(known, _estimates_named(connection, known)), *find_defects(suspects(connection))]
+    once = {(d.row_id, d.rule): d for d in marks}
+    return load_derived(connection, {"core_defects": [record(d, words) for d in once.values()]})
+
+
+def suspects(connection: DuckDBPyConnection) -> Callable[[DefectRule], Suspects]:
+    """What gives each rule the rows that it may point at.
+
+    Papers have millions of rows and few are suspects: `warehouse/suspects` has for each rule the queries that leave out
+    of the tables what it would leave alone. Accuracies of others, which are few beside them, are given whole.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW listed_estimates AS {_LISTED}")
+    others = _accuracies_of_others(connection)
+    columns = ("benchmark", "metric", "model_key", "value")
+    values = {c: pd.Series([getattr(a, c) for a in others], dtype="float" if c == "value" else "str") for c in columns}
+    connection.register("of_others", pd.DataFrame(values))
+    connection.register("no_models", pd.DataFrame({"model": pd.Series(_no_models(connection), dtype="str")}))
+
+    def rows(rule: DefectRule, of: str, row_type: type[RowT]) -> list[RowT]:
+        query = SUSPECTS / f"{rule}.{of}.sql"
+        return typed(connection.execute(query.read_text()), row_type) if query.exists() else []
+
+    def of_rule(rule: DefectRule) -> Suspects:
+        results = map(Accuracy.of_result, rows(rule, "results", Result))
+        return Suspects(
+            rows(rule, "estimates", ListedEstimate), rows(rule, "disclosures", Disclosure), [*results, *others]
+        )
+
+    return of_rule
+
+
+def _no_models(connection: DuckDBPyConnection) -> list[str]:
+    """The names in results that name no model."""
+    query = "SELECT DISTINCT model FROM core_results WHERE regexp_matches(lower(model), ?)"
+    return [name for (name,) in connection.execute(query, [may_name_no_model()]).fetchall() if names_no_model(name)]
+
+
+def _estimates_named(connection: DuckDBPyConnection, known: Iterable[KnownDefect]) -> list[ListedEstimate]:
+    """The estimates of the models that known defects name."""
+    query = f"SELECT * FROM ({_LISTED}) WHERE list_contains(?, model) ORDER BY estimate_id"
+    return typed(connection.execute(query, [[k.model for k in known]]), ListedEstimate)
 
 
 def known_defects(known: Iterable[KnownDefect], estimates: Iterable[ListedEstimate]) -> list[Defect]:
@@ -54,10 +100,9 @@ def known_defects(known: Iterable[KnownDefect], estimates: Iterable[ListedEstima
     return found
 
 
-def _accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
-    """What is known of accuracy: read by the extractors, by hand and by others."""
+def _accuracies_of_others(connection: DuckDBPyConnection) -> list[Accuracy]:
+    """Accuracies read by hand, and those of structured sources."""
     return [
-        *map(Accuracy.of_result, rows_of(connection, Result, "core_results")),
         *map(Accuracy.of_hand_read, rows_of(connection, HandReadObservation, "raw_observations")),
         *map(_booked, map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))),
     ]

@@ -99,26 +99,38 @@ def digits_swapped(accuracies: Iterable[Accuracy]) -> list[Defect]:
 
 def _swaps(papers: Mapping[float, set[str]]) -> list[tuple[float, float]]:
     """Pairs of a doubtful value and the value that it should be."""
+    places: dict[str, list[int]] = {}
+    for place, value in enumerate(papers):
+        places.setdefault(_printed(value), []).append(place)
+    values = [*papers]
     pairs = []
-    for value, other in ((a, b) for a in papers for b in papers if a != b):
-        if abs(value - other) < SWAP_POINTS or papers[value] & papers[other] or not is_swap(value, other):
-            continue
-        supported = any(v not in (value, other) and abs(v - value) < SWAP_POINTS for v in papers)
-        if len(papers[value]) <= len(papers[other]) and not supported:
-            pairs.append((value, other))
+    for value in values:
+        others = (values[place] for place in sorted(p for text in _swapped(value) for p in places.get(text, ())))
+        for other in others:
+            if abs(value - other) < SWAP_POINTS or papers[value] & papers[other]:
+                continue
+            supported = any(v not in (value, other) and abs(v - value) < SWAP_POINTS for v in values)
+            if len(papers[value]) <= len(papers[other]) and not supported:
+                pairs.append((value, other))
     return pairs
 
 
 def is_swap(value: float, other: float) -> bool:
     """Whether two figures differ by exactly two neighbouring digits changed over (82.7 and 87.2)."""
-    a, b = (f"{v:.4f}" for v in (value, other))
-    if len(a) != len(b):
-        return False
-    a, b = a.replace(".", ""), b.replace(".", "")
-    differ = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-    return (
-        len(differ) == 2
-        and differ[1] == differ[0] + 1
-        and a[differ[0]] == b[differ[1]]
-        and a[differ[1]] == b[differ[0]]
+    return _printed(other) in _swapped(value)
+
+
+def _printed(value: float) -> str:
+    return f"{value:.4f}"
+
+
+def _swapped(value: float) -> set[str]:
+    """The figure as printed with two neighbouring digits that differ changed over, once for each such two."""
+    text = _printed(value)
+    digits, point = text.replace(".", ""), text.index(".")
+    swapped = (
+        digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
+        for i in range(len(digits) - 1)
+        if digits[i] != digits[i + 1]
     )
+    return {f"{d[:point]}.{d[point:]}" for d in swapped}

@@ -39,14 +39,18 @@ def copied_compute(estimates: Iterable[ComputeEstimate]) -> list[Defect]:
     are what they are wherever they stand; and versions of one model that others list without a paper.
     """
     printed = [e for e in estimates if e.training_flop and _digits(e.training_flop) >= SIGNIFICANT_DIGITS]
-    found: dict[str, Defect] = {}
-    for same in grouped(printed, lambda e: f"{e.training_flop:.9g}"):
-        for a, b in combinations(same, 2):
-            if a.paper_id == b.paper_id or a.model_key == b.model_key or not _one_origin(a, b) or _versions(a, b):
-                continue
-            for e, other in ((a, b), (b, a)):
-                found.setdefault(e.estimate_id, _defect(DefectRule.COPIED_COMPUTE, e, _same_flop(e, other)))
-    return list(found.values())
+    return [
+        _defect(DefectRule.COPIED_COMPUTE, e, _same_flop(e, other))
+        for same in grouped(printed, lambda e: f"{e.training_flop:.9g}")
+        for e in same
+        if (other := next((o for o in same if _is_copy(e, o)), None))
+    ]
+
+
+def _is_copy(a: ComputeEstimate, b: ComputeEstimate) -> bool:
+    """Whether of two equal figures one is copied from the other."""
+    is_one = a.paper_id == b.paper_id or a.model_key == b.model_key
+    return not is_one and _one_origin(a, b) and not _versions(a, b)
 
 
 def _same_flop(e: ComputeEstimate, other: ComputeEstimate) -> Coded[DefectSign]:

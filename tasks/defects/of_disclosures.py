@@ -83,16 +83,24 @@ def flop_or_multiply_add(counts: Iterable[PrintedOperations]) -> list[Defect]:
     whose words print different resolutions, and names that every paper gives to its own model.
     """
     named = [c for c in counts if c.disclosure.model_key and not is_generic(c.disclosure.model or "")]
-    found: dict[str, Defect] = {}
-    for same in grouped(named, lambda c: c.disclosure.model_key):
-        for a, b in combinations(same, 2):
-            if a.disclosure.paper_id == b.disclosure.paper_id or not _twice(a, b) or _resolutions_differ(a, b):
-                continue
-            for count, other in ((a, b), (b, a)):
-                if count.unit != "multiply_add":
-                    defect = _defect(DefectRule.FLOP_OR_MULTIPLY_ADD, count.disclosure, _factor_of_two(count, other))
-                    found.setdefault(defect.row_id, defect)
-    return list(found.values())
+    return [
+        _defect(DefectRule.FLOP_OR_MULTIPLY_ADD, count.disclosure, _factor_of_two(count, other))
+        for same in grouped(named, lambda c: c.disclosure.model_key)
+        if _some_are_twice(same)
+        for count in same
+        if count.unit != "multiply_add" and (other := next((o for o in same if _contradict(count, o)), None))
+    ]
+
+
+def _some_are_twice(counts: Iterable[PrintedOperations]) -> bool:
+    """Whether some count is twice another: of a model that everybody counts alike none need be compared."""
+    one_of_each = [same[0] for same in grouped(counts, lambda c: c.flop)]
+    return any(_twice(a, b) for a, b in combinations(one_of_each, 2))
+
+
+def _contradict(a: PrintedOperations, b: PrintedOperations) -> bool:
+    """Whether two papers' counts of one model differ by a factor of two, for no reason that they print."""
+    return a.disclosure.paper_id != b.disclosure.paper_id and _twice(a, b) and not _resolutions_differ(a, b)
 
 
 def _twice(a: PrintedOperations, b: PrintedOperations) -> bool:

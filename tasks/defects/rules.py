@@ -1,6 +1,7 @@
-"""Every rule over the night's rows, and which rows their defects keep out of the fits."""
+"""Every rule over its suspects, and which rows their defects keep out of the fits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
@@ -29,21 +30,31 @@ SPOILING_OTHERS = frozenset(DefectRule)
 """The same for rows that a machine joined from structured sources, whose cause nobody has looked for: every rule."""
 
 
-def find_defects(
-    estimates: Sequence[ListedEstimate], disclosures: Sequence[Disclosure], accuracies: Sequence[Accuracy]
-) -> list[Defect]:
-    """Every rule over the nightly tables, in a fixed order, each row once a rule."""
-    found = [
-        *copied_compute(estimates),
-        *filled_series_of_papers(estimates),
-        *search_as_training(estimates, disclosures),
-        *ensemble_with_single_compute(accuracies, estimates),
-        *count_in_rate(disclosures),
-        *two_computes(estimates),
-        *digits_swapped(accuracies),
-        *flop_or_multiply_add(printed_operations(disclosures)),
-        *no_models_name(accuracies),
-    ]
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Rows that a rule may point at, with those that it compares them with."""
+
+    estimates: Sequence[ListedEstimate] = ()
+    disclosures: Sequence[Disclosure] = ()
+    accuracies: Sequence[Accuracy] = ()
+
+
+RULES: dict[DefectRule, Callable[[Suspects], list[Defect]]] = {
+    DefectRule.COPIED_COMPUTE: lambda rows: copied_compute(rows.estimates),
+    DefectRule.FILLED_SERIES: lambda rows: filled_series_of_papers(rows.estimates),
+    DefectRule.SEARCH_AS_TRAINING: lambda rows: search_as_training(rows.estimates, rows.disclosures),
+    DefectRule.ENSEMBLE_WITH_SINGLE_COMPUTE: lambda rows: ensemble_with_single_compute(rows.accuracies, rows.estimates),
+    DefectRule.COUNT_IN_RATE: lambda rows: count_in_rate(rows.disclosures),
+    DefectRule.TWO_COMPUTES: lambda rows: two_computes(rows.estimates),
+    DefectRule.DIGITS_SWAPPED: lambda rows: digits_swapped(rows.accuracies),
+    DefectRule.FLOP_OR_MULTIPLY_ADD: lambda rows: flop_or_multiply_add(printed_operations(rows.disclosures)),
+    DefectRule.NO_MODELS_NAME: lambda rows: no_models_name(rows.accuracies),
+}
+
+
+def find_defects(suspects_of: Callable[[DefectRule], Suspects]) -> list[Defect]:
+    """Every rule over its suspects, in a fixed order, each row once a rule."""
+    found = [defect for rule, defects_in in RULES.items() for defect in defects_in(suspects_of(rule))]
     once = {(d.rule, d.table_name, d.row_id): d for d in reversed(found)}
     return sorted(once.values(), key=lambda d: (DEFECT_RULES.index(d.rule), d.table_name, d.row_id))
 

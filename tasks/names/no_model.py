@@ -47,9 +47,23 @@ def names_no_model(name: str) -> DefectSign | None:
 
 
 @cache
+def may_name_no_model() -> str:
+    """Pattern that is found in every name, in small letters, that names no model, and in few others.
+
+    For queries: DuckDB's patterns know no look-around.
+    """
+    words = "|".join(re.escape(word) for word in sorted(_KINDS))
+    return rf"[^\x00-\x7f]|{_AT_NUMBER.pattern}|(?:^|[^a-z])(?:{words}|{_data_set_names()})(?:[^a-z]|$)"
+
+
+@cache
 def _data_sets() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{_data_set_names()})(?![\w-])")
+
+
+@cache
+def _data_set_names() -> str:
     """All names of data sets that are no plain words, the longest first."""
     names = {name for b in load_benchmarks() for name in (*b.names, *b.near_names)}
     names |= {d.name for d in load_other_datasets() if not d.is_word}
-    spelled = (re.escape(name.lower()) for name in sorted(names, key=lambda n: (-len(n), n)))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(spelled)})(?![\w-])")
+    return "|".join(re.escape(name.lower()) for name in sorted(names, key=lambda n: (-len(n), n)))

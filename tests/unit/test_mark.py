@@ -1,18 +1,27 @@
 """Findings in the warehouse: written anew each night, and kept out of the fits unless a person has looked."""
 
+import random
 from pathlib import Path
 
 import pytest
 
+from schemas.rows.claims import Disclosure, Result
+from schemas.rows.compute import ListedEstimate
 from schemas.tables import TABLES
 from tasks.compute.methods import ComputeAssumptions
-from tasks.defects.mark import mark_defects, spoilt_rows
+from tasks.defects.mark import mark_defects, spoilt_rows, suspects
+from tasks.defects.rules import RULES, Suspects, find_defects
+from tasks.load.insert import insert_rows, insert_valid
 from tasks.load.source_rows import load_rows
+from tasks.match.accuracy import Accuracy
+from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
 from tasks.refresh import estimate_compute, join_observations, records
+from tests.defect_rows import disclosures, estimates
 from tests.unit.rows import candidates, good_row
-from warehouse.connection import connect, migrate
+from warehouse.connection import LOOKUPS, connect, migrate
+from warehouse.rows import rows_of, typed
 
 FLOP = 1.645056e21
 
@@ -39,22 +48,23 @@ def estimate(model: str, paper: str, source: str = "folder", flop: float = FLOP)
 
 
 def result(model: str, paper: str, value: float, **more) -> dict:
-    return good_row(
-        "core_results",
-        result_id=f"result of {model}",
-        paper_id=paper,
-        model=model,
-        model_key=model.lower(),
-        benchmark="imagenet-1k",
-        metric="top1_accuracy",
-        value=value,
-        is_own=True,
-        is_ensemble=False,
-        test_protocol=None,
-        source_id="folder",
-        confidence=0.9,
-        **{"corrected_from": None, "correction": None, **more},
-    )
+    known = {
+        "result_id": f"result of {model}",
+        "paper_id": paper,
+        "model": model,
+        "model_key": model.lower(),
+        "benchmark": "imagenet-1k",
+        "metric": "top1_accuracy",
+        "value": value,
+        "is_own": True,
+        "is_ensemble": False,
+        "test_protocol": None,
+        "source_id": "folder",
+        "confidence": 0.9,
+        "corrected_from": None,
+        "correction": None,
+    }
+    return good_row("core_results", **known | more)
 
 
 @pytest.fixture
@@ -199,3 +209,77 @@ def test_a_known_defect_of_no_rule_is_refused(reference):
 
 def test_every_known_defect_that_ships_names_rule_reason_and_source():
     assert load_known_defects()
+
+
+# --- suspects
+
+
+def test_the_queries_for_suspects_leave_out_nothing_that_a_rule_points_at(warehouse):
+    rng = random.Random(1)
+    rows = everything(rng)
+    insert_rows(warehouse, "core_compute_estimates", rows.estimates)
+    insert_rows(warehouse, "core_disclosures", rows.disclosures)
+    insert_valid(warehouse, "core_results", stated_results(rng))
+    listed = (LOOKUPS / "estimates_to_join.sql").read_text()
+    whole = Suspects(
+        typed(warehouse.execute(listed), ListedEstimate),
+        rows_of(warehouse, Disclosure, "core_disclosures"),
+        [*map(Accuracy.of_result, rows_of(warehouse, Result, "core_results"))],
+    )
+    found = find_defects(suspects(warehouse))
+    assert found == find_defects(lambda _: whole)
+    assert {d.rule for d in found} == set(RULES)
+
+
+def everything(rng: random.Random) -> Suspects:
+    """Rows in which each rule meets what it points at, and much that it leaves alone."""
+
+    def paper() -> str:
+        return f"p{rng.randrange(12)}"
+
+    quotes = (None, "The search took 4 days.", "We train for 300 epochs.", "We trained 300 models on 8 GPUs.")
+    found = (
+        {
+            "model": rng.choice(("Nasnet-A", "Senet", "ResNet-50", "Ensemble of 6")),
+            "paper_id": paper(),
+            "training_flop": rng.choice((1.23456e20, 6.4e19, 1e17, *(1e18 * n for n in range(70, 80)))),
+            "is_preferred": rng.random() < 0.7,
+            "quote": rng.choice(quotes),
+            "method": rng.choice(("hardware_time", "operation_count")),
+            "chips": rng.choice((None, 8.0)),
+            "duration_hours": rng.choice((None, 96.0)),
+        }
+        for _ in range(200)
+    )
+    stated = (
+        {
+            "field": field,
+            "model": rng.choice(("ResNet-50", "VGG-16", None)),
+            "paper_id": paper(),
+            "number": number,
+            "raw_value": rng.choice((f"{number:g}", "8/16/32")),
+            "phase": rng.choice(("training", "search")),
+            "quote": "as printed",
+            "source_id": "folder",
+            "extractor_version": "1",
+        }
+        for field, number in rng.choices((("forward_ops", 4.1e9), ("forward_ops", 8.2e9), ("chips", 8.0)), k=200)
+    )
+    return Suspects(estimates(*found), disclosures(*stated))
+
+
+def stated_results(rng: random.Random) -> list[dict]:
+    values = {f"p{i}": rng.choice((82.7, 82.7, 87.2, 74.5)) for i in range(12)}
+    return [
+        result(
+            model,
+            paper,
+            values[paper],
+            result_id=f"{model} in {paper}",
+            model_key=model_key(model),
+            is_ensemble=rng.choice((None, False, True)),
+            is_own=rng.random() < 0.8,
+        )
+        for model in ("ResNet-50", "Nasnet-A", "Ensemble of 6", "VGG-16", "AP_{50}", "test set")
+        for paper in values
+    ]
