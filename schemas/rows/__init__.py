@@ -155,7 +155,7 @@ def from_record(row_type: type[RowT], flat: Mapping[str, Any]) -> RowT:
         KeyError: a column of the type is missing.
         ValueError: a code outside its vocabulary.
     """
-    return row_type(**{name: read(flat) for name, read in _readers(row_type)})
+    return row_type(**{name: read(flat) for name, read in _readers(row_type)})  # type: ignore[arg-type]
 
 
 @cache
