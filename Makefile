@@ -69,15 +69,27 @@ docs: setup  ## write docs/data_dictionary.md from the registry
 bench: setup  ## pages a second against bare pdfplumber
 	$(PY) -m tools.bench
 
-server: setup  ## a Prefect server on this machine (http://127.0.0.1:4200)
-	$(VENV)/bin/prefect server start
+# A database server for `make server`, on Debian's package postgresql: in SERVICES, as an own user, on 127.0.0.1.
+SERVICES ?= services
+services: setup  ## a PostgreSQL cluster below SERVICES for the Prefect server; started again where it is there
+	$(PY) -m tools.postgresql start '$(SERVICES)'
+
+services-stop: setup  ## stop it; its data stay
+	$(PY) -m tools.postgresql stop '$(SERVICES)'
+
+# A run renews the lease of its place; the place of one that was killed is free when it runs out, after five minutes.
+# Kept in files, leases outlive the server: in memory, its restart would end every run under way.
+server: export PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE ?= prefect.server.concurrency.lease_storage.filesystem
+server: setup  ## a Prefect server (http://127.0.0.1:4200), on PostgreSQL where `make services` made one, else on SQLite
+	$(if $(wildcard $(SERVICES)/database-url),PREFECT_SERVER_DATABASE_CONNECTION_URL="$$(cat '$(SERVICES)/database-url')") \
+	  $(VENV)/bin/prefect server start
 
 # Where the server of `make server` listens; an operator's own address stays.
 deploy worker: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
 
+# make deploy POOL_TYPE=docker|kubernetes
 deploy: setup  ## register the work pool and the deployments of prefect.yaml with the server
-	$(VENV)/bin/prefect --no-prompt work-pool create --type process diminishing --overwrite
-	$(VENV)/bin/prefect --no-prompt deploy --all
+	$(PY) -m flows deploy $(if $(POOL_TYPE),--pool-type $(POOL_TYPE))
 
 # A scheduled run waits so long for one that holds the home (a chunk of a backfill, say).
 WAIT_SECONDS ?= 3600
@@ -90,7 +102,11 @@ lock: setup  ## write requirements.lock anew from pyproject.toml
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	  --quiet --upgrade --output-file requirements.lock
 
+audit: setup  ## known vulnerabilities of the locked packages, where the registry answers
+	$(PY) -m tools.audit
+
 clean:  ## remove the virtual environment and caches, never data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup nightly train lint check test score evaluation docs bench server deploy worker lock clean
+.PHONY: help setup nightly train lint check test score evaluation docs bench services services-stop server deploy worker \
+  audit lock clean

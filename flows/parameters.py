@@ -5,7 +5,7 @@ The flows' signatures carry these types: Prefect validates by them, and so does 
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -34,6 +34,8 @@ Place = Annotated[Path, AfterValidator(Path.resolve), Field(description="a folde
 AtLeastZero = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Level = Annotated[float, Field(gt=0, lt=1, description="a share: 0.9 for intervals that should hold in 90 of 100")]
+PoolType = Literal["process", "docker", "kubernetes"]
+"""Where the runs of a work pool happen."""
 
 
 def enter_checkout() -> dict[str, str]:

@@ -57,8 +57,8 @@ def named_server() -> str | None:
     if error := _unanswered(url):
         where = _where_set(url)
         raise NoAnswer(
-            f"the Prefect server {url} does not answer ({error}). PREFECT_API_URL is set in {where}: start that server,"
-            " or unset it there to run without"
+            f"the Prefect server {url} does not answer ({error}). PREFECT_API_URL is set in {where}: start that server"
+            " (`make server`), or unset it there to run without"
         )
     return url
 

@@ -64,9 +64,14 @@ def mark_killed(client: SyncPrefectClient, worker: str) -> list[FlowRun]:
 
 
 def has_process(run: FlowRun) -> bool:
-    """Whether the process that was started for a run lives on this machine, and is not another with its number."""
+    """Whether the process that was started for a run lives on this machine, and is not another with its number.
+
+    Of a container or a job of a cluster nobody can tell from here.
+    """
     if not run.infrastructure_pid:
         return False
+    if not run.infrastructure_pid.isdecimal():
+        return True
     try:
         return psutil.Process(int(run.infrastructure_pid)).environ().get("PREFECT__FLOW_RUN_ID") == str(run.id)
     except psutil.NoSuchProcess:

@@ -31,7 +31,7 @@ from flows.cli.options import (
     kind_of,
     what_if,
 )
-from flows.parameters import AtLeastOne
+from flows.parameters import AtLeastOne, PoolType
 from flows.settings import Settings
 
 
@@ -218,3 +218,21 @@ def worker(
 
     Settings()  # what is not understood is refused now, not by every night
     worker.start(pool)
+
+
+@app.command()
+def deploy(
+    pool_type: Annotated[
+        PoolType | None,
+        typer.Option(help="Where runs happen; for a new work pool.", show_default="process, or what the pool is"),
+    ] = None,
+) -> None:
+    """Register the work pool and the deployments of `prefect.yaml` with the Prefect server that is named.
+
+    Done again it changes nothing: what is paused on the server stays paused.
+    """
+    from flows import deploy
+
+    for line in deploy.deploy(pool_type):
+        console.print(f"Deployed: {line}", markup=False)
+    console.print("Next: `make worker`, in a terminal of its own, runs them.", markup=False)

@@ -1,12 +1,10 @@
-"""What people type: the command line, the Makefile, the deployments, and that the README names only what is there."""
+"""What people type: the command line, the Makefile, and that the README names only what is there."""
 
-import importlib
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
@@ -20,10 +18,6 @@ from tasks.publish.release import PublishRefused
 
 RUNNER = CliRunner()
 VERBS = ("nightly", "ingest", "backfill", "refresh", "publish", "status", "explain", "query", "sql", "replicate")
-
-
-def deployments() -> list[dict]:
-    return yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -150,32 +144,6 @@ def test_the_questions_are_listed_with_what_they_answer():
     assert listed.exit_code == 0
     for path in (ROOT / "warehouse" / "queries").glob("*.sql"):
         assert path.stem in listed.output
-
-
-@pytest.mark.parametrize("deployment", deployments(), ids=lambda d: d["name"])
-def test_deployments_point_to_flows_and_run_one_at_a_time(deployment):
-    module, _, name = deployment["entrypoint"].rpartition(".")
-    flow = getattr(importlib.import_module(module), name)
-    assert flow.description
-    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    for schedule in deployment.get("schedules", []):
-        assert schedule["timezone"] == "UTC"
-        assert schedule["slug"]
-        assert re.fullmatch(r"(\S+ ){4}\S+", schedule["cron"])
-
-
-def test_a_deployed_run_works_in_the_checkout_of_its_worker():
-    ((step, inputs),) = (
-        d for pull in yaml.safe_load((ROOT / "prefect.yaml").read_text())["pull"] for d in pull.items()
-    )
-    module, _, name = step.rpartition(".")
-    assert getattr(importlib.import_module(module), name)(**inputs) == {"directory": str(ROOT)}
-
-
-def test_deployments_carry_no_path_of_the_machine_that_deploys():
-    settings = yaml.safe_load((ROOT / "prefect.yaml").read_text())
-    assert settings["pull"]  # left out, it would be one
-    assert not re.search(r"(^|[\s'\"])/\w+", "\n".join(str(d) for d in settings["deployments"]))
 
 
 def test_the_readme_names_only_targets_and_questions_that_exist():
