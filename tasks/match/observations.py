@@ -1,5 +1,6 @@
 """Observations: each accuracy with its compute, and the one of each model and series that the fits use."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -232,6 +233,52 @@ def _median_first(scores: list[_Matched], protocol: str | None, is_usual: bool) 
 # --- one observation of each model and series for the fits
 
 
+class _Standing:
+    """The observations of one series that stand, found by their paper and by their accuracy and compute."""
+
+    def __init__(self) -> None:
+        self._rows: list[_Matched] = []
+        self._of_paper: dict[str, list[int]] = defaultdict(list)
+        self._near: dict[tuple[int, int], list[int]] = defaultdict(list)
+
+    def add(self, m: _Matched) -> None:
+        """Let one more observation stand."""
+        self._of_paper[m.paper].append(len(self._rows))
+        self._near[self._cell(m)].append(len(self._rows))
+        self._rows.append(m)
+
+    def perhaps_same(self, m: _Matched) -> str | None:
+        """A model that stands and may be this one under another name; the first that does.
+
+        In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy to
+        within the rounding and a word in common, by two sources of the same paper ("S-MLP-deep", printed S²-MLP-deep)
+        or with the same compute ("RetinaNet (SpineNet-190)" and "SpineNet-190"). What a document prints under two names
+        is two models: its rows are compared with those of other sources only.
+        """
+        accuracy, compute = self._cell(m)
+        around = [(accuracy + i, compute + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        places = {place for cell in around for place in self._near.get(cell, ())}
+        for place in sorted(places.union(self._of_paper.get(m.paper, ()))):
+            if _is_perhaps_same(m, self._rows[place]):
+                return self._rows[place].row.model
+        return None
+
+    @staticmethod
+    def _cell(m: _Matched) -> tuple[int, int]:
+        """What is the same lies in one cell or in two neighbours: a cell is wider than what counts as the same."""
+        return math.floor(m.row.value / (2 * SAME_POINTS)), math.floor(math.log(m.row.training_flop, SAME_COMPUTE**2))
+
+
+def _is_perhaps_same(m: _Matched, other: _Matched) -> bool:
+    same_source, same_paper = m.accuracy.source_id == other.accuracy.source_id, m.paper == other.paper
+    if same_source and not m.accuracy.is_score:
+        return False
+    same_value = abs(m.row.value - other.row.value) <= SAME_POINTS
+    one_word = same_value and have_word_in_common(m.row.model, other.row.model)
+    one_run = (same_paper and not same_source) or _same_compute(m.row, other.row)
+    return (one_word and one_run) or (same_paper and _named_alike(m, other))
+
+
 def _choose(
     found: list[_Matched], source_order: tuple[str, ...], waiting: Mapping[str, Coded[Exclusion]]
 ) -> list[Observation]:
@@ -256,7 +303,7 @@ def _choose(
         )
 
     chosen: dict[tuple[str, str], str] = {}
-    standing: dict[str, list[_Matched]] = defaultdict(list)
+    standing: dict[str, _Standing] = defaultdict(_Standing)
     awaited: set[tuple[str, str]] = set()
     model_waits = Coded.of(Exclusion.MODEL_WAITS)
     rows = []
@@ -269,12 +316,12 @@ def _choose(
             awaited.update(keys if exclusion else ())
         if exclusion is None:
             chosen.update((k, m.row.paper_id) for k in keys)
-            standing[m.row.series].append(m)
+            standing[m.row.series].add(m)
         rows.append(replace(m.row, in_fit=exclusion is None, exclusions=(exclusion,) if exclusion else ()))
     return rows
 
 
-def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) -> Coded[Exclusion] | None:
+def _exclusion(m: _Matched, there_from: str | None, standing: _Standing) -> Coded[Exclusion] | None:
     """Why the fits leave an observation out: the first reason that holds; None where they use it.
 
     `there_from` is the paper of the same model's observation that stands already.
@@ -292,7 +339,7 @@ def _exclusion(m: _Matched, there_from: str | None, standing: list[_Matched]) ->
         Coded.of(Exclusion.MODEL_THERE_ALREADY, paper=there_from) if there_from else None,
     )
     first = next((r for r in reasons if r), None)
-    other = None if first else _perhaps_same(m, standing)
+    other = None if first else standing.perhaps_same(m)
     return Coded.of(Exclusion.PERHAPS_THE_SAME_MODEL, model=other) if other else first
 
 
@@ -317,26 +364,6 @@ def _identities(m: _Matched) -> list[tuple[str, str]]:
     name = f"{m.paper} {m.name}" if is_generic(m.row.model) else m.name
     trained = f"compute {m.row.estimate_id}" + ("" if m.accuracy.is_score else f" {m.row.model_key}")
     return [(m.row.series, name), (m.row.series, trained)]
-
-
-def _perhaps_same(m: _Matched, standing: Iterable[_Matched]) -> str | None:
-    """A model of the series that stands and may be this one under another name.
-
-    In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy to
-    within the rounding and a word in common, by two sources of the same paper ("S-MLP-deep", printed S²-MLP-deep) or
-    with the same compute ("RetinaNet (SpineNet-190)" and "SpineNet-190"). What a document prints under two names is two
-    models: its rows are compared with those of other sources only.
-    """
-    for other in standing:
-        same_source, same_paper = m.accuracy.source_id == other.accuracy.source_id, m.paper == other.paper
-        if same_source and not m.accuracy.is_score:
-            continue
-        same_value = abs(m.row.value - other.row.value) <= SAME_POINTS
-        one_word = same_value and have_word_in_common(m.row.model, other.row.model)
-        one_run = (same_paper and not same_source) or _same_compute(m.row, other.row)
-        if (one_word and one_run) or (same_paper and _named_alike(m, other)):
-            return other.row.model
-    return None
 
 
 def _named_alike(a: _Matched, b: _Matched) -> bool:

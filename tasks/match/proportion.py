@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from schemas.codes import Coded
@@ -19,11 +20,16 @@ from schemas.codes.matching import Exclusion
 from schemas.rows.observations import Observation
 from tasks.reference.benchmarks import chance_levels
 
+Floats = npt.NDArray[np.float64]
+
 ENOUGH_OTHERS = 8
 """Other observations in the fit without which a series has no line to judge by."""
 
 DEVIATIONS = 4.0
 """Robust standard deviations that a point of a long series may be off; of a short one more (`_limit`)."""
+
+MOST_POINTS = 2_000
+"""Points of a series through which its line goes, where it has more: their slopes are as many as pairs of them."""
 
 LEAST_SPREAD = 1e-6
 """Decades of compute, or of scatter about the line, below which all points count as one: nothing is judged by them."""
@@ -40,37 +46,67 @@ def out_of_proportion(in_fit: Iterable[Observation], judged: Iterable[str]) -> d
     for row in in_fit:
         of_series[row.series].append(row)
     ids = frozenset(judged)
-    found = {
-        row.observation_id: _why_out(row, [r for r in same if r is not row])
-        for same in of_series.values()
-        for row in same
-        if row.observation_id in ids
-    }
+    found: dict[str, Coded[Exclusion] | None] = {}
+    for same in of_series.values():
+        series = _Series(same)
+        found |= {row.observation_id: series.why_out(row) for row in same if row.observation_id in ids}
     return {observation_id: why for observation_id, why in found.items() if why}
 
 
-def _why_out(row: Observation, others: Sequence[Observation]) -> Coded[Exclusion] | None:
-    """Why an observation is out of all proportion to others; None where it is not, or they cannot tell."""
-    if len(others) < ENOUGH_OTHERS:
-        return None
-    x, y = np.log10([(r.training_flop, r.error) for r in others]).T
-    if np.ptp(x) < LEAST_SPREAD:
-        return None
-    line = stats.theilslopes(y, x, method="joint")
-    scatter = stats.median_abs_deviation(y - line.intercept - line.slope * x, scale="normal")
-    if scatter < LEAST_SPREAD:
-        return None
-    at = math.log10(row.training_flop)
-    of_a_guess = math.log10(1 - chance_levels().get((row.benchmark, row.metric), 0.0))
-    expected = min(line.intercept + line.slope * at, of_a_guess)
-    of_a_new_point = scatter * math.sqrt(1 + 1 / len(x) + (at - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())
-    deviations = float(abs(math.log10(row.error) - expected) / of_a_new_point)
-    limit = _limit(len(others))
-    if deviations <= limit:
-        return None
-    figures = {"deviations": deviations, "limit": limit, "expected": 100 * (1 - 10**expected)}
-    rounded = {name: round(float(value), 2) for name, value in figures.items()}
-    return Coded.of(Exclusion.OUT_OF_PROPORTION, **rounded, others=len(others))
+class _Series:
+    """The points of a series, and the robust line through all of them but the one that is judged."""
+
+    def __init__(self, rows: Sequence[Observation]) -> None:
+        # Ids are hashes: the first of them are a sample.
+        points = rows if len(rows) <= MOST_POINTS else sorted(rows, key=lambda r: r.observation_id)[:MOST_POINTS]
+        self._place = {r.observation_id: place for place, r in enumerate(points)}
+        self._x, self._y = np.log10([(r.training_flop, r.error) for r in points]).T
+        self._slopes = _Slopes(self._x, self._y)
+
+    def why_out(self, row: Observation) -> Coded[Exclusion] | None:
+        """Why an observation is out of all proportion to the others; None where it is not, or they cannot tell."""
+        place = self._place.get(row.observation_id)
+        x, y = (self._x, self._y) if place is None else (np.delete(self._x, place), np.delete(self._y, place))
+        if len(x) < ENOUGH_OTHERS or np.ptp(x) < LEAST_SPREAD:
+            return None
+        slope = self._slopes.median_without(place)
+        intercept = np.median(y - slope * x)
+        scatter = stats.median_abs_deviation(y - intercept - slope * x, scale="normal")
+        if scatter < LEAST_SPREAD:
+            return None
+        at = math.log10(row.training_flop)
+        of_a_guess = math.log10(1 - chance_levels().get((row.benchmark, row.metric), 0.0))
+        expected = min(intercept + slope * at, of_a_guess)
+        of_a_new_point = scatter * math.sqrt(1 + 1 / len(x) + (at - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())
+        deviations = float(abs(math.log10(row.error) - expected) / of_a_new_point)
+        limit = _limit(len(x))
+        if deviations <= limit:
+            return None
+        figures = {"deviations": deviations, "limit": limit, "expected": 100 * (1 - 10**expected)}
+        rounded = {name: round(float(value), 2) for name, value in figures.items()}
+        return Coded.of(Exclusion.OUT_OF_PROPORTION, **rounded, others=len(x))
+
+
+class _Slopes:
+    """The slopes between all pairs of points, sorted once, of which each point's own can be left out."""
+
+    def __init__(self, x: Floats, y: Floats) -> None:
+        right, left = np.nonzero(x[:, None] > x)
+        slopes = (y[right] - y[left]) / (x[right] - x[left])
+        order = np.argsort(slopes)
+        self._sorted = slopes[order]
+        ends = np.concatenate([right[order], left[order]])
+        by_point = np.argsort(ends, kind="stable")
+        self._ranks = np.split(by_point % max(len(order), 1), np.searchsorted(ends[by_point], np.arange(1, len(x))))
+
+    def median_without(self, point: int | None) -> float:
+        """The median slope between all points but this one: the slope of Theil and Sen."""
+        gone = np.sort(self._ranks[point]) if point is not None else np.empty(0, dtype=np.int64)
+        n = len(self._sorted) - len(gone)
+        middle = np.arange((n - 1) // 2, n // 2 + 1)
+        # Of what is left the n-th stands behind as many of those gone as lie before it.
+        places = middle + np.searchsorted(gone - np.arange(len(gone)), middle, side="right")
+        return float(np.mean(self._sorted[places]))
 
 
 def _limit(others: int) -> float:

@@ -3,14 +3,16 @@
 import math
 import random
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from schemas.codes.matching import Exclusion
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.observations import SURELY_READ, match_observations
-from tasks.match.proportion import ENOUGH_OTHERS
+from tasks.match.proportion import ENOUGH_OTHERS, _Slopes
 from tasks.wording import words
 
 POOLING = [
@@ -223,3 +225,22 @@ def test_a_guess_says_nothing_whoever_has_read_it(by_a_person):
 def test_what_was_not_surely_read_waits_unless_a_person_has_corrected_it(confidence, is_corrected, enters):
     row = joined([model("one", 1e22, 70.0, **MMLU, confidence=confidence, is_corrected=is_corrected)])["one"]
     assert row.in_fit is enters
+
+
+# --- the line through all others
+
+
+def test_the_slope_without_a_point_is_that_of_theil_and_sen_through_the_others():
+    rng = np.random.default_rng(0)
+    for n in (9, 10, 40):
+        x = np.round(rng.uniform(17, 23, n), 1)  # some lie above each other: no slope is between them
+        y = rng.normal(0, 0.1, n) - 0.1 * x
+        slopes = _Slopes(x, y)
+        assert slopes.median_without(None) == stats.theilslopes(y, x).slope
+        for k in range(n):
+            assert slopes.median_without(k) == stats.theilslopes(np.delete(y, k), np.delete(x, k)).slope
+
+
+def test_a_long_series_is_judged_by_a_line_through_some_of_its_points(monkeypatch):
+    monkeypatch.setattr("tasks.match.proportion.MOST_POINTS", 30)
+    assert waiting([*series(60), model("far", 1e19, 6.0)]) == {"far"}
