@@ -1,7 +1,9 @@
-"""Derived tables: computed anew as a whole, and put in the place of the old ones."""
+"""Derived tables: computed anew as a whole; of those that grow with the papers only the parts that changed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -26,3 +28,68 @@ def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Recor
             counts[name] += len(good)
             counts[f"quarantined from {name}"] += len(refused)
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a derived table falls into parts, each computed from its own inputs: a paper's rows, or a single row.
+
+    `inputs` is a query of `part` and `inputs`, the hash of all that a part is made from; `part` and `refused` are the
+    part of a row of the table and of one of core_quarantine, in SQL.
+    """
+
+    table: str
+    inputs: str
+    part: str
+    refused: str
+
+
+@contextmanager
+def changed_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> Iterator[list[str]]:
+    """The parts whose inputs are others than when their rows were computed, to be added by `add_derived`.
+
+    The rows of all others stay; those of parts that changed or are gone, and those of no part, are taken away.
+
+    Args:
+        connection: The warehouse; all is done in one transaction.
+        parts: The table and its parts.
+        version: Of what computes them: where it is another, all have changed.
+    """
+    with transaction(connection):
+        connection.execute(_COMPUTED)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE now AS SELECT part, md5(inputs || ?) AS inputs FROM ({parts.inputs})",
+            [version],
+        )
+        kept = "SELECT part FROM now JOIN computed_parts USING (part, inputs) WHERE table_name = ?"
+        for name, part in ((parts.table, parts.part), ("core_quarantine", parts.refused)):
+            of_table = "table_name = ? AND " if name == "core_quarantine" else ""
+            asked = [parts.table] * (2 if of_table else 1)
+            connection.execute(f"DELETE FROM {name} WHERE {of_table}coalesce({part}, '') NOT IN ({kept})", asked)
+        query = f"SELECT part FROM now WHERE part NOT IN ({kept}) ORDER BY part"
+        yield [part for (part,) in connection.execute(query, [parts.table]).fetchall()]
+        connection.execute("DELETE FROM computed_parts WHERE table_name = ?", [parts.table])
+        connection.execute("INSERT INTO computed_parts SELECT ?, part, inputs FROM now", [parts.table])
+
+
+_COMPUTED = "CREATE TABLE IF NOT EXISTS computed_parts (table_name VARCHAR, part VARCHAR, inputs VARCHAR)"
+"""What the rows of each part were computed from; a table of the working file, and of no release."""
+
+
+def some_at_a_time(parts: list[str], most: int) -> Iterator[list[str]]:
+    """Parts in portions, each of which fits into memory with its rows."""
+    return (parts[start : start + most] for start in range(0, len(parts), most))
+
+
+def add_derived(connection: DuckDBPyConnection, name: str, rows: Iterable[Record]) -> None:
+    """Add newly computed rows to those that stand."""
+    good, refused = validate(rows, name)
+    insert(connection, TABLES[name], good)
+    insert(connection, TABLES["core_quarantine"], refused)
+
+
+def derived_counts(connection: DuckDBPyConnection, name: str) -> Counter[str]:
+    """How many rows a derived table has, and how many were quarantined from it."""
+    counted = "SELECT (SELECT count(*) FROM {}), (SELECT count(*) FROM core_quarantine WHERE table_name = ?)"
+    ((rows, refused),) = connection.execute(counted.format(name), [name]).fetchall()
+    return Counter({name: rows, f"quarantined from {name}": refused})

@@ -1,51 +1,106 @@
 """Training compute of every model, and what each run took in hours, energy, money and carbon."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded
 from schemas.codes.compute import ComputeDoubt, ComputeFlag
-from schemas.rows.claims import Disclosure, Result
+from schemas.rows.claims import ClaimT, Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import HandReadObservation, SourceModel
 from tasks.compute.methods import ComputeAssumptions, ComputeInputs, estimates_by_method
 from tasks.compute.papers import TrainedModel, estimate_papers
 from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_record, estimate_row
-from tasks.compute.tables import load_compute_tables
+from tasks.compute.tables import ComputeTables, load_compute_tables
 from tasks.compute.third_party import estimate_models
 from tasks.costs.assumptions import Override
 from tasks.costs.checks import cost_checks, load_published
 from tasks.costs.runs import priced
-from tasks.load.derived import load_derived
+from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_derived, some_at_a_time
 from tasks.names.keys import model_key
+from tasks.provenance.claims import content_id
+from tasks.provenance.versions import package_versions, refresh_version
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS
-from warehouse.rows import as_dicts, records, rows_of
+from warehouse.rows import as_dicts, rows_of, typed
+
+ESTIMATES = "core_compute_estimates"
+
+_RUNS = (LOOKUPS / "runs_to_price.sql").read_text()
+
+OF_PAPERS = Part(
+    ESTIMATES,
+    inputs=(LOOKUPS / "inputs_of_compute.sql").read_text(),
+    part="source_id || ' ' || paper_id",
+    refused="source_id || ' ' || paper_id",
+)
+"""A paper's compute follows from what its document says, its year, the tables and the assumptions alone."""
+
+COSTS = Part(
+    "out_training_costs",
+    inputs=f"SELECT estimate_id AS part, hash(run)::VARCHAR AS inputs FROM ({_RUNS}) AS run",
+    part="estimate_id",
+    refused="row_id",
+)
+
+PAPERS_AT_A_TIME, RUNS_AT_A_TIME = 200, 5_000
+"""How many papers' compute is estimated together, and how many runs' costs: memory holds the rows of so many."""
 
 
 def estimate_compute(connection: DuckDBPyConnection, assumptions: ComputeAssumptions) -> Counter[str]:
-    """Training compute of every model that disclosures, whole observations or others' tables of models speak of."""
+    """Training compute of every model that disclosures, whole observations or others' tables of models speak of.
+
+    Papers of which nothing has changed keep their rows.
+    """
     tables = load_compute_tables()
-    years = {p["paper_id"]: p["year"] for p in records(connection, "core_papers") if p["year"]}
-    results = rows_of(connection, Result, "core_results")
-    disclosures: dict[str, list[Disclosure]] = {}
-    for d in rows_of(connection, Disclosure, "core_disclosures"):
-        disclosures.setdefault(d.source_id or "", []).append(d)
-    rows: list[ComputeEstimate | RefusedEstimate] = []
-    for source_id, of_source in sorted(disclosures.items()):
-        models = trained_models(r for r in results if r.source_id == source_id)
-        rows += estimate_papers(of_source, tables, models, assumptions, years)
+    with changed_parts(connection, OF_PAPERS, _version(assumptions)) as changed:
+        others = _of_others(connection, tables, assumptions)
+        add_derived(connection, ESTIMATES, map(estimate_record, others))
+        for papers in some_at_a_time(changed, PAPERS_AT_A_TIME):
+            found = _of_papers(connection, papers, tables, assumptions)
+            add_derived(connection, ESTIMATES, map(estimate_record, found))
+    return derived_counts(connection, ESTIMATES)
+
+
+def _version(*assumed: Any) -> str:
+    """Changes with the code, the tables and what is assumed."""
+    return content_id(refresh_version(), package_versions(), *assumed)
+
+
+def _of_others(
+    connection: DuckDBPyConnection, tables: ComputeTables, assumptions: ComputeAssumptions
+) -> Iterator[ComputeEstimate | RefusedEstimate]:
+    """Compute of observations that a source gives whole, and of others' tables."""
     for observation in rows_of(connection, HandReadObservation, "raw_observations"):
-        rows.append(estimate_observation(observation, tables.hardware, assumptions))
-    rows += estimate_models(rows_of(connection, SourceModel, "raw_models"), assumptions)
-    return load_derived(connection, {"core_compute_estimates": [estimate_record(r) for r in rows]})
+        yield estimate_observation(observation, tables.hardware, assumptions)
+    yield from estimate_models(rows_of(connection, SourceModel, "raw_models"), assumptions)
+
+
+def _of_papers(
+    connection: DuckDBPyConnection, papers: list[str], tables: ComputeTables, assumptions: ComputeAssumptions
+) -> Iterator[ComputeEstimate]:
+    """Compute that these papers disclose (`OF_PAPERS`)."""
+    claims = f"SELECT * FROM {{}} WHERE list_contains(?, {OF_PAPERS.part}) ORDER BY {{}}"
+
+    def by_source(row_type: type[ClaimT], table: str, key: str) -> dict[str, list[ClaimT]]:
+        found: dict[str, list[ClaimT]] = defaultdict(list)
+        for claim in typed(connection.execute(claims.format(table, key), [papers]), row_type):
+            found[claim.source_id or ""].append(claim)
+        return found
+
+    years = dict(connection.execute("SELECT paper_id, year FROM core_papers WHERE year IS NOT NULL").fetchall())
+    results = by_source(Result, "core_results", "result_id")
+    for source_id, disclosures in sorted(by_source(Disclosure, "core_disclosures", "disclosure_id").items()):
+        models = trained_models(results[source_id])
+        yield from estimate_papers(disclosures, tables, models, assumptions, years)
 
 
 def trained_models(results: Iterable[Result]) -> dict[str, list[TrainedModel]]:
@@ -160,7 +215,9 @@ def price_training_runs(
     `compute` says by which assumptions compute was estimated (defaults where None).
     """
     setting = replace(cost_setting(cost_overrides, connection), compute=compute or ComputeAssumptions())
-    runs = as_dicts(connection.execute((LOOKUPS / "runs_to_price.sql").read_text()))
-    rows = [priced(run, setting) for run in runs]
-    checks = cost_checks(load_published(), setting)
-    return load_derived(connection, {"out_training_costs": flat(rows), "out_cost_checks": flat(checks)})
+    counts = load_derived(connection, {"out_cost_checks": flat(cost_checks(load_published(), setting))})
+    with changed_parts(connection, COSTS, _version(setting)) as changed:
+        for ids in some_at_a_time(changed, RUNS_AT_A_TIME):
+            runs = connection.execute(f"SELECT * FROM ({_RUNS}) WHERE list_contains(?, estimate_id)", [ids])
+            add_derived(connection, COSTS.table, flat(priced(run, setting) for run in as_dicts(runs)))
+    return counts + derived_counts(connection, COSTS.table)
