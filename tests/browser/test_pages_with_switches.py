@@ -176,6 +176,20 @@ def test_every_axis_and_every_curve_draws(visit):
         page.wait_for_timeout(200)
 
 
+@pytest.mark.parametrize("axis", ["cost_usd", "energy_kwh", "co2e_kg"])
+def test_curves_against_costs_are_those_of_the_estimates(visit, site, axis):
+    with duckdb.connect(str(site / "warehouse.duckdb"), read_only=True) as con:
+        known = con.execute(
+            f"SELECT log10_training_flop, {axis} FROM out_estimates WHERE series = ? AND {axis} < 1e100", [BENCHMARK]
+        ).fetchall()
+    page = visit.go(f"benchmark/{BENCHMARK}.html#x={axis}")
+    per_flop = page.evaluate(f"site.data['curves-{BENCHMARK}'].per_flop.{axis}")
+    assert [per_flop * 10**flop for flop, _ in known] == pytest.approx([cost for _, cost in known], rel=1e-6)
+    lines = page.locator('#drawing [aria-roledescription="line mark"]')
+    assert lines.count() >= 3  # the record, and a curve within the data and beyond
+    assert "need not meet" in page.inner_text("#finding")
+
+
 def test_a_link_keeps_switches_and_point(visit):
     page = visit.go(f"benchmark/{BENCHMARK}.html")
     visit.choose("x", "year")

@@ -60,7 +60,8 @@ AXES = (
     ),
     Axis("year", "year", "Year of the paper", "format(datum.value, 'd')", is_log=False),
 )
-"""The axes, the first of which a page opens with. Fits are of compute: on the others the record is drawn instead."""
+"""The axes, the first of which a page opens with. Fits are of compute: against what it costs they are drawn by the
+assumptions of the estimates, beside the record; against years the record stands alone."""
 
 SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 """Shapes of the points, in the order of METHODS: nothing is told by colour alone."""
@@ -68,8 +69,8 @@ SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 LEVELS = {"floor": "var(--warn)", "chance": "var(--muted)", "target": "var(--second)"}
 """Horizontal lines and their colours: the share of wrong labels, a guess, a target."""
 
-CURVES = {"chosen": "var(--ink)", "study": "var(--second)"}
-"""Curves and their colours: the estimator chosen, and the study's recipe."""
+CURVES = {"chosen": "var(--ink)", "study": "var(--second)", "record": "var(--muted)"}
+"""Curves and their colours: the estimator chosen, the study's recipe, and the least error reached so far."""
 
 _TOOLTIP = {
     "model": "Model",
@@ -88,7 +89,7 @@ _POINTED = {"events": "pointerover", "update": "datum && datum.observation_id ||
 
 def benchmark_chart(axis: Axis) -> Spec:
     """The specification for one horizontal axis."""
-    beyond = [*_curves(axis)] if axis is AXES[0] else [_record(axis)]
+    beyond = [*([] if axis is AXES[0] else [_record(axis)]), *(_curves(axis) if axis.is_log else [])]
     layers = [*_levels(axis), *beyond, *([_ranges(axis)] if axis.is_log else []), _points(axis)]
     with schemapi.debug_mode(False):  # checked by being drawn in the tests: the schema takes half of the time
         chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
@@ -130,7 +131,7 @@ def _curves(axis: Axis) -> list[alt.Chart]:
     band = _on("band").mark_area(opacity=0.13, color=CURVES["chosen"])
     line = _on("lines").mark_line(strokeWidth=2.2)
     cross = _on("crosses").mark_point(shape="cross", angle=45, size=110, filled=True, opacity=1)
-    told = [alt.Tooltip("target_words:N", title="Target"), alt.Tooltip("x_words:N", title="Compute")]
+    told = [alt.Tooltip("target_words:N", title="Target"), alt.Tooltip("x_words:N", title="Takes")]
     return [
         band.encode(x=_x(axis), y=_y("lower"), y2="upper:Q"),
         line.encode(x=_x(axis), y=_y(), color=colour, strokeDash=dash, detail="part:N"),
@@ -141,7 +142,7 @@ def _curves(axis: Axis) -> list[alt.Chart]:
 def _record(axis: Axis) -> alt.Chart:
     """The least error that was reached at or before each place of the axis."""
     best = _on("points").transform_window(best="min(error)", sort=[alt.SortField("x")], frame=[None, 0])
-    return best.mark_line(interpolate="step-after", strokeWidth=1.6, color=CURVES["chosen"]).encode(
+    return best.mark_line(interpolate="step-after", strokeWidth=1.6, color=CURVES["record"]).encode(
         x=_x(axis), y=_y("best")
     )
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
+from statistics import median
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -185,8 +186,20 @@ def _curves_of(view: SeriesView, fits: list[FitOnPage]) -> Record:
         "floor": view.floor,
         "chance": guess_errors().get((view.slug, metric)),
         "targets": [{"name": name, "error": error} for name, error in sorted(named.items())],
+        "per_flop": _per_flop([e for d in fits for e in d.estimates]),
         "fits": [_fit(d) for d in ordered],
     }
+
+
+def _per_flop(estimates: list[TargetEstimate]) -> dict[str, float]:
+    """What a FLOP costs by the assumptions of the estimates, by the column of the axis: costs are proportional."""
+    found = {AXES[0].column: 1.0}
+    for cost in ("cost_usd", "energy_kwh", "co2e_kg"):
+        told = [(getattr(e.costs, cost).value, e.log10_flop) for e in estimates]
+        ratios = [math.log10(value) - flop for value, flop in told if value and flop is not None]
+        if ratios:
+            found[cost] = 10.0 ** median(ratios)
+    return found
 
 
 def spoken(error_name: str) -> str:

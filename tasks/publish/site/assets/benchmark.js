@@ -2,7 +2,7 @@
 (() => {
   const { make, choice, amount, percent, between } = site;
   const page = document.getElementById("benchmark").dataset;
-  const { fits, targets, floor, chance, headline, study, error_name: errorName } = site.data[`curves-${page.series}`];
+  const { fits, targets, floor, chance, headline, study, error_name: errorName, per_flop: perFlop } = site.data[`curves-${page.series}`];
   const { axes, charts, methods } = site.data.charts;
   const observed = site.unpack(site.data[`points-${page.series}`]);
   const place = (name) => document.getElementById(name);
@@ -43,21 +43,23 @@
     return Math.max(fit.log10_flop_max + 1, ...asked.map((x) => x + 0.5));
   };
 
-  const lineRows = (fit, role, farthest) => {
+  /* What so much compute is on the axis: by the assumptions of the estimates, in which all costs are proportional. */
+  const onAxis = ({ column }, x) => (x === null ? null : perFlop[column] * 10 ** x);
+
+  const lineRows = (axis, fit, role, farthest) => {
     const drawn = reaches(fit, farthest);
-    const row = ([x, error], beyond) => ({ x: 10 ** x, error, role, beyond, part: `${role} ${beyond}` });
+    const row = ([x, error], beyond) => ({ x: onAxis(axis, x), error, role, beyond, part: `${role} ${beyond}` });
     const within = drawn.filter(([x]) => x <= fit.log10_flop_max + 1e-3);
     return [...within.map((p) => row(p, false)), ...drawn.slice(within.length - 1).map((p) => row(p, true))];
   };
 
-  const crossRows = (fit, role, farthest) => fit.estimates
+  const crossRows = (axis, fit, role, farthest) => fit.estimates
     .filter((e) => e.log10_flop !== null && e.log10_flop <= farthest)
     .map((e) => ({
-      x: 10 ** e.log10_flop, error: e.target_error, role, target_words: `${percent(e.target_error)} by ${fit.name}`,
-      x_words: `${amount("training_flop", 10 ** e.log10_flop)} (${limits(e)})`, status_words: e.reason,
+      x: onAxis(axis, e.log10_flop), error: e.target_error, role, target_words: `${percent(e.target_error)} by ${fit.name}`,
+      x_words: `${amount(axis.column, onAxis(axis, e.log10_flop))} (${between(axis.column, onAxis(axis, e.lower), onAxis(axis, e.upper))})`,
+      status_words: e.reason,
     }));
-  const limits = (e) => between("training_flop", linear(e.lower), linear(e.upper));
-  const linear = (x) => (x === null ? null : 10 ** x);
 
   /* Lines across that lie near the points: one far below would press all points to the top. */
   const levelRows = (rows) => {
@@ -74,14 +76,14 @@
     const points = pointRows(shown, axis);
     const fit = chosenFit(state), old = fitOf(study);
     const data = { points, levels: points.length ? levelRows(points) : [], lines: [], band: [], crosses: [] };
-    if (axis !== axes[0] || !fit || !points.length) return data;
+    if (!perFlop[axis.column] || !fit || !points.length) return data;
     const farthest = farthestOf(fit);
     const drawn = [[fit, "chosen"], ...(old && old !== fit ? [[old, "study"]] : [])];
-    data.lines = drawn.flatMap(([f, role]) => lineRows(f, role, farthest));
-    data.crosses = drawn.flatMap(([f, role]) => crossRows(f, role, farthest));
+    data.lines = drawn.flatMap(([f, role]) => lineRows(axis, f, role, farthest));
+    data.crosses = drawn.flatMap(([f, role]) => crossRows(axis, f, role, farthest));
     const least = Math.min(...[...points, ...data.lines, ...data.crosses].map((row) => row.error)) / 1.3;
     data.band = reaches(fit, farthest).filter(([, , lower, upper]) => lower && upper)
-      .map(([x, , lower, upper]) => ({ x: 10 ** x, lower: Math.max(lower, least), upper: Math.min(upper, 1) }));
+      .map(([x, , lower, upper]) => ({ x: onAxis(axis, x), lower: Math.max(lower, least), upper: Math.min(upper, 1) }));
     return data;
   };
 
@@ -91,17 +93,20 @@
     if (!points.length) return "No observation is left by these switches.";
     const best = points.reduce((a, b) => (b.error < a.error ? b : a));
     const count = `${points.length} ${points.length === 1 ? "model" : "models"}; the least ${errorName} is ${percent(best.error)} (${best.model}${best.year ? `, ${best.year}` : ""}).`;
-    if (axis !== axes[0]) return `${count} The line follows the least error reached up to each point of the axis.`;
+    if (!perFlop[axis.column]) return `${count} The line follows the least error reached up to each year.`;
     const fit = chosenFit(state);
     if (!fit) return `${count} There are too few models with known training compute for a curve.`;
     if (!fit.rises) return `${count} ${fit.title}: these data cannot tell that error falls with compute at all.`;
-    return `${count} By the ${fit.name}, halving the error takes about ${fit.halving} times the compute${fit.halving_range ? ` (${fit.halving_range})` : ""}.`;
+    const halving = `${count} By the ${fit.name}, halving the error takes about ${fit.halving} times the compute${fit.halving_range ? ` (${fit.halving_range})` : ""}.`;
+    return axis === axes[0] ? halving : `${halving} Points: each run on its own chips, in its own year. Curves: at the prices and on the chips that the estimates assume, so the two need not meet.`;
   };
 
   const legendRows = (state, axis) => {
     const fit = chosenFit(state), old = fitOf(study);
-    if (axis !== axes[0]) return [["chosen", "least error reached so far"]];
-    return fit ? [["chosen", `${fit.name}, with its interval`], ...(old && old !== fit ? [["study", old.name]] : [])] : [];
+    return [
+      ...(axis === axes[0] ? [] : [["record", "least error reached so far"]]),
+      ...(fit && perFlop[axis.column] ? [["chosen", `${fit.name}, with its interval`], ...(old && old !== fit ? [["study", old.name]] : [])] : []),
+    ];
   };
 
   const sql = (state) => `-- In warehouse.duckdb of this release; without the conditions: flows query points\n${
@@ -157,7 +162,7 @@
     shown = site.filtered(observed, state);
     const data = dataOf(state, axis);
     const curve = document.getElementById("switch-estimator");
-    if (curve) curve.parentElement.hidden = axis !== axes[0]; // no curve is drawn across anything else
+    if (curve) curve.parentElement.hidden = !perFlop[axis.column]; // no curve is drawn across years
     tell(state, axis, data.points);
     await site.draw(place("drawing"), spec(state, axis, data));
     document.documentElement.dataset.drawn = String(data.points.length);
