@@ -11,7 +11,8 @@ from rich.table import Table
 
 from tasks.publish.spreadsheet import guarded
 
-_WIDEST = 32  # characters of a cell where not all columns fit; what is longer is cut
+_WIDEST = (32, 22, 16, 12)  # characters of a column where not all fit: the first that shows the most columns
+_LINES = 3  # that a cell is folded over there; what is longer is cut
 _FEW = 3  # rows that are listed column by column where not all columns fit
 _GAP = 3  # characters between two columns of a table, its borders included
 
@@ -26,8 +27,8 @@ def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, 
     elif len(shown) <= _FEW:
         _print_records(console, columns, shown, title)
     else:
-        n = _fitting(columns, shown, console.width)
-        console.print(_table(columns[:n], [row[:n] for row in shown], title, _WIDEST))
+        n, widest = _fitting(columns, shown, console.width)
+        console.print(_table(columns[:n], [row[:n] for row in shown], title, widest))
         _say(console, f"Too wide to show (--csv has all): {', '.join(columns[n:])}" if n < len(columns) else "")
     _say(console, f"{len(shown):,} of {len(rows):,} rows (--limit N shows more)" if len(shown) < len(rows) else "")
 
@@ -55,19 +56,30 @@ def _width(columns: Sequence[str], rows: Sequence[Sequence[str]], widest: int = 
     return sum(_GAP + width for width in _widths(columns, rows, widest)) + 1
 
 
-def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
-    """How many of the first columns fit, one at least."""
-    fits = (n for n in range(len(columns), 1, -1) if _width(columns[:n], [r[:n] for r in rows], _WIDEST) <= width)
-    return next(fits, 1)
+def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> tuple[int, int]:
+    """How many of the first columns fit, one at least, and how wide each may be for that."""
+
+    def fit(widest: int) -> int:
+        counts = range(len(columns), 1, -1)
+        return next((n for n in counts if _width(columns[:n], [r[:n] for r in rows], widest) <= width), 1)
+
+    widest = max(_WIDEST, key=fit)
+    return fit(widest), widest
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str, widest: int | None = None) -> Table:
     table = Table(title=escape(title), title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(escape(column), no_wrap=widest is not None, max_width=widest)
+        table.add_column(escape(column), max_width=widest, overflow="fold")
     for row in rows:
-        table.add_row(*map(escape, row if widest is None else (" ".join(cell.split()) for cell in row)))
+        table.add_row(*(escape(cell if widest is None else _short(cell, _LINES * widest)) for cell in row))
     return table
+
+
+def _short(cell: str, most: int) -> str:
+    """A cell on one line, cut where it is longer than so many characters."""
+    line = " ".join(cell.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _print_records(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:

@@ -38,6 +38,12 @@ def test_columns_that_do_not_fit_are_named():
     assert "Too wide" not in " ".join(printed(WIDE, width=400))
 
 
+def test_long_cells_fold_so_that_more_columns_are_seen():
+    lines = printed("SELECT 'a', repeat('b ', 40) AS long, repeat('c ', 40) AS longer, 1.5 AS figure FROM range(6)")
+    assert "figure" in " ".join(lines) and sum("1.5" in line for line in lines) == 6
+    assert "Too wide" not in " ".join(lines)
+
+
 def test_few_wide_rows_are_listed_column_by_column():
     lines = printed(WIDE, limit=2)
     assert sum(line.startswith("column_11") for line in lines) == 2

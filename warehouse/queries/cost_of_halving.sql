@@ -2,16 +2,16 @@
 SELECT
     half.series,
     half.estimator,
+    10 ** (half.log10_training_flop - best.log10_training_flop) AS times_the_compute,
+    half.status,
     half.n,
     round(100 * best.target_error, 2) AS error_now_pct,
     round(100 * half.target_error, 2) AS error_halved_pct,
-    10 ** (half.log10_training_flop - best.log10_training_flop) AS times_the_compute,
     half.log10_training_flop AS log10_flop,
     half.log10_training_flop_lower AS log10_flop_lower,
     half.log10_training_flop_upper AS log10_flop_upper,
     half.cost_usd,
     half.decades_beyond_data,
-    half.status,
     half.reason
 FROM out_estimates half
 JOIN out_estimates best USING (series, estimator)

@@ -8,13 +8,13 @@ SELECT
     log10_training_flop AS log10_flop,
     log10_training_flop_lower AS lower,
     log10_training_flop_upper AS upper,
+    cost_usd,
+    status,
     log10_flop_model_lower AS model_lower,
     log10_flop_model_upper AS model_upper,
-    cost_usd,
     energy_kwh,
     co2e_kg,
     decades_beyond_data,
-    status,
     reason
 FROM out_estimates
 WHERE CASE coalesce(getvariable('estimator'), '')

@@ -13,11 +13,12 @@ WITH times AS (
 )
 SELECT
     study.series,
+    ours.times_the_compute,
+    h.status,
     h.domain,
     own.n,
     round(100 * study.error_now, 2) AS error_now_pct,
     h.estimator AS headline_estimator,
-    ours.times_the_compute,
     h.log10_training_flop AS log10_flop,
     h.log10_training_flop_lower AS lower,
     h.log10_training_flop_upper AS upper,
@@ -25,7 +26,6 @@ SELECT
     own.calibration_factor,
     own.cost_usd,
     own.decades_beyond_data,
-    h.status,
     study.times_the_compute AS times_by_the_study,
     study.log10_training_flop AS log10_flop_by_the_study,
     study.status AS status_by_the_study,

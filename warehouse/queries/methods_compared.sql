@@ -2,12 +2,12 @@
 SELECT
     a.paper_id,
     a.model,
+    round(b.training_flop / a.training_flop, 3) AS ratio,
     a.training_set,
     a.method AS preferred,
     b.method AS other,
     a.training_flop AS preferred_flop,
     b.training_flop AS other_flop,
-    round(b.training_flop / a.training_flop, 3) AS ratio,
     round(b.training_flop / a.hardware_burden_flop, 3) AS implied_utilisation,
     concat_ws('; ', a.flags, b.flags) AS flags
 FROM core_compute_estimates a

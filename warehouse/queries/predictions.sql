@@ -5,6 +5,8 @@ SELECT
     origin_year AS known_to,
     year,
     model,
+    log10_flop_ratio AS decades_off,
+    prediction_status AS status,
     n,
     round(horizon_error, 3) AS times_the_best_error,
     round(horizon_decades, 2) AS decades_beyond_data,
@@ -14,10 +16,8 @@ SELECT
     log10_flop_predicted,
     log10_flop_interval_lower AS lower,
     log10_flop_interval_upper AS upper,
-    log10_flop_ratio AS decades_off,
     round(flop_score, 2) AS score_decades,
     flop_held_90 AS interval_held,
-    prediction_status AS status,
     prediction_reason AS reason
 FROM out_backtests
 WHERE series = coalesce(getvariable('series'), series)

@@ -10,12 +10,12 @@ SELECT
     round(e.halving_months_upper, 1) AS upper,
     -- As how much compute the same compute counts after a year.
     CASE WHEN e.is_resolved THEN round(2 ** (12 / e.halving_months), 2) END AS times_a_year,
+    c.verdict,
     e.is_resolved,
     c.publication,
     c.published_months,
     c.published_months_lower AS published_lower,
     c.published_months_upper AS published_upper,
-    c.verdict,
     c.their_data,
     c.source,
     c.note

@@ -5,10 +5,10 @@ SELECT
     metric,
     paper_id,
     model,
-    accuracies,
-    accuracy_spread,
-    computes,
     compute_ratio,
+    accuracy_spread,
+    accuracies,
+    computes,
     independence
 FROM source_disagreements
 WHERE (accuracy_differs OR compute_differs) AND series = coalesce(getvariable('series'), series)

@@ -4,12 +4,12 @@ SELECT
     estimator,
     n,
     theory,
+    round(power_ratio, 1) AS times_theory,
+    verdict,
     printf('k^%g', theory_power) AS in_theory,
     printf('k^%.1f', implied_power) AS in_practice,
     round(implied_power_lower, 1) AS lower,
     round(implied_power_upper, 1) AS upper,
-    round(power_ratio, 1) AS times_theory,
-    verdict,
     statement
 FROM out_theory
 ORDER BY series, estimator, theory_power
