@@ -141,7 +141,7 @@ COSTS = {
 STATUSES = {
     EstimateStatus.OK: "near the data",
     EstimateStatus.REACHED: "reached",
-    EstimateStatus.FAR_EXTRAPOLATION: "far out",
+    EstimateStatus.FAR_EXTRAPOLATION: "untested range",
     EstimateStatus.AT_OR_BELOW_ERROR_FLOOR: "unreachable",
     EstimateStatus.AT_OR_BELOW_FITTED_FLOOR: "under the fitted floor",
     EstimateStatus.NO_SLOPE: "no slope",

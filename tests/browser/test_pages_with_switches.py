@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pdfplumber
 import pytest
 
 from tasks.publish import release
@@ -206,16 +207,19 @@ def test_a_link_keeps_switches_and_point(visit):
     assert visit.drawn() == picture
 
 
-def test_light_turns_to_dark_and_the_chart_stays_alive(visit):
+def test_the_chart_follows_dark_and_print_and_its_file_has_colours_of_its_own(visit):
     page = visit.go(f"benchmark/{BENCHMARK}.html")
-    light = visit.drawn()
+    ink = "getComputedStyle(document.querySelector('#drawing .mark-text text')).fill"
+    light = page.evaluate(ink)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(500)
-    assert visit.drawn() != light
+    dark = page.evaluate(ink)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert light == page.evaluate(ink) != dark
+    page.emulate_media(media="screen")
     page.click("#points > summary")
     page.click("#rows button >> nth=0")
     page.wait_for_selector("#evidence:not([hidden])")
-    assert visit.save("#save-svg").startswith(b"<svg")
+    assert "var(" not in (file := visit.save("#save-svg").decode()) and file.startswith("<svg")
 
 
 def test_a_click_on_a_point_opens_its_evidence_and_its_words_stay_words(visit, site):
@@ -397,6 +401,34 @@ def test_the_first_page_shows_its_charts_before_any_script_and_in_print(browser,
     assert not page.locator("header.site nav").is_visible() and drawings.first.is_visible()
     assert (visit.console, [url for url in visit.asked if not url.startswith(("file:", "data:"))]) == ([], [])
     page.context.close()
+
+
+MOST_PRINTED = {"dictionary.html": 60, "evaluation.html": 40, "methods.html": 15}
+"""Printed pages of what is made to be looked things up in; all others keep to ten."""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_print_is_light_without_navigation_and_cuts_nothing(browser, site, path, tmp_path):
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark").new_page()
+    page.goto(f"{site.as_uri()}/{path}")
+    if path in SWITCHED:
+        page.wait_for_selector("html[data-drawn]", state="attached")
+    page.pdf(path=tmp_path / "printed.pdf", format="A4")
+    with pdfplumber.open(tmp_path / "printed.pdf") as printed:
+        assert len(printed.pages) <= MOST_PRINTED.get(path, 10)
+        first = printed.pages[0]
+        assert not re.search("Skip to the content|Explore Forecasts", first.extract_text())
+        for sheet in printed.pages[:3]:
+            shown = [c for c in sheet.chars if c["text"].strip()]
+            assert all(c["x0"] >= 20 and c["x1"] <= sheet.width - 20 for c in shown)
+            assert not [c for c in shown if luminance(c) > 0.75], "text too light to read on paper"
+    page.context.close()
+
+
+def luminance(character: dict) -> float:
+    """How light the ink of a character is, from 0 to 1."""
+    ink = character["non_stroking_color"] or (0,)
+    return sum(ink) / len(ink)
 
 
 def test_budget(site):

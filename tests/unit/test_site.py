@@ -180,7 +180,7 @@ def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published,
     power = published.table("out_fits").set_index(["series", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
     assert found.times.value == pytest.approx(2**power)
     assert (found.tested.n, found.tested.held) == (40, 32)
-    assert "tested on 40 records of the past, such ranges were right about 8 times in 10 (32 of 40)" in said
+    assert "We tested such ranges on 40 records of the past: 32 were right, about 8 times in 10" in said
     assert "at 60 %" in said and "Since 2026-11-22: 1 estimates changed" in said
 
 

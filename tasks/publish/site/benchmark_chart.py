@@ -80,7 +80,7 @@ _TOOLTIP = {
     "range_words": "Range",
     "method_words": "Compute",
     "year": "Year",
-    "fit_words": "In the fits",
+    "fit_words": "Used for the curve",
 }
 
 

@@ -35,7 +35,7 @@ class Filter(NamedTuple):
 FILTERS = (
     Filter("method", "Compute is", words.METHODS),
     Filter("compute_scope", "Compute counts", words.SCOPES),
-    Filter("in_fit", "In the fits"),
+    Filter("in_fit", "Used for the curve"),
     Filter("is_own", "Reported by its own paper"),
     Filter("extra_data", "Extra training data"),
     Filter("test_protocol", "Tested by"),

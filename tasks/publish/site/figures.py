@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schemas.codes.evaluation import FitReason
 from schemas.rows import Limits
 from schemas.rows.fits import FitSummary
 from tasks.costs.assumptions import Assumptions
@@ -19,6 +20,13 @@ WORTH_TELLING = 0.05
 """Probability of being unreachable from which on the page tells it."""
 
 _COMPUTED_TARGETS = {BEST_IN_DATA: "best in the data", HALF_OF_BEST: "half of the best"}
+
+
+_REASONS = {
+    FitReason.FAR_BEYOND_DATA: "farther beyond the data than such curves have been tested",
+    FitReason.BEYOND_DATA: "beyond the data, no farther than such curves have been tested",
+}
+"""What pages say of reasons whose own words are for readers who count in decades."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +102,12 @@ def flop(estimate: TargetEstimate) -> tuple[float | None, str]:
 def reason(estimate: TargetEstimate) -> str:
     """Why the status is so, and how probable it is that no compute gets there where that is worth a word."""
     probability = estimate.probability_unreachable or 0.0
-    doubt = f"; unreachable with a probability of {probability:.0%}" if probability >= WORTH_TELLING else ""
-    return f"{estimate.reason}{doubt}"
+    doubt = (
+        f"; no computing gets there, with a chance of {words.chance(probability)}"
+        if probability >= WORTH_TELLING
+        else ""
+    )
+    return f"{_REASONS.get(estimate.reason_code or '', estimate.reason)}{doubt}"
 
 
 def fit_figures(fit: FitSummary) -> FitFigures:

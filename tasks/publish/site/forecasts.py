@@ -14,8 +14,8 @@ from tasks.publish.published import Published, PublishedDate, ScoredForecast
 from tasks.publish.site.frame import Frame
 from tasks.reference.benchmarks import whole_series
 
-MOST_FORECASTS = 60
-"""Forecasts of ours printed one by one, the newest; the rest is counted and stands in out_forecasts."""
+MOST_FORECASTS = 100
+"""Forecasts of ours printed one by one, the newest of each target; the rest is counted and stands in out_forecasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,6 @@ class DatedTarget:
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page of forecasts."""
-    chosen = {h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
     found = judged(published)
     ours = [f for f in found if f.is_ours]
     page = frame.page(
@@ -65,7 +64,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         title="Forecasts and what became of them",
         description="What the study and this project forecast, and what came true.",
         study=[f for f in found if not f.is_ours],
-        ours=[f for f in ours if f.by in {words.estimator(e) for e in chosen}][-MOST_FORECASTS:][::-1],
+        ours=_newest(ours, published)[:MOST_FORECASTS],
         counts=sorted(Counter(f.outcome for f in ours).items()),
         since=min((f.issued_on for f in ours), default=None),
         dated=dated_targets(published),
@@ -73,6 +72,17 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         held=next((s.coverage_90 for s in published.rows("out_date_scores", DateScore) if _is_over_all(s)), None),
     )
     return {"forecasts.html": page}
+
+
+def _newest(ours: list[JudgedForecast], published: Published) -> list[JudgedForecast]:
+    """The newest forecast of each target by the estimator of its benchmark's headline, decided and open apart."""
+    titles = published.titles()
+    chosen = {
+        (titles.get(h.series, h.series), words.estimator(h.estimator))
+        for h in published.rows("out_headlines", HeadlineEstimate)
+    }
+    newest = {(f.benchmark, f.target_error, f.outcome): f for f in ours if (f.benchmark, f.by) in chosen}
+    return sorted(newest.values(), key=lambda f: (f.outcome == ForecastOutcome.OPEN, f.benchmark, -f.target_error))
 
 
 def dated_targets(published: Published) -> list[DatedTarget]:

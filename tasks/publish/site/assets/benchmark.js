@@ -8,7 +8,7 @@
   const place = (name) => document.getElementById(name);
   const DECADES_BEYOND = 6, TABLE_ROWS = 100;
 
-  let view = null, shown = [], picked = null;
+  let view = null, drawn = null, shown = [], picked = null;
 
   /* Unless the address says otherwise, the points are those of the fits where there is a fit. */
   const stateNow = () => ({ ...(fits.length ? { in_fit: "true" } : {}), ...site.state() });
@@ -164,7 +164,8 @@
     const curve = document.getElementById("switch-estimator");
     if (curve) curve.parentElement.hidden = !perFlop[axis.column]; // no curve is drawn across years
     tell(state, axis, data.points);
-    await site.draw(place("drawing"), spec(state, axis, data));
+    drawn = spec(state, axis, data);
+    await site.draw(place("drawing"), drawn);
     document.documentElement.dataset.drawn = String(data.points.length);
   };
 
@@ -177,9 +178,10 @@
   ];
 
   const CSV_COLUMNS = site.data[`points-${page.series}`].columns;
+  const still = () => site.still(drawn, place("drawing").clientWidth);
   const downloads = {
-    svg: async () => site.saveText(`${page.series}.svg`, "image/svg+xml", await view.toSVG()),
-    png: async () => site.save(`${page.series}.png`, await view.toImageURL("png", 2)),
+    svg: async () => site.saveText(`${page.series}.svg`, "image/svg+xml", await (await still()).toSVG()),
+    png: async () => site.save(`${page.series}.png`, await (await still()).toImageURL("png", 2)),
     csv: () => site.saveText(`${page.series}.csv`, "text/csv", site.csv(shown, CSV_COLUMNS)),
   };
 

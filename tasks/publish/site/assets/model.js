@@ -12,7 +12,7 @@
   const benchmark = (slug) => facts.benchmarks[slug] ?? slug;
   const source = (id) => facts.sources[id] ?? id;
 
-  const observations = (model) => table("Accuracy joined with compute, what fits see first", ["Benchmark", "Error", "Compute", "In the fits", "Why the two belong together"],
+  const observations = (model) => table("Accuracy joined with compute, what the curves are drawn through first", ["Benchmark", "Error", "Compute", "Used for the curve", "Why the two belong together"],
     model.observations.map((o) => cells(
       make("a", { href: `${document.body.dataset.root}benchmark/${o.series}.html#point=${o.observation_id}` }, benchmark(o.series)),
       make("span", { class: "number" }, percent(o.error)), make("span", { class: "number" }, amount("training_flop", o.training_flop)),

@@ -1,10 +1,9 @@
-/* What pages with charts that move have in common: Vega draws with the page's own colours, again when light turns to
-   dark. `site.draw(place, spec)` draws a specification into an element and resolves to Vega's view; the
-   element gets an event `drawn` with the view, each time. */
+/* What pages with charts that move have in common. A chart on the page keeps the page's own colours as "var(--name)", so
+   that it follows light, dark and print by itself. `site.draw(place, spec)` draws a specification into an element and
+   resolves to Vega's view; the element gets an event `drawn` with the view, each time. `site.still(spec, width)`
+   resolves to a view off the page with its colours filled in, for files. */
 (() => {
   const site = (window.site ??= {});
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const drawn = new Map();
 
   /* Every "var(--name)" in a specification becomes the page's colour of that name. */
   const coloured = (value) => {
@@ -19,19 +18,17 @@
     return value;
   };
 
+  const OPTIONS = { ast: true, actions: false, renderer: "svg", loader: { target: "_blank", rel: "noopener noreferrer" } };
+
   site.draw = async (place, spec) => {
-    drawn.set(place, spec);
-    const { view } = await vegaEmbed(place, coloured(spec), {
-      ast: true,
-      actions: false,
-      renderer: "svg",
-      config: coloured(site.data.theme),
-      tooltip: { theme: "page" },
-      loader: { target: "_blank", rel: "noopener noreferrer" },
-    });
+    const { view } = await vegaEmbed(place, spec, { ...OPTIONS, config: site.data.theme, tooltip: { theme: "page" } });
     place.dispatchEvent(new CustomEvent("drawn", { detail: view }));
     return view;
   };
 
-  dark.addEventListener("change", () => drawn.forEach((spec, place) => site.draw(place, spec)));
+  site.still = async (spec, width) => {
+    const theme = coloured(site.data.theme);
+    const { view } = await vegaEmbed(document.createElement("div"), { ...coloured(spec), width }, { ...OPTIONS, config: theme });
+    return view;
+  };
 })();
