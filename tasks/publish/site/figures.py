@@ -22,7 +22,7 @@ WORTH_TELLING = 0.05
 _COMPUTED_TARGETS = {BEST_IN_DATA: "best in the data", HALF_OF_BEST: "half of the best"}
 
 
-_REASONS = {
+_REASONS: dict[str, str] = {
     FitReason.FAR_BEYOND_DATA: "farther beyond the data than such curves have been tested",
     FitReason.BEYOND_DATA: "beyond the data, no farther than such curves have been tested",
 }
