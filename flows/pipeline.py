@@ -273,17 +273,22 @@ def publish(
     parameters = {"date": day, "accept_changes": accept_changes}
     record, links = Run("publish", parameters, deferred=deferred or []), Links()
     with summarised(record, links), _recorded(place, settings.wait_seconds, record):
-        try:
-            run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
-        except WaitsForPerson as error:
-            run(steps.tell_webhook, settings.webhook, f"{error}")
-            raise
-        record.counts.update(run(steps.record_forecasts, place, day))
-        made = run(steps.publish_release, place, day, record.deferred)
-        run(steps.write_ledger, place)  # last: what was not published is no forecast either
-        links |= _links(made.path)
-        leave_page("changes", run(steps.changes_in_words, made.path))
+        release = run(steps.standing_release, place, day) or _publish(place, day, accept_changes, record, settings)
+        links |= _links(release)
+        leave_page("changes", run(steps.changes_in_words, release))
         run(steps.thin_releases, place, settings.keep_releases)
+    return release
+
+
+def _publish(place: Path, day: str, accept_changes: bool, record: Run, settings: Settings) -> Path:
+    try:
+        run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
+    except WaitsForPerson as error:
+        run(steps.tell_webhook, settings.webhook, f"{error}")
+        raise
+    record.counts.update(run(steps.record_forecasts, place, day))
+    made = run(steps.publish_release, place, day, record.deferred)
+    run(steps.write_ledger, place)  # last: what was not published is no forecast either
     return made.path
 
 

@@ -5,6 +5,7 @@ hash and the reader's version.
 """
 
 import errno
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -338,6 +339,16 @@ def evaluate(home: Path, series: list[str], assumptions: refresh.Assumed, confid
     """What the curves hang on: other choices, single papers; and beside them theory and growth."""
     with open_working(home) as warehouse:
         return dict(refresh.evaluate_estimates(warehouse, series, confidence_level, assumptions.targets))
+
+
+@task(name="compare with latest release", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
+def standing_release(home: Path, date: str) -> Path | None:
+    """The latest release, where nothing that it was made of has changed; what was refused before is then settled."""
+    standing = release.standing_release(home, working_file(home), date, home / FORECASTS)
+    if standing:
+        shutil.rmtree(home / REFUSED, ignore_errors=True)
+        logger().info("nothing that %s was made of has changed: it stands", standing)
+    return standing
 
 
 @task(name="check changes", tags={"warehouse", "release"}, cache_policy=NO_CACHE)

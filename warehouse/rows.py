@@ -1,6 +1,7 @@
 """Rows of the warehouse: as types, and as plain dicts where a table has none."""
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from duckdb import DuckDBPyConnection
 
@@ -30,3 +31,10 @@ def as_dicts(cursor: DuckDBPyConnection) -> list[Record]:
     """The rows of an answer as plain dicts, with None for what is empty."""
     names = [d[0] for d in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def rows_hash(connection: DuckDBPyConnection, table_name: str, columns: Iterable[str]) -> tuple[Any, ...]:
+    """Number and hash of a table's rows, in whatever order they lie; keys are unique, so that no two cancel out."""
+    named = ", ".join(f'"{c}"' for c in columns)
+    (found,) = connection.execute(f"SELECT count(*), bit_xor(hash({named})) FROM {table_name}").fetchall()
+    return found

@@ -15,6 +15,7 @@ _PARSING, _READING = "tasks.parse", "tasks.extract.read"
 is read by the module of its name, as is the trained judge."""
 
 _PACKAGES = ("prefect", "pandas", "pandera", "pdfplumber", "pdfminer.six", "pypdfium2", "duckdb", "statsmodels")
+_OF_PAGES = ("altair", "vl-convert-python", "jinja2", "markdown-it-py", "pyarrow")
 
 
 def _hash_of(paths: Iterable[Path], *more: str) -> str:
@@ -76,6 +77,15 @@ def refresh_version() -> str:
     """Changes with all code, queries and reference tables that estimates may rest on."""
     code = [p for folder in ("tasks", "schemas") for p in (ROOT / folder).rglob("*.py")]
     return _hash_of([*code, *(ROOT / "warehouse").rglob("*.sql"), *_REFERENCE.glob("*.*")])
+
+
+@cache
+def release_version() -> str:
+    """Changes with all that a release is made by: code, queries, tables, templates, the documents on its pages."""
+    folders = (ROOT / name for name in ("tasks", "schemas", "warehouse", "docs"))
+    files = [p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    packages = [f"{p}=={importlib.metadata.version(p)}" for p in (*_PACKAGES, *_OF_PAGES)]
+    return _hash_of([*files, ROOT / "CITATION.cff"], *packages)
 
 
 def package_versions() -> dict[str, str]:

@@ -29,7 +29,6 @@ class Published:
         choices: Those that are words.
         previous: Name of the release that `out_changes` starts from; None where there is none.
         sources: Rows of sources.csv.
-        deferred: What the run put off, one line each.
         pictures: Pictures of pages by the id of the figure that they frame.
         what_if: What a what-if run did otherwise than a release, one line each, beside the assumptions it was given.
     """
@@ -41,7 +40,6 @@ class Published:
     choices: Sequence[AssumedChoice] = ()
     previous: str | None = None
     sources: Sequence[Mapping[str, Any]] = ()
-    deferred: Sequence[str] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     what_if: Sequence[str] = ()
     _read: dict[tuple[str, type], list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)

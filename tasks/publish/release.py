@@ -29,7 +29,8 @@ from schemas.errors import OperatorError
 from schemas.rows.what_if import WhatIf
 from schemas.tables import EARLIER_NAMES, TABLES, Table
 from tasks.costs.assumptions import AssumedChoice, Assumption
-from tasks.provenance.versions import ROOT, code_version, package_versions
+from tasks.provenance.claims import content_id
+from tasks.provenance.versions import ROOT, code_version, package_versions, release_version
 from tasks.publish import croissant, gate
 from tasks.publish.changes import changes_between
 from tasks.publish.datapackage import citation, datapackage
@@ -41,10 +42,11 @@ from tasks.publish.site.site import build_site
 from tasks.publish.spreadsheet import guarded, guarded_columns
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
-from tasks.refresh import is_usual, what_if
+from tasks.refresh import is_published, is_usual, what_if
 from tasks.storage.store import DocumentStore, atomic_write
 from tasks.wording.what_if import assumed_lines
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
+from warehouse.rows import rows_hash
 
 # DuckDB 2 writes files that DuckDB 1 cannot read unless it is told to; this format opens in every client since 1.0.
 STORAGE_VERSION = "v1.0.0"
@@ -64,6 +66,9 @@ _KEPT = ("manifest.json", CITATION, "sources.csv")
 
 RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
 """Tables that are different each night by nature: in the DuckDB file only."""
+
+_NO_INPUTS = (*RUN_RECORDS, "out_changes", "out_forecasts", "out_forecast_scores")
+"""Tables that are no content, or that publishing makes of the others."""
 
 _REFERENCE_TABLES = (
     "sources.csv",
@@ -182,11 +187,29 @@ def publish_at(home: Path, warehouse: Path, date: str, deferred: list[str]) -> R
         PublishRefused: as `publish`.
     """
     with connect(warehouse, read_only=True) as source:
-        is_release = what_if(source) is None
-    if is_release:
-        return publish(warehouse, home / RELEASES, date, deferred)
-    latest = home / RELEASES / LATEST
-    return publish(warehouse, home / WHAT_IF / RELEASES, date, deferred, latest.resolve() if latest.exists() else None)
+        releases, compared_with = _place(home, source)
+    return publish(warehouse, releases, date, deferred, compared_with)
+
+
+def standing_release(home: Path, warehouse: Path, date: str, ledger: Path) -> Path | None:
+    """The latest release, where nothing that it was made of has changed since: a new one would say the same.
+
+    Raises:
+        PublishRefused: the warehouse is not fit to be published.
+    """
+    with connect(warehouse, read_only=True) as source:
+        _check(source)
+        releases, compared_with = _place(home, source)
+        latest = _standing(releases / LATEST, release_inputs(source, date, compared_with))
+    return latest if latest and is_published(ledger, read_published(latest, "out_forecasts")) else None
+
+
+def _place(home: Path, source: duckdb.DuckDBPyConnection) -> tuple[Path, Path | None]:
+    """Folder of the releases that the warehouse's would stand among, and what a what-if run is compared with."""
+    releases = home / RELEASES
+    if what_if(source) is None:
+        return releases, None
+    return home / WHAT_IF / RELEASES, (releases / LATEST).resolve() if (releases / LATEST).exists() else None
 
 
 def publish(
@@ -199,7 +222,7 @@ def publish(
         releases: The folder of all releases.
         date: The release's date. Where the day has a release already: the same content leaves it as it is, other
             content makes `<date>.2` and so on, because a release never changes.
-        deferred: What the run put off, one line each, for the report's readers.
+        deferred: What the run put off, one line each, for the manifest; it is no content.
         compared_with: The release that `out_changes` starts from; where None, the newest of an earlier day, and for
             a what-if run none.
 
@@ -209,18 +232,18 @@ def publish(
     releases.mkdir(parents=True, exist_ok=True)
     for left in releases.glob(f"{_BUILDING}*"):  # of a publication that was killed
         shutil.rmtree(left)
+    with connect(warehouse, read_only=True) as source:
+        _check(source)
+        asked, inputs = what_if(source), release_inputs(source, date, compared_with)
     building = releases / f"{_BUILDING}{date}"
     building.mkdir()
     try:
-        with connect(warehouse, read_only=True) as source:
-            _check(source)
-            asked = what_if(source)
         previous = compared_with or (None if asked else previous_release(releases, date))
         tables = _write_warehouse(warehouse, building / DATABASE, previous)
         _write_tables(building, tables)
         with connect(building / DATABASE, read_only=True) as built:
             shown = pictures(built, DocumentStore(warehouse.parent), releases / LATEST)
-        published = _published(tables, date, deferred, previous, asked)
+        published = _published(tables, date, previous, asked)
         _write_documents(building, build_site(replace(published, pictures=shown)))
         content = _content_hash(building)
         same = (p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content)
@@ -230,7 +253,8 @@ def publish(
             _write_descriptors(building, release.path.name)
             announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
             (building / "feed.xml").write_bytes(feed(announced))
-            _write_manifest(building, release.path.name, content, tables, asked)
+            hashes = {"content_sha256": content, "inputs_sha256": inputs}
+            _write_manifest(building, release.path.name, hashes, tables, asked, deferred)
             for path in _files(building):
                 path.chmod(0o444)
             building.rename(release.path)
@@ -239,6 +263,25 @@ def publish(
         shutil.rmtree(building, ignore_errors=True)
     _point(releases / LATEST, release.path.name)
     return release
+
+
+def release_inputs(source: duckdb.DuckDBPyConnection, date: str, compared_with: Path | None = None) -> str:
+    """Hash of all that a release is made of: rows, code, pages, packages, and what it is compared with.
+
+    Of its date only the month counts, since forecasts may be issued once a month. Run records are no content.
+    """
+    rows = [(t.name, *rows_hash(source, t.name, t.column_names)) for t in TABLES.values() if t.name not in _NO_INPUTS]
+    return content_id(release_version(), rows, date[:7], compared_with.name if compared_with else None)
+
+
+def _standing(latest: Path, inputs: str) -> Path | None:
+    """The release that `latest` points to, where it was made from the same inputs and is whole."""
+    try:
+        manifest = json.loads((latest / "manifest.json").read_bytes())
+        whole = all((latest / f["name"]).stat().st_size == f["bytes"] for f in manifest["files"])
+    except (OSError, ValueError):  # there is none, or it is damaged or thinned
+        return None
+    return latest.resolve() if whole and manifest.get("inputs_sha256") == inputs else None
 
 
 def _next_name(releases: Path, date: str) -> Path:
@@ -438,7 +481,7 @@ def _manifest_hash(release: Path) -> str:
     return str(json.loads((release / "manifest.json").read_text())["content_sha256"])
 
 
-def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, Any]:
+def _context(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """What the report needs beside the tables: benchmarks, sources, assumptions as the run used them."""
     used = tables["out_assumptions"].astype(object).where(tables["out_assumptions"].notna(), None)
     rows: list[dict[str, Any]] = [dict(zip(used.columns, row, strict=True)) for row in used.to_numpy()]
@@ -447,16 +490,13 @@ def _context(tables: dict[str, pd.DataFrame], deferred: list[str]) -> dict[str, 
         "assumptions": {r["name"]: _without(Assumption, r) for r in rows if r["choice"] is None},
         "choices": [_without(AssumedChoice, r) for r in rows if r["choice"] is not None],
         "sources": _sources(),
-        "deferred": deferred,
     }
 
 
-def _published(
-    tables: dict[str, pd.DataFrame], date: str, deferred: list[str], previous: Path | None, asked: WhatIf | None
-) -> Published:
+def _published(tables: dict[str, pd.DataFrame], date: str, previous: Path | None, asked: WhatIf | None) -> Published:
     before = previous.name if previous else None
     lines = assumed_lines(asked) if asked else ()
-    return Published(tables=tables, date=date, previous=before, what_if=lines, **_context(tables, deferred))
+    return Published(tables=tables, date=date, previous=before, what_if=lines, **_context(tables))
 
 
 def _without(kind: Any, row: dict[str, Any]) -> Any:
@@ -465,7 +505,12 @@ def _without(kind: Any, row: dict[str, Any]) -> Any:
 
 
 def _write_manifest(
-    folder: Path, name: str, content: str, tables: dict[str, pd.DataFrame], asked: WhatIf | None
+    folder: Path,
+    name: str,
+    hashes: dict[str, str],
+    tables: dict[str, pd.DataFrame],
+    asked: WhatIf | None,
+    deferred: list[str],
 ) -> None:
     files = [
         {
@@ -478,10 +523,11 @@ def _write_manifest(
     ]
     manifest = {
         "release": name,
-        "content_sha256": content,
+        **hashes,
         "duckdb_storage_version": STORAGE_VERSION,
         "code_version": code_version(),
         "packages": package_versions(),
+        "deferred": deferred,
         "what_if": {**asdict(asked), "observations": len(asked.observations)} if asked else None,
         "code_licence": "Apache-2.0",
         "data_licence": "follows the sources: see sources.csv",

@@ -16,7 +16,7 @@ from tasks.refresh.compute import (
 from tasks.refresh.dates import date_targets
 from tasks.refresh.estimates import fit_and_extrapolate
 from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
-from tasks.refresh.forecasts import keep_forecasts, write_ledger
+from tasks.refresh.forecasts import is_published, keep_forecasts, write_ledger
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tasks.refresh.joined import SOURCE_ORDER, join_observations
 from tasks.refresh.own import load_own, own_left_out, own_observations
@@ -37,6 +37,7 @@ __all__ = [
     "evaluate_estimates",
     "fit_and_extrapolate",
     "fit_capabilities",
+    "is_published",
     "is_refreshed",
     "is_usual",
     "join_observations",

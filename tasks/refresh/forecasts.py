@@ -43,6 +43,13 @@ def keep_forecasts(
     return load_derived(connection, {"out_forecasts": flat(forecasts), "out_forecast_scores": flat(scores)})
 
 
+def is_published(file: Path, released: pd.DataFrame | None) -> bool:
+    """Whether the ledger holds our forecasts of a release, all of them and no others."""
+    published = [] if released is None else map(ledger.forecast_of, released.to_dict("records"))
+    ours = {f.forecast_id for f in published if f.issuer == ledger.US}
+    return ours == {f.forecast_id for f in ledger.read_ledger(file)}
+
+
 def write_ledger(connection: DuckDBPyConnection, file: Path) -> int:
     """Add those of the warehouse's forecasts to the ledger that it does not hold yet; returns how many.
 

@@ -7,6 +7,7 @@ from duckdb import DuckDBPyConnection
 from schemas.tables import TABLES, Table
 from tasks.provenance.claims import content_id
 from tasks.provenance.versions import package_versions, refresh_version
+from warehouse.rows import rows_hash
 
 _READ = ("core_hardware", "core_papers", "core_results", "core_disclosures")
 _OF_THE_RUN = frozenset({"raw_loads", "raw_source_runs", "raw_source_changes"})
@@ -18,7 +19,7 @@ def refresh_inputs(connection: DuckDBPyConnection, parameters: dict[str, Any]) -
 
     Two refreshes with the same one make the same tables.
     """
-    rows = [(t.name, *_rows_hash(connection, t)) for t in TABLES.values() if _is_read(t.name)]
+    rows = [(t.name, *rows_hash(connection, t.name, _columns(t))) for t in TABLES.values() if _is_read(t.name)]
     return content_id(refresh_version(), package_versions(), parameters, rows)
 
 
@@ -36,8 +37,5 @@ def _is_read(table_name: str) -> bool:
     return table_name in _READ or (table_name.startswith("raw_") and table_name not in _OF_THE_RUN)
 
 
-def _rows_hash(connection: DuckDBPyConnection, table: Table) -> tuple[Any, ...]:
-    """Number and hash of the rows, in whatever order they lie; keys are unique, so that no two cancel out."""
-    columns = ", ".join(f'"{c}"' for c in table.column_names if c not in _WHEN)
-    (found,) = connection.execute(f"SELECT count(*), bit_xor(hash({columns})) FROM {table.name}").fetchall()
-    return found
+def _columns(table: Table) -> list[str]:
+    return [c for c in table.column_names if c not in _WHEN]

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 
 import duckdb
 import pytest
@@ -127,10 +128,14 @@ def test_the_same_warehouse_published_again_gives_the_same_bytes(home, released,
     assert hashes(again) == hashes(released)
 
 
-def test_a_release_is_immutable_and_other_content_makes_another(home, released):
+def test_a_release_is_immutable_and_other_content_makes_another(home, released, tmp_path):
     unchanged = release.publish(home / "warehouse.duckdb", home / "releases", DATE, [])
     assert (unchanged.path, unchanged.is_new) == (released, False)
-    other = release.publish(home / "warehouse.duckdb", home / "releases", DATE, ["deferred: folder: gone"])
+    changed = tmp_path / "warehouse.duckdb"
+    shutil.copy(home / "warehouse.duckdb", changed)
+    with connect(changed) as con:
+        con.execute("UPDATE out_papers SET results = results + 1")
+    other = release.publish(changed, home / "releases", DATE, [])
     assert (other.path.name, other.is_new) == (f"{DATE}.2", True)
     assert (home / "releases" / "latest").resolve() == other.path.resolve()
     assert (released / "manifest.json").exists()

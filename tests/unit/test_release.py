@@ -10,14 +10,17 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import validate
+from tasks.provenance import versions
 from tasks.publish import release as module
 from tasks.publish.release import (
     DATABASE,
     RUN_RECORDS,
     PublishRefused,
+    Release,
     previous_release,
     publish,
     read_published,
+    standing_release,
     thin,
 )
 from tests.unit.published import publish_bare
@@ -43,7 +46,7 @@ def warehouse(tmp_path_factory) -> Path:
 
 
 def small_site(published) -> dict[str, bytes]:
-    page = f"<html>{len(published.table('out_papers'))} {published.deferred}".encode()
+    page = f"<html>{published.date} {len(published.table('out_papers'))}".encode()
     return {"index.html": page, "benchmark/coco.html": page}
 
 
@@ -52,6 +55,7 @@ def quick():
     with pytest.MonkeyPatch.context() as patch:
         publish_bare(patch, small_site)
         patch.setattr(module, "code_version", lambda: "abc")
+        patch.setattr(module, "release_version", lambda: "1")
         yield
 
 
@@ -192,8 +196,68 @@ def test_changed_content_makes_a_second_release_and_leaves_the_first(released):
     assert published(released).path == second.path
 
 
-def test_what_a_run_put_off_is_content(released):
-    assert published(released, deferred=["deferred: web: offline"]).path.name == "2026-11-23.2"
+def test_what_a_run_put_off_is_told_in_the_manifest_and_is_no_content(home):
+    deferred = ["deferred: web: offline"]
+    folder = published(home, deferred=deferred).path
+    assert json.loads((folder / "manifest.json").read_text())["deferred"] == deferred
+    assert published(home) == Release(folder, False)
+
+
+def standing(home: Path, date: str) -> Path | None:
+    return standing_release(home, home / "w.duckdb", date, home / "forecasts.jsonl")
+
+
+def test_the_latest_release_stands_whatever_the_day_where_nothing_has_changed(released):
+    first = (released / "releases" / "2026-11-23").resolve()
+    change(released, "UPDATE raw_loads SET finished_at = now()")
+    assert standing(released, "2026-11-24") == first
+    assert standing(released, "2026-12-01") is None  # a new month may bring new forecasts
+    change(released, "UPDATE core_results SET value = value + 1")
+    second = published(released, "2026-11-24").path
+    assert standing(released, "2026-11-25") == second.resolve()
+    change(released, "UPDATE core_results SET value = value - 1")
+    assert standing(released, "2026-11-25") is None  # of an older day: `latest` never goes back to it
+
+
+@pytest.mark.parametrize("what", ["code", "a damaged release", "a thinned release", "a ledger that says more"])
+def test_a_release_made_of_anything_else_does_not_stand(released, monkeypatch, what):
+    first = released / "releases" / "2026-11-23"
+    if what == "code":
+        monkeypatch.setattr(module, "release_version", lambda: "another")
+    elif what == "a damaged release":
+        (first / "out_papers.csv").chmod(0o644)
+        (first / "out_papers.csv").write_text("")
+    elif what == "a thinned release":
+        (first / DATABASE).unlink()
+    else:
+        monkeypatch.setattr(module, "is_published", lambda *_: False)
+    assert standing(released, "2026-11-24") is None
+    assert published(released, "2026-11-24").path.name == "2026-11-24"
+
+
+def test_what_is_not_fit_to_be_published_does_not_stand_either(released):
+    change(released, "INSERT INTO out_fits SELECT * FROM out_fits LIMIT 1")
+    with pytest.raises(PublishRefused, match="twice"):
+        standing(released, "2026-11-24")
+
+
+def test_a_what_if_rests_on_the_release_that_it_is_compared_with_too(home):
+    with connect(home / "w.duckdb", read_only=True) as source:
+        inputs = {module.release_inputs(source, "2026-11-23", of) for of in (None, home / "a", home / "b")}
+    assert len(inputs) == 3
+
+
+@pytest.mark.parametrize("name", ["tasks/publish/site/templates/home.html.j2", "docs/methods.md", "CITATION.cff"])
+def test_pages_and_documents_belong_to_the_version_of_a_release(name, monkeypatch):
+    def version() -> str:
+        versions.release_version.cache_clear()
+        return versions.release_version()
+
+    before, genuine = version(), Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda p: genuine(p) + (b" " if p == versions.ROOT / name else b""))
+    assert version() != before
+    monkeypatch.undo()
+    assert version() == before
 
 
 @pytest.mark.slow

@@ -22,7 +22,6 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         language=language_models(published),
         charts=charts,
         changes=changes(published),
-        deferred=published.deferred,
     )
     files = {"index.html": page}
     for chart in charts:
