@@ -405,7 +405,7 @@ def _log_counts(counts: Counter[str]) -> None:
 
 def _check_failure_rate(counts: Counter[str], settings: Settings) -> None:
     failed = counts["documents failed"]
-    total = failed + counts["documents read"]
+    total = failed + counts["documents read"] + counts["documents partly read"]
     if total >= settings.min_documents_for_rate and failed > settings.max_failure_rate * total:
         raise TooManyUnreadable(
             f"{failed} of {total} documents could not be read (limit {settings.max_failure_rate:.0%}); the rest is"

@@ -16,6 +16,7 @@ _SECTIONS = {
     "New": {
         "fetch new": "documents fetched",
         "documents read": "documents read",
+        "documents partly read": "documents read in part",
         "core_results": "results",
         "core_disclosures": "disclosures",
         "rows new": "rows from sources",

@@ -95,6 +95,11 @@ GROWTH_FACTORS = ("compute", "faster_chips", "more_chips", "longer_runs")
 GROWTH_COMPARISONS = ("record", "typical", "trend", "record_trend")
 """What growth is measured between (see tasks/evaluate/growth.py)."""
 
+READ, PARTLY_READ, FAILED = "read", "partly_read", "failed"
+
+DOCUMENT_STATUSES = (READ, PARTLY_READ, FAILED, "superseded", "duplicate", "withdrawn", "damaged")
+"""What became of a document; the first three of one that stands for its paper."""
+
 UNKNOWN, NOT_APPLICABLE = "unknown", "not applicable"
 """Values of a condition that nobody states, or that the benchmark does not have."""
 

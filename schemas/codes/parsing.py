@@ -31,3 +31,18 @@ class ParseNote(StrEnum):
     INK_NOT_CHECKED = "ink_not_checked"  # page, error
     TEXT_UNREADABLE = "text_unreadable"  # page
     """The page's fonts have no (or a wrong) map to Unicode."""
+    TEXT_MISSING = "text_missing"  # pages
+    """Not one letter: a picture of a page, a blank one, or one that is damaged."""
+
+
+PAGES_LOST = frozenset(
+    {
+        ParseNote.LAYOUT_NOT_OPENED,
+        ParseNote.LAYOUT_FAILED,
+        ParseNote.LAYOUT_OUT_OF_TIME,
+        ParseNote.LAYOUT_OVER_LIMIT,
+        ParseNote.TEXT_UNREADABLE,
+        ParseNote.TEXT_MISSING,
+    }
+)
+"""What makes a document one that is read in part: pages on which there may be figures that nobody looked at."""

@@ -40,9 +40,10 @@ class FetchReason(StrEnum):
 
 
 class DocumentReason(StrEnum):
-    """Why a document's claims are not in the warehouse."""
+    """Why a document's claims are not in the warehouse, or not all of them."""
 
     UNREADABLE = "unreadable"
+    PAGES_LOST = "pages_lost"
     SUPERSEDED = "superseded"
     DUPLICATE = "duplicate"
     WITHDRAWN = "withdrawn"

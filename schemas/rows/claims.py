@@ -112,7 +112,7 @@ class DocumentReading:
     paper_id: str
     title: str | None
     arxiv_id: str | None = None
-    status: Literal["read", "failed"]
+    status: Literal["read", "partly_read", "failed"]
     reason: str | None
     pages: int | None
     pages_read: int | None

@@ -18,6 +18,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from schemas.codes import codes_text, parameters_text
+from schemas.codes.parsing import PAGES_LOST
 from schemas.errors import OperatorError
 from schemas.rows import Candidate, Record
 from schemas.rows.claims import Disclosure, DocumentReading, Result, claim_record
@@ -67,12 +68,13 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a hostile PDF provokes is that document's row
         return _failed(sidecar, f"{type(error).__name__} while reading: {error}"[:500])
+    is_whole = not any(note.code in PAGES_LOST for note in document.notes)
     return DocumentReading(
         document_sha256=sidecar.document_sha256,
         paper_id=sidecar.paper_id,
         title=sidecar.title or document.title or None,
         arxiv_id=stamped_id(document.pages[0].plain_text) if document.pages else None,
-        status="read",
+        status="read" if is_whole else "partly_read",
         reason=None,
         pages=document.page_count,
         pages_read=sum(p.layout_read for p in document.pages),

@@ -10,12 +10,13 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded, read_codes
-from schemas.codes.parsing import ParseNote
+from schemas.codes.parsing import PAGES_LOST, ParseNote
 from schemas.codes.sources import DocumentReason
 from schemas.rows import Candidate, Record, record
 from schemas.rows.claims import ClaimT, Disclosure, DocumentReading, Result, claim_of
 from schemas.rows.sources import DocumentRow, PaperRow
 from schemas.tables import TABLES
+from schemas.vocabularies import FAILED
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
 from tasks.load.corrections import Applied, apply_corrections, claim_id, stale_claim, versions
@@ -41,7 +42,7 @@ def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str,
     """(sha256, paper_id, versions of parser, extractor and corrections) of the documents whose readings are loaded."""
     rows = connection.execute(
         "SELECT document_sha256, paper_id, parser_version, extractor_version, corrections_version FROM raw_documents"
-        " WHERE document_status IN ('read', 'failed')"
+        " WHERE document_status IN ('read', 'partly_read', 'failed')"
     ).fetchall()
     return set(rows)
 
@@ -61,7 +62,7 @@ def load_readings(
     """Load one chunk of readings, corrected by hand, in one transaction; returns counts by kind."""
     readings = [read_reading(path) for path in reading_paths]
     documents = [(_stamped(s, r.arxiv_id), r) for s, r in zip(sidecars, readings, strict=True)]
-    counts = Counter(f"documents {reading.status}" for _, reading in documents)
+    counts = Counter(f"documents {reading.status.replace('_', ' ')}" for _, reading in documents)
     results = _claims_of(documents, Result, corrections)
     disclosures = _claims_of(documents, Disclosure, corrections)
     with transaction(connection):
@@ -109,7 +110,7 @@ def _claims_of(
 ) -> Applied[ClaimT]:
     """One table's claims of a chunk, each once, as corrections leave them."""
     name = TABLE_OF[row_type]
-    read = {sidecar.paper_id for sidecar, reading in documents if reading.status == "read"}
+    read = {sidecar.paper_id for sidecar, reading in documents if reading.status != FAILED}
     claims = [
         _claim(row_type, stored, sidecar, reading)
         for sidecar, reading in documents
@@ -184,13 +185,15 @@ def _put_documents(
 
 
 def _document_row(s: Sidecar, reading: DocumentReading, load_id: str, corrections_version: str | None) -> DocumentRow:
-    reason = reading.reason
+    notes = read_codes(ParseNote, reading.parse_codes, reading.parse_parameters)
+    reason = reading.reason or "; ".join(words(note) for note in notes if note.code in PAGES_LOST)
+    code = DocumentReason.UNREADABLE if reading.status == FAILED else DocumentReason.PAGES_LOST
     return replace(
         _known_document(s, reading.status, load_id),
-        reasons=(Coded.of(DocumentReason.UNREADABLE, detail=reason),) if reason else (),
+        reasons=(Coded.of(code, detail=reason),) if reason else (),
         pages=reading.pages,
         pages_read=reading.pages_read,
-        notes=read_codes(ParseNote, reading.parse_codes, reading.parse_parameters),
+        notes=notes,
         parser_version=reading.parser_version,
         extractor_version=reading.extractor_version,
         corrections_version=corrections_version,

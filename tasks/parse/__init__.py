@@ -41,6 +41,9 @@ __all__ = ["ParseLimits", "UnreadableDocument", "parse_document"]
 
 _DEFAULT_LIMITS = ParseLimits()
 
+MAX_POINTS = 14400
+"""The longest side of a page: 200 inches at 72 points (ISO 32000-1:2008, annex C.2; from memory, not checked)."""
+
 
 @dataclass(slots=True)
 class _Layout:
@@ -70,6 +73,8 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     deadline = time.monotonic() + limits.max_seconds
     texts = plain_pages(path, limits)
     document = Document(sha256, len(texts), [PdfPage(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
+    if missing := [i for i, text in enumerate(texts) if not text.strip()]:
+        document.notes.append(Coded.of(ParseNote.TEXT_MISSING, pages=_numbers(missing)))
     for page in document.pages:
         if is_unreadable(page.plain_text):
             document.notes.append(Coded.of(ParseNote.TEXT_UNREADABLE, page=page.number))
@@ -135,7 +140,9 @@ def _numbers(indexes: list[int]) -> str:
 
 def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Coded[ParseNote]]) -> list[_Layout]:
     """Words, rules and captions of one page; the page is closed whatever happens (`with` would leak it)."""
+    is_written = bool(page.plain_text.strip())
     try:
+        _check_size(shown)
         sheet = sheet_of(source, shown)
         painted = painted_text(sheet, shown, page.number)
         if painted.dropped:
@@ -147,10 +154,23 @@ def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Co
         source.close()
         shown.close()
     notes += painted.notes
+    if is_written and not (words or sideways):
+        notes.append(Coded.of(ParseNote.TEXT_MISSING, pages=str(page.number)))
     page.width, page.height = (sheet.height, sheet.width) if turned else (sheet.width, sheet.height)
     across = _sideways_layout(page, sheet, sideways, upwards)
     halves = logical_pages(words, [] if across else sideways, rules, page.width, page.height)
     return [*(_layout(page, half) for half in halves), *across]
+
+
+def _check_size(shown: pdfium.PdfPage) -> None:
+    """Refuse a page beyond any sheet, before anything is made of its size.
+
+    Raises:
+        ValueError: a side is longer than `MAX_POINTS`.
+    """
+    width, height = shown.get_size()
+    if max(width, height) > MAX_POINTS:
+        raise ValueError(f"a page of {width:g} x {height:g} points, more than {MAX_POINTS} on a side")
 
 
 def _sideways_layout(page: PdfPage, sheet: PageSheet, sideways: list[Word], upwards: bool) -> list[_Layout]:

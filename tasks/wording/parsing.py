@@ -17,5 +17,6 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.GLYPHS_SLANTED: "page {page}: {glyphs} glyphs left out that run at a slant",
     ParseNote.SCAN_LAYER: "page {page}: {glyphs} invisible glyphs read over the picture of a page",
     ParseNote.INK_NOT_CHECKED: "page {page}: not checked which glyphs can be seen: {error}",
+    ParseNote.TEXT_MISSING: "no text on pages {pages}",
     ParseNote.TEXT_UNREADABLE: "page {page}: text unreadable, its fonts have no map to letters",
 }

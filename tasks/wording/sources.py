@@ -40,6 +40,7 @@ FETCHES: dict[FetchReason, str] = {
 
 DOCUMENTS: dict[DocumentReason, str] = {
     DocumentReason.UNREADABLE: "{detail}",
+    DocumentReason.PAGES_LOST: "{detail}",
     DocumentReason.SUPERSEDED: "a later version is stored: {later}",
     DocumentReason.DUPLICATE: "the same bytes as {paper_id}",
     DocumentReason.WITHDRAWN: "withdrawn, as arXiv has it ({arxiv_id})",

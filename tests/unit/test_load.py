@@ -176,6 +176,20 @@ def test_documents_and_papers_are_recorded_also_when_reading_failed(warehouse, c
     assert loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", None), ("bb", "p2", "P1", "E1", None)}
 
 
+def test_a_document_read_in_part_says_which_pages_are_lost_and_keeps_its_claims(warehouse, tmp_path):
+    lost = {
+        "parse_codes": "text_missing glyphs_tiny",
+        "parse_parameters": '[{"pages": "3 5"}, {"page": 2, "glyphs": 7}]',
+    }
+    path = reading(tmp_path / "1", [result("r1")], status="partly_read", **lost)
+    counts = load_readings(warehouse, [sidecar("aa", "p1")], [path], "L1")
+    (document,) = records(warehouse, "raw_documents")
+    assert (document["document_status"], document["reason_code"]) == ("partly_read", "pages_lost")
+    assert document["reason"] == "no text on pages 3 5"
+    assert (counts["documents partly read"], counts["core_results"]) == (1, 1)
+    assert loaded_documents(warehouse) == {("aa", "p1", "P1", "E1", None)}
+
+
 def test_loading_twice_gives_the_same_tables(warehouse, chunk):
     first = load_readings(warehouse, *chunk, "L1")
     before = contents(warehouse)

@@ -1,5 +1,7 @@
 """Files that are not what their name says: each refused with its own clear reason; pages closed whatever happens."""
 
+import hashlib
+import io
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
+from tasks.extract.read import read_document
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
+from tasks.parse.document import Word
 from tasks.parse.plain import worth_layout
+from tasks.storage.store import DocumentStore
+from tests.unit.rows import sidecar
 
 
 def _pdf(
@@ -83,7 +89,7 @@ def test_every_page_is_closed_even_when_it_fails(tmp_path: Path, monkeypatch: py
     def words_of(*_: Any) -> Any:
         for error in calls:
             raise error
-        return [], [], False
+        return [Word("word", (60, 60, 90, 70), 10)], [], False
 
     monkeypatch.setattr("tasks.parse.words_of", words_of)
     document = parse_document(_pdf(tmp_path / "paper.pdf", pages=3), "0")
@@ -96,6 +102,52 @@ def test_time_is_up(tmp_path: Path) -> None:
     assert not any(page.layout_read for page in document.pages)
     assert all("76.3" in page.plain_text for page in document.pages)
     assert document.notes == [Coded.of(ParseNote.LAYOUT_OUT_OF_TIME, pages="1-3")]
+
+
+def _resized(path: Path, box: str, pages: int = 3) -> Path:
+    """A PDF whose second page has another box than the others."""
+    data = _pdf(path, pages).read_bytes()
+    first = data.index(b"/MediaBox", data.index(b"/MediaBox") + 1)
+    end = data.index(b"]", first) + 1
+    path.write_bytes(data[:first] + f"/MediaBox {box}".encode() + data[end:])
+    return path
+
+
+def test_a_page_without_a_letter_is_told_and_the_paper_is_read_in_part(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "paper.pdf"))
+    for text in ("Table 1 shows an accuracy of 76.3 % on ImageNet.", "", "It was trained on 8 GPUs for 6 days."):
+        canvas.drawString(60, 700, text)
+        canvas.rect(60, 300, 200, 200, fill=1)
+        canvas.showPage()
+    canvas.save()
+    document = parse_document(tmp_path / "paper.pdf", "0")
+    assert document.notes == [Coded.of(ParseNote.TEXT_MISSING, pages="2")]
+    assert _status(tmp_path) == ("partly_read", 2)
+
+
+@pytest.mark.parametrize("box", ["[ 0 0 1000000000 1000000000 ]", "[ 0 0 14401 792 ]", "[ -20000 0 595 842 ]"])
+def test_a_page_beyond_any_sheet_is_told_and_costs_nothing(tmp_path: Path, box: str) -> None:
+    document = parse_document(_resized(tmp_path / "paper.pdf", box), "0")
+    (note,) = document.notes
+    assert (note.code, note.parameters[0]) == (ParseNote.LAYOUT_FAILED, ("page", 2))
+    assert "a page of" in str(note.parameters[1]) and "14400" in str(note.parameters[1])
+    assert [p.layout_read for p in document.pages] == [True, False, True]
+    assert _status(tmp_path) == ("partly_read", 2)
+
+
+def test_a_page_whose_letters_cannot_be_seen_is_told(tmp_path: Path) -> None:
+    document = parse_document(_resized(tmp_path / "paper.pdf", "[ 2000 2000 2595 2842 ]"), "0")
+    assert Coded.of(ParseNote.TEXT_MISSING, pages="2") in document.notes
+    assert _status(tmp_path)[0] == "partly_read"
+
+
+def _status(folder: Path) -> tuple[str, int | None]:
+    """What becomes of a paper in a home."""
+    content = (folder / "paper.pdf").read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    DocumentStore(folder / "home").put(io.BytesIO(content), sha256)
+    reading = read_document(folder / "home", sidecar(sha256, "paper"))
+    return reading.status, reading.pages_read
 
 
 def test_pages_worth_the_layout() -> None:

@@ -1,6 +1,6 @@
 -- One row a paper: those with a stored document that speaks for them, and those known from whole observations only.
 WITH papers AS (
-    SELECT paper_id FROM raw_documents WHERE document_status IN ('read', 'failed')
+    SELECT paper_id FROM raw_documents WHERE document_status IN ('read', 'partly_read', 'failed')
     UNION
     SELECT paper_id FROM raw_observations
 )
@@ -20,7 +20,7 @@ SELECT
     ) AS has_compute
 FROM papers
 LEFT JOIN core_papers p USING (paper_id)
-LEFT JOIN (FROM raw_documents WHERE document_status IN ('read', 'failed')) d USING (paper_id)
+LEFT JOIN (FROM raw_documents WHERE document_status IN ('read', 'partly_read', 'failed')) d USING (paper_id)
 LEFT JOIN (
     SELECT paper_id, count(*) AS results, count(*) FILTER (is_own) AS results_own FROM core_results GROUP BY ALL
 ) r USING (paper_id)

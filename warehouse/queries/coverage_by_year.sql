@@ -2,7 +2,7 @@
 SELECT
     year,
     count(*) AS papers,
-    count(*) FILTER (document_status = 'read') AS documents_read,
+    count(*) FILTER (document_status IN ('read', 'partly_read')) AS documents_read,
     sum(results_own) AS own_results,
     sum(disclosures) AS disclosures,
     count(*) FILTER (has_compute) AS with_compute,

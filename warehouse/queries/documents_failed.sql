@@ -1,4 +1,4 @@
--- Which documents could not be read, and why
+-- Which documents could not be read, or not in whole, and why
 SELECT paper_id, origin, document_status AS outcome, reason, size_bytes, media_type
 FROM raw_documents
 WHERE document_status <> 'read'

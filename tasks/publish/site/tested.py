@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from schemas.rows.evaluation import BacktestScore
+from schemas.vocabularies import FAILED, PARTLY_READ, READ
 from tasks.evaluate.scores import JUDGED
 from tasks.publish import words
 from tasks.publish.published import CountedPaper, Published
@@ -58,8 +59,8 @@ def estimators_tested(published: Published) -> list[TestedEstimator]:
 def papers_read(published: Published) -> PapersRead:
     """Counted from out_papers."""
     papers = published.rows("out_papers", CountedPaper)
-    read = [p for p in papers if p.document_status == "read"]
-    reasons = Counter(p.reason or "no reason given" for p in papers if p.document_status == "failed")
+    read = [p for p in papers if p.document_status in (READ, PARTLY_READ)]
+    reasons = Counter(p.reason or "no reason given" for p in papers if p.document_status == FAILED)
     return PapersRead(
         listed=len(papers),
         read=len(read),
