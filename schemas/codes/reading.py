@@ -59,3 +59,5 @@ class Doubt(StrEnum):
     IMPOSSIBLE_ORDER = "impossible_order"  # metric, lesser
     BEYOND_RECORD = "beyond_record"  # record, year
     SIZES_TRIED = "sizes_tried"
+    HEADER_UNREADABLE = "header_unreadable"  # header
+    """A sign without a letter stands beside the words that tell what is measured: "top-1", or its difference?"""

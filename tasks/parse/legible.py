@@ -11,7 +11,8 @@ _LIKENESS = 0.75  # cosine between the frequencies of letters: languages in Lati
 _FUNCTION_WORDS = 0.02  # of the words; a text in English has 0.3
 _VARIETY = 60  # different words: prose of 300 letters has as many
 _LEADERS = re.compile(r"[\s._·•\-–—]+")
-_NO_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\uffff\U000f0000-\U0010ffff]")
+NO_LETTER = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\uffff\U000f0000-\U0010ffff]")
+"""A sign that is no letter: control and private-use characters, and what stands for a glyph without a map."""
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
@@ -30,7 +31,7 @@ def is_unreadable(text: str) -> bool:
     signs = _LEADERS.sub("", text)
     if len(signs) < _ENOUGH:
         return False
-    if len(_NO_SIGN.findall(signs)) > _NO_LETTERS * len(signs):
+    if len(NO_LETTER.findall(signs)) > _NO_LETTERS * len(signs):
         return True
     if len(_LETTER.findall(signs)) < _FEWEST_LETTERS * len(signs):
         return True

@@ -39,4 +39,5 @@ DOUBTS: dict[Doubt, str] = {
     Doubt.IMPOSSIBLE_ORDER: "{metric} below {lesser} in the same row or sentence",
     Doubt.BEYOND_RECORD: "far above the record of its date, {record} by {year}",
     Doubt.SIZES_TRIED: "several batch sizes, perhaps only tried",
+    Doubt.HEADER_UNREADABLE: "the header “{header}” has a sign that cannot be read",
 }

@@ -315,3 +315,19 @@ def test_a_benchmark_is_added_by_a_row(reference: Path) -> None:
     document = _document("Results on SPK7.", ["Model | Dice | size", "FooNet | 71.5 | 33.2"])
     assert _read(document, load_benchmarks()) == {("speckle-7", "dice", 71.5)}
     assert _read(document) == set()
+
+
+@pytest.mark.parametrize("sign", ["\ufffd", "\ue123", "\x01", "\U000f0041"])
+@pytest.mark.parametrize("header", ["{} top-1 err.", "top-1 {}err.", "ImageNet-{}"])
+def test_a_figure_under_a_header_that_cannot_be_read_waits_for_a_look(header, sign):
+    rows = ["Model | Params | " + header.format(sign), "FooNet-A | 25M | 21.43", "FooNet-B | 45M | 20.12"]
+    plain = ["Model | Params | " + header.format(""), *rows[1:]]
+    caption = "ImageNet validation, top-1 error (%)."
+    assert _read(_document(caption, plain)) == {("imagenet-1k", "top1_accuracy", v) for v in (78.57, 79.88)}
+    found = extract_results(_document(caption, rows), "foo", BENCHMARKS)
+    assert all(c.doubts for c in found if c.row.is_own)
+
+
+def test_a_mark_without_a_letter_beside_a_models_name_says_nothing_of_the_figure():
+    rows = ["Model | top-1 err.", "FooNet-A (\ufffd) | 21.43", "FooNet-B | 20.12"]
+    assert len(_read(_document("ImageNet validation, top-1 error (%).", rows))) == 2

@@ -16,6 +16,7 @@ from tasks.extract.accuracy.table_context import is_spare
 from tasks.extract.ownership import Verdict, names_in_text, verdict_of
 from tasks.names.keys import clean_name
 from tasks.names.prompting import prompting_in, shots_in
+from tasks.parse.legible import NO_LETTER
 
 _MEANT = 0.6
 """From this probability of its meaning on, a figure that is not the paper's own is kept as another's."""
@@ -32,12 +33,18 @@ def table_results(paper: ReadPaper) -> list[Candidate[Result]]:
     for verdict in verdicts:
         is_cited = id(verdict.figure.table) in with_own and _whose(verdict.figure, paper) == Verdict.CITED
         if verdict.probability >= judge.accept and not is_cited:
-            found.append(Candidate(_result(verdict, paper, is_own=True), ()))
+            found.append(Candidate(_result(verdict, paper, is_own=True), _unreadable_headers(verdict.figure, paper)))
         elif verdict.what >= _MEANT and (is_cited or verdict.probability < _OTHERS * verdict.what):
             found.append(Candidate(_result(verdict, paper, is_own=False), ()))
         elif verdict.probability >= judge.review:
             found.append(Candidate(_result(verdict, paper, is_own=True), (Coded(Doubt.NOT_SURE),)))
     return found
+
+
+def _unreadable_headers(figure: PrintedFigure, paper: ReadPaper) -> tuple[Coded[Doubt], ...]:
+    """Headers that name a data set or a metric beside a sign that no font gives a letter."""
+    broken = [h for h in figure.place.headers if NO_LETTER.search(h) and paper.lexicon.says_anything(plain(h))]
+    return tuple(Coded.of(Doubt.HEADER_UNREADABLE, header=h) for h in broken[:1])
 
 
 def _whose(figure: PrintedFigure, paper: ReadPaper) -> Verdict:
