@@ -204,7 +204,7 @@ def measured(name: str, home: Path) -> tuple[float, float] | None:
     command = [sys.executable, "-m", "tools.scale", "--step", name, "--home", str(home)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        print(f"{name}: {(done.stderr.strip().splitlines() or [done.returncode])[-1]}", file=sys.stderr)
+        print(f"{name}: {(done.stderr.strip() or str(done.returncode)).splitlines()[-1]}", file=sys.stderr)
         return None
     seconds, mib = json.loads(done.stdout.splitlines()[-1])
     return seconds, mib
