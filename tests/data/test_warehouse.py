@@ -20,7 +20,7 @@ MAY_BE_EMPTY |= {
     "capability_checks",
     "disclosure_weighting",
 }  # scores of language models come from leaderboards
-MAY_BE_EMPTY |= {"source_disagreements"}  # one source cannot contradict itself
+MAY_BE_EMPTY |= {"accuracy_witnesses", "source_disagreements"}  # one source cannot contradict itself
 MAY_BE_EMPTY |= {"source_changes", "source_runs"}  # these releases are made without asking any source
 MAY_BE_EMPTY |= {"disclosures", "results"}  # no document is read
 
