@@ -223,9 +223,17 @@ def _single(match: re.Match[str], minus: bool) -> _Single:
     return _Single(sign * mantissa * scale, sign * mantissa, scale, match.start() - minus, match.end())
 
 
+_NEAR = 80
+
+
+def before_place(text: str, place: int) -> str:
+    """The letters before a place that a pattern which ends there may need: not the whole text, which may be long."""
+    return text[max(0, place - _NEAR) : place]
+
+
 def _standing_alone(text: str, match: re.Match[str]) -> bool:
     """Whether the figure is no part of a name ("ResNet-50", "v2"), of a citation or of another number."""
-    before = text[: match.start()]
+    before = before_place(text, match.start())
     if _BEFORE.search(before[-2:]):
         return False
     behind = text[match.end() : match.end() + 8]
@@ -241,7 +249,7 @@ def find_numbers(text: str) -> list[Number]:
     the scale belongs to both ends.
     """
     singles = [
-        _single(m, bool(_SIGN.search(text[: m.start()])))
+        _single(m, bool(_SIGN.search(before_place(text, m.start()))))
         for m in FIGURE.finditer(text)
         if _standing_alone(text, m) or _after_dash(text, m)
     ]
@@ -263,7 +271,7 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _after_dash_at(text: str, start: int) -> bool:
-    return bool(re.search(r"\d[KkMBG]?[-–—−]$", text[:start]))
+    return bool(re.search(r"\d[KkMBG]?[-–—−]$", before_place(text, start)))
 
 
 def _after_dash(text: str, match: re.Match[str]) -> bool:
@@ -287,7 +295,7 @@ def _join(text: str, first: _Single, second: _Single) -> Number | None:
         low = shared if shared < second.value else low
     if low >= second.value or (" or " in between.lower() and second.value > 4 * low):
         return None
-    power = _SHARED_POWER.match(text, second.end) if text[: first.start].endswith("(") else None
+    power = _SHARED_POWER.match(text, second.end) if text.endswith("(", 0, first.start) else None
     factor = _raised(power[1]) if power else Decimal(1)
     start, end = (first.start - 1, power.end()) if power else (first.start, second.end)
     low, high = low * factor, second.value * factor
@@ -295,7 +303,7 @@ def _join(text: str, first: _Single, second: _Single) -> Number | None:
 
 
 def _between_before(text: str, start: int) -> bool:
-    return bool(re.search(r"\bbetween\s+(?:about\s+)?$", text[:start], re.IGNORECASE))
+    return bool(re.search(r"\bbetween\s+(?:about\s+)?$", before_place(text, start), re.IGNORECASE))
 
 
 def _number(
@@ -308,7 +316,7 @@ def _number(
         start,
         end,
         text[start:end],
-        bool(_ABOUT.search(text[:start])),
+        bool(_ABOUT.search(before_place(text, start))),
         scaled,
     )
 

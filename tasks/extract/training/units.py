@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from tasks.extract.numbers import Number, find_numbers
+from tasks.extract.numbers import Number, before_place, find_numbers
 from tasks.reference.chip_patterns import named_chip, spans_of_names
 
 HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
@@ -159,7 +159,7 @@ def measured_numbers(text: str) -> list[Measured]:
     found = [_unit_behind(text, n) or _unit_before(text, n) for n in numbers]
     for i in range(len(numbers) - 2, -1, -1):
         behind = found[i + 1]
-        is_symbol = _LABEL_BEFORE.search(text[: numbers[i].start])
+        is_symbol = _LABEL_BEFORE.search(before_place(text, numbers[i].start))
         listed = LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start])
         if found[i] is None and behind and listed and not is_symbol:
             found[i] = Measured(_share_scale(numbers[i], behind.number), behind.field, behind.unit, True)
@@ -209,13 +209,14 @@ def _unit_behind(text: str, number: Number) -> Measured | None:
 
 
 _NOTHING = re.compile("")
+_PERCENT = re.compile(r"\s*%")
 
 
 def _unit_before(text: str, number: Number) -> Measured | None:
     head = text[max(0, number.start - 90) : number.start]
     for field, pattern in UNITS_BEFORE.items():
         nothing = _NOTHING.match(text, number.end)
-        if nothing and pattern.search(head) and not re.match(r"\s*%", text[number.end :]):
+        if nothing and pattern.search(head) and not _PERCENT.match(text, number.end):
             return Measured(number, field, nothing)
     return None
 
