@@ -80,6 +80,12 @@ services-stop: setup  ## stop it; its data stay
 # A run renews the lease of its place; the place of one that was killed is free when it runs out, after five minutes.
 # Kept in files, leases outlive the server: in memory, its restart would end every run under way.
 server: export PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE ?= prefect.server.concurrency.lease_storage.filesystem
+# make scale BASE=folder SCALE_DIR=folder OPTIONS="--papers 1000 3000"
+BASE ?= $(HOME_DIR)
+SCALE_DIR ?= build/scale
+scale: setup  ## what each step of a night costs as the papers grow, simulated from those of the home BASE
+	$(PY) -m tools.scale --base '$(BASE)' --home '$(SCALE_DIR)' $(OPTIONS)
+
 server: setup  ## a Prefect server (http://127.0.0.1:4200), on PostgreSQL where `make services` made one, else on SQLite
 	$(if $(wildcard $(SERVICES)/database-url),PREFECT_SERVER_DATABASE_CONNECTION_URL="$$(cat '$(SERVICES)/database-url')") \
 	  $(VENV)/bin/prefect server start

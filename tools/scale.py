@@ -21,13 +21,14 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from flows import steps
+from schemas.tables import TABLES
 from tasks.documents.plan import chunks
 from tasks.extract.read import reading_version
 from tasks.load.runs import Run, put_load
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.refresh import assumed, known_series
 from tasks.storage.store import DocumentStore, Sidecar
-from warehouse.connection import migrate
+from warehouse.connection import QUERIES, connect, migrate
 from warehouse.working import open_working, take_up
 
 PAPERS = (1_000, 3_000, 10_000)
@@ -38,51 +39,68 @@ LEVEL = 0.90
 PARAMETERS = {"simulated": True}
 TODAY = "2026-01-01"
 
-_COPY = """
-CREATE OR REPLACE TEMP TABLE copy AS
-SELECT n, '~' || n AS mark, hash(n) % 1000 / 1000.0 AS share FROM range({first}, {last}) t(n)
-"""
-_PAPERS = """
+_COPIES = """
 CREATE OR REPLACE TEMP TABLE copied AS
-SELECT paper_id AS of, paper_id || mark AS paper_id, sha256(document_sha256 || mark) AS sha256, mark, share,
+SELECT p.paper_id AS of, p.source_id AS reader, '~' || n AS mark, hash(n) % 1000 / 1000.0 AS share,
     ' q' || translate(n::VARCHAR, '0123456789', 'abcdefghij') AS name
-FROM raw_documents, copy
-WHERE document_status = 'read'
-ORDER BY n, paper_id LIMIT {papers} OFFSET {offset}
+FROM core_papers p, range(1, $copies + 1) t(n)
+ORDER BY n, of
+LIMIT $papers
 """
-_INTO = {
-    "raw_documents": """
-        SELECT d.* REPLACE (c.sha256 AS document_sha256, c.paper_id AS paper_id, d.arxiv_id || c.mark AS arxiv_id,
-            d.origin || c.mark AS origin)
-        FROM raw_documents d JOIN copied c ON c.of = d.paper_id WHERE d.document_status = 'read'""",
-    "core_papers": """
-        SELECT p.* REPLACE (c.paper_id AS paper_id, p.arxiv_id || c.mark AS arxiv_id, p.title || c.name AS title)
-        FROM core_papers p JOIN copied c ON c.of = p.paper_id""",
-    "raw_papers": """
-        SELECT p.* REPLACE (c.paper_id AS paper_id, p.arxiv_id || c.mark AS arxiv_id, p.title || c.name AS title)
-        FROM raw_papers p JOIN copied c ON c.of = p.paper_id""",
-    "core_results": """
-        SELECT r.* REPLACE (c.paper_id AS paper_id, c.sha256 AS document_sha256,
-            md5(r.result_id || c.mark)[:16] AS result_id,
-            CASE WHEN r.is_own THEN round(r.value * (0.98 + 0.02 * c.share), 2) ELSE r.value END AS value,
-            CASE WHEN r.is_own THEN r.model || c.name ELSE r.model END AS model,
-            CASE WHEN r.is_own THEN r.model_key || ltrim(c.name) ELSE r.model_key END AS model_key)
-        FROM core_results r JOIN copied c ON c.of = r.paper_id""",
-    "core_disclosures": """
-        SELECT d.* REPLACE (c.paper_id AS paper_id, c.sha256 AS document_sha256,
-            md5(d.disclosure_id || c.mark)[:16] AS disclosure_id,
-            d.model || c.name AS model, d.model_key || ltrim(c.name) AS model_key,
-            CASE WHEN d.field IN ('duration_hours', 'chip_hours', 'training_flop', 'forward_ops', 'parameters')
-                THEN d.number * (0.9 + 0.2 * c.share) ELSE d.number END AS number,
-            CASE WHEN d.field IN ('duration_hours', 'chip_hours', 'training_flop', 'forward_ops', 'parameters')
-                THEN (d.number * (0.9 + 0.2 * c.share))::VARCHAR ELSE d.value END AS value,
-            NULL AS number_lower, NULL AS number_upper)
-        FROM core_disclosures d JOIN copied c ON c.of = d.paper_id""",
-    "core_quarantine": """
-        SELECT q.* REPLACE (c.paper_id AS paper_id, c.sha256 AS document_sha256,
-            md5(q.quarantine_id || c.mark)[:16] AS quarantine_id)
-        FROM core_quarantine q JOIN copied c ON c.of = q.paper_id WHERE q.document_sha256 IS NOT NULL""",
+"""The copies of papers: what sets their ids apart, a share by which figures differ, and a word for names."""
+
+_ID = "md5(t.{column} || mark)[:16]"
+_OTHERWISE = {
+    "paper_id": "t.paper_id || mark",
+    "arxiv_id": "t.arxiv_id || mark",
+    "origin": "t.origin || mark",
+    "title": "t.title || name",
+    "document_sha256": "sha256(t.document_sha256 || mark)",
+    **{
+        name: _ID for name in ("result_id", "disclosure_id", "estimate_id", "observation_id", "quarantine_id", "row_id")
+    },
+    "evidence_ids": "list_transform(string_split(t.evidence_ids, ' '), lambda i: md5(i || mark)).array_to_string(' ')",
+    "model": "t.model || name",
+    "model_key": "t.model_key || ltrim(name)",
 }
+_MEASURED = "('duration_hours', 'chip_hours', 'training_flop', 'forward_ops', 'parameters')"
+_OTHERWISE_IN = {
+    "core_results": {
+        "model": f"CASE WHEN t.is_own THEN {_OTHERWISE['model']} ELSE t.model END",
+        "model_key": f"CASE WHEN t.is_own THEN {_OTHERWISE['model_key']} ELSE t.model_key END",
+        "value": "CASE WHEN t.is_own THEN round(t.value * (0.98 + 0.02 * share), 2) ELSE t.value END",
+    },
+    "core_disclosures": {
+        "number": f"CASE WHEN t.field IN {_MEASURED} THEN t.number * (0.9 + 0.2 * share) ELSE t.number END",
+        "value": f"CASE WHEN t.field IN {_MEASURED} THEN (t.number * (0.9 + 0.2 * share))::VARCHAR ELSE t.value END",
+        "number_lower": "NULL",
+        "number_upper": "NULL",
+    },
+}
+_LOADED = ("raw_documents", "core_papers", "raw_papers", "core_results", "core_disclosures", "core_quarantine")
+_DERIVED = (
+    "core_compute_estimates",
+    "core_defects",
+    "core_observations",
+    "out_observations",
+    "out_papers",
+    "out_training_costs",
+)
+
+
+def copies_of(table: str) -> str:
+    """Query of the copies of a table's rows of papers, each with ids, names and figures of its own.
+
+    What others say of a paper is not copied: few papers are in their tables.
+    """
+    names = TABLES[table].column_names
+    otherwise = {n: e.format(column=n) for n, e in (_OTHERWISE | _OTHERWISE_IN.get(table, {})).items() if n in names}
+    replaced = ", ".join(f'{expression} AS "{name}"' for name, expression in otherwise.items())
+    columns = ", ".join(f'"{n}"' for n in names)
+    read_by = [f"t.{n} = reader" for n in ("source_id", "result_source_id", "compute_source_id") if n in names]
+    only = {"raw_papers": [], "raw_documents": [*read_by, "t.document_status = 'read'"]}.get(table, read_by)
+    rows = f"SELECT t.* REPLACE ({replaced}) FROM {table} t JOIN copied ON {' AND '.join(['of = t.paper_id', *only])}"
+    return f"SELECT {columns} FROM ({rows})"
 
 
 def fill(base: Path, home: Path, papers: int) -> None:
@@ -103,25 +121,28 @@ def fill(base: Path, home: Path, papers: int) -> None:
             "UPDATE raw_documents SET parser_version = ?, extractor_version = ?",
             [parser_version(), extractor_version()],
         )
-        known = _count(warehouse)
-        copies = math.ceil(papers / known)
-        warehouse.execute(_COPY.format(first=1, last=copies + 1))
-        warehouse.execute(_PAPERS.format(papers=papers - known, offset=0))
-        _add_copies(home, warehouse)
+        _name_copies(warehouse, papers)
+        for table in _LOADED:
+            warehouse.execute(f"INSERT INTO {table} {copies_of(table)}")
+        _add_sidecars(home, warehouse)
 
 
-def _count(warehouse: DuckDBPyConnection) -> int:
-    ((n,),) = warehouse.execute("SELECT count(*) FROM raw_documents WHERE document_status = 'read'").fetchall()
+def _name_copies(warehouse: DuckDBPyConnection, papers: int) -> None:
+    """Give the table `copied` as many copies as make so many papers with those that are there."""
+    known = _count(warehouse, "core_papers")
+    warehouse.execute(_COPIES, {"copies": math.ceil(papers / known), "papers": max(papers - known, 0)})
+
+
+def _count(warehouse: DuckDBPyConnection, what: str) -> int:
+    ((n,),) = warehouse.execute(f"SELECT count(*) FROM {what}").fetchall()
     return int(n)
 
 
-def _add_copies(home: Path, warehouse: DuckDBPyConnection) -> None:
-    for table, query in _INTO.items():
-        warehouse.execute(f"INSERT INTO {table} {query}")
+def _add_sidecars(home: Path, warehouse: DuckDBPyConnection) -> None:
     rows = warehouse.execute(
         "SELECT d.document_sha256, d.paper_id, d.arxiv_id, p.title, p.year, d.origin, d.source_id, d.licence,"
         " d.fetched_at::VARCHAR, d.media_type, d.http_status, d.size_bytes"
-        " FROM raw_documents d SEMI JOIN copied USING (paper_id) LEFT JOIN core_papers p USING (paper_id)"
+        " FROM raw_documents d JOIN copied ON d.paper_id = of || mark JOIN core_papers p ON p.paper_id = d.paper_id"
     ).fetchall()
     store = DocumentStore(home)
     for row in rows:
@@ -144,6 +165,39 @@ def new_papers(base: Path, home: Path) -> None:
         target = store.reading_path(sha256, new.paper_id, reading_version())
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(reading, target)
+
+
+# --- queries of a large release
+
+
+def enlarge(release: Path, target: Path, results: int) -> None:
+    """The database of a release with so many results: those of its papers' copies, each table in its order."""
+    shutil.copyfile(release, target)
+    target.chmod(0o644)
+    with connect(target) as warehouse:
+        papers = _count(warehouse, "core_papers")
+        _name_copies(warehouse, math.ceil(results / _count(warehouse, "core_results") * papers))
+        for table in (*_LOADED, *_DERIVED):
+            key = ", ".join(f'"{k}"' for k in TABLES[table].key)
+            warehouse.execute(f"CREATE TEMP TABLE large AS SELECT * FROM {table} UNION ALL {copies_of(table)}")
+            warehouse.execute(f"DELETE FROM {table}")
+            warehouse.execute(f"INSERT INTO {table} SELECT * FROM large ORDER BY {key}")
+            warehouse.execute("DROP TABLE large")
+
+
+def query_times(database: Path, times: int = 3) -> dict[str, float]:
+    """Milliseconds of each query of warehouse/queries on one thread, the fastest of several times."""
+    found = {}
+    with connect(database, read_only=True) as con:
+        con.execute("SET threads = 1")
+        for path in sorted(QUERIES.glob("*.sql")):
+            taken = []
+            for _ in range(times):
+                start = time.process_time()
+                con.execute(path.read_text()).fetchall()
+                taken.append(time.process_time() - start)
+            found[path.stem] = 1000 * min(taken)
+    return found
 
 
 # --- the steps of a night, each as the flows run it
@@ -226,10 +280,20 @@ def main() -> None:
     parser.add_argument("--papers", type=int, nargs="+", default=PAPERS)
     parser.add_argument("--steps", nargs="+", default=list(STEPS), choices=list(STEPS), metavar="STEP")
     parser.add_argument("--keep", action="store_true", help="measure in the homes that are there already")
+    parser.add_argument("--release", type=Path, help="a release's database, to measure its queries")
+    parser.add_argument("--results", type=int, default=1_000_000)
     parser.add_argument("--step", choices=list(STEPS), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.step:
         one_step(asked.step, asked.home)
+        return
+    if asked.release:
+        asked.home.mkdir(parents=True, exist_ok=True)
+        large = asked.home / f"{asked.results}.duckdb"
+        if not asked.keep:
+            enlarge(asked.release, large, asked.results)
+        for name, milliseconds in sorted(query_times(large).items(), key=lambda item: -item[1]):
+            print(f"{name:<25} {milliseconds:8.0f} ms")
         return
     found: dict[str, list[tuple[int, float, float]]] = {name: [] for name in asked.steps}
     for papers in asked.papers:

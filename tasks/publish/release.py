@@ -64,6 +64,9 @@ _NAMES = ".names"
 _KEPT = ("manifest.json", CITATION, "sources.csv")
 """What stays of an older release beside its Parquet files."""
 
+SHOWN = "out_"
+"""How the names of tables begin that users read: they have CSVs, and pages show them."""
+
 RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
 """Tables that are different each night by nature: in the DuckDB file only."""
 
@@ -240,7 +243,7 @@ def publish(
     try:
         previous = compared_with or (None if asked else previous_release(releases, date))
         tables = _write_warehouse(warehouse, building / DATABASE, previous)
-        _write_tables(building, tables)
+        _write_tables(building)
         with connect(building / DATABASE, read_only=True) as built:
             shown = pictures(built, DocumentStore(warehouse.parent), releases / LATEST)
         published = _published(tables, date, previous, asked)
@@ -254,7 +257,7 @@ def publish(
             announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
             (building / "feed.xml").write_bytes(feed(announced))
             hashes = {"content_sha256": content, "inputs_sha256": inputs}
-            _write_manifest(building, release.path.name, hashes, tables, asked, deferred)
+            _write_manifest(building, release.path.name, hashes, asked, deferred)
             for path in _files(building):
                 path.chmod(0o444)
             building.rename(release.path)
@@ -354,7 +357,7 @@ def _check(source: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict[str, pd.DataFrame]:
-    """Write the published DuckDB file: tables sorted by key, comments, views. Returns the published tables."""
+    """Write the published DuckDB file: tables sorted by key, comments, views. Returns the tables that users read."""
     with connect(Path(":memory:")) as con:
         con.execute(f"ATTACH '{_sql(working)}' AS working (READ_ONLY)")
         con.execute(f"ATTACH '{_sql(target)}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
@@ -380,7 +383,8 @@ def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict
             for table in TABLES.values():
                 for statement in comments(table):
                     con.execute(statement)
-        tables = {t.name: con.execute(_sorted(t)).df() for t in TABLES.values()}
+        # What pages show; claims and rows of sources may be more than memory holds.
+        tables = {t.name: con.execute(_sorted(t)).df() for t in TABLES.values() if t.name.startswith(SHOWN)}
         con.execute("USE memory")
         con.execute("DETACH published")
     return tables
@@ -396,16 +400,16 @@ def _sql(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+def _write_tables(folder: Path) -> None:
     """Parquet for every table but run records, CSV for every out_ table; same rows, same bytes."""
     with connect(folder / DATABASE, read_only=True) as con:
-        con.execute("SET threads = 1")  # one thread, one order of row groups
-        for name in tables:
+        con.execute("SET threads = 1")  # one thread, one order of rows and row groups
+        for name in TABLES:
             if name in RUN_RECORDS:
                 continue
-            query = _sorted(TABLES[name])
+            query = f"SELECT * FROM {name}"  # it lies in the order of its key
             con.execute(f"COPY ({query}) TO '{_sql(folder / name)}.parquet' (FORMAT parquet, COMPRESSION zstd)")
-            if name.startswith("out_"):
+            if name.startswith(SHOWN):
                 shown = f"SELECT {guarded_columns(TABLES[name])} FROM ({query})"
                 con.execute(f"COPY ({shown}) TO '{_sql(folder / name)}.csv' (HEADER)")
 
@@ -504,20 +508,14 @@ def _without(kind: Any, row: dict[str, Any]) -> Any:
     return kind(**{f.name: row[f.name] for f in fields(kind)})
 
 
-def _write_manifest(
-    folder: Path,
-    name: str,
-    hashes: dict[str, str],
-    tables: dict[str, pd.DataFrame],
-    asked: WhatIf | None,
-    deferred: list[str],
-) -> None:
+def _write_manifest(folder: Path, name: str, hashes: dict[str, str], asked: WhatIf | None, deferred: list[str]) -> None:
+    rows = _row_counts(folder / DATABASE)
     files = [
         {
             "name": p.relative_to(folder).as_posix(),
             "bytes": p.stat().st_size,
             "sha256": _sha256(p),
-            **({"rows": len(tables[p.stem])} if p.parent == folder and p.stem in tables else {}),
+            **({"rows": rows[p.stem]} if p.parent == folder and p.stem in rows else {}),
         }
         for p in _files(folder)
     ]
@@ -535,6 +533,11 @@ def _write_manifest(
     }
     with atomic_write(folder / "manifest.json") as out:
         out.write((json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n").encode())
+
+
+def _row_counts(database: Path) -> dict[str, int]:
+    with connect(database, read_only=True) as con:
+        return {name: con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in TABLES}
 
 
 def _point(link: Path, target: str) -> None:

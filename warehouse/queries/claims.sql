@@ -1,8 +1,5 @@
 -- What was read in a paper or of a model, accepted or quarantined, with the id that `explain` takes (--set paper=1512.03385 --set model=ResNet-152)
-WITH given AS (
-    SELECT getvariable('paper') AS paper, coalesce(getvariable('model'), '') AS model
-),
-claims AS (
+WITH claims AS (
     SELECT
         result_id AS claim, paper_id, page, location, concat_ws(' ', benchmark, metric) AS quantity,
         value::VARCHAR AS value, model, confidence, NULL AS quarantined
@@ -18,8 +15,8 @@ claims AS (
     FROM core_quarantine
     WHERE table_name IN ('core_results', 'core_disclosures')
 )
-SELECT claims.*
-FROM given
-JOIN claims ON claims.paper_id = coalesce(given.paper, claims.paper_id)
-    AND coalesce(claims.model, '') ILIKE '%' || given.model || '%'
-ORDER BY claims.paper_id, claims.page, claims.location, claims.quantity, claims.model, claims.value, claims.claim
+SELECT *
+FROM claims
+WHERE (getvariable('paper') IS NULL OR paper_id = getvariable('paper'))
+    AND (getvariable('model') IS NULL OR model ILIKE '%' || getvariable('model') || '%')
+ORDER BY paper_id, page, location, quantity, model, value, claim

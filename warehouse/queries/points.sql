@@ -16,7 +16,7 @@ SELECT
     o.training_flop_upper,
     o.compute_scope,
     o.exclusion_reason,
-    coalesce(r.is_own, s.is_own, h.is_own) AS is_own,
+    coalesce(s.is_own, h.is_own, true) AS is_own, -- of a document only its own results become observations
     o.extra_data,
     o.test_protocol,
     o.ensemble,
@@ -36,7 +36,6 @@ SELECT
     t.co2e_kg_upper
 FROM out_observations o
 JOIN core_observations c USING (observation_id)
-LEFT JOIN core_results r USING (result_id)
 LEFT JOIN raw_scores s USING (result_id)
 LEFT JOIN raw_observations h USING (result_id)
 LEFT JOIN out_training_costs t USING (estimate_id)

@@ -7,9 +7,25 @@
 -- compute_differs: True where the computes are more than a factor of 1.5 apart.
 -- independence: Whether agreement confirms anything: which source descends from which.
 CREATE OR REPLACE VIEW source_disagreements AS
-WITH stated AS (
+WITH source_of_paper AS (
+    SELECT paper_id, source_id FROM core_results
+    UNION
+    SELECT paper_id, source_id FROM raw_observations
+    UNION
+    SELECT paper_id, source_id FROM raw_scores
+    UNION
+    SELECT paper_id, result_source_id FROM core_observations
+    UNION
+    SELECT paper_id, source_id FROM core_compute_estimates
+),
+of_several AS (
+    SELECT paper_id FROM source_of_paper GROUP BY paper_id HAVING count(*) > 1
+),
+stated AS (
     SELECT result_id, source_id, benchmark, metric, paper_id, model, model_key, value
-    FROM core_results WHERE is_own AND NOT coalesce(is_ensemble, false)
+    FROM core_results
+    SEMI JOIN of_several USING (paper_id)
+    WHERE is_own AND NOT coalesce(is_ensemble, false)
     UNION ALL
     SELECT result_id, source_id, benchmark, metric, paper_id, model, NULL, value
     FROM raw_observations WHERE NOT is_ensemble
@@ -46,7 +62,9 @@ accuracy AS (
     FROM score_of_source GROUP BY ALL
 ),
 figures AS (
-    SELECT DISTINCT paper_id, model_key, source_id, method, training_flop FROM core_compute_estimates
+    SELECT DISTINCT paper_id, model_key, source_id, method, training_flop
+    FROM core_compute_estimates
+    SEMI JOIN of_several USING (paper_id)
 ),
 compute AS (
     SELECT
