@@ -27,6 +27,7 @@ from tasks.extract.training.disclosures import extract_disclosures
 from tasks.names.papers import stamped_id
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import Document
+from tasks.parse.time_limit import OutOfTime, time_limit
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import load_datasets
@@ -35,6 +36,10 @@ from tasks.storage.readings import read_reading
 from tasks.storage.store import DamagedFile, DocumentStore, Sidecar, read_json_gz, write_json_gz
 
 logger = logging.getLogger(__name__)
+
+
+EXTRACT_SECONDS = 60.0
+"""What the extraction of one document may take."""
 
 
 class ReadingStopped(OperatorError):
@@ -59,7 +64,10 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
     store = DocumentStore(home)
     try:
         document = parsed_document(store, sidecar.document_sha256)
-        claims = extract_claims(document, sidecar.paper_id)
+        with time_limit(EXTRACT_SECONDS):
+            claims = extract_claims(document, sidecar.paper_id)
+    except OutOfTime as error:
+        return _failed(sidecar, f"extraction from its {document.page_count} pages was stopped: {error}")
     except UnreadableDocument as error:
         return _failed(sidecar, str(error))
     except MemoryError:

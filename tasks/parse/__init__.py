@@ -5,7 +5,8 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from tasks.parse.regions import (
     words_in,
 )
 from tasks.parse.sheet import PageSheet, sheet_of
+from tasks.parse.time_limit import time_limit
 
 __all__ = ["ParseLimits", "UnreadableDocument", "parse_document"]
 
@@ -82,10 +84,11 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     chosen = worth_layout(texts, limits.max_layout_pages)
     document.notes += _left_out(texts, chosen)
     vocabulary = {w.lower() for text in texts for w in re.findall(r"\w[\w\-]*\w", text)}
-    layouts = _read_layouts(path, document, chosen, deadline)
+    layouts = _read_layouts(path, document, chosen, deadline, limits.max_page_seconds)
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
     for layout in layouts:
-        document.notes += _fill_page(layout, above, vocabulary)
+        with _one_page(document, layout.page, limits.max_page_seconds):
+            document.notes += _fill_page(layout, above, vocabulary)
     continue_tables(document.pages)
     if document.pages[0].layout_read:
         document.title = _title(document.pages[0])
@@ -101,7 +104,20 @@ def _left_out(texts: list[str], chosen: list[int]) -> list[Coded[ParseNote]]:
     return [Coded.of(code, pages=_numbers(pages)) for code, pages in reasons.items() if pages]
 
 
-def _read_layouts(path: Path, document: Document, chosen: list[int], deadline: float) -> list[_Layout]:
+@contextmanager
+def _one_page(document: Document, page: PdfPage, seconds: float) -> Iterator[None]:
+    """Work on one page: whatever a broken or endless one provokes is a note, and takes no other page with it."""
+    try:
+        with time_limit(seconds):
+            yield
+    except Exception as error:  # noqa: BLE001  pdfminer raises whatever a broken file provokes
+        reason = f"{type(error).__name__}: {error}"
+        document.notes.append(Coded.of(ParseNote.LAYOUT_FAILED, page=page.number, error=reason))
+
+
+def _read_layouts(
+    path: Path, document: Document, chosen: list[int], deadline: float, page_seconds: float
+) -> list[_Layout]:
     layouts: list[_Layout] = []
     drawn = open_pdf(path)
     try:
@@ -116,11 +132,8 @@ def _read_layouts(path: Path, document: Document, chosen: list[int], deadline: f
                 document.notes.append(Coded.of(ParseNote.LAYOUT_OUT_OF_TIME, pages=_numbers(chosen[done:])))
                 break
             page = document.pages[index]
-            try:
+            with _one_page(document, page, page_seconds):
                 layouts += _read_page(pdf.pages[index], drawn[index], page, document.notes)
-            except Exception as error:  # noqa: BLE001  one broken page must not take the others with it
-                reason = f"{type(error).__name__}: {error}"
-                document.notes.append(Coded.of(ParseNote.LAYOUT_FAILED, page=page.number, error=reason))
     finally:
         pdf.stream.close()  # not pdf.close(): it makes every page anew only to close it
         drawn.close()

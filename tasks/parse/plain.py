@@ -25,6 +25,7 @@ class ParseLimits:
 
     max_pages: int = 400
     max_seconds: float = 180.0
+    max_page_seconds: float = 45.0
     max_layout_pages: int = 80
     min_chars_per_page: int = 25
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
+from schemas.rows.claims import DocumentReading
 from tasks.extract.read import read_document
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
 from tasks.parse.document import Word
+from tasks.parse.lines import join_broken_words
 from tasks.parse.plain import worth_layout
+from tasks.parse.sheet import sheet_of
+from tasks.parse.time_limit import OutOfTime, time_limit
 from tasks.storage.store import DocumentStore
 from tests.unit.rows import sidecar
 
@@ -142,12 +148,66 @@ def test_a_page_whose_letters_cannot_be_seen_is_told(tmp_path: Path) -> None:
 
 
 def _status(folder: Path) -> tuple[str, int | None]:
+    reading = _read(folder)
+    return reading.status, reading.pages_read
+
+
+def _read(folder: Path) -> DocumentReading:
     """What becomes of a paper in a home."""
     content = (folder / "paper.pdf").read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     DocumentStore(folder / "home").put(io.BytesIO(content), sha256)
-    reading = read_document(folder / "home", sidecar(sha256, "paper"))
-    return reading.status, reading.pages_read
+    return read_document(folder / "home", sidecar(sha256, "paper"))
+
+
+def test_a_page_that_takes_for_ever_costs_the_others_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = iter([True])
+
+    def sheet(*given: Any) -> Any:
+        while next(slow, False):
+            time.sleep(60)
+        return sheet_of(*given)
+
+    monkeypatch.setattr("tasks.parse.sheet_of", sheet)
+    document = parse_document(_pdf(tmp_path / "paper.pdf", pages=3), "0", ParseLimits(max_page_seconds=0.2))
+    assert document.notes == [Coded.of(ParseNote.LAYOUT_FAILED, page=1, error="OutOfTime: it took longer than 0.2 s")]
+    assert [p.layout_read for p in document.pages] == [False, True, True]
+
+
+def test_a_table_that_breaks_the_grid_costs_its_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.parse.join_broken_words", _broken_once(join_broken_words))
+    document = parse_document(_pdf(tmp_path / "paper.pdf", pages=2), "0")
+    assert [n.code for n in document.notes] == [ParseNote.LAYOUT_FAILED]
+    assert [p.layout_read for p in document.pages] == [False, True]
+
+
+def _broken_once(function: Any) -> Any:
+    calls = iter([ValueError("no grid")])
+
+    def wrapped(*given: Any) -> Any:
+        for error in calls:
+            raise error
+        return function(*given)
+
+    return wrapped
+
+
+def test_extraction_that_takes_for_ever_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.extract.read.EXTRACT_SECONDS", 0.2)
+    monkeypatch.setattr("tasks.extract.read.extract_claims", lambda *_: time.sleep(60))
+    _pdf(tmp_path / "paper.pdf")
+    assert _read(tmp_path).reason == "extraction from its 1 pages was stopped: it took longer than 0.2 s"
+
+
+def test_a_limit_leaves_the_alarm_that_was_set_before() -> None:
+    before = signal.getitimer(signal.ITIMER_REAL)[0]
+    signal.setitimer(signal.ITIMER_REAL, 100)
+    try:
+        with pytest.raises(OutOfTime), time_limit(0.01):
+            time.sleep(10)
+        assert 50 < signal.getitimer(signal.ITIMER_REAL)[0] < 100
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, before)
 
 
 def test_pages_worth_the_layout() -> None:
