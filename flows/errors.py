@@ -7,6 +7,7 @@
 | 2 | was not started: something typed or set is mistaken |
 | 3 | was not started: the Prefect server that is named does not answer |
 | 4 | ended, without a source that it should have had (where the setting `strict` asks for this) |
+| 5, 6, 7, 8 | of `status --check`: the last run failed; a release waits; it is stale; a source is asked in vain |
 | 130, 143 | was stopped, by Ctrl-C or by a signal to end |
 
 All errors of our own that a run may end by have the base class `OperatorError`. What the machine refuses (a full disk,
@@ -14,6 +15,9 @@ a folder that may not be written) is one line, too. Any other error is a bug and
 """
 
 from schemas.errors import OperatorError
+
+EXIT_CODES = {"night_failed": 5, "release_waits": 6, "release_stale": 7, "source_in_vain": 8}
+"""Exit codes of `status --check`, by the code of the problem (`tasks.operate.status.ProblemCode`)."""
 
 
 class NotThere(OperatorError):

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         ""
     )
 
+    # --- what `status` holds for a problem
+    stale_days: Annotated[int, Field(ge=1, description="days without a publication that ended well")] = 3
+    source_nights: Annotated[int, Field(ge=1, description="nights on which a source was asked in vain")] = 3
+
     # --- running
     task_runner: Annotated[
         Literal["thread", "dask"], Field(description="where chunks of documents are read: here, or on a Dask cluster")

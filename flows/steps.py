@@ -46,7 +46,7 @@ from warehouse.connection import migrate
 from warehouse.working import hand_over, open_working, show, take_up, working_file
 
 RELEASES = release.RELEASES
-REFUSED = "refused"
+REFUSED = release.REFUSED
 FORECASTS = "forecasts.jsonl"
 
 _LOGGED = (

@@ -1,5 +1,8 @@
 """The verbs that look at what the runs left: the status of a home, a claim, the answer to a question."""
 
+import json
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +11,7 @@ from rich.console import Console
 
 from flows.cli.application import app, console
 from flows.cli.options import Home, checking, home_of, name_values
+from flows.errors import EXIT_CODES
 
 AsCsv = Annotated[
     bool, typer.Option("--csv", help="Print CSV for other programs; text that a spreadsheet would execute gets a '.")
@@ -15,11 +19,31 @@ AsCsv = Annotated[
 
 
 @app.command()
-def status(home: Home = None) -> None:
-    """What the home folder holds: last runs, how each source answered, documents, rows, quarantine, releases."""
+def status(
+    full: Annotated[bool, typer.Option("--full", help="Also documents, rows, quarantine and estimates.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Print only what is wrong; exit with its code.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the state as JSON (docs/operating.md).")] = False,
+    home: Home = None,
+) -> None:
+    """How the home folder stands, the outcome first: last runs, the release, how each source answered.
+
+    With `--check` the exit code is 0 where all is well, else of the first problem: 5 the last run failed, 6 a release
+    waits for a person, 7 the release is stale, 8 a source was asked in vain for too many nights.
+    """
     from flows.cli import show
 
-    show.status(console, home_of(home))
+    place = home_of(home)
+    if as_json or check:
+        state = show.state_of(place)
+        if as_json:
+            print(json.dumps(asdict(state), default=datetime.isoformat, indent=1))
+        else:
+            show.outcome(console, state)
+        problems = state.problems
+    else:
+        problems = show.status(console, place, full)
+    if check and problems:
+        raise typer.Exit(EXIT_CODES[problems[0].code])
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import logging
 import warnings
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
@@ -31,6 +31,7 @@ from flows.cli.options import (
     kind_of,
     what_if,
 )
+from flows.errors import Mistake
 from flows.parameters import AtLeastOne, PoolType
 from flows.settings import Settings
 
@@ -193,6 +194,8 @@ def publish(
 
     Figures that moved farther than new papers explain are not published: the run says what moved and where to look.
     """
+    if date and date.date() > datetime.now(UTC).date():
+        raise Mistake(f"--date {date:%Y-%m-%d} is still to come: `latest` would stand there until then")
     _print_release(_run("publish", date=day_of(date), accept_changes=accept_changes, home=home_of(home)))
 
 

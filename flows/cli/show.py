@@ -1,18 +1,20 @@
 """What the command line shows: the state of a home folder, and answers to the example questions."""
 
+import re
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
 from flows.cli.tables import print_rows, write_csv
 from flows.errors import NotThere, OperatorError
+from flows.settings import Settings
 from flows.steps import RELEASES
 from tasks.load.corrections import line_for
-from tasks.load.runs import left_beside
+from tasks.operate.status import HomeStatus, Problem, home_status, readable
 from tasks.publish import explain, explain_rows
 from tasks.publish import words as in_words
 from tasks.publish.quick_words import quick_lines
@@ -24,31 +26,52 @@ from warehouse.connection import QUERIES, STATUS, connect
 from warehouse.working import WAREHOUSE
 
 EXPLAINED = "explained"
+OF_RUNS = ("documents_failed", "quarantined", "source_changes", "source_runs")
+"""Questions about what the runs themselves leave."""
+
+_SECTIONS = 2  # of the status that a screen shows: runs and sources
 _ROWS = 100  # that a terminal shows of an answer where no other number is asked for
 
 
-def status(console: Console, home: Path) -> None:
-    """Print what a home folder holds.
+def status(console: Console, home: Path, is_full: bool = False) -> list[Problem]:
+    """Print how a home folder stands, the outcome first, and with `is_full` all that it holds; returns the problems.
 
     Raises:
         NotThere: there is no warehouse yet.
-        OperatorError: its tables are those of another version of the code.
+        OperatorError: it cannot be read, or its tables are those of another version of the code.
     """
-    for load in left_beside(home):  # not in the warehouse yet
-        words = f"{load['started_at'][:19]} {load['flow']} {load['run_outcome']}: {load['reason']}"
-        console.print(words, style="red", markup=False, soft_wrap=True)
-    with connect(_warehouse(home), read_only=True) as warehouse:
-        for section in sorted(STATUS.glob("*.sql")):
-            title, text = _title(section), section.read_text()
-            try:
-                print_rows(console, warehouse.execute(text), title)
-            except duckdb.ProgrammingError as error:
-                raise OperatorError(
-                    "the warehouse was written by another version of the code: the next run brings it up to date"
-                ) from error
-    latest = home / RELEASES / "latest"
-    release = latest.resolve() if latest.exists() else "none yet"
-    console.print(f"Latest release: {release}", markup=False, soft_wrap=True)
+    state = state_of(home)
+    outcome(console, state)
+    with readable(home) as warehouse:
+        for section in sorted(STATUS.glob("*.sql"))[: None if is_full else _SECTIONS]:
+            print_rows(console, warehouse.execute(section.read_text()), _title(section))
+    if not is_full:
+        console.print("`status --full` also counts documents, rows, quarantine and estimates.", style="dim")
+    return state.problems
+
+
+def state_of(home: Path) -> HomeStatus:
+    """How a home stands by the settings.
+
+    Raises:
+        NotThere: there is no warehouse yet.
+        OperatorError: it cannot be read, or its tables are those of another version of the code.
+    """
+    _warehouse(home)
+    settings = Settings()
+    return home_status(home, settings.stale_days, settings.source_nights)
+
+
+def outcome(console: Console, state: HomeStatus) -> None:
+    """Print what a person should look at, a line each, or that there is nothing; then the release."""
+    for problem in state.problems:
+        console.print(f"{problem.code}: {problem.words}", style="red", markup=False, soft_wrap=True)
+    if not state.problems and state.last_run:
+        run = state.last_run
+        words = f"Well: {run.flow} of {run.started_at:%Y-%m-%d %H:%M} {run.outcome}"
+        console.print(f"{words}{f' ({run.reason})' if run.reason else ''}", markup=False, soft_wrap=True)
+    confirmed = f", confirmed {state.confirmed_at:%Y-%m-%d %H:%M}" if state.confirmed_at else ""
+    console.print(f"Latest release: {state.release or 'none yet'}{confirmed}", markup=False, soft_wrap=True)
 
 
 def _warehouse(home: Path) -> Path:
@@ -124,22 +147,33 @@ def check_question(name: str, variables: dict[str, str]) -> None:
     known = sorted(p.stem for p in QUERIES.glob("*.sql"))
     if name not in known:
         raise ValueError(f"no question named {name}; known are {', '.join(known)}")
+    takes = sorted(set(re.findall(r"getvariable\('(\w+)'\)", (QUERIES / f"{name}.sql").read_text())))
     for variable in variables:
-        if not variable.isidentifier():
-            raise ValueError(f"{variable!r} is no name of a variable")
+        if variable not in takes:
+            near = get_close_matches(variable, takes, n=1)
+            told = f"it takes {', '.join(takes)}" if takes else "it takes none"
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(f"{name} takes no variable {variable!r} ({told}){meant}")
 
 
 def answer(console: Console, home: Path, name: str, variables: dict[str, str], as_csv: bool, limit: int | None) -> None:
-    """Run one example question, checked before, on the latest release and print the answer, at most `limit` rows.
+    """Run one example question, checked before, and print the answer, at most `limit` rows.
+
+    What the runs themselves leave (documents, source runs, quarantine) is asked of the home's warehouse, where a night
+    that published nothing has left it as well; all else of the latest release.
 
     Raises:
         NotThere: no release yet.
+        OperatorError: the warehouse cannot be read.
     """
     path = QUERIES / f"{name}.sql"
-    with connect(released_database(home), read_only=True) as release:
+    is_of_runs = name in OF_RUNS and (home / WAREHOUSE).exists()
+    with readable(home) if is_of_runs else connect(released_database(home), read_only=True) as asked:
+        if is_of_runs:
+            Console(stderr=True, style="dim").print(f"Asked: {home / WAREHOUSE}", markup=False, soft_wrap=True)
         for variable, value in variables.items():
-            release.execute(f"SET VARIABLE {variable} = ?", [value])
-        result = release.execute(path.read_text())
+            asked.execute(f"SET VARIABLE {variable} = ?", [value])
+        result = asked.execute(path.read_text())
         if as_csv:
             write_csv(result, limit)
         else:

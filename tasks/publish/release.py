@@ -55,6 +55,8 @@ DATABASE = "warehouse.duckdb"
 RELEASES = "releases"
 LATEST = "latest"
 WHAT_IF = "what-if"
+REFUSED = "refused"
+"""Home in which a refused release is laid out."""
 CITATION = "CITATION.cff"
 
 _BUILDING = ".building-"
@@ -166,7 +168,14 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
     latest = releases / LATEST
     with connect(warehouse, read_only=True) as source:
         _check(source)
-        if is_accepted or not latest.exists() or not is_usual(source):
+        if is_accepted or not latest.exists():
+            return
+        if latest.resolve().name[:10] > date and what_if(source) is None:
+            raise PublishRefused(
+                f"the latest release {latest.resolve().name} is after {date}: is the clock of this machine right? If"
+                " `latest` is to go back to that day, publish with --accept-changes"
+            )
+        if not is_usual(source):
             return
         now = {name: read_table(source, name) for name in gate.FIGURES}
     with connect(latest / DATABASE, read_only=True) as published:

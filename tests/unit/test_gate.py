@@ -324,7 +324,13 @@ def test_the_flow_refuses_keeps_no_forecast_and_obeys(home):
     released = pipeline.publish.fn(date="2026-11-24", home=home, accept_changes=True)
     assert released.name == "2026-11-24"
     assert (home / "forecasts.jsonl").exists()
-    assert pipeline.publish.fn(date="2026-11-25", home=home).name == "2026-11-25"  # accepted once, accepted
+    assert pipeline.publish.fn(date="2026-11-25", home=home) == released.resolve()  # nothing has changed since
+
+
+def test_latest_never_moves_back_to_an_earlier_day_without_a_word(home):
+    with pytest.raises(PublishRefused, match=r"2026-11-23 is after 2026-11-22.*clock"):
+        check(home, "2026-11-22")
+    check(home, "2026-11-22", is_accepted=True)
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 -- Last runs (of one that was killed the next run says so)
 SELECT
-    strftime(started_at, '%Y-%m-%d %H:%M:%S') AS started,
+    strftime(started_at, '%m-%d %H:%M') AS started,
     flow,
     run_outcome AS outcome,
     printf('%.0f s', epoch(finished_at - started_at)) AS took,
@@ -8,4 +8,4 @@ SELECT
     reason
 FROM raw_loads
 ORDER BY load_id DESC
-LIMIT 9
+LIMIT 6

@@ -1,4 +1,4 @@
--- Sources: when each last answered, what came new or changed then, and what the last run deferred or found broken
+-- Sources: when each last answered, and what became of asking it last
 WITH last_asked AS (
     SELECT * FROM raw_source_runs QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY asked_at DESC) = 1
 ),
@@ -10,7 +10,7 @@ last_answer AS (
 )
 SELECT
     r.source_id AS source,
-    strftime(a.asked_at, '%Y-%m-%d %H:%M') AS last_success,
+    strftime(a.asked_at, '%m-%d %H:%M') AS last_success,
     r.source_outcome AS last_time,
     r.rows_given AS rows,
     r.rows_new + r.documents_new AS new,

@@ -1,0 +1,41 @@
+"""The verbs that copy a home folder, and put a copy back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.application import app, console
+from flows.cli.options import Home, home_of
+from flows.settings import Settings
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE.tar", help="The file to write; one that is there is kept.")],
+    home: Home = None,
+) -> None:
+    """Copy the whole home into one file: documents, readings, warehouse, releases and the ledger of forecasts.
+
+    It waits for a run that holds the home (setting `wait_seconds`), and no run starts meanwhile.
+    """
+    from flows.runtime import holding
+    from tasks.operate.backup import backup
+
+    place = home_of(home)
+    with holding(place, Settings().wait_seconds):
+        made = backup(place, file.resolve())
+    console.print(f"Kept: {made.files:,} files, {made.size_bytes / 1e6:,.0f} MB in {made.file}", soft_wrap=True)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE.tar", help="What `backup` wrote.", exists=True, dir_okay=False)],
+    home: Home = None,
+) -> None:
+    """Put a copy back into a home that is not there or empty, after a look at the hash of every file."""
+    from tasks.operate.backup import restore
+
+    place = home_of(home)
+    put = restore(file.resolve(), place)
+    console.print(f"Restored: {put.files:,} files into {place}", markup=False, soft_wrap=True)

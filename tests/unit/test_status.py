@@ -1,0 +1,171 @@
+"""How a home stands: its problems by code, in the order of their urgency, and what cron and programs are told."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.cli.show import OF_RUNS
+from flows.errors import EXIT_CODES
+from schemas.errors import OperatorError
+from schemas.tables import TABLES
+from tasks.load.runs import Run, leave_beside, put_load
+from tasks.load.validate import validate
+from tasks.operate.status import ProblemCode, home_status
+from tests.unit.rows import good_row
+from warehouse.connection import connect, insert, migrate
+from warehouse.working import WAREHOUSE
+
+NOW = datetime(2026, 11, 29, 6, tzinfo=UTC)
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory) -> bytes:
+    path = tmp_path_factory.mktemp("home") / WAREHOUSE
+    with connect(path) as con:
+        migrate(con)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def home(tmp_path, empty) -> Path:
+    """A home whose last publication ended well an hour ago."""
+    (tmp_path / WAREHOUSE).write_bytes(empty)
+    ran(tmp_path, "publish", NOW - timedelta(hours=1))
+    return tmp_path
+
+
+def a_run(flow: str, at: datetime, error: Exception | None = None, **parameters) -> Run:
+    run = Run(flow, parameters, started_at=at)
+    run.end(error)
+    run.finished_at = at
+    return run
+
+
+def ran(home: Path, flow: str, at: datetime, error: Exception | None = None, **parameters) -> str:
+    run = a_run(flow, at, error, **parameters)
+    with connect(home / WAREHOUSE) as con:
+        put_load(con, run.row())
+    return run.load_id
+
+
+def asked(home: Path, days_ago: int, outcome: str, offline: bool = False) -> None:
+    at = NOW - timedelta(days=days_ago)
+    load_id = ran(home, "ingest", at, offline=offline)
+    row = good_row("raw_source_runs", load_id=load_id, source_id="epoch", asked_at=at, source_outcome=outcome)
+    good, refused = validate([row], "raw_source_runs")
+    assert refused.empty
+    with connect(home / WAREHOUSE) as con:
+        insert(con, TABLES["raw_source_runs"], good)
+
+
+def problems(home: Path) -> list[str]:
+    return [str(p.code) for p in home_status(home, 3, 3, NOW).problems]
+
+
+def test_a_home_that_was_published_lately_has_no_problem(home):
+    assert problems(home) == []
+
+
+def test_what_was_never_published_or_not_for_days_is_stale(tmp_path, empty):
+    (tmp_path / WAREHOUSE).write_bytes(empty)
+    assert problems(tmp_path) == ["release_stale"]
+    ran(tmp_path, "publish", NOW - timedelta(days=3, minutes=1))
+    assert problems(tmp_path) == ["release_stale"]
+    ran(tmp_path, "publish", NOW - timedelta(days=2))
+    assert problems(tmp_path) == []
+
+
+def test_only_the_last_run_counts_and_one_beside_the_warehouse_is_one(home):
+    ran(home, "ingest", NOW - timedelta(minutes=30), ValueError("x"))
+    assert problems(home) == ["night_failed"]
+    ran(home, "ingest", NOW - timedelta(minutes=20))
+    assert problems(home) == []
+    leave_beside(home, a_run("nightly", NOW - timedelta(minutes=10), OSError("held")).row())
+    (problem,) = home_status(home, 3, 3, NOW).problems
+    assert (problem.code, "nightly of 2026-11-29 05:50, failed: OSError: held" in problem.words) == (
+        "night_failed",
+        True,
+    )
+
+
+def test_a_release_that_was_refused_waits(home):
+    (home / "refused" / "releases" / "latest").mkdir(parents=True)
+    assert problems(home) == ["release_waits"]
+
+
+@pytest.mark.parametrize(
+    ("nights", "found"),
+    [
+        ([(5, "read"), (3, "failed"), (2, "deferred"), (1, "failed")], ["source_in_vain"]),
+        ([(3, "failed"), (2, "failed"), (1, "failed")], ["source_in_vain"]),  # it never answered
+        ([(5, "failed"), (4, "failed"), (3, "failed"), (2, "unchanged"), (1, "failed")], []),
+        ([(3, "failed"), (2, "failed")], []),
+        ([(2, "failed"), (2, "failed"), (1, "failed")], []),  # twice in one night
+    ],
+)
+def test_a_source_is_a_problem_when_it_was_asked_in_vain_for_nights(home, nights, found):
+    for n, (days_ago, outcome) in enumerate(nights):
+        asked(home, days_ago + n / 1000, outcome)
+    assert problems(home) == found
+
+
+def test_nights_offline_ask_nothing_in_vain(home):
+    for days_ago in (4, 3, 2, 1):
+        asked(home, days_ago, "deferred", offline=True)
+    assert problems(home) == []
+
+
+def test_cron_gets_the_code_of_the_first_problem_and_programs_get_json(home, monkeypatch):
+    ran(home, "nightly", datetime.now(UTC), ValueError("x"))
+    monkeypatch.setenv("DIMINISHING_STALE_DAYS", "100000")
+    checked = RUNNER.invoke(app, ["status", "--check", "--home", str(home)])
+    assert checked.exit_code == EXIT_CODES["night_failed"] == 5
+    assert checked.output.startswith("night_failed: the last run, nightly of ")
+    told = json.loads(RUNNER.invoke(app, ["status", "--json", "--home", str(home)]).output)
+    assert told["last_run"]["outcome"] == "failed"
+    assert [p["code"] for p in told["problems"]] == ["night_failed"]
+    assert datetime.fromisoformat(told["confirmed_at"]).tzinfo
+
+
+def test_every_problem_has_an_exit_code_of_its_own():
+    assert list(EXIT_CODES) == list(ProblemCode)
+    assert len(set(EXIT_CODES.values()) - {0, 1, 2, 3, 4, 130, 143}) == len(ProblemCode)
+
+
+@pytest.mark.parametrize("damage", ["older", "damaged", "missing"])
+@pytest.mark.parametrize("options", [[], ["--check"], ["--json"]])
+def test_a_warehouse_that_cannot_be_read_is_one_line(home, damage, options):
+    if damage == "older":
+        with connect(home / WAREHOUSE) as con:
+            con.execute("DROP TABLE raw_source_runs")
+    elif damage == "damaged":
+        (home / WAREHOUSE).write_bytes(b"no database" * 1000)
+    else:
+        (home / WAREHOUSE).unlink()
+    told = RUNNER.invoke(app, ["status", *options, "--home", str(home)])
+    assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+    assert {"older": "another version", "damaged": "cannot be read", "missing": "nightly"}[damage] in told.stderr
+    if damage != "missing":
+        with pytest.raises(OperatorError):
+            home_status(home, 3, 3)
+
+
+@pytest.mark.parametrize("name", OF_RUNS)
+def test_questions_about_the_runs_ask_the_homes_warehouse_and_say_so(home, name):
+    told = RUNNER.invoke(app, ["query", name, "--csv", "--home", str(home)])  # there is no release
+    assert told.exit_code == 0, told.output
+    assert str(home / WAREHOUSE) in told.stderr.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("growth_split", "did you mean from_model?"), ("documents_failed", "it takes none")]
+)
+def test_a_variable_that_a_question_does_not_take_is_a_mistake(home, question, words):
+    told = RUNNER.invoke(app, ["query", question, "--set", "from_modle=x", "--home", str(home)])
+    assert (told.exit_code, told.stderr.count("\n")) == (2, 1)
+    assert words in told.stderr
