@@ -28,7 +28,7 @@ from tasks.load.runs import Run, put_load
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.refresh import assumed, known_series
 from tasks.storage.store import DocumentStore, Sidecar
-from warehouse.connection import QUERIES, connect, migrate
+from warehouse.connection import QUERIES, connect, create_views, migrate
 from warehouse.working import open_working, take_up
 
 PAPERS = (1_000, 3_000, 10_000)
@@ -183,6 +183,7 @@ def enlarge(release: Path, target: Path, results: int) -> None:
             warehouse.execute(f"DELETE FROM {table}")
             warehouse.execute(f"INSERT INTO {table} SELECT * FROM large ORDER BY {key}")
             warehouse.execute("DROP TABLE large")
+        create_views(warehouse)  # those of today, as the queries are
 
 
 def query_times(database: Path, times: int = 3) -> dict[str, float]:
