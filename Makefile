@@ -87,8 +87,9 @@ scale: setup  ## what each step of a night costs as the papers grow, simulated f
 	$(PY) -m tools.scale --base '$(BASE)' --home '$(SCALE_DIR)' $(OPTIONS)
 
 server: setup  ## a Prefect server (http://127.0.0.1:4200), on PostgreSQL where `make services` made one, else on SQLite
-	$(if $(wildcard $(SERVICES)/database-url),PREFECT_SERVER_DATABASE_CONNECTION_URL="$$(cat '$(SERVICES)/database-url')") \
-	  $(VENV)/bin/prefect server start
+	@if test -f '$(SERVICES)/database-url'; then \
+	  export PREFECT_SERVER_DATABASE_CONNECTION_URL="$${PREFECT_SERVER_DATABASE_CONNECTION_URL:-$$(cat '$(SERVICES)/database-url')}"; fi; \
+	exec $(VENV)/bin/prefect server start
 
 # Where the server of `make server` listens; an operator's own address stays.
 deploy worker: export PREFECT_API_URL ?= http://127.0.0.1:4200/api

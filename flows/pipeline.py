@@ -29,6 +29,7 @@ from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, own_observations, series_of
 from tasks.sources import Source, registry
 from tasks.sources.own import OwnObservations
+from tasks.storage.mirror import PUBLISHED, READ
 
 Result = TypeVar("Result")
 
@@ -93,6 +94,7 @@ def ingest(
     record = Run("ingest", parameters)
     with summarised(record, {}), _recorded(place, settings.wait_seconds, record):
         by_hand = load_corrections()  # before anything else: a file that cannot be understood stops the run at once
+        run(steps.restore_home, place, settings.store)
         addresses = settings.base_addresses()
         with web_access(place, settings, offline) as web:
             asked = [
@@ -101,6 +103,7 @@ def ingest(
                 registry.literature(addresses, place, since, fetched),
             ]
             _load_all(place, record, asked, web, settings, by_hand)
+        record.deferred += run(steps.copy_to_store, place, settings.store, READ)
         _log_counts(record.counts)
         _check_failure_rate(record.counts, settings)
     return _in_part(Ingested(record.deferred, record.lost, record.counts), record.lost)
@@ -277,6 +280,7 @@ def publish(
         links |= _links(release)
         leave_page("changes", run(steps.changes_in_words, release))
         run(steps.thin_releases, place, settings.keep_releases)
+        record.deferred += run(steps.copy_to_store, place, settings.store, PUBLISHED)
     return release
 
 

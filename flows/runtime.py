@@ -70,7 +70,11 @@ def fan_out(
 
 def _task_runner(settings: Settings) -> TaskRunner[Any]:
     if settings.task_runner == "dask":
-        runner: TaskRunner[Any] = import_module("prefect_dask").DaskTaskRunner(address=settings.dask_address)
+        # A chunk is read by processes of its own, which a worker that is a daemon may not start.
+        import_module("dask.config").set({"distributed.worker.daemon": False})
+        here = {"n_workers": settings.workers, "threads_per_worker": 1, "memory_limit": 0}
+        cluster = {"address": settings.dask_address} if settings.dask_address else {"cluster_kwargs": here}
+        runner: TaskRunner[Any] = import_module("prefect_dask").DaskTaskRunner(**cluster)
         return runner
     return ThreadPoolTaskRunner(max_workers=1)  # one chunk at a time: it is read by several processes of its own
 

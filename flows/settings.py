@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     strict: Annotated[bool, Field(description="a night that lost a source fails, when all else is done")] = False
     wait_seconds: Annotated[float, Field(ge=0, description="time to wait while another run holds the home")] = 0
 
+    store: Annotated[
+        str,
+        Field(description="where documents, readings and releases are copied to, as s3://bucket/prefix; none: nowhere"),
+    ] = ""
+
     # --- releases
     keep_releases: Annotated[
         int, Field(ge=0, description="newest releases that stay whole, older ones as Parquet; 0 leaves all whole")
@@ -62,7 +67,8 @@ class Settings(BaseSettings):
         Literal["thread", "dask"], Field(description="where chunks of documents are read: here, or on a Dask cluster")
     ] = "thread"
     dask_address: Annotated[
-        str, Field(description="the Dask scheduler, as tcp://host:8786; its workers share the home folder's disk")
+        str,
+        Field(description="the Dask scheduler, as tcp://host:8786, whose workers share the home; none: workers here"),
     ] = ""
 
     # --- reading
@@ -135,12 +141,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_task_runner(self) -> Self:
-        if (self.task_runner == "dask") != bool(self.dask_address):
-            raise ValueError(
-                f"task_runner is {self.task_runner!r} and dask_address {self.dask_address!r}: a Dask cluster needs both"
-            )
+        if self.dask_address and self.task_runner != "dask":
+            raise ValueError("dask_address is set and task_runner is 'thread': set that to 'dask', or leave both out")
         if self.task_runner == "dask" and not find_spec("prefect_dask"):
             raise ValueError("task_runner is 'dask', and prefect-dask is not installed: pip install 'prefect-dask'")
+        return self
+
+    @model_validator(mode="after")
+    def _check_store(self) -> Self:
+        if self.store.startswith("s3:") and not find_spec("s3fs"):
+            raise ValueError(f"store is {self.store!r}, and s3fs is not installed: pip install 's3fs'")
         return self
 
     @classmethod

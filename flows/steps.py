@@ -41,6 +41,7 @@ from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.own import OwnObservations
 from tasks.sources.registry import PAPERS, note_refusals
 from tasks.sources.source_run import SourceRun, ask_source
+from tasks.storage import mirror
 from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import migrate
 from warehouse.working import hand_over, open_working, show, take_up, working_file
@@ -409,3 +410,24 @@ def tell_webhook(address: str, message: str) -> None:
     failure = webhook.send(address, message) if address else None
     if failure:
         logger().warning("the webhook was not told that a release waits: %s", failure)
+
+
+@task(name="restore home", tags={"documents", "release", "network"}, cache_policy=NO_CACHE)
+def restore_home(home: Path, store: str) -> None:
+    """Fill an empty home from the store, if there is one."""
+    if store and mirror.is_empty(home):
+        logger().info("%d files taken from %s into an empty home", mirror.Mirror(store).pull(home), store)
+
+
+@task(name="copy to store", tags={"documents", "release", "network"}, cache_policy=NO_CACHE)
+def copy_to_store(home: Path, store: str, parts: tuple[str, ...]) -> list[str]:
+    """Copy what is new in a home to the store, if there is one; what fails is a line, and comes with the next run."""
+    if not store:
+        return []
+    try:
+        logger().info("%d files copied to %s", mirror.Mirror(store).push(home, parts), store)
+    except mirror.StoreFails as error:
+        line = f"deferred: not copied, and with the next run: {error}"
+        logger().warning(line)
+        return [line]
+    return []

@@ -120,37 +120,38 @@ def test_access_is_offline_where_the_run_or_the_settings_say_so(tmp_path, monkey
 # --- the task runner
 
 
-def test_a_dask_runner_needs_its_address_and_its_package(monkeypatch):
-    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
-    with pytest.raises(SettingsError, match="needs both"):
-        Settings()
+def test_a_dask_runner_needs_its_package_and_its_address_a_dask_runner(monkeypatch):
     monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", "tcp://127.0.0.1:8786")
+    with pytest.raises(SettingsError, match="leave both out"):
+        Settings()
+    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
+    assert Settings().task_runner == "dask"
     monkeypatch.setattr(settings, "find_spec", lambda _: None)
     with pytest.raises(SettingsError, match="pip install 'prefect-dask'") as refused:
         Settings()
     assert refused.value.exit_code == 2
     assert "\n" not in str(refused.value)
-    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "thread")
-    with pytest.raises(SettingsError, match="needs both"):
-        Settings()
 
 
 def test_chunks_are_read_by_the_runner_of_the_settings(monkeypatch):
     made = []
 
     class DaskTaskRunner(ThreadPoolTaskRunner):
-        def __init__(self, address: str) -> None:
+        def __init__(self, **cluster: object) -> None:
             super().__init__(max_workers=1)
-            made.append(address)
+            made.append(cluster)
 
     assert isinstance(runtime._task_runner(Settings()), ThreadPoolTaskRunner)
-    assert made == []
     monkeypatch.setitem(sys.modules, "prefect_dask", SimpleNamespace(DaskTaskRunner=DaskTaskRunner))
     monkeypatch.setattr(settings, "find_spec", lambda _: True)
     monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
+    monkeypatch.setenv("DIMINISHING_WORKERS", "3")
+    runtime._task_runner(Settings())
     monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", "tcp://127.0.0.1:8786")
-    assert isinstance(runtime._task_runner(Settings()), DaskTaskRunner)
-    assert made == ["tcp://127.0.0.1:8786"]
+    runtime._task_runner(Settings())
+    here, there = made
+    assert here["cluster_kwargs"]["n_workers"] == 3
+    assert there == {"address": "tcp://127.0.0.1:8786"}
 
 
 # --- the summary
