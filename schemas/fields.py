@@ -228,8 +228,8 @@ _ALL = [
     Field(
         "compute_scope",
         "string",
-        "What the training compute counts: pre-training alone, all training that made the model, or fine-tuning alone;"
-        " empty where it is not known.",
+        "What the training compute counts: pre-training alone, all training that made the model, fine-tuning without"
+        " the model that it starts from, or a student's training without its teacher's; empty where it is not known.",
         allowed=COMPUTE_SCOPES,
     ),
     Field("compute_bound", "string", "Where the compute is known as a bound alone: which.", allowed=BOUNDS),

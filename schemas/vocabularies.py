@@ -5,8 +5,9 @@ from enum import StrEnum
 METHODS = ("reported", "operation_count", "hardware_time", "imputed", "third_party")
 """How a training-compute figure was estimated (order of preference: tasks/compute/methods.py)."""
 
-COMPUTE_SCOPES = ("pretraining", "whole", "finetuning")
-"""What a training-compute figure counts: pre-training alone, all training that made the model, or fine-tuning alone."""
+COMPUTE_SCOPES = ("pretraining", "whole", "finetuning", "student")
+"""What a training-compute figure counts: pre-training alone, all training that made the model, fine-tuning without the
+model that it starts from, or a student's training without its teacher's."""
 
 BOUNDS = ("lower", "upper")
 """What a figure is that a source does not give as such, but as a bound."""

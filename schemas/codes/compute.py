@@ -53,7 +53,9 @@ class ComputeFlag(StrEnum):
     BASE_INCLUDED = "base_included"
     BASE_LEFT_OUT = "base_left_out"
     BASE_UNKNOWN = "base_unknown"
+    BASE_ADDED = "base_added"  # model, flop, estimate_id
     DISTILLED = "distilled"
+    TEACHER_ADDED = "teacher_added"  # model, flop, estimate_id
     DROPPED = "dropped_by_its_source"
     SEARCH_INCLUDED = "search_included"
     BOUND_ONLY = "bound_only"  # side

@@ -184,6 +184,8 @@ def _scope(estimate: MethodEstimate, model: TrainedModel, phases: frozenset[str]
     """What an estimate counts: one on the data before the benchmark's own is of pre-training."""
     if has(estimate.flags, ComputeFlag.BASE_LEFT_OUT):
         return "finetuning"
+    if says_distilled(model.model):
+        return "student"
     return "pretraining" if phases == PRETRAINING or model.more_data else "whole"
 
 

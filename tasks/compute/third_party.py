@@ -288,6 +288,8 @@ def _scope(flags: Iterable[Coded[ComputeFlag]]) -> str:
     """What a source's figure counts: all training, but where the row is of further training."""
     if has(tuple(flags), ComputeFlag.BASE_LEFT_OUT):
         return "finetuning"
+    if has(tuple(flags), ComputeFlag.DISTILLED):
+        return "student"
     return "" if has(tuple(flags), ComputeFlag.BASE_UNKNOWN) else "whole"
 
 

@@ -89,9 +89,12 @@ def _test_protocol(said: str) -> str:
     return UNKNOWN if bool(several) == bool(plain) else SEVERAL_VIEWS if several else ONE_VIEW
 
 
+_TAUGHT = (ComputeFlag.DISTILLED, ComputeFlag.TEACHER_ADDED)
+
+
 def _distilled(accuracy: Accuracy, estimate: ListedEstimate) -> str:
     said = accuracy.distillation_confidence
-    if said in SURELY_DISTILLED or has(estimate.flags, ComputeFlag.DISTILLED) or says_distilled(accuracy.model):
+    if said in SURELY_DISTILLED or has(estimate.flags, *_TAUGHT) or says_distilled(accuracy.model):
         return YES
     return UNKNOWN if accuracy.is_score and said is None else NO
 

@@ -72,7 +72,8 @@ METHODS = {
 SCOPES = {
     "pretraining": "pre-training alone",
     "whole": "all training that made the model",
-    "finetuning": "fine-tuning alone",
+    "finetuning": "fine-tuning without its base model",
+    "student": "a student without its teacher",
 }
 """What a compute figure counts."""
 

@@ -1,7 +1,7 @@
 """Models whose conditions or names their sources leave out (`warehouse/reference/known_models.csv`).
 
 A leaderboard that names CoCa does not say that it learnt from billions of images besides ImageNet's, nor that two of
-its names are one network.
+its names are one network; a table of detectors leaves out which network they start from.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ class KnownModel:
     extra_data: Annotated[str, Column("Training data beyond the benchmark's own, or none.", optional=True)]
     reasoning: Annotated[str, Column("Whether it reasons at test time.", optional=True, allowed=YES_OR_NO)]
     base_model: Annotated[str, Column("Whether it is pre-trained only.", optional=True, allowed=YES_OR_NO)]
+    trained_from: Annotated[str, Column("Models that it trained further, parted by commas.", optional=True)]
+    teacher: Annotated[str, Column("The model that taught it.", optional=True)]
     source: Annotated[str, Column("Where this is from and how sure it is.")]
 
 

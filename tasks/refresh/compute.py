@@ -13,6 +13,7 @@ from schemas.rows.claims import ClaimT, Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import HandReadObservation, SourceModel
 from tasks.compute.methods import ComputeAssumptions, ComputeInputs, estimates_by_method
+from tasks.compute.origins import LEFT_OUT, names_left_out, with_origins
 from tasks.compute.papers import TrainedModel, estimate_papers
 from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_record, estimate_row
 from tasks.compute.tables import ComputeTables, load_compute_tables
@@ -22,6 +23,7 @@ from tasks.costs.checks import cost_checks, load_published
 from tasks.costs.runs import priced
 from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_derived, some_at_a_time
 from tasks.names.keys import model_key
+from tasks.names.same_model import join_key
 from tasks.provenance.claims import content_id
 from tasks.provenance.versions import package_versions, refresh_version
 from tasks.reference.benchmarks import load_benchmarks
@@ -29,6 +31,7 @@ from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
+from tasks.refresh.joined import SOURCE_ORDER
 from warehouse.connection import LOOKUPS
 from warehouse.rows import as_dicts, rows_of, typed
 
@@ -67,6 +70,7 @@ def estimate_compute(connection: DuckDBPyConnection, assumptions: ComputeAssumpt
         for papers in some_at_a_time(changed, PAPERS_AT_A_TIME):
             found = _of_papers(connection, papers, tables, assumptions)
             add_derived(connection, ESTIMATES, map(estimate_record, found))
+        _count_origins_in(connection)
     return derived_counts(connection, ESTIMATES)
 
 
@@ -101,6 +105,30 @@ def _of_papers(
     for source_id, disclosures in sorted(by_source(Disclosure, "core_disclosures", "disclosure_id").items()):
         models = trained_models(results[source_id])
         yield from estimate_papers(disclosures, tables, models, assumptions, years)
+
+
+def _count_origins_in(connection: DuckDBPyConnection) -> None:
+    """The rows that count another model's training in (`tasks.compute.origins`), anew: its figure may have changed."""
+    connection.execute((LOOKUPS / "origins_undone.sql").read_text())
+    chosen = f"SELECT * FROM {ESTIMATES} WHERE is_preferred AND {{}} ORDER BY estimate_id"
+    leaving_out = chosen.format("regexp_matches(flag_codes, ?)")
+    resting = typed(connection.execute(leaving_out, ["|".join(LEFT_OUT)]), ComputeEstimate)
+    teachers = _teachers(connection)
+    wanted = names_left_out(resting, teachers)
+    models = connection.execute(f"SELECT DISTINCT model FROM {ESTIMATES}").fetchall()
+    named = [model for (model,) in models if join_key(model) in wanted]
+    figures = typed(connection.execute(chosen.format("list_contains(?, model)"), [named]), ComputeEstimate)
+    rows = {e.estimate_id: e for e in (*resting, *figures)}
+    found = with_origins(rows.values(), teachers, SOURCE_ORDER)
+    displaced = [e.estimate_id for e in found if not e.is_preferred]
+    connection.execute(f"UPDATE {ESTIMATES} SET is_preferred = FALSE WHERE list_contains(?, estimate_id)", [displaced])
+    add_derived(connection, ESTIMATES, (estimate_record(e) for e in found if e.estimate_id not in rows))
+
+
+def _teachers(connection: DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """What observations read by hand call a model's teacher, by paper and model's key."""
+    observations = rows_of(connection, HandReadObservation, "raw_observations")
+    return {(o.paper_id, model_key(o.model)): o.teacher for o in observations if o.teacher}
 
 
 def trained_models(results: Iterable[Result]) -> dict[str, list[TrainedModel]]:

@@ -40,7 +40,7 @@ def join_observations(
     Fits use compute of this scope alone, and observations that pass the filter.
     """
     listed = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
-    estimates = [of_scope(e, scope) for e in listed]
+    estimates = of_scope(listed, scope)
     spoilt = spoilt_rows(connection)
     observations = match_observations(
         accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection), row_filter

@@ -45,7 +45,11 @@ TEMPLATES: dict[StrEnum, str] = {
     ComputeFlag.BASE_INCLUDED: "the base model's pre-training is counted in",
     ComputeFlag.BASE_LEFT_OUT: "the base model's pre-training is not counted in",
     ComputeFlag.BASE_UNKNOWN: "trained further from a base model: not said whether its pre-training is counted in",
+    ComputeFlag.BASE_ADDED: "the training of {model}, which it trains further, is counted in: {flop:.4g} FLOP"
+    " (estimate {estimate_id})",
     ComputeFlag.DISTILLED: "distilled: the teacher's training is not counted in",
+    ComputeFlag.TEACHER_ADDED: "the training of its teacher {model} is counted in: {flop:.4g} FLOP"
+    " (estimate {estimate_id})",
     ComputeFlag.DROPPED: "the source's curated table has the model, and no figure any more",
     ComputeFlag.BOUND_ONLY: "its source gives the {side} bound alone",
     ComputeFlag.OTHER_SCOPE: "counts another part of the training than this run was asked for (compute_scope)",

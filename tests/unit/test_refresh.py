@@ -1,7 +1,7 @@
 """Refresh: what a run may be asked for and may assume, and the compute of observations given whole."""
 
 import math
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from schemas.codes import Coded, has
 from schemas.codes.compute import NOT_FOR_FITS, ComputeFlag
 from schemas.rows import from_record
 from schemas.rows.claims import Result
-from schemas.rows.compute import ComputeEstimate, ListedEstimate
+from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import HandReadObservation
 from schemas.tables import TABLES
 from tasks.compute.methods import ComputeAssumptions
@@ -30,6 +30,7 @@ from tasks.refresh import (
 )
 from tasks.refresh import records as rows_of
 from tasks.refresh.scope import of_scope
+from tests.defect_rows import estimates
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
 
@@ -232,19 +233,32 @@ def test_what_a_row_leaves_out_keeps_it_out_of_the_fits(said, flag):
         ("pretraining", {"pretraining"}),
         ("whole", {"whole"}),
         ("finetuning", {"finetuning"}),
+        ("student", {"student"}),
     ],
 )
 def test_fits_use_compute_of_the_scope_that_is_asked(asked, is_used):
     scope = assumed({"compute_scope": asked}).scope
-    used = set()
-    for counts in ("pretraining", "whole", "finetuning", None):
-        flags = (Coded.of(ComputeFlag.BASE_LEFT_OUT),) if counts == "finetuning" else ()
-        row = ListedEstimate(
-            **{f.name: None for f in fields(ListedEstimate)} | {"compute_scope": counts, "flags": flags}
+    flags = {"finetuning": ComputeFlag.BASE_LEFT_OUT, "student": ComputeFlag.DISTILLED}
+    counted = ["pretraining", "whole", "finetuning", "student", None]
+    rows = estimates(
+        *(
+            {
+                "model": f"Net {counts}",
+                "compute_scope": counts,
+                "flags": tuple(map(Coded.of, filter(None, [flags.get(counts)]))),
+            }
+            for counts in counted
         )
-        if not has(of_scope(row, scope).flags, *NOT_FOR_FITS):
-            used.add(counts)
-    assert used == is_used
+    )
+    assert {e.compute_scope for e in of_scope(rows, scope) if not has(e.flags, *NOT_FOR_FITS)} == is_used
+
+
+@pytest.mark.parametrize("asked", ["any", "whole", "student", "pretraining"])
+def test_of_a_models_figures_that_of_the_scope_is_preferred(asked):
+    student = {"model": "Net", "compute_scope": "student", "is_preferred": False}
+    rows = estimates(student, {"model": "Net", "compute_scope": "whole"}, {"model": "Other", "compute_scope": "whole"})
+    preferred = {e.model: e.compute_scope for e in of_scope(rows, asked) if e.is_preferred}
+    assert preferred == {"Net": "student" if asked == "student" else "whole", "Other": "whole"}
 
 
 def test_a_scope_that_is_none_is_refused_and_one_given_is_published():
@@ -273,6 +287,27 @@ def test_a_file_s_figure_counts_only_for_a_third_party():
 def test_a_row_whose_inputs_do_not_carry_its_method_is_refused(method, inputs):
     row = estimated(method, **inputs)
     assert isinstance(row, RefusedEstimate) and row.doubt["method"] == method
+
+
+def test_a_teacher_is_counted_in_beside_the_student_and_a_second_refresh_changes_nothing():
+    student = whole("reported", stated_training_flop=1e19, compute_scope="pretraining", teacher="BERT-Base")
+    teacher = whole("reported", stated_training_flop=6e19, compute_scope="pretraining")
+    rows = [
+        {**row, "source_id": "reference", "paper_id": model, "model": model, "result_id": model}
+        for model, row in (("DistilBERT", student), ("BERT-Base", teacher))
+    ]
+    with connect(Path(":memory:")) as con:
+        migrate(con)
+        load_rows(con, "reference", candidates({"raw_observations": rows}))
+        for _ in range(2):
+            estimate_compute(con, ComputeAssumptions())
+            found = rows_of(con, "core_compute_estimates")
+            told = {(r["model"], r["compute_scope"], r["training_flop"], r["is_preferred"]) for r in found}
+            assert len(found) == len(told) and told == {
+                ("BERT-Base", "pretraining", 6e19, True),
+                ("DistilBERT", "pretraining", 1e19, False),
+                ("DistilBERT", "whole", 7e19, True),
+            }
 
 
 def test_doubted_rows_are_quarantined_and_the_rest_goes_on():
