@@ -98,7 +98,7 @@ _LIFTED = r"\s*[×∗·⋅x]\s*10\s?[12]\d(?=\s*(?:FLOP|operations\b))"
 _POWER = rf"(?:{_TIMES}{_RAISED}|{_LIFTED})"
 _E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
 _SCALE_WORD = r"(?:hundred|thousand|(?:m|b|tr)illions?|(?:quadr|quint|sext|sept)illion)\b"
-_SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?![\w^])"
+_SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?:(?![\w^])|(?=tokens?\b))"
 _TENS = (
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)\b"
 )
@@ -114,7 +114,7 @@ _FIGURE = (
 FIGURE = re.compile(_FIGURE, re.IGNORECASE)
 """One number at most; what stands around it is the caller's affair."""
 
-_GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?)\b", re.IGNORECASE)
+_GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?|tokens?)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"[\w.^_\[]$|(?:^|[^\s∈=])\{$|[^\W\d_]-$|\d[,:]$|(?<!\d)/$")
 _SIGN = re.compile(r"(?:^|[\s(=:,])[-−]$")
 _OF_TIME = re.compile(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from tasks.parse.document import Box, Document, PdfPage, TextLine, Word, enclosing
 
 _ABBREVIATION = re.compile(
-    r"\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Figs?|Secs?|Tabs?|Eqs?|Nos?|Dr|Prof|Refs?|App|w\.r\.t|etc|a\.k\.a|St"
-    r"|incl|params?|hrs|min|max|avg|std|iter|dim|seq|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])\.$",
+    r"\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Figs?|Secs?|Tabs?|(?<!\})Eqs?|Nos?|Dr|Prof|Refs?|App|w\.r\.t|etc|a\.k\.a"
+    r"|St|incl|params?|hrs|min|max|avg|std|iter|dim|seq|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|[A-Z])\.$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\W*(?:(?:Table|Figure|Section|Appendix|Algorithm)\s+)?[A-Z]?[\d.]+\.", re.IGNORECASE)

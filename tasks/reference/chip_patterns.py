@@ -114,8 +114,14 @@ def hardware_mentions(text: str, hardware: tuple[Hardware, ...]) -> list[tuple[s
     return [
         (names.slug(match[1]), match.start(), match.end())
         for match in _mention_pattern(hardware).finditer(text)
-        if not re.match(r"[a-z][\d-]", match[1])  # "a 100-layer net" is no A100
+        if not re.match(r"[a-z][\d-]", match[1]) or _is_surely_a_chip(text, match)  # "a 100-layer net" is no A100
     ]
+
+
+def _is_surely_a_chip(text: str, match: re.Match[str]) -> bool:
+    """Whether a name in small letters has its maker before it, an s at its end, or the word for chips behind it."""
+    noun_behind = re.compile(rf"\s*{NOUN}", re.IGNORECASE).match(text, match.end())
+    return match.start(1) > match.start() or match[1].endswith("s") or bool(noun_behind)
 
 
 # --- the pieces that other patterns are built of

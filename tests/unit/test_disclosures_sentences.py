@@ -119,7 +119,7 @@ SENTENCES = [
     ),
     (
         "The training of the 7B model consumed 184,320 A100-hours.",
-        [("chip_hours", "184320"), ("hardware", "nvidia-a100")],
+        [("chip_hours", "184320"), ("hardware", "nvidia-a100"), ("parameters", "7000000000")],
     ),
     (
         "Trained on a DGX-1 with 8 P100 GPUs, the model needs 20 hours.",

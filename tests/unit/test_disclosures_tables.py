@@ -80,6 +80,71 @@ def test_size_is_a_number_of_parameters_where_the_caption_says_so() -> None:
     assert found(rows, "Table 1: Scores and size.") == set()
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["Model", "#Parameter"], ["FooNet", "2.8M"]], {("parameters", 2.8e6)}),
+        ([["Model", "#Param(ratio)"], ["FooNet", "4M (21x)"]], {("parameters", 4e6)}),
+        ([["Model", "GFLOPs"], ["FooNet", "31 (15.5 FMA)"]], {("forward_ops", 31e9)}),
+        (
+            [["Model", "Train / Infer FLOPs"], ["FooNet", "1.4e18 / 3.7e9"]],
+            {("training_flop", 1.4e18), ("forward_ops", 3.7e9)},
+        ),
+        ([["Setting", "Value"], ["Train Epochs", "10 for RTE, 3 for other tasks"]], {("epochs", 10), ("epochs", 3)}),
+        (
+            [["", "", "WSJ", "CoNLL"], ["Train", "SENT", "38,219", "14,987"], ["Train", "TOKEN", "912,344", "204,567"]],
+            {("examples", 38_219), ("examples", 14_987), ("tokens", 912_344), ("tokens", 204_567)},
+        ),
+        ([["Model", "Cores", "TPU core years"], ["FooNet", "512", "2"]], {("chips", 256), ("chip_hours", 8766)}),
+        ([["Model", "Cores", "Hosts"], ["FooNet", "512", "2"]], set()),
+        (
+            [["Training costs", "Pre-training", "Post-training"], ["in H800 GPU Hours", "2664K", "5K"]],
+            {("chip_hours", 2_664_000), ("chip_hours", 5_000)},
+        ),
+        (
+            [["Training costs", "Pre-training", "Post-training"], ["in USD", "$5.3M", "$0.1M"]],
+            {("cost_usd", 5.3e6), ("cost_usd", 1e5)},
+        ),
+    ],
+)
+def test_ways_of_heading_figures(rows: list[list[str]], expected: set[tuple[str, float | str]]) -> None:
+    assert found(rows, "Table 1: FooNet models.") == expected
+
+
+def test_a_setting_above_a_column_is_not_its_field() -> None:
+    rows = [["", "Training", "Test"], ["Model", "Time", "Perplexity"], ["", "10 epochs", "10 epochs"]]
+    rows.append(["FooNet", "15 hours, 16 k40s", "34.1"])
+    expected = {("duration_hours", 15), ("hardware", "nvidia-k40"), ("chips", 16)}
+    assert found(rows, header_rows=3) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            [["Ablation", "top-1"], ["120 epochs", "67.7"], ["Batch size 256", "69.3"]],
+            {("epochs", 120), ("batch_size", 256)},
+        ),
+        ([["Model", "Error"], ["FooNet (1800 epochs)", "3.5"]], {("epochs", 1800)}),
+        ([["Model", "Variant", "Acc."], ["FooNet", "pre-trained on X (60 epochs)", "84.4"]], {("epochs", 60)}),
+        ([["Model", "Error"], ["FooNet, 300k iterations", "3.5"]], {("steps", 300_000)}),
+        ([["Baseline", "# heads"], ["564M", "12"], ["1,574M", "16"]], {("parameters", 564e6), ("parameters", 1574e6)}),
+        ([["", "200M", "400M"], ["distilled", "21", "17"]], {("parameters", 2e8), ("parameters", 4e8)}),
+        ([["", "224", "384"], ["FooNet", "81", "83"]], set()),
+        ([["Model", "Error"], ["FooNet v2-300", "3.5"]], set()),
+    ],
+)
+def test_figures_in_names(rows: list[list[str]], expected: set[tuple[str, float | str]]) -> None:
+    assert found(rows) == expected
+
+
+def test_numbers_below_the_names_of_tasks_are_sizes_where_the_caption_says_so() -> None:
+    rows = [["System", "MNLI", "QQP"], ["", "392k", "363k"], ["FooNet", "84.6", "71.2"]]
+    caption = "Table 1: Test results. The number below each task denotes the number of training examples."
+    assert found(rows, caption, header_rows=2) == {("examples", 392_000), ("examples", 363_000)}
+    assert found(rows, "Table 1: Test results.", header_rows=2) == set()
+
+
 def test_prefix_of_the_header_holds_for_figures_with_an_exponent() -> None:
     assert found([["Model", "Train PFLOPs"], ["FooNet", "2.5E+06"]]) == {("training_flop", 2.5e21)}
     assert found([["Model", "Params (M)"], ["FooNet", "25M"]]) == {("parameters", 25e6)}

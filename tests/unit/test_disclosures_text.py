@@ -269,12 +269,60 @@ SAID_SINCE_2020 = [
     ("We change the training epochs to 60.", {("epochs", 60)}),
     ("Models are trained for a single epoch over our data.", {("epochs", 1)}),
     ("Each batch holds sentences totaling roughly 300,000 words.", {("batch_size", 300_000)}),
+    ("Training steps are 150K for A, 250K for B, and 340K for C.", {("steps", 15e4), ("steps", 25e4), ("steps", 34e4)}),
+    ("The training steps are set to 120K.", {("steps", 120_000)}),
+    ("We change the training epochs to 60 or 30 to reduce the time.", {("epochs", 60), ("epochs", 30)}),
+    ("Our training regimen spanned three epochs.", {("epochs", 3)}),
+    ("FooLM saw 2T tokens (a single epoch over our training data).", {("epochs", 1), ("tokens", 2e12)}),
+    ("12M sentences consist of 348M French words and 304M English words.", {("tokens", 348e6), ("tokens", 304e6)}),
+    ("It has 929k/73k/82k train/validation/test words.", {("tokens", 929_000)}),
+    ("Pre-training is followed by a 300Btoken cooldown phase.", {("tokens", 3e11)}),
+    ("We use increased token volumes, i.e., 30B for 32K and 20B for 256K.", {("tokens", 3e10), ("tokens", 2e10)}),
+    ("The dataset has 90k/10k train/dev tuples of training data.", {("examples", 90_000)}),
+    ("SQuAD contains 107.7K pairs, with 87.5K for training, 10.1K for validation.", {("examples", 87_500)}),
+    ("We use the 16551 ‘trainval’ images for training.", {("examples", 16_551)}),
+    ("The set has about 1.2M 331x331 examples.", {("examples", 1_200_000)}),
+    ("It is a dataset of ∼1 billion (940M) public images.", {("examples", 940_000_000)}),
+    ("This triples the number of images to 16.5k.", {("examples", 16_500)}),
+    ("It has more than 100K question, answer, document triplets for training.", {("examples", 100_000)}),
+    ("We train on 160k general RL instructions.", {("examples", 160_000)}),
+    ("We train on ∼30k expert-level trajectories.", {("examples", 30_000)}),
+    ("A larger backbone increases the FLOPs to 390B.", {("forward_ops", 390e9)}),
+    ("The total parameter of the model is 14.4 billion.", {("parameters", 14.4e9)}),
+    ("We warm start a 4.7B model from a 1.3B model.", {("parameters", 4.7e9), ("parameters", 1.3e9)}),
+    ("Our 236B MoE model is the largest.", {("parameters", 236e9)}),
+    ("It slows training by 1.3× (12.5 vs. 9.5 hours).", {("duration_hours", 12.5), ("duration_hours", 9.5)}),
+    ("We set the batch size (1024 for FooNet and 2048 for BarNet).", {("batch_size", 1024), ("batch_size", 2048)}),
+    (
+        "The batch size is 1,024 instances for EN-DE, while 4,096 for EN-FR.",
+        {("batch_size", 1024), ("batch_size", 4096)},
+    ),
+    ("At each update, we used 64 randomly selected phrase pairs.", {("batch_size", 64)}),
+    ("In every step we sample 256 images.", {("batch_size", 256)}),
+    ("We train on 8 Nvidia Telsa V100 32GB GPU cards.", {("chips", 8), ("hardware", "nvidia-v100")}),
+    ("We carry out our experiments on an NVIDIA p100 GPU.", {("chips", 1), ("hardware", "nvidia-p100")}),
+    ("Each run is trained using 64 to 128 TPUv4 chips.", {("chips", 64), ("chips", 128)}),
+    ("Estimated total emissions were 539 tCO2eq.", {("co2e_kg", 539_000)}),
+    ("This corresponds to emissions of 539 tCO_{2}eq.", {("co2e_kg", 539_000)}),
+]
+
+NO_SUCH_FIGURES = [
+    ("We increase the epochs from 120 to 200 because the mixed examples ask for it.", ("examples", 160)),
+    ("We train a single epoch at a time.", ("epochs", 1)),
+    ("We use a batch size of 1024 and 512 TPUv4 chips for pretraining.", ("chips", 1024)),
+    ("We train a 100-layer net on a GPU.", ("hardware", "nvidia-a100")),
+    ("A flight emits 1.2 tCO2eq per passenger.", ("co2e_kg", 1200)),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), TIMES + SCHEDULES + SIZES + SAID_SINCE_2020)
 def test_every_figure_is_a_candidate(text: str, expected: set[tuple[str, float | str]]) -> None:
     assert expected <= candidates(text) | chips(text)
+
+
+@pytest.mark.parametrize(("text", "figure"), NO_SUCH_FIGURES)
+def test_words_beside_a_number_may_make_it_another(text: str, figure: tuple[str, float | str]) -> None:
+    assert figure not in candidates(text) | chips(text)
 
 
 def test_others_and_measurements() -> None:

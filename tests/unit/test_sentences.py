@@ -35,6 +35,7 @@ def texts(*pages: PdfPage) -> list[str]:
         "The dump of Sept. 2021 is used",
         "Models of J. Deng and K. He are compared",
         "Networks (cf. Table 3) are small",
+        "It follows from Eq. (3) and Eqs. A and others",
         "An accuracy of 76.3 is reached at 0.1 GFLOPs",
         "Broken decimals such as 76. 3 stay whole",
         "Table 3. Results on the test set",
@@ -60,6 +61,8 @@ def test_no_sentence_ends_here(text: str) -> None:
         ("Is it larger?", "It is."),
         ("So it is (Fig. 3).", "Others follow."),
         ("It ends with a note.^{12}", "Others follow."),
+        ("Training emitted 539 tCO_{2}eq.", "Next we tune it."),
+        ("Training emitted 539 tCO2eq.", "Next we tune it."),
     ],
 )
 def test_a_sentence_ends_here(first: str, second: str) -> None:

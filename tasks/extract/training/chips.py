@@ -39,7 +39,7 @@ _MAKERS = alt(
     [A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}
     synchroni[sz]ed worker \d+\s?GB high-end modern same [Ii]dentical different high-memory of the our"""
 )
-_ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*"
+_ADJECTIVES = rf"(?:{_MAKERS}[\s-]+)*(?:(?:NVIDIA|Nvidia|AMD|Google|Huawei)\s+(?-i:[A-Z][a-z]+)\s+)?"
 _FILL = r"(?:(?!and\b|or\b|of\b|with\b|\d)[\w.-]+[\s-]+){0,3}?"
 _NOUN = rf"(?:[\s-]*{NOUN})?"
 _TIME_BEHIND = r"[\s·⋅-]*(?:hours?|days?|years?)\b"
@@ -207,6 +207,8 @@ def _per_node(text: str) -> list[Finding]:
     return []
 
 
+_LEAST_OF_A_RANGE = re.compile(r"(?<![\w.,-])(\d{1,5})\s*(?:to|-|–|—)\s*$")
+"""Before the most chips of several runs: the 64 of "64 to 128 TPUv4 chips"."""
 _SLICES = re.compile(rf"(?<![\w.])({_NUM})\s+(?:Google\s+)?(?:Cloud\s+)?$", re.I)
 _ON_A_SLICE = re.compile(r"\b(?:on|using|with)\s+(?:(?:an?|one|two|three|four|the|single|\d{1,3})\s+)*$", re.I)
 
@@ -224,7 +226,9 @@ def _tpu_counts(text: str, slug: str) -> list[Finding]:
     """Counts of TPUs: "32-core TPUv3", "512 TPU v3 cores", "v3-128", "4x4 TPU Pod", "16 Cloud TPUs", "64 TPU chips"."""
     match = re.search(rf"(?<![\w.])({_NUM})[\s-]+{_FILL}chips\b(?!{_TIME_BEHIND})", text, re.IGNORECASE)
     if match and _value(match[1]):
-        return [_chips(_value(match[1]) or 0, match.start(), match.end(), text)]
+        counted = _chips(_value(match[1]) or 0, match.start(), match.end(), text)
+        least = _LEAST_OF_A_RANGE.search(text, 0, match.start())
+        return [_chips(float(least[1]), *least.span(1), text), counted] if least else [counted]
     if sliced := slices().search(text):
         chips, counts_cores = chips_of_slice(sliced)
         codes = (ReadingNote.CORES_HALVED,) if counts_cores else ()

@@ -54,10 +54,11 @@ _TOKENS_BEHIND = re.compile(r"[\s-]*(?:source\s|target\s|input\s|BPE\s|wordpiece
 
 
 _AND = re.compile(
-    rf"{LIST.pattern}|\s*(?:tokens|sequences|instances|examples|samples)\s*\(|[,\s]*\((?:for|on|in)\s[\w-]+(?:\s[\w-]+)?,\s*|\s*\(",
+    rf"{LIST.pattern}|\s*(?:tokens|sequences|instances|examples|samples)\s*\(|[,\s]*\((?:for|on|in)\s[\w-]+(?:\s[\w-]+)?,\s*|\s*\("
+    r"|(?:\s[a-z]+s)?\s(?:for|on)\s[\w-]+(?:\s[\w-]+)?,?\s(?:and|while|but)\s",
     re.I,
 )
-"""What parts two batch sizes: "128 and 256", "100 (for ImageNet, 32)", "128 (64 for COCO)"."""
+"""What parts two batch sizes: "128 and 256", "100 (for ImageNet, 32)", "128 (64 for COCO)", "128 for A and 64"."""
 
 _RAMP = re.compile(
     r"\bbatch[\s-]sizes?\b[^.]*\b(?:ramp\w*|warm\w*|increas\w*|grow\w*|doubl\w*|start\w*|from|raise\w*|adjust\w*)\b[^.]*?"
@@ -65,6 +66,13 @@ _RAMP = re.compile(
     re.I,
 )
 """Before the sizes that a batch grows through: "we increase the batch size from 64M tokens to 96M tokens"."""
+_AT_EACH_STEP = re.compile(
+    r"\b(?:at|in|for|on)\s+(?:each|every)\s+(?:\w+\s+)?(?:update|step|iteration),?\s+(?:we|the \w+)\s+"
+    r"(?:use[sd]?|sample[sd]?|select\w*|take|took|draw|drew|process\w*|see|sees|saw)\s+(?:a\s+total\s+of\s+)?$",
+    re.I,
+)
+_BATCH_OF = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?{_UNITS}\b", re.I)
+"""What is taken at each step: "at each update, we used 64 randomly selected phrase pairs"."""
 _RAMP_UNIT = re.compile(r"\s*(?:tokens?|sequences|instances|examples|samples)\b", re.I)
 
 
@@ -110,6 +118,8 @@ _PRODUCT = re.compile(r"(?:\d[\d,]*\s*[×x∗*]\s*)+\d[\d,]*\s*=\s*$")
 def _is_announced(text: str, n: Number) -> bool:
     """Whether the words around a number speak of a batch."""
     before, behind = _PRODUCT.sub("", text[max(0, n.start - 90) : n.start]), text[n.end :]
+    if _AT_EACH_STEP.search(before) and _BATCH_OF.match(behind):
+        return True
     if _RAMP.search(text[: n.start]) and _RAMP_UNIT.match(behind) and n.value < 5e8:
         return True
     return bool(_BATCH.search(before) or _BATCH_BEHIND.match(behind) or _BATCH_NOUN.match(behind))
@@ -205,19 +215,29 @@ def examples(text: str, m: Measured, phase: str) -> Finding | None:
 
 
 _SIZE = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?[kKM]?)"
-_SPLIT = re.compile(rf"(?<![\d/,.])({_SIZE})\s*/\s*{_SIZE}\s*/\s*{_SIZE}(?![\w/])")
-_SPLIT_UNITS = alt("sentences images examples samples documents pairs instances articles questions")
+_SPLIT = re.compile(
+    rf"(?<![\d/,.])({_SIZE})\s*/\s*{_SIZE}(?:\s*/\s*{_SIZE}(?![\w/])|(?=\s+train\w*\s*/\s*(?:dev|val|test)\w*\b))"
+)
+_SPLIT_UNITS = alt("sentences images examples samples documents pairs instances articles questions tuples words tokens")
+_OF_TOKENS = re.compile(r"\s+(?:\w+\s*/\s*)*(?:\w+\s+)?(?:words|tokens)\b", re.I)
 _SPLIT_OF = re.compile(
     rf"\b{_SPLIT_UNITS}\b[^.;]{{0,25}}\btrain|\btrain\w*\s*/\s*\w+\s*/\s*\w+\b[^.;]*\b{_SPLIT_UNITS}\b", re.I
 )
 
 
 def find_splits(text: str, phase: str) -> list[Finding]:
-    """Training sets out of "14,041/3,250/3,453 sentences in the training/development/test set": the first of three."""
+    """Training sets out of "14,041/3,250/3,453 sentences in the training/development/test set": the first of the parts.
+
+    "90k/10k train/dev tuples" has two; "929k/73k/82k train/validation/test words" counts tokens.
+    """
     if not _SPLIT_OF.search(text):
         return []
     found = [(find_numbers(match[1])[0].value, match) for match in _SPLIT.finditer(text)]
-    return [Finding("examples", v, m.start(1), m.end(1), m[1], phase) for v, m in found if v >= 500]
+    return [
+        Finding("tokens" if _OF_TOKENS.match(text, m.end()) else "examples", v, m.start(1), m.end(1), m[1], phase)
+        for v, m in found
+        if v >= 500
+    ]
 
 
 _SCHEDULE_OVER = re.compile(r"\b(?:decay\w*|anneal\w*|cosine)\b[^.;]{0,80}\bover\s+(?:about\s+|the\s+)?$", re.I)

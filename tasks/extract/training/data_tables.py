@@ -26,12 +26,32 @@ _OTHER_COUNTS = re.compile(r"\b(?:tokens?|words?|labels?|class(?:es)?|entit\w+|l
 def training_set_sizes(table: PageTable, owners: dict[int, RowOwner]) -> list[TableFigure]:
     """Numbers of training examples, one for each data set of the table."""
     headers = headers_of(table)
-    found = []
+    found = _sizes_below_names(table)
     for column, header in enumerate(headers):
         unit = unit_of("examples", header, "")
         for i in _rows(table, column, headers, owners):
             found += _figures(table, i, column, header, owners[i].name, unit)
     return found
+
+
+_BELOW = re.compile(
+    r"\b(?:numbers?|counts?|figures?)\s+(?:below|under|beneath|next to|after)\b[^.]*\btrain(?:ing)?\s+"
+    r"(?:examples|samples|instances|sentences|images|set sizes?|data)\b",
+    re.I,
+)
+
+
+def _sizes_below_names(table: PageTable) -> list[TableFigure]:
+    """The row of numbers below the names of tasks that the caption explains as numbers of training examples."""
+    if not _BELOW.search(table.caption):
+        return []
+    rows = range(1, min(3, len(table.rows)))
+    row = next((i for i in rows if not table.rows[i][0].text.strip()), None)
+    if row is None:
+        return []
+    unit = HeaderUnit(1.0, False)
+    names = [c.text.strip() for c in table.rows[0]]
+    return [f for c in range(1, len(names)) for f in _figures(table, row, c, names[c], names[c], unit)]
 
 
 def _rows(

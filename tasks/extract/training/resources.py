@@ -59,6 +59,12 @@ _TELLS_HOW = re.compile(
     r"|\btraining (?:is|was|used|uses|runs|ran)\b",
     re.I,
 )
+_TELLS_EMISSIONS = re.compile(
+    r"\b(?:total|estimated|overall|resulting|corresponds?\sto|amounts?\sto|caused|our)\b[^.;]{0,40}"
+    r"\b(?:emissions?|carbon\s+footprint)\b|\b(?:emissions?|carbon\s+footprint)\s+(?:of|is|are|was|were)\b",
+    re.I,
+)
+"""A sentence on nothing but the emissions: "estimated total emissions were 539 tCO2eq"."""
 _PARTS_APART = re.compile(r"[,;]|\b(?:and|while|but|with)\b")
 
 
@@ -67,7 +73,8 @@ def find_resources(text: str, phase: str) -> list[Finding]:
 
     Only sentences of training count; rates ("$2 per hour") and savings are none.
     """
-    if phase not in ("training", "pretraining", "finetuning") or not _speaks_of_training(text):
+    is_of_training = phase in ("training", "pretraining", "finetuning") or _TELLS_EMISSIONS.search(text)
+    if phase in ("inference", "search") or not is_of_training or not _speaks_of_training(text):
         return []
     found = list(_precisions(text, phase))
     for n in find_numbers(text):

@@ -42,13 +42,15 @@ TIMES = frozenset({"duration_hours", "chip_hours"})
 _LISTED = frozenset({"parameters", "forward_ops", "batch_size", "steps", "epochs"})
 """Fields of which one cell may hold several ("471M/217M": two tasks); of data, the rest are held-out parts."""
 
-_NOTE = re.compile(r"\^\{[^{}\d]*\}|\s*\((?:[+-−–~]?\d+(?:\.\d+)?\s*[%×x]|[^()\d]*)\)|[†‡§∗*]")
+_NOTE = re.compile(r"\^\{[^{}\d]*\}|\s*\((?:[+-−–~]?\d+(?:\.\d+)?\s*[%×x]|\d+(?:\.\d+)?\s[A-Za-z]+|[^()\d]*)\)|[†‡§∗*]")
 _UNIT_WORD = re.compile(
     r"\s*(?:FLOPs?|params?|parameters|epochs?|steps|iterations|iters|updates|tokens|images|examples|sentences)$", re.I
 )
 _TIME_WORD = re.compile(r"\s*\b(?P<unit>hours?|hrs?|h|days?|d|weeks?|minutes?|mins?)$", re.I)
 _GLUED_TIME = re.compile(r"(?<=\d)(?P<unit>h|hrs?|d|days?)$", re.I)
 _PARTED = re.compile(r"\s*[,;]\s+|\s*/\s*")
+_OF_ONE = re.compile(r"\s+(?:for|on)\s+(?:the\s+)?[A-Za-z][\w-]*(?:\s+[\w-]+){0,3}$")
+"""Whose the figure before it is, in a list: "10 for RTE and STS, 2 for SQuAD"."""
 _E = re.compile(r"\d[eE][+−-]?\d")
 _COUNT_BEFORE = re.compile(
     r"^(\d{1,5})\s*[x×*]?\s*(?:\d{1,3}\s?GB?\s)?(?:(?:NVIDIA|AMD|Google|Intel|Huawei)\s)?$", re.I
@@ -90,7 +92,7 @@ def _numbers(field: str, text: str) -> list[Number]:
     if whole is not None:
         return [whole] if whole.value > 0 else []
     parts = _PARTED.split(text) if field in _LISTED else []
-    numbers = [n for p in parts if (n := parse_number(p)) is not None and n.value > 0]
+    numbers = [n for p in parts if (n := parse_number(_OF_ONE.sub("", p))) is not None and n.value > 0]
     alike = len({n.scaled for n in numbers}) == 1
     return list({n.value: n for n in numbers}.values()) if alike and len(numbers) == len(parts) > 1 else []
 

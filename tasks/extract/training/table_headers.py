@@ -29,7 +29,7 @@ _PHASE = r"(?:(?:fine-?|pre-?)?(?:train|tun)\w*[\s_-]+)?"
 _COUNT = r"(?:#|number of|num\.?|no\.? of|n)\s*(?:of )?"
 _CHIP_KIND = rf"(?:(?:{named_chip()}|TPU|GPU|NVIDIA|v\d\w?|training)[\s-]*){{0,2}}"
 _CHIPS = rf"(?:{named_chip()}(?<=s)|GPUs?|TPUs?|NPUs?|chips|accelerators|devices|TPU\schips)"
-_SETS = alt(r"images examples size samples sentences pairs data\ssize")
+_SETS = alt(r"images examples size samples sentences sents? pairs data\ssize")
 _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "chip_hours",
@@ -46,7 +46,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
     (
         "parameters",
         re.compile(
-            rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters|paras?|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
+            rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters?|paras?|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
             r"|\bn_?\{?params\}?|^#?\s*activ(?:ated|e)$|^#?\s*weights(?:\s*[(\[][KMB][)\]])?$|^#\s*P(?:\s*[(\[][KMB][)\]])?$",
             re.I,
         ),
@@ -67,7 +67,7 @@ _HEADERS: list[tuple[str, re.Pattern[str]]] = [
             re.I,
         ),
     ),
-    ("tokens", re.compile(r"(?:^#|\b(?:train\w*|pre-?train\w*|total|num\w*))\s*(?:of )?tokens\b|^tokens\b", re.I)),
+    ("tokens", re.compile(r"(?:^#|\b(?:train\w*|pre-?train\w*|total|num\w*))\s*(?:of )?tokens?\b|^tokens\b", re.I)),
     (
         "examples",
         re.compile(rf"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?{_SETS}$|^#?\s*train(?:ing)? {_SETS}", re.I),
@@ -103,7 +103,7 @@ _NOT_A_FIELD = re.compile(
 )
 _SEARCH_COST = re.compile(r"\bsearch (?:cost|time)\b[^|]*\bGPU[\s-]*(?:hours?|hrs|days?)\b", re.I)
 _VALUE_IN_NAME = re.compile(r"\d[\dkKM]*\s*-?\s*(?:epochs?|steps|iter\w*|params|parameters|tokens)\b")
-_MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]|\s*\((?:relative )?speed-?ups?\)", re.I)
+_MARKS = re.compile(r"\^\{[†‡∗*§\s]*\}|[†‡§]|\s*\((?:(?:relative )?speed-?ups?|ratio)\)", re.I)
 
 
 _BY_CAPTION = {
@@ -113,6 +113,11 @@ _BY_CAPTION = {
     ),
 }
 """Fields that a header names only together with its caption: "Size" under "… and size (number of parameters)"."""
+
+
+def names_a_value(header: str) -> bool:
+    """Whether a header tells the setting under which its column was measured ("10 epochs")."""
+    return bool(_VALUE_IN_NAME.fullmatch(header.strip()))
 
 
 _RATE_OF_CHIPS = re.compile(
@@ -184,8 +189,8 @@ def unit_of(field: str, header: str, caption: str) -> HeaderUnit:
         return HeaderUnit(said[0], True, said[1]) if said else HeaderUnit(1.0, False)
     if field in ("duration_hours", "chip_hours"):
         return _time_unit(field, header, caption)
-    if field == "chips" and "TPU" in header.upper() and counts_cores(header):
-        return HeaderUnit(1 / cores_in(header), True)
+    if field == "chips" and counts_cores(header):
+        return HeaderUnit(1 / cores_in(header if "TPU" in header.upper() else f"TPU {header}"), True)
     if rate := re.search(rf"\b{FLOP_RATE_TIMES}", header, re.I):
         return HeaderUnit(flop_in(rate[1]) * hours_in(rate[2]) * 3600.0, True)
     phrases = [header]

@@ -14,10 +14,10 @@ from tasks.extract.training.findings import is_unlabelled, phase_of
 from tasks.extract.training.owners import OF_OTHERS, RowOwner, in_column, lists_layers, row_owners, verdict_on
 from tasks.extract.training.setting_rows import lines_of
 from tasks.extract.training.shared_layers import with_sharing
-from tasks.extract.training.sized_names import sizes_in_names
+from tasks.extract.training.sized_names import figures_in_names
 from tasks.extract.training.stages import named_stage
 from tasks.extract.training.table_cells import TableFigure, values_of
-from tasks.extract.training.table_headers import HeaderUnit, field_of, unit_of, usual_unit
+from tasks.extract.training.table_headers import HeaderUnit, field_of, names_a_value, unit_of, usual_unit
 from tasks.extract.training.table_resources import (
     is_rate,
     is_without_overhead,
@@ -31,6 +31,9 @@ from tasks.reference.hardware import GENERIC, Hardware, load_hardware
 
 _HELD_OUT = re.compile(r"\b(?:test|dev\w*|validation|val)\b", re.IGNORECASE)
 _SETTINGS = frozenset({"batch_size", "epochs", "steps"})
+_CORES = re.compile(r"(?:#|number of|num\.?)?\s*cores", re.IGNORECASE)
+"""What heads numbers of cores, of TPUs where another header names them."""
+_IN_A_UNIT = re.compile(r"in\s+\S.*", re.IGNORECASE)
 _TRIED = re.compile(r"\b(?:search|grid|sweep|candidates?|ranges?|tried)\b", re.IGNORECASE)
 
 
@@ -55,7 +58,7 @@ def find_in_table(table: PageTable, who: Ownership, hardware: tuple[Hardware, ..
     owners = row_owners(table, who)
     figures = [f for part, headers in _parts(table) for f in _in_columns(table, part, headers, owners, who, hardware)]
     figures += _across(table, who, hardware)
-    figures += sizes_in_names(table, owners) + training_set_sizes(table, owners)
+    figures += figures_in_names(table, owners) + training_set_sizes(table, owners)
     return unique(with_sharing(table, figures), lambda f: (f.row, f.column, f.field, f.value))
 
 
@@ -92,6 +95,8 @@ def _twins(header: str) -> list[str]:
     """The headers of a column that holds two figures a cell, "Params (M) / FLOPs (G)"; else the header itself."""
     *groups, last = header_path(header)
     parts = [p.strip() for p in last.split("/")]
+    shared = parts[-1].split()[-1] if parts[-1] else ""
+    parts = [p if field_of(p) else f"{p} {shared}" for p in parts]  # "Train / Infer FLOPs"
     if len(parts) < 2 or not all(field_of(p) for p in parts):
         return [header]
     return [HEADER_SEPARATOR.join([*groups, p]) for p in parts]
@@ -105,10 +110,12 @@ def _part_of(text: str, k: int, n: int) -> str:
 
 def _field(header: str, table: PageTable, cells: str) -> str:
     last = inner_header(header)
-    whole = " ".join(header_path(header))
+    whole = " ".join(level for level in header_path(header) if not names_a_value(level))
     field = field_of(last, table.caption, cells)
     if field in ("", "duration_hours"):  # "GPU | Hours"
         field = field_of(whole, table.caption, cells) or field
+    if not field and _CORES.fullmatch(last.strip()) and any("TPU" in h for h in headers_of(table)):
+        return "chips"
     if field == "hardware" and not _names_a_chip(cells):
         field = "chips" if re.search(r"[a-zA-Z]s$", last.strip()) else ""
     return "" if is_consumed(field) and is_rate(whole) else field  # "Per query | Energy (kWh)"
@@ -196,8 +203,10 @@ def _is_held_out(field: str, name: str) -> bool:
 def _across(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) -> list[TableFigure]:
     """Tables that stand on their side: the first cell names the field, each column is a model or a setting."""
     figures = []
+    corner = table.rows[0][0].text.strip()
     for i, row in enumerate(table.rows):
-        for header, texts in _lines(row):
+        for label, texts in _lines(row):
+            header = f"{corner} {label}" if _IN_A_UNIT.fullmatch(label) else label  # "Training costs" over "in USD"
             field = field_of(header, table.caption, " ".join(texts))
             if not field:
                 continue
@@ -218,9 +227,16 @@ def _across(table: PageTable, who: Ownership, hardware: tuple[Hardware, ...]) ->
 
 
 def _lines(row: list[Cell]) -> list[tuple[str, list[str]]]:
-    """Lines of a row; its second cell is the label where it names a field: "FooNet | GFLOPs | 2.1 | 4.3"."""
-    if len(row) > 2 and field_of(row[1].text.strip()):
-        return [(row[1].text.strip(), ["", *(c.text.strip() for c in row[2:])])]
+    """Lines of a row; its second cell is the label where it names a field: "FooNet | GFLOPs | 2.1 | 4.3".
+
+    Or both are: "Train | TOKEN | 912,344 | 204,567".
+    """
+    texts = [c.text.strip() for c in row]
+    both = " ".join(texts[:2])
+    if len(row) > 2 and field_of(texts[1]):
+        return [(texts[1], ["", *texts[2:]])]
+    if len(row) > 2 and texts[1].isalpha() and field_of(both) and not field_of(texts[0]):
+        return [(both, ["", *texts[2:]])]
     return lines_of(row)
 
 

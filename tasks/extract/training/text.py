@@ -154,9 +154,11 @@ def _petaflop_days(text: str, m: Measured, phase: str) -> Finding | None:
 
 
 def _epochs(text: str, m: Measured, phase: str) -> Finding | None:
-    """Epochs; "a single epoch" is the piece of a run, and "for one epoch" a run."""
-    in_words = m.number.raw[0].isalpha() and not re.search(r"\bfor\s+(?:only\s+)?(?:a\s+)?$", text[: m.number.start])
-    return _finding(m, "epochs", 1.0, phase) if 0 < m.number.value <= 20000 and not in_words else None
+    """Epochs; "a single epoch" is the piece of a run, "for one epoch" and "one epoch over our data" a run."""
+    before, behind = text[: m.number.start], text[m.end :]
+    is_run = re.search(r"\bfor\s+(?:only\s+)?(?:a\s+)?$", before) or re.match(r"\s+(?:over|through|on)\b", behind)
+    is_piece = m.number.raw[0].isalpha() and m.number.value == 1 and not is_run
+    return _finding(m, "epochs", 1.0, phase) if 0 < m.number.value <= 20000 and not is_piece else None
 
 
 def _steps(text: str, m: Measured, phase: str) -> Finding | None:
@@ -172,7 +174,8 @@ def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     is_active = _ACTIVE_BEHIND.match(text[n.end :]) or (_ACTIVE_BEFORE.search(text[: n.start]) and not is_total)
     of_experts = _IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text) and re.search(r"\bactiv", text, re.I)
     says_parameters = re.search(r"param|weights", m.unit[0] or text[max(0, n.start - 90) : n.start], re.I)
-    of_a_size = _IN_BILLIONS.search(n.raw) and re.search(OF_A_SIZE, text[: n.start], re.I)
+    is_a_model = re.search(r"(?:models?|LLMs?|MoEs?)$", m.unit[0], re.I) or re.search(OF_A_SIZE, text[: n.start], re.I)
+    of_a_size = _IN_BILLIONS.search(n.raw) and is_a_model
     if not (says_parameters or of_experts or of_a_size):
         return None
     notes = (Coded(ReadingNote.ACTIVE_PARAMETERS),) if is_active else ()
@@ -213,7 +216,7 @@ _OF_A_CHIP = re.compile(rf"\b(?:peak|sustained|GPUs?|TPUs?|hardware)\b|(?<![\w.]
 def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     """Operations of one forward pass as printed, or a training total where there are too many for one; no rates."""
     behind = text[m.number.end + len(m.unit[0]) :]
-    factor = flop_in(m.unit[1])
+    factor = flop_in(m.unit[1] if m.unit.re.groups else "")
     value = m.number.value * factor
     is_rate = _PER_SECOND.match(behind) or (re.search(r"FLOPS$|flops$", m.unit[0]) and _OF_A_CHIP.search(text))
     if is_rate:

@@ -33,10 +33,16 @@ _TIME = alt(r"seconds? secs? minutes? mins? hours? hrs? h(?![\^_]) days? d(?=\s+
 _EXAMPLES = alt(
     r"""images? sentences? examples? samples? sentence[\s-]?pairs? pairs? utterances instances articles documents
     questions image[\s-]text[\s-]pairs sequences photos segments training\scases dialog(?:ue)?s? prompts triplets
-    conversations demonstrations digits clips videos sessions
+    conversations demonstrations digits clips videos sessions turns instructions trajectories annotations tuples
+    data(?=\sin\stotal\b) training\sdata
     training(?=\s(?:and|/)\s*[\d,.]+[kKM]?\s(?:test|val|dev))
     train(?:ing|val)?\sset"""
 )
+_EXAMPLE_WORD = (
+    r"(?:[‘“'\"]?(?!(?:because|that|which|while|when|where)\b)[A-Za-z][\w&-]*[’”'\"]?,?"
+    r"|\[\d[\d, ]*\]|\d{2,4}\s?[x×]\s?\d{2,4})"
+)
+"""Any word that may describe examples: "100K question, answer, document triplets", "1.2M 331x331 examples"."""
 _OPERATIONS = alt(
     r"""FLOPs? FLOPS flops? MAdds? Madds MACs? [Mm]ult-?[Aa]dds?
     [Mm]ultipl(?:y|ication)s?[-–\s]+(?:and[-\s]+)?(?:adds?|additions?|accumulates?)
@@ -64,8 +70,8 @@ _NOT_OF_TOKENS = alt(
     iterations? layers? heads? parameters? params? documents? sentences? examples? images? languages? experts? and
     lines? pages? files? pairs? sequences? GPUs? chips? that which we"""
 )
-_TOKEN_WORD = rf"(?-i:(?!{_NOT_OF_TOKENS}\b|and\b)[a-z][a-z-]+(?:\s+and\s+[a-z-]+(?=\s+tokens))?)"
-"""Any word that may describe tokens: "5T higher-quality tokens", "high-quality and diverse tokens"."""
+_TOKEN_WORD = rf"(?-i:(?!{_NOT_OF_TOKENS}\b|and\b)[A-Z]?[a-z][a-z-]+(?:\s+and\s+[a-z-]+(?=\s+tokens))?)"
+"""Any word that may describe tokens: "5T higher-quality tokens", "348M French words", "web and code tokens"."""
 
 FLOP_RATE_TIMES = (
     r"(tera|peta|exa|zetta|yotta|[TPEZY](?=[\s-]?F))[\s-]?(?:FLOPS?|FLOP|fs?(?![a-z]))?(?:/s(?:ec(?:ond)?)?|ps|s|[\s-]per[\s-]second)?"
@@ -84,7 +90,8 @@ UNITS: dict[str, re.Pattern[str]] = {
     "parameters": re.compile(
         rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?|weights)\b(?!\s*servers?)"
         r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
-        r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|when\b|$))",
+        r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|when\b|$))"
+        r"|[\s-]+(?:(?:dense|sparse|base|language|MoE|Transformer|encoder|decoder)[\s-]+){0,2}(?:models?|LLMs?|MoEs?)\b",
         re.I,
     ),
     "steps": re.compile(
@@ -94,7 +101,9 @@ UNITS: dict[str, re.Pattern[str]] = {
         rf"[\s-]*(?:(?:{_TOKEN_KIND}|{_TOKEN_WORD})\s+){{0,4}}?(?:tokens?|words|word(?=[\s-]+corpus)|word-?pieces|sub-?words)\b",
         re.I,
     ),
-    "examples": re.compile(rf"[\s-]*(?:(?:[A-Za-z][\w-]*|\[\d[\d, ]*\])\s+){{0,3}}?{_EXAMPLES}\b", re.I),
+    "examples": re.compile(
+        rf"\)?[\s-]*(?:{_EXAMPLE_WORD}\s+){{0,3}}?{_EXAMPLES}\b|\s+for\s+training\b(?=\s*(?:,|and|;))", re.I
+    ),
 }
 """What may stand behind a number, the more special before the more general."""
 
@@ -104,7 +113,7 @@ _SAYS = (
 )
 _LISTED = r"(?:^|[;,.(•]\s*)(?:training\s+)?"
 """Before a setting of a list: "batch size: 256; epochs: 90"."""
-_TOTAL = r"\b(?:number of|maximum|max\.?|total)\s+(?:[\w-]+\s+)?"
+_TOTAL = r"\b(?:number of|maximum|max\.?|total|(?:pre-?|fine-?)?(?:training|tuning))\s+(?:[\w-]+\s+)?"
 OF_A_SIZE = r"\bmodels?\s+(?:of|with)\s+(?:sizes?\s+)?$"
 """Before a bare number of millions or billions of parameters: "two models of 410M and 515M"."""
 UNITS_BEFORE: dict[str, re.Pattern[str]] = {
@@ -120,14 +129,21 @@ UNITS_BEFORE: dict[str, re.Pattern[str]] = {
     "parameters": re.compile(
         r"\bactivat(?:es?|ing)\s+(?:only\s+|about\s+|approximately\s+|just\s+|roughly\s+|~)*$"
         r"|\bactiv(?:e|ated)\s+(?:out\s+)?of\s+(?:a\s+total\s+of\s+|the\s+|its\s+)?$"
-        r"|\b(?:number of|total|active|parameter)\s+(?:[\w-]+\s+)?(?:parameters|parameter count|count|parameter size)\b"
+        r"|\b(?:number of|total|active|parameter)\s+(?:[\w-]+\s+)?(?:parameters?(?:\s+count|\s+size)?|count)\b"
         rf"{_SAYS}|{OF_A_SIZE}",
         re.I,
     ),
+    "forward_ops": re.compile(
+        r"\b(?:FLOPs|M-?Adds|MACs|multiply-adds)\s+(?:is|are|of|to|from|at|by|=|:)\s+(?:about\s+|only\s+|~\s*)?$"
+    ),
+    "examples": re.compile(
+        rf"\b(?:number of|total)\s+(?:[\w-]+\s+)?(?:images|sentences|examples|samples|pairs|sequences)\b{_SAYS}", re.I
+    ),
+    "tokens": re.compile(r"\btokens?\s+(?:volumes?|budgets?|counts?|numbers)\b(?:[^.;\d]|\.(?=[a-z,])){0,20}$", re.I),
 }
 """What may stand before a number: "the total number of epochs is about 80"."""
 
-LIST = re.compile(r"\s*(?:,|/|and|or|&|,\s*and)\s*", re.I)
+LIST = re.compile(r"\s*(?:,|/|and|or|&|,\s*and|vs\.?|versus)\s*", re.I)
 """What parts the members of a list."""
 
 
@@ -163,6 +179,11 @@ def measured_numbers(text: str) -> list[Measured]:
         listed = LIST.fullmatch(text[numbers[i].end : numbers[i + 1].start])
         if found[i] is None and behind and listed and not is_symbol:
             found[i] = Measured(_share_scale(numbers[i], behind.number), behind.field, behind.unit, True)
+    for i in range(1, len(numbers)):  # "epochs to 60 or 30"
+        before = found[i - 1]
+        is_announced = before and not before.unit[0] and before.field in _SHORTENED
+        if before and is_announced and not found[i] and LIST.fullmatch(text[numbers[i - 1].end : numbers[i].start]):
+            found[i] = Measured(numbers[i], before.field, before.unit, True)
     return [m for m in _with_shortened(text, numbers, found) if m]
 
 
