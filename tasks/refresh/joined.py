@@ -67,7 +67,8 @@ def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
 
 def accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
     """Accuracies read by hand, those that papers state of their own models, and scores of structured sources."""
-    read = [r for r in rows_of(connection, Result, "core_results") if r.is_own]
+    pooled = [f"{p.benchmark} {p.metric}" for p in pooled_series()]
+    read = typed(connection.execute((LOOKUPS / "own_results.sql").read_text(), {"pooled": pooled}), Result)
     scores = map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))
     return [
         *map(Accuracy.of_hand_read, rows_of(connection, HandReadObservation, "raw_observations")),
