@@ -1,11 +1,13 @@
-"""`make bench`: our parser against bare pdfplumber, and our bootstrap against statsmodels, each in the same run.
+"""`make bench`: our parser against bare pdfplumber, our bootstrap against statsmodels, and the first page in a browser.
 
-Ratios only: absolute figures are the machine's. `BENCH_PAPERS` names a folder of PDFs (default ../shared/corpus/pdf);
-where it is absent, papers made by the tests are read.
+Ratios where there is something to compare with: absolute figures are the machine's. `BENCH_PAPERS` names a folder of
+PDFs (default ../shared/corpus/pdf; where it is absent, papers made by the tests are read), `BENCH_RELEASE` a release
+(default data/releases/latest; where it is absent, no page is opened).
 """
 
 import os
 import resource
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pdfplumber
 import statsmodels.api as sm
+from playwright.sync_api import sync_playwright
 
 from tasks.fit.bootstrap import SHARED_SHARE, replicate
 from tasks.fit.estimators.directions import FORWARD
@@ -130,10 +133,44 @@ def bench_parser() -> None:
     print(f"parse (words, lines, tables, scripts)          {mine:6.1f} pages/s   {mine / theirs:.2f} x")
 
 
+_FIRST_CHART = """
+const look = () => {
+  const chart = document.querySelector("figure.chart svg");
+  if (chart && chart.getBoundingClientRect().height > 0) window.firstChart = performance.now();
+  else requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+"""When the first frame with a chart is made, in ms since the page was asked for."""
+
+
+def bench_first_chart() -> None:
+    """Print the time until a release's first page shows its first chart, each time in a browser without its cache."""
+    page_file = Path(os.environ.get("BENCH_RELEASE", "data/releases/latest")).resolve() / "index.html"
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not page_file.exists() or not chromium:
+        print("no release or no chromium: the first page was not opened")
+        return
+    taken = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for _ in range(TIMES):
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context.add_init_script(_FIRST_CHART)
+            page = context.new_page()
+            page.goto(page_file.as_uri())
+            page.wait_for_function("window.firstChart > 0")
+            taken.append(page.evaluate("window.firstChart"))
+            context.close()
+        browser.close()
+    print(f"first chart of the first page: {np.median(taken):.0f} ms (at most {max(taken):.0f} ms of {TIMES})")
+
+
 def main() -> None:
-    """Both comparisons."""
+    """All of them."""
     bench_parser()
     bench_bootstrap()
+    bench_first_chart()
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ _BUILDING = ".building-"
 _NAMES = ".names"
 """File among the releases with the names of all that there ever were."""
 
-_KEPT = ("manifest.json", CITATION, "sources.csv")
+_MANIFEST = "manifest.json"
+_KEPT = (_MANIFEST, CITATION, "sources.csv")
 """What stays of an older release beside its Parquet files."""
 
 SHOWN = "out_"
@@ -134,7 +135,7 @@ def _released(releases: Path) -> list[Path]:
         return path.name[:10], int(path.name[11:] or 1)
 
     found = (p for p in releases.glob("????-??-??*") if p.is_dir() and (p.name[10:11] in ("", ".")))
-    return sorted((p for p in found if (p / "manifest.json").exists()), key=order)
+    return sorted((p for p in found if (p / _MANIFEST).exists()), key=order)
 
 
 def read_published(release: Path, table_name: str) -> pd.DataFrame | None:
@@ -445,11 +446,11 @@ def _write_descriptors(folder: Path, name: str) -> None:
 
 
 def _announced(release: Path, name: str = "") -> Announced:
-    """A release for the feed of one that stands beside it."""
+    """A release for the feed of one that stands beside it, by what every release keeps however old: its manifest."""
     changed = read_published(release, "out_changes")
     counts = {} if changed is None else changed["change"].value_counts().sort_index().to_dict()
     summary = ", ".join(f"{n} {change}" for change, n in counts.items()) or "no figure changed"
-    return Announced(name or release.name, "index.html" if name else f"../{release.name}/index.html", summary)
+    return Announced(name or release.name, "index.html" if name else f"../{release.name}/{_MANIFEST}", summary)
 
 
 def _columns(path: Path) -> list[str]:
@@ -491,7 +492,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _manifest_hash(release: Path) -> str:
-    return str(json.loads((release / "manifest.json").read_text())["content_sha256"])
+    return str(json.loads((release / _MANIFEST).read_text())["content_sha256"])
 
 
 def _context(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
@@ -540,7 +541,7 @@ def _write_manifest(folder: Path, name: str, hashes: dict[str, str], asked: What
         "data_licence": "follows the sources: see sources.csv",
         "files": files,
     }
-    with atomic_write(folder / "manifest.json") as out:
+    with atomic_write(folder / _MANIFEST) as out:
         out.write((json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n").encode())
 
 
