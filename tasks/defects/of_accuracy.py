@@ -9,6 +9,7 @@ from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DefectRule
 from tasks.defects.groups import grouped
+from tasks.defects.of_compute import of_estimate
 from tasks.match.accuracy import Accuracy
 from tasks.names.no_model import names_no_model
 from tasks.names.same_model import is_generic
@@ -28,16 +29,22 @@ def _defect(rule: DefectRule, accuracy: Accuracy, sign: Coded[DefectSign]) -> De
     )
 
 
-def no_models_name(accuracies: Iterable[Accuracy]) -> list[Defect]:
-    """A score that a machine booked under a name of no model: the benchmarks' group "English", the column "AP 50".
+def no_models_name(accuracies: Iterable[Accuracy], estimates: Iterable[ListedEstimate] = ()) -> list[Defect]:
+    """A score or compute that a machine booked under a name of no model: the group "English", the column "AP 50".
 
-    Not caught: names of structured sources, whose authors mean a model by them.
+    Not caught: names of structured sources, whose authors mean a model by them, and what a person has read.
     """
-    return [
+    scores = [
         _defect(DefectRule.NO_MODELS_NAME, a, Coded.of(sign, name=a.model))
         for a in accuracies
         if a.is_machine_read and (sign := names_no_model(a.model))
     ]
+    computes = [
+        of_estimate(DefectRule.NO_MODELS_NAME, e, Coded.of(sign, name=e.model))
+        for e in estimates
+        if e.is_of_paper and not e.is_hand_read and (sign := names_no_model(e.model))
+    ]
+    return scores + computes
 
 
 _SEVERAL_NETS = re.compile(

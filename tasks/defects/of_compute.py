@@ -20,7 +20,8 @@ SERIES_LENGTH, SERIES_STEP_SHARE = 4, 0.1
 """A filled series: so many rows in a row, each more than the one before by the same small share of the smallest."""
 
 
-def _defect(rule: DefectRule, estimate: ComputeEstimate, sign: Coded[DefectSign]) -> Defect:
+def of_estimate(rule: DefectRule, estimate: ComputeEstimate, sign: Coded[DefectSign]) -> Defect:
+    """The defect of a compute estimate."""
     return Defect(
         rule=rule,
         table_name="core_compute_estimates",
@@ -40,7 +41,7 @@ def copied_compute(estimates: Iterable[ComputeEstimate]) -> list[Defect]:
     """
     printed = [e for e in estimates if e.training_flop and _digits(e.training_flop) >= SIGNIFICANT_DIGITS]
     return [
-        _defect(DefectRule.COPIED_COMPUTE, e, _same_flop(e, other))
+        of_estimate(DefectRule.COPIED_COMPUTE, e, _same_flop(e, other))
         for same in grouped(printed, lambda e: f"{e.training_flop:.9g}")
         for e in same
         if (other := next((o for o in same if _is_copy(e, o)), None))
@@ -97,7 +98,7 @@ def filled_series(estimates: Sequence[ComputeEstimate]) -> list[Defect]:
         end = _series_end(values, start)
         if end - start >= SERIES_LENGTH:
             sign = Coded.of(DefectSign.EQUAL_STEPS, rows=end - start, step=values[start + 1] - values[start])
-            found += [_defect(DefectRule.FILLED_SERIES, e, sign) for e in rows[start:end]]
+            found += [of_estimate(DefectRule.FILLED_SERIES, e, sign) for e in rows[start:end]]
             start = end
         else:
             start += 1
@@ -164,7 +165,7 @@ def search_as_training(estimates: Iterable[ComputeEstimate], disclosures: Iterab
         chips, hours = (searches.get((e.paper_id, field), set()) for field in ("chips", "duration_hours"))
         sign = _search_sign(e, chips, hours)
         if sign:
-            found.append(_defect(DefectRule.SEARCH_AS_TRAINING, e, sign))
+            found.append(of_estimate(DefectRule.SEARCH_AS_TRAINING, e, sign))
     return found
 
 
@@ -200,7 +201,7 @@ def two_computes(estimates: Iterable[ComputeEstimate]) -> list[Defect]:
             if _meet(a, b) or _for_two_data_sets(a, b) or _trained_anew(a, b):
                 continue
             for e, other in ((a, b), (b, a)):
-                found.setdefault(e.estimate_id, _defect(DefectRule.TWO_COMPUTES, e, _ranges_apart(e, other)))
+                found.setdefault(e.estimate_id, of_estimate(DefectRule.TWO_COMPUTES, e, _ranges_apart(e, other)))
     return list(found.values())
 
 

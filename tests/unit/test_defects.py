@@ -129,6 +129,17 @@ def test_a_name_with_a_word_that_may_be_a_models_is_left_alone(name):
     assert no_models_name(results({"model": name})) == []
 
 
+def test_compute_under_the_name_of_something_else_is_marked_where_a_machine_read_it():
+    rows = estimates(
+        {"model": "% clean"},
+        {"model": "LLaMA-65B"},
+        {"model": "JFT", "compute_source": "Epoch AI, notable_ai_models, row 'JFT'"},
+        {"model": "True", "is_hand_read": True},
+    )
+    (found,) = no_models_name([], rows)
+    assert (found.row_id, found.table_name) == ("id0", "core_compute_estimates")
+
+
 def test_names_of_sources_that_list_models_are_believed():
     listed = results({"model": "JFT", "table_name": "raw_scores"}, {"model": "test", "table_name": "raw_observations"})
     assert no_models_name(listed) == []

@@ -16,5 +16,6 @@ SELECT
     c.cost_basis,
     c.cost_flags
 FROM out_training_costs c
+ANTI JOIN (SELECT row_id AS estimate_id FROM core_defects WHERE rule = 'no_models_name') no_model USING (estimate_id)
 WHERE c.is_preferred AND c.model ILIKE '%' || coalesce(getvariable('model'), '') || '%'
 ORDER BY c.cost_usd DESC NULLS LAST, c.paper_id, c.model, c.estimate_id

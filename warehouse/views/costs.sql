@@ -6,5 +6,6 @@ SELECT
     c.cost_owned_usd, c.energy_kwh, c.energy_kwh_lower, c.energy_kwh_upper, c.co2e_kg, c.co2e_kg_lower,
     c.co2e_kg_upper, c.cost_basis, c.cost_flags
 FROM out_training_costs c
+ANTI JOIN (SELECT row_id AS estimate_id FROM core_defects WHERE rule = 'no_models_name') no_model USING (estimate_id)
 LEFT JOIN out_papers p USING (paper_id)
 WHERE c.is_preferred;

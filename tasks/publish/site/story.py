@@ -6,6 +6,8 @@ from statistics import quantiles
 
 from schemas.rows.costs import CostCheck, TrainingCosts
 from schemas.rows.evaluation import Growth, TheoryComparison
+from schemas.rows.observations import Defect
+from schemas.vocabularies import DefectRule
 from tasks.publish import words
 from tasks.publish.published import Published
 from tasks.publish.site.answer import Halving, halvings
@@ -241,10 +243,12 @@ def growth_chart(split: Sequence[Growth]) -> Chart:
 
 def costs_chart(published: Published) -> Chart | None:
     """What training runs cost by year: the middle half, the median, and the dearest."""
+    defects = published.rows("core_defects", Defect)
+    of_no_model = {d.row_id for d in defects if d.rule == DefectRule.NO_MODELS_NAME}
     runs = [
         r
         for r in published.rows("out_training_costs", TrainingCosts)
-        if r.is_preferred and r.cost_usd.value and r.year is not None and r.year >= FIRST_YEAR
+        if r.is_preferred and r.cost_usd.value and (r.year or 0) >= FIRST_YEAR and r.estimate_id not in of_no_model
     ]
     by_year: dict[int, list[TrainingCosts]] = {}
     for r in runs:
@@ -306,7 +310,9 @@ def _costs_chart(rows: list[Datum]) -> Chart:
         },
         rows=rows,
         sql="SELECT year, count(*) AS runs, quantile_cont(cost_usd, [0.25, 0.5, 0.75]), max(cost_usd),\n"
-        "  arg_max(model, cost_usd)\nFROM out_training_costs WHERE is_preferred AND cost_usd IS NOT NULL\n"
+        "  arg_max(model, cost_usd)\nFROM out_training_costs\n"
+        "ANTI JOIN (SELECT row_id AS estimate_id FROM core_defects WHERE rule = 'no_models_name') USING (estimate_id)\n"
+        "WHERE is_preferred AND cost_usd IS NOT NULL\n"
         "GROUP BY year ORDER BY year",
         note="Line: the median of the runs known; shaded: the middle half; red: the dearest. Each by its own chips and"
         " the prices of its year.",
