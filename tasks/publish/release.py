@@ -38,6 +38,7 @@ from tasks.publish.pictures import pictures
 from tasks.publish.published import Published
 from tasks.publish.reference_tables import write_reference
 from tasks.publish.site.feed import Announced, feed
+from tasks.publish.site.questions import TABLES_ASKED
 from tasks.publish.site.site import build_site
 from tasks.publish.spreadsheet import guarded, guarded_columns
 from tasks.reference.benchmarks import headline_benchmark, load_series
@@ -394,7 +395,8 @@ def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict
                 for statement in comments(table):
                     con.execute(statement)
         # What pages show; claims and rows of sources may be more than memory holds.
-        tables = {t.name: con.execute(_sorted(t)).df() for t in TABLES.values() if t.name.startswith(SHOWN)}
+        shown = (t for t in TABLES.values() if t.name.startswith(SHOWN) or t.name in TABLES_ASKED)
+        tables = {t.name: con.execute(_sorted(t)).df() for t in shown}
         con.execute("USE memory")
         con.execute("DETACH published")
     return tables
