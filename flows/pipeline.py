@@ -15,6 +15,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows import steps
+from flows.alerts import alerted
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, File, Folder, Level, Place
 from flows.runtime import fan_out, holding, logger, run
@@ -24,7 +25,6 @@ from flows.summary import Links, leave_page, summarised
 from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
 from tasks.publish.reached import refuse_reached
-from tasks.publish.release import WaitsForPerson
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, own_observations, series_of
 from tasks.sources import Source, registry
@@ -275,8 +275,8 @@ def publish(
     day = f"{date or datetime.now(UTC).date()}"
     parameters = {"date": day, "accept_changes": accept_changes}
     record, links = Run("publish", parameters, deferred=deferred or []), Links()
-    with summarised(record, links), _recorded(place, settings.wait_seconds, record):
-        release = run(steps.standing_release, place, day) or _publish(place, day, accept_changes, record, settings)
+    with alerted(place, settings), summarised(record, links), _recorded(place, settings.wait_seconds, record):
+        release = run(steps.standing_release, place, day) or _publish(place, day, accept_changes, record)
         links |= _links(release)
         leave_page("changes", run(steps.changes_in_words, release))
         run(steps.thin_releases, place, settings.keep_releases)
@@ -284,12 +284,8 @@ def publish(
     return release
 
 
-def _publish(place: Path, day: str, accept_changes: bool, record: Run, settings: Settings) -> Path:
-    try:
-        run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
-    except WaitsForPerson as error:
-        run(steps.tell_webhook, settings.webhook, f"{error}")
-        raise
+def _publish(place: Path, day: str, accept_changes: bool, record: Run) -> Path:
+    run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
     record.counts.update(run(steps.record_forecasts, place, day))
     made = run(steps.publish_release, place, day, record.deferred)
     run(steps.write_ledger, place)  # last: what was not published is no forecast either
@@ -339,7 +335,7 @@ def nightly(
     _what_if(place, **what_if)
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
     record, links = Run("nightly", {**asked, **what_if}), Links()
-    with summarised(record, links), _held(place, settings.wait_seconds, record):
+    with alerted(place, settings), summarised(record, links), _held(place, settings.wait_seconds, record):
         ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
         record.counts.update(run(refresh, benchmarks=benchmarks, home=place, **what_if))

@@ -132,6 +132,11 @@ def holding(home: Path, wait_seconds: float = 0) -> Iterator[None]:
             _held.discard(home)
 
 
+def is_held(home: Path) -> bool:
+    """Whether this process holds the home already: a flow runs inside another."""
+    return home.resolve() in _held
+
+
 def _acquire(lock: IO[str], home: Path, until: float) -> None:
     is_logged = False
     while True:

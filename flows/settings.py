@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -54,9 +54,7 @@ class Settings(BaseSettings):
     keep_releases: Annotated[
         int, Field(ge=0, description="newest releases that stay whole, older ones as Parquet; 0 leaves all whole")
     ] = 0
-    webhook: Annotated[str, Field(description="address that is told by one POST when a release waits for a person")] = (
-        ""
-    )
+    alerts: Annotated[list[SecretStr], Field(description="apprise's URLs that are told what to look at")] = []
 
     # --- what `status` holds for a problem
     stale_days: Annotated[int, Field(ge=1, description="days without a publication that ended well")] = 3
@@ -116,7 +114,7 @@ class Settings(BaseSettings):
         except (OSError, ValueError) as error:
             raise SettingsError(f"{_file()} cannot be read: {error}") from error
 
-    @field_validator("addresses", "robots_exempt", "allow_private", mode="before")
+    @field_validator("addresses", "robots_exempt", "allow_private", "alerts", mode="before")
     @classmethod
     def _decode(cls, value: Any) -> Any:
         """Lists and tables stand in the environment as JSON."""
@@ -131,7 +129,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:
         try:
-            for address in (self.mirror, self.webhook, *self.addresses.values()):
+            for address in (self.mirror, *self.addresses.values()):
                 if address:
                     parse(address)
         except HttpError as error:
@@ -232,4 +230,5 @@ def _fault(error: ErrorDetails) -> str:
         return f"{_file()}: {name} is no setting{_nearest(name, Settings.model_fields)}"
     in_environment = [n for n in os.environ if n.upper() == _PREFIX + name.upper()]
     where = in_environment[0] if in_environment else f"{_file()}: {name}"
-    return f"{where}={error['input']!r} is not understood: {must}"
+    value = "…" if name == "alerts" else repr(error["input"])  # it may hold a password
+    return f"{where}={value} is not understood: {must}"

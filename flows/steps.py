@@ -34,7 +34,7 @@ from tasks.load import documents, source_rows
 from tasks.load.corrections import versions
 from tasks.load.runs import forget_beside, leave_beside, left_beside, mark_interrupted, put_load
 from tasks.provenance.versions import extractor_version, parser_version
-from tasks.publish import changes, release, webhook
+from tasks.publish import changes, release
 from tasks.reference.corrections import Correction
 from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
@@ -402,14 +402,6 @@ def thin_releases(home: Path, newest: int) -> None:
     thinned = release.thin(home / RELEASES, newest)
     if thinned:
         logger().info("kept as Parquet only from now on: %s", ", ".join(thinned))
-
-
-@task(name="tell that a release waits", tags={"release", "network"}, cache_policy=NO_CACHE)
-def tell_webhook(address: str, message: str) -> None:
-    """Send word to the operator's webhook, if there is one, that a release waits for a person."""
-    failure = webhook.send(address, message) if address else None
-    if failure:
-        logger().warning("the webhook was not told that a release waits: %s", failure)
 
 
 @task(name="restore home", tags={"documents", "release", "network"}, cache_policy=NO_CACHE)
