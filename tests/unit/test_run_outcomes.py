@@ -143,7 +143,8 @@ def test_a_run_without_a_warehouse_stands_in_the_status_and_later_in_the_warehou
         patch.setattr("warehouse.working.connect", held)
         ingest.fn(home=tmp_path)
     assert len(runs(tmp_path)) == 1
-    assert "ingest failed: WarehouseUnusable" in status(tmp_path)
+    told, _, _ = status(tmp_path).partition("\n")
+    assert told.startswith("night_failed: the last run, ingest of ") and ", failed: WarehouseUnusable: " in told
     ingest.fn(home=tmp_path)
     assert [outcome for _, outcome, _ in runs(tmp_path)] == ["completed", "failed", "completed"]
     assert status(tmp_path).count("WarehouseUnusable") == 1
@@ -158,7 +159,8 @@ def test_a_run_whose_home_is_in_use_stands_in_the_status(sources, monkeypatch, t
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(HomeInUse):
             flow.fn(home=tmp_path)
-    assert f"{flow.name} failed: HomeInUse" in status(tmp_path)
+    told, _, _ = status(tmp_path).partition("\n")
+    assert told.startswith(f"night_failed: the last run, {flow.name} of ") and ", failed: HomeInUse: " in told
     ingest.fn(home=tmp_path)
     assert [(name, outcome) for name, outcome, _ in runs(tmp_path)][1] == (flow.name, "failed")
 
