@@ -59,7 +59,7 @@ class FitOnPage(NamedTuple):
     widening: list[tuple[float, float | None, float | None]]
 
 
-OUTSIDE_TOLD = 1_000
+OUTSIDE_TOLD = 500
 """The most points outside the fits that a page has: the site keeps its budget however many papers are read."""
 
 SCRIPTS = (

@@ -24,7 +24,7 @@ from tasks.wording.compute import SOURCE_NAMES, source_name
 MODELS_A_FILE = 60
 """Models whose data one file holds, on average."""
 
-MODELS_TOLD, ROWS_TOLD = 5_000, 200
+MODELS_TOLD, ROWS_TOLD = 3_000, 60
 """The most models that have a page, and the most rows of one kind on it: the site keeps its budget however many papers
 are read. Models of fits come first, and of a model what fits use and its own papers say."""
 
