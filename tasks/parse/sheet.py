@@ -8,6 +8,8 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from tasks.parse.pdfium_page import Glyph, Matrix, Shape, Unsure, glyphs_and_shapes
+
 _SIDES = ("x0", "x1", "top", "bottom")
 _LENGTHS = (*_SIDES, "y0", "y1", "width", "height", "size")
 _SHAPES = ("lines", "rects", "curves", "images")
@@ -17,17 +19,17 @@ _MOST_UNITS = 75.0
 
 @dataclass(slots=True)
 class PageSheet:
-    """pdfplumber's objects of one page, moved so that the visible page begins at (0, 0).
+    """The glyphs and shapes of one page, in pdfplumber's form, placed so that the visible page begins at (0, 0).
 
     `unit` is the length of the PDF's unit in points; `shift` leads from where a glyph's matrix puts it (up is plus) to
     its place on the sheet (down is plus).
     """
 
-    chars: list[dict[str, Any]]
-    lines: list[dict[str, Any]]
-    rects: list[dict[str, Any]]
-    curves: list[dict[str, Any]]
-    images: list[dict[str, Any]]
+    chars: list[Glyph]
+    lines: list[Shape]
+    rects: list[Shape]
+    curves: list[Shape]
+    images: list[Shape]
     width: float
     height: float
     unit: float
@@ -39,25 +41,63 @@ class PageSheet:
 
 
 def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
-    """The page of pdfplumber within the box that pdfium shows; pdfplumber's objects are changed in place."""
+    """A page within the box that pdfium shows, read by pdfium; where that is unsure, by pdfplumber.
+
+    Args:
+        source: The page in pdfplumber, which reads it only when its objects are asked for.
+        shown: The same page in pdfium.
+    """
     unit = user_unit(source)
-    left, top, width, height = _shown_box(shown, source.page_obj.mediabox, source.rotation)
-    full_height = source.height
-    corner = (source.mediabox[0] + left, source.mediabox[1] + top)
-    shapes = {kind: list(getattr(source, kind)) for kind in _SHAPES}
-    chars = list(source.chars)
-    if unit != 1 or any(corner):
-        for thing in [*chars, *(s for shape in shapes.values() for s in shape)]:
-            _move(thing, corner, unit)
-    shift = (-left * unit, (full_height - top) * unit)
-    sheet = PageSheet(chars, **shapes, width=width * unit, height=height * unit, unit=unit, shift=shift)
-    if is_upside_down(chars):
+    left, bottom, right, top = shown.get_bbox()
+    rotation = shown.get_rotation()
+    width, height = (
+        unit * side for side in ((right - left, top - bottom) if rotation in (0, 180) else (top - bottom, right - left))
+    )
+    try:
+        chars, shapes = glyphs_and_shapes(shown, _onto_sheet(shown.get_bbox(), rotation, unit), height)
+        sheet = _sheet(chars, shapes, width, height, unit, (0.0, height))
+    except Unsure:
+        sheet = _by_pdfplumber(source, shown, unit)
+    if is_upside_down(sheet.chars):
         _turn_round(sheet)
         shown.set_rotation((shown.get_rotation() + 180) % 360)
     return sheet
 
 
-def is_upside_down(chars: list[dict[str, Any]]) -> bool:
+def _sheet(
+    chars: list[Glyph], shapes: list[Shape], width: float, height: float, unit: float, shift: tuple[float, float]
+) -> PageSheet:
+    of = {kind: [s for s in shapes if s["object_type"] == kind.removesuffix("s")] for kind in _SHAPES}
+    return PageSheet(chars, **of, width=width, height=height, unit=unit, shift=shift)
+
+
+def _onto_sheet(box: tuple[float, ...], rotation: int, unit: float) -> Matrix:
+    """From the PDF's own space to the sheet with its origin below on the left."""
+    left, bottom, right, top = box
+    a, b, c, d, e, f = {
+        0: (1, 0, 0, 1, -left, -bottom),
+        90: (0, -1, 1, 0, -bottom, right),
+        180: (-1, 0, 0, -1, right, top),
+        270: (0, 1, -1, 0, top, -left),
+    }[rotation]
+    return a * unit, b * unit, c * unit, d * unit, e * unit, f * unit
+
+
+def _by_pdfplumber(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
+    """pdfplumber's objects are changed in place."""
+    left, top, width, height = _shown_box(shown, source.page_obj.mediabox, source.rotation)
+    full_height = source.height
+    corner = (source.mediabox[0] + left, source.mediabox[1] + top)
+    shapes = [shape for kind in _SHAPES for shape in getattr(source, kind)]
+    chars = list(source.chars)
+    if unit != 1 or any(corner):
+        for thing in [*chars, *shapes]:
+            _move(thing, corner, unit)
+    shift = (-left * unit, (full_height - top) * unit)
+    return _sheet(chars, shapes, width * unit, height * unit, unit, shift)
+
+
+def is_upside_down(chars: list[Glyph]) -> bool:
     """Whether most text of a page stands on its head."""
     return sum(c["matrix"][0] < 0 and c["matrix"][3] < 0 for c in chars) > 0.5 * len(chars)
 
@@ -102,7 +142,7 @@ def _shown_box(shown: pdfium.PdfPage, media: Any, rotation: int) -> tuple[float,
     return min(xa, xb), min(ya, yb), abs(xb - xa), abs(yb - ya)
 
 
-def _move(thing: dict[str, Any], corner: tuple[float, float], unit: float) -> None:
+def _move(thing: Glyph | Shape, corner: tuple[float, float], unit: float) -> None:
     for side in _SIDES:
         thing[side] -= corner[side in ("top", "bottom")]
     if unit != 1:
