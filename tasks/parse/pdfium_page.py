@@ -1,6 +1,7 @@
 """Glyphs and strokes of a page by pdfium, in pdfplumber's form: some ten times faster than pdfminer reads them.
 
-Of each glyph pdfium tells the letters (`FPDFText_GetUnicode`), the matrix and origin (`FPDFText_GetMatrix`, `…CharOrigin`), the
+Of each glyph pdfium tells the letters (`FPDFText_GetUnicode`), the matrix and origin (`FPDFText_GetMatrix`,
+`FPDFText_GetCharOrigin`), the
 box of its advance (`FPDFText_GetLooseCharBox`) and the text object, which has font, size and colour. Its box is as long
 as its advance and as high as its type, as pdfminer's is. Paths and images come from the page's objects, forms opened.
 
