@@ -81,8 +81,9 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
         if is_unreadable(page.plain_text):
             document.notes.append(Coded.of(ParseNote.TEXT_UNREADABLE, page=page.number))
             page.plain_text = texts[page.number - 1] = ""
-    chosen = worth_layout(texts, limits.max_layout_pages)
-    document.notes += _left_out(texts, chosen)
+    wanted = worth_layout(texts, len(texts))
+    chosen = worth_layout(texts, limits.max_layout_pages) if len(wanted) > limits.max_layout_pages else wanted
+    document.notes += _left_out(texts, wanted, chosen)
     vocabulary = {w.lower() for text in texts for w in re.findall(r"\w[\w\-]*\w", text)}
     layouts = _read_layouts(path, document, chosen, deadline, limits.max_page_seconds)
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
@@ -95,9 +96,8 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     return document
 
 
-def _left_out(texts: list[str], chosen: list[int]) -> list[Coded[ParseNote]]:
+def _left_out(texts: list[str], wanted: list[int], chosen: list[int]) -> list[Coded[ParseNote]]:
     """Notes on the written pages whose layout is not wanted."""
-    wanted = worth_layout(texts, len(texts))
     over = [i for i in wanted if i not in chosen]
     plain = [i for i, text in enumerate(texts) if text.strip() and i not in wanted]
     reasons = {ParseNote.LAYOUT_OVER_LIMIT: over, ParseNote.LAYOUT_NOT_NEEDED: plain}

@@ -35,7 +35,7 @@ class Ink:
     def __init__(self, change: Image, scale: float) -> None:
         self._change, self._scale = change, scale
         height, width = change.shape
-        self._until = np.zeros((height, width + 1), dtype=np.int32)  # ink in each row, up to each pixel
+        self._until = np.zeros((height, width + 1), dtype=np.uint16)  # ink in each row, up to each pixel
         np.cumsum(change >= _LEAST_CONTRAST, axis=1, out=self._until[:, 1:])
 
     def within(self, boxes: Boxes, margin: float | npt.NDArray[np.float64] = 0.0) -> Mask:
@@ -116,7 +116,7 @@ class Drawing:
 
     def contrast(self, box: npt.NDArray[np.float64]) -> int:
         """Between the lightest and the darkest pixel of the page in a box."""
-        pixels = piece(self.whole, box, self._scale).max(axis=2, initial=0)
+        pixels = piece(self.whole, box, self._scale)[:, :, :3].max(axis=2, initial=0)
         return int(np.ptp(pixels)) if pixels.size else 0
 
     def characters(self) -> list[PlacedCharacter]:
@@ -138,17 +138,22 @@ class Drawing:
         return found
 
     def _draw(self) -> Image:
-        bitmap = self._shown.render(scale=self._zoom)
+        bitmap = self._shown.render(scale=self._zoom, prefer_bgrx=True)
         try:
-            image: Image = bitmap.to_numpy()[:, :, :3].copy()
+            image: Image = bitmap.to_numpy()  # the buffer is Python's and outlives the bitmap
         finally:
             bitmap.close()
         return image
 
 
 def _change(one: Image, other: Image) -> Image:
-    channels = np.maximum(one, other) - np.minimum(one, other)
-    change: Image = np.maximum(np.maximum(channels[:, :, 0], channels[:, :, 1]), channels[:, :, 2])
+    """How far each pixel differs, in the colour where it differs most."""
+    pixels = [image.reshape(-1, 4).view(np.uint32).ravel() for image in (one, other)]
+    changed = np.flatnonzero(pixels[0] != pixels[1])
+    a, b = (of[changed].view(np.uint8).reshape(-1, 4) for of in pixels)
+    colours = np.maximum(a, b) - np.minimum(a, b)
+    change = np.zeros(one.shape[:2], np.uint8)
+    change.reshape(-1)[changed] = np.maximum(np.maximum(colours[:, 0], colours[:, 1]), colours[:, 2])
     return change
 
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ OWN_WIDTH = 0.4
 _BAND = 3.0  # pt
 _BOLD = re.compile(r"bold|bx|medi(?!um?it)|black|heavy|demi|-bd", re.IGNORECASE)
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
+_Placed = tuple[str, float, float, float, float, bool]
+"""A glyph's letter, left and right edge, baseline, size, and whether it is bold."""
 _RAISED = {"²": "^{2}", "³": "^{3}", "¹": "^{1}"}
 
 
@@ -53,7 +56,8 @@ def painted_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if len(chars) < 2:
         return chars
     x0, top, x1, size = np.array([(c["x0"], c["top"], c["x1"], c["size"]) for c in chars], dtype=float).T
-    letter = np.unique([c["text"] for c in chars], return_inverse=True)[1]
+    codes: dict[str, int] = {}
+    letter = np.array([codes.setdefault(c["text"], len(codes)) for c in chars])
     blank = np.array([c["text"].isspace() for c in chars])
     within = np.minimum(np.minimum(FAKE_BOLD * size, OWN_WIDTH * (x1 - x0)), _BAND / 2)
     again = np.zeros(len(chars), dtype=bool)
@@ -112,18 +116,18 @@ def turned_back(box: Box, width: float, height: float, upwards: bool) -> Box:
     return (top, height - x1, bottom, height - x0) if upwards else (width - bottom, x0, width - top, x1)
 
 
-def _words(glyphs: list[GlyphRun]) -> list[Word]:
+def _words(glyphs: list[_Placed]) -> list[Word]:
     return [_word(r) for r in _join_neighbours(_attach_scripts(_runs(glyphs)))]
 
 
-def _upright(c: dict[str, Any]) -> GlyphRun:
+def _upright(c: dict[str, Any]) -> _Placed:
     baseline = c["bottom"] + c["y0"] - c["matrix"][5]  # bottom is baseline less descent, which fonts state badly
     if not c["top"] - c["size"] <= baseline <= c["bottom"] + c["size"]:
         baseline = c["bottom"]
-    return GlyphRun(_text(c), c["x0"], c["x1"], baseline, c["size"], _is_bold(c))
+    return _text(c), c["x0"], c["x1"], baseline, c["size"], _is_bold(c)
 
 
-def _turn(c: dict[str, Any], width: float, height: float) -> GlyphRun:
+def _turn(c: dict[str, Any], width: float, height: float) -> _Placed:
     """A glyph of a page whose text runs up (or down) the sheet, as it stands when the sheet is turned."""
     upwards = c["matrix"][1] > 0
     size = max(c["x1"] - c["x0"], 1.0)
@@ -131,7 +135,7 @@ def _turn(c: dict[str, Any], width: float, height: float) -> GlyphRun:
         x0, x1, bottom = height - c["bottom"], height - c["top"], c["x1"]
     else:
         x0, x1, bottom = c["top"], c["bottom"], width - c["x0"]
-    return GlyphRun(_text(c), x0, x1, bottom - DEPTH * size, size, _is_bold(c))
+    return _text(c), x0, x1, bottom - DEPTH * size, size, _is_bold(c)
 
 
 def _text(c: dict[str, Any]) -> str:
@@ -142,37 +146,39 @@ def _text(c: dict[str, Any]) -> str:
 
 
 def _is_bold(c: dict[str, Any]) -> bool:
-    return "bold" in c or bool(_BOLD.search(c["fontname"].split("+")[-1]))
+    return "bold" in c or _is_bold_font(c["fontname"])
 
 
-def _runs(glyphs: list[GlyphRun]) -> list[GlyphRun]:
+@lru_cache(maxsize=1024)
+def _is_bold_font(name: str) -> bool:
+    return bool(_BOLD.search(name.rsplit("+", maxsplit=1)[-1]))
+
+
+def _runs(glyphs: list[_Placed]) -> list[GlyphRun]:
     """Glyphs that follow each other on one baseline without a gap, as one run each; blanks part runs."""
     runs: list[GlyphRun] = []
     current: GlyphRun | None = None
-    for g in glyphs:
-        if not g.text.strip():
+    for text, x0, x1, baseline, size, bold in glyphs:
+        if not text or text.isspace():
             current = None
-            continue
-        if current is not None and _continues(current, g):
-            current.absorb(g, current.text + g.text)
-            current.base_end = current.x1
-            current.size = max(current.size, g.size)
+        elif (
+            current is not None
+            and abs(baseline - current.baseline) < SAME_BASELINE
+            and -0.4 * size < x0 - current.x1 < SPACE_SHARE * max(size, current.size)
+            and not _starts_anew(current.text, text)
+        ):
+            current.text += text
+            current.x0, current.size = min(current.x0, x0), max(current.size, size)
+            current.x1 = current.base_end = max(current.x1, x1)
         else:
-            current = g
-            runs.append(g)
+            current = GlyphRun(text, x0, x1, baseline, size, bold)
+            runs.append(current)
     return runs
 
 
-def _continues(run: GlyphRun, g: GlyphRun) -> bool:
-    gap = g.x0 - run.x1
-    if _starts_anew(run, g):
-        return False
-    return abs(g.baseline - run.baseline) < SAME_BASELINE and -0.4 * g.size < gap < SPACE_SHARE * max(g.size, run.size)
-
-
-def _starts_anew(run: GlyphRun, following: GlyphRun) -> bool:
+def _starts_anew(before: str, following: str) -> bool:
     """Whether two figures are set without a blank: "54.85%72.51%"."""
-    return run.text.endswith("%") and following.text[:1].isdigit()
+    return before.endswith("%") and following[:1].isdigit()
 
 
 def _attach_scripts(runs: list[GlyphRun]) -> list[GlyphRun]:
@@ -228,7 +234,7 @@ def _join_neighbours(runs: list[GlyphRun]) -> list[GlyphRun]:
         last: GlyphRun | None = None
         for r in row:
             touches = last is not None and -0.3 * r.size < r.x0 - last.x1 < 0.11 * max(r.size, last.size)
-            if last is not None and touches and not _starts_anew(last, r):
+            if last is not None and touches and not _starts_anew(last.text, r.text):
                 last.absorb(r, last.text + r.text)
                 last.bold = last.bold and r.bold
             else:

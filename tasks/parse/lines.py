@@ -2,6 +2,10 @@
 
 import itertools
 import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from tasks.parse.document import TextLine, Word
 from tasks.parse.glyphs import DEPTH
@@ -24,13 +28,13 @@ def rows_of(words: list[Word], share: float = 0.4) -> list[list[Word]]:
     """
     rows: list[list[Word]] = []
     anchor = 0.0
-    for word in sorted(words, key=lambda w: (_base(w), w.box[0])):
-        if rows and _base(word) - anchor <= share * word.size:
+    for base, _, _, word in sorted((_base(word), word.box[0], i, word) for i, word in enumerate(words)):
+        if rows and base - anchor <= share * word.size:
             rows[-1].append(word)
-            anchor += (_base(word) - anchor) / len(rows[-1])
+            anchor += (base - anchor) / len(rows[-1])
         else:
             rows.append([word])
-            anchor = _base(word)
+            anchor = base
     return [sorted(row, key=lambda w: w.box[0]) for row in rows]
 
 
@@ -44,13 +48,12 @@ def find_gutter(words: list[Word], width: float, start: float = 0.0) -> float | 
     rows = rows_of(words)
     if len(rows) < 8:
         return None
-    candidates = [start + width * 0.4 + step for step in range(int(width * 0.2) + 1)]
-    crossings = [sum(_crosses(row, x) for row in rows) for x in candidates]
-    fewest = min(crossings)
+    candidates = start + width * 0.4 + np.arange(int(width * 0.2) + 1)
+    crossings = np.sum([_crossed(row, candidates) for row in rows], axis=0)
+    fewest = crossings.min()
     if fewest > 0.5 * len(rows):
         return None
-    best = [x for x, n in zip(candidates, crossings, strict=True) if n <= fewest]
-    x = _middle_of_longest(best)
+    x = _middle_of_longest(candidates[crossings == fewest].tolist())
     left_edge, right_edge = min(w.box[0] for w in words), max(w.box[2] for w in words)
     apart = [row for row in rows if not _crosses(row, x)]
     left = sum(_fills([w for w in row if w.box[2] <= x], left_edge, x) for row in apart)
@@ -60,12 +63,17 @@ def find_gutter(words: list[Word], width: float, start: float = 0.0) -> float | 
 
 def _crosses(row: list[Word], x: float) -> bool:
     """Whether the row runs through `x`: a word over it, or two words about it no further apart than a blank."""
-    before = [w.box[2] for w in row if w.box[0] < x]
-    after = [w.box[0] for w in row if w.box[0] >= x]
-    if not before:
-        return False
-    edge = max(before)
-    return edge > x or (bool(after) and min(after) - edge < MIN_GUTTER)
+    return bool(_crossed(row, np.array([x]))[0])
+
+
+def _crossed(row: list[Word], xs: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which of the `xs` the row, ordered from left to right, runs through."""
+    starts = np.array([*(w.box[0] for w in row), np.inf])
+    ends = np.maximum.accumulate([-np.inf, *(w.box[2] for w in row)])
+    before = np.searchsorted(starts, xs)
+    edge = ends[before]
+    crossed: npt.NDArray[np.bool_] = (edge > xs) | (starts[before] - edge < MIN_GUTTER)
+    return crossed
 
 
 def _middle_of_longest(xs: list[float]) -> float:

@@ -110,8 +110,8 @@ class _Geometry:
     @classmethod
     def of(cls, sheet: PageSheet) -> "_Geometry":
         chars = sheet.chars
-        boxes = np.array([(c["x0"], c["top"], c["x1"], c["bottom"]) for c in chars], dtype=float)
-        matrix = np.array([c["matrix"] for c in chars], dtype=float)
+        boxes = np.array([[c[side] for c in chars] for side in ("x0", "top", "x1", "bottom")], dtype=float).T.copy()
+        matrix = np.array(list(zip(*(c["matrix"] for c in chars), strict=True)), dtype=float).T
         along = np.abs(matrix[:, :2]) / np.maximum(np.hypot(matrix[:, 0], matrix[:, 1]), 1e-9)[:, None]
         level, standing = along[:, 1] < _LEVEL, along[:, 0] < _LEVEL
         width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
@@ -128,10 +128,9 @@ class _Geometry:
         breaks |= np.abs(np.diff(along_line, prepend=along_line[0])) > _RUN_GAP * size
         paints = [(c["fontname"], c["non_stroking_color"]) for c in chars]
         breaks[1:] |= [a != b for a, b in itertools.pairwise(paints)]
-        solid = np.array(
-            [c["text"][:1].isalnum() and not "ʰ" <= c["text"] <= "˿" for c in chars]
-        )  # accents stand higher
-        blank = np.array([c["text"].isspace() for c in chars])
+        texts = [c["text"] for c in chars]
+        sorts = {t: (t[:1].isalnum() and not "ʰ" <= t <= "˿", t.isspace()) for t in set(texts)}  # accents stand higher
+        solid, blank = np.array([sorts[t] for t in texts]).T
         return cls(boxes, cores, size, np.cumsum(breaks), level, standing, solid, blank)
 
     def off_page(self, sheet: PageSheet) -> Mask:

@@ -26,7 +26,8 @@ Floats = npt.NDArray[np.float64]
 
 _FORM_DEPTH = 15
 _SHORTEST = 5.0  # pt: a shape that is shorter both ways is no rule
-_HYPHEN = "\x02"  # what pdfium's text has for a hyphen at a line's end
+_BLANKS = frozenset(map(ord, " \r\n"))
+_HYPHEN = 2  # what pdfium's text has for a hyphen at a line's end
 _NO_LETTER = "(cid:)"  # as pdfminer writes a glyph whose font does not say which letter it is
 _NO_EXTENT = 1e-3  # pt
 _LEAST_ADVANCE = 0.5  # of a glyph's box: a width below it is another glyph's
@@ -45,7 +46,7 @@ _P, _I, _U, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_float
 _unicode = _function(pdfium_c.FPDFText_GetUnicode, _U, _P, _I)
 _is_generated = _function(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
 _is_unmapped = _function(pdfium_c.FPDFText_HasUnicodeMapError, _I, _P, _I)
-_text_object = _function(pdfium_c.FPDFText_GetTextObject, _P, _P, _I)
+_handle_of = _function(pdfium_c.FPDFText_GetTextObject, _P, _P, _I)
 _matrix = _function(pdfium_c.FPDFText_GetMatrix, _I, _P, _I, _P)
 _origin = _function(pdfium_c.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
 _loose_box = _function(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
@@ -115,135 +116,147 @@ def _opened(handle: int, onto: Matrix, depth: int) -> Iterator[tuple[int, int, M
 # --- glyphs
 
 
+class _TextObject(NamedTuple):
+    """What the glyphs of a text object share. `descent` and `size` are in the units of `matrix`, which leads to the
+    PDF's own space; its origin is each glyph's own."""
+
+    font: int
+    fontname: str
+    colour: tuple[int, ...]
+    descent: float
+    size: float
+    matrix: tuple[float, float, float, float]
+
+
 def _glyphs(shown: pdfium.PdfPage, order: dict[int, int], onto: Matrix, height: float) -> list[Glyph]:
     textpage = shown.get_textpage()
     try:
         text = ctypes.cast(textpage.raw, _P).value or 0
-        count = textpage.count_chars()
-        handles = [_text_object(text, i) for i in range(count)]
-        letters = [_letter(text, i, handle) for i, handle in enumerate(handles)]
-        kept = [i for i, letter in enumerate(letters) if letter]
-        matrix, box = np.zeros((count, 6), np.float32), np.zeros((count, 4), np.float32)
-        origin = np.zeros((count, 2))
-        to_matrix, to_box, to_origin = matrix.ctypes.data, box.ctypes.data, origin.ctypes.data
-        for i in kept:
-            _matrix(text, i, to_matrix + 24 * i)
-            _origin(text, i, to_origin + 16 * i, to_origin + 16 * i + 8)
-            _loose_box(text, i, to_box + 16 * i)
-        matrix[:, 4:] = origin  # pdfium's is the text object's
-        kept = _joined(text, kept, letters, handles, matrix)
+        handles = [_handle_of(text, i) for i in range(textpage.count_chars())]
+        first = {handle: i for i, handle in reversed(list(enumerate(handles))) if handle}
+        objects = {handle: _text_object(text, i, handle) for handle, i in first.items()}
+        letters = _letters(text, handles, objects)
+        origins = np.zeros((len(handles), 2))
+        at = origins.ctypes.data
+        for i in letters:
+            _origin(text, i, at + 16 * i, at + 16 * i + 8)
+        _join(text, letters, handles, origins)
+        advances = _advances(text, letters, handles, objects, origins)
     finally:
         textpage.close()
-    unseen = order.keys() - {handles[i] for i in kept}
+    unseen = order.keys() - {handles[i] for i in letters}
     if any(_has_extent(handle) for handle in unseen):  # what has none is blank
         raise Unsure("text objects without glyphs")
-    kept.sort(key=lambda i: order.get(handles[i], len(order)))
-    paints = {handle: _paint(handle) for handle in dict.fromkeys(handles[i] for i in kept)}
-    matrices = _matrices_on(matrix[kept].astype(float), onto)
-    widths = _widths([(paints[handles[i]], letters[i]) for i in kept])
-    extents = np.array([(paints[handles[i]].descent, paints[handles[i]].size) for i in kept], dtype=float)
-    boxes = _set_on_origin(_boxes_on(box[kept].astype(float), onto), matrices, widths, extents.reshape(-1, 2))
-    upright = (matrices[:, 0] * matrices[:, 3] > 0) & (matrices[:, 1] * matrices[:, 2] <= 0)
+    kept = sorted(letters, key=lambda i: order.get(handles[i] or 0, len(order)))
+    return _placed(
+        [(letters[i], objects[handles[i] or 0]) for i in kept],
+        origins[kept],
+        np.array([advances[i] for i in kept]),
+        onto,
+        height,
+    )
+
+
+def _placed(
+    glyphs: list[tuple[str, _TextObject]], origins: Floats, advances: Floats, onto: Matrix, height: float
+) -> list[Glyph]:
+    """The glyphs on the sheet; each box is as long as the advance and as high as the type."""
+    parts = {id(of): _times((*of.matrix, 0, 0), onto)[:4] for _, of in glyphs}
+    a, b, c, d = np.array([parts[id(of)] for _, of in glyphs], dtype=float).reshape(-1, 4).T
+    low, size = np.array([(of.descent, of.size) for _, of in glyphs], dtype=float).reshape(-1, 2).T
+    x, y = _on(origins[:, 0], origins[:, 1], onto)
+    corners = [(along, across) for along in (0 * advances, advances) for across in (low, low + size)]
+    xs = np.stack([x + a * along + c * across for along, across in corners])
+    ys = np.stack([y + b * along + d * across for along, across in corners])
+    upright = (a * d > 0) & (b * c <= 0)
+    sides = (xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0), x, y, upright)
     return [
         {
-            "text": letters[i],
+            "text": letter,
             "x0": x0,
             "x1": x1,
             "top": height - y1,
             "bottom": height - y0,
             "y0": y0,
-            "y1": y1,
             "size": y1 - y0,
-            "matrix": tuple(along),
+            "matrix": (*parts[id(of)], at_x, at_y),
             "upright": stands,
-            "fontname": paints[handles[i]].name,
-            "non_stroking_color": paints[handles[i]].colour,
+            "fontname": of.fontname,
+            "non_stroking_color": of.colour,
         }
-        for i, (x0, y0, x1, y1), along, stands in zip(
-            kept, boxes.tolist(), matrices.tolist(), upright.tolist(), strict=True
-        )
+        for (letter, of), x0, y0, x1, y1, at_x, at_y, stands in zip(glyphs, *(s.tolist() for s in sides), strict=True)
     ]
 
 
-def _set_on_origin(boxes: Floats, matrices: Floats, widths: Floats, extents: Floats) -> Floats:
-    """Boxes of level and upright glyphs as far as their advance and as high as their type, from the origin on: pdfium's
-    own take in what hangs over."""
-    a, b, c, d, e, f = matrices.T
-    descent, size = extents.T
-    for scale, off, origin, cross, base, axis in ((a, b, e, d, f, 0), (b, a, f, c, e, 1)):
-        straight = np.abs(off) < 1e-3 * np.abs(scale)
-        reach = np.where(scale > 0, boxes[:, axis + 2] - origin, origin - boxes[:, axis])
-        advance = widths * np.abs(scale)
-        known = (advance > _LEAST_ADVANCE * reach) & (advance < reach)
-        end = origin + np.sign(scale) * np.where(known, advance, reach)
-        along = np.sort([origin, end], axis=0)
-        across = np.sort([base + cross * descent, base + cross * (descent + size)], axis=0)
-        for side in (0, 1):
-            boxes[straight, axis + 2 * side] = along[side][straight]
-            boxes[straight, 1 - axis + 2 * side] = across[side][straight]
-    return boxes
-
-
-def _widths(glyphs: list[tuple["_Paint", str]]) -> Floats:
-    """How far each glyph moves on, by its font; 0 where the font does not say."""
-    known: dict[tuple[int, float, str], float] = {}
-    width = ctypes.c_float()
-    at = ctypes.addressof(width)
-    for paint, letter in glyphs:
-        key = (paint.font, paint.size, letter)
+def _letters(text: int, handles: list[int | None], objects: dict[int, _TextObject]) -> dict[int, str]:
+    """What each glyph says, by its index; without those that pdfium adds."""
+    letters: dict[int, str] = {}
+    known: dict[tuple[int, int], str] = {}
+    for i, handle in enumerate(handles):
+        if handle is None:
+            continue
+        code = _unicode(text, i)
+        if code in _BLANKS and _is_generated(text, i):
+            continue
+        key = (objects[handle].font, code)
         if key not in known:
-            said = len(letter) == 1 and _width(paint.font, ord(letter), paint.size, at)
-            known[key] = width.value if said else 0.0
-    return np.array([known[paint.font, paint.size, letter] for paint, letter in glyphs], dtype=float)
+            known[key] = "-" if code == _HYPHEN else _NO_LETTER if not code or _is_unmapped(text, i) else chr(code)
+        letters[i] = known[key]
+    return letters
 
 
-def _letter(text: int, i: int, handle: int | None) -> str:
-    """What a glyph says; nothing where pdfium added it."""
-    letter = chr(_unicode(text, i))
-    if handle is None or (letter in " \r\n" and _is_generated(text, i)):
-        return ""
-    if letter == _HYPHEN:
-        return "-"
-    return _NO_LETTER if letter == "\0" or _is_unmapped(text, i) else letter
-
-
-def _joined(
-    text: int, kept: list[int], letters: list[str], handles: list[int | None], matrix: npt.NDArray[np.float32]
-) -> list[int]:
-    """Characters that are one glyph ("ﬁ" is two of pdfium's) made one; `letters` are changed in place."""
-    at = matrix[kept]
-    same = (at[1:] == at[:-1]).all(axis=1)
-    gone = set()
-    for k in np.flatnonzero(same).tolist():
+def _join(text: int, letters: dict[int, str], handles: list[int | None], origins: Floats) -> None:
+    """Make characters that are one glyph ("ﬁ" is two of pdfium's) one, in place."""
+    kept = list(letters)
+    same = (origins[kept[1:]] == origins[kept[:-1]]).all(axis=1)
+    for k in reversed(np.flatnonzero(same).tolist()):
         before, i = kept[k], kept[k + 1]
         if handles[i] == handles[before] and _ink_of(text, i) == _ink_of(text, before):
-            first = next(kept[j] for j in range(k, -1, -1) if kept[j] not in gone)
-            letters[first] += letters[i]
-            gone.add(i)
-    for i in kept:
-        if "\ud800" <= letters[i][:1] <= "\udfff":
-            letters[i] = letters[i].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return [i for i in kept if i not in gone]
+            letters[before] += letters.pop(i)
+    for i, letter in letters.items():
+        if "\ud800" <= letter[:1] <= "\udfff":
+            letters[i] = letter.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _ink_of(text: int, i: int) -> tuple[float, ...]:
-    box = np.zeros(4)
-    at = box.ctypes.data
+    box = (ctypes.c_double * 4)()
+    at = ctypes.addressof(box)
     _ink_box(text, i, at, at + 8, at + 16, at + 24)
-    return tuple(box.tolist())
+    return tuple(box)
 
 
-class _Paint(NamedTuple):
-    """What the glyphs of a text object share. `descent` and `size` are in the units of their matrix."""
+def _advances(
+    text: int, letters: dict[int, str], handles: list[int | None], objects: dict[int, _TextObject], origins: Floats
+) -> dict[int, float]:
+    """How far each glyph moves on, in the units of its matrix; found once for each letter of a font."""
+    known: dict[tuple[int, float, str], float] = {}
+    advances: dict[int, float] = {}
+    for i, letter in letters.items():
+        of = objects[handles[i] or 0]
+        key = (of.font, of.size, letter)
+        if key not in known:
+            known[key] = _advance(text, i, letter, of, origins[i].tolist())
+        advances[i] = known[key]
+    return advances
 
-    font: int
-    name: str
-    colour: tuple[int, ...]
-    descent: float
-    size: float
+
+def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float]) -> float:
+    """The width that the font states; where it states another letter's, as far as the glyph's box reaches.
+
+    That box takes in what of the glyph hangs over its advance.
+    """
+    box, width = (ctypes.c_float * 4)(), ctypes.c_float()
+    _loose_box(text, i, ctypes.addressof(box))
+    left, top, right, bottom = box
+    a, b, _, _ = of.matrix
+    scale, low, high, start = (a, left, right, origin[0]) if abs(a) >= abs(b) else (b, bottom, top, origin[1])
+    reach = ((high if scale > 0 else low) - start) / scale if scale else 0.0
+    stated = len(letter) == 1 and _width(of.font, ord(letter), of.size, ctypes.addressof(width))
+    return width.value if stated and _LEAST_ADVANCE * reach < width.value < reach else reach
 
 
-def _paint(handle: int) -> _Paint:
+def _text_object(text: int, i: int, handle: int) -> _TextObject:
+    """The text object of the glyph `i`."""
     font = _font(handle)
     up, down, size = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
     _font_size(handle, ctypes.addressof(size))
@@ -253,10 +266,13 @@ def _paint(handle: int) -> _Paint:
         raise Unsure("a font without height")
     name = ctypes.create_string_buffer(256)
     _font_name(font, ctypes.addressof(name), 256)
-    colour = np.zeros(4, np.uint32)
-    at = colour.ctypes.data
+    colour, matrix = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)()
+    at = ctypes.addressof(colour)
     _fill(handle, at, at + 4, at + 8, at + 12)
-    return _Paint(font, name.value.decode("utf-8", "replace"), tuple(colour.tolist()), down.value, size.value)
+    _matrix(text, i, ctypes.addressof(matrix))
+    a, b, c, d, _, _ = matrix
+    fontname = name.value.decode("utf-8", "replace")
+    return _TextObject(font, fontname, tuple(colour), down.value, size.value, (a, b, c, d))
 
 
 # --- shapes
@@ -280,7 +296,6 @@ def _parts(handle: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
     part: list[tuple[float, float]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
-    a, b, c, d, e, f = matrix
     controls = 0
     for i in range(_count_segments(handle)):
         segment = _segment(handle, i)
@@ -293,7 +308,7 @@ def _parts(handle: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
             yield part
             part = []
         _segment_point(segment, to_x, to_y)
-        part.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+        part.append(_on(x.value, y.value, matrix))
         if _segment_closes(segment) and part[-1] != part[0]:
             part.append(part[0])
     yield part
@@ -313,12 +328,13 @@ def _shape(kind: str, box: tuple[float, ...], height: float) -> Shape:
     return {"object_type": kind, "x0": x0, "x1": x1, "top": height - y1, "bottom": height - y0}
 
 
-def _bounds_of(handle: int, onto: Matrix) -> tuple[float, ...]:
-    bounds = np.zeros(4, np.float32)
-    at = bounds.ctypes.data
+def _bounds_of(handle: int, onto: Matrix) -> tuple[float, float, float, float]:
+    bounds = (ctypes.c_float * 4)()
+    at = ctypes.addressof(bounds)
     _bounds(handle, at, at + 4, at + 8, at + 12)
-    left, bottom, right, top = bounds.tolist()
-    return tuple(_boxes_on(np.array([[left, top, right, bottom]]), onto)[0].tolist())
+    left, bottom, right, top = bounds
+    xs, ys = zip(*(_on(x, y, onto) for x in (left, right) for y in (bottom, top)), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _has_extent(handle: int) -> bool:
@@ -342,17 +358,6 @@ def _times(one: Matrix, other: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _boxes_on(boxes: Floats, onto: Matrix) -> Floats:
-    """Boxes (left, top, right, bottom) of the PDF's space as (x0, y0, x1, y1) on the sheet."""
+def _on(x: Any, y: Any, onto: Matrix) -> tuple[Any, Any]:
     a, b, c, d, e, f = onto
-    corners = [(boxes[:, i], boxes[:, j]) for i in (0, 2) for j in (1, 3)]
-    x, y = (np.stack([p * u + q * v + w for u, v in corners]) for p, q, w in ((a, c, e), (b, d, f)))
-    return np.stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)], axis=1)
-
-
-def _matrices_on(matrices: Floats, onto: Matrix) -> Floats:
-    """Each matrix followed by the one onto the sheet."""
-    a, b, c, d, e, f = onto
-    turned = matrices.reshape(-1, 3, 2) @ np.array([[a, b], [c, d]])
-    turned[:, 2] += (e, f)
-    return turned.reshape(-1, 6)
+    return a * x + c * y + e, b * x + d * y + f

@@ -78,11 +78,12 @@ def lone_rule_regions(
 ) -> list[Region]:
     """Tables that draw one rule only, between header and body: grown up and down from it."""
     found: list[Region] = []
+    rows_of_page = rows_of(words)
     for rule in rules:
         seed = Region((rule.x0, rule.y - 1, rule.x1, rule.y + 1), [rule.y])
         if rule.x1 - rule.x0 < 40 or any(_inside(seed.box, r.box) for r in [*taken, *found]):
             continue
-        region = extended(seed, words, captions, taken)
+        region = _extended(seed, rows_of_page, captions, taken)
         inside = words_in(words, region.box)
         head = [w for w in inside if w.box[3] < rule.y + 3]
         rows = rows_of([w for w in inside if w.box[3] >= rule.y + 3])
@@ -152,8 +153,12 @@ def extended(region: Region, words: list[Word], captions: list[Caption], others:
 
     Many tables draw a rule under the header only, or none below their last block.
     """
+    return _extended(region, rows_of(words), captions, others)
+
+
+def _extended(region: Region, page_rows: list[list[Word]], captions: list[Caption], others: list[Region]) -> Region:
     x0, top, x1, bottom = region.box
-    rows = [inside for row in rows_of(words) if (inside := _within(row, x0, x1))]
+    rows = [inside for row in page_rows if (inside := _within(row, x0, x1))]
     for row in sorted(rows, key=lambda r: -r[0].box[3]):
         box = enclosing([w.box for w in row])
         if (box[1] + box[3]) / 2 >= region.box[1]:
@@ -189,11 +194,12 @@ def _heads_group(
 
 def _within(row: list[Word], x0: float, x1: float) -> list[Word]:
     """The words of the row between `x0` and `x1`; none where the text runs on beyond them."""
-    inside = [w for w in row if x0 - 4 <= w.box[0] and w.box[2] <= x1 + 4]
+    inside, beyond = list[Word](), list[Word]()
+    for w in row:
+        (inside if x0 - 4 <= w.box[0] and w.box[2] <= x1 + 4 else beyond).append(w)
     if not inside:
         return []
     left, right = inside[0].box[0], inside[-1].box[2]
-    beyond = [w for w in row if w not in inside]
     runs_on = any(-8 < w.box[0] - right < 8 or -8 < left - w.box[2] < 8 for w in beyond)
     return [] if runs_on else inside
 
