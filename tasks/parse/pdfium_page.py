@@ -5,7 +5,9 @@ Of each glyph pdfium tells the letters (`FPDFText_GetUnicode`), the matrix and o
 box of its advance (`FPDFText_GetLooseCharBox`) and the text object, which has font, size and colour. Its box is as long
 as its advance and as high as its type, as pdfminer's is. Paths and images come from the page's objects, forms opened.
 
-A page is left to pdfplumber where pdfium says less than it does; `Unsure` says which these are.
+A page is left to pdfplumber (`Unsure`) where pdfium says less than it does: glyphs of a Type 3 font without a map to
+Unicode (labels of figures by matplotlib), fonts that state no height, and text that pdfium's text leaves out, such as
+type painted twice. Glyphs of other fonts that neither library can name are "(cid:)", which is no letter.
 """
 
 import ctypes
@@ -54,6 +56,7 @@ _ink_box = _function(pdfium_c.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P)
 _font = _function(pdfium_c.FPDFTextObj_GetFont, _P, _P)
 _font_size = _function(pdfium_c.FPDFTextObj_GetFontSize, _I, _P, _P)
 _font_name = _function(pdfium_c.FPDFFont_GetBaseFontName, ctypes.c_size_t, _P, _P, ctypes.c_size_t)
+_font_data = _function(pdfium_c.FPDFFont_GetFontData, _I, _P, _P, ctypes.c_size_t, _P)
 _ascent = _function(pdfium_c.FPDFFont_GetAscent, _I, _P, _F, _P)
 _descent = _function(pdfium_c.FPDFFont_GetDescent, _I, _P, _F, _P)
 _width = _function(pdfium_c.FPDFFont_GetGlyphWidth, _I, _P, ctypes.c_uint32, _F, _P)
@@ -198,11 +201,20 @@ def _letters(text: int, handles: list[int | None], objects: dict[int, _TextObjec
         code = _unicode(text, i)
         if code in _BLANKS and _is_generated(text, i):
             continue
-        key = (objects[handle].font, code)
-        if key not in known:
-            known[key] = "-" if code == _HYPHEN else _NO_LETTER if not code or _is_unmapped(text, i) else chr(code)
-        letters[i] = known[key]
+        of = objects[handle]
+        if (of.font, code) not in known:
+            named = code == _HYPHEN or (code and not _is_unmapped(text, i))
+            if not named and _is_drawn(of.font):
+                raise Unsure("a font of drawings, whose names for its glyphs pdfium does not read")
+            known[of.font, code] = ("-" if code == _HYPHEN else chr(code)) if named else _NO_LETTER
+        letters[i] = known[of.font, code]
     return letters
+
+
+def _is_drawn(font: int) -> bool:
+    """Whether the font is of Type 3, which has no font program."""
+    length = ctypes.c_size_t()
+    return not (_font_data(font, None, 0, ctypes.addressof(length)) and length.value)
 
 
 def _join(text: int, letters: dict[int, str], handles: list[int | None], origins: Floats) -> None:
