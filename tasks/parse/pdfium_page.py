@@ -1,9 +1,9 @@
 """Glyphs and strokes of a page by pdfium, in pdfplumber's form: some ten times faster than pdfminer reads them.
 
-Of each glyph pdfium tells the letters (`FPDFText_GetUnicode`), the matrix and origin (`FPDFText_GetMatrix`,
-`FPDFText_GetCharOrigin`), the
-box of its advance (`FPDFText_GetLooseCharBox`) and the text object, which has font, size and colour. Its box is as long
-as its advance and as high as its type, as pdfminer's is. Paths and images come from the page's objects, forms opened.
+Of each glyph pdfium tells the letters (`FPDFText_GetUnicode`), the origin (`FPDFText_GetCharOrigin`) and the text
+object, which has matrix, font, size and colour. Its box is as long as its advance (`FPDFFont_GetGlyphWidth`, bounded by
+`FPDFText_GetLooseCharBox`) and as high as its type, as pdfminer's is. Paths and images come from the page's objects,
+forms opened.
 
 A page is left to pdfplumber (`Unsure`) where pdfium says less than it does: glyphs of a Type 3 font without a map to
 Unicode (labels of figures by matplotlib), fonts that state no height, and text that pdfium's text leaves out, such as

@@ -48,20 +48,27 @@ def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
         shown: The same page in pdfium.
     """
     unit = user_unit(source)
-    left, bottom, right, top = shown.get_bbox()
-    rotation = shown.get_rotation()
-    width, height = (
-        unit * side for side in ((right - left, top - bottom) if rotation in (0, 180) else (top - bottom, right - left))
-    )
     try:
-        chars, shapes = glyphs_and_shapes(shown, _onto_sheet(shown.get_bbox(), rotation, unit), height)
-        sheet = _sheet(chars, shapes, width, height, unit, (0.0, height))
+        sheet = by_pdfium(shown, unit)
     except Unsure:
-        sheet = _by_pdfplumber(source, shown, unit)
+        sheet = by_pdfplumber(source, shown, unit)
     if is_upside_down(sheet.chars):
         _turn_round(sheet)
         shown.set_rotation((shown.get_rotation() + 180) % 360)
     return sheet
+
+
+def by_pdfium(shown: pdfium.PdfPage, unit: float) -> PageSheet:
+    """The page as pdfium reads it.
+
+    Raises:
+        Unsure: Where pdfplumber tells more of the page.
+    """
+    left, bottom, right, top = box = shown.get_bbox()
+    sides = ((right - left) * unit, (top - bottom) * unit)
+    rotation = shown.get_rotation()
+    width, height = sides if rotation in (0, 180) else sides[::-1]
+    return _sheet(*glyphs_and_shapes(shown, _onto_sheet(box, rotation, unit), height), width, height, unit, (0, height))
 
 
 def _sheet(
@@ -83,8 +90,8 @@ def _onto_sheet(box: tuple[float, ...], rotation: int, unit: float) -> Matrix:
     return a * unit, b * unit, c * unit, d * unit, e * unit, f * unit
 
 
-def _by_pdfplumber(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
-    """pdfplumber's objects are changed in place."""
+def by_pdfplumber(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
+    """The page as pdfplumber reads it; its objects are changed in place."""
     left, top, width, height = _shown_box(shown, source.page_obj.mediabox, source.rotation)
     full_height = source.height
     corner = (source.mediabox[0] + left, source.mediabox[1] + top)

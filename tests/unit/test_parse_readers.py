@@ -1,0 +1,85 @@
+"""The two readers of a page agree: pdfium, and pdfplumber, which reads what pdfium is unsure of."""
+
+from pathlib import Path
+
+import pdfplumber
+import pypdfium2 as pdfium
+import pytest
+
+from tasks.parse import parse_document
+from tasks.parse.pdfium_page import Unsure
+from tasks.parse.regions import horizontal_rules
+from tasks.parse.sheet import PageSheet, by_pdfium, by_pdfplumber
+from tests.pdfs import text, write_pdf
+
+FIGURES = "".join(text(100, 700 - 14 * i, f"FooNet-{i} (AVA) 7{i}.5 9{i}.1 %") for i in range(4))
+RULES = "100 710 m 300 710 l S\n0.5 w 100 650 200 30 re S\n100 640 200 1 re f\n100 610 m 100 640 l S\n100 630 m 150 635 200 625 300 630 c S\n"
+SET = "BT /F1 12 Tf 80 Tz 1 0 0 1 100 600 Tm [(Narrow) -400 (type)] TJ 100 Tz 0 -16 Td (as usual) Tj ET\n"
+SIDEWAYS = "BT /F1 10 Tf 0 1 -1 0 400 300 Tm (Up the page) Tj ET\nBT /F1 10 Tf 0 -1 1 0 450 400 Tm (and down) Tj ET\n"
+FORM = "q 0.5 0 0 0.5 50 100 cm /X1 Do Q\n"
+IN_FORM = text(200, 300, "in a form 12.5", 20) + "200 290 m 400 290 l S\n"
+OBJECTS = (
+    f"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 << /Type /Font /Subtype /Type1"
+    f" /BaseFont /Helvetica >> >> >> /Length {len(IN_FORM)} >>\nstream\n{IN_FORM}\nendstream",
+)
+DRAWN = (
+    "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 750 750] /FontMatrix [0.001 0 0 0.001 0 0]"
+    " /FirstChar 97 /LastChar 97 /Widths [1000] /Encoding << /Type /Encoding /Differences [97 /seven] >>"
+    " /CharProcs << /seven 11 0 R >> >>",
+    "<< /Length 40 >>\nstream\n1000 0 0 0 750 750 d1 0 0 750 750 re f  \nendstream",
+)
+
+
+def sheets(path: Path) -> tuple[PageSheet, PageSheet]:
+    """The first page by pdfium and by pdfplumber."""
+    shown, source = pdfium.PdfDocument(path), pdfplumber.open(path)
+    try:
+        page = shown[0]
+        return by_pdfium(page, 1.0), by_pdfplumber(source.pages[0], page, 1.0)
+    finally:
+        source.close()
+        shown.close()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/MediaBox [0 0 612 792]",
+        "/MediaBox [20 -30 632 762]",
+        "/MediaBox [0 0 612 792] /CropBox [50 40 500 750]",
+        *(f"/MediaBox [10 0 612 792] /Rotate {angle}" for angle in (90, 180, 270)),
+    ],
+)
+def test_both_put_the_same_glyphs_and_rules_in_the_same_places(page: str, tmp_path: Path) -> None:
+    content = FIGURES + RULES + SET + SIDEWAYS + FORM
+    path = write_pdf(tmp_path / "a.pdf", content, "/XObject << /X1 10 0 R >>", page, objects=OBJECTS)
+    one, other = sheets(path)
+    assert (one.width, one.height) == pytest.approx((other.width, other.height))
+    assert [c["text"] for c in one.chars] == [c["text"] for c in other.chars]
+    for a, b in zip(one.chars, other.chars, strict=True):
+        assert a["upright"] == b["upright"]
+        assert (*one.place(a), a["size"], a["x1"] - a["x0"]) == pytest.approx(
+            (*other.place(b), b["size"], b["x1"] - b["x0"]), abs=0.05
+        ), a["text"]
+        assert (a["x0"], a["top"]) == pytest.approx((b["x0"], b["top"]), abs=0.3)  # each has descents of its own
+    for turned in (False, True):
+        ours, theirs = ([x for r in horizontal_rules(s, turned) for x in (r.x0, r.x1, r.y)] for s in (one, other))
+        assert ours and ours == pytest.approx(theirs, abs=0.05)
+
+
+def test_glyphs_that_only_their_names_tell_are_left_to_pdfplumber(tmp_path: Path) -> None:
+    content = FIGURES + "BT /F3 10 Tf 1 0 0 1 100 500 Tm (a) Tj ET\n"
+    resources = "/Font << /F3 10 0 R /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    path = write_pdf(tmp_path / "a.pdf", content, resources, objects=DRAWN)
+    shown = pdfium.PdfDocument(path)
+    with pytest.raises(Unsure):
+        by_pdfium(shown[0], 1.0)
+    shown.close()
+    words = [w.text for line in parse_document(path, "0").pages[0].lines for w in line.words]
+    assert "7" in words and "FooNet-1" in words
+
+
+def test_type_painted_twice_is_left_to_pdfplumber(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "a.pdf", FIGURES + text(100, 500, "Bold 71.2") + text(100.2, 500, "Bold 71.2"))
+    words = {w.text: w.bold for line in parse_document(path, "0").pages[0].lines for w in line.words}
+    assert words["71.2"] and not words["FooNet-1"]
