@@ -13,7 +13,10 @@ from tasks.parse.sheet import PageSheet, by_pdfium, by_pdfplumber
 from tests.pdfs import text, write_pdf
 
 FIGURES = "".join(text(100, 700 - 14 * i, f"FooNet-{i} (AVA) 7{i}.5 9{i}.1 %") for i in range(4))
-RULES = "100 710 m 300 710 l S\n0.5 w 100 650 200 30 re S\n100 640 200 1 re f\n100 610 m 100 640 l S\n100 630 m 150 635 200 625 300 630 c S\n"
+RULES = (
+    "100 710 m 300 710 l S\n0.5 w 100 650 200 30 re S\n100 640 200 1 re f\n100 610 m 100 640 l S\n"
+    "100 630 m 150 635 200 625 300 630 c S\n"
+)
 SET = "BT /F1 12 Tf 80 Tz 1 0 0 1 100 600 Tm [(Narrow) -400 (type)] TJ 100 Tz 0 -16 Td (as usual) Tj ET\n"
 SIDEWAYS = "BT /F1 10 Tf 0 1 -1 0 400 300 Tm (Up the page) Tj ET\nBT /F1 10 Tf 0 -1 1 0 450 400 Tm (and down) Tj ET\n"
 FORM = "q 0.5 0 0 0.5 50 100 cm /X1 Do Q\n"
