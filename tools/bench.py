@@ -1,4 +1,4 @@
-"""`make bench`: our reading against bare pdfplumber, our bootstrap against statsmodels, and the first page in a browser.
+"""`make bench`: our reading against bare pdfplumber, our bootstrap against statsmodels, the first page in a browser.
 
 Ratios where there is something to compare with: absolute figures are the machine's. `BENCH_PAPERS` names a folder of
 PDFs (default ../shared/corpus/pdf; where it is absent, papers made by the tests are read), `BENCH_RELEASE` a release
