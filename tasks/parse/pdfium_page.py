@@ -253,18 +253,26 @@ def _advances(
 
 
 def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float]) -> float:
-    """The width that the font states; where it states another letter's, as far as the glyph's box reaches.
+    """As far as the glyph's box reaches; where its ink hangs over, which that box takes in, the width its font states.
 
-    That box takes in what of the glyph hangs over its advance.
+    The font is asked by letter, and may answer for another form of it, as old-style figures: hence only there.
     """
     box, width = (ctypes.c_float * 4)(), ctypes.c_float()
     _loose_box(text, i, ctypes.addressof(box))
     left, top, right, bottom = box
+    ink_left, ink_right, ink_bottom, ink_top = _ink_of(text, i)
     a, b, _, _ = of.matrix
-    scale, low, high, start = (a, left, right, origin[0]) if abs(a) >= abs(b) else (b, bottom, top, origin[1])
-    reach = ((high if scale > 0 else low) - start) / scale if scale else 0.0
+    level, ahead = abs(a) >= abs(b), (a if abs(a) >= abs(b) else b) > 0
+    scale, start = (a, origin[0]) if level else (b, origin[1])
+    ends = (
+        ((right, ink_right) if ahead else (left, ink_left))
+        if level
+        else ((top, ink_top) if ahead else (bottom, ink_bottom))
+    )
+    reach, ink = ((end - start) / scale if scale else 0.0 for end in ends)
     stated = len(letter) == 1 and _width(of.font, ord(letter), of.size, ctypes.addressof(width))
-    return width.value if stated and _LEAST_ADVANCE * reach < width.value < reach else reach
+    overhangs = ink > reach - _NO_EXTENT
+    return width.value if overhangs and stated and _LEAST_ADVANCE * reach < width.value < reach else reach
 
 
 def _text_object(text: int, i: int, handle: int) -> _TextObject:
