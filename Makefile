@@ -69,6 +69,12 @@ docs: setup  ## write docs/data_dictionary.md from the registry
 bench: setup  ## pages a second against bare pdfplumber
 	$(PY) -m tools.bench
 
+# make scale BASE=folder SCALE_DIR=folder OPTIONS="--papers 1000 3000"
+BASE ?= $(HOME_DIR)
+SCALE_DIR ?= build/scale
+scale: setup  ## what each step of a night costs as the papers grow, simulated from those of the home BASE
+	$(PY) -m tools.scale --base '$(BASE)' --home '$(SCALE_DIR)' $(OPTIONS)
+
 # A database server for `make server`, on Debian's package postgresql: in SERVICES, as an own user, on 127.0.0.1.
 SERVICES ?= services
 services: setup  ## a PostgreSQL cluster below SERVICES for the Prefect server; started again where it is there
@@ -80,12 +86,6 @@ services-stop: setup  ## stop it; its data stay
 # A run renews the lease of its place; the place of one that was killed is free when it runs out, after five minutes.
 # Kept in files, leases outlive the server: in memory, its restart would end every run under way.
 server: export PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE ?= prefect.server.concurrency.lease_storage.filesystem
-# make scale BASE=folder SCALE_DIR=folder OPTIONS="--papers 1000 3000"
-BASE ?= $(HOME_DIR)
-SCALE_DIR ?= build/scale
-scale: setup  ## what each step of a night costs as the papers grow, simulated from those of the home BASE
-	$(PY) -m tools.scale --base '$(BASE)' --home '$(SCALE_DIR)' $(OPTIONS)
-
 server: setup  ## a Prefect server (http://127.0.0.1:4200), on PostgreSQL where `make services` made one, else on SQLite
 	@if test -f '$(SERVICES)/database-url'; then \
 	  export PREFECT_SERVER_DATABASE_CONNECTION_URL="$${PREFECT_SERVER_DATABASE_CONNECTION_URL:-$$(cat '$(SERVICES)/database-url')}"; fi; \
@@ -115,5 +115,5 @@ audit: setup  ## known vulnerabilities of the locked packages, where the registr
 clean:  ## remove the virtual environment and caches, never data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup nightly train lint check test score evaluation docs bench services services-stop server deploy worker \
+.PHONY: help setup nightly train lint check test score evaluation docs bench scale services services-stop server deploy worker \
   audit lock clean
