@@ -40,6 +40,8 @@ PARTS = tuple(f"train-{n:05d}-of-00004.parquet" for n in range(4))
 
 # The last dump is 21 MB gzipped; ten times of what that may unpack to is no dump any more.
 _MAX_DUMP_BYTES = 2**30
+_MAX_ROWS = 10**6
+"""Of one part: the last archive has a thousand tasks in each. A run of one value packs a billion of them in a page."""
 
 Json = Mapping[str, Any]
 
@@ -101,15 +103,25 @@ def read_parquet(content: bytes, metric_names: Collection[str]) -> list[Json]:
             that any row has: thousands, nearly all empty.
 
     Raises:
-        ChangedFeed: it is no Parquet file, or holds no tasks.
+        ChangedFeed: it is no Parquet file, holds no tasks, or unpacks to more than a gibibyte.
     """
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         paths = [file.schema.column(n).path for n in range(len(file.schema))]
-        table = file.read(columns=[p for p in paths if _is_needed(p, metric_names)])
+        needed = [n for n, path in enumerate(paths) if _is_needed(path, metric_names)]
+        _check_unpacked(file.metadata, needed)
+        table = file.read(columns=[paths[n] for n in needed])
     except (pa.ArrowException, OSError) as error:
         raise ChangedFeed(f"a part of Papers with Code's archive cannot be read: {error}") from error
     return _known_as_tasks(table.to_pylist())
+
+
+def _check_unpacked(metadata: pq.FileMetaData, columns: Sequence[int]) -> None:
+    groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
+    size = sum(group.column(n).total_uncompressed_size for group in groups for n in columns)
+    if size > _MAX_DUMP_BYTES or metadata.num_rows > _MAX_ROWS:
+        told = f"{metadata.num_rows} rows, {size} bytes"
+        raise ChangedFeed(f"a part of Papers with Code's archive unpacks to {told}: more than is read")
 
 
 def _is_needed(path: str, metric_names: Collection[str]) -> bool:
@@ -169,7 +181,7 @@ def _opened(value: object) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested a thousand times is no table either
         return value
 
 

@@ -406,3 +406,25 @@ def test_the_dump_of_2020_gives_known_figures() -> None:
     assert said["cifar-10", "top1_accuracy", "BiT-L (ResNet)", "1912.11370"] == 99.37
     assert len(sure) > 1600 and len(rows) - len(sure) < 20
     assert len({r["result_id"] for r in sure}) == len(sure)
+
+
+def test_a_part_that_unpacks_to_more_than_a_dump_is_refused_before_it_is_unpacked():
+    sink = io.BytesIO()
+    rows = pa.table(
+        {"task": pa.array(["Image Classification"]).take(pa.array([0] * 1_100_000)), "datasets": [None] * 1_100_000}
+    )
+    pq.write_table(rows, sink)
+    assert len(sink.getvalue()) < 10_000
+    with pytest.raises(ChangedFeed, match=r"unpacks to 1100000 rows, .* more than is read"):
+        read_parquet(sink.getvalue(), METRICS)
+
+
+def test_a_part_whose_cells_are_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(papers_with_code, "_MAX_DUMP_BYTES", 100)
+    with pytest.raises(ChangedFeed, match="more than is read"):
+        read_parquet(parquet(IMAGENET), METRICS)
+
+
+def test_json_that_is_nested_without_end_is_no_table():
+    deep = "[" * 100_000 + "]" * 100_000
+    assert list(papers_with_code.tables([{"task": "Image Classification", "datasets": deep}])) == []
