@@ -1,4 +1,4 @@
-"""A limit in seconds on one piece of work in this process."""
+"""A limit in seconds of processor time on one piece of work in this process."""
 
 import signal
 import threading
@@ -17,23 +17,23 @@ class OutOfTime(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` in the block once the seconds are over; the alarm that was set before goes on afterwards.
+    """Raise `OutOfTime` in the block once this process has worked so many seconds; a busy machine takes none of them.
 
-    A call into C is interrupted where it comes back, and threads other than the main one have no alarm: what a document
-    may cost at all is bounded by its worker process.
+    The alarm that was set before goes on afterwards. A call into C is interrupted where it comes back, and threads but
+    the main one have no alarm: what a document may cost at all is bounded by its worker process.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise OutOfTime(f"it took longer than {seconds:.3g} s")
+        raise OutOfTime(f"over {seconds:.3g} s of processor time")
 
-    began = time.monotonic()
-    handler = signal.signal(signal.SIGALRM, stop)
-    left, _ = signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3), _AGAIN_SECONDS)
+    began = time.process_time()
+    handler = signal.signal(signal.SIGPROF, stop)
+    left, _ = signal.setitimer(signal.ITIMER_PROF, max(seconds, 1e-3), _AGAIN_SECONDS)
     try:
         yield
     finally:
-        signal.signal(signal.SIGALRM, handler)
-        signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 1e-3) if left else 0)
+        signal.setitimer(signal.ITIMER_PROF, max(left - (time.process_time() - began), 1e-3) if left else 0)
+        signal.signal(signal.SIGPROF, handler)

@@ -7,6 +7,7 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.training.chips import find_chips
 from tasks.extract.training.disclosures import extract_disclosures
 from tasks.extract.training.findings import measures_speed, phase_of, speaks_of_others
+from tasks.extract.training.operation_units import unit_of_operations
 from tasks.extract.training.resources import find_resources
 from tasks.extract.training.text import find_figures
 from tasks.reference.chip_patterns import hardware_mentions
@@ -399,3 +400,9 @@ def test_resources(text: str, expected: set[tuple[str, float | str]]) -> None:
         (f.field, f.value if isinstance(f.value, str) else round(f.value, 6))
         for f in find_resources(text, phase_of(text))
     } == expected
+
+
+def test_a_count_whose_unit_stands_before_it_names_no_network() -> None:
+    counts = "VGG-19 (19.6 billion FLOPs) and ResNet-50 (3.8 billion FLOPs)."
+    besides = "This change reduces the whole network FLOPs to 4.6G."
+    assert unit_of_operations(document([besides, counts])) == unit_of_operations(document([counts]))

@@ -49,6 +49,6 @@ def _in_table(table: PageTable) -> Iterator[tuple[str, float]]:
 def _in_prose(text: str) -> Iterator[tuple[str, float]]:
     """Key and operations of networks named right before their count: "VGG-19 (19.6 billion FLOPs)"."""
     for m in measured_numbers(text):
-        name = _NAME_BEFORE.search(text[: m.number.start]) if m.field == "forward_ops" else None
+        name = _NAME_BEFORE.search(text[: m.number.start]) if m.field == "forward_ops" and m.unit[0] else None
         if name:
-            yield model_key(name[1]), m.number.value * flop_in(m.unit[1])
+            yield model_key(name[1]), m.number.value * flop_in(m.word)

@@ -216,7 +216,7 @@ _OF_A_CHIP = re.compile(rf"\b(?:peak|sustained|GPUs?|TPUs?|hardware)\b|(?<![\w.]
 def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     """Operations of one forward pass as printed, or a training total where there are too many for one; no rates."""
     behind = text[m.number.end + len(m.unit[0]) :]
-    factor = flop_in(m.unit[1] if m.unit.re.groups else "")
+    factor = flop_in(m.word)
     value = m.number.value * factor
     is_rate = _PER_SECOND.match(behind) or (re.search(r"FLOPS$|flops$", m.unit[0]) and _OF_A_CHIP.search(text))
     if is_rate:

@@ -157,6 +157,11 @@ class Measured:
     listed: bool = False
 
     @property
+    def word(self) -> str | None:
+        """The unit's own word or prefix; none where the words before the number tell what it counts."""
+        return self.unit[1] if self.unit.re.groups else None
+
+    @property
     def end(self) -> int:
         """End of number and unit in the text (of the number alone in a list)."""
         return self.number.end if self.listed else self.number.end + len(self.unit[0])
