@@ -10,7 +10,7 @@ last_answer AS (
 )
 SELECT
     r.source_id AS source,
-    strftime(a.asked_at, '%m-%d %H:%M') AS last_success,
+    strftime(a.asked_at, '%Y-%m-%d') AS last_success,
     r.source_outcome AS last_time,
     r.rows_given AS rows,
     r.rows_new + r.documents_new AS new,
