@@ -14,10 +14,17 @@ All errors of our own that a run may end by have the base class `OperatorError`.
 a folder that may not be written) is one line, too. Any other error is a bug and keeps its traceback.
 """
 
+from schemas.codes.operating import ProblemCode
 from schemas.errors import OperatorError
 
-EXIT_CODES = {"night_failed": 5, "release_waits": 6, "release_stale": 7, "source_in_vain": 8}
-"""Exit codes of `status --check`, by the code of the problem (`tasks.operate.status.ProblemCode`)."""
+EXIT_CODES = {
+    ProblemCode.NIGHT_FAILED: 5,
+    ProblemCode.RELEASE_WAITS: 6,
+    ProblemCode.NEVER_PUBLISHED: 7,
+    ProblemCode.RELEASE_STALE: 7,
+    ProblemCode.SOURCE_IN_VAIN: 8,
+}
+"""Exit codes of `status --check`, by the code of the problem."""
 
 
 class NotThere(OperatorError):

@@ -4,7 +4,6 @@ The file is a tar archive of the home folder with `BACKUP.json` in front: the SH
 points to. It appears under its name whole or not at all; a restored home appears whole or not at all as well.
 """
 
-import hashlib
 import json
 import shutil
 import tarfile
@@ -13,7 +12,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from schemas.errors import OperatorError
-from tasks.storage.store import atomic_write
+from tasks.storage.store import atomic_write, sha256_of
 
 LIST = "BACKUP.json"
 _LOCK = ".lock"
@@ -47,7 +46,7 @@ def backup(home: Path, target: Path) -> BackedUp:
     if not paths:
         raise BackupRefused(f"{home} holds nothing to keep")
     links = {_name(home, p): str(p.readlink()) for p in paths if p.is_symlink()}
-    hashes = {_name(home, p): _sha256(p) for p in paths if not p.is_symlink()}
+    hashes = {_name(home, p): sha256_of(p) for p in paths if not p.is_symlink()}
     listed = json.dumps({"files": hashes, "links": links}, ensure_ascii=False, indent=1).encode()
     with atomic_write(target) as out, tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
         front = tarfile.TarInfo(LIST)
@@ -102,10 +101,5 @@ def _compare(folder: Path, hashes: dict[str, str], links: dict[str, str]) -> Non
     if odd := sorted(present ^ {*hashes, *links}):
         raise ValueError(f"{odd[0]} is missing or not listed")
     for name, sha256 in hashes.items():
-        if _sha256(folder / PurePosixPath(name)) != sha256:
+        if sha256_of(folder / PurePosixPath(name)) != sha256:
             raise ValueError(f"{name} has other bytes than were kept")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -4,33 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import duckdb
 
+from schemas.codes import Coded
+from schemas.codes.operating import ProblemCode
 from schemas.errors import OperatorError
 from schemas.rows import Record
 from tasks.load.runs import left_beside
 from tasks.publish.release import LATEST, REFUSED, RELEASES
+from tasks.wording import words
 from warehouse.connection import LOOKUPS, connect
 from warehouse.rows import as_dicts, typed
 from warehouse.working import WAREHOUSE
 
 _NO_END = ("failed", "interrupted")
-
-
-class ProblemCode(StrEnum):
-    """What a person should look at, the most urgent first."""
-
-    NIGHT_FAILED = "night_failed"
-    """The last run failed, or was killed."""
-    RELEASE_WAITS = "release_waits"
-    """A release was refused, and waits for a person to accept it."""
-    RELEASE_STALE = "release_stale"
-    """No publication has come to its end for so many days: neither a new release, nor the word that it still stands."""
-    SOURCE_IN_VAIN = "source_in_vain"
-    """A source was asked in vain for so many nights."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +92,8 @@ def home_status(home: Path, stale_days: int, source_nights: int, now: datetime |
     latest = home / RELEASES / LATEST
     release, confirmed_at = (latest.resolve().name if latest.exists() else None), max(published, default=None)
     last = ended[-1] if ended else None
-    problems = [*_of_run(last), *_of_release(home, confirmed_at, asked_at, stale_days), *_of(sources, source_nights)]
+    found = [*_of_run(last), *_of_release(home, confirmed_at, asked_at, stale_days), *_of(sources, source_nights)]
+    problems = [Problem(problem.code, words(problem)) for problem in found]
     return HomeStatus(str(home), asked_at, last, release, confirmed_at, sources, problems)
 
 
@@ -139,27 +129,26 @@ def _moment(value: datetime | str | None) -> datetime | None:
     return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _of_run(last: RunState | None) -> Iterator[Problem]:
+def _of_run(last: RunState | None) -> Iterator[Coded[ProblemCode]]:
     if last and last.outcome in _NO_END:
-        words = f"the last run, {last.flow} of {last.started_at:%Y-%m-%d %H:%M}, {last.outcome}: {last.reason}"
-        yield Problem(ProblemCode.NIGHT_FAILED, words)
+        started = f"{last.started_at:%Y-%m-%d %H:%M}"
+        told = {"flow": last.flow, "started": started, "outcome": last.outcome, "reason": last.reason or ""}
+        yield Coded.of(ProblemCode.NIGHT_FAILED, **told)
 
 
-def _of_release(home: Path, confirmed_at: datetime | None, now: datetime, stale_days: int) -> Iterator[Problem]:
+def _of_release(
+    home: Path, confirmed_at: datetime | None, now: datetime, stale_days: int
+) -> Iterator[Coded[ProblemCode]]:
     waiting = home / REFUSED / RELEASES / LATEST
     if waiting.exists():
-        words = f"a release waits: open {waiting / 'index.html'}; `publish --accept-changes` if it is right"
-        yield Problem(ProblemCode.RELEASE_WAITS, words)
+        yield Coded.of(ProblemCode.RELEASE_WAITS, report=f"{waiting / 'index.html'}")
     if confirmed_at is None:
-        yield Problem(ProblemCode.RELEASE_STALE, "nothing was ever published")
+        yield Coded.of(ProblemCode.NEVER_PUBLISHED)
     elif now - confirmed_at > timedelta(days=stale_days):
-        days = (now - confirmed_at).days
-        yield Problem(ProblemCode.RELEASE_STALE, f"the last publication that ended well is {days} days old")
+        yield Coded.of(ProblemCode.RELEASE_STALE, days=(now - confirmed_at).days)
 
 
-def _of(sources: list[SourceState], nights: int) -> Iterator[Problem]:
+def _of(sources: list[SourceState], nights: int) -> Iterator[Coded[ProblemCode]]:
     for s in sources:
         if s.nights_in_vain >= nights:
-            yield Problem(
-                ProblemCode.SOURCE_IN_VAIN, f"{s.source_id} was asked in vain on {s.nights_in_vain} days: {s.reason}"
-            )
+            yield Coded.of(ProblemCode.SOURCE_IN_VAIN, source=s.source_id, days=s.nights_in_vain, reason=s.reason)

@@ -216,15 +216,14 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> l
     page, notes = layout.page, list[Coded[ParseNote]]()
     pairs = pair(layout.regions, layout.captions, layout.words, captions_above)
     used = {id(c) for _, c in pairs if c is not None}
-    for caption in layout.captions:
-        if caption.is_table and id(caption) not in used:
-            taken = [r.box for r, _ in pairs]
-            lines = lines_of(layout.words, layout.gutter)
-            region = unruled_region(caption, lines, taken, layout.gutter, layout.captions)
-            if region is not None:
-                pairs.append((region, caption))
-            else:
-                notes.append(Coded.of(ParseNote.TABLE_NOT_FOUND, page=page.number, label=caption.label))
+    alone = [caption for caption in layout.captions if caption.is_table and id(caption) not in used]
+    lines = lines_of(layout.words, layout.gutter) if alone else []
+    for caption in alone:
+        region = unruled_region(caption, lines, [r.box for r, _ in pairs], layout.gutter, layout.captions)
+        if region is not None:
+            pairs.append((region, caption))
+        else:
+            notes.append(Coded.of(ParseNote.TABLE_NOT_FOUND, page=page.number, label=caption.label))
     for region, caption_ in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):
         words = words_in(layout.words, region.box)
         built = build_grid(words, region, layout.sideways)

@@ -44,7 +44,7 @@ from tasks.publish.spreadsheet import guarded, guarded_columns
 from tasks.reference.benchmarks import headline_benchmark, load_series
 from tasks.reference.sources import load_sources
 from tasks.refresh import is_published, is_usual, what_if
-from tasks.storage.store import DocumentStore, atomic_write
+from tasks.storage.store import DocumentStore, atomic_write, sha256_of
 from tasks.wording.what_if import assumed_lines
 from warehouse.connection import REFERENCE, connect, create_views, read_table, transaction
 from warehouse.rows import rows_hash
@@ -442,7 +442,7 @@ def _write_descriptors(folder: Path, name: str) -> None:
     """What programs read of a release, and how to cite it; neither is content, since both name the release."""
     files = {p.name: _columns(p) for p in folder.iterdir() if p.suffix in (".csv", ".parquet")}
     (folder / "datapackage.json").write_text(datapackage(name, files, _sources()), encoding="utf-8")
-    hashed = {file: croissant.ReleasedFile((folder / file).stat().st_size, _sha256(folder / file)) for file in files}
+    hashed = {file: croissant.ReleasedFile((folder / file).stat().st_size, sha256_of(folder / file)) for file in files}
     (folder / croissant.FILE).write_text(croissant.croissant(name, hashed, _sources()), encoding="utf-8")
     (folder / CITATION).write_text(citation((ROOT / CITATION).read_text(encoding="utf-8"), name), encoding="utf-8")
 
@@ -474,17 +474,12 @@ def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _content_hash(folder: Path) -> str:
     """Hash of the files whose bytes follow from the content alone (those of a DuckDB file do not)."""
     digest = hashlib.sha256()
     for path in _files(folder):
         if path.name != DATABASE:
-            digest.update(f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n".encode())
+            digest.update(f"{path.relative_to(folder).as_posix()} {sha256_of(path)}\n".encode())
     return digest.hexdigest()
 
 
@@ -526,7 +521,7 @@ def _write_manifest(folder: Path, name: str, hashes: dict[str, str], asked: What
         {
             "name": p.relative_to(folder).as_posix(),
             "bytes": p.stat().st_size,
-            "sha256": _sha256(p),
+            "sha256": sha256_of(p),
             **({"rows": rows[p.stem]} if p.parent == folder and p.stem in rows else {}),
         }
         for p in _files(folder)

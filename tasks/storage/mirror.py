@@ -117,7 +117,8 @@ def _in_order(paths: Iterable[str]) -> list[str]:
 
 
 def _is_newer(path: Path, there: dict[str, Any] | None) -> bool:
+    """Whether a file has another size than in the store, or is of a later second: S3 tells times in whole seconds."""
     if there is None or there["size"] != path.stat().st_size:
         return True
     stored = there.get("LastModified") or there["mtime"]
-    return path.stat().st_mtime > (stored.timestamp() if isinstance(stored, datetime) else stored)
+    return int(path.stat().st_mtime) > (stored.timestamp() if isinstance(stored, datetime) else stored)

@@ -47,6 +47,12 @@ class Sidecar:
     size_bytes: int
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 @contextmanager
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears under `path` whole, or not at all."""
@@ -128,8 +134,7 @@ class DocumentStore:
         """Whether the bytes with this hash are here. Bytes that have another one by now are set aside."""
         path = self.path(sha256)
         try:
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            found = sha256_of(path)
         except FileNotFoundError:
             return False
         if found != sha256:

@@ -10,13 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.codes import Coded, Parameter
-from tasks.wording import compute, evaluation, http, matching, parsing, reading, sources
+from tasks.wording import compute, evaluation, http, matching, operating, parsing, reading, sources
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     parsing.NOTES,
     reading.NOTES,
     reading.DOUBTS,
     http.TEMPLATES,
+    operating.PROBLEMS,
     sources.DEFERRALS,
     sources.FETCHES,
     sources.DOCUMENTS,

@@ -64,7 +64,7 @@ ROWS: dict[RowDoubt, str] = {
     RowDoubt.NO_YEAR: "Year {text!r} is no year",
     RowDoubt.PRICE_WITHOUT_DATE: "the price has no date ({text!r})",
     RowDoubt.MARKED_WRONG: "Epoch marks the row as wrong",
-    RowDoubt.UNKNOWN_CONFIDENCE: "the confidence word {word!r} is new; add it to schemas/fields.py",
+    RowDoubt.UNKNOWN_CONFIDENCE: "the confidence word {word!r} is new; add it to schemas/fields/collected.py",
     RowDoubt.SHARE_ABOVE_ONE: "{column} {share:g} is above 1: a percentage?",
     RowDoubt.OUTSIDE_OWN_BOUNDS: "{flop:g} FLOP lie outside their own bounds ({lower:g} to {upper:g})",
     RowDoubt.GRID_OUT_OF_RANGE: "{grams:g} g CO2e/kWh lies outside 0 to {greatest:g}",

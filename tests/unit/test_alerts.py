@@ -13,8 +13,9 @@ import pytest
 from flows import alerts
 from flows.runtime import holding
 from flows.settings import Settings, SettingsError
+from schemas.codes.operating import ProblemCode
 from tasks.operate.alerts import send
-from tasks.operate.status import Problem, ProblemCode
+from tasks.operate.status import Problem
 from tests.unit.test_settings import refusal
 
 SECRET = "services-T0-secret"

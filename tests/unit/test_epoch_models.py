@@ -88,7 +88,7 @@ def test_every_row_has_short_words_to_show(cells, words):
         ({"training_flop": "1e20", "training_flop_upper": "9e19"}, "outside their own bounds"),
         ({"published": "June 2021"}, "no date"),
         ({"compute_confidence": "Wrong"}, "marks the row as wrong"),
-        ({"compute_confidence": "Certain"}, "schemas/fields.py"),
+        ({"compute_confidence": "Certain"}, "schemas/fields/collected.py"),
         ({"model": "", "training_flop": "1e20"}, "names no model"),
         ({"model": "†"}, "can be joined"),
     ],

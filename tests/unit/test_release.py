@@ -24,6 +24,7 @@ from tasks.publish.release import (
     standing_release,
     thin,
 )
+from tasks.storage.store import sha256_of
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
 from warehouse.connection import connect, insert, migrate
@@ -127,7 +128,7 @@ def test_a_release_holds_every_table_and_says_so(folder):
     assert {f["name"] for f in manifest["files"]} == names - {"manifest.json"}
     for file in manifest["files"]:
         assert file["bytes"] == (folder / file["name"]).stat().st_size
-        assert file["sha256"] == module._sha256(folder / file["name"])
+        assert file["sha256"] == sha256_of(folder / file["name"])
     assert {f["name"]: f.get("rows") for f in manifest["files"]}["out_papers.parquet"] == 3
 
 
@@ -166,9 +167,9 @@ def test_a_release_cannot_be_written_by_accident(folder):
 
 
 def test_the_working_warehouse_is_not_touched(home):
-    before = module._sha256(home / "w.duckdb")
+    before = sha256_of(home / "w.duckdb")
     published(home)
-    assert module._sha256(home / "w.duckdb") == before
+    assert sha256_of(home / "w.duckdb") == before
 
 
 # --- dates, contents, and the pointer
