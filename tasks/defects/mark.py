@@ -68,8 +68,9 @@ def suspects(connection: DuckDBPyConnection) -> Callable[[DefectRule], Suspects]
 
 
 def _no_models(connection: DuckDBPyConnection) -> list[str]:
-    """The names in results that name no model."""
-    query = "SELECT DISTINCT model FROM core_results WHERE regexp_matches(lower(model), ?)"
+    """The names in results and in estimates that name no model."""
+    named = "SELECT model FROM core_results UNION SELECT model FROM core_compute_estimates"
+    query = f"SELECT model FROM ({named}) WHERE regexp_matches(lower(model), ?)"
     return [name for (name,) in connection.execute(query, [may_name_no_model()]).fetchall() if names_no_model(name)]
 
 

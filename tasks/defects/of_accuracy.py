@@ -29,7 +29,7 @@ def _defect(rule: DefectRule, accuracy: Accuracy, sign: Coded[DefectSign]) -> De
     )
 
 
-def no_models_name(accuracies: Iterable[Accuracy], estimates: Iterable[ListedEstimate] = ()) -> list[Defect]:
+def no_models_name(accuracies: Iterable[Accuracy], estimates: Iterable[ListedEstimate]) -> list[Defect]:
     """A score or compute that a machine booked under a name of no model: the group "English", the column "AP 50".
 
     Not caught: names of structured sources, whose authors mean a model by them, and what a person has read.
@@ -42,7 +42,7 @@ def no_models_name(accuracies: Iterable[Accuracy], estimates: Iterable[ListedEst
     computes = [
         of_estimate(DefectRule.NO_MODELS_NAME, e, Coded.of(sign, name=e.model))
         for e in estimates
-        if e.is_of_paper and not e.is_hand_read and (sign := names_no_model(e.model))
+        if e.is_machine_read and (sign := names_no_model(e.model))
     ]
     return scores + computes
 
@@ -120,11 +120,6 @@ def _swaps(papers: Mapping[float, set[str]]) -> list[tuple[float, float]]:
             if len(papers[value]) <= len(papers[other]) and not supported:
                 pairs.append((value, other))
     return pairs
-
-
-def is_swap(value: float, other: float) -> bool:
-    """Whether two figures differ by exactly two neighbouring digits changed over (82.7 and 87.2)."""
-    return _printed(other) in _swapped(value)
 
 
 def _printed(value: float) -> str:

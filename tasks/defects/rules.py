@@ -48,7 +48,7 @@ RULES: dict[DefectRule, Callable[[Suspects], list[Defect]]] = {
     DefectRule.TWO_COMPUTES: lambda rows: two_computes(rows.estimates),
     DefectRule.DIGITS_SWAPPED: lambda rows: digits_swapped(rows.accuracies),
     DefectRule.FLOP_OR_MULTIPLY_ADD: lambda rows: flop_or_multiply_add(printed_operations(rows.disclosures)),
-    DefectRule.NO_MODELS_NAME: lambda rows: no_models_name(rows.accuracies),
+    DefectRule.NO_MODELS_NAME: lambda rows: no_models_name(rows.accuracies, rows.estimates),
 }
 
 

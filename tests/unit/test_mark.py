@@ -110,6 +110,18 @@ def test_copied_compute_is_marked_and_left_out_of_the_fits(warehouse):
     assert len(records(warehouse, "core_compute_estimates")) == 3  # a mark takes nothing away
 
 
+def test_compute_under_a_name_of_no_model_is_marked_like_a_score(warehouse):
+    read = [estimate("% clean", "p1", flop=3e20), estimate("Vgg", "p2", flop=2e19)]
+    rows = {
+        "core_compute_estimates": [e | {"compute_source": "paper"} for e in read],
+        "core_results": [result("English", "p1", 61.0)],
+    }
+    load_rows(warehouse, "folder", candidates(rows))
+    mark_defects(warehouse)
+    marked = {(d["rule"], d["row_id"]) for d in records(warehouse, "core_defects")}
+    assert marked == {("no_models_name", "estimate of % clean"), ("no_models_name", "result of English")}
+
+
 def test_what_a_person_has_checked_stays_in(warehouse):
     fill(warehouse, correction="the page says so")
     mark_defects(warehouse)
