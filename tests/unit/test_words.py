@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from schemas import fields
 from schemas.codes.evaluation import ClaimVerdict, EstimateStatus, ForecastOutcome
+from schemas.vocabularies import ESTIMATOR_KINDS
 from tasks.evaluate.yardstick import YARDSTICKS
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish import words
@@ -15,7 +15,7 @@ from tasks.wording import evaluation
 def test_every_word_that_the_tables_may_say_has_its_words():
     assert {*ESTIMATORS, *YARDSTICKS} == set(words.ESTIMATORS)
     assert set(EstimateStatus) == set(evaluation.STATUSES)
-    assert set(fields.ESTIMATOR_KINDS) == set(words.KINDS)
+    assert set(ESTIMATOR_KINDS) == set(words.KINDS)
     assert set(ForecastOutcome) == set(evaluation.OUTCOMES)
     assert set(ClaimVerdict) == set(evaluation.CLAIMS)
 
