@@ -82,6 +82,7 @@ class Published:
 class Point:
     """A row of out_observations."""
 
+    observation_id: str
     series: str
     metric: str
     paper_id: str

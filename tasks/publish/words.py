@@ -123,6 +123,11 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+def drawn(n: int, known: int) -> str:
+    """What a chart says that has not all points, after its other words; nothing where it has all."""
+    return "" if n == known else f" {n:,} of {known:,} points drawn; all in the CSV."
+
+
 def figure(log10_value: float) -> str:
     """A plain number with two significant digits: "0.43", "12,000", "98 billion"; beyond 10^15 "10^15.3"."""
     if log10_value >= _LARGEST_IN_WORDS:

@@ -16,7 +16,7 @@ from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.publish import words
 from tasks.publish.published import Published
-from tasks.publish.site import answer, benchmark_pages, changes, claims, documents, forecasts, model_pages, redrawn
+from tasks.publish.site import answer, changes, claims, documents, forecasts, home, model_pages, redrawn
 from tasks.publish.site.charts import Chart, csv_text
 from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.frame import Frame
@@ -289,15 +289,23 @@ def test_pages_are_of_models_with_an_observation_or_a_sure_score_the_best_known_
         "seen": known(observations=1),
         "fitted": known(observations=1, in_fit=1),
     }
-    assert list(model_pages._told(models)) == ["fitted", "seen", "read", "scored"]
-    monkeypatch.setattr(model_pages, "MODELS_TOLD", 2)
-    assert list(model_pages._told(models)) == ["fitted", "seen"]
+    columns = {"observations": ["model"], "results": ["model"], "estimates": [], "disclosures": ["model"]}
+    assert list(model_pages._told(models, columns)) == ["fitted", "seen", "read", "scored"]
+    monkeypatch.setattr(model_pages, "MODEL_BYTES", 400)
+    assert list(model_pages._told(models, columns)) == ["fitted", "seen"]
 
 
-def test_all_points_of_the_fits_are_told_and_of_the_others_those_of_least_error(monkeypatch):
-    monkeypatch.setattr(benchmark_pages, "OUTSIDE_TOLD", 2)
-    points = [{"error": e, "in_fit": e in (0.3, 0.5)} for e in (0.1, 0.2, 0.3, 0.4, 0.5)]
-    assert [p["error"] for p in benchmark_pages._told(points)] == [0.3, 0.5, 0.1, 0.2]
+def test_the_first_page_stays_thin_however_many_models_there_are(published):
+    """Of 1,600 models it draws some and says so; what is downloaded has all."""
+    observed = published.table("out_observations")
+    copies = [observed.assign(observation_id=observed["observation_id"] + f"~{n}") for n in range(80)]
+    many = with_tables(published, out_observations=pd.concat(copies, ignore_index=True))
+    files = home.pages(many, Frame(date="2026-11-23"))
+    page = files["index.html"].decode()
+    n = 80 * sum(observed["series"] == "imagenet-1k")
+    assert n > 1000 and page.count(f"200 of {n:,} points drawn; all in the CSV.") == 2
+    assert len(page) <= 500_000 and page.count("<") / 2 <= 3000
+    assert files["charts/error-by-compute.csv"].count(b"\n") == n + 1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tasks.evaluate.scores import ALL, BINS
 from tasks.publish import words
 from tasks.publish.published import Published, TargetEstimate, grouped
 from tasks.publish.site.benchmark_chart import AXES, benchmark_chart
+from tasks.publish.site.bounds import POINT_BYTES, POINTS_DRAWN, Spot, fitting, most_telling
 from tasks.publish.site.figures import fit_figures, is_ruled_out, reason
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import answer, asked, packed, question
@@ -59,9 +60,6 @@ class FitOnPage(NamedTuple):
     widening: list[tuple[float, float | None, float | None]]
 
 
-OUTSIDE_TOLD = 500
-"""The most points outside the fits that a page has: the site keeps its budget however many papers are read."""
-
 SCRIPTS = (
     "assets/vega.js",
     "assets/theme.js",
@@ -93,8 +91,9 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         "data/charts.js": script("charts", _charts()),
         "data/filters.js": script("filters", [{**f._asdict(), "words": dict(f.words)} for f in FILTERS]),
     }
+    share = POINT_BYTES // max(1, len(series))
     for view in series:
-        files |= _files(view, frame, points[view.slug], fits.get(view.slug, []))
+        files |= _files(view, frame, points[view.slug], fits.get(view.slug, []), share)
     return files
 
 
@@ -106,10 +105,12 @@ def _charts() -> Record:
     }
 
 
-def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitOnPage]) -> dict[str, bytes]:
+def _files(
+    view: SeriesView, frame: Frame, points: list[Record], fits: list[FitOnPage], most_bytes: int
+) -> dict[str, bytes]:
     """The page of one benchmark and its two files of data."""
     columns = [name for name in points[0] if name != "series"]
-    told = _told(points)
+    drawn = _drawn(points, columns, most_bytes)
     return {
         f"benchmark/{view.slug}.html": frame.page(
             f"benchmark/{view.slug}.html",
@@ -120,20 +121,22 @@ def _files(view: SeriesView, frame: Frame, points: list[Record], fits: list[FitO
             scripts=(*SCRIPTS, f"data/points-{view.slug}.js", f"data/curves-{view.slug}.js", "assets/benchmark.js"),
             s=view,
             error_name=spoken(view.error_name),
-            untold=len(points) - len(told),
+            drawn=len(drawn),
+            known=len(points),
             sql=question("points"),
         ),
         f"data/points-{view.slug}.js": script(
-            f"points-{view.slug}", {"columns": columns, "rows": packed(told, columns)}
+            f"points-{view.slug}", {"columns": columns, "rows": packed(drawn, columns), "known": len(points)}
         ),
         f"data/curves-{view.slug}.js": script(f"curves-{view.slug}", _curves_of(view, fits)),
     }
 
 
-def _told(points: list[Record]) -> list[Record]:
-    """The points that a page has, those of the fits first: all of them, and of the others those of least error."""
-    of_fits = [p for p in points if p["in_fit"]]
-    return [*of_fits, *[p for p in points if not p["in_fit"]][:OUTSIDE_TOLD]]
+def _drawn(points: list[Record], columns: list[str], most_bytes: int) -> list[Record]:
+    """The points that a page has, those of the fits first, each part by its error."""
+    telling = most_telling(points, lambda p: Spot(**{name: p[name] for name in Spot._fields}), POINTS_DRAWN)
+    there = {p["observation_id"] for p in fitting(telling, most_bytes, lambda p: packed([p], columns))}
+    return sorted((p for p in points if p["observation_id"] in there), key=lambda p: not p["in_fit"])
 
 
 # --- fits as a page draws them

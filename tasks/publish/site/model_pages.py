@@ -2,7 +2,7 @@
 
 There are thousands of models, so the page is one, `model.html#<key>`: it loads the one file of `data/` that has the
 model. Which one follows from the key alone (`shard_of`, and the same in `assets/evidence.js`), so links stay. Most
-names of ten thousand papers say little: the best known `MODELS_TOLD` have a page, the release's tables have all.
+names of ten thousand papers say little: the best known have a page, as many as fit, the release's tables have all.
 """
 
 import math
@@ -17,16 +17,13 @@ from tasks.match.observations import SURELY_READ
 from tasks.publish import words
 from tasks.publish.pictures import FOLDER
 from tasks.publish.published import Published
+from tasks.publish.site.bounds import MODEL_BYTES, ROWS_OF_MODEL, fitting
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import answer, asked, packed
 from tasks.wording.compute import SOURCE_NAMES, source_name
 
 MODELS_A_FILE = 60
 """Models whose data one file holds, on average."""
-
-MODELS_TOLD, ROWS_TOLD = 3_000, 60
-"""The most models that have a page, and the most rows of one kind on it: the site keeps its budget however many papers
-are read. Models of fits come first, and of a model what fits use and its own papers say."""
 
 _RESULTS = """
 WITH named AS (SELECT DISTINCT result_id, model_key FROM core_observations),
@@ -127,7 +124,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     with asked(published) as connection:
         known, columns = _models(connection)
         titles = {row["paper_id"]: row["title"] for row in answer(connection, _TITLES)}
-    models = _told(known)
+    models = _told(known, columns)
     n = max(1, math.ceil(len(models) / MODELS_A_FILE))
     shards: dict[int, dict[str, Model]] = defaultdict(dict)
     for key, model in models.items():
@@ -198,11 +195,11 @@ def _models(connection: DuckDBPyConnection) -> tuple[dict[str, Model], dict[str,
     return dict(sorted(models.items())), columns
 
 
-def _told(models: Mapping[str, Model]) -> dict[str, Model]:
+def _told(models: Mapping[str, Model], columns: Mapping[str, list[str]]) -> dict[str, Model]:
     """The models with a page, the best known first: with an observation, or a score that is surely read."""
     told = {key: model for key, model in models.items() if model["observations"] or _is_scored(model)}
-    best = sorted(told, key=lambda key: (_rank(told[key]), key))[:MODELS_TOLD]
-    return {key: told[key] for key in best}
+    best = sorted(told, key=lambda key: (_rank(told[key]), key))
+    return {key: told[key] for key in fitting(best, MODEL_BYTES, lambda key: _written(told[key], columns))}
 
 
 def _is_scored(model: Model) -> bool:
@@ -241,17 +238,19 @@ def _index(models: Mapping[str, Model]) -> dict[str, Any]:
 
 
 def _shard(models: Mapping[str, Model], columns: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, Any]:
-    """The file of these models: of each part the first rows, and how many there are."""
+    """The file of these models, and the titles of the papers that they name."""
     papers = sorted({r["paper_id"] for m in models.values() for rows in m.values() for r in rows if r["paper_id"]})
     return {
         "columns": columns,
         "titles": {paper: titles[paper] for paper in papers if paper in titles},
-        "models": {
-            key: {
-                "name": _name(model),
-                "counts": {part: len(rows) for part, rows in model.items()},
-                **{part: packed(rows[:ROWS_TOLD], columns[part]) for part, rows in model.items()},
-            }
-            for key, model in models.items()
-        },
+        "models": {key: _written(model, columns) for key, model in models.items()},
+    }
+
+
+def _written(model: Model, columns: Mapping[str, list[str]]) -> Record:
+    """A model in its file: of each part the first rows, and how many there are."""
+    return {
+        "name": _name(model),
+        "counts": {part: len(rows) for part, rows in model.items()},
+        **{part: packed(rows[:ROWS_OF_MODEL], columns[part]) for part, rows in model.items()},
     }

@@ -12,6 +12,7 @@ from tasks.fit.estimators import study_power_law
 from tasks.publish import words
 from tasks.publish.published import Point, Published
 from tasks.publish.site.answer import Halving, TodaysAnswer, points_in_fit
+from tasks.publish.site.bounds import POINTS_OF_FIRST_PAGE, Spot, most_telling
 from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
 from tasks.publish.site.theme import exponent_axis, percent_axis
 from tasks.reference.benchmarks import APART, headline_benchmark
@@ -71,11 +72,12 @@ def by_year(published: Published, answer: TodaysAnswer) -> Chart:
         title=f"Best error on {benchmark.title}: {words.percent(first.error)} in {first.year:.0f},"
         f" {words.percent(last.error)} in {last.year:.0f}",
         finding=finding,
-        spec=_by_year_spec(points, best, due),
+        spec=_by_year_spec(drawn := _drawn(points), best, due),
         rows=rows,
         sql=f"SELECT year, model, error, training_flop FROM out_observations\n"
         f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY year, error",
-        note=f"Error on {benchmark.title} of models whose training compute is known.{_apart(published, benchmark)}",
+        note=f"Error on {benchmark.title} of models whose training compute is known.{_apart(published, benchmark)}"
+        f"{words.drawn(len(drawn), len(points))}",
     )
 
 
@@ -141,7 +143,7 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
         name="error-by-compute",
         title=f"Half the mistakes take {times} the computing",
         finding=finding,
-        spec=_by_compute_spec(points, curve, study),
+        spec=_by_compute_spec(drawn := _drawn(points), curve, study),
         rows=[_row(p) for p in sorted(points, key=lambda p: (p.flop, p.error, p.model))],
         sql=f"SELECT model, year, training_flop, error FROM out_observations\n"
         f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY training_flop;\n"
@@ -150,7 +152,7 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
         f"WHERE series = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
         note=f"Each step to the right is ten times the computing. Blue: models of {ARTICLE_YEAR} and later, and"
         f" today’s line with its range; grey: older models; red: the study’s line of {STUDY_YEAR}. Beyond the points"
-        " the lines are arithmetic, not knowledge.",
+        f" the lines are arithmetic, not knowledge.{words.drawn(len(drawn), len(points))}",
     )
 
 
@@ -213,6 +215,15 @@ def _is_news(p: Point) -> bool:
 
 def _datum(p: Point) -> Datum:
     return {"year": p.year, "error": round(100 * p.error, 3), "flop": round(p.log10_flop, 3), "model": p.model}
+
+
+def _drawn(points: Sequence[Point]) -> list[Point]:
+    """As many as a chart of the first page has."""
+    return most_telling(
+        points,
+        lambda p: Spot(p.error, p.flop, p.year, p.in_fit, False, p.observation_id),
+        POINTS_OF_FIRST_PAGE,
+    )
 
 
 def _row(p: Point) -> Datum:

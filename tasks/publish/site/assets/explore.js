@@ -143,6 +143,8 @@
   const observed = ALL_POINTS.flatMap((b) => site.unpack(site.data[`points-${b.slug}`]).map((row) => ({ series: b.slug, ...row })))
     .sort((a, b) => b.in_fit - a.in_fit);
   const columns = Object.keys(observed[0] ?? {});
+  const known = ALL_POINTS.reduce((n, b) => n + site.data[`points-${b.slug}`].known, 0);
+  const untold = known > observed.length ? `, of ${known.toLocaleString("en")} in out_observations.csv` : "";
 
   const tableRow = (row) => make("tr", {},
     make("th", { scope: "row" }, site.modelLink(row.model_key, row.model)),
@@ -156,7 +158,7 @@
   const show = () => {
     const state = site.state();
     shown = site.filtered(observed, state).filter((row) => (state.of ?? "all") === "all" || row.series === state.of);
-    place("count").textContent = `${shown.length.toLocaleString("en")} observations${shown.length > TABLE_ROWS ? `, the first ${TABLE_ROWS} below; the CSV has all` : ""}`;
+    place("count").textContent = `${shown.length.toLocaleString("en")} observations${untold}${shown.length > TABLE_ROWS ? `; the first ${TABLE_ROWS} of them below` : ""}`;
     place("rows").replaceChildren(...shown.slice(0, TABLE_ROWS).map(tableRow));
     const of = (state.of ?? "all") === "all" ? [] : [`series = '${state.of}'`];
     place("sql").textContent = site.sqlOf(site.data.explore.sql, [...of, ...site.conditions(state)]);
