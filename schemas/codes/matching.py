@@ -91,3 +91,6 @@ class DefectSign(StrEnum):
     NAME_OF_SPLIT = "name_of_split"  # name
     NAME_OF_EFFORT = "name_of_effort"  # name
     NAME_OF_ANSWER = "name_of_answer"  # name
+    NAME_OF_TECHNIQUE = "name_of_technique"  # name
+    NAME_OF_EDITION = "name_of_edition"  # name
+    NAME_OF_ADDITION = "name_of_addition"  # name

@@ -74,6 +74,9 @@ TEMPLATES: dict[StrEnum, str] = {
             (DefectSign.NAME_OF_SPLIT, "a part of a data set"),
             (DefectSign.NAME_OF_EFFORT, "a setting"),
             (DefectSign.NAME_OF_ANSWER, "an answer in a column"),
+            (DefectSign.NAME_OF_TECHNIQUE, "a technique"),
+            (DefectSign.NAME_OF_EDITION, "an edition"),
+            (DefectSign.NAME_OF_ADDITION, "something added to a model"),
         )
     },
     DefectSign.KNOWN_BY_HAND: "{reason} (by hand: {who}, {when}; {source})",
