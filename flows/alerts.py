@@ -1,4 +1,4 @@
-"""Alerts: when a run ends, the operator is told by mail or otherwise of what a person should look at."""
+"""Alerts: when a run ends, the operator is told by mail or otherwise how it went, or only of what needs a look."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,35 +7,44 @@ from pathlib import Path
 from flows.runtime import is_held, logger
 from flows.settings import Settings
 from flows.stopping import cause_of
+from flows.summary import Told, in_text, summarised
 from schemas.errors import OperatorError
+from tasks.load.runs import Run
 from tasks.operate.alerts import send
 from tasks.operate.status import home_status
 
 
 @contextmanager
-def alerted(place: Path, settings: Settings) -> Iterator[None]:
-    """Tell the operator how a run ended, where a person should look; a run within another leaves that to it."""
-    if is_held(place):
-        yield
-        return
+def reported(place: Path, settings: Settings, run: Run) -> Iterator[Told]:
+    """End a flow with its page, and tell the operator how it ended; a run within another leaves that to it."""
+    is_part, told = is_held(place), Told()
     try:
-        yield
+        with summarised(run) as told:
+            yield told
     except Exception as error:
-        if not cause_of(error):
-            _tell(place, settings, f"{error}")
+        if not (is_part or cause_of(error)):
+            _tell(place, settings, run, told)
         raise
-    _tell(place, settings)
+    if not is_part:
+        _tell(place, settings, run, told)
 
 
-def _tell(place: Path, settings: Settings, failure: str = "") -> None:
+def _tell(place: Path, settings: Settings, run: Run, told: Told) -> None:
     addresses = [address.get_secret_value() for address in settings.alerts]
     if not addresses:
         return
-    lines = [f"failed: {failure}"] if failure else []
+    looks = _looks(place, settings)
+    if not (looks or run.outcome == "failed" or settings.alert_every_night):
+        return
+    summary, *lines = in_text(run, told)
+    for fault in send(addresses, f"{place.name}: {summary}", "\n".join([*looks, *lines])):
+        logger().warning(fault)
+
+
+def _looks(place: Path, settings: Settings) -> list[str]:
+    """What a person should look at, a line each."""
     try:
         state = home_status(place, settings.stale_days, settings.source_nights)
-        lines += [f"{p.code}: {p.words}" for p in state.problems]
+        return [f"{p.code}: {p.words}" for p in state.problems]
     except OperatorError as error:
-        lines.append(f"{error}")
-    for fault in send(addresses, f"Diminishing Returns: {place.name}", "\n".join(lines)) if lines else []:
-        logger().warning(fault)
+        return [f"{error}"]

@@ -29,5 +29,10 @@ def _is_loopback(host: str) -> bool:
 spare_loopback(os.environ.get("PREFECT_API_URL", ""))
 # The server inside a run takes up to half a minute to start on a small machine, where Prefect gives it 20 s.
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+# Lines for a log that is read weeks later: with day and time zone, by the run's name. (Prefect gives the hour alone.)
+_LINE = "%(asctime)s | %(levelname)-7s | {}%(message)s"
+for _of, _name in {"FLOW_RUN_FMT": "%(flow_run_name)s: ", "TASK_RUN_FMT": "%(task_run_name)s: ", "FORMAT": ""}.items():
+    os.environ.setdefault(f"PREFECT_LOGGING_FORMATTERS_STANDARD_{_of}", _LINE.format(_name))
+os.environ.setdefault("PREFECT_LOGGING_FORMATTERS_STANDARD_DATEFMT", "%Y-%m-%d %H:%M:%S%z")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")

@@ -15,13 +15,13 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows import steps
-from flows.alerts import alerted
+from flows.alerts import reported
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, File, Folder, Level, Place
 from flows.runtime import fan_out, holding, logger, run
 from flows.settings import Settings
 from flows.stopping import cause_of
-from flows.summary import Links, leave_page, summarised
+from flows.summary import in_text, leave_page, summarised
 from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
 from tasks.publish.reached import refuse_reached
@@ -50,12 +50,11 @@ class Ingested:
 
 @dataclass(frozen=True)
 class Night:
-    """The release that a night left, the sources that it lost, what it deferred and what it did."""
+    """The release that a night left, the sources that it lost, and how it went in a few lines."""
 
     release: Path
     lost: list[str]
-    deferred: list[str] = field(default_factory=list, compare=False)
-    counts: Counter[str] = field(default_factory=Counter, compare=False)
+    summary: list[str] = field(default_factory=list, compare=False)
 
 
 def _run_name() -> str:
@@ -92,7 +91,7 @@ def ingest(
     fetched = 0 if offline else settings.limit if limit is None else limit
     parameters = {"papers": papers, "offline": offline, "limit": fetched, "since": since}
     record = Run("ingest", parameters)
-    with summarised(record, {}), _recorded(place, settings.wait_seconds, record):
+    with summarised(record), _recorded(place, settings.wait_seconds, record):
         by_hand = load_corrections()  # before anything else: a file that cannot be understood stops the run at once
         run(steps.restore_home, place, settings.store)
         addresses = settings.base_addresses()
@@ -104,7 +103,6 @@ def ingest(
             ]
             _load_all(place, record, asked, web, settings, by_hand)
         record.deferred += run(steps.copy_to_store, place, settings.store, READ)
-        _log_counts(record.counts)
         _check_failure_rate(record.counts, settings)
     return _in_part(Ingested(record.deferred, record.lost, record.counts), record.lost)
 
@@ -137,7 +135,7 @@ def backfill(
     by_hand = load_corrections()
     left = limit if limit is not None else sys.maxsize
     whole = Run("backfill", {"benchmarks": benchmarks, "since": since, "until": until, "limit": limit})
-    with summarised(whole, {}), web_access(place, settings) as web:
+    with summarised(whole), web_access(place, settings) as web:
         while left > 0 and not whole.deferred:
             size = min(left, settings.chunk_size)
             source = (
@@ -153,7 +151,6 @@ def backfill(
             left -= size
             if not part.counts["fetch new"]:
                 break
-    _log_counts(whole.counts)
     return _in_part(Ingested(whole.deferred, whole.lost, whole.counts), whole.lost)
 
 
@@ -161,15 +158,21 @@ def _load_all(
     place: Path, record: Run, sources: list[Source], web: WebAccess, settings: Settings, by_hand: list[Correction]
 ) -> None:
     """Ask sources, read what is to read; the record keeps counts by kind, what was deferred, and lost sources."""
+    outcomes: dict[str, list[str]] = {}
     for source in sources:
         asked = run(steps.query_source, place, record.load_id, source, web, settings)
         record.counts.update(asked.counts)
         record.deferred += asked.lines()
         record.lost += [source.source_id] if asked.is_lost(web.offline) else []
+        record.counts["documents waiting"] += asked.found.waiting
+        outcomes.setdefault(asked.row(record.load_id).source_outcome, []).append(source.source_id)
+    for outcome, names in outcomes.items():
+        logger().info("sources %s: %s", outcome.replace("_", " "), ", ".join(names))
     chunks = run(steps.plan_reading, place, record.load_id, settings.chunk_size, by_hand)
     with closing(fan_out(steps.read_documents, chunks, place, settings)) as read:
         for chunk, readings in zip(chunks, read, strict=True):
             record.counts.update(run(steps.load_readings, place, chunk, readings, record.load_id, by_hand))
+            logger().info("chunk %d of %d read (%d documents)", chunk.number, chunk.of, chunk.size)
     run(steps.set_copies_aside, place, record.load_id)
     record.deferred += run(steps.stale_corrections, place)
     run(steps.delete_old_readings, place)
@@ -214,14 +217,14 @@ def refresh(
         "confidence_level": confidence_level,
     }
     record = Run("refresh", parameters)
-    with summarised(record, {}), _recorded(place, settings.wait_seconds, record):
+    with summarised(record), _recorded(place, settings.wait_seconds, record):
         run(steps.load_own, place, own)
         record.refresh_inputs, stands = run(steps.refresh_inputs, place, parameters)
         if stands:
             logger().info("nothing that the estimates rest on has changed since the last refresh: its tables stand")
         else:
             _refresh_steps(place, record.counts, series, assume, confidence_level)
-    _log_counts(record.counts)
+            logger().info("estimates made anew")
     return record.counts
 
 
@@ -274,10 +277,12 @@ def publish(
     place = (home or settings.home).resolve()
     day = f"{date or datetime.now(UTC).date()}"
     parameters = {"date": day, "accept_changes": accept_changes}
-    record, links = Run("publish", parameters, deferred=deferred or []), Links()
-    with alerted(place, settings), summarised(record, links), _recorded(place, settings.wait_seconds, record):
+    record = Run("publish", parameters, deferred=deferred or [])
+    with reported(place, settings, record) as told, _recorded(place, settings.wait_seconds, record):
+        latest = _latest(place)
         release = run(steps.standing_release, place, day) or _publish(place, day, accept_changes, record)
-        links |= _links(release)
+        told.links, told.moved = _links(release), run(steps.headlines_moved, latest, release)
+        logger().info("release %s %s", release.name, "stands: nothing has changed" if release == latest else "made")
         leave_page("changes", run(steps.changes_in_words, release))
         run(steps.thin_releases, place, settings.keep_releases)
         record.deferred += run(steps.copy_to_store, place, settings.store, PUBLISHED)
@@ -334,23 +339,28 @@ def nightly(
     }
     _what_if(place, **what_if)
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
-    record, links = Run("nightly", {**asked, **what_if}), Links()
-    with alerted(place, settings), summarised(record, links), _held(place, settings.wait_seconds, record):
+    record = Run("nightly", {**asked, **what_if})
+    with reported(place, settings, record) as told, _held(place, settings.wait_seconds, record):
+        latest = _latest(place)
         ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
         record.counts.update(run(refresh, benchmarks=benchmarks, home=place, **what_if))
         released = run(publish, deferred=ingested.deferred, accept_changes=accept_changes, home=place)
-        links |= _links(released)
+        told.links, told.moved = _links(released), run(steps.headlines_moved, latest, released)
         if ingested.lost and settings.strict:
             raise SourceLost(f"{released} is published {without(ingested.lost)}")
-    return _in_part(Night(released, ingested.lost, ingested.deferred, record.counts), ingested.lost)
+    return _in_part(Night(released, ingested.lost, in_text(record, told)), ingested.lost)
 
 
-def _links(release: Path) -> Links:
+def _latest(place: Path) -> Path:
+    return (place / steps.RELEASES / steps.LATEST).resolve()
+
+
+def _links(release: Path) -> dict[str, Path]:
     return {
+        "Release": release,
         "Report": release / "index.html",
         "Changes since the last release": release / "out_changes.csv",
-        "Release": release,
     }
 
 
@@ -395,12 +405,6 @@ def _in_part(result: Result, lost: list[str]) -> Result:
         return result
     # Whoever called the flow gets the state's data.
     return Completed(name=IN_PART, message=f"Done {without(lost)}", data=result)  # type: ignore[return-value]
-
-
-def _log_counts(counts: Counter[str]) -> None:
-    for what, n in sorted(counts.items()):
-        if n:
-            logger().info("%-45s %6d", what, n)
 
 
 def _check_failure_rate(counts: Counter[str], settings: Settings) -> None:

@@ -3,7 +3,6 @@
 import fcntl
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ from prefect import Flow, Task
 from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
+from prefect.logging.handlers import PrefectConsoleHandler
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.callables import get_call_parameters
 
@@ -30,13 +30,33 @@ Item = TypeVar("Item")
 
 _held: set[Path] = set()
 
+_HERE = Path(__file__).parent
+_FLOWS = "flows"  # name of the logger where there is no Prefect
 
-def logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
-    """The run's logger under Prefect, else the module's."""
+
+def logger(plain: str = _FLOWS) -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
+    """The run's logger under Prefect, else a plain one."""
     try:
         return get_run_logger()
     except MissingContextError:
-        return logging.getLogger("flows")
+        return logging.getLogger(plain)
+
+
+def task_logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
+    """The same for a task: what it says, but for warnings, stands in Prefect's history and not on the terminal."""
+    return logger(f"{_FLOWS}.tasks")
+
+
+def is_for_terminal(record: logging.LogRecord) -> bool:
+    """Whether a line is one of the few of a good night: what our flows say of it, and every warning."""
+    if record.levelno != logging.INFO:
+        return True
+    return record.name == _FLOWS or (record.name == "prefect.flow_runs" and Path(record.pathname).parent == _HERE)
+
+
+for _handler in logging.getLogger().handlers:  # here, so that it holds in what a worker starts as well
+    if isinstance(_handler, PrefectConsoleHandler):
+        _handler.addFilter(is_for_terminal)
 
 
 class Step(Protocol[P, R_co]):
@@ -102,9 +122,8 @@ def start(flow: Flow[..., Any], home: Path, **parameters: Any) -> Any:
 
 
 def _plainly(flow: Flow[..., Any], reason: str, **parameters: Any) -> Any:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s | %(levelname)-7s | %(message)s")
-    logging.getLogger("flows").setLevel(logging.INFO)
-    logging.getLogger("flows").warning("running without Prefect's server, which changes nothing else: %s", reason)
+    logging.getLogger(_FLOWS).setLevel(logging.INFO)
+    logging.getLogger(_FLOWS).warning("running without Prefect's server, which changes nothing else: %s", reason)
     return flow.fn(**flow.validate_parameters(parameters))
 
 
@@ -157,7 +176,7 @@ def _acquire(lock: IO[str], home: Path, until: float) -> None:
 
 def each_with_progress(total: int, what: str) -> "Progress":
     """Progress over `total` items: a bar on a terminal, a plain line now and then elsewhere."""
-    return Progress(total, what, logger().info)
+    return Progress(total, what, task_logger().info)
 
 
 class Progress:

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         int, Field(ge=0, description="newest releases that stay whole, older ones as Parquet; 0 leaves all whole")
     ] = 0
     alerts: Annotated[list[SecretStr], Field(description="apprise's URLs that are told what to look at")] = []
+    alert_every_night: Annotated[bool, Field(description="they are told how each night went, not only of trouble")] = (
+        False
+    )
 
     # --- what `status` holds for a problem
     stale_days: Annotated[int, Field(ge=1, description="days without a publication that ended well")] = 3

@@ -16,7 +16,7 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.runtime import each_with_progress, logger
+from flows.runtime import each_with_progress, task_logger
 from flows.settings import Settings
 from flows.web import WebAccess, client_of
 from schemas.codes import Coded
@@ -48,6 +48,7 @@ from warehouse.working import hand_over, open_working, show, take_up, working_fi
 
 RELEASES = release.RELEASES
 REFUSED = release.REFUSED
+LATEST = release.LATEST
 FORECASTS = "forecasts.jsonl"
 
 _LOGGED = (
@@ -101,7 +102,7 @@ def open_load(home: Path, record: Record) -> None:
     forget_beside(home)
     show(home)
     if renewed:
-        logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
+        task_logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
 
 
 @task(name="close run record", tags={"warehouse"}, cache_policy=NO_CACHE, **_RETRIED)
@@ -118,7 +119,7 @@ def close_failed(home: Path, record: Record) -> None:
         close_load.fn(home, record)
     except (OSError, duckdb.Error) as error:  # a full disk, a damaged warehouse
         leave_beside(home, record)
-        logger().warning("the run record stands beside the warehouse until the next run takes it in: %s", error)
+        task_logger().warning("the run record stands beside the warehouse until the next run takes it in: %s", error)
 
 
 @task(
@@ -175,9 +176,9 @@ def _fetch(home: Path, found: Discovery, web: HttpClient) -> list[fetch.Fetched]
 
 def _log(row: SourceRunRow) -> None:
     counts = ", ".join(f"{getattr(row, k)} {k.replace('_', ' ')}" for k in _LOGGED if getattr(row, k))
-    logger().info("%s: %s%s", row.source_id, row.source_outcome, f" ({counts})" if counts else "")
+    task_logger().info("%s: %s%s", row.source_id, row.source_outcome, f" ({counts})" if counts else "")
     for note in (row.notes or "").splitlines():
-        logger().info("%s: %s", row.source_id, note)
+        task_logger().info("%s: %s", row.source_id, note)
 
 
 @task(name="plan reading", tags={"documents", "warehouse"}, cache_policy=NO_CACHE)
@@ -196,9 +197,11 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
             {"raw_documents": DocumentStore(home).damaged(), "raw_papers": PaperStore(home / PAPERS).damaged()},
         )
     for s in gone:
-        logger().warning("%s cannot be read: its bytes are no longer in the store; they are fetched again", s.origin)
+        task_logger().warning(
+            "%s cannot be read: its bytes are no longer in the store; they are fetched again", s.origin
+        )
         todo.remove(s)
-    logger().info("%d documents in the store, %d to read", len(current), len(todo))
+    task_logger().info("%d documents in the store, %d to read", len(current), len(todo))
     return plan.chunks(todo, chunk_size)
 
 
@@ -301,7 +304,7 @@ def match_observations(home: Path, assumptions: refresh.Assumed) -> Counts:
     with open_working(home) as warehouse:
         counts = dict(refresh.join_observations(warehouse, assumptions.scope, assumptions.row_filter))
         for line in refresh.own_left_out(warehouse):
-            logger().warning(line)
+            task_logger().warning(line)
     return counts
 
 
@@ -348,7 +351,7 @@ def standing_release(home: Path, date: str) -> Path | None:
     standing = release.standing_release(home, working_file(home), date, home / FORECASTS)
     if standing:
         shutil.rmtree(home / REFUSED, ignore_errors=True)
-        logger().info("nothing that %s was made of has changed: it stands", standing)
+        task_logger().info("nothing that %s was made of has changed: it stands", standing)
     return standing
 
 
@@ -373,7 +376,7 @@ def write_ledger(home: Path) -> None:
     with open_working(home, read_only=True) as warehouse:
         added = refresh.write_ledger(warehouse, file)
     if added:
-        logger().info("%s: %d forecasts added%s", file, added, " (it was not there)" if is_lost else "")
+        task_logger().info("%s: %d forecasts added%s", file, added, " (it was not there)" if is_lost else "")
 
 
 @task(
@@ -386,7 +389,7 @@ def write_ledger(home: Path) -> None:
 def publish_release(home: Path, date: str, deferred: list[str]) -> release.Release:
     """The release of `date`, swapped in whole; of a what-if run, one beside the releases."""
     made = release.publish_at(home, working_file(home), date, deferred)
-    logger().info("release %s %s", made.path, "made" if made.is_new else "is there already with the same content")
+    task_logger().info("release %s %s", made.path, "made" if made.is_new else "is there already with the same content")
     return made
 
 
@@ -396,19 +399,25 @@ def changes_in_words(folder: Path) -> str:
     return changes.in_markdown(folder.name, release.read_published(folder, "out_changes"))
 
 
+@task(name="compare headlines", tags={"release"}, cache_policy=NO_CACHE)
+def headlines_moved(before: Path, now: Path) -> list[str]:
+    """A line for each headline that differs between two releases."""
+    return changes.headlines_moved(*(release.read_published(folder, "out_headlines") for folder in (before, now)))
+
+
 @task(name="thin releases", tags={"release"}, cache_policy=NO_CACHE)
 def thin_releases(home: Path, newest: int) -> None:
     """Leave of all but the newest releases only their Parquet files."""
     thinned = release.thin(home / RELEASES, newest)
     if thinned:
-        logger().info("kept as Parquet only from now on: %s", ", ".join(thinned))
+        task_logger().info("kept as Parquet only from now on: %s", ", ".join(thinned))
 
 
 @task(name="restore home", tags={"documents", "release", "network"}, cache_policy=NO_CACHE)
 def restore_home(home: Path, store: str) -> None:
     """Fill an empty home from the store, if there is one."""
     if store and mirror.is_empty(home):
-        logger().info("%d files taken from %s into an empty home", mirror.Mirror(store).pull(home), store)
+        task_logger().info("%d files taken from %s into an empty home", mirror.Mirror(store).pull(home), store)
 
 
 @task(name="copy to store", tags={"documents", "release", "network"}, cache_policy=NO_CACHE)
@@ -417,9 +426,9 @@ def copy_to_store(home: Path, store: str, parts: tuple[str, ...]) -> list[str]:
     if not store:
         return []
     try:
-        logger().info("%d files copied to %s", mirror.Mirror(store).push(home, parts), store)
+        task_logger().info("%d files copied to %s", mirror.Mirror(store).push(home, parts), store)
     except mirror.StoreFails as error:
         line = f"deferred: not copied, and with the next run: {error}"
-        logger().warning(line)
+        task_logger().warning(line)
         return [line]
     return []

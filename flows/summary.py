@@ -1,7 +1,8 @@
 """What a run says when it ends: a page for Prefect, and the same in a few lines for the terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -32,11 +33,27 @@ _SECTIONS = {
 }
 _QUARANTINED = "quarantined from "
 
-Links = dict[str, Path]
+_WAITING = "documents waiting"
 
 
-def in_lines(counts: Mapping[str, int], deferred: list[str], lost: list[str]) -> list[str]:
-    """A line each for what was new, changed, estimated, failed and deferred; none where there was nothing."""
+@dataclass
+class Told:
+    """What a run tells beside its record: where to look, and the headlines that moved."""
+
+    links: dict[str, Path] = field(default_factory=dict)
+    moved: list[str] = field(default_factory=list)
+
+
+def title(run: Run) -> str:
+    """How a run that has ended did, in one line."""
+    took = f"{run.finished_at - run.started_at}".partition(".")[0] if run.finished_at else "?"
+    return f"{run.flow} of {run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome.replace('_', ' ')} in {took}"
+
+
+def in_lines(
+    counts: Mapping[str, int], deferred: Sequence[str], lost: Sequence[str], moved: Sequence[str] = ()
+) -> list[str]:
+    """A line each for what was new, changed, estimated, moved, failed, waits and was deferred, where there was any."""
     parts = {
         section: [f"{counts[kind]:,} {words}" for kind, words in kinds.items() if counts.get(kind)]
         for section, kinds in _SECTIONS.items()
@@ -44,41 +61,52 @@ def in_lines(counts: Mapping[str, int], deferred: list[str], lost: list[str]) ->
     if quarantined := sum(n for kind, n in counts.items() if kind.startswith(_QUARANTINED)):
         parts["Failed"].append(f"{quarantined:,} rows quarantined")
     parts["Failed"] += [f"source {source}" for source in lost]
+    parts["Moved"] = ["; ".join(moved)] if moved else []
+    parts["Waiting"] = [f"{counts[_WAITING]:,} documents"] if counts.get(_WAITING) else []
     parts["Deferred"] = [f"{len(deferred):,} (`python -m flows status` names them)"] if deferred else []
     lines = [f"{section}: {', '.join(words)}" for section, words in parts.items() if words]
     return lines or ["New: nothing"]
 
 
-def in_markdown(run: Run, links: Links) -> str:
+def in_text(run: Run, told: Told) -> list[str]:
+    """A run that has ended, in as many lines as a mail or a terminal takes."""
+    reason = [run.reason] if run.reason else []
+    lines = in_lines(run.counts, run.deferred, run.lost, told.moved)
+    return [title(run), *reason, *lines, *(f"{name}: {path}" for name, path in told.links.items())]
+
+
+def in_markdown(run: Run, told: Told) -> str:
     """The page of a run that has ended."""
-    lines = [f"# {run.flow} {run.started_at:%Y-%m-%d}: {run.outcome.replace('_', ' ')}", ""]
+    lines = [f"# {title(run)}", ""]
     if run.reason:
         lines += [run.reason, ""]
-    lines += [f"- {line}" for line in in_lines(run.counts, run.deferred, run.lost)]
-    if links:
-        lines += ["", "## Where", "", *(f"- [{name}]({path.as_uri()}): `{path}`" for name, path in links.items())]
+    lines += [f"- {line}" for line in in_lines(run.counts, run.deferred, run.lost, told.moved)]
+    if told.links:
+        lines += ["", "## Where", ""]
+        lines += [f"- [{name}]({path.as_uri()}): `{path}`" for name, path in told.links.items()]
     if run.deferred:
         lines += ["", "## Deferred", "", *(f"- {line.removeprefix('deferred: ')}" for line in run.deferred)]
     return "\n".join(lines)
 
 
 @contextmanager
-def summarised(run: Run, links: Links) -> Iterator[None]:
+def summarised(run: Run) -> Iterator[Told]:
     """End a flow with its page, an artifact of Prefect; one that is stopped ends without."""
+    told = Told()
     try:
-        yield
+        yield told
     except Exception as error:
         if run.finished_at is None:
             run.end(error, stopped_by=cause_of(error))
-        _leave(run, links)
+        _leave(run, told)
         raise
     if run.finished_at is None:
         run.end()
-    _leave(run, links)
+    _leave(run, told)
 
 
-def _leave(run: Run, links: Links) -> None:
-    leave_page(f"{run.flow}-summary", in_markdown(run, links))
+def _leave(run: Run, told: Told) -> None:
+    leave_page(f"{run.flow}-summary", in_markdown(run, told))
 
 
 def leave_page(key: str, page: str) -> None:

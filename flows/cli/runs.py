@@ -88,8 +88,8 @@ def nightly(
         home=place,
         **asked,
     )
-    _print_summary(night.counts, night.deferred, night.lost)
-    _print_release(night.release)
+    _print_lines(night.summary)
+    _print_next_of(night.release)
     _print_lost(night.lost)
 
 
@@ -144,7 +144,11 @@ def backfill(
 def _print_summary(counts: Mapping[str, int], deferred: list[str], lost: list[str]) -> None:
     from flows.summary import in_lines
 
-    for line in in_lines(counts, deferred, lost):
+    _print_lines(in_lines(counts, deferred, lost))
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -200,10 +204,13 @@ def publish(
 
 
 def _print_release(released: Path) -> None:
+    _print_lines([f"Release: {released}", f"Report: {released / 'index.html'}"])
+    _print_next_of(released)
+
+
+def _print_next_of(released: Path) -> None:
     from tasks.publish.release import WHAT_IF
 
-    console.print(f"Release: {released}", markup=False, soft_wrap=True)
-    console.print(f"Report:  {released / 'index.html'}", markup=False, soft_wrap=True)
     if released.parent.parent.name == WHAT_IF:
         home = released.parent.parent
         console.print(f"A what-if: {home.parent / 'releases' / 'latest'} is as it was.", markup=False, soft_wrap=True)

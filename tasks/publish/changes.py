@@ -8,6 +8,7 @@ import pandas as pd
 
 from schemas.frames import empty
 from schemas.tables import TABLES
+from tasks.wording.operating import HEADLINE_MOVED
 
 # Columns that are compared, by table: the figures that a reader would quote. Ids and hashes change with them.
 COMPARED = {
@@ -31,7 +32,9 @@ _DIGITS = 6  # figures that agree to so many digits are the same figure
 
 
 MOST_NAMED = 5
-"""Observations that are named for one reason; the others are counted."""
+"""Observations that are named for one reason, and headlines that moved; the others are counted."""
+
+_DECADES_TOLD = 0.1  # a headline that moved by less is not told to have moved
 
 MOST_MOVED = 20
 """Estimates that the page names, those first that moved farthest."""
@@ -134,6 +137,24 @@ def _row(
         "decades_moved": float(now) - float(before) if before and now and column == "log10_training_flop" else None,
         "because": because,
     }
+
+
+def headlines_moved(before: pd.DataFrame | None, now: pd.DataFrame | None) -> list[str]:
+    """The headlines that moved by a tenth of a decade or more between two releases, the farthest first, a line each.
+
+    Args:
+        before: Rows of out_headlines of one release; None where it has none.
+        now: The same of the other.
+    """
+    if before is None or now is None:
+        return []
+    figure, key = "log10_training_flop", ["series", "target"]
+    both = before[[*key, figure]].merge(now[[*key, figure]], on=key, suffixes=("_before", "_now")).dropna()
+    both["by"] = (both[f"{figure}_now"] - both[f"{figure}_before"]).abs()
+    moved = both[both["by"] >= _DECADES_TOLD].sort_values(["by", *key], ascending=[False, True, True])
+    told = moved[[*key, f"{figure}_before", f"{figure}_now"]].itertuples(index=False)
+    lines = [HEADLINE_MOVED.format(series=s, target=t, before=old, now=new) for s, t, old, new in told]
+    return lines[:MOST_NAMED] + ([f"and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else [])
 
 
 def in_markdown(name: str, changed: pd.DataFrame | None) -> str:

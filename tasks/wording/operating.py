@@ -2,6 +2,9 @@
 
 from schemas.codes.operating import ProblemCode
 
+HEADLINE_MOVED = "{series}, {target}: 10^{now:.1f} FLOP (10^{before:.1f} before)"
+"""A headline that moved from one release to the next, in the report of a night."""
+
 PROBLEMS: dict[ProblemCode, str] = {
     ProblemCode.NIGHT_FAILED: "the last run, {flow} of {started}, {outcome}: {reason}",
     ProblemCode.RELEASE_WAITS: "a release waits: open {report}; `publish --accept-changes` if it is right",

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +15,7 @@ from flows import alerts
 from flows.runtime import holding
 from flows.settings import Settings, SettingsError
 from schemas.codes.operating import ProblemCode
+from tasks.load.runs import Run
 from tasks.operate.alerts import send
 from tasks.operate.status import Problem
 from tests.unit.test_settings import refusal
@@ -66,16 +68,31 @@ def test_a_failure_is_told_without_the_address(address, caplog, capfd):
     assert SECRET not in failure + caplog.text + "".join(capfd.readouterr())
 
 
+def a_night(home: Path, error: BaseException | None = None) -> None:
+    with alerts.reported(home, Settings(), Run("nightly", {}, Counter({"documents read": 3}))):
+        if error:
+            raise error
+
+
 def test_a_run_that_needs_no_look_tells_nobody_and_one_that_does_tells_once(problems, monkeypatch, tmp_path):
     with listening() as (address, heard):
         monkeypatch.setenv("DIMINISHING_ALERTS", json.dumps([address]))
-        with alerts.alerted(tmp_path, Settings()):
-            pass
+        a_night(tmp_path)
         assert heard == []
         problems.append(Problem(ProblemCode.RELEASE_WAITS, "look"))
-        with alerts.alerted(tmp_path, Settings()), holding(tmp_path), alerts.alerted(tmp_path, Settings()):
-            pass
-    assert [m["text"] for m in heard] == ["release_waits: look"]
+        with alerts.reported(tmp_path, Settings(), Run("nightly", {})), holding(tmp_path):
+            a_night(tmp_path)
+    assert [m["text"] for m in heard] == ["release_waits: look\nNew: nothing"]
+
+
+def test_where_every_night_is_told_a_good_one_is_with_what_it_did(problems, monkeypatch, tmp_path):
+    with listening() as (address, heard):
+        monkeypatch.setenv("DIMINISHING_ALERTS", json.dumps([address]))
+        monkeypatch.setenv("DIMINISHING_ALERT_EVERY_NIGHT", "true")
+        a_night(tmp_path)
+    assert [m["text"] for m in heard] == ["New: 3 documents read"]
+    assert heard[0]["title"].startswith(f"{tmp_path.name}: nightly of ")
+    assert heard[0]["title"].endswith("completed in 0:00:00")
 
 
 def test_a_run_that_failed_is_told_and_fails_all_the_same_and_one_that_was_stopped_is_not(
@@ -84,16 +101,15 @@ def test_a_run_that_failed_is_told_and_fails_all_the_same_and_one_that_was_stopp
     with listening() as (address, heard):
         monkeypatch.setenv("DIMINISHING_ALERTS", json.dumps([address]))
         for error in (OSError("disk full"), KeyboardInterrupt()):
-            with pytest.raises(type(error)), alerts.alerted(tmp_path, Settings()):
-                raise error
-    assert [m["text"] for m in heard] == ["failed: disk full"]
+            with pytest.raises(type(error)):
+                a_night(tmp_path, error)
+    assert [m["text"] for m in heard] == ["OSError: disk full\nNew: 3 documents read"]
 
 
 def test_an_address_that_does_not_answer_is_a_line_in_the_log_and_no_failure(problems, monkeypatch, tmp_path, caplog):
     monkeypatch.setenv("DIMINISHING_ALERTS", json.dumps([f"json://127.0.0.1:9/{SECRET}"]))
     problems.append(Problem(ProblemCode.RELEASE_STALE, "old"))
-    with alerts.alerted(Path(tmp_path), Settings()):
-        pass
+    a_night(tmp_path)
     assert [r.levelname for r in caplog.records] == ["WARNING"]
     assert SECRET not in caplog.text
 

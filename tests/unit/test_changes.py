@@ -5,7 +5,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import conform, validate
-from tasks.publish.changes import COMPARED, IDENTITY, UNEXPLAINED, changes_between, in_markdown
+from tasks.publish.changes import COMPARED, IDENTITY, UNEXPLAINED, changes_between, headlines_moved, in_markdown
 from tests.unit.rows import good_row, good_rows
 
 PUBLISHED = ("out_estimates", "out_observations", "out_fits")
@@ -165,3 +165,19 @@ def test_the_page_names_what_moved_farthest_first_and_shows_hostile_names_as_tex
     assert "since 2026-11-22" in page and "+0.50" in page and "-2.00" in page
     assert "<script>" not in page and "&lt;script&gt;&#124;x" in page
     assert "No figure differs" in in_markdown("2026-11-23", None)
+
+
+def headlines(**figures: float | None) -> pd.DataFrame:
+    rows = [good_row("out_headlines", series=s, log10_training_flop=value) for s, value in figures.items()]
+    return conform(rows, TABLES["out_headlines"])[0]
+
+
+def test_headlines_that_moved_are_told_the_farthest_first_and_the_rest_is_counted():
+    before = headlines(a=20.0, b=20.0, c=20.0, d=20.0, gone=20.0, unknown=None)
+    lines = headlines_moved(before, headlines(a=20.05, b=20.5, c=18.0, d=20.0, unknown=20.0))
+    assert [line.partition(",")[0] for line in lines] == ["c", "b"]
+    assert lines[0].endswith("10^18.0 FLOP (10^20.0 before)")
+    names = "abcdefg"
+    many = headlines_moved(headlines(**dict.fromkeys(names, 20.0)), headlines(**dict.fromkeys(names, 21.0)))
+    assert many[-1] == "and 2 more" and len(many) == 6
+    assert headlines_moved(None, before) == headlines_moved(before, None) == []

@@ -1,6 +1,7 @@
 """Flows and tasks as Prefect's users meet them: names, tags, retries, clients, the task runner, the summary."""
 
 import errno
+import logging
 import pickle
 import sys
 from collections import Counter
@@ -8,14 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from prefect import Flow, Task
+from prefect import Flow, Task, flow_engine
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import pipeline, runtime, settings, steps
 from flows.settings import Settings, SettingsError
-from flows.summary import in_lines, in_markdown
+from flows.summary import Told, in_lines, in_markdown, in_text
 from flows.web import client_of, web_access
 from tasks.documents.plan import DocumentChunk
 from tasks.load.runs import Run
@@ -168,13 +169,36 @@ def test_the_summary_names_what_was_new_changed_failed_and_deferred():
         "Deferred: 1 (`python -m flows status` names them)",
     ]
     assert in_lines({}, [], []) == ["New: nothing"]
+    assert in_lines({"documents waiting": 1200}, [], [], ["a", "b"]) == ["Moved: a; b", "Waiting: 1,200 documents"]
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "file", "is_told"),
+    [
+        ("prefect.flow_runs", "INFO", pipeline.__file__, True),
+        ("flows", "INFO", pipeline.__file__, True),
+        ("prefect.flow_runs", "INFO", flow_engine.__file__, False),  # Prefect's own "Beginning flow run"
+        ("prefect.task_runs", "INFO", steps.__file__, False),
+        ("flows.tasks", "INFO", steps.__file__, False),
+        ("prefect.task_runs", "WARNING", steps.__file__, True),
+        ("prefect.flow_runs", "ERROR", flow_engine.__file__, True),
+        ("duckdb", "WARNING", "elsewhere.py", True),
+    ],
+)
+def test_the_terminal_gets_what_flows_say_and_every_warning(name, level, file, is_told):
+    record = logging.LogRecord(name, logging.getLevelName(level), file, 1, "words", None, None)
+    assert runtime.is_for_terminal(record) is is_told
 
 
 def test_the_page_of_a_run_that_failed_says_why():
     run = Run("nightly", {}, deferred=["deferred: epoch: no answer"])
     run.end(ValueError("row 7"))
-    page = in_markdown(run, {"Report": Path("/releases/2026-11-28/index.html")})
-    assert page.startswith(f"# nightly {run.started_at:%Y-%m-%d}: failed\n\nValueError: row 7\n")
+    told = Told({"Report": Path("/releases/2026-11-28/index.html")})
+    page = in_markdown(run, told)
+    assert page.startswith(
+        f"# nightly of {run.started_at:%Y-%m-%d %H:%M} UTC: failed in 0:00:00\n\nValueError: row 7\n"
+    )
+    assert in_text(run, told)[-1] == "Report: /releases/2026-11-28/index.html"
     assert "- [Report](file:///releases/2026-11-28/index.html): `/releases/2026-11-28/index.html`" in page
     assert page.endswith("## Deferred\n\n- epoch: no answer")
 
