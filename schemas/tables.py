@@ -76,7 +76,7 @@ _READING = (
 _FLOP = "training_flop training_flop_lower training_flop_upper"
 _CONDITIONS = (
     "extra_data=condition_extra_data extra_examples? test_protocol=condition_test_protocol ensemble distilled"
-    " reasoning base_model=is_base_model shots=condition_shots prompting=condition_prompting"
+    " fine_tuned reasoning base_model=is_base_model shots=condition_shots prompting=condition_prompting formulation"
 )
 _COSTED = ("chip_hours", "cost_usd", "cost_rented_usd", "cost_owned_usd", "energy_kwh", "co2e_kg")
 _COSTS = " ".join(f"{q}? {q}_lower? {q}_upper?" for q in _COSTED)

@@ -115,6 +115,13 @@ TEST_PROTOCOLS = ("one view", "several views", UNKNOWN, NOT_APPLICABLE)
 PROMPTINGS = ("chain of thought", "majority vote")
 """How a language model is asked, where it is said: for its steps, or several times with a vote."""
 
+COMPLETION, UNNORMALISED_COMPLETION, MULTIPLE_CHOICE = "completion", "unnormalised completion", "multiple choice"
+
+FORMULATIONS = (COMPLETION, UNNORMALISED_COMPLETION, MULTIPLE_CHOICE, UNKNOWN, NOT_APPLICABLE)
+"""How a question with options is put to a language model: the options are its completions, of which the likeliest (by
+length or not) is its answer, or they stand in the prompt, and its answer is the letter of one (Gu et al. 2024, OLMES,
+arXiv 2406.08446)."""
+
 PERFORMANCE_FACTORS = ("performance", "compute", "data", "algorithms")
 """What grew: performance, and the three factors whose gains add to it (see tasks/evaluate/performance.py)."""
 

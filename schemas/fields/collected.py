@@ -7,6 +7,7 @@ from schemas.vocabularies import (
     COMPUTE_SCOPES,
     DISCLOSURE_FIELDS,
     DOCUMENT_STATUSES,
+    FORMULATIONS,
     JOIN_RULES,
     METHODS,
     NOT_APPLICABLE,
@@ -86,6 +87,12 @@ FIELDS = [
     Field("ensemble", "string", "Whether several networks vote.", allowed=YES_NO_UNKNOWN),
     Field("distilled", "string", "Whether the model learnt from another's answers.", allowed=YES_NO_UNKNOWN),
     Field(
+        "fine_tuned",
+        "string",
+        "Whether a language model was trained on the benchmark's own training set, and not only prompted.",
+        allowed=(*YES_NO_UNKNOWN, NOT_APPLICABLE),
+    ),
+    Field(
         "reasoning",
         "string",
         "Whether a language model thinks in text before it answers.",
@@ -107,6 +114,13 @@ FIELDS = [
         "string",
         "How a language model is asked.",
         allowed=(*PROMPTINGS, UNKNOWN, NOT_APPLICABLE),
+    ),
+    Field(
+        "formulation",
+        "string",
+        "How a question with options is put to a language model: as completions of which the likeliest is its answer,"
+        " or with the options in the prompt.",
+        allowed=FORMULATIONS,
     ),
     Field("field", "string", "What is disclosed.", allowed=DISCLOSURE_FIELDS),
     Field(

@@ -38,10 +38,12 @@ class Observation:
     test_protocol: str
     ensemble: str
     distilled: str
+    fine_tuned: str
     reasoning: str
     base_model: str
     shots: str
     prompting: str
+    formulation: str
     in_fit: bool = False
     exclusions: tuple[Coded[Exclusion], ...] = coded_field(
         Exclusion, "exclusion_code", "exclusion_reason", "exclusion_parameters"

@@ -41,6 +41,7 @@ class Accuracy:
     confidence: float = 0.0
     is_corrected: bool = False
     source_table: str | None = None
+    link: str | None = None
     paper_title: str | None = None
     model_version: str | None = None
     distillation_confidence: str | None = None
@@ -123,6 +124,7 @@ class Accuracy:
             shots=shots_in(row.test_protocol or ""),
             prompting=prompting_in(row.test_protocol or ""),
             source_table=row.source_table,
+            link=row.link,
             paper_title=row.paper_title,
             model_version=row.model_version,
             distillation_confidence=row.distillation_confidence,
@@ -134,7 +136,8 @@ class PooledSeries:
     """Where a (benchmark, metric) pair goes: the series that a fit pools, and the data set its models train on.
 
     `trains_anew` where that set is so large that models learn from it and not, tuned to it, from another before.
-    `apart` is the condition whose models are a series of their own (`tasks.reference.benchmarks.APART`), if any.
+    `apart` are the kinds of models that are series of their own (`tasks.reference.benchmarks.APART`), `must_be_known`
+    the conditions without which a score may be of either kind.
     """
 
     benchmark: str
@@ -142,7 +145,8 @@ class PooledSeries:
     series: str
     training_set: str | None = None
     trains_anew: bool = False
-    apart: str = ""
+    apart: tuple[str, ...] = ()
+    must_be_known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,24 @@ from tasks.match.accuracy import NO_EXTRA_DATA, Accuracy
 from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
 from tasks.names.known_models import known_model
-from tasks.reference.benchmarks import APART, LANGUAGE_MODELS, domain_of_benchmark
+from tasks.reference.benchmarks import (
+    APART,
+    LANGUAGE_MODELS,
+    SeriesApart,
+    chance_levels,
+    domain_of_benchmark,
+    kinds_apart,
+)
 from tasks.reference.datasets import Dataset, load_datasets, mentions
+from tasks.reference.evaluation_setups import EvaluationSetup, setup_of
 from tasks.reference.known_models import KnownModel
 
 REASONING_SINCE = 2025
 """Models of earlier years that are not registered do not reason at test time: o1-preview, the first that was offered,
 came in September 2024 (raw_scores: version o1-preview-2024-09-12)."""
+
+PROMPTED_SINCE = 2019
+"""Models of earlier years are trained for each task: GPT-2 of February 2019 was the first that was asked without."""
 
 ONE_VIEW, SEVERAL_VIEWS = "one view", "several views"
 
@@ -38,6 +49,7 @@ _EFFORT = re.compile(r"_(?:\d+K|low|medium|high|xhigh)$|\bthink(?:ing|er)?\b|\br
 _TUNED = re.compile(
     r"(?<![a-z])(?:instruct|chat|it|sft|dpo|rlhf|tuned|assistant|turbo|preview)(?![a-z])", re.IGNORECASE
 )
+_FINE_TUNED = re.compile(r"\bfine-?\s?tun(?:ed|ing)\b(?!\W*(?:chat|instruct))", re.IGNORECASE)
 _BASE = re.compile(r"(?<![a-z])(?:base|pt|pre-?trained)(?![a-z])", re.IGNORECASE)
 
 
@@ -50,18 +62,22 @@ class Conditions:
     test_protocol: str = UNKNOWN
     ensemble: str = UNKNOWN
     distilled: str = UNKNOWN
+    fine_tuned: str = NOT_APPLICABLE
     reasoning: str = NOT_APPLICABLE
     base_model: str = NOT_APPLICABLE
     shots: str = NOT_APPLICABLE
     prompting: str = NOT_APPLICABLE
+    formulation: str = NOT_APPLICABLE
 
 
-def stands_apart(conditions: Conditions, apart: str) -> bool | None:
-    """Whether a score belongs to the series of those that stand apart by a condition; None where nobody can say."""
-    value = getattr(conditions, apart)
-    if value == UNKNOWN:
-        return None if APART[apart].unknown_is_out else False
-    return value not in (NO, NO_EXTRA_DATA, NOT_APPLICABLE)
+def kind_apart(conditions: Conditions, kinds: Iterable[str]) -> str | None:
+    """The first of these kinds of models that stand apart to which a score belongs; None for one of the many."""
+    return next((kind for kind in kinds if _is_of(conditions, APART[kind])), None)
+
+
+def _is_of(conditions: Conditions, kind: SeriesApart) -> bool:
+    value = getattr(conditions, kind.condition)
+    return value == kind.value if kind.value else value not in (NO, NO_EXTRA_DATA, NOT_APPLICABLE, UNKNOWN)
 
 
 def conditions_of(accuracy: Accuracy, estimate: ListedEstimate) -> Conditions:
@@ -174,7 +190,41 @@ def _of_language_model(common: Conditions, accuracy: Accuracy, known: KnownModel
         base_model=accuracy.base_model or _base_model(version, known),
         shots=accuracy.shots or UNKNOWN,
         prompting=accuracy.prompting or UNKNOWN,
+        fine_tuned=fine_tuned(accuracy),
+        formulation=formulation(accuracy),
     )
+
+
+def fine_tuned(accuracy: Accuracy) -> str:
+    """Whether a language model was trained on the benchmark's training set, where it has one.
+
+    A model with examples in its prompt was not, nor one that a report prompts; those before `PROMPTED_SINCE`, and of
+    families that answer no other way, were.
+    """
+    if "fine_tuned" not in kinds_apart(accuracy.benchmark):
+        return NOT_APPLICABLE
+    if _FINE_TUNED.search(accuracy.model):
+        return YES
+    if accuracy.shots or accuracy.prompting:
+        return NO
+    setup, known = _setup(accuracy), known_model(accuracy.model)
+    if setup and setup.fine_tuned:
+        return setup.fine_tuned
+    if known and known.fine_tuned:
+        return known.fine_tuned
+    return YES if accuracy.year is not None and accuracy.year < PROMPTED_SINCE else UNKNOWN
+
+
+def formulation(accuracy: Accuracy) -> str:
+    """How a question with options is put to a language model; one that was trained for them is not asked so."""
+    if fine_tuned(accuracy) == YES or not chance_levels().get((accuracy.benchmark, accuracy.metric)):
+        return NOT_APPLICABLE
+    setup = _setup(accuracy)
+    return setup.formulation or UNKNOWN if setup else UNKNOWN
+
+
+def _setup(accuracy: Accuracy) -> EvaluationSetup | None:
+    return setup_of(accuracy.link or accuracy.paper_id or "", accuracy.benchmark, accuracy.shots)
 
 
 def _reasoning(accuracy: Accuracy, version: str, known: KnownModel | None) -> str:

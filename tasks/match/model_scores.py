@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
+from schemas.vocabularies import UNKNOWN, YES
 from tasks.match.accuracy import Accuracy, PooledSeries
+from tasks.match.conditions import Conditions, fine_tuned, formulation, kind_apart
 from tasks.match.observations import SURELY_READ
 from tasks.names.known_models import registered_key
 from tasks.names.same_model import is_generic, join_key
+from tasks.reference.benchmarks import APART, key_apart
 
 
 class TrainedWith(NamedTuple):
@@ -43,9 +46,10 @@ def model_scores(
 ) -> list[ModelScore]:
     """The scores that one can rely on, one of each model and series, in the order of their keys.
 
-    Left out are scores of several networks together, those that a machine does not surely read, those that a rule for
-    defects points at, and models with a name that tells them from no other. Where sources name the version tested, each
-    version is a model. Of several scores the median stands, of those had in the usual way (see `usual_ways`).
+    Left out are scores of models trained for the benchmark, which tell of no common ability, of several networks
+    together, those that a machine does not surely read, those that a rule for defects points at, and models with a name
+    that tells them from no other. Where sources name the version tested, each version is a model. Of several scores the
+    median stands, of those had in the usual way (see `usual_ways`).
 
     Args:
         accuracies: Of documents only own results.
@@ -53,8 +57,8 @@ def model_scores(
         spoilt: By id of a result, why it may not be used.
         trained: By id of a result, what its model was trained with, where known.
     """
-    series = {(p.benchmark, p.metric): p.series for p in pooled}
-    usable = [a for a in accuracies if (a.benchmark, a.metric) in series and _is_usable(a, spoilt)]
+    pools = {(p.benchmark, p.metric): p for p in pooled}
+    usable = [a for a in accuracies if (a.benchmark, a.metric) in pools and _is_usable(a, spoilt)]
     usual = usual_ways(usable)
     of_model: dict[str, list[Accuracy]] = defaultdict(list)
     for accuracy in usable:
@@ -62,11 +66,13 @@ def model_scores(
     return [
         score
         for key, found in sorted(of_model.items())
-        for score in _scores_of_model(key, found, series, usual, trained)
+        for score in _scores_of_model(key, found, pools, usual, trained)
     ]
 
 
 def _is_usable(accuracy: Accuracy, spoilt: Mapping[str, Coded[Exclusion]]) -> bool:
+    if fine_tuned(accuracy) == YES:
+        return False
     surely_read = not accuracy.is_machine_read or accuracy.confidence >= SURELY_READ
     is_known = not accuracy.is_ensemble and not is_generic(_name(accuracy))
     return surely_read and is_known and accuracy.result_id not in spoilt
@@ -95,7 +101,7 @@ def _asked(accuracy: Accuracy) -> Asked:
 def _scores_of_model(
     key: str,
     found: list[Accuracy],
-    series: Mapping[tuple[str, str], str],
+    pools: Mapping[tuple[str, str], PooledSeries],
     usual: Mapping[tuple[str, str], Asked],
     trained: Mapping[str, TrainedWith],
 ) -> list[ModelScore]:
@@ -106,7 +112,8 @@ def _scores_of_model(
     sizes = [t.dataset_size for t in known if t.dataset_size]
     by_series: dict[tuple[str, str], list[Accuracy]] = defaultdict(list)
     for a in found:
-        by_series[series[a.benchmark, a.metric], a.metric].append(a)
+        if series := _series_of(a, pools[a.benchmark, a.metric]):
+            by_series[series, a.metric].append(a)
     return [
         ModelScore(
             model=max(sorted(names), key=names.__getitem__),
@@ -120,6 +127,16 @@ def _scores_of_model(
         )
         for (benchmark, metric), scores in sorted(by_series.items())
     ]
+
+
+def _series_of(accuracy: Accuracy, pool: PooledSeries) -> str | None:
+    """The series of a score by how its question was put, models that reason among the others; None where one must know
+    it and nobody says it."""
+    asked = Conditions(formulation=formulation(accuracy))
+    if asked.formulation == UNKNOWN and "formulation" in pool.must_be_known:
+        return None
+    kind = kind_apart(asked, (k for k in pool.apart if APART[k].condition == "formulation"))
+    return key_apart(pool.series, kind) if kind else pool.series
 
 
 def _usual_of(scores: list[Accuracy], usual: Mapping[tuple[str, str], Asked]) -> list[Accuracy]:

@@ -10,8 +10,9 @@ from schemas.codes.compute import ComputeFlag
 from schemas.codes.matching import Exclusion
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
+from schemas.vocabularies import UNKNOWN
 from tasks.match.accuracy import Accuracy, PooledAccuracy, PooledSeries
-from tasks.match.conditions import Conditions, conditions_of, stands_apart
+from tasks.match.conditions import Conditions, conditions_of, kind_apart
 from tasks.match.pairing import ComputeIndex, Pair
 from tasks.match.proportion import out_of_proportion
 from tasks.match.row_filter import RowFilter
@@ -102,14 +103,14 @@ def _matched(
 ) -> _Matched:
     accuracy, pool, estimate = pooled.accuracy, pooled.pool, pair.estimate
     conditions = conditions_of(accuracy, estimate)
-    is_apart = stands_apart(conditions, pool.apart) if pool.apart else False
-    row = _observation(accuracy, pair, key_apart(pool.series, pool.apart) if is_apart else pool.series, conditions)
+    kind = kind_apart(conditions, pool.apart)
+    row = _observation(accuracy, pair, key_apart(pool.series, kind) if kind else pool.series, conditions)
     return _Matched(
         row=row,
         paper=arxiv_papers.get(row.paper_id, row.paper_id),
         accuracy=accuracy,
         name=_identity(accuracy, conditions),
-        doubt=pair.doubt or _not_the_models(estimate) or _unlike(pool.apart if is_apart is None else ""),
+        doubt=pair.doubt or _not_the_models(estimate) or _unlike(conditions, pool.must_be_known),
         defect=spoilt.get(accuracy.result_id) or spoilt.get(estimate.estimate_id),
         trained_for=pool.training_set if pool.trains_anew and not estimate.training_set else None,
     )
@@ -124,9 +125,10 @@ def _identity(accuracy: Accuracy, conditions: Conditions) -> str:
     return f"{name} {conditions.extra_data}" if conditions.extra_examples else name
 
 
-def _unlike(condition: str) -> Coded[Exclusion] | None:
+def _unlike(conditions: Conditions, must_be_known: Iterable[str]) -> Coded[Exclusion] | None:
     """Why a score may be no like of the others of its series: a condition of it is not known."""
-    return Coded.of(Exclusion.CONDITION_UNKNOWN, condition=condition.replace("_", " ")) if condition else None
+    lacking = next((name for name in must_be_known if getattr(conditions, name) == UNKNOWN), None)
+    return Coded.of(Exclusion.CONDITION_UNKNOWN, condition=lacking.replace("_", " ")) if lacking else None
 
 
 def _observation(accuracy: Accuracy, pair: Pair, series: str, conditions: Conditions) -> Observation:

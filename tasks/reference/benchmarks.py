@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, NamedTuple
 
+from schemas.vocabularies import MULTIPLE_CHOICE, UNNORMALISED_COMPLETION
 from tasks.reference.table import Column, ReferenceTable
 
 LANGUAGE_MODELS = "Language models"
@@ -18,23 +19,28 @@ OTHER_DOMAIN = "Benchmarks"
 
 
 class SeriesApart(NamedTuple):
-    """Models that are no like of the others on a benchmark: what their series' key and title add to the benchmark's.
-
-    `unknown_is_out` where a model of which nobody says the condition may be of either kind; else it is taken for one of
-    the many.
+    """Models that are no like of the others on a benchmark: by which condition, and what their series adds to its key
+    and title. `value` where only one value of the condition sets them apart.
     """
 
+    condition: str
     suffix: str
     words: str
-    unknown_is_out: bool
+    value: str | None = None
 
 
 APART = {
-    "extra_data": SeriesApart("-extra-data", ", with extra training data", unknown_is_out=True),
-    "reasoning": SeriesApart("-reasoning", ", models that reason at test time", unknown_is_out=False),
+    "extra_data": SeriesApart("extra_data", "-extra-data", ", with extra training data"),
+    "fine_tuned": SeriesApart("fine_tuned", "-fine-tuned", ", models trained on its own training set"),
+    "reasoning": SeriesApart("reasoning", "-reasoning", ", models that reason at test time"),
+    "multiple_choice": SeriesApart(
+        "formulation", "-multiple-choice", ", with the options in the prompt", MULTIPLE_CHOICE
+    ),
+    "unnormalised": SeriesApart(
+        "formulation", "-unnormalised", ", likelihoods not normalised by length", UNNORMALISED_COMPLETION
+    ),
 }
-"""By condition. A model that reasons says so in its name or its paper, so that unsaid is mostly no; of extra data,
-tables say little."""
+"""By kind. A score that several set apart belongs to the first that its benchmark names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +60,16 @@ class Benchmark:
     domain: Annotated[str, Column("What kind of task it is of: back-tests and headlines are judged within a domain.")]
     is_headline: Annotated[bool, Column("Whether its series comes first, and the headline speaks of it.")]
     apart: Annotated[
-        str,
+        tuple[str, ...],
         Column("Models that are a series of their own: no like of the others.", optional=True, allowed=tuple(APART)),
+    ]
+    must_be_known: Annotated[
+        tuple[str, ...],
+        Column(
+            "Conditions without which no fit uses a score; where others are not said, a model is one of the many.",
+            optional=True,
+            allowed=tuple(dict.fromkeys(kind.condition for kind in APART.values())),
+        ),
     ]
     names: Annotated[tuple[str, ...], Column("Names by which papers mean it.", optional=True)]
     variant_names: Annotated[tuple[str, ...], Column("Names of the split or language pair.", optional=True)]
@@ -102,32 +116,40 @@ def load_benchmarks() -> tuple[Benchmark, ...]:
     return BENCHMARKS.rows()
 
 
-def key_apart(series: str, apart: str) -> str:
+def key_apart(series: str, kind: str) -> str:
     """The key of the series of the models that stand apart."""
-    return series + APART[apart].suffix
+    return series + APART[kind].suffix
 
 
 def load_series() -> tuple[Benchmark, ...]:
-    """Rows of benchmarks.csv, and each once more under the series of the models that stand apart."""
-    return tuple(row for b in load_benchmarks() for row in ((b, _apart(b)) if b.apart else (b,)))
+    """Rows of benchmarks.csv, and each once more under every series of models that stand apart."""
+    return tuple(row for b in load_benchmarks() for row in (b, *(_apart(b, kind) for kind in b.apart)))
 
 
-def _apart(benchmark: Benchmark) -> Benchmark:
-    key = key_apart(benchmark.series, benchmark.apart)
-    return replace(benchmark, series=key, title=benchmark.title + APART[benchmark.apart].words, is_headline=False)
+def _apart(benchmark: Benchmark, kind: str) -> Benchmark:
+    key = key_apart(benchmark.series, kind)
+    return replace(benchmark, series=key, title=benchmark.title + APART[kind].words, is_headline=False)
 
 
 def with_apart(series: str) -> tuple[str, ...]:
-    """A series of benchmarks.csv, and that of its models that stand apart, where there is one."""
-    return (
-        series,
-        *dict.fromkeys(key_apart(series, b.apart) for b in load_benchmarks() if b.apart and b.series == series),
-    )
+    """A series of benchmarks.csv, and those of its models that stand apart."""
+    kinds = (kind for b in load_benchmarks() if b.series == series for kind in b.apart)
+    return series, *dict.fromkeys(key_apart(series, kind) for kind in kinds)
+
+
+@cache
+def _kinds() -> dict[str, tuple[str, ...]]:
+    return {b.slug: b.apart for b in load_benchmarks() if b.is_fit_metric}
+
+
+def kinds_apart(slug: str) -> tuple[str, ...]:
+    """The kinds of models that stand apart on a benchmark by its own key."""
+    return _kinds().get(slug, ())
 
 
 @cache
 def _wholes() -> dict[str, str]:
-    return {key_apart(b.series, b.apart): b.series for b in load_benchmarks() if b.apart}
+    return {key_apart(b.series, kind): b.series for b in load_benchmarks() for kind in b.apart}
 
 
 def whole_series(series: str) -> str:

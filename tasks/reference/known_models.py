@@ -20,6 +20,12 @@ class KnownModel:
     other_names: Annotated[tuple[str, ...], Column("Other names of the same model.", optional=True)]
     is_family: Annotated[bool, Column("Whether names that go on from it are meant too.")]
     extra_data: Annotated[str, Column("Training data beyond the benchmark's own, or none.", optional=True)]
+    fine_tuned: Annotated[
+        str,
+        Column(
+            "Whether it answers only after training on the task's own training set.", optional=True, allowed=YES_OR_NO
+        ),
+    ]
     reasoning: Annotated[str, Column("Whether it reasons at test time.", optional=True, allowed=YES_OR_NO)]
     base_model: Annotated[str, Column("Whether it is pre-trained only.", optional=True, allowed=YES_OR_NO)]
     trained_from: Annotated[str, Column("Models that it trained further, parted by commas.", optional=True)]

@@ -62,7 +62,8 @@ def pooled_series() -> list[PooledSeries]:
 def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
     anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
     slug = dataset.slug if dataset else None
-    return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew, benchmark.apart)
+    conditions = (benchmark.apart, benchmark.must_be_known)
+    return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew, *conditions)
 
 
 def accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:

@@ -53,7 +53,10 @@ def described(frame: pd.DataFrame, **more) -> pd.DataFrame:
         result_source_id="s",
         compute_source_id="s",
         **dict.fromkeys(
-            ("extra_data", "test_protocol", "ensemble", "distilled", "reasoning", "base_model", "shots", "prompting"),
+            (
+                *("extra_data", "test_protocol", "ensemble", "distilled", "fine_tuned", "reasoning", "base_model"),
+                *("shots", "prompting", "formulation"),
+            ),
             "unknown",
         ),
         **more,

@@ -9,13 +9,14 @@ from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from schemas.rows.sources import SourceScore
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.conditions import Conditions, conditions_of, named_data, stands_apart, with_extra_data
+from tasks.match.conditions import Conditions, conditions_of, kind_apart, named_data, with_extra_data
 from tasks.match.observations import match_observations
 from tasks.names.known_models import known_model, registered_key
 from tasks.names.prompting import prompting_in, shots_in
 from tasks.reference.benchmarks import domain_of, error_floors, key_apart, load_series
 
-POOLING = [PooledSeries("imagenet-1k", "top1_accuracy", "imagenet-1k", "imagenet-1k", apart="extra_data")]
+APART = ("extra_data",)
+POOLING = [PooledSeries("imagenet-1k", "top1_accuracy", "imagenet-1k", "imagenet-1k", False, APART, APART)]
 
 
 def score(**changes) -> Accuracy:
@@ -202,18 +203,89 @@ def test_a_whole_training_on_the_benchmark_s_own_set_had_no_other_before(scope, 
 
 
 @pytest.mark.parametrize(
-    ("value", "apart"), [("none", False), ("JFT-3B", True), ("not named", True), ("unknown", None)]
+    ("value", "kind"), [("none", None), ("JFT-3B", "extra_data"), ("not named", "extra_data"), ("unknown", None)]
 )
-def test_what_stands_apart(value, apart):
-    assert stands_apart(Conditions(extra_data=value), "extra_data") is apart
+def test_what_stands_apart(value, kind):
+    assert kind_apart(Conditions(extra_data=value), ("extra_data",)) == kind
 
 
 def test_a_model_of_which_nobody_says_that_it_reasons_is_one_of_the_many():
-    assert [stands_apart(Conditions(reasoning=r), "reasoning") for r in ("yes", "no", "unknown")] == [
-        True,
-        False,
-        False,
+    found = [kind_apart(Conditions(reasoning=r), ("reasoning",)) for r in ("yes", "no", "unknown")]
+    assert found == ["reasoning", None, None]
+
+
+def test_a_score_of_two_kinds_apart_belongs_to_the_first_that_its_benchmark_names():
+    both = Conditions(fine_tuned="yes", formulation="multiple choice")
+    assert kind_apart(both, ("fine_tuned", "multiple_choice")) == "fine_tuned"
+    assert kind_apart(both, ("multiple_choice", "fine_tuned")) == "multiple_choice"
+    assert kind_apart(both, ("reasoning", "unnormalised")) is None
+
+
+TASKS = ("boolq", "hellaswag", "piqa", "winogrande", "openbookqa", "arc-challenge", "arc-easy", "triviaqa", "gsm8k")
+
+
+@pytest.mark.parametrize("benchmark", TASKS)
+@pytest.mark.parametrize(
+    ("said", "trained"),
+    [
+        ({"model": "Net (fine-tuned)"}, "yes"),
+        ({"model": "Net", "shots": "5"}, "no"),
+        ({"model": "Net", "prompting": "chain of thought"}, "no"),
+        ({"model": "Net fine-tuned chat"}, "unknown"),
+        ({"model": "Net", "link": "https://arxiv.org/pdf/1910.10683"}, "yes"),
+        ({"model": "T5-11B", "link": "https://crfm.stanford.edu/helm/classic/latest/#/groups/boolq"}, "no"),
+        ({"model": "T5-11B"}, "yes"),
+        ({"model": "DeBERTa-large"}, "yes"),
+        ({"model": "Net", "year": 2017}, "yes"),
+        ({"model": "Net"}, "unknown"),
+    ],
+)
+def test_who_says_that_a_model_was_trained_on_the_benchmark_s_own_set(benchmark, said, trained):
+    assert conditions(language_score(benchmark=benchmark, **said)).fine_tuned == trained
+
+
+@pytest.mark.parametrize("benchmark", ["mmlu", "gpqa-diamond", "humaneval", "imagenet-1k"])
+def test_where_there_is_no_training_set_nobody_trains_on_it(benchmark):
+    assert conditions(language_score(benchmark=benchmark, model="T5-11B")).fine_tuned == "not applicable"
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "link", "shots", "found"),
+    [
+        ("arc-challenge", "http://arxiv.org/abs/2302.13971", "0", "completion"),
+        ("arc-challenge", "http://arxiv.org/abs/2412.19437", "25", "multiple choice"),
+        ("hellaswag", "http://arxiv.org/abs/2412.19437", "10", "completion"),
+        ("arc-challenge", "http://arxiv.org/abs/2401.04088", "25", "multiple choice"),
+        ("arc-challenge", "http://arxiv.org/abs/2401.04088", "0", "completion"),
+        ("hellaswag", "http://arxiv.org/abs/2309.05463", None, "unnormalised completion"),
+        ("arc-challenge", "http://arxiv.org/abs/2309.16609", "0", "unknown"),
+        ("arc-challenge", None, None, "unknown"),
+        ("gsm8k", "http://arxiv.org/abs/2302.13971", "8", "not applicable"),
+    ],
+)
+def test_how_a_report_puts_questions_with_options(benchmark, link, shots, found):
+    assert conditions(language_score(benchmark=benchmark, link=link, shots=shots)).formulation == found
+
+
+def test_scores_had_in_other_ways_are_series_of_their_own_and_unsaid_ones_in_none():
+    kinds = ("fine_tuned", "multiple_choice")
+    pool = PooledSeries("arc-challenge", "accuracy", "arc-challenge", None, False, kinds, ("formulation",))
+    reports = {"a": "2302.13971", "b": "2412.19437", "c": "2601.00001", "d": "2101.03961"}
+    scores = [
+        language_score(benchmark="arc-challenge", result_id=k, model=k, model_key=k, link=report, paper_id=k)
+        for k, report in reports.items()
     ]
+    computes = [
+        estimate(estimate_id=k, model=k, model_key=k, paper_id=k, training_flop=10.0**n)
+        for n, k in enumerate(reports, start=20)
+    ]
+    rows = {r.result_id: r for r in match_observations(scores, computes, [pool], ("reference",))}
+    assert {k: (r.series, r.in_fit) for k, r in rows.items()} == {
+        "a": ("arc-challenge", True),
+        "b": ("arc-challenge-multiple-choice", True),
+        "c": ("arc-challenge", False),
+        "d": ("arc-challenge-fine-tuned", True),
+    }
 
 
 def test_series_apart_have_the_benchmark_s_domain_floor_and_a_title_of_their_own():

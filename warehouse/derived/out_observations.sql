@@ -13,7 +13,8 @@ SELECT
     o.observation_id, o.series, o.benchmark, o.metric, o.paper_id,
     coalesce(p.title, known.title, c.paper_title, t.paper_title) AS title, o.model, o.year, o.value, o.error,
     o.training_flop, o.training_flop_lower, o.training_flop_upper, o.method, o.compute_scope, e.basis,
-    o.extra_data, o.extra_examples, o.test_protocol, o.ensemble, o.distilled, o.reasoning, o.base_model, o.shots, o.prompting, o.in_fit, o.exclusion_code,
+    o.extra_data, o.extra_examples, o.test_protocol, o.ensemble, o.distilled,
+    o.fine_tuned, o.reasoning, o.base_model, o.shots, o.prompting, o.formulation, o.in_fit, o.exclusion_code,
     o.exclusion_reason, e.flag_codes, o.join_rule, o.join_reason, o.result_source_id, o.compute_source_id,
     c.page AS accuracy_page, c.location AS accuracy_location, c.quote AS accuracy_quote,
     e.quote AS compute_quote, e.compute_source

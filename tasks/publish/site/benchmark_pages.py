@@ -42,10 +42,12 @@ FILTERS = (
     Filter("test_protocol", "Tested by"),
     Filter("ensemble", "Several networks vote"),
     Filter("distilled", "Learnt from a larger model"),
+    Filter("fine_tuned", "Trained on its own training set"),
     Filter("reasoning", "Reasons at test time"),
     Filter("base_model", "Base model, not tuned to chat"),
     Filter("shots", "Examples in the prompt"),
     Filter("prompting", "Prompted for"),
+    Filter("formulation", "Options asked as"),
 )
 """Choices of the pages of benchmarks and of Explore: a column more of the question `points` is a row more here."""
 
