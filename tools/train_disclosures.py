@@ -42,8 +42,8 @@ from tools.learning import (
     reliability,
 )
 
-ACCEPT, REVIEW = 0.5, 0.25
-THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+ACCEPT, REVIEW = 0.4, 0.2
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
 PAPERS_WITH_WORD = 4
 """A word that stands near figures of fewer papers is not weighed."""
 TOLERANCE = 0.02
@@ -85,24 +85,27 @@ def _read_paper(paper_id: str, path: Path, cache: Path) -> ReadFigures:
 
 
 def own_figures(frame: pd.DataFrame, labels: dict[str, Label]) -> Array:
-    """YES where a labelled figure of the paper's own stands, else NO.
+    """YES where a labelled figure of the paper's own stands, else NO, also where one of others stands that it ran.
 
-    UNKNOWN are those of others that it ran, and those with the value of a labelled one that stands on another page.
+    UNKNOWN are those with the value of a labelled one that stands on another page.
 
     Args:
         frame: Candidates with `paper`, `field`, `value` and `page`.
         labels: Labels by paper.
     """
     y = np.full(len(frame), NO)
+    values, pages = frame["value"].tolist(), frame["page"].to_numpy()
     places = frame.groupby(["paper", "field"]).indices
     for paper_id, label in labels.items():
-        for figure in label["training"]:
+        figures = sorted(label["training"], key=lambda figure: bool(figure["own"] is True))
+        same = []
+        for figure in figures:
             at = places.get((paper_id, figure["field"]), ())
-            same = [i for i in at if _is_same(frame["value"].iloc[i], figure["value"])]
-            on_page = [i for i in same if frame["page"].iloc[i] == figure["page"]]
-            for i in same:
-                is_own = figure["own"] is True and i in (on_page or same)
-                y[i] = YES if is_own or y[i] == YES else UNKNOWN
+            same.append(np.array([i for i in at if _is_same(values[i], figure["value"])], dtype=int))
+            y[same[-1]] = UNKNOWN
+        for figure, at in zip(figures, same, strict=True):
+            on_page = at[pages[at] == figure["page"]]
+            y[on_page if len(on_page) else at] = YES if figure["own"] is True else NO
     return y
 
 

@@ -45,3 +45,8 @@ def models_in(text: str) -> list[str]:
 def last_named(text: str) -> int | None:
     """Where a text names a registered model last; None where it names none."""
     return max((m.start() for m in _in_sentences().finditer(text)), default=None)
+
+
+def starts_with_model(text: str) -> bool:
+    """Whether a text begins with the name of a registered model."""
+    return bool(_in_sentences().match(text))

@@ -21,6 +21,10 @@ SENTENCES = [
         "• StarCoder2 (Lozhkov et al., 2024) consists of models of 3B and 15B parameters, trained on 3T tokens.",
         [],
     ),
+    ("LLaMA-65B was trained for 21 days on 2,048 A100 GPUs.", []),
+    ("In contrast, GPT-3 was trained on 300 billion tokens.", []),
+    ("BERT-large takes 4 days on 64 TPU chips.", []),
+    ("Training on all of it would take 40 days.", []),
     ("• GLM-130B [12]: A bilingual language model with 130B parameters.", []),
     ("For example, an LLM with 10 billion parameters requires 205 billion tokens for pretraining.", []),
     (
@@ -71,7 +75,6 @@ def test_a_registered_name_in_the_title_is_the_papers_own() -> None:
     assert found(document([], [sizes], title="gpt-oss-120b Model Card")) == {("parameters", "117000000000")}
 
 
-@misread
 def test_names_behind_a_group_are_judged() -> None:
     rows = [
         ["Kind", "Model", "Params (M)"],

@@ -9,7 +9,7 @@ from tasks.extract.ownership import Ownership, Verdict, verdict_of
 from tasks.extract.training.consumption import is_consumed
 from tasks.extract.training.units import alt
 from tasks.reference.chip_patterns import named_chip
-from tasks.reference.model_families import last_named
+from tasks.reference.model_families import last_named, starts_with_model
 
 _READ_BY_RULES = frozenset({"sequence_length", "network", "precision", "utilisation"})
 
@@ -82,13 +82,14 @@ _OTHER_MODELS = re.compile(
     r"|earlier|concurrent|competing|reported|published|original)\s+(?:[\w-]+\s+){0,3}?(?:works?|models?|LLMs?|networks?|approaches|methods|stud(?:y|ies)|papers?)\b",
     re.IGNORECASE,
 )
-_ANY_MODEL = re.compile(
-    r"\b(?:for example|for instance|suppose|assum\w+|consider)\b[^.;]{0,30}"
+_SUPPOSED = re.compile(
+    r"\bwould\s+(?:have\s+)?(?:tak|need|requir|cost|last)\w*"
+    r"|\b(?:for example|for instance|suppose|assum\w+|consider)\b[^.;]{0,30}"
     r"\b(?:an?|any)\s+(?:[\w-]+\s+){0,2}(?:LLM|model|network)\b"
     r"|\b(?:an?|any)\s+(?:LLM|(?:language\s+)?model|network)\s+with\b[^.;]{0,40}\b(?:requires?|needs?|would)\b",
     re.IGNORECASE,
 )
-"""A model that is only supposed: "for example, an LLM with 10 billion parameters requires …"."""
+"""A run that is only supposed: "it would take two weeks", "an LLM with 10 billion parameters requires …"."""
 RELATED = re.compile(r"related work|previous work|prior work|background", re.IGNORECASE)
 """Headings of what others did."""
 _CLAUSE = re.compile(
@@ -178,7 +179,7 @@ def is_of_another_model(text: str, at: int) -> bool:
     if SELF.search(clause):
         return False
     starts_clause = len(clause) == at
-    if (starts_clause and _CITED_SUBJECT.match(clause)) or _OTHERS.search(clause) or _ANY_MODEL.search(clause):
+    if (starts_clause and _CITED_SUBJECT.match(clause)) or _OTHERS.search(clause) or _SUPPOSED.search(clause):
         return True
     return bool(_OTHER_MODELS.search(clause))
 
@@ -188,6 +189,20 @@ def speaks_of_others(text: str) -> bool:
     if _OTHERS_FIRST.match(text):
         return True
     return bool(_OTHERS.search(text)) and not SELF.search(text)
+
+
+_BEFORE_SUBJECT = re.compile(
+    r"(?:[•▪‣*–-]\s*)?(?:(?:In|By|For)\s(?:contrast|comparison|reference|example|instance),?\s"
+    r"|(?:However|Similarly|Likewise|While|But|And|Here),?\s)?(?:(?:the|an?|original)\s)*",
+    re.IGNORECASE,
+)
+
+
+def has_registered_subject(text: str, at: int, who: Ownership) -> bool:
+    """Whether a figure's clause begins with a registered model that is not the paper's: "GPT-3 was trained on …"."""
+    clause = clause_before(text, at)
+    subject = clause[_BEFORE_SUBJECT.match(clause).end() :]  # type: ignore[union-attr]  # it matches any text
+    return starts_with_model(subject) and not SELF.search(clause) and verdict_of(clause, who) != Verdict.OWN
 
 
 def is_of_registered(text: str, finding: Finding, who: Ownership) -> bool:

@@ -29,6 +29,7 @@ def signs_of(text: str, figure: Finding) -> dict[str, bool]:
         "doing": bool(_DONE.search(text)),
         "rate": bool(_RATE_BEHIND.match(behind)),
         "piece": bool(_PER_PIECE.search(text)),
+        "part": bool(_PART.search(before)),
         "no_run": bool(_NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before)),
         "took": bool(_TOOK.search(text)),
         "compared": bool(_COMPARED.search(before)),
@@ -59,6 +60,12 @@ _RATE_BEHIND = re.compile(r"\s*(?:/|per\b|an?\s+(?:image|second)|each\s+\w|every
 _PER_PIECE = re.compile(
     r"\b(?:each|every|per|one)\s+(?:\w+\s+){0,2}(?:tokens?|epochs?|steps?|iterations?|batch)\b", re.I
 )
+_PART = re.compile(
+    r"\b(?:(?:each|every|per|one|single)\s+(?:[\w-]+\s+)?(?:layer|expert|block|head|module)s?"
+    r"|embedding\s(?:table|layer|matrix)|vocabulary|tokeni[sz]er|teacher|(?:reward|draft)\smodel)\b[^.;]{0,60}$",
+    re.I,
+)
+"""Before a figure of a part of the model, or of a model beside it."""
 _NOT_A_RUN_BEHIND = re.compile(
     r"\s*(?:old|ago|later|long|[’']?s?[’']? worth"
     r"|of (?:training (?:data|audio|set)|speech|audio|video|recording|data|labell?ed|unlabell?ed|transcri)\w*)"
