@@ -39,6 +39,7 @@ class ComputeFlag(StrEnum):
 
     # --- figures that are perhaps not of this training, or not what the paper says
     OF_ANOTHER_RUN = "of_another_run"  # field
+    NETWORK_OF_OTHERS = "network_of_others"  # field, network
     INPUT_NOT_SURELY_READ = "input_not_surely_read"  # field, probability
 
     # --- contradictions
@@ -78,6 +79,7 @@ NOT_FOR_FITS = (ComputeFlag.MODEL_SUPPOSED, *NOT_THE_MODELS_TRAINING)
 
 NEEDS_WITNESS = (
     ComputeFlag.OF_ANOTHER_RUN,
+    ComputeFlag.NETWORK_OF_OTHERS,
     ComputeFlag.INPUT_NOT_SURELY_READ,
     ComputeFlag.RANGES_APART,
     ComputeFlag.IMPLAUSIBLE_UTILISATION,

@@ -15,7 +15,7 @@ from schemas.codes import Coded, has
 from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
-from tasks.names.keys import prints_another_size
+from tasks.names.keys import model_key, prints_another_size
 
 SHARED_FIELDS = frozenset({"epochs", "examples", "batch_size", "steps", "tokens", "sequence_length"})
 """Fields that a paper states once for all its models ("all networks are trained for 90 epochs")."""
@@ -38,6 +38,9 @@ OF_THE_MACHINE = frozenset({"hardware", "chips", "precision", "utilisation"})
 """Fields that a paper states once of its machines, and that hold for every model whose time it states."""
 
 TIMES = frozenset({"duration_hours", "chip_hours"})
+
+PASSES = frozenset({"epochs", "steps"}) | TIMES
+"""Fields that say how long a model is trained on a data set."""
 
 NEAR_PT, COLUMN_PT = 60.0, 260.0
 """How far apart figures may stand that a reader ties together: some five lines, one column."""
@@ -108,9 +111,15 @@ class TrainingRun:
         own = self._fitting(field, self.own)
         if self.is_main or field in SHARED_FIELDS or self._is_timed_itself(field):
             shared = [c for c in self._fitting(field, self.shared) if not _of_another_size(c, self.model)]
+            shared = self._of_all_runs(shared)
         else:
             shared = []
         return _sure(own) or _sure(shared) or own or shared
+
+    def _of_all_runs(self, found: list[Disclosure]) -> list[Disclosure]:
+        """Of passes and times those of no run in particular, where they agree."""
+        plain = [c for c in found if not is_of_another_run(c, self.key)]
+        return plain if len({c.value for c in plain}) == 1 else found
 
     def _is_timed_itself(self, field: str) -> bool:
         """Whether a field speaks of the machines, and the model's own time is stated: then on the paper's machines."""
@@ -297,17 +306,42 @@ def is_of_family(claim: Disclosure, model: str) -> bool:
     return not re.match(r"v?\d+(?:\.\d+)?$|v\d", model[len(family) :])
 
 
+_OTHER_RUN = re.compile(
+    r"\bfine-?tun\w*|\bpre-?trained (?:weights?|models?|checkpoints?|networks?)|\binitiali[sz]ed from\b"
+    r"|\b(?:as to|as for|for|in case of)\s+(?:the\s+)?[\w-]+-based (?:models|networks|architectures|variants)\b"
+    r"|\b(?:for|in)\s+(?:the\s+|our\s+|all\s+)?experiments?\s+with\s+(?P<by>[\w-]+)"
+    r"|\b(?:in|for)\s+(?:the\s+)?(?P<of>\w+)\s+training\b[^.;]*\b(?:increas|extend|lengthen|doubl)\w*"
+    r"|\b(?:for|in)\s+(?:these|this set of)\s+experiments\b|\b(?:for|in)\s+(?:the\s+|our\s+|all\s+)?ablation"
+    r"|\blonger\s+(?:training\s+)?schedules?\b|\btraining\s+was\s+longer\b|\blonger\s+than\s+the\b"
+    r"|^\W*[*†‡§]\W*\s*(?:indicates?|denotes?|means?|marks?)\b",
+    re.IGNORECASE,
+)
+"""Words of a run that starts from a trained network, or of some of the paper's runs only ("as to DenseNet-based
+models", "for experiments with DropBlock, we use a longer schedule", "* indicates models trained for")."""
+
+
+def is_of_another_run(claim: Disclosure, model: str) -> bool:
+    """Whether passes or times are said to be of fine-tuning, or of runs with what the model's name does not say."""
+    said = _OTHER_RUN.search(claim.quote) if claim.field in PASSES and claim.phase != "pretraining" else None
+    return bool(said) and not any(model_key(name) in model for name in said.groups() if name)
+
+
 def _of_another_size(claim: Disclosure, model: str) -> bool:
     """Whether a count of parameters cannot be the named model's: its name prints another."""
     return claim.field == "parameters" and prints_another_size(model, _number(claim), _is_active(claim))
 
 
 def _tied(found: Sequence[Disclosure], beside: Sequence[Disclosure]) -> Disclosure | None:
-    """The only value in the sentences of those `beside`, else next to them, else of all; None for several."""
+    """The only value in the sentences of those `beside`, else next to them, else of all, as it is surest read; None for
+    several."""
     for group in (_same_sentence(found, beside), _near(found, beside), found):
         if len({c.value for c in group}) == 1:
-            return group[0]
+            return _surest(group)
     return None
+
+
+def _surest(found: Sequence[Disclosure]) -> Disclosure:
+    return max(found, key=lambda c: c.confidence)
 
 
 def _same_sentence(found: Sequence[Disclosure], beside: Sequence[Disclosure]) -> list[Disclosure]:
@@ -341,7 +375,7 @@ def _several(found: Sequence[Disclosure], may_vote: bool) -> Quantity | None:
     """One of several values: the one that more sentences state than each other, else the largest with the range."""
     ranked = Counter(value for value, _ in {(c.value, c.quote) for c in found}).most_common(2)
     if may_vote and len(ranked) == 2 and ranked[0][1] > ranked[1][1]:
-        first = next(c for c in found if c.value == ranked[0][0])
+        first = _surest([c for c in found if c.value == ranked[0][0]])
         return replace(_single(first), flags=(Coded.of(ComputeFlag.MOST_FREQUENT_VALUE, field=first.field),))
     if not found:
         return None

@@ -16,7 +16,7 @@ from schemas.codes.compute import ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
-from tasks.compute.evidence import TIMES, TrainingRun, is_of_family, speaks_of
+from tasks.compute.evidence import PASSES, TIMES, TrainingRun, is_of_another_run, is_of_family, speaks_of
 from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check, preference
 from tasks.compute.rows import EstimatedModel, estimate_row
 from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate
@@ -24,9 +24,6 @@ from tasks.compute.tables import ComputeTables
 from tasks.names.distillation import says_distilled
 
 logger = logging.getLogger(__name__)
-
-PASSES = frozenset({"epochs", "steps", "duration_hours", "chip_hours"})
-"""Fields that say how long a model is trained on a data set."""
 
 SAME_BURDEN = 0.1
 """How near a stated total comes to chips x peak x time where it is that product: rates of a chip differ by clock."""
@@ -38,7 +35,8 @@ TRAINING, PRETRAINING = frozenset({"training", "unknown"}), frozenset({"pretrain
 class TrainedModel:
     """A model of a paper and the data set that it was trained on; `is_main` for the best result on that data set.
 
-    `more_data` is the data set that it mostly learnt from, where its result says so; "?" for an unknown one.
+    `more_data` is the data set that it mostly learnt from, where its result says so; "?" for an unknown one. `credited`
+    is the network of others that it is, or that its name ends in, where the paper shows a result of theirs.
     """
 
     model: str
@@ -46,6 +44,7 @@ class TrainedModel:
     training_set: str = ""
     is_main: bool = True
     more_data: str = ""
+    credited: str = ""
 
 
 def estimate_papers(
@@ -257,21 +256,14 @@ def _owner_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] 
     return None if all(of_the_model) else Coded.of(ComputeFlag.PARTLY_OF_THE_PAPER)
 
 
-_ANOTHER_RUN = re.compile(
-    r"\bfine-?tun\w*|\bpre-?trained (?:weights?|models?|checkpoints?|networks?)|\binitiali[sz]ed from\b"
-    r"|\b(?:as to|as for|for|in case of)\s+(?:the\s+)?[\w-]+-based (?:models|networks|architectures|variants)\b",
-    re.IGNORECASE,
-)
-"""Words of a run that starts from a trained network, or of some models of the paper only ("as to DenseNet-based
-models")."""
-
-
 def _run_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] | None:
-    """The first of its passes and times that is stated without the model, of fine-tuning or of other models."""
-    for d in found.evidence:
-        is_of_paper = not speaks_of(d.model_key or "", model.model_key)
-        if d.field in PASSES and d.phase not in PRETRAINING and is_of_paper and _ANOTHER_RUN.search(d.quote):
+    """Of passes and times that are stated without the model: that one is of another run, or the network another's."""
+    of_paper = [d for d in found.evidence if d.field in PASSES and not speaks_of(d.model_key or "", model.model_key)]
+    for d in of_paper:
+        if is_of_another_run(d, model.model_key):
             return Coded.of(ComputeFlag.OF_ANOTHER_RUN, field=d.field)
+    if of_paper and model.credited:
+        return Coded.of(ComputeFlag.NETWORK_OF_OTHERS, field=of_paper[0].field, network=model.credited)
     return None
 
 

@@ -54,6 +54,9 @@ COSTS = Part(
     refused="row_id",
 )
 
+SHORTEST_NAME = 4
+"""Letters that others' name must have to be looked for in names of the paper's own models."""
+
 PAPERS_AT_A_TIME, RUNS_AT_A_TIME = 200, 5_000
 """How many papers' compute is estimated together, and how many runs' costs: memory holds the rows of so many."""
 
@@ -141,7 +144,10 @@ def trained_models(results: Iterable[Result]) -> dict[str, list[TrainedModel]]:
     datasets = tuple(load_datasets())
     sets = training_sets()
     best: dict[tuple[str, str], dict[str, Result]] = {}
+    others: dict[str, dict[str, str]] = defaultdict(dict)
     for r in results:
+        if not r.is_own and len(r.model_key) >= SHORTEST_NAME:
+            others[r.paper_id][r.model_key] = r.model
         pool = series.get((r.benchmark, r.metric))
         if not r.is_own or r.is_ensemble or not pool or not r.model_key:
             continue
@@ -153,10 +159,22 @@ def trained_models(results: Iterable[Result]) -> dict[str, list[TrainedModel]]:
     for (paper, training_set), models in sorted(best.items(), key=lambda item: item[0]):
         ranked = sorted(models.values(), key=_rank, reverse=True)
         found.setdefault(paper, []).extend(
-            TrainedModel(r.model, r.model_key, training_set, place == 0, _more_data(r, datasets))
+            TrainedModel(
+                r.model,
+                r.model_key,
+                training_set,
+                place == 0,
+                _more_data(r, datasets),
+                _credited(r.model_key, others[paper]),
+            )
             for place, r in enumerate(ranked)
         )
     return found
+
+
+def _credited(key: str, others: Mapping[str, str]) -> str:
+    """The longest name of others' networks that a model's ends in ("GoogLeNet" of a BN-GoogLeNet); '' for none."""
+    return max((name for other, name in others.items() if key.endswith(other)), key=len, default="")
 
 
 def _more_data(result: Result, datasets: tuple[Dataset, ...]) -> str:

@@ -590,12 +590,59 @@ def test_a_plain_count_is_not_doubtful() -> None:
         "All networks are initialized from the supervised ones and trained for 12 epochs.",
         "As to DenseNet-based models, we train for 12 epochs.",
         "For ViT-based models we take 12 epochs.",
+        "For experiments with DropBlock [9], we use a longer training schedule of 12 epochs.",
+        "In the mixup training, we increase the number of epochs from 6 to 12.",
+        "* indicates models that are trained with cosine shape learning rate for 12 epochs.",
+        "This was the same as those in Section 4, except that the training was longer (12 epochs).",
+        "For ablation studies, we train models for 12 epochs.",
     ],
 )
 def test_passes_of_fine_tuning_or_of_some_models_are_doubtful(quote: str) -> None:
     epochs = disclosure("epochs", 12, quote, training_set="imagenet-1k")
     assert doubts(trained(epochs)) == {ComputeFlag.OF_ANOTHER_RUN}
     assert doubts(trained(replace(epochs, model="Net", model_key="net"))) == set()
+
+
+def test_passes_of_all_networks_go_before_those_of_some_runs() -> None:
+    """NAS-FPN (arXiv 1904.07392, section 4.1): 50 epochs, with DropBlock 150."""
+    plain = disclosure("epochs", 50, "The model is trained using 50 epochs.", training_set="imagenet-1k")
+    longer = replace(
+        disclosure("epochs", 150, training_set="imagenet-1k"),
+        disclosure_id="longer",
+        quote="For experiments with DropBlock [9], we use a longer training schedule of 150 epochs.",
+    )
+    row = trained(plain, longer)
+    assert "50 epochs" in row.basis
+    assert doubts(row) == set()
+    (with_it,) = estimate_papers(
+        [disclosure("forward_ops", 4e9, model="Net + DropBlock", model_key="netdropblock"), longer],
+        TABLES,
+        {"p": [TrainedModel("Net + DropBlock", "netdropblock", "imagenet-1k")]},
+    )
+    assert "150 epochs" in with_it.basis
+    assert doubts(with_it) == set()
+
+
+def test_passes_of_the_paper_are_doubtful_for_a_network_that_it_credits_to_others() -> None:
+    models = [
+        TrainedModel("Inception-v2", "inceptionv2", "imagenet-1k"),
+        TrainedModel("BN-GoogLeNet", "bngooglenet", "imagenet-1k", is_main=False, credited="GoogLeNet"),
+    ]
+    claims = [
+        *(disclosure("forward_ops", 4e9, model=m.model) for m in models),
+        disclosure("epochs", 100, "We have trained our networks for 100 epochs.", training_set="imagenet-1k"),
+    ]
+    rows = {e.model: doubts(e) for e in estimate_papers(claims, TABLES, {"p": models})}
+    assert rows == {"Inception-v2": set(), "BN-GoogLeNet": {ComputeFlag.NETWORK_OF_OTHERS}}
+    claims[-1] = replace(claims[-1], model="BN-GoogLeNet", model_key="bngooglenet")
+    rows = {e.model: doubts(e) for e in estimate_papers(claims, TABLES, {"p": models})}
+    assert rows["BN-GoogLeNet"] == set()
+
+
+def test_of_one_figure_read_twice_the_surer_reading_counts() -> None:
+    unsure = disclosure("epochs", 90, "By 90 epochs.", training_set="imagenet-1k", confidence=0.82)
+    sure = disclosure("epochs", 90, "We train for 90 epochs.", training_set="imagenet-1k", confidence=0.99)
+    assert doubts(trained(unsure, replace(sure, disclosure_id="sure"))) == set()
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,17 @@ def test_more_data_of_a_result_are_its_models():
     assert [(m.model, m.more_data) for m in trained_models(results)["p"]] == [("A", "jft"), ("B", "?"), ("C", "")]
 
 
+def test_a_model_names_the_network_of_others_that_it_is_or_ends_in():
+    """BN-GoogLeNet stands beside GoogLeNet [20] in Inception-v3's table 3 (arXiv 1512.00567)."""
+    results = [
+        *(own("p", model, 75.0) for model in ("bn-googlenet", "resnet-50", "resnet-50-b", "inception-v2")),
+        *(own("p", model, 71.0, result_id=f"their {model}", is_own=False) for model in ("googlenet", "resnet-50", "b")),
+        own("q", "v2", 75.0, is_own=False),
+    ]
+    credited = {m.model: m.credited for m in trained_models(results)["p"]}
+    assert credited == {"bn-googlenet": "googlenet", "resnet-50": "resnet-50", "resnet-50-b": "", "inception-v2": ""}
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"is_own": False}, {"is_ensemble": True}, {"metric": "top5_accuracy"}, {"benchmark": "imagenet-1k-test"}],

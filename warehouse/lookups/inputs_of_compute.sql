@@ -1,9 +1,9 @@
--- For each paper of each source, a hash of all that its compute follows from: its disclosures, its own results, its year
+-- For each paper of each source, a hash of all that its compute follows from: its disclosures, its results, its year
 WITH disclosed AS (
     SELECT source_id, paper_id, bit_xor(hash(d)) AS claims FROM core_disclosures d GROUP BY ALL
 ),
 scored AS (
-    SELECT source_id, paper_id, bit_xor(hash(r)) AS claims FROM core_results r WHERE is_own GROUP BY ALL
+    SELECT source_id, paper_id, bit_xor(hash(r)) AS claims FROM core_results r GROUP BY ALL
 )
 SELECT
     d.source_id || ' ' || d.paper_id AS part,
