@@ -15,7 +15,7 @@ from flows.settings import Settings
 from flows.steps import RELEASES
 from tasks.load.corrections import line_for
 from tasks.operate.status import HomeStatus, Problem, home_status, readable
-from tasks.publish import explain, explain_rows
+from tasks.publish import explain, explain_judged, explain_rows
 from tasks.publish import words as in_words
 from tasks.publish.quick_words import quick_lines
 from tasks.publish.release import DATABASE
@@ -99,7 +99,7 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
             return
     grid = RichTable.grid("", "", padding=(0, 2))
     store = DocumentStore(home)
-    for part, words in (*explain.in_words(claim), *explain.decided(claim, store)):
+    for part, words in (*explain.in_words(claim), *explain_judged.decided(claim, store)):
         grid.add_row(f"[dim]{part}[/dim]", escape(words))
     console.print(grid)
     target = out or home / EXPLAINED / f"{claim['claim_id']}.png"

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,16 @@ from PIL import Image, ImageDraw
 from schemas.errors import OperatorError
 from schemas.rows import Record
 from schemas.tables import TABLES
-from tasks.extract.accuracy.contributions import Decision, Weighing, decision_on
-from tasks.extract.accuracy.judge import load_judge
-from tasks.extract.read import parsed_document
-from tasks.parse import UnreadableDocument
 from tasks.parse.document import Box
 from tasks.parse.glyphs import words_of
 from tasks.parse.sheet import is_upside_down, user_unit
-from tasks.provenance.versions import extractor_version
 from tasks.storage.store import DocumentStore
-from tasks.wording.evidence import evidence_words
 from warehouse.connection import LOOKUPS
 
 _DPI = 150
 _LONGEST_SIDE = 4000  # pixels: a poster or a hostile page must not take all memory
 _MARGIN, _LINE = 3, 3  # pixels around the box, and the stroke that draws it
 _COLOUR = (214, 39, 40)
-_PIECES, _LEAST = 5, 0.05  # of evidence that are told of a model, and the least log-odds that are
 _CANDIDATES = 10  # named when a beginning of an id fits several
 
 
@@ -175,58 +167,6 @@ def box_of(claim: Record) -> Box | None:
     sides = [claim.get(side) for side in ("bbox_x0", "bbox_top", "bbox_x1", "bbox_bottom")]
     x0, top, x1, bottom = (math.nan if side is None else float(side) for side in sides)
     return None if math.isnan(x0 + top + x1 + bottom) else (x0, top, x1, bottom)
-
-
-# --- why
-
-_ASKED = (
-    ("final", "judged", "to be a result of the paper's own, among all figures of its tables"),
-    ("what", "meaning", "to be a result of this benchmark, metric and split, looked at alone"),
-    ("own", "owner", "to be the paper's own, looked at alone"),
-)
-"""Models of the judge, and what each says. A fourth, `joint`, says both of the latter at once by the same evidence."""
-
-
-def decided(claim: Record, store: DocumentStore) -> list[tuple[str, str]]:
-    """What the judge of results made of a claim, with the evidence that moved it most, as (part, words).
-
-    Empty for claims that it did not judge: those of sentences and of sources, and training figures.
-    """
-    if claim["table_name"] != "core_results" or claim.get("extractor") != "table":
-        return []
-    if claim.get("extractor_version") != extractor_version():
-        return [
-            ("judged", "by another version of the code; the next run reads the paper anew, and then this tells why")
-        ]
-    try:
-        document = parsed_document(store, claim["document_sha256"])
-    except UnreadableDocument as error:
-        return [("judged", f"why cannot be told: {error}")]
-    decision = decision_on(document, claim["paper_id"], claim["claim_id"])
-    return _reasons(decision, claim) if decision else []
-
-
-def _reasons(decision: Decision, claim: Record) -> list[tuple[str, str]]:
-    rows = []
-    for model, part, asked in _ASKED:
-        weighing = decision.by_model[model]
-        rows.append((part, f"{weighing.probability:.2f} {asked}"))
-        rows += [("", f"{log_odds:+.1f}  {words}") for words, log_odds in _strongest(weighing, decision.quotes)]
-    judge = load_judge()
-    if not claim["is_own"] and decision.by_model["final"].probability >= judge.accept:
-        rows.append(("but", "its words name a model of others, beside rows of the paper's own"))
-    rows.append(("scale", f"taken from {judge.accept:g}, reviewed from {judge.review:g}; +0.7 doubles the odds"))
-    return rows
-
-
-def _strongest(weighing: Weighing, quotes: Mapping[str, str]) -> list[tuple[str, float]]:
-    """The sentences that moved a model most, each with the log-odds of all features that it speaks of."""
-    found: dict[str, float] = {}
-    for c in weighing.contributions:
-        words = evidence_words(c.name, c.value, quotes)
-        found[words] = found.get(words, 0.0) + c.log_odds
-    most = sorted(found.items(), key=lambda item: -abs(item[1]))[:_PIECES]
-    return [(words, moved) for words, moved in most if abs(moved) >= _LEAST]
 
 
 # --- in a picture

@@ -256,8 +256,13 @@ def evidence_words(name: str, value: float, quotes: Mapping[str, str]) -> str:
         return beside
     placed = _PLACED.fullmatch(name) if name not in _OF_FIGURE else None
     templates = _OF_PLACE[placed[1] + (placed[3] or "")] if placed else _OF_FIGURE[name]
+    return filled(templates, value, _where(placed[2], quotes) if placed else "")
+
+
+def filled(templates: Templates, value: float, where: str = "") -> str:
+    """The template for a value, filled in."""
     template = templates if isinstance(templates, str) else templates[0 if value > 0 else 1 if value == 0 else -1]
-    return template.format(where=_where(placed[2], quotes) if placed else "", value=value)
+    return template.format(where=where, value=value)
 
 
 def _where(place: str, quotes: Mapping[str, str]) -> str:

@@ -181,6 +181,7 @@ def write_sideways_paper(path: Path) -> Path:
     canvas = Canvas(str(path), pagesize=letter)
     canvas.setFont("Helvetica", 10)
     canvas.drawString(LEFT, 700, "We present Turnnet, a convolutional network for ImageNet classification.")
+    canvas.drawString(LEFT, 680, "We train Turnnet in bfloat16 precision.")
     canvas.showPage()
     canvas.setFont("Helvetica", 10)
     canvas.translate(letter[0], 0)
@@ -259,9 +260,27 @@ def test_the_command_tells_what_the_judge_weighed(home, own):
     assert "+0.7 doubles the odds" in shown
 
 
+def test_the_command_tells_what_the_judge_of_training_figures_weighed(home):
+    of_paper = "SELECT disclosure_id, confidence FROM core_disclosures WHERE paper_id = 'up' AND field = 'epochs'"
+    ((claim, confidence), *_) = ids(home, of_paper)
+    shown = run(home, claim).output
+    judged, alone, by_words = (
+        float(re.search(rf"{part} +(0\.\d\d) to ", shown)[1]) for part in ("judged", "alone", "words")
+    )
+    assert min(0.99, (judged + alone) / 2) == pytest.approx(confidence, abs=0.011)
+    assert by_words > 0.5
+    assert re.search(r'\+\d\.\d  "?train\w*"? .*(?:before it|in its sentence)', shown)
+    assert "+0.7 doubles the odds" in shown
+
+
+def test_a_training_figure_that_rules_read_says_so(home):
+    ((claim,), *_) = ids(home, "SELECT disclosure_id FROM core_disclosures WHERE field = 'precision'")
+    assert "by rules" in run(home, claim).output
+
+
 def test_what_another_version_of_the_code_read_is_not_explained_by_this_one(home, monkeypatch):
     (claim,) = ids(home, "SELECT result_id FROM core_results WHERE paper_id = 'up' AND is_own LIMIT 1")[0]
-    monkeypatch.setattr("tasks.publish.explain.extractor_version", lambda: "newer")
+    monkeypatch.setattr("tasks.publish.explain_judged.extractor_version", lambda: "newer")
     shown = run(home, claim).output
     assert "by another version of the code" in shown
     assert "owner" not in shown

@@ -15,9 +15,11 @@ from schemas.codes.reading import ReadingNote
 from schemas.codes.sources import FetchReason
 from tasks.extract.accuracy.candidates import LAYERS
 from tasks.extract.accuracy.judge import load_judge
+from tasks.extract.training import disclosure_judge
 from tasks.http import Refused
 from tasks.wording import TEMPLATES, words
 from tasks.wording.evidence import PLACES, evidence_words
+from tasks.wording.training_evidence import training_evidence_words, word_evidence
 
 
 def test_every_code_has_a_sentence():
@@ -61,6 +63,23 @@ def test_every_feature_that_the_judge_weighs_has_a_sentence():
     for name in sorted(names):
         for value in (-1.0, 0.0, 1.0):
             assert not {"{", "}"} & set(evidence_words(name, value, {}))
+
+
+def test_every_feature_that_the_judge_of_training_figures_weighs_has_a_sentence():
+    judge = disclosure_judge.load_judge()
+    for name in sorted({*judge.alone.names, *judge.final.names}):
+        for value in (-1.0, 0.0, 1.0):
+            assert not {"{", "}"} & set(training_evidence_words(name, value))
+    for name in judge.words:
+        assert word_evidence(name)
+
+
+def test_words_around_a_training_figure_are_told_with_their_place():
+    assert word_evidence("before12:trained for") == '"trained for" right before it'
+    assert word_evidence("parameters|label:OWN") == "a model of the paper in the row's label"
+    assert training_evidence_words("label:cites", 1.0) == "the row's label cites a paper"
+    assert training_evidence_words("field:epochs", 0.0) == "its field is not epochs"
+    assert training_evidence_words("unit:max", 0.4) == training_evidence_words("unit:rank", 2.0)
 
 
 def test_evidence_quotes_the_words_that_it_speaks_of():

@@ -62,14 +62,24 @@ def probabilities(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> l
     if not possible:
         return []
     judge = load_judge()
+    found = evidence_on(paper, possible)
+    alone, final = (t.probability(table_of(found, t.names)) for t in (judge.alone, judge.final))
+    return [0.0 if is_anothers(f) else float(p) for f, p in zip(found, (alone + final) / 2, strict=True)]
+
+
+def evidence_on(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> list[dict[str, float]]:
+    """The evidence on each figure: what is known of it alone, and beside the others of the paper."""
+    judge = load_judge()
     facts = facts_of(paper, possible)
     for p, found in zip(possible, facts, strict=True):
-        names = with_field(words_of(paper, p), p.figure.field)
-        found["words"] = math.fsum(judge.words.get(name, 0.0) for name in names)
+        found["words"] = math.fsum(weights_of_words(paper, p).values())
     frame = frame_of(paper, possible)
     frame["probability"] = judge.alone.probability(table_of(facts, judge.alone.names))
     beside = in_context(frame).to_dict("records")
-    both = [{**a, **{str(k): float(v) for k, v in b.items()}} for a, b in zip(facts, beside, strict=True)]
-    in_paper = judge.final.probability(table_of(both, judge.final.names))
-    mean = (frame["probability"].to_numpy() + in_paper) / 2
-    return [0.0 if is_anothers(found) else float(p) for found, p in zip(facts, mean, strict=True)]
+    return [{**a, **{str(k): float(v) for k, v in b.items()}} for a, b in zip(facts, beside, strict=True)]
+
+
+def weights_of_words(paper: TrainingPaper, possible: PossibleFigure) -> dict[str, float]:
+    """What each word around a figure weighs, in log-odds."""
+    weights = load_judge().words
+    return {n: weights[n] for n in with_field(words_of(paper, possible), possible.figure.field) if n in weights}

@@ -123,7 +123,6 @@ def _in_text(paper: TrainingPaper, possible: InSentence) -> dict[str, float]:
         "caption": sentence.kind == "caption",
         "place": possible.place / max(1, len(paper.sentences)),
         "page": sentence.page / max(1, paper.document.page_count),
-        "words": len(text.split()),
         "self": bool(SELF.search(text)),
         "self_in_clause": bool(SELF.search(clause)),
         "others": speaks_of_others(text),
