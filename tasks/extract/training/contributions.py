@@ -4,7 +4,7 @@ import math
 
 from tasks.extract.training.candidates import TrainingPaper, is_judged, possible_figures
 from tasks.extract.training.disclosure_judge import evidence_on, load_judge, weights_of_words
-from tasks.extract.training.disclosures import Claims
+from tasks.extract.training.disclosures import TrainingClaims
 from tasks.extract.weighing import Contribution, Decision, Weighing, weighing
 from tasks.parse.document import Document
 from tasks.reference.datasets import load_datasets
@@ -18,7 +18,7 @@ def decision_on(document: Document, paper_id: str, wanted: str) -> Decision | No
     """
     paper = TrainingPaper(document, paper_id, tuple(load_hardware()), tuple(load_datasets()))
     possible = possible_figures(paper)
-    claims = Claims(paper, possible)
+    claims = TrainingClaims(paper, possible)
     judged = [p for p in possible if is_judged(p.figure)]
     at = next((i for i, p in enumerate(judged) if claims.of(p).disclosure_id == wanted), None)
     if at is None:

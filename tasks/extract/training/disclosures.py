@@ -74,7 +74,7 @@ def extract_disclosures(
     """
     paper = TrainingPaper(document, paper_id, tuple(hardware), tuple(training_sets))
     possible = possible_figures(paper)
-    claims = Claims(paper, possible)
+    claims = TrainingClaims(paper, possible)
     backbone = find_backbone(paper.sentences)
     found = [Candidate(claims.of_sentence(*backbone))] if backbone else []
     found += list(_taken(paper, possible, claims))
@@ -84,7 +84,7 @@ def extract_disclosures(
 
 
 def _taken(
-    paper: TrainingPaper, possible: Sequence[PossibleFigure], claims: "Claims"
+    paper: TrainingPaper, possible: Sequence[PossibleFigure], claims: "TrainingClaims"
 ) -> Iterator[Candidate[Disclosure]]:
     """Claims of the figures that the judge takes or is not sure of, and of those that no rule speaks against."""
     judge = load_judge()
@@ -189,7 +189,7 @@ def _models_in(text: str, finding: Finding, who: Ownership, training_sets: tuple
     return list(names.values())
 
 
-class Claims:
+class TrainingClaims:
     """Makes claims of one paper's figures."""
 
     def __init__(self, paper: TrainingPaper, possible: Iterable[PossibleFigure]) -> None:
