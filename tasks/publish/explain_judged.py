@@ -84,7 +84,7 @@ def decided(claim: Record, store: DocumentStore) -> list[Row]:
 
     Empty for claims that no judge looks at: accuracies of sentences, and figures of sources.
     """
-    judge = _JUDGES.get((claim["table_name"], claim.get("extractor")))
+    judge = _JUDGES.get((claim["table_name"], str(claim.get("extractor"))))
     if judge is None:
         return []
     if claim.get("extractor_version") != extractor_version():
