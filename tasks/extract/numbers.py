@@ -106,8 +106,11 @@ _SMALL = rf"(?:{_TENS}|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)"
 _ARTICLE = rf"(?:half an?\b|an?\b(?=\s(?:{_SCALE_WORD}|(?:hour|day|week|month)\b)))"
 _HALF = r"(?:\sand\sa\shalf\b)?"
 _WORDS = rf"\b(?:{_SMALL}|{_ARTICLE})(?:[\s-]hundred\s(?:and\s)?{_SMALL})?{_HALF}(?:[\s-]{_SCALE_WORD})*{_HALF}"
+_FIRST_LETTERS = "".join(sorted({word[0] for word in WORDS} | {"h", "a"}))
+_BEGINS = rf"(?=[\d.{''.join(f for f in _FRACTIONS if len(f) == 1)}]|\b[{_FIRST_LETTERS}])"
+"""What every figure begins with: looked for first, since most places of a text are none."""
 _FIGURE = (
-    rf"(?:(?P<bare>{_RAISED})|(?P<mixed>{_MIXED})"
+    rf"{_BEGINS}(?:(?P<bare>{_RAISED})|(?P<mixed>{_MIXED})"
     rf"|(?P<mantissa>{_MANTISSA})(?:(?P<power>{_POWER})|(?P<e>{_E})|[\s-]?(?P<scale>{_SCALE_WORD}|{_SCALE_LETTER}))?"
     rf"|(?P<words>{_WORDS}))"
 )

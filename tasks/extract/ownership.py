@@ -6,6 +6,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from tasks.names.keys import model_key
 from tasks.parse.document import Document
@@ -271,16 +272,30 @@ def _mentions(label: str, key: str) -> bool:
     A name that ends in a size stands for its family: "FooNet-92" for "FooNet-56".
     """
     key = re.sub(r"(?<=[a-z]{4})\d{2,}$", "", key)
-    words = [w for w in re.split(r"[\s,()]+", re.sub(r"[_^]\{([^{}]*)\}", r" \1", label)) if w]
-    for i in range(len(words)):
-        for n in (1, 2, 3):
-            joined = model_key(" ".join(words[i : i + n]))
-            if joined == key or (joined.startswith(key) and not joined[len(key) :][:1].isalpha()):
-                return True
-        parts = [model_key(part) for part in words[i].split("-")]
-        if key in parts or (len(parts) > 1 and len(key) > 3 and model_key(words[i]).startswith(key)):
-            return True
-    return False
+    keys = _keys_in(label)
+    return (
+        key in keys.parts
+        or any(k.startswith(key) and not k[len(key) :][:1].isalpha() for k in keys.joined)
+        or (len(key) > 3 and any(k.startswith(key) for k in keys.hyphened))
+    )
+
+
+class _KeysInText(NamedTuple):
+    """Keys of the words of a text: of up to three in a row, of parts between hyphens, of words that have hyphens."""
+
+    joined: frozenset[str]
+    parts: frozenset[str]
+    hyphened: frozenset[str]
+
+
+@lru_cache(maxsize=5_000)
+def _keys_in(text: str) -> _KeysInText:
+    words = [w for w in re.split(r"[\s,()]+", re.sub(r"[_^]\{([^{}]*)\}", r" \1", text)) if w]
+    return _KeysInText(
+        frozenset(model_key(" ".join(words[i : i + n])) for i in range(len(words)) for n in (1, 2, 3)),
+        frozenset(model_key(part) for word in words for part in word.split("-")),
+        frozenset(model_key(word) for word in words if "-" in word),
+    )
 
 
 def _is_cited_name(word: str, cited: Set[str]) -> bool:

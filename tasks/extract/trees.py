@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,19 +45,25 @@ class Trees:
 
     def probability(self, table: Floats) -> Floats:
         """Probability of each row of `table`, whose columns are `names`."""
+        first = len(self.names) * np.arange(len(table))[:, np.newaxis]  # of each row among the values of all
+        values, (feature, child) = table.ravel(), self._steps
+        node = np.tile(np.array(self.roots), (len(table), 1))
+        while (self.feature[node] >= 0).any():
+            goes_left = values[first + feature[node]] <= self.threshold[node]
+            node = child[2 * node + goes_left]
         score = np.full(len(table), self.start)
-        rows = np.arange(len(table))
-        for root in self.roots:
-            node = np.full(len(table), root)
-            while (self.feature[node] >= 0).any():
-                feature = self.feature[node]
-                inner = feature >= 0
-                goes_left = table[rows, np.where(inner, feature, 0)] <= self.threshold[node]
-                node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
-            score += self.value[node]
+        for of_tree in self.value[node].T:
+            score += of_tree
         odds = np.exp(score) * self.negatives
         result: Floats = odds / (1 + odds)
         return result
+
+    @cached_property
+    def _steps(self) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+        """The feature that each node asks of, and by turns its right and left child; a leaf leads to itself."""
+        is_leaf, nodes = self.feature < 0, np.arange(len(self.feature))
+        children = [np.where(is_leaf, nodes, side) for side in (self.right, self.left)]
+        return np.maximum(self.feature, 0), np.stack(children, axis=1).ravel()
 
     def contributions(self, row: Floats) -> Floats:
         """How much each feature of a row adds to the log-odds, over the mean of the training rows (Saabas 2014)."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CITATION = re.compile(
     r"\[[\d,;\s–\-a-zA-Z+&.]*\d[\d,;\s–\-]*\]|\(\s*[A-Z][^()]*?\b(?:19|20)\d\d[a-z]?\s*\)"
@@ -19,8 +20,11 @@ ACTIVE_IN_NAME = re.compile(r"(?<=[BMT])-A(\d+(?:\.\d+)?)([MB])\b")
 """The active parameters that a name prints behind the total: "30B-A3B"."""
 _PARAMETERS = re.compile(r"(\d+(?:\.\d+)?)([MB])\b")
 _SAME_SIZE = 0.2  # how near a number of parameters must be to the rounded one in a name
+_REMEMBERED = 50_000
+"""Names whose key is kept: the words of one paper, which is read in many passes."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def clean_name(text: str) -> str:
     """The name as a reader would copy it: citation and footnote marks and "(ours)" gone, blanks single."""
     text = unicodedata.normalize("NFKC", text)
@@ -31,6 +35,7 @@ def clean_name(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ,;:-–—|")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def model_key(text: str) -> str:
     """Key under which the same model meets however a paper writes it ("ResNet-152", "ResNet152", "RN152" are one).
 

@@ -17,7 +17,7 @@ GENERIC = frozenset({"gpu", "tpu", "intel-xeon"})
 KINDS = ("gpu", "tpu", "npu", "asic", "cpu")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # the table is a key of caches: each row is itself alone
 class Hardware:
     """One accelerator: rates in FLOP/s per chip, power in W per chip, price in USD per chip at release."""
 

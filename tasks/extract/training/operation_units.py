@@ -7,7 +7,7 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import parse_number
 from tasks.extract.tables import inner_header
 from tasks.extract.training.table_headers import field_of, unit_of, usual_unit
-from tasks.extract.training.units import flop_in, measured_numbers
+from tasks.extract.training.units import OPERATIONS, flop_in, measured_numbers
 from tasks.names.keys import model_key
 from tasks.parse.document import Document, PageTable
 from tasks.reference.networks import unit_by_anchors
@@ -15,6 +15,7 @@ from tasks.reference.networks import unit_by_anchors
 _SAYS_MULTIPLY_ADDS = re.compile(
     r"\bFLOPs\b[^.;]{0,80}\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*|\bmultipl\w+[-\s]*(?:and[-\s]+)?(?:add|acc)\w*[^.;]{0,40}\bFLOPs\b"
 )
+_COUNTED = re.compile(OPERATIONS)
 _NAME_BEFORE = re.compile(
     r"([A-Za-z][\w-]*(?:-\d+)?)\s*(?:\(|has|have|of|with|requires?|needs?|at|is|,|:)?\s*(?:about\s*)?$"
 )
@@ -48,6 +49,8 @@ def _in_table(table: PageTable) -> Iterator[tuple[str, float]]:
 
 def _in_prose(text: str) -> Iterator[tuple[str, float]]:
     """Key and operations of networks named right before their count: "VGG-19 (19.6 billion FLOPs)"."""
+    if not _COUNTED.search(text):
+        return
     for m in measured_numbers(text):
         name = _NAME_BEFORE.search(text[: m.number.start]) if m.field == "forward_ops" and m.unit[0] else None
         if name:

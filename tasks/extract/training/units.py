@@ -43,12 +43,13 @@ _EXAMPLE_WORD = (
     r"|\[\d[\d, ]*\]|\d{2,4}\s?[x×]\s?\d{2,4})"
 )
 """Any word that may describe examples: "100K question, answer, document triplets", "1.2M 331x331 examples"."""
-_OPERATIONS = alt(
+OPERATIONS = alt(
     r"""FLOPs? FLOPS flops? MAdds? Madds MACs? [Mm]ult-?[Aa]dds?
     [Mm]ultipl(?:y|ication)s?[-–\s]+(?:and[-\s]+)?(?:adds?|additions?|accumulates?)
     (?:[Ff]loating[-\s]point|FP)[\s-]+(?:operations|multiplication)
     (?:(?:multiply[-\s]add|arithmetic|add-multiply)\s+)?operations(?!\s+(?:in|of|such)) ops"""
 )
+"""Words for operations, each of which counts one."""
 _FLOP_PREFIX = alt("[KMGTPEZY] [Mm]ega [Gg]iga [Tt]era [Pp]eta [Ee]xa [Zz]etta [Yy]otta")
 _EPOCH_KIND = alt("full total training pre-?training fine-?tuning ImageNet complete more")
 _STEP_KIND = alt(
@@ -86,7 +87,7 @@ UNITS: dict[str, re.Pattern[str]] = {
         rf"[\s-]*(?:{_EPOCH_KIND}[\s-]+){{0,2}}(?:epochs?|passes|(?:cycles|sweeps)(?=\s+(?:through|over)\b))\b", re.I
     ),
     "petaflop_days": re.compile(rf"[\s-]*{FLOP_RATE_TIMES}", re.I),
-    "forward_ops": re.compile(rf"[\s-]*({_FLOP_PREFIX})?[\s-]?{_OPERATIONS}\b"),
+    "forward_ops": re.compile(rf"[\s-]*({_FLOP_PREFIX})?[\s-]?{OPERATIONS}\b"),
     "parameters": re.compile(
         rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?|weights)\b(?!\s*servers?)"
         r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
