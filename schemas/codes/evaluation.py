@@ -112,6 +112,9 @@ class Standing(StrEnum):
     SCORE_OF_CHOSEN = "score_of_chosen"
     LEAST_SCORE = "least_score"
     SIMPLEST = "simplest"
+    SETTLED = "settled"
+    SETTLED_AND_FEW = "settled_and_few"
+    CONTRADICTED = "contradicted"
     YARDSTICK_IS_NEARER = "yardstick_is_nearer"
     YARDSTICK_IS_NO_NEARER = "yardstick_is_no_nearer"
 

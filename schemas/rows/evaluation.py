@@ -108,7 +108,8 @@ class Calibration:
     coverage: Annotated[
         float | None,
         Described(
-            "Share of the widened 90 % intervals that held, each series widened by what the others tell.",
+            "Share of the widened 90 % intervals that held, each widened by what the other series tell, or, where these"
+            " are too few, the other records.",
             "fraction",
             minimum=0,
             maximum=1,

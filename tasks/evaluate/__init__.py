@@ -13,6 +13,7 @@ from tasks.evaluate.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Reci
 from tasks.evaluate.calibration import calibrate
 from tasks.evaluate.headline import Headline, choose_by_domain, with_standing
 from tasks.evaluate.scores import score
+from tasks.reference.headline_choices import headline_choices
 
 __all__ = ["Evaluation", "Headline", "evaluate"]
 
@@ -53,6 +54,6 @@ def evaluate(
     for series, metric in sorted({(b.series, b.metric) for b in backtests}):
         parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
         faults |= {e.name: e.fault for e in estimators_of(series, metric) if e.fault}
-    headlines = choose_by_domain(backtests, parameters, faults, seed)
+    headlines = choose_by_domain(backtests, parameters, faults, headline_choices(), seed)
     scores = with_standing(score(backtests, seed), headlines, {b.series: b.domain for b in backtests})
     return Evaluation(backtests, scores, calibrate(backtests), headlines)

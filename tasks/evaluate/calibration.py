@@ -3,13 +3,16 @@
 A fit's own interval holds what its assumptions allow for, and not that they may be wrong. How far records fell outside
 it, in units of its half-width, tells by how much to widen it (split conformal prediction with normalised scores: Lei,
 G'Sell, Rinaldo, Tibshirani and Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès
-2019, arXiv 1905.03222). Of the misses |actual - predicted| / (half-width of that side + `LEAST_WIDTH`) the factor is
-the ceil((n + 1) level)-th smallest, and never narrows an interval. Misses are taken from the first of these that has
+2019, arXiv 1905.03222). A factor f adds (f - 1) (half-width + `LEAST_WIDTH`) to each side; the miss of a case is the f
+that would just hold it. Of the misses the factor is the ceil((n + 1) level)-th smallest, and never narrows an interval:
+one leaves it as it is. Misses are taken from the first of these that has
 `LEAST_CASES`: the same domain at the same horizon; the same domain; the same horizon in all domains; all.
 
 Cases without a figure have no interval to widen, and count in the scores. The coverage that is published is checked on
-what the factor did not see: for each series the factor comes from the other series alone. Conformal prediction promises
-its level where cases are exchangeable, which series of one domain are at best roughly: hence the check.
+what the factor did not see: for each series the factor comes from the other series alone. Where these are too few to
+tell it from the same place (one benchmark has most records of vision), that would check another factor than the one
+published: there the rest of the series stays, without the cases of the same record or origin. Conformal prediction
+promises its level where cases are exchangeable, which series of one domain are at best roughly: hence the check.
 
 MAPIE and crepes do the same for regressors that predict rows of a feature matrix, with one calibration set; groups that
 fall back on wider ones, and leaving out whole series, would be ours around either, and what remains of them is one
@@ -32,7 +35,7 @@ from tasks.fit.model import Floats, Interval
 from tasks.wording import words
 
 LEAST_WIDTH = 0.1
-"""Decades added to a half-width, so that one of none can be widened."""
+"""Decades of half-width that are widened beside its own, so that one of none can be."""
 
 LEAST_CASES = 15
 """Misses from which a factor is taken: with nine the largest of all would decide."""
@@ -73,11 +76,12 @@ def _frame(backtests: list[BacktestPrediction]) -> pd.DataFrame:
         frame[f"log10_flop_interval_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("lower", "upper")
     )
     width = np.where(actual > value, upper - value, value - lower)
-    width = np.where(np.isnan(width), np.inf, width)  # an end that is not there is unbounded
+    miss = 1 + (np.abs(actual - value) - width) / (width + LEAST_WIDTH)
+    miss = np.where(np.isnan(width), 0.0, miss)  # an end that is not there is unbounded
     return frame.assign(
         horizon=[bin_of(e) for e in frame["horizon_error"]],
-        miss=np.abs(actual - value) / (width + LEAST_WIDTH),
-        held=np.abs(actual - value) <= width,
+        miss=miss,
+        held=miss <= 1,
     )
 
 
@@ -100,14 +104,18 @@ def _calibration(rows: pd.DataFrame, estimator: str, domain: str, horizon: str) 
 
 
 def _held_without(rows: pd.DataFrame, series: str, cases: pd.DataFrame) -> list[bool]:
-    """Whether each case of a series lies in its interval as widened by what the other series tell."""
+    """Whether each case of a series lies in its interval as widened by what it had no part in."""
     others = rows[rows["series"] != series]
-    if others.empty:
-        return []
-    held = []
+    held: list[bool] = []
     for (domain, horizon), mine in cases.groupby(["domain", "horizon"]):
-        factor = _factor(_pool(others, str(domain), str(horizon)).misses)
-        held += (mine["held"] | (mine["miss"] <= factor)).tolist()
+        place = str(domain), str(horizon)
+        pool = _pool(others, *place)
+        if pool.name == _pool(rows, *place).name:
+            held += (mine["miss"] <= _factor(pool.misses)).tolist()
+            continue
+        for (record, origin), few in mine.groupby(["observation_id", "origin_year"]):
+            kin = (rows["series"] == series) & ((rows["observation_id"] == record) | (rows["origin_year"] == origin))
+            held += (few["miss"] <= _factor(_pool(rows[~kin], *place).misses)).tolist()
     return held
 
 
@@ -159,6 +167,6 @@ def widened(interval: Interval, factor: float) -> Interval:
         if bound is None:
             return None
         width = outwards * (bound - interval.value)
-        return interval.value + outwards * max(width, factor * (width + LEAST_WIDTH))
+        return interval.value + outwards * (width + (factor - 1) * (width + LEAST_WIDTH))
 
     return Interval(interval.value, end(interval.lower, -1), end(interval.upper, 1))

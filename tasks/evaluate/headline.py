@@ -3,18 +3,20 @@
 Judged are the predictions of compute (what a headline states) for records whose error was at least two thirds of the
 best known, from fits to at least 10 observations, within one domain (vision, language understanding, today's language
 models): what holds for image classifiers need not hold for language models. A domain with fewer than `LEAST_CASES`
-judged predictions goes by all domains together.
+judged predictions goes by what was chosen for it on the day of `headline_choices.csv`, else by all domains together.
 
 0. **Honest**: none whose intervals are known to be too short even where its assumptions hold (`Estimator.fault`).
 1. **Able**: the estimator gave a compute for at least 90 % of the cases. A headline is wanted for every series.
 2. **As good as any**: those whose mean score the data cannot tell from the least one. Scores are compared case by case;
    out are those that score worse than the best in 90 % of the draws of series and records (`scores.drawn_weights`; the
    idea of the model confidence set: Hansen, Lunde and Nason 2011, Econometrica 79:453).
-3. **Simple**: of these the one with the fewest parameters; among them the first in the order of `PREFERENCE`.
+3. **Settled**: of these the one that was chosen on the day of `headline_choices.csv`, which comes with the code: a
+   choice stands until back-tests contradict it, so that releases with more and with fewer data have one headline.
+4. **Simple**: else the one with the fewest parameters; among them the first in the order of `PREFERENCE`.
 
 Nothing hangs on which of several good scores is the least, so a few records more or less change the headline only where
 they tell estimators apart. What cannot be told apart is not hidden: the headline's interval spans all of step 2. The
-last headline has no say.
+home's last headline has no say.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +36,7 @@ from tasks.evaluate.scores import ALL, JUDGED, at_horizon, cases_of, drawn_weigh
 from tasks.evaluate.yardstick import YARDSTICKS
 from tasks.fit.model import Floats
 from tasks.reference.benchmarks import domain_of
+from tasks.reference.headline_choices import HeadlineChoice
 from tasks.wording import words
 
 UNANSWERED_SHARE = 0.10
@@ -64,7 +67,11 @@ class Headline(NamedTuple):
 
 
 def choose_by_domain(
-    backtests: list[BacktestPrediction], parameters: Mapping[str, int], faults: Mapping[str, str], seed: int = 0
+    backtests: list[BacktestPrediction],
+    parameters: Mapping[str, int],
+    faults: Mapping[str, str],
+    settled: Mapping[str, HeadlineChoice],
+    seed: int = 0,
 ) -> dict[str, Headline]:
     """The headline of every domain with predictions, and under `ALL` that of any other.
 
@@ -72,22 +79,35 @@ def choose_by_domain(
         backtests: All predictions.
         parameters: The candidates by name, and how many parameters each has (step 3).
         faults: What is wrong with the intervals of candidates, by name (step 0).
+        settled: Earlier choices by domain (step 3).
         seed: Seeds the draws.
     """
     if not backtests:
         return {}
     judged = at_horizon(frame_of("out_backtests", backtests, words), JUDGED)
-    of_all = choose(judged, parameters, faults, seed)
-    headlines = {ALL: of_all}
-    for domain in sorted({b.domain for b in backtests}):
-        mine = judged[judged["domain"] == domain]
-        enough = len(mine) >= LEAST_CASES * max(1, mine["estimator"].nunique())
-        headlines[domain] = choose(mine, parameters, faults, seed) if enough else of_all
+    headlines: dict[str, Headline] = {}
+    for domain in (ALL, *sorted({b.domain for b in backtests})):
+        mine = judged if domain == ALL else judged[judged["domain"] == domain]
+        n, earlier = len(mine) // max(1, mine["estimator"].nunique()), settled.get(domain)
+        if n >= LEAST_CASES or (earlier is None and domain == ALL):
+            headlines[domain] = choose(mine, parameters, faults, earlier, seed)
+        else:
+            headlines[domain] = _as_settled(earlier, n) if earlier else headlines[ALL]
     return headlines
 
 
+def _as_settled(choice: HeadlineChoice, cases: int) -> Headline:
+    """An earlier choice where too few cases could contradict it."""
+    reason = Coded.of(Standing.SETTLED_AND_FEW, day=choice.chosen_on, then=choice.cases, cases=cases, least=LEAST_CASES)
+    return Headline(choice.estimator, choice.alike, (reason,), {choice.estimator: (reason,)})
+
+
 def choose(
-    judged: pd.DataFrame, parameters: Mapping[str, int], faults: Mapping[str, str] | None = None, seed: int = 0
+    judged: pd.DataFrame,
+    parameters: Mapping[str, int],
+    faults: Mapping[str, str] | None = None,
+    settled: HeadlineChoice | None = None,
+    seed: int = 0,
 ) -> Headline:
     """Choose the estimator of the headline by these predictions (columns of out_backtests)."""
     candidates = judged[judged["estimator"].isin(parameters)]
@@ -99,7 +119,13 @@ def choose(
     mean = {name: float(np.average(scores[name], weights=weights[0])) for name in scores}
     best = min(able, key=lambda name: (mean[name], name))
     alike = [name for name in able if not _is_worse(scores[name].to_numpy() - scores[best].to_numpy(), weights)]
-    chosen = min(alike, key=lambda name: (parameters[name], _preference(name)))
+    simplest = min(alike, key=lambda name: (parameters[name], _preference(name)))
+    stands = settled if settled and settled.estimator in alike else None
+    chosen = stands.estimator if stands else simplest
+    why = Coded.of(Standing.SIMPLEST, parameters=parameters[chosen])
+    if settled:
+        code = Standing.SETTLED if stands else Standing.CONTRADICTED
+        why = Coded.of(code, day=settled.chosen_on, estimator=settled.estimator, cases=settled.cases)
     for name in able:
         code = Standing.AS_GOOD if name in alike else Standing.SCORE_TOO_LARGE
         standing[name] = Coded.of(code, score=mean[name], best=best, least=mean[best])
@@ -112,7 +138,7 @@ def choose(
             series=judged["series"].nunique(),
         ),
         Coded.of(Standing.LEAST_SCORE, least=mean[best], estimator=best, alike=", ".join(alike)),
-        Coded.of(Standing.SIMPLEST, parameters=parameters[chosen]),
+        why,
         *(
             Coded.of(
                 Standing.YARDSTICK_IS_NEARER if mean[y] < mean[chosen] else Standing.YARDSTICK_IS_NO_NEARER,
@@ -181,24 +207,33 @@ def with_standing(
     return [whole(row) for row in scores]
 
 
-def headline_estimates(estimates: Iterable[Estimate], scores: Sequence[BacktestScore]) -> list[HeadlineEstimate]:
+def headline_estimates(
+    estimates: Iterable[Estimate], scores: Sequence[BacktestScore], settled: Mapping[str, HeadlineChoice]
+) -> list[HeadlineEstimate]:
     """What the headline of each benchmark says of every target: the chosen estimator's figure, and an interval that
     spans those of all that the rule cannot tell from it and that give a figure.
 
     Args:
         estimates: All estimates.
         scores: Scores with standing (`with_standing`).
+        settled: Earlier choices by domain, for those without back-tests.
     """
-    chosen = {row.scope: row.estimator for row in scores if row.is_headline}
+    if not scores:
+        return []
+    chosen = {domain: (choice.estimator, choice.alike) for domain, choice in settled.items()}
+    chosen |= {row.scope: (row.estimator, _alike(scores, row.scope)) for row in scores if row.is_headline}
     by_target: dict[tuple[str, str], list[Estimate]] = {}
     for estimate in estimates:
         by_target.setdefault((estimate.series, estimate.target), []).append(estimate)
     found = []
     for (benchmark, _), rows in by_target.items():
-        scope = domain_of(benchmark) if domain_of(benchmark) in chosen else ALL
-        alike = sorted({row.estimator for row in scores if row.scope == scope and row.is_alike})
-        found += [_headline_estimate(e, rows, alike) for e in rows if e.estimator == chosen.get(scope)]
+        estimator, alike = chosen.get(domain_of(benchmark)) or chosen.get(ALL) or (None, ())
+        found += [_headline_estimate(e, rows, sorted(alike)) for e in rows if e.estimator == estimator]
     return found
+
+
+def _alike(scores: Iterable[BacktestScore], scope: str) -> tuple[str, ...]:
+    return tuple({row.estimator for row in scores if row.scope == scope and row.is_alike})
 
 
 def _headline_estimate(chosen: Estimate, rows: list[Estimate], alike: list[str]) -> HeadlineEstimate:

@@ -19,6 +19,7 @@ from tasks.fit.tables import curve, parameters, summary
 from tasks.load.derived import load_derived
 from tasks.reference.article import load_article_claims
 from tasks.reference.benchmarks import error_floors, guess_errors
+from tasks.reference.headline_choices import headline_choices
 from tasks.reference.targets import TargetRow
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
@@ -51,7 +52,7 @@ def fit_and_extrapolate(
     calibrations = rows_of(connection, Calibration, "out_calibration")
     scores = rows_of(connection, BacktestScore, "out_backtest_scores")
     estimates = estimate(fitted, observations, targets, floors, assumptions, widening(calibrations))
-    headlines = headline_estimates(estimates, scores)
+    headlines = headline_estimates(estimates, scores, headline_choices())
     fits = [summary(fit) for fit in fitted.fits]
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Record] | pd.DataFrame] = {

@@ -62,6 +62,11 @@ STANDING = {
     Standing.LEAST_SCORE: "the least mean score is {least:.2f} ({estimator}); the records cannot tell from it: {alike}",
     Standing.SIMPLEST: "of these it has the fewest parameters ({parameters}), and puts the scatter into both compute"
     " and error where any does",
+    Standing.SETTLED: "of these it was chosen on {day} by {cases} predictions, which these do not contradict",
+    Standing.SETTLED_AND_FEW: "chosen on {day} by {then} predictions: the {cases} of this release, fewer than {least},"
+    " could not contradict it",
+    Standing.CONTRADICTED: "{estimator}, chosen on {day} by {cases} predictions, is contradicted by these; this one is"
+    " the simplest of those",
     Standing.YARDSTICK_IS_NEARER: "the yardstick {yardstick} scored better ({score:.2f}): these curves tell no more of"
     " the next record than it does",
     Standing.YARDSTICK_IS_NO_NEARER: "the yardstick {yardstick} scored no better ({score:.2f})",

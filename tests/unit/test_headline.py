@@ -10,6 +10,7 @@ from schemas.rows.evaluation import BacktestPrediction, BacktestScore
 from schemas.rows.fits import Estimate
 from tasks.evaluate.headline import choose, choose_by_domain, headline_estimates, with_standing
 from tasks.evaluate.scores import score
+from tasks.reference.headline_choices import HeadlineChoice
 from tasks.wording import words
 from tests.unit.rows import good_row
 
@@ -101,27 +102,62 @@ def test_each_domain_has_its_own_and_one_with_few_records_that_of_all():
         + predictions({"a": around(0.9, 3), "b": around(0.1, 4)}, "s2", "Language models")
         + predictions({"a": around(0.1, 5, 3), "b": around(0.9, 6, 3)}, "s3", "Speech")
     )
-    found = choose_by_domain(rows, PARAMETERS, {})
+    found = choose_by_domain(rows, PARAMETERS, {}, {})
     assert [found[d].estimator for d in ("Vision", "Language models")] == ["a", "b"]
     assert found["Speech"] == found["all"]
+
+
+def settled(estimator: str, domain: str = "Vision", alike: tuple[str, ...] = ()) -> HeadlineChoice:
+    return HeadlineChoice(
+        domain=domain, estimator=estimator, alike=alike or (estimator,), chosen_on="2026-11-29", cases=82, series=3,
+        source="s",
+    )  # fmt: skip
+
+
+def test_an_earlier_choice_stands_among_those_that_cannot_be_told_apart():
+    same = {name: around(0.5, i) for i, name in enumerate(PARAMETERS)}
+    found = choose(judged(same), PARAMETERS, settled=settled("b"))
+    assert (found.estimator, set(found.alike)) == ("b", set(PARAMETERS))
+    assert "which these do not contradict" in standing(found, "b")
+
+
+def test_an_earlier_choice_that_back_tests_contradict_falls():
+    found = choose(judged({"a": around(0.5, 1), "b": around(0.9, 2)}), PARAMETERS, settled=settled("b"))
+    assert found.estimator == "a"
+    assert "b, chosen on 2026-11-29 by 82 predictions, is contradicted" in standing(found, "a")
+
+
+def test_few_records_of_a_domain_contradict_nothing():
+    rows = predictions({"a": around(0.1, 5, 3), "b": around(0.9, 6, 3)})
+    earlier = {"Vision": settled("b", alike=("b", "long"))}
+    found = choose_by_domain(rows, PARAMETERS, {}, earlier)
+    assert (found["Vision"].estimator, found["Vision"].alike) == ("b", ("b", "long"))
+    assert "3 of this release, fewer than 10" in standing(found["Vision"], "b")
+
+
+def test_a_domain_without_back_tests_has_the_headline_chosen_for_it():
+    said = estimates("mmlu", a=(25.0, 24.0, 26.0), b=(26.0, 25.0, 27.0), long=(30.0, 29.0, 31.0))
+    earlier = {"Language models": settled("b", "Language models", ("b", "long"))}
+    (found,) = headline_estimates(said, scored(), earlier)
+    assert (found.estimator, found.log10_training_flop) == ("b", Limits(26.0, 25.0, 31.0))
 
 
 def test_only_near_records_of_fits_to_enough_models_are_judged():
     near = predictions({"a": around(0.5, 1), "b": around(0.9, 2)})
     far = predictions({"a": around(9, 3), "b": around(0.1, 4)}, "s2", horizon_error=0.5)
     few = predictions({"a": around(9, 3), "b": around(0.1, 4)}, "s3", n=9)
-    assert choose_by_domain([*near, *far, *few], PARAMETERS, {})["all"].estimator == "a"
+    assert choose_by_domain([*near, *far, *few], PARAMETERS, {}, {})["all"].estimator == "a"
 
 
 def test_without_predictions_there_is_no_headline():
-    assert choose_by_domain([], PARAMETERS, {}) == {}
+    assert choose_by_domain([], PARAMETERS, {}, {}) == {}
     assert choose(judged({"other": around(0.1, 1)}), PARAMETERS).estimator is None
 
 
 def scored() -> list[BacktestScore]:
     """Vision takes a, with b as good; every other domain as well."""
     rows = predictions({"a": around(0.5, 1), "b": around(0.5, 2), "long": around(0.9, 3)}, "imagenet-1k")
-    found = choose_by_domain(rows, PARAMETERS, {})
+    found = choose_by_domain(rows, PARAMETERS, {}, {})
     return with_standing(score(rows), found, {"imagenet-1k": "Vision"})
 
 
@@ -147,7 +183,7 @@ def estimates(benchmark: str, **limits: tuple[float | None, ...]) -> list[Estima
 
 def test_the_headlines_interval_spans_all_that_cannot_be_told_apart():
     said = estimates("imagenet-1k", a=(25.0, 24.0, 26.0), b=(26.0, 25.0, 28.5), long=(40.0, 39.0, 41.0))
-    (found,) = headline_estimates(said, scored())
+    (found,) = headline_estimates(said, scored(), {})
     assert (found.estimator, found.estimators_alike, found.n_alike) == ("a", "a, b", 2)
     assert found.log10_training_flop == Limits(25.0, 24.0, 28.5)
 
@@ -157,14 +193,14 @@ def test_the_headlines_interval_spans_all_that_cannot_be_told_apart():
     [((26.0, 25.0, None), Limits(25.0, 24.0, None)), ((None, None, None), Limits(25.0, 24.0, 26.0))],
 )
 def test_an_unbounded_interval_unbounds_it_and_one_without_a_figure_does_not(b, interval):
-    (found,) = headline_estimates(estimates("imagenet-1k", a=(25.0, 24.0, 26.0), b=b), scored())
+    (found,) = headline_estimates(estimates("imagenet-1k", a=(25.0, 24.0, 26.0), b=b), scored(), {})
     assert found.log10_training_flop == interval
 
 
 def test_a_domain_without_records_takes_the_choice_of_all():
-    (found,) = headline_estimates(estimates("mmlu", a=(25.0, 24.0, 26.0), b=(26.0, 25.0, 27.0)), scored())
+    (found,) = headline_estimates(estimates("mmlu", a=(25.0, 24.0, 26.0), b=(26.0, 25.0, 27.0)), scored(), {})
     assert (found.domain, found.estimator) == ("Language models", "a")
 
 
 def test_without_back_tests_there_is_no_headline():
-    assert headline_estimates(estimates("mmlu", a=(25.0, 24.0, 26.0)), []) == []
+    assert headline_estimates(estimates("mmlu", a=(25.0, 24.0, 26.0)), [], {}) == []

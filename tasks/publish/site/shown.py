@@ -13,6 +13,7 @@ from tasks.fit.registry import estimators_for
 from tasks.publish import words
 from tasks.publish.published import Published
 from tasks.reference.benchmarks import domain_of, headline_benchmark
+from tasks.reference.headline_choices import headline_choices
 
 STUDY = study_power_law.NAME
 """The study's recipe that every figure stands beside."""
@@ -55,5 +56,6 @@ def shown_estimators(published: Published) -> Shown:
     titles = TITLES | {e.name: e.title for e in estimators_for(None)}
     titles |= {f.estimator: f.estimator_title for f in published.rows("out_fits", FitSummary)}
     scores = published.rows("out_backtest_scores", BacktestScore)
-    chosen = {s.scope: s.estimator for s in scores if s.is_headline}
+    settled = {domain: choice.estimator for domain, choice in headline_choices().items() if scores}
+    chosen = settled | {s.scope: s.estimator for s in scores if s.is_headline}
     return Shown(None, titles, chosen).of(domain_of(headline_benchmark()))

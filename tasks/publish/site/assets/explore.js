@@ -22,7 +22,7 @@
   const widened = (value, bound, outwards, factor) => {
     if (bound === null || factor === null) return bound;
     const width = outwards * (bound - value);
-    return value + outwards * Math.max(width, factor * (width + LEAST_WIDTH));
+    return value + outwards * (width + (factor - 1) * (width + LEAST_WIDTH));
   };
 
   /* log10 of the compute with its limits; null where the curve does not get there as far as it is drawn. */
