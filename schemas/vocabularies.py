@@ -81,7 +81,7 @@ HORIZONS = ("from_0.8", "0.67_to_0.8", "0.5_to_0.67", "below_0.5", "all", "judge
 """The record's error over the best known at the origin. `judged` is what the headline's rule looks at: at least two
 thirds, from at least 10 observations (tasks/evaluate/scores.py)."""
 
-DATE_METHODS = ("record_drift", "compute_growth", "time_trend")
+DATE_METHODS = ("record_drift", "compute_growth", "capability_growth", "time_trend")
 """How the date of a target is foretold; `time_trend` is the yardstick (tasks/evaluate/dates/methods.py)."""
 
 DATE_HORIZONS = ("all", "to_1_year", "1_to_2_years", "2_to_4_years", "from_4_years")

@@ -268,7 +268,8 @@ FIELDS = [
     Field(
         "date_scope",
         "string",
-        "Domain that is scored, `all` for all series, or `compute_known` for the cases that compute_growth answers.",
+        "Domain that is scored, `all` for all series, `compute_known` for the cases that compute_growth answers, or"
+        " `capability_known` for those that capability_growth answers.",
     ),
     Field("is_published", "bool", "True for the method that back-tests choose."),
     Field("reached_on", "string", "Day by which the target is known to have been reached, by any model."),

@@ -98,7 +98,8 @@ def choose_by_domain(
 
 def _as_settled(choice: HeadlineChoice, cases: int) -> Headline:
     """An earlier choice where too few cases could contradict it."""
-    reason = Coded.of(Standing.SETTLED_AND_FEW, day=choice.chosen_on, then=choice.cases, cases=cases, least=LEAST_CASES)
+    counts = {"then": choice.cases, "cases": cases, "least": LEAST_CASES}
+    reason = Coded.of(Standing.SETTLED_AND_FEW, estimator=choice.estimator, day=choice.chosen_on, **counts)
     return Headline(choice.estimator, choice.alike, (reason,), {choice.estimator: (reason,)})
 
 

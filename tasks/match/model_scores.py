@@ -62,7 +62,7 @@ def model_scores(
     usual = usual_ways(usable)
     of_model: dict[str, list[Accuracy]] = defaultdict(list)
     for accuracy in usable:
-        of_model[registered_key(_name(accuracy)) or join_key(_name(accuracy))].append(accuracy)
+        of_model[key_of(accuracy)].append(accuracy)
     return [
         score
         for key, found in sorted(of_model.items())
@@ -76,6 +76,11 @@ def _is_usable(accuracy: Accuracy, spoilt: Mapping[str, Coded[Exclusion]]) -> bo
     surely_read = not accuracy.is_machine_read or accuracy.confidence >= SURELY_READ
     is_known = not accuracy.is_ensemble and not is_generic(_name(accuracy))
     return surely_read and is_known and accuracy.result_id not in spoilt
+
+
+def key_of(accuracy: Accuracy) -> str:
+    """The key of the model, or of its version, whose accuracy it is."""
+    return registered_key(_name(accuracy)) or join_key(_name(accuracy))
 
 
 def _name(accuracy: Accuracy) -> str:

@@ -1,6 +1,8 @@
 """One ability behind many benchmarks: capabilities of language models, from all their scores."""
 
+import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from statistics import median
 
 from duckdb import DuckDBPyConnection
@@ -8,8 +10,10 @@ from duckdb import DuckDBPyConnection
 from schemas.rows.observations import Observation
 from tasks.defects.mark import spoilt_rows
 from tasks.evaluate.capability import estimate_capabilities
+from tasks.evaluate.capability.growth import record_drifts
+from tasks.evaluate.dates.backtest import DriftsAt
 from tasks.load.derived import load_derived
-from tasks.match.model_scores import ModelScore, TrainedWith, model_scores
+from tasks.match.model_scores import ModelScore, TrainedWith, key_of, model_scores
 from tasks.names.same_model import join_key
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, error_floors, guess_errors
 from tasks.refresh.flat import flat
@@ -22,8 +26,7 @@ DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'e
 def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Counter[str]:
     """Capabilities of models, difficulties of benchmarks, held-out scores, and scores not yet had."""
     scores = known_scores(connection, [s for s in series if domain_of(s) == LANGUAGE_MODELS])
-    chances = {place: 1 - error for place, error in guess_errors().items()}
-    found = estimate_capabilities(scores, chances, error_floors())
+    found = estimate_capabilities(scores, _chances(), error_floors())
     return load_derived(
         connection,
         {
@@ -33,6 +36,32 @@ def fit_capabilities(connection: DuckDBPyConnection, series: list[str]) -> Count
             "out_predicted_scores": flat(found.predictions),
         },
     )
+
+
+def _chances() -> dict[tuple[str, str], float]:
+    return {place: 1 - error for place, error in guess_errors().items()}
+
+
+def capability_drifts(connection: DuckDBPyConnection, year_of_result: Mapping[str, float]) -> DriftsAt:
+    """What was known at a time of how language benchmarks' records change as capability grows, by series.
+
+    Args:
+        connection: The working warehouse.
+        year_of_result: By id of a result, the decimal year by which it was known; others have no say.
+    """
+    pooled = [p for p in pooled_series() if domain_of(p.series) == LANGUAGE_MODELS]
+    dated = [a for a in accuracies(connection) if a.result_id in year_of_result]
+    spoilt = spoilt_rows(connection)
+
+    def drifts_at(year: float) -> dict[str, float]:
+        by_then = [a for a in dated if year_of_result[a.result_id] <= year]
+        first: dict[str, float] = {}
+        for a in by_then:
+            key = key_of(a)
+            first[key] = min(year_of_result[a.result_id], first.get(key, math.inf))
+        return record_drifts(model_scores(by_then, pooled, spoilt, {}), first, _chances(), error_floors())
+
+    return drifts_at
 
 
 def known_scores(connection: DuckDBPyConnection, series: list[str]) -> list[ModelScore]:

@@ -27,6 +27,7 @@ from tasks.fit.model import Interval
 from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import load_benchmarks, whole_series
 from tasks.refresh.assumed import cost_setting
+from tasks.refresh.capabilities import capability_drifts
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS
 from warehouse.rows import as_dicts, rows_of, typed
@@ -35,13 +36,15 @@ from warehouse.rows import as_dicts, rows_of, typed
 def date_targets(connection: DuckDBPyConnection, cost_overrides: Mapping[str, Override]) -> Counter[str]:
     """When each target of the estimates is reached, at what compute by the headline and at the prices of that year."""
     scores = _dated_scores(connection)
+    year_of_result = {s.result_id: decimal_year(s.scored_on) for s in scores}
     curves = record_curves(scores, load_benchmarks(), spoilt_rows(connection))
-    compute = _compute_points(connection, curves, {s.result_id: decimal_year(s.scored_on) for s in scores})
-    asked, held = backtest_dates(curves, compute)
+    compute = _compute_points(connection, curves, year_of_result)
+    drifts_at = capability_drifts(connection, year_of_result)
+    asked, held = backtest_dates(curves, compute, drifts_at)
     published = choose_method(asked)
     found = [
         (_priced(row, connection, cost_overrides), probability)
-        for row, probability in target_dates(_aims(connection), Known(curves, compute), published)
+        for row, probability in target_dates(_aims(connection), Known(curves, compute, drifts_at(math.inf)), published)
     ]
     by_year: list[DateProbability] = [
         p

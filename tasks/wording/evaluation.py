@@ -63,8 +63,8 @@ STANDING = {
     Standing.SIMPLEST: "of these it has the fewest parameters ({parameters}), and puts the scatter into both compute"
     " and error where any does",
     Standing.SETTLED: "of these it was chosen on {day} by {cases} predictions, which these do not contradict",
-    Standing.SETTLED_AND_FEW: "chosen on {day} by {then} predictions: the {cases} of this release, fewer than {least},"
-    " could not contradict it",
+    Standing.SETTLED_AND_FEW: "{estimator}: chosen on {day} by {then} predictions, and the {cases} of this release,"
+    " fewer than {least}, could not contradict it",
     Standing.CONTRADICTED: "{estimator}, chosen on {day} by {cases} predictions, is contradicted by these; this one is"
     " the simplest of those",
     Standing.YARDSTICK_IS_NEARER: "the yardstick {yardstick} scored better ({score:.2f}): these curves tell no more of"

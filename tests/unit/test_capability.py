@@ -11,6 +11,7 @@ from schemas.tables import TABLES
 from tasks.evaluate.calibration import LEVEL
 from tasks.evaluate.capability import MIN_MODELS, estimate_capabilities
 from tasks.evaluate.capability.grid import grid_of
+from tasks.evaluate.capability.growth import record_drifts
 from tasks.evaluate.capability.held_out import curve_through, held_out
 from tasks.evaluate.capability.latent import Scores, fit_latent
 from tasks.load.validate import validate
@@ -235,3 +236,14 @@ def test_what_cannot_be_relied_on_is_left_out():
     sure = accuracy("Bison-2", 71, table_name="core_results", confidence=0.9)
     several, nameless, marked = accuracy("Bison-3", 72, is_ensemble=True), accuracy("ours", 73), accuracy("Bison-4", 74)
     assert scores_of(unsure, sure, several, nameless, marked, spoilt=[marked.result_id]) == [("Bison-2", 0.71)]
+
+
+def test_records_change_as_the_highest_capability_grows_times_the_discrimination():
+    """Synthetic recovery: the frontier rises from -1 to 2 standard deviations in six years."""
+    known = rows(models=400)
+    capability = drawn(0, 400, 0.4)[0]
+    when = {f"model{m}": 2020 + 2 * float(c) for m, c in enumerate(capability)}  # one standard deviation in two years
+    found = record_drifts(known, when, CHANCE_OF, {})
+    assert [found[f"benchmark-{b}"] for b in range(len(SLOPES))] == pytest.approx(-SLOPES / 2 / np.log(10), rel=0.3)
+    assert record_drifts(known, dict.fromkeys(when, 2020.0), CHANCE_OF, {}) == {}
+    assert record_drifts(known, {}, CHANCE_OF, {}) == {}

@@ -8,6 +8,7 @@ from scipy import stats
 
 from schemas.codes.evaluation import DateReason
 from tasks.evaluate.dates.backtest import (
+    CAPABILITY_KNOWN,
     COMPUTE_KNOWN,
     DateCase,
     _asked,
@@ -164,6 +165,14 @@ def test_growing_compute_drives_the_record_by_what_a_decade_does():
     assert METHODS["compute_growth"]("s", Known({"s": c}, {})) is None
 
 
+def test_growing_capability_drives_the_record_by_the_benchmark_s_discrimination():
+    c = curve([2014, 2016, 2018], [0.4, 0.2, 0.1], series="s")
+    found = METHODS["capability_growth"]("s", Known({"s": c}, {}, {"s": -0.35}))
+    own = record_drift("s", Known({"s": c}, {}))
+    assert (found.drift, found.variance, found.curve) == (-0.35, own.variance, own.curve)
+    assert METHODS["capability_growth"]("s", Known({"s": c}, {})) is None
+
+
 # --- back-tests
 
 
@@ -236,10 +245,25 @@ def test_cases_with_compute_are_also_scored_by_themselves():
     points = ComputePoints(year, 18 + 0.4 * (year - 2010), -0.25 * (year - 2010))
     scores = score_dates(*backtest_dates(curves, {"s0": points}))
     mine = [s for s in scores if s.scope == COMPUTE_KNOWN and s.horizon == "all"]
-    assert {s.date_method for s in mine} == set(METHODS)
+    assert {s.date_method for s in mine} == set(METHODS) - {"capability_growth"}
     assert len({s.n_cases for s in mine}) == 1 and {s.n_series for s in mine} == {1}
     good, refused = validate(flat(scores), "out_date_scores")
     assert refused["reason"].tolist() == [] and len(good) == len(scores)
+
+
+def test_capability_is_asked_for_at_each_origin_and_scored_beside_the_others():
+    curves, asked_at = random_walks(2), []
+
+    def drifts_at(year: float) -> dict[str, float]:
+        asked_at.append(year)
+        return {"s0": -0.25}
+
+    asked, held = backtest_dates(curves, {}, drifts_at)
+    assert sorted(asked_at) == sorted({a.origin for a in asked})
+    mine = [s for s in score_dates(asked, held) if s.scope == CAPABILITY_KNOWN and s.horizon == "all"]
+    assert {s.date_method for s in mine} == {"record_drift", "capability_growth", "time_trend"}
+    assert len({s.n_cases for s in mine}) == 1 and {s.n_series for s in mine} == {1}
+    assert choose_method(asked) != "capability_growth"  # it does not answer for all
 
 
 # --- what is published

@@ -12,6 +12,6 @@ SELECT
     is_published
 FROM out_date_scores
 ORDER BY
-    scope = 'compute_known', scope <> 'all', scope,
+    scope LIKE '%_known', scope <> 'all', scope,
     list_position(['all', 'to_1_year', '1_to_2_years', '2_to_4_years', 'from_4_years'], horizon),
     date_method

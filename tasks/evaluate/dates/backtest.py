@@ -13,7 +13,7 @@ known then is all that a method sees (`records.known_at`). Each case is watched 
 Every series weighs the same in CRPS and Brier score, a case the same as any other in coverage.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,8 +41,13 @@ LEVEL = 0.9
 
 ALL = "all"
 
-COMPUTE_KNOWN = "compute_known"
-"""The scope of the cases of which compute says something."""
+COMPUTE_KNOWN, CAPABILITY_KNOWN = "compute_known", "capability_known"
+"""The scopes of the cases of which compute, and capability, say something."""
+
+_DRIVEN = {COMPUTE_KNOWN: "compute_growth", CAPABILITY_KNOWN: "capability_growth"}
+
+DriftsAt = Callable[[float], Mapping[str, float]]
+"""From a time to what was known then of how records change as capability grows (`Known.capability_drifts`)."""
 
 HORIZONS = {"to_1_year": 1.0, "1_to_2_years": 2.0, "2_to_4_years": 4.0, "from_4_years": WATCHED_YEARS}
 """Horizons, and up to how many years ahead each goes."""
@@ -90,22 +95,28 @@ class DateCase(NamedTuple):
         return min(WATCHED_YEARS, self.curve.until - self.origin)
 
 
-def known_of(curves: Mapping[str, RecordCurve], compute: Mapping[str, ComputePoints], year: float) -> Known:
+def known_of(
+    curves: Mapping[str, RecordCurve],
+    compute: Mapping[str, ComputePoints],
+    year: float,
+    drifts_at: DriftsAt | None = None,
+) -> Known:
     """What was known at a time."""
     by_then = {name: known_at(c, year) for name, c in curves.items() if c.year[0] <= year}
     points = {name: ComputePoints(*(values[p.year <= year] for values in p)) for name, p in compute.items()}
-    return Known(by_then, {name: p for name, p in points.items() if len(p.year)})
+    told = {name: p for name, p in points.items() if len(p.year)}
+    return Known(by_then, told, drifts_at(year) if drifts_at else {})
 
 
 def backtest_dates(
-    curves: Mapping[str, RecordCurve], compute: Mapping[str, ComputePoints]
+    curves: Mapping[str, RecordCurve], compute: Mapping[str, ComputePoints], drifts_at: DriftsAt | None = None
 ) -> tuple[list[Asked], list[Held]]:
     """Every method at every origin of every series."""
     asked: list[Asked] = []
     held: list[Held] = []
     origins = {name: list(_origins(curve)) for name, curve in curves.items()}
     for origin in sorted({o for of_series in origins.values() for o in of_series}):
-        known = known_of(curves, compute, origin)
+        known = known_of(curves, compute, origin, drifts_at)
         for series in (name for name in curves if origin in origins[name]):
             for method, forecast_of in METHODS.items():
                 forecast = forecast_of(series, known)
@@ -159,20 +170,21 @@ def horizon_of(ahead: float) -> str:
 
 
 def score_dates(asked: list[Asked], held: list[Held]) -> list[DateScore]:
-    """Scores by scope (all series, domains, cases that compute speaks of), method and horizon, with the choice."""
+    """Scores by scope (all series, domains, what compute or capability tells of), method, horizon, with the choice."""
     if not asked:
         return []
     cases, intervals = pd.DataFrame(asked), pd.DataFrame(held)
     for frame in (cases, intervals):
         frame["domain"] = frame["series"].map(domain_of)
     chosen = choose_method(asked)
-    with_compute = set(map(tuple, cases.loc[cases["method"] == "compute_growth", ["series", "origin"]].to_numpy()))
     scopes: dict[str, list[pd.DataFrame]] = {ALL: [cases, intervals]}
     for domain in sorted(cases["domain"].unique()):
         scopes[domain] = [f[f["domain"] == domain] for f in (cases, intervals)]
-    scopes[COMPUTE_KNOWN] = [
-        f[[place in with_compute for place in zip(f["series"], f["origin"], strict=True)]] for f in (cases, intervals)
-    ]
+    for scope, method in _DRIVEN.items():
+        told = set(map(tuple, cases.loc[cases["method"] == method, ["series", "origin"]].to_numpy()))
+        scopes[scope] = [
+            f[[place in told for place in zip(f["series"], f["origin"], strict=True)]] for f in (cases, intervals)
+        ]
     return [
         _score(scope, method, horizon, of_scope[of_scope["method"] == method], ends[ends["method"] == method], chosen)
         for scope, (of_scope, ends) in scopes.items()

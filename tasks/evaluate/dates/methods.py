@@ -1,4 +1,4 @@
-"""How probable it is that a record has reached an error by a date: three methods.
+"""How probable it is that a record has reached an error by a date: four methods.
 
 * `record_drift`: the log10 odds of the record's error are a random walk with drift from the last score on (the naive
   forecast with drift: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., section 5.2). The
@@ -7,6 +7,8 @@
   and all series'. The uncertainty of the drift grows with the square of time, the walk's with time.
 * `compute_growth`: the same walk, but its drift is the fall of the log10 odds for each decade of compute (reduced major
   axis through the observations) times the decades by which the records' compute grows in a year.
+* `capability_growth`: the same walk, but its drift is the benchmark's discrimination times the growth of the highest
+  capability of the models, which all language benchmarks tell together (`tasks.evaluate.capability`).
 * `time_trend`: the yardstick. The line of least squares of the records' log10 error on time, with its prediction
   interval (Student's t), of the series alone.
 
@@ -17,7 +19,8 @@ the series up to the day of its last score, whatever its record's.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -59,10 +62,12 @@ class ComputePoints(NamedTuple):
 
 
 class Known(NamedTuple):
-    """All that is known at a time: the records of all series, and the observations with compute."""
+    """All that is known at a time: the records of all series, the observations with compute, and by how much the log10
+    odds of records change a year as capability grows."""
 
     curves: Mapping[str, RecordCurve]
     compute: Mapping[str, ComputePoints]
+    capability_drifts: Mapping[str, float] = MappingProxyType({})
 
 
 class DateForecast(Protocol):
@@ -178,8 +183,13 @@ def compute_growth(series: str, known: Known) -> RecordWalk | None:
     if not grown or rises_together:
         return None
     per_decade = -float(points.log10_odds.std() / points.log10_flop.std())
-    drift = per_decade * float(np.mean(grown))
-    return RecordWalk(curve=walk.curve, drift=drift, drift_sd=walk.drift_sd, variance=walk.variance)
+    return replace(walk, drift=per_decade * float(np.mean(grown)))
+
+
+def capability_growth(series: str, known: Known) -> RecordWalk | None:
+    """The walk whose drift comes from growing capability; None on benchmarks that it does not lie behind."""
+    walk, drift = record_drift(series, known), known.capability_drifts.get(series)
+    return None if walk is None or drift is None else replace(walk, drift=drift)
 
 
 def time_trend(series: str, known: Known) -> TrendLine | None:
@@ -198,6 +208,7 @@ def time_trend(series: str, known: Known) -> TrendLine | None:
 METHODS: dict[str, Method] = {
     "record_drift": record_drift,
     "compute_growth": compute_growth,
+    "capability_growth": capability_growth,
     TIME_TREND: time_trend,
 }
 """The first of equally good ones is published."""
