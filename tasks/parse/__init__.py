@@ -28,6 +28,7 @@ from tasks.parse.painted import painted_text, text_without
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
 from tasks.parse.plain import ParseLimits, UnreadableDocument, open_pdf, plain_pages, tidy, worth_layout
 from tasks.parse.regions import (
+    PlacedLines,
     Region,
     extended,
     horizontal_rules,
@@ -218,10 +219,12 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> l
     used = {id(c) for _, c in pairs if c is not None}
     alone = [caption for caption in layout.captions if caption.is_table and id(caption) not in used]
     lines = lines_of(layout.words, layout.gutter) if alone else []
+    placed = PlacedLines(lines, layout.captions, [r.box for r, _ in pairs])
     for caption in alone:
-        region = unruled_region(caption, lines, [r.box for r, _ in pairs], layout.gutter, layout.captions)
+        region = unruled_region(caption, placed, layout.gutter)
         if region is not None:
             pairs.append((region, caption))
+            placed.take(region.box)
         else:
             notes.append(Coded.of(ParseNote.TABLE_NOT_FOUND, page=page.number, label=caption.label))
     for region, caption_ in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):

@@ -1,8 +1,11 @@
 """Where a page's tables are: between horizontal rules of equal extent, or beside a caption where none is drawn."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from tasks.parse.captions import Caption
 from tasks.parse.document import Box, Rule, TextLine, Word, enclosing
@@ -212,43 +215,57 @@ def _stops(row: list[Word], box: Box, captions: list[Caption], others: list[Regi
     return any(_inside(box, o.box) for o in others)
 
 
-def unruled_region(
-    caption: Caption, lines: list[TextLine], taken: list[Box], gutter: float | None, captions: list[Caption]
-) -> Region | None:
+class PlacedLines:
+    """The lines of a page with their boxes side by side, so that a page of thousands of captions is asked at once."""
+
+    def __init__(self, lines: list[TextLine], captions: list[Caption], taken: list[Box]) -> None:
+        """Lines are free where no caption and no table that is `taken` holds them."""
+        self.lines = lines
+        self.boxes = np.array([line.box for line in lines]).reshape(-1, 4)
+        self.free = np.ones(len(lines), dtype=bool)
+        for box in [*(c.box for c in captions), *taken]:
+            self.take(box)
+
+    def take(self, box: Box) -> None:
+        """Lines whose middle lies in the box are free no longer."""
+        x, y = (self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2
+        self.free &= ~((box[0] <= x) & (x <= box[2]) & (box[1] <= y) & (y <= box[3]))
+
+
+def unruled_region(caption: Caption, placed: PlacedLines, gutter: float | None) -> Region | None:
     """The run of tabular lines right below or right above a caption that no ruled table goes with."""
+    boxes, column = placed.boxes, caption.box[2] - caption.box[0]
+    here = np.ones(len(boxes), dtype=bool)
     if gutter is not None and not caption.box[0] < gutter - 20 < gutter + 20 < caption.box[2]:
-        left = caption.box[0] < gutter
-        lines = [line for line in lines if (line.box[2] < gutter + 2 if left else line.box[0] > gutter - 2)]
-    free = [line for line in lines if not any(_inside(line.box, t) for t in taken)]
-    free = [line for line in free if not any(_inside(line.box, c.box) for c in captions)]
-    column = caption.box[2] - caption.box[0]
-    if gutter is not None:
-        column = min(column, gutter - min(line.box[0] for line in lines)) if lines else column
-    found = [r for r in (_run_of_rows(caption, free, column, below) for below in (True, False)) if r is not None]
-    return max(found, key=lambda r: r.box[3] - r.box[1], default=None)
+        here = boxes[:, 2] < gutter + 2 if caption.box[0] < gutter else boxes[:, 0] > gutter - 2
+    if gutter is not None and here.any():
+        column = min(column, gutter - float(boxes[here, 0].min()))
+    overlap = np.minimum(boxes[:, 2], caption.box[2] + 60) - np.maximum(boxes[:, 0], caption.box[0] - 60)
+    here &= placed.free & (overlap > 0)
+    lower = np.flatnonzero(here & (boxes[:, 1] > caption.box[3] - 2))
+    upper = np.flatnonzero(here & (boxes[:, 3] < caption.box[1] + 2))
+    down = lower[np.argsort(boxes[lower, 1], kind="stable")]
+    up = upper[np.argsort(-boxes[upper, 1], kind="stable")]
+    runs = ((placed.lines[i] for i in order) for order in (down, up))
+    found = [_run_of_rows(caption, run, column, below) for run, below in zip(runs, (True, False), strict=True)]
+    return max((r for r in found if r is not None), key=lambda r: r.box[3] - r.box[1], default=None)
 
 
-def _run_of_rows(caption: Caption, lines: list[TextLine], column: float, below: bool) -> Region | None:
-    near = [line for line in lines if _beside(line, caption, below)]
-    near.sort(key=lambda line: line.box[1], reverse=not below)
+def _run_of_rows(caption: Caption, near: Iterable[TextLine], column: float, below: bool) -> Region | None:
+    """The rows among the lines beside a caption, given from the nearest on, up to a gap or to prose."""
     run: list[TextLine] = []
     edge = caption.box[3] if below else caption.box[1]
     for line in near:
-        gap = line.box[1] - edge if below else edge - line.box[3]
+        box = line.box
+        gap = box[1] - edge if below else edge - box[3]
         if gap > 2.6 * line.words[0].size or _is_prose(line, column):
             break
         run.append(line)
-        edge = line.box[3] if below else line.box[1]
+        edge = box[3] if below else box[1]
     while run and not is_tabular(run[-1]):
         run.pop()
     words = [w for line in run for w in line.words]
     return Region(enclosing([w.box for w in words])) if len(run) > 2 and looks_tabular(words) else None
-
-
-def _beside(line: TextLine, caption: Caption, below: bool) -> bool:
-    overlap = min(line.box[2], caption.box[2] + 60) - max(line.box[0], caption.box[0] - 60)
-    vertical = line.box[1] > caption.box[3] - 2 if below else line.box[3] < caption.box[1] + 2
-    return vertical and overlap > 0
 
 
 def _is_prose(line: TextLine, column: float) -> bool:

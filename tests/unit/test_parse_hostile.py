@@ -141,6 +141,17 @@ def test_a_page_beyond_any_sheet_is_told_and_costs_nothing(tmp_path: Path, box: 
     assert _status(tmp_path) == ("partly_read", 2)
 
 
+def test_hundreds_of_captions_without_tables_do_not_use_up_the_time_of_their_page(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "paper.pdf"), pagesize=(2000, 2000))
+    canvas.setFont("Helvetica", 4)
+    for i in range(800):
+        canvas.drawString(20 + i // 200 * 200, 1900 - i % 200 * 8, f"Table {i + 1}: Results of model number {i}.")
+    canvas.save()
+    document = parse_document(tmp_path / "paper.pdf", "0", ParseLimits(max_page_seconds=20))
+    assert {note.code for note in document.notes} == {ParseNote.TABLE_NOT_FOUND}
+    assert document.pages[0].layout_read
+
+
 def test_a_page_whose_letters_cannot_be_seen_is_told(tmp_path: Path) -> None:
     document = parse_document(_resized(tmp_path / "paper.pdf", "[ 2000 2000 2595 2842 ]"), "0")
     assert Coded.of(ParseNote.TEXT_MISSING, pages="2") in document.notes

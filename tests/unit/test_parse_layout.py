@@ -11,7 +11,7 @@ from tasks.parse.grid import build_grid
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
 from tasks.parse.pairing import pair, with_titles
 from tasks.parse.records import is_figure
-from tasks.parse.regions import Region, extended, lone_rule_regions, ruled_regions, unruled_region
+from tasks.parse.regions import PlacedLines, Region, extended, lone_rule_regions, ruled_regions, unruled_region
 
 
 def _glyphs(text: str, x: float, baseline: float, size: float = 10) -> list[dict[str, Any]]:
@@ -161,7 +161,7 @@ def test_rules_of_equal_extent_hold_a_table() -> None:
 def test_table_without_rules_is_found_by_its_caption() -> None:
     lines = [TextLine(TABLE[:3]), TextLine(TABLE[3:7]), TextLine(TABLE[7:])]
     caption = Caption("Table 1", "Table 1: Results.", (50, 80, 130, 89), True)
-    region = unruled_region(caption, lines, [], None, [caption])
+    region = unruled_region(caption, PlacedLines(lines, [caption], []), None)
     assert region is not None
     assert region.box[1] == 100
 
