@@ -197,7 +197,7 @@ class DateReason(StrEnum):
 
 
 class CostBound(StrEnum):
-    """Why a cost, or an end of its range, is no figure: nobody can spend it."""
+    """Why a cost, or an end of its range, is arithmetic alone: nobody can spend it."""
 
     ABOVE_GDP = "above_gdp"
 

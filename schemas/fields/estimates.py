@@ -281,8 +281,8 @@ FIELDS = [
         "year",
         0,
     ),
-    Field("cost_bound", "string", "Why a cost or an end of its range is no figure, in words."),
-    Field("cost_bound_code", "string", "Why a cost or an end of its range is no figure.", allowed=tuple(CostBound)),
+    Field("cost_bound", "string", "The same in words."),
+    Field("cost_bound_code", "string", "Why a cost or an end of it is arithmetic alone.", allowed=tuple(CostBound)),
     Field("date_code", "string", "What is known of the date.", allowed=tuple(DateReason)),
     Field("date_reason", "string", "The same in words."),
     # --- the ledger of forecasts

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from schemas.codes import Coded
-from schemas.codes.evaluation import EstimateStatus, FitReason
+from schemas.codes.evaluation import CostBound, EstimateStatus, FitReason
 from schemas.rows import Described, Limits, coded_field, limits_field
 from schemas.rows.costs import Costs
 
@@ -102,6 +102,7 @@ class Estimate:
         ),
     ] = None
     costs: Costs = field(default_factory=Costs)
+    cost_bound: tuple[Coded[CostBound], ...] = coded_field(CostBound, "cost_bound_code", "cost_bound")
     decades_beyond_data: Annotated[
         float | None, Described("How far the compute lies beyond the largest observed.", "decade")
     ] = None

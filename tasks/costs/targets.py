@@ -7,7 +7,10 @@ targets reach 10^129 FLOP, and their upper limits more than a float holds; what 
 """
 
 import math
+from dataclasses import astuple
 
+from schemas.codes import Coded
+from schemas.codes.evaluation import CostBound
 from schemas.rows import Limits
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.rates import WATTS_PER_KILOWATT, as_figure, owning_usd_per_hour
@@ -50,6 +53,19 @@ def hourly_costs(assumptions: Assumptions) -> dict[str, Figure]:
         "energy_kwh": energy,
         "co2e_kg": product(energy, number("grid_co2e_kg_per_kwh")),
     }
+
+
+def cost_bound(cost: Limits, assumptions: Assumptions) -> tuple[Coded[CostBound], ...]:
+    """Whether a cost, or an end of its range, is more than anybody can spend; so is one beyond a float."""
+    ends = [end for end in astuple(cost) if end is not None]
+    if cost.value is not None and all(is_spendable(end, assumptions) for end in ends):
+        return ()
+    return (Coded.of(CostBound.ABOVE_GDP, gdp=assumptions["us_gdp_usd"].value),)
+
+
+def is_spendable(cost_usd: float, assumptions: Assumptions) -> bool:
+    """Whether a sum (US dollars) is at most what the United States produce in a year."""
+    return cost_usd <= assumptions["us_gdp_usd"].value
 
 
 def linear(log10_value: float | None) -> float | None:

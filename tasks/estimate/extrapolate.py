@@ -14,7 +14,7 @@ from schemas.rows import Record
 from schemas.rows.costs import Costs
 from schemas.rows.fits import Estimate
 from tasks.costs.assumptions import Assumptions
-from tasks.costs.targets import costs_of
+from tasks.costs.targets import cost_bound, costs_of
 from tasks.estimate.unreachable import probability_unreachable
 from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
@@ -180,6 +180,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
     flop, factor = context.widen(fit.estimator, domain_of(fit.series), horizon, modelled)
     beyond = flop.value - fit.log10_flop_max
     why = _how_far(target, beyond, context)
+    costs = costs_of(flop, context.assumptions)
     return Estimate(
         **_about(target),
         estimator=fit.estimator,
@@ -193,7 +194,8 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         decades_beyond_data=beyond,
         status=STATUS_OF[why.code],
         reason=(why,),
-        costs=Costs(**costs_of(flop, context.assumptions)),
+        costs=Costs(**costs),
+        cost_bound=cost_bound(costs["cost_usd"], context.assumptions),
     )
 
 

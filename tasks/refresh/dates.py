@@ -8,14 +8,12 @@ from dataclasses import astuple, replace
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from schemas.codes import Coded
-from schemas.codes.evaluation import CostBound
 from schemas.rows import Limits
 from schemas.rows.dates import DateProbability, TargetDate
 from schemas.rows.evaluation import HeadlineEstimate
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import REFERENCE_YEAR, target_numbers
-from tasks.costs.targets import costs_of
+from tasks.costs.targets import cost_bound, costs_of, is_spendable
 from tasks.costs.trends import decimal_year
 from tasks.defects.mark import spoilt_rows
 from tasks.estimate.extrapolate import BEST_IN_DATA
@@ -119,11 +117,6 @@ def _priced(row: TargetDate, connection: DuckDBPyConnection, overrides: Mapping[
     year = max(int(date), REFERENCE_YEAR)
     numbers = target_numbers(cost_setting({"cost_year_of_target": year, **overrides}, connection))
     interval = Interval(flop.value, flop.lower, flop.upper)
-    cost, gdp = costs_of(interval, numbers)["cost_usd"], numbers["us_gdp_usd"].value
-    bounded = [end for end in astuple(cost) if end is not None and end > gdp]
-    return replace(
-        row,
-        cost_usd=Limits(*(None if end in bounded else end for end in astuple(cost))),
-        cost_bound=(Coded.of(CostBound.ABOVE_GDP, gdp=gdp),) if bounded else (),
-        cost_year=year,
-    )
+    cost = costs_of(interval, numbers)["cost_usd"]
+    spendable = (end if end is None or is_spendable(end, numbers) else None for end in astuple(cost))
+    return replace(row, cost_usd=Limits(*spendable), cost_bound=cost_bound(cost, numbers), cost_year=year)

@@ -131,8 +131,8 @@ DATES = {
 }
 
 COST_BOUNDS = {
-    CostBound.ABOVE_GDP: "more than all that the United States produce in a year ({gdp:.3g} dollars): no figure is"
-    " given",
+    CostBound.ABOVE_GDP: "more than all that the United States produce in a year ({gdp:.3g} dollars), which nobody"
+    " can spend",
 }
 
 COSTS = {

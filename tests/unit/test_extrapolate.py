@@ -176,6 +176,15 @@ def test_figures_beyond_floats_keep_their_logarithm():
     assert pd.isna(found["cost_usd_upper"])
 
 
+def test_sums_beyond_any_economy_are_flagged_and_stay():
+    table = estimates(imagenet_2020(), targets(0.01))
+    fair, beyond = row(table, "best_in_data"), row(table, "error_0.01", "study_exponential")
+    assert fair["cost_usd_upper"] < 1e13 and pd.isna(fair["cost_bound_code"])
+    assert beyond["cost_usd"] > 1e100 and beyond["cost_bound_code"] == "above_gdp"
+    assert "which nobody can spend" in beyond["cost_bound"]
+    assert pd.isna(row(estimates(imagenet_2020().head(2), targets(0.05)), "error_0.05")["cost_bound_code"])
+
+
 def test_one_row_for_each_series_target_and_estimator():
     both = pd.concat(
         [imagenet_2020(), observations(np.linspace(18, 22, 6), np.linspace(0.6, 0.5, 6), "coco", "box_ap")]

@@ -11,6 +11,7 @@ SELECT
     half.log10_training_flop_lower AS log10_flop_lower,
     half.log10_training_flop_upper AS log10_flop_upper,
     half.cost_usd,
+    half.cost_bound_code,
     half.decades_beyond_data,
     half.reason
 FROM out_estimates half

@@ -14,6 +14,7 @@ SELECT
     log10_flop_model_upper AS model_upper,
     energy_kwh,
     co2e_kg,
+    cost_bound_code,
     decades_beyond_data,
     reason
 FROM out_estimates

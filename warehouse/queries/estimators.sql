@@ -14,6 +14,7 @@ SELECT
     f.implied_power_lower AS power_lower,
     f.implied_power_upper AS power_upper,
     round(100 * f.fitted_floor, 2) AS floor_pct,
+    e.cost_bound_code,
     e.decades_beyond_data,
     s.flop_score AS score_decades,
     s.flop_loss AS decades_off_median,

@@ -8,7 +8,7 @@ SELECT
     (e.series, e.estimator) IN (SELECT (series, estimator) FROM out_headlines) AS is_headline, e.fit_id, e.n,
     e.log10_training_flop, e.log10_training_flop_lower, e.log10_training_flop_upper, e.cost_usd, e.cost_usd_lower,
     e.cost_usd_upper, e.energy_kwh, e.energy_kwh_lower, e.energy_kwh_upper, e.co2e_kg, e.co2e_kg_lower,
-    e.co2e_kg_upper, e.decades_beyond_data, e.status, e.reason_code, e.reason
+    e.co2e_kg_upper, e.cost_bound_code, e.cost_bound, e.decades_beyond_data, e.status, e.reason_code, e.reason
 FROM out_estimates e
 LEFT JOIN (SELECT series, metric, min(title) AS title, min(domain) AS domain FROM benchmarks GROUP BY ALL) b
     ON b.series = e.series AND b.metric = e.metric
