@@ -4,6 +4,7 @@ The flows' signatures carry these types: Prefect validates by them, and so does 
 """
 
 import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,9 +29,21 @@ def _readable_file(file: Path) -> Path:
     return file.resolve()
 
 
+def has_come(day: date) -> date:
+    """A day that has come, by UTC.
+
+    Raises:
+        ValueError: it is still to come.
+    """
+    if day > datetime.now(UTC).date():
+        raise ValueError(f"{day} is still to come: `latest` would stand there until then")
+    return day
+
+
 Folder = Annotated[Path, AfterValidator(_readable), Field(description="a folder that is there and may be read")]
 File = Annotated[Path, AfterValidator(_readable_file), Field(description="a file that is there and may be read")]
 Place = Annotated[Path, AfterValidator(Path.resolve), Field(description="a folder, made where it is not there")]
+Day = Annotated[date, AfterValidator(has_come), Field(description="a day that has come, by UTC")]
 AtLeastZero = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Level = Annotated[float, Field(gt=0, lt=1, description="a share: 0.9 for intervals that should hold in 90 of 100")]

@@ -17,13 +17,15 @@ from prefect.states import Completed
 from flows import steps
 from flows.alerts import reported
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
-from flows.parameters import AtLeastOne, AtLeastZero, File, Folder, Level, Place
-from flows.runtime import fan_out, holding, logger, run
+from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Folder, Level, Place
+from flows.runtime import fan_out, holding, is_held, logger, run
 from flows.settings import Settings
 from flows.stopping import cause_of
 from flows.summary import in_text, leave_page, summarised
 from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
+from tasks.operate.form import NotReady, check_form, note_form
+from tasks.operate.room import room_for_a_night
 from tasks.publish.reached import refuse_reached
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, own_observations, series_of
@@ -259,7 +261,7 @@ def _refresh_steps(
 @flow(flow_run_name=_run_name)
 def publish(
     deferred: list[str] | None = None,
-    date: date | None = None,
+    date: Day | None = None,
     accept_changes: bool = False,
     home: Place | None = None,
 ) -> Path:
@@ -383,9 +385,13 @@ def _recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
 def _held(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
     """Hold the home; a run that cannot have it leaves its record to the one that has it."""
     try:
+        if not is_held(place):
+            check_form(place)
+            logger().info("%s", room_for_a_night(place))
         with holding(place, wait_seconds):
+            note_form(place)
             yield
-    except HomeInUse as error:
+    except (HomeInUse, NotReady) as error:
         record.end(error)
         leave_beside(place, record.row())
         raise

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     keep_releases: Annotated[
         int, Field(ge=0, description="newest releases that stay whole, older ones as Parquet; 0 leaves all whole")
     ] = 0
+    keep_parquet: Annotated[
+        int | None, Field(ge=0, description="older releases that `prune` leaves as Parquet; all where none is given")
+    ] = None
     alerts: Annotated[list[SecretStr], Field(description="apprise's URLs that are told what to look at")] = []
     alert_every_night: Annotated[bool, Field(description="they are told how each night went, not only of trouble")] = (
         False

@@ -178,7 +178,7 @@ def _log(row: SourceRunRow) -> None:
     counts = ", ".join(f"{getattr(row, k)} {k.replace('_', ' ')}" for k in _LOGGED if getattr(row, k))
     task_logger().info("%s: %s%s", row.source_id, row.source_outcome, f" ({counts})" if counts else "")
     for note in (row.notes or "").splitlines():
-        task_logger().info("%s: %s", row.source_id, note)
+        task_logger().warning("%s: %s", row.source_id, note)
 
 
 @task(name="plan reading", tags={"documents", "warehouse"}, cache_policy=NO_CACHE)

@@ -96,6 +96,18 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple
     return found
 
 
+def check_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """See to it that a database has every table and column of the registry.
+
+    Raises:
+        duckdb.CatalogException: it has not: another version of the code wrote it.
+    """
+    columns = _columns(connection)
+    for table in TABLES.values():
+        if missing := set(table.column_names) - columns.get(table.name, {}).keys():
+            raise duckdb.CatalogException(f"{table.name} has no {', '.join(sorted(missing))}")
+
+
 def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
     """Append a validated frame to its table."""
     if frame.empty:

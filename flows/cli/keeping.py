@@ -1,4 +1,4 @@
-"""The verbs that copy a home folder, and put a copy back."""
+"""The verbs that copy a home folder, put a copy back, and free its disk."""
 
 from pathlib import Path
 from typing import Annotated
@@ -39,3 +39,29 @@ def restore(
     place = home_of(home)
     put = restore(file.resolve(), place)
     console.print(f"Restored: {put.files:,} files into {place}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def prune(
+    delete: Annotated[bool, typer.Option("--delete", help="Delete what is listed.")] = False,
+    home: Home = None,
+) -> None:
+    """List what nothing needs any more and how much that is; `--delete` deletes it.
+
+    That is old releases (settings `keep_releases` and `keep_parquet`) and documents that speak for no paper: earlier
+    versions and withdrawn papers. What the latest release needs always stays.
+    """
+    from flows.cli.show import check_warehouse
+    from flows.runtime import holding
+    from tasks.operate import prune
+
+    settings, place = Settings(), home_of(home)
+    check_warehouse(place)
+    with holding(place, settings.wait_seconds):
+        found = prune.spares(place, settings.keep_releases, settings.keep_parquet)
+        for spare in found:
+            console.print(f"{spare.size_bytes / 1e6:10,.1f} MB  {spare.words}", markup=False, soft_wrap=True)
+            if delete:
+                prune.drop(spare)
+    size, done = sum(s.size_bytes for s in found), "deleted" if delete else "may go: `prune --delete` deletes it"
+    console.print(f"{size / 1e6:10,.1f} MB  {done}" if found else "Nothing may go.", markup=False, soft_wrap=True)

@@ -109,9 +109,12 @@ AcceptChanges = Annotated[
 
 
 def home_of(home: Path | None) -> Path:
-    """The home folder, after a look at all settings: what is not understood is refused at once."""
-    settings = Settings()
-    return (home or settings.home).resolve()
+    """The home folder, after a look at all settings and at its form: what is not understood is refused at once."""
+    from tasks.operate.form import check_form
+
+    place = (home or Settings().home).resolve()
+    check_form(place)
+    return place
 
 
 def day_of(moment: datetime | None) -> date | None:

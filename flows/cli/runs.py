@@ -3,7 +3,7 @@
 import logging
 import warnings
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
@@ -31,19 +31,20 @@ from flows.cli.options import (
     kind_of,
     what_if,
 )
-from flows.errors import Mistake
-from flows.parameters import AtLeastOne, PoolType
+from flows.parameters import AtLeastOne, PoolType, has_come
 from flows.settings import Settings
 
 
 def _run(name: str, **parameters: Any) -> Any:
     """Start a flow by name, after a look at what every flow needs."""
+    from tasks.operate.room import room_for_a_night
     from tasks.reference.corrections import load_corrections
 
     home = parameters["home"]
     with checking(f"the home {home}"):
         home.mkdir(parents=True, exist_ok=True)
         NamedTemporaryFile(dir=home).close()
+    room_for_a_night(home)
     with checking("corrections"):
         load_corrections()
     with checking("Prefect's own settings"), warnings.catch_warnings(action="ignore"):
@@ -198,9 +199,10 @@ def publish(
 
     Figures that moved farther than new papers explain are not published: the run says what moved and where to look.
     """
-    if date and date.date() > datetime.now(UTC).date():
-        raise Mistake(f"--date {date:%Y-%m-%d} is still to come: `latest` would stand there until then")
-    _print_release(_run("publish", date=day_of(date), accept_changes=accept_changes, home=home_of(home)))
+    day = day_of(date)
+    with checking("--date"):
+        day = day and has_come(day)
+    _print_release(_run("publish", date=day, accept_changes=accept_changes, home=home_of(home)))
 
 
 def _print_release(released: Path) -> None:

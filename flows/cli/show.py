@@ -22,7 +22,7 @@ from tasks.publish.release import DATABASE
 from tasks.refresh import Assumed, quick_look
 from tasks.sources import own
 from tasks.storage.store import DocumentStore, atomic_write
-from warehouse.connection import QUERIES, STATUS, connect
+from warehouse.connection import QUERIES, STATUS, check_columns
 from warehouse.working import WAREHOUSE
 
 EXPLAINED = "explained"
@@ -57,7 +57,7 @@ def state_of(home: Path) -> HomeStatus:
         NotThere: there is no warehouse yet.
         OperatorError: it cannot be read, or its tables are those of another version of the code.
     """
-    _warehouse(home)
+    check_warehouse(home)
     settings = Settings()
     return home_status(home, settings.stale_days, settings.source_nights)
 
@@ -74,11 +74,15 @@ def outcome(console: Console, state: HomeStatus) -> None:
     console.print(f"Latest release: {state.release or 'none yet'}{confirmed}", markup=False, soft_wrap=True)
 
 
-def _warehouse(home: Path) -> Path:
+def check_warehouse(home: Path) -> None:
+    """See to it that a home has a warehouse.
+
+    Raises:
+        NotThere: it has none yet.
+    """
     path = home / WAREHOUSE
     if not path.exists():
         raise NotThere(f"no warehouse in {home} yet: run `python -m flows nightly` first, or name its --home")
-    return path
 
 
 def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -> None:
@@ -88,7 +92,8 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
         NotThere: there is no warehouse yet.
         NoSuchClaim: nothing has the id, or several begin with it.
     """
-    with connect(_warehouse(home), read_only=True) as warehouse:
+    check_warehouse(home)
+    with readable(home) as warehouse:
         try:
             claim = explain.find_claim(warehouse, claim_id)
         except explain.NoSuchClaim:
@@ -168,7 +173,7 @@ def answer(console: Console, home: Path, name: str, variables: dict[str, str], a
     """
     path = QUERIES / f"{name}.sql"
     is_of_runs = name in OF_RUNS and (home / WAREHOUSE).exists()
-    with readable(home) if is_of_runs else connect(released_database(home), read_only=True) as asked:
+    with readable(home, None if is_of_runs else released_database(home)) as asked:
         if is_of_runs:
             Console(stderr=True, style="dim").print(f"Asked: {home / WAREHOUSE}", markup=False, soft_wrap=True)
         for variable, value in variables.items():
@@ -218,7 +223,10 @@ def quick_estimates(
     Raises:
         NotThere: there is no release yet.
     """
-    rows = quick_look.quick_estimates(released_database(home), series, assumed, observations)
+    database = released_database(home)
+    with readable(home, database) as release:
+        check_columns(release)
+    rows = quick_look.quick_estimates(database, series, assumed, observations)
     if not rows:
         raise NotThere(f"nothing is published of {series}: no back-test tells which curve to take")
     for row in rows:

@@ -98,23 +98,24 @@ def home_status(home: Path, stale_days: int, source_nights: int, now: datetime |
 
 
 @contextmanager
-def readable(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The home's warehouse, open to read; whatever is wrong with it is one line.
+def readable(home: Path, database: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The home's warehouse, or its release's database, open to read; whatever is wrong with it is one line.
 
     Raises:
         OperatorError: it cannot be read, or is of another version of the code.
     """
+    file = database or home / WAREHOUSE
     try:
-        with connect(home / WAREHOUSE, read_only=True) as warehouse:
-            yield warehouse
+        with connect(file, read_only=True) as connection:
+            yield connection
     except duckdb.ProgrammingError as error:
         raise OperatorError(
-            f"{home / WAREHOUSE} was written by another version of the code: the next run brings it up to date"
+            f"{file} was written by another version of the code: the next night brings what you ask up to date"
         ) from error
     except duckdb.Error as error:
         words = " ".join(str(error).split())[:200]
         raise OperatorError(
-            f"{home / WAREHOUSE} cannot be read ({words}): the next run makes it anew if it is damaged"
+            f"{file} cannot be read ({words}): the next night makes it anew if it is damaged"
         ) from error
 
 

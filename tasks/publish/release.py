@@ -125,12 +125,12 @@ class Release:
 
 def previous_release(releases: Path, date: str) -> Path | None:
     """The newest release of an earlier day."""
-    earlier = [p for p in _released(releases) if p.name[:10] < date]
+    earlier = [p for p in released(releases) if p.name[:10] < date]
     return earlier[-1] if earlier else None
 
 
-def _released(releases: Path) -> list[Path]:
-    """Released folders, oldest first (`2026-11-23`, then `2026-11-23.2`, …)."""
+def released(releases: Path) -> list[Path]:
+    """All released folders, oldest first (`2026-11-23`, then `2026-11-23.2`, …)."""
 
     def order(path: Path) -> tuple[str, int]:
         return path.name[:10], int(path.name[11:] or 1)
@@ -260,12 +260,12 @@ def publish(
         published = _published(tables, date, previous, asked)
         _write_documents(building, build_site(replace(published, pictures=shown)))
         content = _content_hash(building)
-        same = (p for p in _released(releases) if p.name[:10] == date and _manifest_hash(p) == content)
-        present = next((p for p in same if _is_full(p)), None)
+        same = (p for p in released(releases) if p.name[:10] == date and _manifest_hash(p) == content)
+        present = next((p for p in same if is_full(p)), None)
         release = Release(present or _next_name(releases, date), present is None)
         if release.is_new:
             _write_descriptors(building, release.path.name)
-            announced = [_announced(building, release.path.name), *map(_announced, reversed(_released(releases)))]
+            announced = [_announced(building, release.path.name), *map(_announced, reversed(released(releases)))]
             (building / "feed.xml").write_bytes(feed(announced))
             hashes = {"content_sha256": content, "inputs_sha256": inputs}
             _write_manifest(building, release.path.name, hashes, asked, deferred)
@@ -308,7 +308,7 @@ def _names_given(releases: Path) -> set[str]:
     """Names of all releases that there are or ever were."""
     kept = releases / _NAMES
     before = kept.read_text(encoding="utf-8").split() if kept.exists() else []
-    return {*before, *(p.name for p in _released(releases))}
+    return {*before, *(p.name for p in released(releases))}
 
 
 def _keep_names(releases: Path) -> None:
@@ -330,18 +330,23 @@ def thin(releases: Path, newest: int) -> list[str]:
     if not newest:
         return []
     latest = (releases / LATEST).resolve()
-    thinned = [p for p in _released(releases)[:-newest] if p != latest and _is_full(p)]
+    thinned = [p for p in released(releases)[:-newest] if p != latest and is_full(p)]
     for release in thinned:
-        (release / DATABASE).unlink()
-        for path in _files(release):
-            if path.suffix != ".parquet" and path.name not in _KEPT:
-                path.unlink()
+        for path in spare_files(release):
+            path.unlink()
         for folder in sorted((p for p in release.rglob("*") if p.is_dir()), reverse=True):
             folder.rmdir()
     return [p.name for p in thinned]
 
 
-def _is_full(release: Path) -> bool:
+def spare_files(release: Path) -> list[Path]:
+    """Files of a release that go when it is thinned; its database goes first, and so tells that it is whole no more."""
+    spare = (p for p in _files(release) if p.suffix != ".parquet" and p.name not in _KEPT)
+    return sorted(spare, key=lambda p: p.name != DATABASE)
+
+
+def is_full(release: Path) -> bool:
+    """Whether a release holds all that it was published with."""
     return (release / DATABASE).exists()
 
 

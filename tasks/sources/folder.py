@@ -33,7 +33,7 @@ def discover(folder: Path | None) -> Discovery:
         next(folder.iterdir(), None)  # rglob passes over in silence what is no folder, or is closed to us
     except OSError as error:
         raise SourceUnavailable(f"the folder {folder} cannot be read ({error.strerror}); name another") from error
-    found = Discovery(SOURCE_ID)
+    found = Discovery(SOURCE_ID, notes=[] if paths else [f"no file below {folder} ends in .pdf"])
     for path in paths:
         paper_id, arxiv_id, year = paper_identity(_text(path.stem))
         found.documents.append(Offer(paper_id, _text(path.name), path, arxiv_id, None, year))

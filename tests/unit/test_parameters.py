@@ -26,6 +26,7 @@ FLOWS = {name: getattr(pipeline, name) for name in ("nightly", "ingest", "backfi
         ("refresh", {"assumptions": ["pue"]}, "valid dictionary"),
         ("publish", {"date": "../2026"}, "valid date"),
         ("publish", {"date": "2026-02-30"}, "valid date"),
+        ("publish", {"date": "2999-01-01"}, "still to come"),
     ],
 )
 def test_what_cannot_be_is_refused_when_a_run_begins(flow, parameters, told):
