@@ -72,6 +72,7 @@ _OF_RULES: dict[str, str] = {
     "of_batch": "it is the size of a batch",
     "of_text": "its sentence speaks of the length of texts",
     "others": "its row or column is another paper's",
+    "part": "it is part of a whole",
     "passed": "it is what training passes",
     "piece": "its sentence speaks of one epoch, step or token",
     "prepared": "it tells of prepared data",
@@ -89,6 +90,7 @@ _OF_RULES: dict[str, str] = {
 
 _OF_FIGURE: dict[str, Templates] = {
     "another": ("its sentence gives it to another model", "its sentence gives it to no other model"),
+    "bold": ("it is printed bold", "it is not printed bold"),
     "brackets": ("it stands in brackets", "it does not stand in brackets"),
     "caption": ("it stands in a caption", "it does not stand in a caption"),
     "cell_words": "its cell has {value:.0f} words",
