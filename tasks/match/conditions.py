@@ -14,7 +14,7 @@ from schemas.codes import has
 from schemas.codes.compute import ComputeFlag
 from schemas.rows.claims import Result
 from schemas.rows.compute import ListedEstimate
-from schemas.vocabularies import NO, NOT_APPLICABLE, UNKNOWN, YES
+from schemas.vocabularies import COMPLETION, NO, NOT_APPLICABLE, UNKNOWN, YES
 from tasks.match.accuracy import NO_EXTRA_DATA, Accuracy
 from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
@@ -34,6 +34,9 @@ from tasks.reference.known_models import KnownModel
 REASONING_SINCE = 2025
 """Models of earlier years that are not registered do not reason at test time: o1-preview, the first that was offered,
 came in September 2024 (raw_scores: version o1-preview-2024-09-12)."""
+
+OWN = "own"
+"""The source of rows of one's own (`tasks.sources.own`)."""
 
 PROMPTED_SINCE = 2019
 """Models of earlier years are trained for each task: GPT-2 of February 2019 was the first that was asked without."""
@@ -216,11 +219,16 @@ def fine_tuned(accuracy: Accuracy) -> str:
 
 
 def formulation(accuracy: Accuracy) -> str:
-    """How a question with options is put to a language model; one that was trained for them is not asked so."""
+    """How a question with options is put to a language model; one that was trained for them is not asked so.
+
+    A row of one's own is taken for the usual way, by completions: it has no column that would say another.
+    """
     if fine_tuned(accuracy) == YES or not chance_levels().get((accuracy.benchmark, accuracy.metric)):
         return NOT_APPLICABLE
     setup = _setup(accuracy)
-    return setup.formulation or UNKNOWN if setup else UNKNOWN
+    if setup and setup.formulation:
+        return setup.formulation
+    return COMPLETION if accuracy.source_id == OWN else UNKNOWN
 
 
 def _setup(accuracy: Accuracy) -> EvaluationSetup | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from tasks.reference.benchmarks import load_series
+from tasks.reference.benchmarks import load_benchmarks, load_series
 from tasks.reference.table import Column, ReferenceTable
 
 
@@ -39,7 +39,7 @@ def asked_target(text: str) -> TargetRow:
     fitted = [b for b in load_series() if b.is_fit_metric]
     benchmark = next((b for b in fitted if name in (b.series, b.slug)), None)
     if not benchmark:
-        known = sorted({b.series for b in fitted})
+        known = sorted({b.series for b in load_benchmarks() if b.is_fit_metric})
         raise ValueError(f"{text}: unknown benchmark: {name or 'none'}; known are {', '.join(known)}")
     try:
         value = float(score)

@@ -267,6 +267,11 @@ def test_how_a_report_puts_questions_with_options(benchmark, link, shots, found)
     assert conditions(language_score(benchmark=benchmark, link=link, shots=shots)).formulation == found
 
 
+def test_a_row_of_one_s_own_is_taken_for_the_usual_way_of_asking():
+    own = language_score(benchmark="arc-challenge", source_id="own", source_table=None, table_name="raw_observations")
+    assert conditions(own).formulation == "completion"
+
+
 def test_scores_had_in_other_ways_are_series_of_their_own_and_unsaid_ones_in_none():
     kinds = ("fine_tuned", "multiple_choice")
     pool = PooledSeries("arc-challenge", "accuracy", "arc-challenge", None, False, kinds, ("formulation",))
