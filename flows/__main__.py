@@ -3,6 +3,8 @@
 import atexit
 import os
 import sys
+from io import TextIOWrapper
+from typing import TextIO
 
 from flows import stopping
 
@@ -13,6 +15,8 @@ def main() -> None:
     Prefect's daemon threads outlive the interpreter's own clean-up and keep DuckDB's module alive, on which its binding
     prints forty lines about leaks below the run's last words. The handlers do run.
     """
+    for stream in (sys.stdout, sys.stderr):
+        print_all_letters(stream)
     stopping.listen()
     from flows.cli import app
 
@@ -25,6 +29,12 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def print_all_letters(stream: TextIO) -> None:
+    """Print a question mark for what a terminal has no letter for, where Python would end the run."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import pipeline
+from flows.__main__ import print_all_letters
 from flows.cli import app
 from flows.runtime import holding
 from tasks.operate import form, prune, room
@@ -219,3 +220,16 @@ def test_an_empty_folder_of_papers_is_told(tmp_path):
     assert folder.discover(tmp_path).notes == [f"no file below {tmp_path} ends in .pdf"]
     (tmp_path / "a.PDF").touch()
     assert folder.discover(tmp_path).notes == []
+
+
+# --- a terminal without letters
+
+
+def test_a_terminal_that_knows_ascii_alone_gets_a_question_mark_for_a_dash():
+    from io import BytesIO, TextIOWrapper
+
+    bytes_ = BytesIO()
+    terminal = TextIOWrapper(bytes_, encoding="ascii", errors="strict")
+    print_all_letters(terminal)
+    print("Müller – 10²", file=terminal, flush=True)
+    assert bytes_.getvalue() == b"M?ller ? 10?\n"
