@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from tasks.extract.training.candidates import TrainingPaper, is_judged, possible_figures
@@ -48,8 +49,17 @@ PAPERS_WITH_WORD = 4
 """A word that stands near figures of fewer papers is not weighed."""
 TOLERANCE = 0.02
 """How far a figure may lie from a labelled one, as the corpus' program counts."""
-_TREES = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 20, "max_features": 0.3}
-_SETTINGS: dict[str, dict[str, Any]] = {"alone": _TREES, "final": _TREES}
+_TREES = HistGradientBoostingClassifier(
+    max_iter=150,
+    learning_rate=0.06,
+    max_leaf_nodes=12,
+    min_samples_leaf=20,
+    max_features=0.3,
+    l2_regularization=5,
+    max_bins=64,
+    random_state=0,
+    early_stopping=False,
+)
 
 
 @dataclass(frozen=True)
@@ -142,11 +152,11 @@ class FigureTraining:
             for (_, test), fold in zip(self.folds, done, strict=True):
                 words[test] = fold.result()
         self.alone = np.column_stack([self.facts, words])
-        self.frame["probability"] = out_of_fold(_SETTINGS["alone"], self.alone, self.y, self.folds, 1.0)
+        self.frame["probability"] = out_of_fold(_TREES, self.alone, self.y, self.folds, 1.0)
         context = pd.concat([in_context(part) for _, part in self.frame.groupby("paper", sort=False)]).sort_index()
         self.context_names = [str(c) for c in context.columns]
         self.beside = np.column_stack([self.alone, context.to_numpy()])
-        in_paper = out_of_fold(_SETTINGS["final"], self.beside, self.y, self.folds, 1.0)
+        in_paper = out_of_fold(_TREES, self.beside, self.y, self.folds, 1.0)
         mean = (self.frame["probability"].to_numpy() + in_paper) / 2
         return np.where(self.anothers, 0.0, mean)
 
@@ -203,7 +213,7 @@ def write(training: FigureTraining, scores: dict[str, Any]) -> None:
     tables = {"alone": (training.alone, training.names)}
     tables["final"] = (training.beside, [*training.names, *training.context_names])
     models = {
-        name: plain_trees(boosted(_SETTINGS[name], table, training.y, every, 1.0), names, 1.0)
+        name: plain_trees(boosted(_TREES, table, training.y, every, 1.0), names, 1.0)
         for name, (table, names) in tables.items()
     }
     record = {

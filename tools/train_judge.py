@@ -8,14 +8,17 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
+from lightgbm import LGBMClassifier
 
-from tasks.extract.accuracy.candidates import possible_results
+from tasks.extract.accuracy.candidates import PossibleResult, possible_results
 from tasks.extract.accuracy.context import frame_of, in_context
 from tasks.extract.accuracy.evidence import evidence_of
 from tasks.extract.accuracy.judge import JUDGE_FILE, MODELS
@@ -41,12 +44,16 @@ from tools.learning import (
 ACCEPT, REVIEW = 0.3, 0.15
 THRESHOLDS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
-_SETTINGS: dict[str, dict[str, Any]] = {
-    name: {"max_iter": 150, "learning_rate": 0.08, "max_leaf_nodes": 20, "min_samples_leaf": 20, "max_features": 0.3}
-    for name in MODELS
-} | {
-    "final": {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 30, "max_features": 0.3}
-}
+_TREES = {
+    "n_estimators": 150, "colsample_bynode": 0.3, "reg_lambda": 5, "max_bin": 63, "n_jobs": 1,
+    "deterministic": True, "force_row_wise": True, "verbosity": -1,
+}  # fmt: skip
+_ALONE = LGBMClassifier(learning_rate=0.08, num_leaves=20, min_child_samples=20, **_TREES)
+_FINAL = LGBMClassifier(learning_rate=0.06, num_leaves=12, min_child_samples=30, **_TREES)
+SEEDS = (0, 1, 2)
+"""The mean of the models fitted with each is taken."""
+_UNLIKELY = 0.3
+"""A place of a labelled value below this share of the likeliest place's probability is taken for a coincidence."""
 _OWN = (
     "owner:",
     "table:",
@@ -89,13 +96,18 @@ def main() -> None:
 
 
 def _read_paper(paper_id: str, path: Path, cache: Path) -> ReadLabelled:
-    candidates = possible_results(ReadPaper(parsed(path, cache), paper_id, load_benchmarks()))
+    paper = ReadPaper(parsed(path, cache), paper_id, load_benchmarks())
+    return read_candidates(paper, possible_results(paper))
+
+
+def read_candidates(paper: ReadPaper, candidates: Sequence[PossibleResult]) -> ReadLabelled:
+    """Candidates of a labelled paper with their features."""
     tables = [c.figure.table.table for c in candidates]
     frame = frame_of(candidates).assign(
-        paper=paper_id, page=[t.page for t in tables], table_label=[t.label for t in tables]
+        paper=paper.paper_id, page=[t.page for t in tables], table_label=[t.label for t in tables]
     )
     features = pd.DataFrame.from_records(evidence_of(candidates)).fillna(0.0).astype(np.float32)
-    return ReadLabelled(paper_id, frame, [str(c) for c in features.columns], features.to_numpy())
+    return ReadLabelled(paper.paper_id, frame, [str(c) for c in features.columns], features.to_numpy())
 
 
 class Training:
@@ -117,38 +129,41 @@ class Training:
             self.table[row : row + len(p.frame), [place[name] for name in p.names]] = p.features
             row += len(p.frame)
         self.frame["y"] = own_results(self.frame, labels)
+        self.targets = {"joint": self.frame["y"].to_numpy(), **targets_of(self.frame)}
         self.folds = folds_of(self.frame["paper"])
         self.weights = weights_of(self.frame["paper"])
-        self._refine()
-
-    def _refine(self) -> None:
-        """Where a labelled value stands in several places that fit, keep those that look like it most."""
-        joint = self._out_of_fold("joint", self.table, self.frame["y"].to_numpy())
-        yes = self.frame["y"] == YES
-        best = (
-            pd.Series(np.where(yes, joint, 0.0))
-            .groupby([self.frame[c] for c in ("paper", "slug", "metric", "value")])
-            .transform("max")
-        )
-        self.frame.loc[yes & (joint < 0.3 * best), "y"] = UNKNOWN
-        self.targets = {"joint": self.frame["y"].to_numpy(), **targets_of(self.frame)}
 
     def cross_validated(self) -> Array:
         """Probability of each candidate by models that never saw its paper."""
         for name in MODELS:
-            self.frame[name] = self._out_of_fold(name, self.seen_by(name), self.targets[name])
+            self.frame[name] = self._out_of_fold(_ALONE, self.seen_by(name)[0], self.targets[name], self.shared_weights)
         self.context = pd.concat([in_context(part) for _, part in self.frame.groupby("paper", sort=False)]).sort_index()
-        return self._out_of_fold("final", self.context.to_numpy(), self.targets["joint"])
+        self.targets["final"] = self._likely_places()
+        return self._out_of_fold(_FINAL, self.context.to_numpy(), self.targets["final"], self.weights)
 
-    def seen_by(self, name: str) -> Array:
-        """The features that a model sees; the others are 0."""
-        if name != "own":
-            return self.table
-        seen = np.array([name.startswith(_OWN) for name in self.names])
-        return np.where(seen, self.table, np.float32(0))
+    @cached_property
+    def shared_weights(self) -> Array:
+        """Weights of the candidates; places of a labelled value that fit share the weight of one."""
+        yes = self.frame["y"] == YES
+        places = yes.groupby(self._values()).transform("sum")
+        return self.weights / np.where(yes, places, 1)
 
-    def _out_of_fold(self, name: str, table: Array, y: Array) -> Array:
-        return out_of_fold(_SETTINGS[name], table, y, self.folds, weights=self.weights)
+    def _likely_places(self) -> Array:
+        """Where a labelled value stands in several places that fit, only those that look like it teach that they do."""
+        yes = self.frame["y"] == YES
+        best = self.frame["joint"].where(yes, 0.0).groupby(self._values()).transform("max")
+        return np.where(yes & (self.frame["joint"] < _UNLIKELY * best), UNKNOWN, self.frame["y"])
+
+    def _values(self) -> list[pd.Series]:
+        return [self.frame[c] for c in ("paper", "slug", "metric", "value")]
+
+    def seen_by(self, name: str) -> tuple[Array, list[str]]:
+        """The features that a model sees, and their names."""
+        names = [n for n in self.names if name != "own" or n.startswith(_OWN)]
+        return self.table[:, np.isin(self.names, names)], names
+
+    def _out_of_fold(self, model: LGBMClassifier, table: Array, y: Array, weights: Array) -> Array:
+        return out_of_fold(model, table, y, self.folds, weights=weights, seeds=SEEDS)
 
     def scores(self, probability: Array, program: Path) -> dict[str, Any]:
         """What the cross-validation says: scores by threshold and by benchmark, and how calibrated the judge is.
@@ -157,24 +172,28 @@ class Training:
             probability: As `cross_validated`.
             program: The corpus' own program that counts hits.
         """
-        best = self.frame.assign(probability=probability)
-        best = best.loc[best.groupby(["paper", "table", "figure"])["probability"].idxmax()]
+        best = best_meanings(self.frame.assign(probability=probability))
         taken = best[best["probability"] >= ACCEPT]
         pairs = sorted({(slug, metric) for label in self.labels.values() for slug, metric in label["labelled"]})
         return {
             "thresholds": {
-                f"{threshold:.2f}": _scored(best[best["probability"] >= threshold], self.labels, program)
+                f"{threshold:.2f}": scored(best[best["probability"] >= threshold], self.labels, program)
                 for threshold in THRESHOLDS
             },
             "benchmarks": {
-                f"{slug}:{metric}": _scored(taken, _of_benchmark(self.labels, slug, metric), program)
+                f"{slug}:{metric}": scored(taken, _of_benchmark(self.labels, slug, metric), program)
                 for slug, metric in pairs
             },
             "reliability": reliability(best["probability"], best["y"]),
         }
 
 
-def _scored(taken: pd.DataFrame, labels: dict[str, Label], program: Path) -> dict[str, Any]:
+def best_meanings(judged: pd.DataFrame) -> pd.DataFrame:
+    """Of each figure the most probable meaning."""
+    return judged.loc[judged.groupby(["paper", "table", "figure"])["probability"].idxmax()]
+
+
+def scored(taken: pd.DataFrame, labels: dict[str, Label], program: Path) -> dict[str, Any]:
     """Precision, recall and F1 of rows and headlines."""
     results = taken[["paper", "slug", "metric", "value"]].set_axis(["paper_id", "benchmark", "metric", "value"], axis=1)
     counted = counts(program, labels, results=results.assign(is_own=True, model=""))
@@ -198,25 +217,29 @@ def _of_benchmark(labels: dict[str, Label], slug: str, metric: str) -> dict[str,
 def write(training: Training, scores: dict[str, Any]) -> None:
     """Train on all papers and write the file."""
     every = np.arange(len(training.frame))
-    models = {
-        name: plain_trees(
-            boosted(_SETTINGS[name], training.seen_by(name), training.targets[name], every, weights=training.weights),
-            training.names,
+    seen = {name: (_ALONE, *training.seen_by(name)) for name in MODELS}
+    seen["final"] = (_FINAL, training.context.to_numpy(), [str(c) for c in training.context.columns])
+    fitted = Parallel(n_jobs=-1)(
+        delayed(boosted)(
+            model,
+            table,
+            training.targets[name],
+            every,
+            weights=training.weights if name == "final" else training.shared_weights,
+            seeds=SEEDS,
         )
-        for name in MODELS
-    }
-    models["final"] = plain_trees(
-        boosted(
-            _SETTINGS["final"], training.context.to_numpy(), training.targets["joint"], every, weights=training.weights
-        ),
-        [str(c) for c in training.context.columns],
+        for name, (model, table, _) in seen.items()
     )
+    models = {
+        name: plain_trees(model, names) for (name, (_, _, names)), model in zip(seen.items(), fitted, strict=True)
+    }
     record = {
         "papers": list(training.labels),
         "candidates": len(training.frame),
         "own_results": int((training.frame["y"] == YES).sum()),
         "folds": FOLDS,
-        "scikit-learn": version("scikit-learn"),
+        "seeds": len(SEEDS),
+        "lightgbm": version("lightgbm"),
         "parser_version": parser_version(),
         "cross_validated": scores,
     }

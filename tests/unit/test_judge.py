@@ -5,12 +5,14 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from lightgbm import LGBMClassifier
+from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tasks.extract.accuracy.context import in_context
 from tasks.extract.accuracy.judge import MODELS, load_judge
 from tasks.extract.trees import Trees
-from tools.learning import NEGATIVES, corrected, plain_trees, weights_of
+from tools.learning import NEGATIVES, Booster, boosted, corrected, plain_trees, weights_of
 
 
 def _data() -> tuple[np.ndarray, np.ndarray]:
@@ -19,14 +21,22 @@ def _data() -> tuple[np.ndarray, np.ndarray]:
     return table, ((table[:, 1] + table[:, 3] * table[:, 5]) > 0).astype(int)
 
 
-def _fitted() -> tuple[HistGradientBoostingClassifier, dict]:
+_BOOSTERS = [
+    pytest.param(HistGradientBoostingClassifier(max_iter=20, random_state=0), id="scikit-learn"),
+    pytest.param(LGBMClassifier(n_estimators=20, n_jobs=1, random_state=0, verbosity=-1), id="lightgbm"),
+]
+_each_booster = pytest.mark.parametrize("booster", _BOOSTERS)
+
+
+def _fitted(booster: Booster) -> tuple[Booster, dict]:
     table, y = _data()
-    model = HistGradientBoostingClassifier(max_iter=20, random_state=0).fit(table, y)
-    return model, plain_trees(model, [f"f{i}" for i in range(6)])
+    model = clone(booster).fit(table, y)
+    return model, plain_trees([model], [f"f{i}" for i in range(6)])
 
 
-def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model() -> None:
-    model, data = _fitted()
+@_each_booster
+def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model(booster: Booster) -> None:
+    model, data = _fitted(booster)
     trees = Trees.of(json.loads(json.dumps(data)))
     table, _ = _data()
     seen = table[:, [int(name[1:]) for name in trees.names]]
@@ -34,22 +44,24 @@ def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model() 
     np.testing.assert_allclose(trees.probability(seen), expected, rtol=1e-4)
 
 
-def test_contributions_add_up_from_the_mean_of_the_training_rows_to_the_score_of_a_row() -> None:
-    model, data = _fitted()
+@_each_booster
+def test_contributions_add_up_from_the_mean_of_the_training_rows_to_the_score_of_a_row(booster: Booster) -> None:
+    model, data = _fitted(booster)
     trees = Trees.of(data)
     table, _ = _data()
     seen = table[:, [int(name[1:]) for name in trees.names]]
     mean = trees.start + sum(trees.value[root] for root in trees.roots)
-    scores = model._raw_predict(table).ravel()
+    no, yes = np.log(model.predict_proba(table)).T
+    scores = yes - no
     assert mean == pytest.approx(scores.mean(), abs=1e-4)
     np.testing.assert_allclose([mean + trees.contributions(row).sum() for row in seen], scores, atol=1e-3)
 
 
-def test_a_feature_that_decides_alone_contributes_all() -> None:
+@_each_booster
+def test_a_feature_that_decides_alone_contributes_all(booster: Booster) -> None:
     x = np.arange(400.0) % 2
     table = np.column_stack([np.zeros(400), x])
-    model = HistGradientBoostingClassifier(max_iter=5, random_state=0).fit(table, x.astype(int))
-    trees = Trees.of(plain_trees(model, ["nothing", "all"]))
+    trees = Trees.of(plain_trees([clone(booster).fit(table, x.astype(int))], ["nothing", "all"]))
     assert trees.names == ("all",)
     assert trees.contributions(np.array([1.0]))[0] > 0 > trees.contributions(np.array([0.0]))[0]
 
@@ -63,8 +75,21 @@ def test_the_nodes_of_the_shipped_judge_hold_the_means_that_contributions_start_
         assert (trees.value[inner] <= children.max(axis=0)).all()
 
 
-def test_the_same_labels_give_the_same_trees() -> None:
-    assert _fitted()[1] == _fitted()[1]
+@_each_booster
+def test_the_same_labels_give_the_same_trees(booster: Booster) -> None:
+    assert _fitted(booster)[1] == _fitted(booster)[1]
+
+
+@_each_booster
+def test_models_of_several_seeds_are_judged_by_the_mean_of_their_log_odds(booster: Booster) -> None:
+    table, y = _data()
+    rows = np.arange(len(y))
+    models = boosted(booster, table, y, rows, negatives=0.5, seeds=(0, 1))
+    one, other = (np.diff(np.log(model.predict_proba(table)))[:, 0] for model in models)
+    assert (one != other).any()
+    trees = Trees.of(plain_trees(models, [f"f{i}" for i in range(6)], negatives=1.0))
+    score = np.log(1 / trees.probability(table[:, [int(name[1:]) for name in trees.names]]) - 1)
+    np.testing.assert_allclose(-score, (one + other) / 2, atol=1e-3)
 
 
 def test_a_model_shown_few_negatives_is_corrected_for_them() -> None:
@@ -75,7 +100,7 @@ def test_the_shipped_judge_tells_how_it_was_trained() -> None:
     judge = load_judge()
     assert set(judge.alone) == set(MODELS)
     assert 0 < judge.review < judge.accept < 1
-    assert {"papers", "cross_validated", "scikit-learn", "own_results"} <= set(judge.record)
+    assert {"papers", "cross_validated", "parser_version", "own_results"} <= set(judge.record)
     assert len(judge.record["papers"]) > 100
 
 

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -178,8 +178,14 @@ class PossibleResult:
     hypothesis: Hypothesis
 
 
-def possible_results(paper: ReadPaper) -> list[PossibleResult]:
-    """Every figure of the paper's tables with every meaning that it may have, in the tables' order."""
+def possible_results(paper: ReadPaper, rules: Collection[str] | None = None) -> list[PossibleResult]:
+    """Every figure of the paper's tables with every meaning that it may have, in the tables' order.
+
+    Args:
+        paper: The paper.
+        rules: Names of those of `RULES` that rule a meaning out; all of them where none are given.
+    """
+    ruled_out = [RULES[name] for name in (RULES if rules is None else rules)]
     tables = [ReadTable(paper, page, table) for page in paper.document.pages for table in page.tables]
     for table in tables:
         _learn_direction(table)
@@ -188,7 +194,7 @@ def possible_results(paper: ReadPaper) -> list[PossibleResult]:
         for number, table in enumerate(tables)
         for place, figure in enumerate(table.figures)
         for hypothesis in _hypotheses_of(figure)
-        if _is_possible(figure, hypothesis)
+        if not any(rule(figure, hypothesis) for rule in ruled_out)
     ]
 
 
@@ -222,28 +228,36 @@ def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
     return 100 - percent if hypothesis.is_error else percent
 
 
-def _is_possible(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
-    """Whether the value lies within the benchmark's bounds and nothing about it rules the meaning out."""
-    within = float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
-    return within and not _says_other_direction(figure, hypothesis) and not _is_trained_on(figure, hypothesis.family)
+def _is_out_of_bounds(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+    """Whether the value is one that the benchmark cannot have."""
+    return not float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
 
 
 def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+    """Whether the nearest word for a direction says error where an accuracy is supposed, or the reverse."""
     if hypothesis.benchmark.printed != "either":
         return False
     said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
     return said is not None and (said == "error") != hypothesis.is_error
 
 
-def _is_trained_on(figure: PrintedFigure, family: str) -> bool:
+def _is_trained_on(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
     """Whether the row's label alone names the benchmark, under a metric that it does not have: as training data."""
-    lexicon = figure.table.paper.lexicon
+    lexicon, family = figure.table.paper.lexicon, hypothesis.family
     around = [figure.layers[name] for name in ("inner", "outer", "group", "groups", "title", "caption")]
     if family not in lexicon.datasets(figure.layers["row"], terse=True):
         return False
     if any(family in lexicon.datasets(text, terse=True) for text in around):
         return False
     return any(lexicon.tells_otherwise(family, text) for text in around)
+
+
+RULES: dict[str, Callable[[PrintedFigure, Hypothesis], bool]] = {
+    "out of bounds": _is_out_of_bounds,
+    "other direction": _says_other_direction,
+    "trained on": _is_trained_on,
+}
+"""What rules a meaning of a figure out, whatever the judge would say; what each brings: docs/evaluation.md."""
 
 
 def says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:

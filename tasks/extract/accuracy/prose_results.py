@@ -1,6 +1,7 @@
 """Results in sentences that no table states."""
 
 import re
+from collections.abc import Collection
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
@@ -20,6 +21,7 @@ from tasks.names.prompting import prompting_in, shots_in
 def prose_results(stated: list[Result], paper: ReadPaper) -> list[Candidate[Result]]:
     """Results of sentences, less those that only repeat (or round) a figure of a table."""
     found: list[Result] = []
+    known = [(r.benchmark, r.metric, r.value) for r in stated]
     for index, sentence in enumerate(paper.sentences):
         if not re.search(r"\d", sentence.text) or not is_own_statement(sentence.text, paper.who):
             continue
@@ -30,8 +32,9 @@ def prose_results(stated: list[Result], paper: ReadPaper) -> list[Candidate[Resu
         notes = (ReadingNote.IN_PROSE, note) if note else (ReadingNote.IN_PROSE,)
         for statement in statements_in(sentence, family, paper.lexicon) if split else []:
             row = _result(statement, split, paper, notes)
-            if row and not _is_repeated(statement, row, stated + found):
+            if row and not is_repeated(row, known):
                 found.append(row)
+                known.append((row.benchmark, row.metric, row.value))
     return [Candidate(row) for row in found]
 
 
@@ -73,11 +76,11 @@ def _model_in(sentence: str, who: Ownership) -> str:
     return next((w for w in words if any(model_key(w).startswith(k) for k in who.own)), "this paper's model")
 
 
-def _is_repeated(statement: Statement, row: Result, stated: list[Result]) -> bool:
-    """Whether a result of the same benchmark has this figure, exactly or with more digits."""
-    digits = len(statement.raw.rstrip("%").partition(".")[2])
-    same = [r for r in stated if r.metric == row.metric and _stem(r.benchmark) == _stem(row.benchmark)]
-    return any(abs(round(r.value, digits) - row.value) < 0.5 * 10**-digits + 1e-9 for r in same)
+def is_repeated(row: Result, stated: Collection[tuple[str, str, float]]) -> bool:
+    """Whether one of `stated` (benchmark, metric, value) has this figure, exactly or with more digits."""
+    digits = len(row.raw_value.rstrip("%").partition(".")[2])
+    same = [v for slug, metric, v in stated if metric == row.metric and _stem(slug) == _stem(row.benchmark)]
+    return any(abs(round(v, digits) - row.value) < 0.5 * 10**-digits + 1e-9 for v in same)
 
 
 def _stem(slug: str) -> str:

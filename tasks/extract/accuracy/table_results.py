@@ -1,6 +1,7 @@
 """Results in tables: figures that the judge takes, with their model, and those that it is not sure of."""
 
 import re
+from collections.abc import Sequence
 
 from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
@@ -29,9 +30,8 @@ def table_results(paper: ReadPaper) -> list[Candidate[Result]]:
     judge = load_judge()
     found: list[Candidate[Result]] = []
     verdicts = judged(paper)
-    with_own = {id(v.figure.table) for v in verdicts if _whose(v.figure, paper) == Verdict.OWN}
-    for verdict in verdicts:
-        is_cited = id(verdict.figure.table) in with_own and _whose(verdict.figure, paper) == Verdict.CITED
+    cited = cited_beside_own([v.figure for v in verdicts], paper)
+    for verdict, is_cited in zip(verdicts, cited, strict=True):
         if verdict.probability >= judge.accept and not is_cited:
             found.append(Candidate(_result(verdict, paper, is_own=True), _unreadable_headers(verdict.figure, paper)))
         elif verdict.what >= _MEANT and (is_cited or verdict.probability < _OTHERS * verdict.what):
@@ -45,6 +45,16 @@ def _unreadable_headers(figure: PrintedFigure, paper: ReadPaper) -> tuple[Coded[
     """Headers that name a data set or a metric beside a sign that no font gives a letter."""
     broken = [h for h in figure.place.headers if NO_LETTER.search(h) and paper.lexicon.says_anything(plain(h))]
     return tuple(Coded.of(Doubt.HEADER_UNREADABLE, header=h) for h in broken[:1])
+
+
+def cited_beside_own(figures: Sequence[PrintedFigure], paper: ReadPaper) -> list[bool]:
+    """Of each figure, whether its model is cited or well known and its table has own ones: then it is no own one."""
+    whose = [_whose(figure, paper) for figure in figures]
+    with_own = {id(figure.table) for figure, verdict in zip(figures, whose, strict=True) if verdict == Verdict.OWN}
+    return [
+        verdict == Verdict.CITED and id(figure.table) in with_own
+        for figure, verdict in zip(figures, whose, strict=True)
+    ]
 
 
 def _whose(figure: PrintedFigure, paper: ReadPaper) -> Verdict:
