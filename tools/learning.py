@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ WEIGHT_OF_PAPERS = 0.3
 teaches more than one of two, but not fifty times as much."""
 
 Array = np.ndarray[Any, Any]
-Booster = LGBMClassifier | HistGradientBoostingClassifier
+Booster: TypeAlias = LGBMClassifier | HistGradientBoostingClassifier
 Folds = list[tuple[Array, Array]]
 ReadT = TypeVar("ReadT")
 

@@ -1,13 +1,12 @@
 """What each rule beside the judge of results brings: `python -m tools.rule_gains --corpus FOLDER`.
 
 Every rule is switched off in turn, the judge trained anew and cross-validated by paper, so that a rule is measured by
-what the judge would do without it. Writes tools/evaluation_tables/rules.md, which docs/evaluation.md shows.
+what the judge would do without it. Prints a table: F1 without the rule, and what the rule adds.
 """
 
 import argparse
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from tools.judge_labels import read_labels
 from tools.learning import LABELS, parsed, read_each
 from tools.train_judge import ACCEPT, ReadLabelled, Training, best_meanings, read_candidates, scored
 
-TABLE = Path(__file__).parent / "evaluation_tables" / "rules.md"
 GUARD, PROSE = "cited beside own", "prose"
 WHAT = {
     "out of bounds": "values that the benchmark cannot have are no candidates",
@@ -55,7 +53,7 @@ class ReadUnruled:
 
 
 def main() -> None:
-    """Cross-validate with all rules, and without each; write the table."""
+    """Cross-validate with all rules, and without each; print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, help="folder with pdf/, gold/ and the program score")
     parser.add_argument("--cache", type=Path, default=Path("data/train"), help="where parsed papers are kept")
@@ -73,7 +71,7 @@ def main() -> None:
     without = {name: score(_ruled_otherwise(papers, labels, name)) for name in RULES}
     without[GUARD] = score(_with_prose(unguarded, papers))
     without[PROSE] = score(guarded)
-    TABLE.write_text(_markdown(all_rules, without))
+    print(_markdown(all_rules, without))
 
 
 def _taken(papers: list[ReadUnruled], labels: dict[str, Any], rules: Collection[str]) -> pd.DataFrame:
@@ -114,11 +112,9 @@ def _markdown(all_rules: dict[str, Any], without: dict[str, dict[str, Any]]) -> 
         for name, score in without.items()
     ]
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} (`python -m tools.rule_gains --corpus CORPUS`), cross-validated by"
-        " paper: scores without the rule, the judge trained anew, and what the rule adds to F1.\n\n"
         "| rule | what it says | rows P / R / F1 | headline F1 | gain in rows | gain in headline |\n"
         "|---|---|---|---|---|---|\n"
-        f"| *all rules* | | {cells(all_rules)} | | |\n" + "\n".join(lines) + "\n"
+        f"| *all rules* | | {cells(all_rules)} | | |\n" + "\n".join(lines)
     )
 
 

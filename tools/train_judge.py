@@ -44,7 +44,7 @@ from tools.learning import (
 ACCEPT, REVIEW = 0.3, 0.15
 THRESHOLDS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
-_TREES = {
+_TREES: dict[str, Any] = {
     "n_estimators": 150, "colsample_bynode": 0.3, "reg_lambda": 5, "max_bin": 63, "n_jobs": 1,
     "deterministic": True, "force_row_wise": True, "verbosity": -1,
 }  # fmt: skip
