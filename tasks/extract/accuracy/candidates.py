@@ -257,7 +257,7 @@ RULES: dict[str, Callable[[PrintedFigure, Hypothesis], bool]] = {
     "other direction": _says_other_direction,
     "trained on": _is_trained_on,
 }
-"""What rules a meaning of a figure out, whatever the judge would say; `python -m tools.rule_gains` measures what each brings."""
+"""What rules a meaning of a figure out, whatever the judge would say; `tools.rule_gains` measures what each brings."""
 
 
 def says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
