@@ -3,8 +3,9 @@
 1. Careful readers: `tests/corpus/reckoned/<paper>.json` holds what a reader of the paper estimated, with a range.
    Of the papers that allow an estimate, how many get one of ours, and how many one whose range holds the reader's?
 2. Epoch AI, for the papers it also lists (joined by arXiv id): log10 of our figure over theirs. Kept apart are models
-   that the paper, as it lies in the corpus, does not have, and figures that its note makes those of a search. The worst
-   ten are shown with their causes (`evaluation_tables/epoch_causes.csv`).
+   that the paper, as it lies in the corpus, does not have, and figures that its note makes those of a search. The
+   training of a teacher or base that ours counts in is taken out: Epoch's figures are of the run alone. The worst ten
+   are shown with their causes (`evaluation_tables/epoch_causes.csv`).
 3. The study's authors, for the papers they also read: the disclosures they typed in, and whether we read the same.
 
 Papers held out (`held_out`) count in totals and are never listed.
@@ -25,6 +26,7 @@ from typing import Any
 
 import duckdb
 
+from schemas.codes.compute import ComputeFlag
 from tasks.names.keys import model_key
 from tasks.sources.study_data import StudyRow
 from tests.study import read_study
@@ -168,7 +170,7 @@ def _print_ratios(
     ratios: list[tuple[float, str, str]] = []
     missing = 0
     for paper, models in theirs.items():
-        pair = _same_model([e for e in estimates.get(paper, []) if e["is_preferred"]], models)
+        pair = _same_model([run_alone(e) for e in estimates.get(paper, []) if e["is_preferred"]], models)
         if pair is None:
             missing += bool(models)
             continue
@@ -185,6 +187,14 @@ def _print_ratios(
     )
     if listed:
         _print_worst([r for r in ratios if not held_out(r[1])])
+
+
+def run_alone(estimate: Row) -> Row:
+    """An estimate without the training of a teacher or a base that it counts in, as its flags tell it."""
+    codes = (estimate["flag_codes"] or "").split()
+    told = zip(codes, json.loads(estimate["flag_parameters"] or "[]"), strict=False)
+    added = math.fsum(p["flop"] for code, p in told if code in (ComputeFlag.TEACHER_ADDED, ComputeFlag.BASE_ADDED))
+    return {**estimate, "training_flop": estimate["training_flop"] - added}
 
 
 def _print_worst(ratios: list[tuple[float, str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.compare_compute import SEARCHED, EpochModel, _has_size, _same_model
+from tools.compare_compute import SEARCHED, EpochModel, _has_size, _same_model, run_alone
 
 OURS_OF_VIT = [("vithuge", "ViT-Huge", 9e21), ("vith14", "ViT-H/14", 4.2e21), ("vitl16", "ViT-L/16", 5e20)]
 
@@ -51,3 +51,11 @@ def test_equal_names_go_before_larger_figures() -> None:
     pair = _same_model(ours, [EpochModel("FooNet (ours)", 2e18, False), EpochModel("BarNet", 1e21, False)])
     assert pair is not None
     assert (pair[0]["model"], pair[1].flop) == ("FooNet", 2e18)
+
+
+def test_the_training_of_a_teacher_is_not_compared() -> None:
+    """DistilBERT (arXiv 1910.01108): Epoch AI has the student's training, ours counts BERT-Base in."""
+    codes = {"flag_codes": "chips_supposed teacher_added", "flag_parameters": '[{}, {"flop": 6.4e19}]'}
+    assert run_alone({"training_flop": 7.94e19, **codes})["training_flop"] == pytest.approx(1.54e19)
+    plain = {"training_flop": 7.94e19, "flag_codes": None, "flag_parameters": None}
+    assert run_alone(plain) == plain
