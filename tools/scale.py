@@ -179,9 +179,9 @@ def enlarge(release: Path, target: Path, results: int) -> None:
         _name_copies(warehouse, math.ceil(results / _count(warehouse, "core_results") * papers))
         for table in (*_LOADED, *_DERIVED):
             key = ", ".join(f'"{k}"' for k in TABLES[table].key)
-            warehouse.execute(f"CREATE TEMP TABLE large AS SELECT * FROM {table} UNION ALL {copies_of(table)}")
+            warehouse.execute(f"CREATE TEMP TABLE large AS SELECT * FROM {table} UNION ALL BY NAME {copies_of(table)}")
             warehouse.execute(f"DELETE FROM {table}")
-            warehouse.execute(f"INSERT INTO {table} SELECT * FROM large ORDER BY {key}")
+            warehouse.execute(f"INSERT INTO {table} BY NAME SELECT * FROM large ORDER BY {key}")
             warehouse.execute("DROP TABLE large")
         create_views(warehouse)  # those of today, as the queries are
 

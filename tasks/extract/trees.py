@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+_ROWS_AT_ONCE = 10_000
+"""Rows whose way through all trees is followed at once: each takes some kilobytes."""
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -45,6 +47,10 @@ class Trees:
 
     def probability(self, table: Floats) -> Floats:
         """Probability of each row of `table`, whose columns are `names`."""
+        blocks = [table[i : i + _ROWS_AT_ONCE] for i in range(0, max(1, len(table)), _ROWS_AT_ONCE)]
+        return np.concatenate([self._probability(block) for block in blocks])
+
+    def _probability(self, table: Floats) -> Floats:
         first = len(self.names) * np.arange(len(table))[:, np.newaxis]  # of each row among the values of all
         values, (feature, child) = table.ravel(), self._steps
         node = np.tile(np.array(self.roots), (len(table), 1))
