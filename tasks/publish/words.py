@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _LARGEST_IN_WORDS = 15.0
-"""log10 beyond which a power of ten says more than "a thousand trillion"."""
+"""log10 of a thousand trillion: nobody grasps more."""
 
 ESTIMATORS = {
     "study_power_law": "study’s power law",
@@ -129,9 +129,9 @@ def drawn(n: int, known: int) -> str:
 
 
 def figure(log10_value: float) -> str:
-    """A plain number with two significant digits: "0.43", "12,000", "98 billion"; beyond 10^15 "10^15.3"."""
+    """A plain number with two significant digits: "0.43", "12,000", "98 billion", "over 1,000 trillion"."""
     if log10_value >= _LARGEST_IN_WORDS:
-        return f"10^{log10_value:.1f}"
+        return "over 1,000 trillion"
     value = float(f"{10.0**log10_value:.2g}")
     for power, name in _SCALES:
         if value >= 10.0**power:
@@ -140,8 +140,8 @@ def figure(log10_value: float) -> str:
 
 
 def money(log10_usd: float) -> str:
-    """Dollars: "$430", "$98 billion", "$10^31.2"."""
-    return f"${figure(log10_usd)}"
+    """Dollars: "$430", "$98 billion", "over $1,000 trillion"."""
+    return "over $1,000 trillion" if log10_usd >= _LARGEST_IN_WORDS else f"${figure(log10_usd)}"
 
 
 def energy(log10_kwh: float) -> str:
@@ -177,6 +177,31 @@ def chip_time(log10_flop: float) -> str:
     )
     said = figure(math.log10(seconds / (size or 1)))
     return f"{said} {unit}{'' if said == '1' else 's'} of one fast chip"
+
+
+CHIP_TICKS = {
+    math.log10(CHIP_FLOP_PER_S * seconds): said
+    for seconds, said in (
+        (1e-3, "1 millisecond"),
+        (1, "1 second"),
+        (60, "1 minute"),
+        (3600, "1 hour"),
+        (_DAY, "1 day"),
+        (_YEAR / 12, "1 month"),
+        *((_YEAR * years, f"{years:,} year{'s' if years > 1 else ''}") for years in (1, 10, 100, 1000, 10**4, 10**5)),
+        *((_YEAR * 1e6 * millions, f"{millions} million years") for millions in (1, 10, 100)),
+    )
+}
+"""Where an axis of computing is labelled, in log10 FLOP, and how: what a fast chip does in a second, a day, a year."""
+
+
+def scientific(log10_value: float) -> str:
+    """A large number as it is printed beside its words: "3.2×10²¹"."""
+    exponent = math.floor(log10_value)
+    return f"{10 ** (log10_value - exponent):.2g}×10{str(exponent).translate(_RAISED)}"
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 COMPARISONS = {
@@ -229,12 +254,23 @@ def ten(log10_value: float, digits: int = 1) -> Markup:
     return Markup("10<sup>{}</sup>").format(f"{log10_value:.{digits}f}")
 
 
+_COMPUTING = re.compile(r"(more than )?((?:10\^\d+\.\d to )?10\^(\d+\.\d) FLOP)")
+
+
+def _in_words_first(found: re.Match[str]) -> str:
+    """ "10^21.3 FLOP" -> "240 days of one fast chip (10^21.3 FLOP)"."""
+    least = _POWER_OF_TEN.findall(found[2])[:-1]
+    said = f"{chip_time(float(least[0]))} to {chip_time(float(found[3]))}" if least else chip_time(float(found[3]))
+    bound = "" if said.startswith("more") else found[1] or ""
+    return f"{bound}{said.replace(' of one fast chip to', ' to')} ({found[1] or ''}{found[2]})"
+
+
 _POWER_OF_TEN = re.compile(r"10\^([-−]?\d+(?:\.\d+)?)")
 
 
 def raised(text: str) -> Markup:
-    """Text with every "10^x" set as a power; all else escaped."""
-    parts = _POWER_OF_TEN.split(text)  # text and exponents in turn
+    """Text with every "10^x" set as a power, behind what a fast chip takes where it counts FLOP; all else escaped."""
+    parts = _POWER_OF_TEN.split(_COMPUTING.sub(_in_words_first, text))  # text and exponents in turn
     return Markup("").join(
         Markup("10<sup>{}</sup>").format(part) if i % 2 else Markup.escape(part) for i, part in enumerate(parts)
     )

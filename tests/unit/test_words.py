@@ -36,7 +36,7 @@ def test_figures_in_words(log10_value, text):
 
 
 def test_more_words():
-    assert words.figure(19.06) == "10^19.1"
+    assert words.figure(19.06) == "over 1,000 trillion"
     assert words.money(10.998) == "$100 billion"
     assert words.mass(2.5) == "320 kg"
     assert words.mass(10.6) == "40 million t"
@@ -89,3 +89,22 @@ def test_targets_and_commands_by_name():
 )
 def test_a_chance_is_told_as_far_as_it_is_known(probability, said):
     assert words.chance(probability) == said.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def test_computing_is_told_in_words_first_and_the_power_beside():
+    said = str(words.raised("asks for 10^20.0 to 10^21.5 FLOP, not 10^18.0 FLOP <b>"))
+    assert said == (
+        "asks for 12 days to 1 year of one fast chip (10<sup>20.0</sup> to 10<sup>21.5</sup> FLOP),"
+        " not 2.8 hours of one fast chip (10<sup>18.0</sup> FLOP) &lt;b&gt;"
+    )
+    bound = str(words.raised("more than 10^40.0 FLOP"))
+    assert bound == "more than ten million years of one fast chip (more than 10<sup>40.0</sup> FLOP)"
+    assert words.money(31.2) == "over $1,000 trillion"
+
+
+def test_ticks_of_computing_say_what_a_chip_takes():
+    assert {tick: words.chip_time(tick + 1e-9) for tick in (14.0,)} == {14.0: "1 second of one fast chip"}
+    for tick, said in words.CHIP_TICKS.items():
+        if said not in ("1 millisecond", "1 month") and tick < 28:
+            assert words.chip_time(tick + 1e-6) == f"{said} of one fast chip"
+    assert words.scientific(21.5) == "3.2×10²¹"

@@ -12,6 +12,7 @@ from altair.utils import schemapi
 from schemas.vocabularies import METHODS
 from tasks.publish import words
 from tasks.publish.site.charts import Spec
+from tasks.publish.site.theme import COMPUTING, chip_labels
 
 HEIGHT = 420
 
@@ -24,9 +25,9 @@ class Axis(NamedTuple):
     title: str
     labels: str
     is_log: bool = True
+    ticks: tuple[float, ...] = ()
 
 
-_POWERS = ",".join(f"'{n}':'10{str(n).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}'" for n in range(-6, 61))
 _DECADE = "log(datum.value) / LN10"
 _IS_ROUND = f"indexof([1, 2, 5], round(datum.value / pow(10, floor({_DECADE} + 0.001)))) >= 0"
 """Whether a tick is one, two or five times a power of ten: the others go unlabelled."""
@@ -36,8 +37,9 @@ AXES = (
     Axis(
         "training_flop",
         "computing power",
-        "Training compute (FLOP)",
-        f"abs({_DECADE} - round({_DECADE})) < 0.01 ? {{{_POWERS}}}[round({_DECADE})] : ''",
+        COMPUTING,
+        chip_labels(_DECADE),
+        ticks=tuple(10.0**tick for tick in words.CHIP_TICKS),
     ),
     Axis(
         "cost_usd",
@@ -106,8 +108,11 @@ def _on(name: str) -> alt.Chart:
 
 def _x(axis: Axis, field: str = "x") -> alt.X:
     scale = {"type": "log"} if axis.is_log else {"type": "linear", "zero": False}
-    look = alt.Axis(labelExpr=axis.labels, labelOverlap="greedy", labelSeparation=8, grid=False, tickCount=10)
-    return alt.X(f"{field}:Q", title=axis.title, scale=alt.Scale(**scale, nice=False, padding=14), axis=look)
+    look = {"labelExpr": axis.labels, "labelOverlap": "greedy", "labelSeparation": 8, "grid": False}
+    look |= {"values": list(axis.ticks)} if axis.ticks else {"tickCount": 10}
+    return alt.X(
+        f"{field}:Q", title=axis.title, scale=alt.Scale(**scale, nice=False, padding=14), axis=alt.Axis(**look)
+    )
 
 
 def _y(field: str = "error") -> alt.Y:

@@ -95,7 +95,7 @@ def flop(estimate: TargetEstimate) -> tuple[float | None, str]:
     """An estimate's compute and its interval, as "10^25.6 to 10^27.2"; a bound alone where the figure is ruled out."""
     limits = estimate.log10_training_flop
     if is_ruled_out(estimate) and limits.value is not None and estimate.decades_beyond_data is not None:
-        return None, f"more than 10^{limits.value - estimate.decades_beyond_data + DECADES_BEYOND:.1f}"
+        return None, f"more than 10^{limits.value - estimate.decades_beyond_data + DECADES_BEYOND:.1f} FLOP"
     return limits.value, between(limits.lower, limits.upper, lambda v: f"10^{v:.1f}") if limits.value else ""
 
 

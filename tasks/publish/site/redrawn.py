@@ -14,7 +14,7 @@ from tasks.publish.published import Point, Published
 from tasks.publish.site.answer import Halving, TodaysAnswer, points_in_fit
 from tasks.publish.site.bounds import POINTS_OF_FIRST_PAGE, Spot, most_telling
 from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
-from tasks.publish.site.theme import exponent_axis, percent_axis
+from tasks.publish.site.theme import computing_axis, percent_axis
 from tasks.reference.benchmarks import APART, headline_benchmark
 
 STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
@@ -150,7 +150,8 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
         f"SELECT log10_flop, curve_error, curve_error_lower, curve_error_upper\n"
         f"FROM out_curves JOIN out_fits USING (fit_id)\n"
         f"WHERE series = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
-        note=f"Each step to the right is ten times the computing. Blue: models of {ARTICLE_YEAR} and later, and"
+        note="Farther right is more computing: a fast chip does 100 trillion calculations a second. Blue:"
+        f" models of {ARTICLE_YEAR} and later, and"
         f" today’s line with its range; grey: older models; red: the study’s line of {STUDY_YEAR}. Beyond the points"
         f" the lines are arithmetic, not knowledge.{words.drawn(len(drawn), len(points))}",
     )
@@ -161,7 +162,7 @@ def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study
     most = max(100 * p.error for p in points) * 1.1
     end = max(p.log10_flop for p in points)
     high = max([end, *(e.log10_flop for e in shown)]) + 0.8
-    x = exponent_axis("flop", min(p.log10_flop for p in points) - 0.3, high)
+    x = computing_axis("flop", min(p.log10_flop for p in points) - 0.3, high)
     y = {
         "field": "error",
         "type": "quantitative",

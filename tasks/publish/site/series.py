@@ -250,7 +250,7 @@ def _without(row: Influence) -> str:
         return "the curve never gets to half of the best"
     takes = f"half of the best takes 10^{row.log10_training_flop_without:.1f} FLOP"
     before = row.log10_training_flop
-    return f"{takes}, not 10^{before:.1f}" if before is not None else takes
+    return f"{takes}, not 10^{before:.1f} FLOP" if before is not None else takes
 
 
 def _pooled(pooled: PooledPower | None) -> str:

@@ -4,12 +4,14 @@ A specification names a colour as the page's style sheet does, `var(--ink)`: in 
 file to download it is the light one.
 """
 
-import math
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tasks.publish import words
 
 VEGA_LITE = "6.4"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
@@ -88,25 +90,28 @@ def percent_axis(title: str) -> dict[str, Any]:
     }
 
 
-def exponent_axis(field: str, low: float, high: float) -> dict[str, Any]:
-    """Encoding of a field in decades of FLOP, labelled as powers of ten."""
-    ticks = list(range(math.ceil(low), math.floor(high) + 1))
-    labels = ",".join(f"'{t}':'10{superscript(t)}'" for t in ticks)
+def computing_axis(field: str, low: float, high: float) -> dict[str, Any]:
+    """Encoding of a field in log10 FLOP, labelled by what a fast chip takes."""
+    ticks = [tick for tick in words.CHIP_TICKS if low <= tick <= high]
     return {
         "field": field,
         "type": "quantitative",
-        "title": "Computing used in training (operations)",
+        "title": COMPUTING,
         "scale": {"domain": [low, high], "nice": False, "zero": False},
         "axis": {
             "values": ticks,
-            "labelExpr": f"{{{labels}}}[datum.value]",
+            "labelExpr": chip_labels("datum.value"),
             "labelOverlap": "greedy",
-            "labelSeparation": 6,
+            "labelSeparation": 20,
             "grid": False,
         },
     }
 
 
-def superscript(number: int) -> str:
-    """12 -> "¹²", for text where no markup is understood."""
-    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+COMPUTING = "Training: time of one fast chip, and calculations"
+
+
+def chip_labels(log10_flop: str) -> str:
+    """Vega expression of a tick's label in two lines, from one of its place in log10 FLOP: words, and the number."""
+    said = {round(100 * tick): [text, words.scientific(tick)] for tick, text in words.CHIP_TICKS.items()}
+    return f"{json.dumps(said, ensure_ascii=False)}[round(100 * {log10_flop})] || ''"

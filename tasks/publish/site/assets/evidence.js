@@ -113,7 +113,7 @@
       make("h2", {}, row.model),
       said([["Paper", site.paper(row.paper_id, { ...model.titles, [row.paper_id]: row.title })], ["Year", row.year],
         ["Error", `${percent(row.error)} (printed ${result?.raw_value ?? row.value})`],
-        ["Compute", `${amount("training_flop", row.training_flop)} (${between("training_flop", row.training_flop_lower, row.training_flop_upper)}), ${site.chipTime(row.training_flop)}`],
+        ["Compute", `${amount("training_flop", row.training_flop)} (${between("training_flop", row.training_flop_lower, row.training_flop_upper)})`],
         ["Used for the curve", row.in_fit ? "yes" : `no: ${row.exclusion_reason}`],
         ["Why these two belong together", seen.join_reason], ["Everything known of it", site.modelLink(row.model_key, `all of ${model.name}`)]]),
       make("h3", {}, "The score"), ...(result ? site.resultParts(result, model.titles) : []),

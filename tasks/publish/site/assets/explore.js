@@ -100,7 +100,7 @@
     make("table", {}, make("caption", {}, `By the ${fit.name}, with its interval; costs by the assumptions below, cheap and dear ends together`),
       make("tbody", {}, row("compute", "training_flop", [flop.value, flop.lower, flop.upper].map(linear)),
         row("cost", "cost_usd", costs.cost_usd), row("energy", "energy_kwh", costs.energy_kwh), row("carbon", "co2e_kg", costs.co2e_kg))),
-    make("p", { class: "note" }, `This much computing is ${site.chipTime(linear(flop.value))}. ${far(flop)}`),
+    make("p", { class: "note" }, far(flop)),
   ];
 
   const plain = (value) => value.toLocaleString("en", { maximumSignificantDigits: 2 });

@@ -54,7 +54,7 @@
     const best = bestEstimate(model);
     const told = (column) => `${amount(column, best[column])} (${between(column, best[`${column}_lower`], best[`${column}_upper`])})`;
     const worth = best && best.cost_usd !== null ? ` computing worth about ${told("cost_usd")}:` : "";
-    const compute = best ? ` Its training took${worth} about ${told("training_flop")}, ${site.chipTime(best.training_flop)}.` : " How much compute its training took is not known.";
+    const compute = best ? ` Its training took${worth} about ${told("training_flop")}.` : " How much compute its training took is not known.";
     return `${model.counts.results} ${model.counts.results === 1 ? "score" : "scores"} in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;
   };
 

@@ -48,8 +48,9 @@
     const [mantissa, exponent] = value.toExponential(1).split("e");
     return `${mantissa}×10${[...String(Number(exponent))].map((c) => RAISED[c]).join("")}`;
   };
+  const exactFlop = (v) => `${v < 1e6 ? plain(v) : power(v)} FLOP`;
   const AMOUNTS = {
-    training_flop: (v) => `${v < 1e6 ? plain(v) : power(v)} FLOP`,
+    training_flop: (v) => `${site.chipTime(v)} (${exactFlop(v)})`,
     cost_usd: (v) => `$${v < 1e15 ? scaled(v) : power(v)}`,
     energy_kwh: (v) => {
       const [size, unit] = [[1e9, "TWh"], [1e6, "GWh"], [1e3, "MWh"], [1, "kWh"]].find(([s]) => v >= s) ?? [1, "kWh"];
@@ -68,11 +69,13 @@
     return `${said} ${unit}${said === "1" ? "" : "s"} of one fast chip`;
   };
   site.percent = (fraction) => `${Number((100 * fraction).toPrecision(3))} %`;
-  site.between = (column, lower, upper) =>
-    lower === null && upper === null ? "no limits known"
-      : lower === null ? `up to ${site.amount(column, upper)}`
-        : upper === null ? `${site.amount(column, lower)} and up`
-          : `${site.amount(column, lower)} to ${site.amount(column, upper)}`;
+  /* A range stands beside its figure: of computing, whose words are long, it is in numbers. */
+  site.between = (column, lower, upper) => {
+    const said = (value) => (column === "training_flop" ? exactFlop(value) : site.amount(column, value));
+    if (lower === null && upper === null) return "no limits known";
+    if (lower === null) return `up to ${said(upper)}`;
+    return upper === null ? `${said(lower)} and up` : `${said(lower)} to ${said(upper)}`;
+  };
 
   /* --- the state of the switches, kept in the address: links keep it, and going back goes back */
 
