@@ -66,8 +66,8 @@ def test_a_name_that_is_no_text_is_told_apart_and_can_be_stored(tmp_path):
     assert {s.paper_id for s in store.sidecars()} == {"caf\\xe9", "caf\\xe8", "(no name)"}
 
 
-def test_an_empty_folder_offers_nothing(tmp_path):
-    assert folder.discover(tmp_path) == Discovery("folder")
+def test_an_empty_folder_offers_nothing_and_says_so(tmp_path):
+    assert folder.discover(tmp_path) == Discovery("folder", notes=[f"no file below {tmp_path} ends in .pdf"])
 
 
 def test_a_folder_that_is_not_there_says_so(tmp_path):

@@ -52,7 +52,7 @@ OF_EPOCH = {
 
 def parameters(code: ComputeFlag) -> Coded[ComputeFlag]:
     named = {"field": "epochs", "probability": 0.6, "ratio": 24.0, "year": 2020, "method": "imputed"}
-    return Coded.of(code, **named, utilisation=3.0, least=0.02, chip="nvidia-v100")
+    return Coded.of(code, **named, utilisation=3.0, least=0.02, chip="nvidia-v100", network="resnet50")
 
 
 @pytest.mark.parametrize("code", NEEDS_WITNESS)

@@ -32,7 +32,8 @@ def test_every_domain_has_a_headline_of_its_own(published):
     vision = scores("power_law_reverse").assign(scope="Vision")
     vision["estimator"] = vision["estimator"].replace(HEADLINE, "power_law_reverse")
     vision["is_headline"] = vision["estimator"] == "power_law_reverse"
-    judged = with_tables(published, out_backtest_scores=pd.concat([scores(HEADLINE), vision]))
+    language = scores(HEADLINE).assign(scope="Language models")
+    judged = with_tables(published, out_backtest_scores=pd.concat([scores(HEADLINE), language, vision]))
     shown = shown_estimators(judged)
     by_slug = {s.slug: s.shown.headline for s in all_series(judged, shown)}
     assert shown.headline == by_slug["imagenet-1k"] == "power_law_reverse"
