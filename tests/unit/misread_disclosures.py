@@ -7,6 +7,7 @@ import pytest
 
 MISREAD: frozenset[str] = frozenset(
     {
+        "Each epoch takes 20 minutes on a Titan X.",
         "FooNet was trained with less compute, compared to tens of petaflop/s-days for BarNet.",
         "In total, training took 35 GPU days.",
         "Most work pretrains models in the range of 100M to 10B parameters.",
@@ -17,28 +18,25 @@ MISREAD: frozenset[str] = frozenset(
         "The dataset contains 118k training images, 5k validation images and 41k test images.",
         "The elbow of training occurs around 25 epochs.",
         "The experiments were carried out on a workstation with an RTX A6000.",
-        "The learning rate follows a cosine decay over 50B tokens, after which training continues.",
+        "The learning rate gradually drops to 1e-5 in 300 epochs.",
         "The models have been trained for 30 epochs on the 960 hours of LibriSpeech with 16 V100s.",
         "The networks are trained within two to four weeks.",
-        "The overlap is 2,320 of the 10,000 training examples.",
         "The training curve of a 4k batch is unstable.",
         "The training/validation/test sets contain 14,987/3,466/3,684 sentences.",
         "There are 14,041/3,250/3,453 sentences in the training/development/test set.",
         "They train with a database of two trillion tokens [4].",
         "We ran all experiments on a machine with an Intel Xeon CPU and one NVIDIA Titan Xp.",
         "We run single-threaded with batch size 1, or with batch size 64 on servers.",
-        "We save training checkpoints every 2 billion tokens (or 1,000 iterations).",
-        "We stop training if the validation loss does not improve for 10 epochs.",
         "We test on held-out text of our training set with 20M tokens.",
         "We tokenize the corpus into 2.8T byte pair encoding (BPE) tokens.",
         "We train all models for 300 epochs with a 5-epoch linear warmup.",
         "We train on the 1000-category training set.",
-        "We train on the set of [7] (augmented by [8], 9500 images).",
         "We train with a vocabulary of 250,000 tokens.",
         "We use Flowers (2k examples, 102 classes) and Cars (8.1k examples, 196 classes).",
         "We use GloVe embeddings trained on 6B tokens.",
         "We use a tokenizer with a vocabulary of 128K tokens and extend the context to 256K tokens in training.",
         "We use linear warmup and decay the learning rate to 10% over 420B tokens.",
+        "With only 5.3M parameters and 0.39B FLOPS, FooNet-B0 achieves 77.1% top-1 accuracy.",
     }
 )
 

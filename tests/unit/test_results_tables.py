@@ -182,9 +182,7 @@ MISREAD = {
     "another language",
     "ImageNet's relatives",
     "a corner that names the language of a block",
-    "metrics as rows",
     "noise is another task",
-    "note that says test",
     "subjects of a benchmark are not the benchmark",
 }
 """Cases that the judge still misreads; what is expected of them is what a careful reader would say."""
@@ -209,6 +207,7 @@ def test_own_and_cited_rows() -> None:
     }
 
 
+@misread
 def test_columns_set_against_each_other_decide() -> None:
     rows = [" | original | re-implementation | FooNet", "BarNet [13] | 24.7 | 24.80 | 23.29_{(1.51)}"]
     document = _document("Single-crop error rates (%) on the ImageNet validation set.", rows)
