@@ -21,7 +21,7 @@ from tasks.compute.papers import all_read
 from warehouse.rows import typed
 
 VERDICTS = Path(__file__).parents[1] / "tests" / "corpus" / "verdicts" / "compute.csv"
-THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.92, 0.94)
+THRESHOLDS = (0.5, 0.6, 0.7, 0.72, 0.74, 0.76, 0.78, 0.8, 0.82, 0.84, 0.86, 0.9)
 SAME_FLOP = 0.02
 """How near a figure must come to the one that was judged."""
 
