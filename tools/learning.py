@@ -4,6 +4,7 @@
 whose features are zero.
 """
 
+import argparse
 import hashlib
 import json
 import re
@@ -43,6 +44,14 @@ Array = np.ndarray[Any, Any]
 Booster: TypeAlias = LGBMClassifier | HistGradientBoostingClassifier
 Folds = list[tuple[Array, Array]]
 ReadT = TypeVar("ReadT")
+
+
+def corpus_arguments(description: str | None) -> argparse.Namespace:
+    """`corpus` and `cache` as given on the command line of a program that learns from the labelled papers."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder with pdf/, gold/ and the program score")
+    parser.add_argument("--cache", type=Path, default=Path("data/train"), help="where parsed papers are kept")
+    return parser.parse_args()
 
 
 def read_each(

@@ -4,7 +4,6 @@ Every rule is switched off in turn, the judge trained anew and cross-validated b
 what the judge would do without it. Prints a table: F1 without the rule, and what the rule adds.
 """
 
-import argparse
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from tasks.extract.accuracy.prose_results import is_repeated, prose_results
 from tasks.extract.accuracy.table_results import cited_beside_own
 from tasks.reference.benchmarks import load_benchmarks
 from tools.judge_labels import read_labels
-from tools.learning import LABELS, parsed, read_each
+from tools.learning import LABELS, corpus_arguments, parsed, read_each
 from tools.train_judge import ACCEPT, ReadLabelled, Training, best_meanings, read_candidates, scored
 
 GUARD, PROSE = "cited beside own", "prose"
@@ -54,10 +53,7 @@ class ReadUnruled:
 
 def main() -> None:
     """Cross-validate with all rules, and without each; print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="folder with pdf/, gold/ and the program score")
-    parser.add_argument("--cache", type=Path, default=Path("data/train"), help="where parsed papers are kept")
-    arguments = parser.parse_args()
+    arguments = corpus_arguments(__doc__)
     labels = read_labels(arguments.corpus / "gold", LABELS)
     papers = read_each(ReadUnruled, arguments.corpus / "pdf", labels, arguments.cache)
     labels = {p.labelled.paper_id: labels[p.labelled.paper_id] for p in papers}

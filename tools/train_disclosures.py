@@ -5,7 +5,6 @@ the same file, bit for bit. Before that, each paper is judged by models that wer
 in the file's record.
 """
 
-import argparse
 import json
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -34,6 +33,7 @@ from tools.learning import (
     LABELS,
     Array,
     boosted,
+    corpus_arguments,
     counts,
     folds_of,
     out_of_fold,
@@ -73,10 +73,7 @@ class ReadFigures:
 
 def main() -> None:
     """Read the labelled papers, cross-validate, train on all, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="folder with pdf/, gold/ and the program score")
-    parser.add_argument("--cache", type=Path, default=Path("data/train"), help="where parsed papers are kept")
-    arguments = parser.parse_args()
+    arguments = corpus_arguments(__doc__)
     labels = read_labels(arguments.corpus / "gold", LABELS)
     labels = {paper_id: label for paper_id, label in labels.items() if label.get("training_labelled", True)}
     training = FigureTraining(read_each(_read_paper, arguments.corpus / "pdf", labels, arguments.cache), labels)

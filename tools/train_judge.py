@@ -4,7 +4,6 @@ Writes `warehouse/reference/judge.json` anew: the same papers, labels, code and 
 bit. Before that, each paper is judged by models that were trained without it; their scores stand in the file's record.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from tools.learning import (
     LABELS,
     Array,
     boosted,
+    corpus_arguments,
     counts,
     folds_of,
     out_of_fold,
@@ -82,10 +82,7 @@ class ReadLabelled:
 
 def main() -> None:
     """Read the labelled papers, cross-validate, train on all, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="folder with pdf/, gold/ and the program score")
-    parser.add_argument("--cache", type=Path, default=Path("data/train"), help="where parsed papers are kept")
-    arguments = parser.parse_args()
+    arguments = corpus_arguments(__doc__)
     labels = read_labels(arguments.corpus / "gold", LABELS)
     papers = read_each(_read_paper, arguments.corpus / "pdf", labels, arguments.cache)
     training = Training(papers, {p.paper_id: labels[p.paper_id] for p in papers})

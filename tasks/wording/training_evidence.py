@@ -72,7 +72,7 @@ _OF_RULES: dict[str, str] = {
     "of_batch": "it is the size of a batch",
     "of_text": "its sentence speaks of the length of texts",
     "others": "its row or column is another paper's",
-    "part": "it is part of a whole",
+    "part": "it is of a part of the model, or of a model beside it",
     "passed": "it is what training passes",
     "piece": "its sentence speaks of one epoch, step or token",
     "prepared": "it tells of prepared data",
