@@ -16,12 +16,12 @@ from flows.steps import RELEASES
 from tasks.load.corrections import line_for
 from tasks.operate.status import HomeStatus, Problem, home_status, readable
 from tasks.publish import explain, explain_judged, explain_rows
-from tasks.publish import words as in_words
 from tasks.publish.quick_words import quick_lines
 from tasks.publish.release import DATABASE
 from tasks.refresh import Assumed, quick_look
 from tasks.sources import own
 from tasks.storage.store import DocumentStore, atomic_write
+from tasks.wording import quantities
 from warehouse.connection import QUERIES, STATUS, check_columns
 from warehouse.working import WAREHOUSE
 
@@ -230,6 +230,6 @@ def quick_estimates(
     if not rows:
         raise NotThere(f"nothing is published of {series}: no back-test tells which curve to take")
     for row in rows:
-        console.print(f"{series}, {in_words.percent(row.target_error)} error", style="bold", highlight=False)
+        console.print(f"{series}, {quantities.percent(row.target_error)} error", style="bold", highlight=False)
         for line in quick_lines(row):
             console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)

@@ -9,6 +9,7 @@ import pandas as pd
 from schemas.frames import empty
 from schemas.tables import TABLES
 from tasks.wording.operating import HEADLINE_MOVED
+from tasks.wording.quantities import computing, flop
 
 # Columns that are compared, by table: the figures that a reader would quote. Ids and hashes change with them.
 COMPARED = {
@@ -25,7 +26,7 @@ IDENTITY = {
 _BETWEEN = " | "  # the parts of a row's identity
 _WORDS = {"new": "new", "changed": "changed", "gone": "withdrawn"}
 _TABLE_HEAD = (
-    "| benchmark | target | estimator | FLOP before | FLOP now | decades | because |",
+    "| benchmark | target | estimator | computing before | now | decades | because |",
     "|---|---|---|---|---|---|---|",
 )
 _DIGITS = 6  # figures that agree to so many digits are the same figure
@@ -153,7 +154,7 @@ def headlines_moved(before: pd.DataFrame | None, now: pd.DataFrame | None) -> li
     both["by"] = (both[f"{figure}_now"] - both[f"{figure}_before"]).abs()
     moved = both[both["by"] >= _DECADES_TOLD].sort_values(["by", *key], ascending=[False, True, True])
     told = moved[[*key, f"{figure}_before", f"{figure}_now"]].itertuples(index=False)
-    lines = [HEADLINE_MOVED.format(series=s, target=t, before=old, now=new) for s, t, old, new in told]
+    lines = [HEADLINE_MOVED.format(series=s, target=t, before=flop(old), now=flop(new)) for s, t, old, new in told]
     return lines[:MOST_NAMED] + ([f"and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else [])
 
 
@@ -179,8 +180,7 @@ def in_markdown(name: str, changed: pd.DataFrame | None) -> str:
 def _line(row: Mapping[Any, Any]) -> str:
     cells = (
         *row["row_id"].split(_BETWEEN),
-        f"10^{row['value_before']}",
-        f"10^{row['value_now']}",
+        *(computing(float(row[column])) for column in ("value_before", "value_now")),
         f"{row['decades_moved']:+.2f}",
         row["because"],
     )

@@ -13,6 +13,7 @@ from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.evaluate.scores import ALL
 from tasks.fit.estimators import study_power_law
 from tasks.reference.benchmarks import domain_of
+from tasks.wording.quantities import flop
 
 MOVED_DECADES = 1.0
 """Decades of compute by which the headline may move: between two nights it moves by hundredths, and a record that takes
@@ -180,5 +181,5 @@ def _is_moved(said: _Said, says: _Said | None) -> bool:
 def _in_words(said: _Said | None) -> str:
     if said is None:
         return "nothing"
-    figure = "no figure" if said.log10_flop is None else f"10^{said.log10_flop:.1f} FLOP"
+    figure = "no figure" if said.log10_flop is None else flop(said.log10_flop)
     return f"{figure} for {100 * said.error:.3g} % ({said.estimator}, {said.status})"

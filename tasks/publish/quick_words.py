@@ -6,20 +6,22 @@ from collections.abc import Callable, Iterator
 from tasks.costs.assumptions import load_assumptions
 from tasks.publish import words
 from tasks.refresh.quick_look import QuickEstimate
+from tasks.wording import quantities
 
 
 def quick_lines(row: QuickEstimate) -> Iterator[str]:
     """Compute, costs and what they rest on; where no compute is told, the reason alone."""
     if row.log10_training_flop is not None:
         ends = (row.log10_training_flop_lower, row.log10_training_flop_upper)
-        yield f"compute  10^{row.log10_training_flop:.1f} FLOP{_range(ends, lambda x: f'10^{x:.1f}')}"
+        took = row.log10_training_flop
+        yield f"compute  {quantities.chip_time(took)}: {quantities.flop(took)}{_range(ends, quantities.scientific)}"
     if row.cost_usd is not None:
         ends = (_log10(row.cost_usd_lower), _log10(row.cost_usd_upper))
         yield f"cost     {_money(math.log10(row.cost_usd))}{_range(ends, _money)}"
     if row.energy_kwh is not None:
-        yield f"energy   {words.energy(math.log10(row.energy_kwh))}"
+        yield f"energy   {quantities.energy(math.log10(row.energy_kwh))}"
     if row.co2e_kg is not None:
-        yield f"carbon   {words.mass(math.log10(row.co2e_kg))} CO2e"
+        yield f"carbon   {quantities.mass(math.log10(row.co2e_kg))} CO2e"
     rest = f"by {words.estimator(row.estimator)} on {words.count(row.n, 'model')}"
     alike = f", the range by all {row.n_alike} curves as good as it" if row.n_alike > 1 else ""
     yield f"{rest}{alike}{'; ' if row.reason else ''}{row.reason}"
@@ -28,7 +30,7 @@ def quick_lines(row: QuickEstimate) -> Iterator[str]:
 def _money(log10_usd: float) -> str:
     """A sum, or that it is more than there is."""
     most = load_assumptions()["us_gdp_usd"].value
-    return words.money(log10_usd) if log10_usd <= math.log10(most) else "more than the US economy makes in a year"
+    return quantities.money(log10_usd) if log10_usd <= math.log10(most) else "more than the US economy makes in a year"
 
 
 def _log10(value: float | None) -> float | None:

@@ -15,6 +15,7 @@ from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.targets import TargetRow
 from tasks.refresh import Assumed
 from tasks.sources.own import OwnObservations
+from tasks.wording.quantities import computing
 
 
 class _Known(NamedTuple):
@@ -54,8 +55,8 @@ def _published(home: Path, asked: Assumed) -> Iterator[_Known]:
     kept = set(frame["observation_id"]) if asked.row_filter is None else asked.row_filter.met(frame)
     for row in frame[frame["in_fit"].astype(bool) & frame["observation_id"].isin(kept)].to_dict("records"):
         year = "" if pd.isna(row["year"]) else f", {row['year']:.0f}"
-        flop = f"10^{math.log10(row['training_flop']):.1f} FLOP"
-        yield _Known(row["series"], row["error"], f"{row['model']} ({100 - 100 * row['error']:.4g}{year}, {flop})")
+        took = computing(math.log10(row["training_flop"]))
+        yield _Known(row["series"], row["error"], f"{row['model']} ({100 - 100 * row['error']:.4g}{year}, {took})")
 
 
 def _typed(target: TargetRow) -> str:

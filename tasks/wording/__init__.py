@@ -11,6 +11,7 @@ from typing import Any
 
 from schemas.codes import Coded, Parameter
 from tasks.wording import compute, evaluation, http, matching, operating, parsing, reading, sources
+from tasks.wording.quantities import computing
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     parsing.NOTES,
@@ -47,7 +48,7 @@ TEMPLATES: dict[tuple[type[StrEnum], StrEnum], str] = {
     (type(code), code): template for table in _TABLES for code, template in table.items()
 }
 """By vocabulary and code (two vocabularies may have the same word), the sentence of the code; `{name}` takes a
-parameter, with a format where one is wanted (`{ratio:.0f}`)."""
+parameter, with a format where one is wanted (`{ratio:.0f}`, `{log10_flop:computing}`)."""
 
 
 def words(note: Coded[Any]) -> str:
@@ -60,14 +61,16 @@ def words(note: Coded[Any]) -> str:
     return template.format_map({name: _said(value) for name, value in note.parameters})
 
 
-class _Unbounded:
-    """An infinite figure, whatever format is asked for."""
+class _Figure(float):
+    """A figure in a sentence: unbounded where it is infinite, in words where the format is `computing` (log10 FLOP)."""
 
     def __format__(self, spec: str) -> str:
-        return "unbounded"
+        if math.isinf(self):
+            return "unbounded"
+        return computing(self) if spec == "computing" else super().__format__(spec)
 
 
-def _said(value: Parameter | Coded[Any]) -> Parameter | _Unbounded:
+def _said(value: Parameter | Coded[Any]) -> Parameter:
     if isinstance(value, Coded):
         return words(value)
-    return _Unbounded() if isinstance(value, float) and math.isinf(value) else value
+    return _Figure(value) if isinstance(value, float) else value

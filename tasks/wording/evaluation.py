@@ -41,7 +41,7 @@ FITS = {
     FitReason.BELOW_FITTED_FLOOR: "no compute gets there by this fit: its curve levels off at {percent:.3g} %"
     " ({lower:.3g} to {upper:.3g} %)",
     FitReason.NOT_ON_CURVE: "the fitted curve has no such error",
-    FitReason.TARGET_REACHED: "reached by {model} with 10^{log10_flop:.1f} FLOP",
+    FitReason.TARGET_REACHED: "reached by {model} with {log10_flop:computing}",
     FitReason.FAR_BEYOND_DATA: "{decades:.1f} decades beyond the data; more than {limit:g} has not been validated",
     FitReason.BEYOND_DATA: "{decades:.1f} decades beyond the data",
     FitReason.WITHIN_DATA: "within the range of the data",
@@ -110,14 +110,14 @@ FORECASTS = {
     ForecastReason.BENCHMARK_UNOBSERVED: "no observation of this benchmark",
     ForecastReason.NOT_REACHED: "not reached: the lowest error is {percent:.3g} % ({model}), in observations up to"
     " {year_max}",
-    ForecastReason.REACHED_BY: "reached by {model} at {percent:.3g} % with 10^{log10_flop:.1f} FLOP",
-    ForecastReason.REACHED_BY_OPERATIONS: "reached by {model} at {percent:.3g} % with 10^{log10_flop:.1f} FLOP (of"
-    " operations; its hardware burden is not known)",
+    ForecastReason.REACHED_BY: "reached by {model} at {percent:.3g} % with {log10_flop:computing}",
+    ForecastReason.REACHED_BY_OPERATIONS: "reached by {model} at {percent:.3g} % with {log10_flop:computing}"
+    " (of operations; its hardware burden is not known)",
     ForecastReason.REACHED_WITHOUT_COMPUTE: "reached by {model} at {percent:.3g} %, known by {day}; its compute is not"
     " known",
     ForecastReason.NO_DUE_DATE: "it named no date, so it never falls due",
     ForecastReason.SAID_UNREACHABLE: "said to be unreachable",
-    ForecastReason.COMPUTE_FORECAST: "10^{log10_flop:.1f} were forecast, {times}",
+    ForecastReason.COMPUTE_FORECAST: "{log10_flop:computing} was forecast, {times}",
     ForecastReason.MODEL_IS_OLDER: "the model is older than the forecast, whose data lacked it",
 }
 

@@ -2,7 +2,7 @@
 
 from schemas.codes.operating import ProblemCode
 
-HEADLINE_MOVED = "{series}, {target}: 10^{now:.1f} FLOP (10^{before:.1f} before)"
+HEADLINE_MOVED = "{series}, {target}: {now} ({before} before)"
 """A headline that moved from one release to the next, in the report of a night."""
 
 PROBLEMS: dict[ProblemCode, str] = {

@@ -37,7 +37,7 @@ def test_ones_own_rows_condition_and_target_change_the_answer_and_nothing_else(r
 def test_the_verb_prints_an_answer_of_a_few_lines(released):
     shown = CliRunner().invoke(app, ["estimate", "imagenet-1k", "--home", str(released.parent.parent)])
     assert shown.exit_code == 0, shown.output
-    assert "imagenet-1k, 5" in shown.output and "compute  10^" in shown.output and "CO2e" in shown.output
+    assert "imagenet-1k, 5" in shown.output and " of one fast chip: " in shown.output and "CO2e" in shown.output
 
 
 def test_sums_that_nobody_has_are_no_figures():
@@ -47,7 +47,7 @@ def test_sums_that_nobody_has_are_no_figures():
         cost_usd_upper=None, energy_kwh=None, co2e_kg=None, reason="far",
     )  # fmt: skip
     assert list(quick_lines(row)) == [
-        "compute  10^40.0 FLOP (10^30.0 to open)",
+        "compute  more than ten million years of one fast chip: 1×10⁴⁰ FLOP (1×10³⁰ to open)",
         "cost     more than the US economy makes in a year ($1 billion to open)",
         "by power law, symmetric on 9 models; far",
     ]

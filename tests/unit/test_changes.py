@@ -176,7 +176,7 @@ def test_headlines_that_moved_are_told_the_farthest_first_and_the_rest_is_counte
     before = headlines(a=20.0, b=20.0, c=20.0, d=20.0, gone=20.0, unknown=None)
     lines = headlines_moved(before, headlines(a=20.05, b=20.5, c=18.0, d=20.0, unknown=20.0))
     assert [line.partition(",")[0] for line in lines] == ["c", "b"]
-    assert lines[0].endswith("10^18.0 FLOP (10^20.0 before)")
+    assert lines[0].endswith("1×10¹⁸ FLOP (1×10²⁰ FLOP before)")
     names = "abcdefg"
     many = headlines_moved(headlines(**dict.fromkeys(names, 20.0)), headlines(**dict.fromkeys(names, 21.0)))
     assert many[-1] == "and 2 more" and len(many) == 6

@@ -65,7 +65,7 @@ def test_computed_targets_of_every_series():
     assert row(table, "half_of_best")["target_error"] == pytest.approx(0.058)
     reached = row(table, "best_in_data")
     assert reached["status"] == "reached"
-    assert reached["reason"] == "reached by net-7 (2020) with 10^22.7 FLOP"
+    assert reached["reason"] == "reached by net-7 (2020) with 16 years of one fast chip (5.2×10²² FLOP)"
 
 
 def test_wrong_labels_are_a_prior_and_no_verdict():

@@ -18,6 +18,7 @@ from tasks.publish.gate import STUDY, what_moved
 from tasks.publish.release import PublishRefused, check_changes, publish, read_published
 from tasks.reference.benchmarks import headline_benchmark
 from tasks.refresh import is_usual, known_series
+from tasks.wording import quantities
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
 from tests.unit.test_forecasts_kept import target
@@ -130,7 +131,7 @@ def test_a_decade_is_allowed_and_more_is_told_with_both_figures(estimator):
     assert what_moved(before, tables(**said(**{estimator: flop + 0.9})), SERIES) == []
     assert what_moved(before, tables(**said(**{estimator: flop - 0.9})), SERIES) == []
     (line,) = what_moved(before, tables(**said(**{estimator: flop - 1.1})), SERIES)
-    assert f"10^{flop:.1f} FLOP for 5 % ({estimator}, ok), now 10^{flop - 1.1:.1f} FLOP" in line
+    assert f"{quantities.flop(flop)} for 5 % ({estimator}, ok), now {quantities.flop(flop - 1.1)}" in line
 
 
 def test_other_estimators_may_move():
@@ -155,7 +156,7 @@ def test_each_release_has_the_headline_of_its_own_estimator():
     assert what_moved(before, before | {"out_backtest_scores": scores("quantile_10")}, SERIES) == []
     far = said(quantile_10=25.5)
     (line,) = what_moved(before, tables(**far, out_backtest_scores=scores("quantile_10")), SERIES)
-    assert f"({HEADLINE}, ok), now 10^25.5 FLOP for 5 % (quantile_10" in line
+    assert f"({HEADLINE}, ok), now 3.2×10²⁵ FLOP for 5 % (quantile_10" in line
 
 
 def test_three_in_ten_observations_may_go():
@@ -254,7 +255,7 @@ def test_a_refusal_says_what_moved_and_where_to_look_and_changes_nothing(home):
     before = content(home)
     with pytest.raises(PublishRefused) as refused:
         check(home)
-    for words in ("10^26.0 FLOP", "now 10^31.0 FLOP", "2026-11-23 stays", f"changes --home {home / 'refused'}"):
+    for words in ("1×10²⁶ FLOP", "now 1×10³¹ FLOP", "2026-11-23 stays", f"changes --home {home / 'refused'}"):
         assert words in str(refused.value)
     assert content(home) == before
     assert str((home / "releases" / "latest").readlink()) == "2026-11-23"

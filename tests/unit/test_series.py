@@ -70,9 +70,10 @@ def quantiles(low: float | None, high: float | None, unreachable: int) -> pd.Dat
 @pytest.mark.parametrize(
     ("low", "high", "unreachable", "text"),
     [
-        (25.6, 27.2, 16, "the middle half asks for 10^25.6 to 10^27.2 FLOP for half of the best error; 16 never get"),
-        (25.6, 27.2, 0, "10^25.6 to 10^27.2 FLOP for half of the best error."),
-        (25.6, None, 50, "the middle half asks for 10^25.6 and up FLOP"),
+        (25.6, 27.2, 16, "13,000 years to 500,000 years of one fast chip (4×10²⁵ to 1.6×10²⁷ FLOP) for half of"),
+        (25.6, 27.2, 16, "for half of the best error; 16 never get there."),
+        (25.6, 27.2, 0, "for half of the best error."),
+        (25.6, None, 50, "the middle half asks for 13,000 years and up of one fast chip"),
         (None, None, 120, "120 never get to half of the best"),
     ],
 )
@@ -85,7 +86,7 @@ def test_the_spread_over_choices_is_a_sentence(published, low, high, unreachable
 @pytest.mark.parametrize(
     ("outcome", "without", "text"),
     [
-        ("number", 25.95, "without it half of the best takes 10^25.9 FLOP, not 10^24.9"),
+        ("number", 25.95, "without it half of the best takes 28,000 years of one fast chip (8.9×10²⁵ FLOP), not 2,600"),
         ("unreachable", None, "without it the curve never gets to half of the best"),
         ("not_fitted", None, "without it there is no fit"),
     ],
@@ -109,7 +110,8 @@ def test_the_pooled_power_stands_beside_its_own(published):
     (sentence,) = trusted(
         published, out_pooled_powers=rows("out_pooled_powers", {"series": "imagenet-1k", **power, **pooled})
     )
-    assert "10.9 (10.2 to 11.8) by this benchmark’s data alone, and 10.1 (9.0 and up) where all" in sentence
+    assert "takes 1,900 times the computing (1,200 to 3,600) by this benchmark’s data alone" in sentence
+    assert "and 1,100 times (510 and up) where all" in sentence
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
-from tasks.publish import words
 from tasks.publish.published import Published
 from tasks.publish.site import answer, changes, claims, documents, forecasts, home, model_pages, redrawn
 from tasks.publish.site.charts import Chart, csv_text
 from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.site import build_site
+from tasks.wording import quantities
 from tests.unit.released import HEADLINE, HOSTILE, release, rows, two_series, with_tables
 
 pytestmark = pytest.mark.slow  # a whole site is built
@@ -77,7 +77,7 @@ def pages(site) -> dict[str, str]:
 
 
 def text_of(html: str) -> str:
-    html = re.sub(r"<sup>(.*?)</sup>", r"^\1", html[html.index("<main") :])
+    html = html[html.index("<main") :]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
 
 
@@ -319,4 +319,4 @@ def test_the_first_page_stays_thin_however_many_models_there_are(published):
     ],
 )
 def test_computing_beside_what_a_chip_does(log10_flop, said):
-    assert words.chip_time(log10_flop) == said
+    assert quantities.chip_time(log10_flop) == said

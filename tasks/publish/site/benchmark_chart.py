@@ -13,6 +13,7 @@ from schemas.vocabularies import METHODS
 from tasks.publish import words
 from tasks.publish.site.charts import Spec
 from tasks.publish.site.theme import COMPUTING, chip_labels
+from tasks.wording import quantities
 
 HEIGHT = 420
 
@@ -39,7 +40,7 @@ AXES = (
         "computing power",
         COMPUTING,
         chip_labels(_DECADE),
-        ticks=tuple(10.0**tick for tick in words.CHIP_TICKS),
+        ticks=tuple(10.0**tick for tick in quantities.CHIP_TICKS),
     ),
     Axis(
         "cost_usd",

@@ -8,11 +8,11 @@ from schemas.rows import Limits
 from schemas.rows.evaluation import ClaimToday
 from tasks.costs.assumptions import Assumptions
 from tasks.fit.tables import DECADES_BEYOND
-from tasks.publish import words
 from tasks.publish.published import Published
 from tasks.publish.site.answer import points_in_fit
 from tasks.reference.article import load_article_claims
 from tasks.reference.benchmarks import headline_benchmark
+from tasks.wording import quantities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def figure(value: float, unit: str, scale: Scale) -> str:
     if unit == "kg" and month:
         share = value / month.value
         beside = (
-            f"{words.percent(share)} of what New York City emits in a month"
+            f"{quantities.percent(share)} of what New York City emits in a month"
             if share < 0.95
             else (f"{share:.2g} times what New York City emits in a month")
         )
@@ -87,14 +87,14 @@ def _brief(value: float, unit: str, scale: Scale) -> str:
     if unit == "log10 FLOP" and scale.log10_largest is not None:
         beyond = value - scale.log10_largest
         bound = "more than " if beyond > DECADES_BEYOND else ""
-        return f"{bound}{words.figure(min(beyond, DECADES_BEYOND))} times"
+        return f"{bound}{quantities.figure(min(beyond, DECADES_BEYOND))} times"
     said = {
-        "power": lambda: f"{words.figure(value * math.log10(2))} times",
-        "times": lambda: f"{words.figure(math.log10(value))} times",
-        "log10 FLOP": lambda: f"10^{value:.1f} operations",
-        "USD": lambda: words.money(math.log10(value)),
-        "kg": lambda: words.mass(math.log10(value)),
-        "%": lambda: words.percent(value / 100),
+        "power": lambda: f"{quantities.figure(value * math.log10(2))} times",
+        "times": lambda: f"{quantities.figure(math.log10(value))} times",
+        "log10 FLOP": lambda: quantities.computing(value),
+        "USD": lambda: quantities.money(math.log10(value)),
+        "kg": lambda: quantities.mass(math.log10(value)),
+        "%": lambda: quantities.percent(value / 100),
     }
     return said[unit]() if unit in said else f"{value:g} {unit}".strip()
 

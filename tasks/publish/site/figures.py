@@ -1,7 +1,6 @@
 """Figures of fits and estimates in words, with their intervals."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.codes.evaluation import FitReason
@@ -14,6 +13,8 @@ from tasks.fit.model import Interval
 from tasks.fit.tables import DECADES_BEYOND
 from tasks.publish import words
 from tasks.publish.published import TargetEstimate
+from tasks.wording import quantities
+from tasks.wording.quantities import between
 
 _COSTS = ("cost_usd", "co2e_kg")
 WORTH_TELLING = 0.05
@@ -72,18 +73,22 @@ class EstimateFigures:
     carbon_beside: str | None
 
 
-def between(lower: float | None, upper: float | None, form: Callable[[float], str]) -> str:
-    """An interval in words; a missing end is open (unbounded, or beyond what a number can hold)."""
-    if lower is None:
-        return "no limits" if upper is None else f"up to {form(upper)}"
-    return f"{form(lower)} and up" if upper is None else f"{form(lower)} to {form(upper)}"
-
-
 def power(limits: Limits) -> tuple[str, str]:
     """A power of 1/error and its interval, one decimal; empty where there is none."""
     if limits.value is None:
         return "", ""
     return f"{limits.value:.1f}", between(limits.lower, limits.upper, lambda v: f"{v:.1f}")
+
+
+def halving(limits: Limits) -> tuple[str, str]:
+    """What a power of 1/error multiplies the computing by for half of the error, and its interval."""
+    if limits.value is None:
+        return "", ""
+
+    def times(power: float) -> str:
+        return quantities.figure(power * math.log10(2))
+
+    return times(limits.value), between(limits.lower, limits.upper, times)
 
 
 def is_ruled_out(estimate: TargetEstimate) -> bool:
@@ -92,18 +97,18 @@ def is_ruled_out(estimate: TargetEstimate) -> bool:
 
 
 def flop(estimate: TargetEstimate) -> tuple[float | None, str]:
-    """An estimate's compute and its interval, as "10^25.6 to 10^27.2"; a bound alone where the figure is ruled out."""
+    """An estimate's compute and its interval, as "4×10²⁵ to 1.6×10²⁷"; a bound alone where the figure is ruled out."""
     limits = estimate.log10_training_flop
     if is_ruled_out(estimate) and limits.value is not None and estimate.decades_beyond_data is not None:
-        return None, f"more than 10^{limits.value - estimate.decades_beyond_data + DECADES_BEYOND:.1f} FLOP"
-    return limits.value, between(limits.lower, limits.upper, lambda v: f"10^{v:.1f}") if limits.value else ""
+        return None, quantities.computing_above(limits.value - estimate.decades_beyond_data + DECADES_BEYOND)
+    return limits.value, between(limits.lower, limits.upper, quantities.scientific) if limits.value else ""
 
 
 def reason(estimate: TargetEstimate) -> str:
     """Why the status is so, and how probable it is that no compute gets there where that is worth a word."""
     probability = estimate.probability_unreachable or 0.0
     doubt = (
-        f"; no computing gets there, with a chance of {words.chance(probability)}"
+        f"; no computing gets there, with a chance of {quantities.chance(probability)}"
         if probability >= WORTH_TELLING
         else ""
     )
@@ -112,7 +117,8 @@ def reason(estimate: TargetEstimate) -> str:
 
 def fit_figures(fit: FitSummary) -> FitFigures:
     """The figures of a fit in words."""
-    value, lower, upper = fit.implied_power.value, fit.implied_power.lower, fit.implied_power.upper
+    value = fit.implied_power.value
+    times, times_range = halving(fit.implied_power)
     implied, implied_range = power(fit.implied_power)
     return FitFigures(
         estimator=fit.estimator,
@@ -125,9 +131,9 @@ def fit_figures(fit: FitSummary) -> FitFigures:
         r_squared="" if fit.r_squared is None else f"{fit.r_squared:.2f}",
         power=implied,
         power_range=implied_range,
-        halving="" if value is None else words.figure(value * math.log10(2)),
-        halving_words="" if value is None else words.times(value * math.log10(2)),
-        halving_range=between(lower, upper, lambda v: words.figure(v * math.log10(2))),
+        halving=times,
+        halving_words="" if value is None else quantities.times(value * math.log10(2)),
+        halving_range=times_range,
         window=(fit.log10_flop_min, fit.log10_flop_max),
         input_hash=fit.input_hash,
     )
@@ -151,10 +157,10 @@ def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> Esti
         flop=log10_flop,
         flop_range=flop_range,
         beyond=estimate.decades_beyond_data,
-        cost=words.money(cost.value) if cost else None,
-        cost_range=between(cost.lower, cost.upper, words.money) if cost else "",
-        carbon=words.mass(carbon.value) if carbon else None,
-        carbon_range=between(carbon.lower, carbon.upper, words.mass) if carbon else "",
+        cost=quantities.money(cost.value) if cost else None,
+        cost_range=between(cost.lower, cost.upper, quantities.money) if cost else "",
+        carbon=quantities.mass(carbon.value) if carbon else None,
+        carbon_range=between(carbon.lower, carbon.upper, quantities.mass) if carbon else "",
         money_beside=beside.get("cost_usd"),
         carbon_beside=beside.get("co2e_kg"),
     )

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tasks.publish import words
 from tasks.publish.site.theme import THEME, VEGA_LITE
-from tasks.wording import evaluation
+from tasks.wording import evaluation, quantities
 
 _HERE = Path(__file__).parent
 
@@ -109,18 +109,17 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "percent": words.percent,
-        "chance": words.chance,
-        "ten": words.ten,
-        "raised": words.raised,
+        "percent": quantities.percent,
+        "chance": quantities.chance,
         "count": words.count,
         "coded": words.coded,
-        "in_ten": words.in_ten,
-        "times": lambda value: words.times(math.log10(value)),
-        "plain": lambda value: words.figure(math.log10(value)),
-        "usd": lambda value: words.money(math.log10(value)),
-        "reach": words.times,
-        "chip_time": words.chip_time,
+        "in_ten": quantities.in_ten,
+        "times": lambda value: quantities.times(math.log10(value)),
+        "plain": lambda value: quantities.figure(math.log10(value)),
+        "usd": lambda value: quantities.money(math.log10(value)),
+        "reach": quantities.times,
+        "chip_time": quantities.chip_time,
+        "flop": quantities.flop,
         "upfirst": lambda text: text[:1].upper() + text[1:],
     }
     made.globals |= {

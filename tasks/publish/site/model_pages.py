@@ -20,6 +20,7 @@ from tasks.publish.published import Published
 from tasks.publish.site.bounds import MODEL_BYTES, ROWS_OF_MODEL, fitting
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import answer, asked, packed
+from tasks.wording import quantities
 from tasks.wording.compute import SOURCE_NAMES, source_name
 
 MODELS_A_FILE = 60
@@ -171,7 +172,7 @@ def _facts(published: Published, n: int) -> Record:
     """What scripts call things, and over how many files the models are spread."""
     return {
         "shards": n,
-        "chip_flop_per_s": words.CHIP_FLOP_PER_S,
+        "chip_flop_per_s": quantities.CHIP_FLOP_PER_S,
         "methods": words.METHODS,
         "scopes": words.SCOPES,
         "fields": words.DISCLOSED,

@@ -16,6 +16,7 @@ from tasks.publish.site.bounds import POINTS_OF_FIRST_PAGE, Spot, most_telling
 from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
 from tasks.publish.site.theme import computing_axis, percent_axis
 from tasks.reference.benchmarks import APART, headline_benchmark
+from tasks.wording import quantities
 
 STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
 """When the study gave its targets, and the article the year; models of the article's year are news to both."""
@@ -62,15 +63,15 @@ def by_year(published: Published, answer: TodaysAnswer) -> Chart:
     due = [e for e in expected_by_study(published) if e.due_year]
     first, last = best[0], best[-1]
     finding = (
-        f"The best error on {benchmark.title} fell from {words.percent(first.error)} in {first.year:.0f}"
-        f" to {words.percent(last.error)} in {last.year:.0f}"
-        + "".join(f"; in {ARTICLE_YEAR} {words.percent(e.error)} were expected by {e.due_year}" for e in due)
+        f"The best error on {benchmark.title} fell from {quantities.percent(first.error)} in {first.year:.0f}"
+        f" to {quantities.percent(last.error)} in {last.year:.0f}"
+        + "".join(f"; in {ARTICLE_YEAR} {quantities.percent(e.error)} were expected by {e.due_year}" for e in due)
     )
     rows = [_row(p) | {"record": p in best} for p in sorted(points, key=lambda p: (p.year or 0, p.error, p.model))]
     return Chart(
         name="best-error-by-year",
-        title=f"Best error on {benchmark.title}: {words.percent(first.error)} in {first.year:.0f},"
-        f" {words.percent(last.error)} in {last.year:.0f}",
+        title=f"Best error on {benchmark.title}: {quantities.percent(first.error)} in {first.year:.0f},"
+        f" {quantities.percent(last.error)} in {last.year:.0f}",
         finding=finding,
         spec=_by_year_spec(drawn := _drawn(points), best, due),
         rows=rows,
@@ -87,7 +88,9 @@ def _apart(published: Published, benchmark: Halving) -> str:
     best = min(points_in_fit(published, series), key=lambda p: (p.error, p.model), default=None)
     if best is None:
         return ""
-    return f" Models that learnt from extra data stand apart: the best of them errs on {words.percent(best.error)}."
+    return (
+        f" Models that learnt from extra data stand apart: the best of them errs on {quantities.percent(best.error)}."
+    )
 
 
 def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[Expected]) -> Spec:
@@ -107,7 +110,7 @@ def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[
         {
             "year": e.due_year,
             "error": 100 * e.error,
-            "text": f"{words.percent(e.error)} expected in {ARTICLE_YEAR}",
+            "text": f"{quantities.percent(e.error)} expected in {ARTICLE_YEAR}",
         }
         for e in due
     ]
@@ -134,7 +137,7 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
     curve = [c for c in published.rows("out_curves", CurvePoint) if c.fit_id == fit.fit_id]
     study = expected_by_study(published)
     since = [p for p in points if _is_news(p)]
-    times = words.times(math.log10(benchmark.times.value or math.nan))
+    times = quantities.times(math.log10(benchmark.times.value or math.nan))
     finding = (
         f"Error on {benchmark.title} falls along a straight line on logarithmic axes: half the error for {times} the"
         f" computing. {len(since)} of {len(points)} models came in {ARTICLE_YEAR} or later"

@@ -13,15 +13,16 @@ from tasks.publish.published import Point, Published, PublishedDate, TargetEstim
 from tasks.publish.site.figures import (
     EstimateFigures,
     FitFigures,
-    between,
     estimate_figures,
     fit_figures,
     flop,
+    halving,
     power,
     reason,
 )
 from tasks.publish.site.shown import Shown
 from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark, with_apart
+from tasks.wording import quantities
 
 
 class SeriesTables(NamedTuple):
@@ -227,7 +228,7 @@ def _spread(quantiles: list[SpecificationQuantile]) -> str:
         return (
             f"Of {words.count(ways, 'defensible way')} to choose data and form, {never} never get to half of the best."
         )
-    needed = f"{between(low, high, lambda v: f'10^{v:.1f}')} FLOP for half of the best error"
+    needed = f"{quantities.computing_between(low, high)} for half of the best error"
     tail = f"; {never} never get there" if never else ""
     return f"Of {words.count(ways, 'defensible way')} to choose data and form, the middle half asks for {needed}{tail}."
 
@@ -248,20 +249,20 @@ def _without(row: Influence) -> str:
         return "there is no fit"
     if row.log10_training_flop_without is None:
         return "the curve never gets to half of the best"
-    takes = f"half of the best takes 10^{row.log10_training_flop_without:.1f} FLOP"
+    takes = f"half of the best takes {quantities.computing(row.log10_training_flop_without)}"
     before = row.log10_training_flop
-    return f"{takes}, not 10^{before:.1f} FLOP" if before is not None else takes
+    return f"{takes}, not {quantities.computing(before)}" if before is not None else takes
 
 
 def _pooled(pooled: PooledPower | None) -> str:
     if pooled is None or pooled.implied_power.value is None:
         return ""
-    own, own_range = power(pooled.implied_power)
-    said = f"With each paper as one witness, the power of 1/error is {own} ({own_range}) by this benchmark’s data alone"
+    own, own_range = halving(pooled.implied_power)
+    said = f"With each paper counted once, half of the error takes {own} times the computing ({own_range}) by this"
     if pooled.pooled_power.value is None:
-        return f"{said}."
-    shared, shared_range = power(pooled.pooled_power)
-    return f"{said}, and {shared} ({shared_range}) where all benchmarks are pooled."
+        return f"{said} benchmark’s data alone."
+    shared, shared_range = halving(pooled.pooled_power)
+    return f"{said} benchmark’s data alone, and {shared} times ({shared_range}) where all benchmarks are pooled."
 
 
 def _ends_too_early(slug: str, source: SeriesTables) -> str:
@@ -271,8 +272,10 @@ def _ends_too_early(slug: str, source: SeriesTables) -> str:
         known += [(d.record_error, d.record_model or "") for d in source.dates.get(slug, []) if d.record_error]
     error, model = min(known, default=(0.0, ""))
     floors = {f.estimator: f.fitted_floor.value or 0.0 for f in source.fits.get(slug, [])}
-    refuted = [f"{words.percent(floor)} ({words.estimator(e)})" for e, floor in sorted(floors.items()) if floor > error]
+    refuted = [
+        f"{quantities.percent(floor)} ({words.estimator(e)})" for e, floor in sorted(floors.items()) if floor > error
+    ]
     if not refuted:
         return ""
     ends = " and ".join(refuted)
-    return f"Curves that end at {ends} are not to be read beyond their points: {model} has {words.percent(error)}."
+    return f"Curves that end at {ends} are not to be read beyond their points: {model} has {quantities.percent(error)}."

@@ -16,6 +16,7 @@ from tasks.publish.site.claims import told_claims
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.theme import plain_axis
 from tasks.reference.thought_experiment import load_thought_experiment
+from tasks.wording import quantities
 
 FACTORS = {"faster_chips": "faster chips", "more_chips": "more chips", "longer_runs": "longer runs"}
 """What the growth of training runs is split into."""
@@ -288,7 +289,7 @@ def _costs_chart(rows: list[Datum]) -> Chart:
     area["encoding"] |= {"y2": {"field": "upper_quartile_usd"}}
     last = rows[-1]
     dear = max(rows, key=lambda r: r["dearest_usd"])
-    median_usd, dearest_usd = (words.money(math.log10(v)) for v in (last["median_usd"], dear["dearest_usd"]))
+    median_usd, dearest_usd = (quantities.money(math.log10(v)) for v in (last["median_usd"], dear["dearest_usd"]))
     return Chart(
         name="training-costs",
         title="What one training run costs, by year",

@@ -8,6 +8,7 @@ from schemas.vocabularies import FAILED, PARTLY_READ, READ
 from tasks.evaluate.scores import JUDGED
 from tasks.publish import words
 from tasks.publish.published import CountedPaper, Published
+from tasks.wording import quantities
 
 STUDY_COVERAGE = 99 / 516
 """Share of the papers in the study's published data that came out with a compute figure."""
@@ -46,7 +47,7 @@ def estimators_tested(published: Published) -> list[TestedEstimator]:
             domain="All domains" if r.scope == "all" else r.scope,
             name=words.estimator(r.estimator),
             n_cases=r.n_cases,
-            times=None if r.flop_loss.value is None else words.figure(r.flop_loss.value),
+            times=None if r.flop_loss.value is None else quantities.figure(r.flop_loss.value),
             score=r.flop_score,
             coverage=r.flop_coverage_90.value or 0.0,
             is_headline=r.is_headline,

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tasks.publish import words
+from tasks.wording import quantities
 
 VEGA_LITE = "6.4"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
@@ -92,7 +92,7 @@ def percent_axis(title: str) -> dict[str, Any]:
 
 def computing_axis(field: str, low: float, high: float) -> dict[str, Any]:
     """Encoding of a field in log10 FLOP, labelled by what a fast chip takes."""
-    ticks = [tick for tick in words.CHIP_TICKS if low <= tick <= high]
+    ticks = [tick for tick in quantities.CHIP_TICKS if low <= tick <= high]
     return {
         "field": field,
         "type": "quantitative",
@@ -113,5 +113,5 @@ COMPUTING = "Training: time of one fast chip, and calculations"
 
 def chip_labels(log10_flop: str) -> str:
     """Vega expression of a tick's label in two lines, from one of its place in log10 FLOP: words, and the number."""
-    said = {round(100 * tick): [text, words.scientific(tick)] for tick, text in words.CHIP_TICKS.items()}
+    said = {round(100 * tick): [text, quantities.scientific(tick)] for tick, text in quantities.CHIP_TICKS.items()}
     return f"{json.dumps(said, ensure_ascii=False)}[round(100 * {log10_flop})] || ''"

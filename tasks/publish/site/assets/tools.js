@@ -46,7 +46,7 @@
   };
   const power = (value) => {
     const [mantissa, exponent] = value.toExponential(1).split("e");
-    return `${mantissa}×10${[...String(Number(exponent))].map((c) => RAISED[c]).join("")}`;
+    return `${Number(mantissa)}×10${[...String(Number(exponent))].map((c) => RAISED[c]).join("")}`;
   };
   const exactFlop = (v) => `${v < 1e6 ? plain(v) : power(v)} FLOP`;
   const AMOUNTS = {
@@ -60,7 +60,7 @@
     year: (v) => String(v),
   };
   site.amount = (column, value) => (value === null || value === undefined ? "not known" : AMOUNTS[column](value));
-  /* How long a fast chip takes for so much computing; as words.chip_time. */
+  /* How long a fast chip takes for so much computing; as quantities.chip_time. */
   site.chipTime = (flop) => {
     const seconds = flop / site.data.facts.chip_flop_per_s;
     const [size, unit] = [[31_557_600, "year"], [86_400, "day"], [3600, "hour"], [60, "minute"]].find(([s]) => seconds >= s) ?? [1, "second"];
