@@ -127,7 +127,7 @@ DATES = {
     DateReason.BEYOND_YEARS: "even if it can be reached at all, it is within {years:.0f} years of the last score with a"
     " probability of {percent:.2g} % only: no median date",
     DateReason.NO_TREND: "{records} records in {years:.1f} years: too few for a date",
-    DateReason.NO_SCORES: "no score of this benchmark may be a record",
+    DateReason.NO_SCORES: "no score is known here that could be a record",
 }
 
 COST_BOUNDS = {

@@ -180,7 +180,8 @@ def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published,
     power = published.table("out_fits").set_index(["series", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
     assert found.times.value == pytest.approx(2**power)
     assert (found.tested.n, found.tested.held) == (40, 32)
-    assert "We tested such ranges on 40 records of the past: 32 were right, about 8 times in 10" in said
+    assert "For 40 record-setting models of the past we made ranges from what was known before: 32 were right" in said
+    assert "about 8 times in 10" in said
     assert "at 60 %" in said and "Since 2026-11-22: 1 estimates changed" in said
 
 
@@ -275,7 +276,7 @@ def test_the_page_of_forecasts_says_how_probable_each_target_is_by_when(publishe
 
 
 def known(observations=0, in_fit=0, results=0, confidence=None) -> model_pages.Model:
-    seen = [{"in_fit": i < in_fit, "model": "m"} for i in range(observations)]
+    seen = [{"in_fit": i < in_fit, "model": "m", "year": None} for i in range(observations)]
     scores = [{"confidence": confidence, "model": "m"}] * results
     return {"observations": seen, "results": scores, "estimates": [], "disclosures": [{"model": "m"}]}
 
@@ -291,8 +292,20 @@ def test_pages_are_of_models_with_an_observation_or_a_sure_score_the_best_known_
     }
     columns = {"observations": ["model"], "results": ["model"], "estimates": [], "disclosures": ["model"]}
     assert list(model_pages._told(models, columns)) == ["fitted", "seen", "read", "scored"]
+    monkeypatch.setattr(model_pages, "BRIEF_BYTES", 0)
     monkeypatch.setattr(model_pages, "MODEL_BYTES", 400)
     assert list(model_pages._told(models, columns)) == ["fitted", "seen"]
+
+
+def test_models_beyond_the_best_known_are_told_in_brief_without_their_evidence(monkeypatch):
+    scores = [{"confidence": None, "model": "m", "value": n, "quote": "words", "year": None} for n in range(5)]
+    model = known(observations=1) | {"results": scores}
+    columns = {"observations": ["model"], "results": ["value", "quote"], "estimates": [], "disclosures": ["model"]}
+    monkeypatch.setattr(model_pages, "MODEL_BYTES", 0)
+    (told,) = (told.written(columns) for told in model_pages._told({"m": model}, columns).values())
+    assert told["counts"] == {"observations": 1, "results": 5, "estimates": 0, "disclosures": 1}
+    assert told["results"] == [[0], [1], [2]] and told["disclosures"] == []
+    assert model_pages._index(model_pages._told({"m": model}, columns))["rows"][0][:3] == ["m", "m", 0]
 
 
 def test_the_first_page_stays_thin_however_many_models_there_are(published):

@@ -7,7 +7,8 @@ from schemas.rows import Limits
 from schemas.rows.evaluation import Calibration, HeadlineEstimate
 from schemas.rows.fits import FitSummary
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
-from tasks.publish.published import Point, Published
+from tasks.publish.published import Point, Published, TargetEstimate
+from tasks.publish.site.figures import is_ruled_out
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, headline_benchmark
 
 
@@ -38,11 +39,13 @@ class Tested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextHalf:
-    """The next halving of the best error on one benchmark: what it multiplies the best model's computing by."""
+    """The next halving of the best error on one benchmark: what it multiplies the best model's computing by, and the
+    dollars of the estimate alone (its estimator's, at the prices that targets assume)."""
 
     best: Point
     half_error: float
     log10_times: Limits
+    cost_usd: float | None
     probability_unreachable: float
 
 
@@ -132,12 +135,16 @@ def _next_half(published: Published, series: str) -> NextHalf | None:
         return None
     record = min(points, key=lambda p: (p.error, p.year or 0.0, p.model))
     limits = half.log10_training_flop
+    estimates = published.rows("out_estimates", TargetEstimate)
+    asked = (series, HALF_OF_BEST, half.estimator)
+    estimate = next((e for e in estimates if (e.series, e.target, e.estimator) == asked), None)
     return NextHalf(
         best=record,
         half_error=half.target_error,
         log10_times=Limits(
             *(None if x is None else x - record.log10_flop for x in (limits.value, limits.lower, limits.upper))
         ),
+        cost_usd=None if estimate is None or is_ruled_out(estimate) else estimate.costs.cost_usd.value,
         probability_unreachable=half.probability_unreachable or 0.0,
     )
 

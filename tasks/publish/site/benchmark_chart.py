@@ -166,7 +166,7 @@ def _points(axis: Axis) -> alt.Chart:
     colours = alt.Scale(domain=[words.METHODS[m] for m in METHODS], range=[f"var(--{m})" for m in METHODS])
     shapes = alt.Scale(domain=colours.domain, range=list(SHAPES))
     legend = alt.Legend(
-        title="Compute is", orient="bottom", columns=alt.ExprRef("width < 500 ? 2 : 5"), symbolOpacity=1
+        title="How compute is known", orient="bottom", columns=alt.ExprRef("width < 500 ? 2 : 5"), symbolOpacity=1
     )
     return (
         _on("points")

@@ -34,7 +34,7 @@ class Filter(NamedTuple):
 
 
 FILTERS = (
-    Filter("method", "Compute is", words.METHODS),
+    Filter("method", "How compute is known", words.METHODS),
     Filter("compute_scope", "Compute counts", words.SCOPES),
     Filter("in_fit", "Used for the curve"),
     Filter("is_own", "Reported by its own paper"),

@@ -17,11 +17,11 @@ POINTS_OF_FIRST_PAGE = 200
 POINT_BYTES = 8_000_000
 """What the points of all charts with switches weigh at most."""
 
-MODEL_BYTES = 11_000_000
-"""What the evidence of all models weighs at most."""
+MODEL_BYTES, BRIEF_BYTES = 8_000_000, 3_000_000
+"""What the evidence of the best known models weighs at most, and what is told of the others without their evidence."""
 
-ROWS_OF_MODEL = 40
-"""The most rows of one kind in the evidence of a model."""
+ROWS_OF_MODEL, ROWS_IN_BRIEF = 40, 3
+"""The most rows of one kind that are told of a model, with its evidence and without."""
 
 
 class Spot(NamedTuple):

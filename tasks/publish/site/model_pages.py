@@ -1,14 +1,15 @@
 """A page for each model with a score or an observation, and a search: its figures, and where each comes from.
 
 There are thousands of models, so the page is one, `model.html#<key>`: it loads the one file of `data/` that has the
-model. Which one follows from the key alone (`shard_of`, and the same in `assets/evidence.js`), so links stay. Most
-names of ten thousand papers say little: the best known have a page, as many as fit, the release's tables have all.
+model. Which one follows from the key alone (`shard_of`, and the same in `assets/evidence.js`), so links stay. The best
+known models have all their evidence there, as many as fit; of the others, whose names say little in ten thousand
+papers, the page has the first rows without evidence. The release's tables have all.
 """
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
@@ -17,7 +18,7 @@ from tasks.match.observations import SURELY_READ
 from tasks.publish import words
 from tasks.publish.pictures import FOLDER
 from tasks.publish.published import Published
-from tasks.publish.site.bounds import MODEL_BYTES, ROWS_OF_MODEL, fitting
+from tasks.publish.site.bounds import BRIEF_BYTES, MODEL_BYTES, ROWS_IN_BRIEF, ROWS_OF_MODEL, fitting
 from tasks.publish.site.frame import Frame, script
 from tasks.publish.site.questions import answer, asked, packed
 from tasks.wording import quantities
@@ -119,6 +120,38 @@ WHERE paper_id IS NOT NULL AND title IS NOT NULL GROUP BY paper_id ORDER BY pape
 Model = dict[str, list[Record]]
 """The rows of one model by the part."""
 
+_IN_BRIEF = ("observations", "results")
+_EVIDENCE = dict.fromkeys(("join_reason", "quote", "location", "box", "confidence_reasons", "title"))
+"""Parts of a model that are told in brief, and the long texts of their rows, which are not."""
+
+
+class Told(NamedTuple):
+    """A model as its page tells it: all that is known of it, and the rows that are told."""
+
+    model: Model
+    rows: Model
+
+    def written(self, columns: Mapping[str, list[str]]) -> Record:
+        """The model in its file: how many rows each part has, and those that are told."""
+        return {
+            "name": _name(self.model),
+            "counts": {part: len(rows) for part, rows in self.model.items()},
+            **{part: packed(rows, columns[part]) for part, rows in self.rows.items()},
+        }
+
+
+def _whole(model: Model) -> Told:
+    return Told(model, {part: rows[:ROWS_OF_MODEL] for part, rows in model.items()})
+
+
+def _brief(model: Model) -> Told:
+    def cut(row: Record) -> Record:
+        return row | {name: None for name in _EVIDENCE if name in row}
+
+    return Told(
+        model, {part: [cut(r) for r in model[part][:ROWS_IN_BRIEF]] if part in _IN_BRIEF else [] for part in model}
+    )
+
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The search, the page of a model, and their data."""
@@ -127,7 +160,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         titles = {row["paper_id"]: row["title"] for row in answer(connection, _TITLES)}
     models = _told(known, columns)
     n = max(1, math.ceil(len(models) / MODELS_A_FILE))
-    shards: dict[int, dict[str, Model]] = defaultdict(dict)
+    shards: dict[int, dict[str, Told]] = defaultdict(dict)
     for key, model in models.items():
         shards[shard_of(key, n)][key] = model
     scripts = ("assets/tools.js", "data/facts.js", "assets/evidence.js")
@@ -196,11 +229,17 @@ def _models(connection: DuckDBPyConnection) -> tuple[dict[str, Model], dict[str,
     return dict(sorted(models.items())), columns
 
 
-def _told(models: Mapping[str, Model], columns: Mapping[str, list[str]]) -> dict[str, Model]:
+def _told(models: Mapping[str, Model], columns: Mapping[str, list[str]]) -> dict[str, Told]:
     """The models with a page, the best known first: with an observation, or a score that is surely read."""
-    told = {key: model for key, model in models.items() if model["observations"] or _is_scored(model)}
-    best = sorted(told, key=lambda key: (_rank(told[key]), key))
-    return {key: told[key] for key in fitting(best, MODEL_BYTES, lambda key: _written(told[key], columns))}
+    named = [key for key, model in models.items() if model["observations"] or _is_scored(model)]
+    left = sorted(named, key=lambda key: (_rank(models[key]), key))
+    told: dict[str, Told] = {}
+    for tell, most_bytes in ((_whole, MODEL_BYTES), (_brief, BRIEF_BYTES)):
+        candidates = [(key, tell(models[key])) for key in left]
+        fit = fitting(candidates, most_bytes, lambda known: known[1].written(columns))
+        told |= dict(fit)
+        left = left[len(fit) :]
+    return told
 
 
 def _is_scored(model: Model) -> bool:
@@ -222,7 +261,7 @@ def _name(model: Model) -> str:
     return Counter(str(row["model"]) for row in first).most_common(1)[0][0]
 
 
-def _index(models: Mapping[str, Model]) -> dict[str, Any]:
+def _index(models: Mapping[str, Told]) -> dict[str, Any]:
     """What the search looks through, in the order of the models."""
     columns = ["key", "name", "in_fits", *_PARTS, "year"]
     rows: list[Record] = [
@@ -233,25 +272,16 @@ def _index(models: Mapping[str, Model]) -> dict[str, Any]:
             **{part: len(rows) for part, rows in model.items()},
             "year": min((r["year"] for r in (*model["observations"], *model["results"]) if r["year"]), default=None),
         }
-        for key, model in models.items()
+        for key, (model, _) in models.items()
     ]
     return {"columns": columns, "rows": packed(rows, columns)}
 
 
-def _shard(models: Mapping[str, Model], columns: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, Any]:
+def _shard(models: Mapping[str, Told], columns: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, Any]:
     """The file of these models, and the titles of the papers that they name."""
-    papers = sorted({r["paper_id"] for m in models.values() for rows in m.values() for r in rows if r["paper_id"]})
+    papers = sorted({r["paper_id"] for m in models.values() for rows in m.rows.values() for r in rows if r["paper_id"]})
     return {
         "columns": columns,
         "titles": {paper: titles[paper] for paper in papers if paper in titles},
-        "models": {key: _written(model, columns) for key, model in models.items()},
-    }
-
-
-def _written(model: Model, columns: Mapping[str, list[str]]) -> Record:
-    """A model in its file: of each part the first rows, and how many there are."""
-    return {
-        "name": _name(model),
-        "counts": {part: len(rows) for part, rows in model.items()},
-        **{part: packed(rows[:ROWS_OF_MODEL], columns[part]) for part, rows in model.items()},
+        "models": {key: model.written(columns) for key, model in models.items()},
     }

@@ -70,15 +70,15 @@ def by_year(published: Published, answer: TodaysAnswer) -> Chart:
     rows = [_row(p) | {"record": p in best} for p in sorted(points, key=lambda p: (p.year or 0, p.error, p.model))]
     return Chart(
         name="best-error-by-year",
-        title=f"Best error on {benchmark.title}: {quantities.percent(first.error)} in {first.year:.0f},"
+        title=f"Mistakes of the best model on {benchmark.title}: {quantities.percent(first.error)} in {first.year:.0f},"
         f" {quantities.percent(last.error)} in {last.year:.0f}",
         finding=finding,
         spec=_by_year_spec(drawn := _drawn(points), best, due),
         rows=rows,
         sql=f"SELECT year, model, error, training_flop FROM out_observations\n"
         f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY year, error",
-        note=f"Error on {benchmark.title} of models whose training compute is known.{_apart(published, benchmark)}"
-        f"{words.drawn(len(drawn), len(points))}",
+        note="Each dot is a model whose training compute is known, the line is the best so far."
+        f"{_apart(published, benchmark)}{words.drawn(len(drawn), len(points))}",
     )
 
 
@@ -110,7 +110,7 @@ def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[
         {
             "year": e.due_year,
             "error": 100 * e.error,
-            "text": f"{quantities.percent(e.error)} expected in {ARTICLE_YEAR}",
+            "text": f"{quantities.percent(e.error)} by {e.due_year}, expected in {ARTICLE_YEAR}",
         }
         for e in due
     ]
@@ -118,7 +118,8 @@ def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[
         "layer": [
             layer([_datum(p) for p in points], dots(_OLD, 28, 0.35), x, y),
             layer(until, line(_TODAY, 2.6) | {"interpolate": "step-after"}, x, y),
-            text_layer([steps[0], steps[-1]], "model", {"align": "left", "dx": 8, "dy": -8}, x, y),
+            text_layer(steps[:1], "model", {"align": "left", "dx": 8, "dy": -8}, x, y),
+            text_layer(until[-1:], "model", {"align": "right", "dy": 14}, x, y),
             layer(expected, diamonds(_STUDY), x, y),
             text_layer(expected, "text", {"align": "right", "dx": 6, "dy": 18, "color": _STUDY}, x, y),
         ]

@@ -156,18 +156,19 @@ def experiment_chart() -> Chart:
     scale = {"domain": list(LEARNERS.values()), "range": list(_COLOURS)}
     curves = layer(drawn, {"type": "line", "point": True, "strokeWidth": 2}, x, y)
     curves["encoding"] |= {"color": {"field": "who", "type": "nominal", "scale": scale, "legend": None}}
-    ends = [max((r for r in drawn if r["who"] == who), key=lambda r: r["n"]) for who in LEARNERS.values()]
-    left, right = (
-        text_layer([r for r in ends if (r["operations"] > 1e7) == is_right], "who", {"align": align, "dy": -10}, x, y)
-        for is_right, align in ((False, "left"), (True, "right"))
-    )
+    of = {who: sorted((r for r in drawn if r["who"] == who), key=lambda r: r["n"]) for who in LEARNERS.values()}
+    names = [
+        text_layer([of[LEARNERS["oracle"]][-1], of[LEARNERS["expert"]][-1]], "who", {"align": "left", "dy": -10}, x, y),
+        text_layer([of[LEARNERS["lasso"]][-1]], "who", {"align": "right", "dy": -10}, x, y),
+        text_layer([of[LEARNERS["flexible"]][0]], "who", {"align": "left", "dy": 16}, x, y),
+    ]
     best = {name: max(r["performance"] for r in rows if r["learner"] == name) for name in LEARNERS}
     return Chart(
         name="thought-experiment",
         title="An expert learns cheaply and stops; a flexible learner pays more and goes on",
         finding=f"The expert’s error levels off at 1/{10 ** best['expert']:.0f} of a guess’s; the flexible learner’s"
         f" falls to 1/{10 ** best['flexible']:.0f}, with far more computing",
-        spec={"layer": [curves, left, right]},
+        spec={"layer": [curves, *names]},
         rows=rows,
         sql="SELECT learner, n, performance, operations FROM 'thought_experiment.csv'",
         note="Squared error as a share of what a guess makes, by the computing that learning took. 1,000 possible"
@@ -303,7 +304,7 @@ def _costs_chart(rows: list[Datum]) -> Chart:
                 text_layer(
                     [dear],
                     "dearest",
-                    {"align": "right", "dx": -10, "color": "var(--warn)"},
+                    {"align": "center", "dy": -14, "color": "var(--warn)"},
                     x,
                     y | {"field": "dearest_usd"},
                 ),

@@ -41,10 +41,10 @@ class PapersRead:
 def estimators_tested(published: Published) -> list[TestedEstimator]:
     """The judged scores by domain, the best first."""
     rows = [r for r in published.rows("out_backtest_scores", BacktestScore) if r.horizon == JUDGED]
-    judged = {r.scope for r in rows if r.is_headline}
+    judged, titles = {r.scope for r in rows if r.is_headline}, published.titles()
     return [
         TestedEstimator(
-            domain="All domains" if r.scope == "all" else r.scope,
+            domain="All domains" if r.scope == "all" else titles.get(r.scope, r.scope),
             name=words.estimator(r.estimator),
             n_cases=r.n_cases,
             times=None if r.flop_loss.value is None else quantities.figure(r.flop_loss.value),

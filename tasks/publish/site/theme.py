@@ -73,6 +73,7 @@ def plain_axis(decades: Sequence[int], unit: str = "") -> dict[str, Any]:
         "values": values,
         "labelExpr": f"{{{labels}}}[round(log(datum.value) / LN10)]",
         "labelOverlap": "greedy",
+        "labelFlush": False,
         "grid": False,
     }
 
@@ -108,7 +109,7 @@ def computing_axis(field: str, low: float, high: float) -> dict[str, Any]:
     }
 
 
-COMPUTING = "Training: time of one fast chip, and calculations"
+COMPUTING = "Training: time of one fast chip (calculations)"
 
 
 def chip_labels(log10_flop: str) -> str:

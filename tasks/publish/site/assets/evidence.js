@@ -66,7 +66,8 @@
     const cited = disclosures.filter((row) => ids.includes(row.disclosure_id));
     const [product, ...notes] = estimate.basis.split("; ");
     const factors = product.split(/ x (?![^()]*\))/); // not within brackets
-    const steps = [...factors.map((factor, i) => (i ? `times ${factor}` : factor)), ...notes];
+    const spelt = (factor) => factor.replace(/^\d[\d.]*e\+\d+/, (number) => site.scaled(Number(number)));
+    const steps = [...factors.map((factor, i) => `${i ? "times " : ""}${spelt(factor)}`), ...notes];
     return [
       said([["Method", facts.methods[estimate.method] ?? estimate.method], ["Counts", facts.scopes[estimate.compute_scope] ?? "not said"],
         ["From", estimate.compute_source], ["Of", estimate.model]]),

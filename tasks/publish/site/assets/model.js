@@ -41,7 +41,7 @@
   ];
 
   const more = (model, part) => model.counts[part] > model[part].length
-    ? make("p", { class: "note" }, `The first ${model[part].length} of ${model.counts[part]}; the release’s tables have all.`) : "";
+    ? make("p", { class: "note" }, `${model[part].length ? `The first ${model[part].length} of ` : ""}${model.counts[part]}; the release’s tables have all: `, make("code", {}, `flows query provenance --set model='${model.name}'`)) : "";
 
   /* The compute that its fits use, else the preferred figure. */
   const bestEstimate = (model) => {
@@ -78,7 +78,8 @@
     const several = new Set(model.results.map((r) => r.paper_id)).size > 3;
     body.replaceChildren(make("h1", {}, model.name), make("p", { class: "lead" }, lead(model)),
       several ? make("p", { class: "note" }, "Models of one name stand together here; papers may mean different ones by it.") : "",
-      ...parts.filter(([part]) => model[part].length).flatMap(([part, title, made]) => [make("h2", { id: part }, title), ...made(model).filter(Boolean), more(model, part)]));
+      ...parts.filter(([part]) => model.counts[part]).flatMap(([part, title, made]) =>
+        [make("h2", { id: part }, title), ...(model[part].length ? made(model).filter(Boolean) : []), more(model, part)]));
   };
 
   window.addEventListener("hashchange", show);

@@ -38,7 +38,7 @@
 
   const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((raised, digit) => [digit, raised])) };
   const plain = (value) => value.toLocaleString("en", { maximumSignificantDigits: 2 });
-  const scaled = (value) => {
+  const scaled = site.scaled = (value) => {
     for (const [size, name] of [[1e12, " trillion"], [1e9, " billion"], [1e6, " million"]]) {
       if (value >= size) return plain(value / size) + name;
     }
