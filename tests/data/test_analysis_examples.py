@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from tasks.provenance.versions import ROOT
 
-EXAMPLES = re.findall(r"```(sh|python)\n(.*?)```", (ROOT / "docs" / "analysis.md").read_text(), re.DOTALL)
+EXAMPLES = re.findall(r"```(sh|python|r)\n(.*?)```", (ROOT / "docs" / "analysis.md").read_text(), re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +23,27 @@ def project(released, tmp_path_factory) -> Path:
 
 
 def test_there_is_an_example_for_each_client():
-    assert [language for language, _ in EXAMPLES] == ["sh", "python", "python"]
+    assert [language for language, _ in EXAMPLES] == ["sh", "python", "python", "r"]
+
+
+def command(language: str, code: str) -> list[str]:
+    """How a client runs the code."""
+    clients = {"sh": ["bash", "-euc"], "python": [sys.executable, "-W", "error", "-c"], "r": ["Rscript", "-e"]}
+    return [*clients[language], code]
 
 
 @pytest.mark.parametrize(("language", "code"), EXAMPLES)
 def test_an_example_prints_models_or_benchmarks(project, language, code):
-    command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-W", "error", "-c", code]
+    if language == "r" and not shutil.which("Rscript"):
+        pytest.skip("no R on this machine (apt-get install r-base-core)")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        command, cwd=project, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        command(language, code),
+        cwd=project,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "ResNet" in done.stdout or "EfficientNet" in done.stdout or "imagenet-1k" in done.stdout
