@@ -92,14 +92,7 @@ class Point:
     value: float
     error: float
     training_flop: Limits = limits_field("training_flop")
-    method: str
-    basis: str
     in_fit: bool
-    exclusion_reason: str | None
-    accuracy_page: float | None
-    accuracy_location: str | None
-    accuracy_quote: str | None
-    compute_quote: str | None
 
     @property
     def flop(self) -> float:
@@ -144,7 +137,6 @@ class ScoredForecast:
     forecast_id: str
     outcome: str
     reason: str | None
-    best_error: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,9 @@ def test_all_estimators_are_listed_with_the_headline_marked(published):
     series = all_series(judged, shown_estimators(judged))
     view = next(s for s in series if s.slug == "imagenet-1k")
     assert len(view.all_estimators) == len(ESTIMATORS)
-    assert [e.name for e in view.all_estimators if e.is_headline] == [words.ESTIMATORS[HEADLINE]]
+    assert [words.estimator(e.of.estimator) for e in view.all_estimators if e.is_headline] == [
+        words.ESTIMATORS[HEADLINE]
+    ]
     flop = [e.flop for e in view.all_estimators if e.flop is not None]
     assert flop == sorted(flop)
     assert all(e.flop is None for e in view.all_estimators[len(flop) :])

@@ -267,7 +267,7 @@ def test_the_page_of_forecasts_says_how_probable_each_target_is_by_when(publishe
         ),
     )
     (found,) = forecasts.dated_targets(dated)
-    assert (found.probabilities, found.never) == ((0.287, None, None, 0.004), 0.576)
+    assert (found.probabilities, found.of.probability_never) == ((0.287, None, None, 0.004), 0.576)
     page = text_of(build_site(dated)["forecasts.html"].decode())
     assert "29 %" in page and "under 1 %" in page and "58 %" in page
 

@@ -218,7 +218,7 @@ def _fit(drawn: FitOnPage) -> Record:
     columns = ("log10_flop", "curve_error", "curve_error_lower", "curve_error_upper")
     return {
         "estimator": drawn.fit.estimator,
-        "name": figures.name,
+        "name": words.estimator(drawn.fit.estimator),
         "title": drawn.fit.estimator_title,
         "rises": drawn.fit.rises,
         "n": drawn.fit.n,

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.codes.evaluation import ClaimVerdict
 from schemas.rows import Limits
@@ -15,18 +16,13 @@ from tasks.reference.benchmarks import headline_benchmark
 from tasks.wording import quantities
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldClaim:
-    """One claim as it is read: what the article said, what the release says with its range, and the verdict."""
+class ToldClaim(NamedTuple):
+    """One claim, and its figures in words: what the article said, what the release says, with its range."""
 
-    claim: str
-    statement: str
+    of: ClaimToday
     then: str | None
     today: str | None
     today_range: str | None
-    verdict: ClaimVerdict
-    note: str | None
-    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +40,17 @@ def told_claims(published: Published) -> list[ToldClaim]:
     found = [_told(c, scale) for c in published.rows("out_claims", ClaimToday)]
     order = {c.claim: i for i, c in enumerate(load_article_claims())}
     return sorted(
-        found, key=lambda c: (c.verdict == ClaimVerdict.NOT_ANSWERED, order.get(c.claim, len(order)), c.claim)
+        found, key=lambda c: (c.of.verdict == ClaimVerdict.NOT_ANSWERED, order.get(c.of.claim, len(order)), c.of.claim)
     )
 
 
 def _told(row: ClaimToday, scale: Scale) -> ToldClaim:
     unit = row.claim_unit or ""
     return ToldClaim(
-        claim=row.claim,
-        statement=row.statement,
+        row,
         then=None if row.study_figure is None else figure(row.study_figure, unit, scale),
         today=None if row.today.value is None else figure(row.today.value, unit, scale),
         today_range=_range(row.today, unit, scale),
-        verdict=row.verdict,
-        note=row.note,
-        query=row.query,
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.codes.evaluation import FitReason
 from schemas.rows import Limits
@@ -30,41 +31,24 @@ _REASONS: dict[str, str] = {
 """What pages say of reasons whose own words are for readers who count in decades."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FitFigures:
-    """One fit as the page prints it: power, what halving the error multiplies compute by, slope, window."""
+class FitFigures(NamedTuple):
+    """One fit as the page prints it: whether error falls with compute, and by what half of it multiplies compute."""
 
-    estimator: str
-    name: str
-    n: int
-    n_papers: int
     rises: bool
-    slope: str
-    slope_range: str
-    r_squared: str
-    power: str
-    power_range: str
     halving: str
     halving_words: str
     halving_range: str
-    window: tuple[float, float]
-    input_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateFigures:
     """One estimate as the page prints it: compute, costs with their ranges, and what a reader can compare them with."""
 
-    target: str
-    target_error: float
-    estimator: str
-    status: str
+    of: TargetEstimate
     reason: str
     label: str
-    name: str
     flop: float | None
     flop_range: str
-    beyond: float | None
     cost: str | None
     cost_range: str
     carbon: str | None
@@ -119,24 +103,8 @@ def fit_figures(fit: FitSummary) -> FitFigures:
     """The figures of a fit in words."""
     value = fit.implied_power.value
     times, times_range = halving(fit.implied_power)
-    implied, implied_range = power(fit.implied_power)
-    return FitFigures(
-        estimator=fit.estimator,
-        name=words.estimator(fit.estimator),
-        n=fit.n,
-        n_papers=fit.n_papers,
-        rises=fit.rises,
-        slope="" if fit.slope.value is None else f"{fit.slope.value:.3g}",
-        slope_range=between(fit.slope.lower, fit.slope.upper, lambda v: f"{v:.3g}"),
-        r_squared="" if fit.r_squared is None else f"{fit.r_squared:.2f}",
-        power=implied,
-        power_range=implied_range,
-        halving=times,
-        halving_words="" if value is None else quantities.times(value * math.log10(2)),
-        halving_range=times_range,
-        window=(fit.log10_flop_min, fit.log10_flop_max),
-        input_hash=fit.input_hash,
-    )
+    spoken = "" if value is None else quantities.times(value * math.log10(2))
+    return FitFigures(fit.rises, times, spoken, times_range)
 
 
 def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> EstimateFigures:
@@ -147,16 +115,11 @@ def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> Esti
     cost, carbon = (log10.get(c) for c in _COSTS)
     beside = _comparisons(log10, assumptions)
     return EstimateFigures(
-        target=estimate.target,
-        target_error=estimate.target_error,
-        estimator=estimate.estimator,
-        status=estimate.status,
+        of=estimate,
         reason=reason(estimate),
         label=_COMPUTED_TARGETS.get(estimate.target, "target"),
-        name=words.estimator(estimate.estimator),
         flop=log10_flop,
         flop_range=flop_range,
-        beyond=estimate.decades_beyond_data,
         cost=quantities.money(cost.value) if cost else None,
         cost_range=between(cost.lower, cost.upper, quantities.money) if cost else "",
         carbon=quantities.mass(carbon.value) if carbon else None,

@@ -20,102 +20,15 @@ from tasks.publish.pictures import FOLDER
 from tasks.publish.published import Published
 from tasks.publish.site.bounds import BRIEF_BYTES, MODEL_BYTES, ROWS_IN_BRIEF, ROWS_OF_MODEL, fitting
 from tasks.publish.site.frame import Frame, script
-from tasks.publish.site.questions import answer, asked, packed
+from tasks.publish.site.questions import answer, asked, lookup, packed
 from tasks.wording import quantities
 from tasks.wording.compute import SOURCE_NAMES, source_name
 
 MODELS_A_FILE = 60
 """Models whose data one file holds, on average."""
 
-_RESULTS = """
-WITH named AS (SELECT DISTINCT result_id, model_key FROM core_observations),
-no_model AS (SELECT row_id AS result_id FROM core_defects WHERE rule = 'no_models_name')
-SELECT coalesce(n.model_key, r.model_key) AS model_key, r.model, r.result_id, r.paper_id, r.benchmark, r.metric,
-    r.value, r.raw_value, r.is_own, r.year, r.source_id, r.quote, r.page, r.location,
-    CASE WHEN r.bbox_x0 IS NOT NULL
-        THEN printf('(%.0f, %.0f) to (%.0f, %.0f) pt', r.bbox_x0, r.bbox_top, r.bbox_x1, r.bbox_bottom) END AS box,
-    r.confidence, r.confidence_reasons, r.test_protocol, r.extra_data, r.is_ensemble
-FROM core_results r LEFT JOIN named n USING (result_id) ANTI JOIN no_model USING (result_id)
-UNION ALL BY NAME
-SELECT coalesce(n.model_key, s.model_key) AS model_key, s.model, s.result_id, s.paper_id, s.benchmark, s.metric,
-    s.value, s.raw_value, s.is_own, s.year, s.source_id, s.quote, concat_ws(', ', s.source_table, s.link) AS location,
-    s.test_protocol, s.extra_data, s.is_ensemble
-FROM raw_scores s LEFT JOIN named n USING (result_id)
-UNION ALL BY NAME
-SELECT n.model_key, h.model, h.result_id, h.paper_id, h.benchmark, h.metric, h.value, h.is_own, h.year,
-    'reference' AS source_id, h.quote, h.page, h.location, h.extra_data, h.is_ensemble
-FROM raw_observations h JOIN named n USING (result_id)
-ORDER BY model_key, is_own DESC, benchmark, metric, result_id
-"""
-
-_ESTIMATES = """
-WITH keys AS (
-    SELECT DISTINCT estimate_id, model_key FROM core_observations
-    UNION
-    SELECT estimate_id, model_key FROM core_compute_estimates
-)
-SELECT k.model_key, e.model, e.estimate_id, e.paper_id, e.method, e.compute_scope, e.is_preferred, e.training_flop,
-    e.training_flop_lower, e.training_flop_upper, e.basis, e.quote, e.compute_source, e.evidence_ids, e.hardware,
-    e.chips, e.duration_hours, e.flags, e.source_id, t.chip_hours, t.cost_usd, t.cost_usd_lower, t.cost_usd_upper,
-    t.energy_kwh, t.energy_kwh_lower, t.energy_kwh_upper, t.co2e_kg, t.co2e_kg_lower, t.co2e_kg_upper, t.cost_basis,
-    t.cost_flags
-FROM keys k JOIN core_compute_estimates e USING (estimate_id) LEFT JOIN out_training_costs t USING (estimate_id)
-ORDER BY k.model_key, e.is_preferred DESC, e.method, e.estimate_id
-"""
-
-_DISCLOSURES = """
-WITH cited AS (
-    SELECT DISTINCT k.model_key, unnest(string_split(e.evidence_ids, ' ')) AS disclosure_id
-    FROM core_compute_estimates e
-    JOIN (
-        SELECT estimate_id, model_key FROM core_compute_estimates
-        UNION
-        SELECT estimate_id, model_key FROM core_observations
-    ) k USING (estimate_id)
-),
-keys AS (
-    SELECT model_key, disclosure_id FROM cited
-    UNION
-    SELECT model_key, disclosure_id FROM core_disclosures WHERE model_key IS NOT NULL
-)
-SELECT k.model_key, d.model, d.disclosure_id, d.paper_id, d.field, d.value, d.raw_value, d.phase, d.training_set,
-    d.quote, d.page, d.location,
-    CASE WHEN d.bbox_x0 IS NOT NULL
-        THEN printf('(%.0f, %.0f) to (%.0f, %.0f) pt', d.bbox_x0, d.bbox_top, d.bbox_x1, d.bbox_bottom) END AS box,
-    d.confidence, d.source_id
-FROM keys k JOIN core_disclosures d USING (disclosure_id)
-ORDER BY k.model_key, d.field, d.disclosure_id
-"""
-
-_OBSERVATIONS = """
-SELECT c.model_key, o.model, o.observation_id, o.series, o.error, o.value, o.training_flop, o.in_fit,
-    o.exclusion_reason, o.join_reason, o.paper_id, o.year, c.result_id, c.estimate_id
-FROM out_observations o JOIN core_observations c USING (observation_id)
-WHERE o.exclusion_code IS DISTINCT FROM 'defect_no_models_name'
-ORDER BY c.model_key, o.in_fit DESC, o.series, o.observation_id
-"""
-
-_PARTS = {
-    "observations": _OBSERVATIONS,
-    "results": _RESULTS,
-    "estimates": _ESTIMATES,
-    "disclosures": _DISCLOSURES,
-}
-"""What is told of a model, and what gives it."""
-
-_TITLES = """
-SELECT paper_id, any_value(title) AS title
-FROM (
-    SELECT paper_id, title FROM out_observations
-    UNION ALL
-    SELECT paper_id, title FROM core_papers
-    UNION ALL
-    SELECT paper_id, title FROM raw_papers
-    UNION ALL
-    SELECT paper_id, paper_title FROM raw_scores
-)
-WHERE paper_id IS NOT NULL AND title IS NOT NULL GROUP BY paper_id ORDER BY paper_id
-"""
+_PARTS = ("observations", "results", "estimates", "disclosures")
+"""What is told of a model; `warehouse/lookups/model_<part>.sql` gives it."""
 
 Model = dict[str, list[Record]]
 """The rows of one model by the part."""
@@ -157,7 +70,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The search, the page of a model, and their data."""
     with asked(published) as connection:
         known, columns = _models(connection)
-        titles = {row["paper_id"]: row["title"] for row in answer(connection, _TITLES)}
+        titles = {row["paper_id"]: row["title"] for row in answer(connection, lookup("titles_of_papers"))}
     models = _told(known, columns)
     n = max(1, math.ceil(len(models) / MODELS_A_FILE))
     shards: dict[int, dict[str, Told]] = defaultdict(dict)
@@ -220,8 +133,8 @@ def _models(connection: DuckDBPyConnection) -> tuple[dict[str, Model], dict[str,
     """The models by key, in its order, and the columns of each part."""
     models: dict[str, Model] = defaultdict(lambda: {part: [] for part in _PARTS})
     columns = {}
-    for part, sql in _PARTS.items():
-        rows = answer(connection, sql)
+    for part in _PARTS:
+        rows = answer(connection, lookup(f"model_{part}"))
         columns[part] = [name for name in (rows[0] if rows else {}) if name != "model_key"]
         for row in rows:
             if row["model_key"]:

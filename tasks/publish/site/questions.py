@@ -11,7 +11,7 @@ from schemas.ddl import create_table
 from schemas.rows import Record
 from schemas.tables import TABLES
 from tasks.publish.published import Published
-from warehouse.connection import QUERIES, connect, insert
+from warehouse.connection import LOOKUPS, QUERIES, connect, insert
 from warehouse.rows import as_dicts
 
 TABLES_ASKED = (
@@ -46,6 +46,11 @@ def asked(published: Published) -> Iterator[DuckDBPyConnection]:
 def question(name: str) -> str:
     """The SQL of a question of `flows query`."""
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def lookup(name: str) -> str:
+    """The SQL of a lookup."""
+    return (LOOKUPS / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def answer(connection: DuckDBPyConnection, sql: str) -> list[Record]:

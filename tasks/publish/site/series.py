@@ -42,7 +42,7 @@ class SeriesTables(NamedTuple):
 class EstimatorFigures:
     """What one estimator says of half of the best error."""
 
-    name: str
+    of: TargetEstimate
     title: str
     kind: str
     is_headline: bool
@@ -50,7 +50,6 @@ class EstimatorFigures:
     power_range: str
     flop: float | None
     flop_range: str
-    status: str
     reason: str
 
 
@@ -145,7 +144,7 @@ def _series(slug: str, source: SeriesTables, shown: Shown, published: Published)
         floor=benchmark.error_floor if benchmark else None,
         floor_source=benchmark.error_floor_source if benchmark else None,
         fits={f.estimator: fit_figures(f) for f in _fits_in_order(fits, shown)},
-        targets=list(grouped([estimate_figures(t, assumptions) for t in targets], lambda e: e.target).values()),
+        targets=list(grouped([estimate_figures(t, assumptions) for t in targets], lambda e: e.of.target).values()),
         all_estimators=_all_estimators(fits, halves, shown),
         trust=_trust(slug, source, shown),
     )
@@ -186,14 +185,14 @@ def _all_estimators(fits: list[FitSummary], halves: list[TargetEstimate], shown:
     """What each estimator says of half of the best error: the cheapest first, then those without a figure."""
     fit_of = {f.estimator: f for f in fits}
     rows = [_estimator(half, fit_of.get(half.estimator), shown) for half in halves]
-    return sorted(rows, key=lambda r: (r.flop is None, r.flop or 0.0, not r.kind, r.name))
+    return sorted(rows, key=lambda r: (r.flop is None, r.flop or 0.0, not r.kind, words.estimator(r.of.estimator)))
 
 
 def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> EstimatorFigures:
     implied, implied_range = power(fit.implied_power if fit and fit.rises else Limits())
     log10_flop, flop_range = flop(half)
     return EstimatorFigures(
-        name=words.estimator(half.estimator),
+        of=half,
         title=shown.title(half.estimator),
         kind=words.KINDS.get(fit.estimator_kind, "") if fit else "",
         is_headline=half.estimator == shown.headline,
@@ -201,7 +200,6 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
         power_range=implied_range,
         flop=log10_flop,
         flop_range=flop_range,
-        status=half.status,
         reason=reason(half),
     )
 

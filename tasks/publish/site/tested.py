@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.rows.evaluation import BacktestScore
 from schemas.vocabularies import FAILED, PARTLY_READ, READ
 from tasks.evaluate.scores import JUDGED
-from tasks.publish import words
 from tasks.publish.published import CountedPaper, Published
 from tasks.wording import quantities
 
@@ -14,17 +14,13 @@ STUDY_COVERAGE = 99 / 516
 """Share of the papers in the study's published data that came out with a compute figure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestedEstimator:
-    """How far one estimator was out on the records of one domain that came after its data."""
+class TestedEstimator(NamedTuple):
+    """How far one estimator was out on the records of one domain that came after its data: the score and, in words,
+    by how many times."""
 
+    of: BacktestScore
     domain: str
-    name: str
-    n_cases: int
     times: str | None
-    score: float
-    coverage: float
-    is_headline: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +40,9 @@ def estimators_tested(published: Published) -> list[TestedEstimator]:
     judged, titles = {r.scope for r in rows if r.is_headline}, published.titles()
     return [
         TestedEstimator(
-            domain="All domains" if r.scope == "all" else titles.get(r.scope, r.scope),
-            name=words.estimator(r.estimator),
-            n_cases=r.n_cases,
-            times=None if r.flop_loss.value is None else quantities.figure(r.flop_loss.value),
-            score=r.flop_score,
-            coverage=r.flop_coverage_90.value or 0.0,
-            is_headline=r.is_headline,
+            r,
+            "All domains" if r.scope == "all" else titles.get(r.scope, r.scope),
+            None if r.flop_loss.value is None else quantities.figure(r.flop_loss.value),
         )
         for r in sorted(rows, key=lambda r: (r.scope == "all", r.scope, r.flop_score, r.estimator))
         if r.scope in judged
