@@ -38,7 +38,7 @@ _EVIDENCE = dict.fromkeys(("join_reason", "quote", "location", "box", "confidenc
 """Parts of a model that are told in brief, and the long texts of their rows, which are not."""
 
 
-class Told(NamedTuple):
+class ToldModel(NamedTuple):
     """A model as its page tells it: all that is known of it, and the rows that are told."""
 
     model: Model
@@ -53,15 +53,15 @@ class Told(NamedTuple):
         }
 
 
-def _whole(model: Model) -> Told:
-    return Told(model, {part: rows[:ROWS_OF_MODEL] for part, rows in model.items()})
+def _whole(model: Model) -> ToldModel:
+    return ToldModel(model, {part: rows[:ROWS_OF_MODEL] for part, rows in model.items()})
 
 
-def _brief(model: Model) -> Told:
+def _brief(model: Model) -> ToldModel:
     def cut(row: Record) -> Record:
         return row | {name: None for name in _EVIDENCE if name in row}
 
-    return Told(
+    return ToldModel(
         model, {part: [cut(r) for r in model[part][:ROWS_IN_BRIEF]] if part in _IN_BRIEF else [] for part in model}
     )
 
@@ -73,7 +73,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         titles = {row["paper_id"]: row["title"] for row in answer(connection, lookup("titles_of_papers"))}
     models = _told(known, columns)
     n = max(1, math.ceil(len(models) / MODELS_A_FILE))
-    shards: dict[int, dict[str, Told]] = defaultdict(dict)
+    shards: dict[int, dict[str, ToldModel]] = defaultdict(dict)
     for key, model in models.items():
         shards[shard_of(key, n)][key] = model
     scripts = ("assets/tools.js", "data/facts.js", "assets/evidence.js")
@@ -142,11 +142,11 @@ def _models(connection: DuckDBPyConnection) -> tuple[dict[str, Model], dict[str,
     return dict(sorted(models.items())), columns
 
 
-def _told(models: Mapping[str, Model], columns: Mapping[str, list[str]]) -> dict[str, Told]:
+def _told(models: Mapping[str, Model], columns: Mapping[str, list[str]]) -> dict[str, ToldModel]:
     """The models with a page, the best known first: with an observation, or a score that is surely read."""
     named = [key for key, model in models.items() if model["observations"] or _is_scored(model)]
     left = sorted(named, key=lambda key: (_rank(models[key]), key))
-    told: dict[str, Told] = {}
+    told: dict[str, ToldModel] = {}
     for tell, most_bytes in ((_whole, MODEL_BYTES), (_brief, BRIEF_BYTES)):
         candidates = [(key, tell(models[key])) for key in left]
         fit = fitting(candidates, most_bytes, lambda known: known[1].written(columns))
@@ -174,7 +174,7 @@ def _name(model: Model) -> str:
     return Counter(str(row["model"]) for row in first).most_common(1)[0][0]
 
 
-def _index(models: Mapping[str, Told]) -> dict[str, Any]:
+def _index(models: Mapping[str, ToldModel]) -> dict[str, Any]:
     """What the search looks through, in the order of the models."""
     columns = ["key", "name", "in_fits", *_PARTS, "year"]
     rows: list[Record] = [
@@ -190,7 +190,9 @@ def _index(models: Mapping[str, Told]) -> dict[str, Any]:
     return {"columns": columns, "rows": packed(rows, columns)}
 
 
-def _shard(models: Mapping[str, Told], columns: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, Any]:
+def _shard(
+    models: Mapping[str, ToldModel], columns: Mapping[str, list[str]], titles: Mapping[str, str]
+) -> dict[str, Any]:
     """The file of these models, and the titles of the papers that they name."""
     papers = sorted({r["paper_id"] for m in models.values() for rows in m.rows.values() for r in rows if r["paper_id"]})
     return {
