@@ -26,7 +26,7 @@ from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
 from tasks.operate.form import NotReady, check_form, note_form
 from tasks.operate.room import room_for_a_night
-from tasks.publish.reached import refuse_reached
+from tasks.publish.asked import check_targets
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, own_observations, series_of
 from tasks.sources import Source, registry
@@ -209,7 +209,7 @@ def refresh(
     settings = Settings()
     place = (home or settings.home).resolve()
     series = series_of(benchmarks or [])
-    assume, own = _what_if(place, assumptions, observations, only, targets)
+    assume, own = _what_if(place, series, assumptions, observations, only, targets)
     parameters = {
         "benchmarks": series,
         "assumptions": assumptions,
@@ -232,6 +232,7 @@ def refresh(
 
 def _what_if(
     place: Path,
+    series: list[str],
     assumptions: dict[str, Any] | None,
     observations: Path | None,
     only: str | None,
@@ -239,8 +240,8 @@ def _what_if(
 ) -> tuple[Assumed, OwnObservations | None]:
     """What a run assumes by itself, looked at before anything starts."""
     assume = assumed(assumptions or {}, only, targets or [])
-    own = own_observations(observations, assume.compute) if observations else None
-    refuse_reached(place, assume, own)
+    own = own_observations(observations, assume.compute, series) if observations else None
+    check_targets(place, series, assume, own)
     return assume, own
 
 
@@ -250,7 +251,7 @@ def _refresh_steps(
     counts.update(run(steps.estimate_compute, place, assume))
     counts.update(run(steps.estimate_costs, place, assume))
     counts.update(run(steps.mark_defects, place))
-    counts.update(run(steps.match_observations, place, assume))
+    counts.update(run(steps.match_observations, place, series, assume))
     counts.update(run(steps.backtest, place, series))
     counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
     counts.update(run(steps.evaluate, place, series, assume, confidence_level))
@@ -332,14 +333,13 @@ def nightly(
     """
     settings = Settings()
     place = (home or settings.home).resolve()
-    series_of(benchmarks or [])  # what refresh would refuse after hours of reading is refused at once
     what_if: dict[str, Any] = {
         "assumptions": assumptions,
         "observations": observations,
         "only": only,
         "targets": targets,
     }
-    _what_if(place, **what_if)
+    _what_if(place, series_of(benchmarks or []), **what_if)  # what refresh would refuse after hours of reading
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
     record = Run("nightly", {**asked, **what_if})
     with reported(place, settings, record) as told, _held(place, settings.wait_seconds, record):

@@ -299,10 +299,10 @@ def mark_defects(home: Path) -> Counts:
 
 
 @task(name="match observations", tags={"warehouse"}, cache_policy=NO_CACHE)
-def match_observations(home: Path, assumptions: refresh.Assumed) -> Counts:
+def match_observations(home: Path, series: list[str], assumptions: refresh.Assumed) -> Counts:
     """Accuracy and compute of the same model; of one's own observations, those left out are told."""
     with open_working(home) as warehouse:
-        counts = dict(refresh.join_observations(warehouse, assumptions.scope, assumptions.row_filter))
+        counts = dict(refresh.join_observations(warehouse, assumptions.scope, assumptions.row_filter, series))
         for line in refresh.own_left_out(warehouse):
             task_logger().warning(line)
     return counts
@@ -321,6 +321,8 @@ def fit_and_estimate(home: Path, series: list[str], assumptions: refresh.Assumed
     with open_working(home) as warehouse:
         asked = series, assumptions.overrides, confidence_level, assumptions.targets
         counts = refresh.fit_and_extrapolate(warehouse, *asked)
+        for line in refresh.unanswered(warehouse, assumptions.targets):
+            task_logger().warning(line)
         return dict(counts + refresh.date_targets(warehouse, assumptions.overrides))
 
 

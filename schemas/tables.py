@@ -110,7 +110,8 @@ _ALL = [
         "One observation that a source gives whole: an accuracy, and the inputs of its compute estimate.",
         "result_id",
         "result_id model benchmark metric value year? paper_id page? location? quote is_own is_ensemble extra_data?"
-        " reasoning? base_model=is_base_model? shots? prompting? method compute_scope? compute_bound? teacher?"
+        " extra_examples? test_protocol? distilled? fine_tuned? reasoning? base_model=is_base_model? shots? prompting?"
+        " formulation? method compute_scope? compute_bound? teacher?"
         " training_flop? stated_training_flop? hardware_burden_flop? hardware? chips? duration_hours? chip_hours?"
         " forward_ops? forward_ops_unit? examples? epochs? parameters? tokens? compute_paper_id? compute_page?"
         " compute_quote compute_source compute_confidence? compute_note? source_id",

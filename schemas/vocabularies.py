@@ -104,12 +104,17 @@ DOCUMENT_STATUSES = (READ, PARTLY_READ, FAILED, "superseded", "duplicate", "with
 UNKNOWN, NOT_APPLICABLE = "unknown", "not applicable"
 """Values of a condition that nobody states, or that the benchmark does not have."""
 
+NO_EXTRA_DATA = "none"
+"""Said of a score whose model learnt from the benchmark's own training set alone."""
+
 YES, NO = "yes", "no"
 
 YES_NO_UNKNOWN = (YES, NO, UNKNOWN)
 """Whether a condition holds."""
 
-TEST_PROTOCOLS = ("one view", "several views", UNKNOWN, NOT_APPLICABLE)
+ONE_VIEW, SEVERAL_VIEWS = "one view", "several views"
+
+TEST_PROTOCOLS = (ONE_VIEW, SEVERAL_VIEWS, UNKNOWN, NOT_APPLICABLE)
 """How an input is tested: once, or by several crops, scales or flips whose answers are averaged."""
 
 PROMPTINGS = ("chain of thought", "majority vote")

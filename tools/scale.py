@@ -233,7 +233,7 @@ STEPS: dict[str, Callable[[Path, Run], object]] = {
     "estimate compute": lambda home, run: steps.estimate_compute.fn(home, ASSUMED),
     "estimate costs": lambda home, run: steps.estimate_costs.fn(home, ASSUMED),
     "mark defects": lambda home, run: steps.mark_defects.fn(home),
-    "match observations": lambda home, run: steps.match_observations.fn(home, ASSUMED),
+    "match observations": lambda home, run: steps.match_observations.fn(home, SERIES, ASSUMED),
     "back-test": lambda home, run: steps.backtest.fn(home, SERIES),
     "fit and estimate": lambda home, run: steps.fit_and_estimate.fn(home, SERIES, ASSUMED, LEVEL),
     "evaluate": lambda home, run: steps.evaluate.fn(home, SERIES, ASSUMED, LEVEL),

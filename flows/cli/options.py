@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -12,6 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from flows.errors import Mistake
 from flows.parameters import AtLeastZero, File, Folder
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from tasks.refresh import Assumed
+    from tasks.sources.own import OwnObservations
 
 
 def kind_of(kind: Any) -> Callable[[Any], Any]:
@@ -138,22 +142,39 @@ def overrides(assume: list[str] | None) -> dict[str, Any]:
     return pairs
 
 
-def what_if(
-    home: Path, assume: list[str] | None, observations: Path | None, only: str | None, targets: list[str] | None
-) -> dict[str, Any]:
-    """What a run is to assume by itself, as parameters of a flow, each looked at in view of the latest release."""
-    given = overrides(assume)
-    if observations or only is not None or targets:
-        from tasks.publish.reached import refuse_reached
-        from tasks.refresh import assumed, own_observations
+class Question(NamedTuple):
+    """What a run is to assume by itself: as it was looked at, and as parameters of a flow."""
 
-        with checking("--only"):
-            filtered = assumed(given, only)
-        with checking("--observations"):
-            own = own_observations(observations, filtered.compute) if observations else None
-        with checking("--target"):
-            refuse_reached(home, assumed(given, only, targets or []), own)
-    return {"assumptions": given, "observations": observations, "only": only, "targets": targets or []}
+    series: list[str]
+    assumed: "Assumed"
+    own: "OwnObservations | None"
+    parameters: dict[str, Any]
+
+
+def question(
+    home: Path,
+    benchmarks: list[str] | None,
+    assume: list[str] | None,
+    observations: Path | None,
+    only: str | None,
+    targets: list[str] | None,
+) -> Question:
+    """What is asked of a run, each option looked at in view of the others and of the latest release."""
+    from tasks.publish.asked import check_targets
+    from tasks.refresh import assumed, own_observations, series_of
+
+    with checking("benchmark"):
+        series = series_of(benchmarks or [])
+    given = overrides(assume)
+    with checking("--only"):
+        filtered = assumed(given, only)
+    with checking("--observations"):
+        own = own_observations(observations, filtered.compute, series) if observations else None
+    with checking("--target"):
+        asked = assumed(given, only, targets or [])
+        check_targets(home, series, asked, own)
+    what_if = {"assumptions": given, "observations": observations, "only": only, "targets": targets or []}
+    return Question(series, asked, own, {"benchmarks": benchmarks, **what_if})
 
 
 def name_values(items: list[str] | None, option: str) -> dict[str, str]:
@@ -163,18 +184,10 @@ def name_values(items: list[str] | None, option: str) -> dict[str, str]:
         name, _, value = (part.strip() for part in item.partition("="))
         if not name or not value:
             raise Mistake(f"{option} {item}: write NAME=VALUE")
+        if name in pairs:
+            raise Mistake(f"{option} {item}: {name} is given twice")
         pairs[name] = value
     return pairs
-
-
-def fitted(benchmarks: list[str] | None) -> list[str] | None:
-    """Benchmarks to fit, each looked at."""
-    if benchmarks:
-        from tasks.refresh import series_of
-
-        with checking("--benchmark"):
-            series_of(benchmarks)
-    return benchmarks
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.application import app, console
-from flows.cli.options import Assume, Home, Observations, Only, Targets, checking, home_of, what_if
+from flows.cli.options import Assume, Home, Observations, Only, Targets, home_of, question
 
 
 @app.command()
@@ -22,12 +22,7 @@ def estimate(
     For example `python -m flows estimate imagenet-1k --target imagenet-1k=97 --only 'year >= 2016'`.
     """
     from flows.cli import show
-    from tasks.refresh import assumed, own_observations, series_of
 
     place = home_of(home)
-    with checking("benchmark"):
-        (series,) = series_of([benchmark])
-    asked = what_if(place, assume, observations, only, target)
-    assumptions = assumed(asked["assumptions"], only, asked["targets"])
-    own = own_observations(observations, assumptions.compute) if observations else None
-    show.quick_estimates(console, place, series, assumptions, own)
+    asked = question(place, [benchmark], assume, observations, only, target)
+    show.quick_estimates(console, place, asked.series[0], asked.assumed, asked.own)

@@ -26,10 +26,9 @@ from flows.cli.options import (
     Targets,
     checking,
     day_of,
-    fitted,
     home_of,
     kind_of,
-    what_if,
+    question,
 )
 from flows.parameters import AtLeastOne, PoolType, has_come
 from flows.settings import Settings
@@ -77,17 +76,16 @@ def nightly(
     what it publishes is a what-if beside the releases.
     """
     place = home_of(home)
-    asked = what_if(place, assume, observations, only, target)
+    asked = question(place, benchmark, assume, observations, only, target)
     night = _run(
         "nightly",
         papers=papers,
         offline=offline,
         limit=limit,
         since=day_of(since),
-        benchmarks=fitted(benchmark),
         accept_changes=accept_changes,
         home=place,
-        **asked,
+        **asked.parameters,
     )
     _print_lines(night.summary)
     _print_next_of(night.release)
@@ -180,8 +178,8 @@ def refresh(
     releases alone and puts the figures beside them, compared with the latest. The next plain refresh is as before.
     """
     place = home_of(home)
-    asked = what_if(place, assume, observations, only, target)
-    counts = _run("refresh", benchmarks=fitted(benchmark), home=place, **asked)
+    asked = question(place, benchmark, assume, observations, only, target)
+    counts = _run("refresh", home=place, **asked.parameters)
     _print_summary(counts, [], [])
     console.print("Next: `python -m flows publish`.", markup=False)
 

@@ -18,7 +18,8 @@ from tasks.operate.status import HomeStatus, Problem, home_status, readable
 from tasks.publish import explain, explain_judged, explain_rows
 from tasks.publish.quick_words import quick_lines
 from tasks.publish.release import DATABASE
-from tasks.refresh import Assumed, quick_look
+from tasks.refresh import Assumed
+from tasks.refresh.quick_look import quick_look
 from tasks.sources import own
 from tasks.storage.store import DocumentStore, atomic_write
 from tasks.wording import quantities
@@ -226,10 +227,12 @@ def quick_estimates(
     database = released_database(home)
     with readable(home, database) as release:
         check_columns(release)
-    rows = quick_look.quick_estimates(database, series, assumed, observations)
-    if not rows:
+    found = quick_look(database, series, assumed, observations)
+    if not found.estimates:
         raise NotThere(f"nothing is published of {series}: no back-test tells which curve to take")
-    for row in rows:
+    for line in found.left_out:
+        Console(stderr=True, style="yellow").print(line, markup=False, highlight=False, soft_wrap=True)
+    for row in found.estimates:
         console.print(f"{series}, {quantities.percent(row.target_error)} error", style="bold", highlight=False)
         for line in quick_lines(row):
             console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)

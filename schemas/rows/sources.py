@@ -97,10 +97,15 @@ class HandReadObservation:
     is_own: bool
     is_ensemble: bool
     extra_data: str | None = None
+    extra_examples: float | None = None
+    test_protocol: str | None = None
+    distilled: str | None = None
+    fine_tuned: str | None = None
     reasoning: str | None = None
     base_model: str | None = None
     shots: str | None = None
     prompting: str | None = None
+    formulation: str | None = None
     method: str
     compute_scope: str | None = None
     compute_bound: str | None = None

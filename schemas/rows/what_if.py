@@ -15,6 +15,7 @@ class WhatIf:
         observations: Its own observations, which stand before all others of the same model.
         observations_file: Name of their file.
         observations_sha256: Hash of the file.
+        left_out: A line for each of them that no fit uses, with the reason.
         only: The condition that an observation meets which a fit uses.
         targets: Targets beside the named ones, as asked for: `mmlu=92`.
         assumptions: Other values of assumptions, by name.
@@ -24,6 +25,7 @@ class WhatIf:
     observations: tuple[HandReadObservation, ...] = ()
     observations_file: str | None = None
     observations_sha256: str | None = None
+    left_out: tuple[str, ...] = ()
     only: str | None = None
     targets: tuple[str, ...] = ()
     assumptions: Mapping[str, Any] = field(default_factory=dict)

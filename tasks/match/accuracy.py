@@ -5,11 +5,9 @@ from typing import Self
 
 from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
+from schemas.vocabularies import NO_EXTRA_DATA
 from tasks.names.keys import model_key
 from tasks.names.prompting import prompting_in, shots_in
-
-NO_EXTRA_DATA = "none"
-"""Said of a score whose model learnt from the benchmark's own training set alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +31,15 @@ class Accuracy:
     is_own: bool
     is_ensemble: bool | None
     extra_data: str | None
+    extra_examples: float | None = None
     test_protocol: str | None = None
-    shots: str | None = None
-    prompting: str | None = None
+    distilled: str | None = None
+    fine_tuned: str | None = None
     reasoning: str | None = None
     base_model: str | None = None
+    shots: str | None = None
+    prompting: str | None = None
+    formulation: str | None = None
     confidence: float = 0.0
     is_corrected: bool = False
     source_table: str | None = None
@@ -97,10 +99,15 @@ class Accuracy:
             is_own=row.is_own,
             is_ensemble=row.is_ensemble,
             extra_data=row.extra_data or NO_EXTRA_DATA,
-            shots=row.shots,
-            prompting=row.prompting,
+            extra_examples=row.extra_examples,
+            test_protocol=row.test_protocol,
+            distilled=row.distilled,
+            fine_tuned=row.fine_tuned,
             reasoning=row.reasoning,
             base_model=row.base_model,
+            shots=row.shots,
+            prompting=row.prompting,
+            formulation=row.formulation,
         )
 
     @classmethod

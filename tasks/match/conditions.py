@@ -14,8 +14,17 @@ from schemas.codes import has
 from schemas.codes.compute import ComputeFlag
 from schemas.rows.claims import Result
 from schemas.rows.compute import ListedEstimate
-from schemas.vocabularies import COMPLETION, NO, NOT_APPLICABLE, UNKNOWN, YES
-from tasks.match.accuracy import NO_EXTRA_DATA, Accuracy
+from schemas.vocabularies import (
+    NO,
+    NO_EXTRA_DATA,
+    NOT_APPLICABLE,
+    ONE_VIEW,
+    SEVERAL_VIEWS,
+    TEST_PROTOCOLS,
+    UNKNOWN,
+    YES,
+)
+from tasks.match.accuracy import Accuracy
 from tasks.match.pairing import SURELY_DISTILLED
 from tasks.names.distillation import says_distilled
 from tasks.names.known_models import known_model
@@ -35,13 +44,8 @@ REASONING_SINCE = 2025
 """Models of earlier years that are not registered do not reason at test time: o1-preview, the first that was offered,
 came in September 2024 (raw_scores: version o1-preview-2024-09-12)."""
 
-OWN = "own"
-"""The source of rows of one's own (`tasks.sources.own`)."""
-
 PROMPTED_SINCE = 2019
 """Models of earlier years are trained for each task: GPT-2 of February 2019 was the first that was asked without."""
-
-ONE_VIEW, SEVERAL_VIEWS = "one view", "several views"
 
 _SEVERAL_VIEWS = re.compile(
     r"\b(?:multi|ms|[2-9]|\d{2,})[- ]?(?:crop|view|scale)|dense|flip|test[- ]time aug|\btta\b|mean-max pooling", re.I
@@ -94,7 +98,7 @@ def conditions_of(accuracy: Accuracy, estimate: ListedEstimate) -> Conditions:
     if domain_of_benchmark(accuracy.benchmark) == LANGUAGE_MODELS:
         return _of_language_model(common, accuracy, known)
     data, examples = _extra_data(accuracy, estimate, known)
-    return replace(common, extra_data=data, extra_examples=examples)
+    return replace(common, extra_data=data, extra_examples=accuracy.extra_examples or examples)
 
 
 def _ensemble(accuracy: Accuracy) -> str:
@@ -104,6 +108,8 @@ def _ensemble(accuracy: Accuracy) -> str:
 
 def _test_protocol(said: str) -> str:
     """`UNKNOWN` where nothing is said, or both: a caption speaks of the crops of every column."""
+    if said in TEST_PROTOCOLS:
+        return said
     several, plain = _SEVERAL_VIEWS.search(said), _ONE_VIEW.search(said)
     return UNKNOWN if bool(several) == bool(plain) else SEVERAL_VIEWS if several else ONE_VIEW
 
@@ -112,6 +118,8 @@ _TAUGHT = (ComputeFlag.DISTILLED, ComputeFlag.TEACHER_ADDED)
 
 
 def _distilled(accuracy: Accuracy, estimate: ListedEstimate) -> str:
+    if accuracy.distilled:
+        return accuracy.distilled
     said = accuracy.distillation_confidence
     if said in SURELY_DISTILLED or has(estimate.flags, *_TAUGHT) or says_distilled(accuracy.model):
         return YES
@@ -206,8 +214,8 @@ def fine_tuned(accuracy: Accuracy) -> str:
     """
     if "fine_tuned" not in kinds_apart(accuracy.benchmark):
         return NOT_APPLICABLE
-    if _FINE_TUNED.search(accuracy.model):
-        return YES
+    if accuracy.fine_tuned or _FINE_TUNED.search(accuracy.model):
+        return accuracy.fine_tuned or YES
     if accuracy.shots or accuracy.prompting:
         return NO
     setup, known = _setup(accuracy), known_model(accuracy.model)
@@ -219,16 +227,13 @@ def fine_tuned(accuracy: Accuracy) -> str:
 
 
 def formulation(accuracy: Accuracy) -> str:
-    """How a question with options is put to a language model; one that was trained for them is not asked so.
-
-    A row of one's own is taken for the usual way, by completions: it has no column that would say another.
-    """
+    """How a question with options is put to a language model; one that was trained for them is not asked so."""
     if fine_tuned(accuracy) == YES or not chance_levels().get((accuracy.benchmark, accuracy.metric)):
         return NOT_APPLICABLE
+    if accuracy.formulation:
+        return accuracy.formulation
     setup = _setup(accuracy)
-    if setup and setup.formulation:
-        return setup.formulation
-    return COMPLETION if accuracy.source_id == OWN else UNKNOWN
+    return setup.formulation if setup and setup.formulation else UNKNOWN
 
 
 def _setup(accuracy: Accuracy) -> EvaluationSetup | None:

@@ -17,6 +17,7 @@ from schemas.frames import PANDAS_DTYPES, frame_of
 from schemas.rows.observations import Observation
 from schemas.tables import TABLES
 from schemas.vocabularies import NOT_APPLICABLE, UNKNOWN
+from tasks.reference.benchmarks import load_series
 from tasks.wording import words
 
 Node = dict[str, Any]
@@ -25,7 +26,8 @@ TABLE = "core_observations"
 """Whose columns a condition is over; `docs/data_dictionary.md` says what each holds."""
 
 _VERDICT = ("in_fit", "exclusion_code", "exclusion_reason", "exclusion_parameters")  # made after the condition is asked
-_TYPES = {c.name: c.field.dtype for c in TABLES[TABLE].columns if c.name not in _VERDICT}
+_FIELDS = {c.name: c.field for c in TABLES[TABLE].columns if c.name not in _VERDICT}
+_TYPES = {name: field.dtype for name, field in _FIELDS.items()}
 
 COLUMNS = tuple(_TYPES)
 """The columns that a condition may speak of."""
@@ -93,6 +95,7 @@ def row_filter(condition: str) -> RowFilter:
     """
     where = _parsed(condition, f"{_ROWS} WHERE {condition}")
     for node in [*_nodes(condition, where)]:  # all looked at before one is changed
+        _check_words(condition, node)
         _name_truth(node)
     template = _tree(f"{_ROWS} WHERE true")
     template["statements"][0]["node"]["where_clause"] = where
@@ -148,9 +151,32 @@ def _nodes(condition: str, node: Node) -> Iterator[Node]:
         )
     yield node
     for part in _PARTS[kind]:
-        inner = node[part]
-        for one in inner if isinstance(inner, list) else [inner]:
-            yield from _nodes(condition, one.get("expression", one))
+        for one in _as_list(node[part]):
+            yield from _nodes(condition, one)
+
+
+def _as_list(inner: Any) -> list[Node]:
+    return [one.get("expression", one) for one in (inner if isinstance(inner, list) else [inner])]
+
+
+def _check_words(condition: str, node: Node) -> None:
+    """See to it that a column of a closed vocabulary is compared with its words: any other would be met by no row."""
+    parts = [inner for name in _PARTS[node["class"]] for inner in _as_list(node[name])]
+    columns = [p["column_names"][0] for p in parts if p["class"] == "COLUMN_REF"]
+    words_asked = [p["literal"]["text"] for p in parts if p["class"] == "CONSTANT" and p["literal"]["kind"] == "STRING"]
+    for column in columns if node["class"] in ("COMPARISON", "OPERATOR") else ():
+        known = _known_words(column)
+        unknown = [word for word in words_asked if known and word not in known]
+        if unknown:
+            raise ConditionRefused(f"{condition!r}: {column} is never {unknown[0]!r}, but one of {', '.join(known)}")
+
+
+def _known_words(column: str) -> tuple[str, ...]:
+    """The words that a column may hold; none where it may hold any."""
+    if column in ("benchmark", "series"):
+        name = "slug" if column == "benchmark" else "series"
+        return tuple(dict.fromkeys(getattr(b, name) for b in load_series() if b.is_fit_metric))
+    return _FIELDS[column].allowed
 
 
 def _name_truth(node: Node) -> None:

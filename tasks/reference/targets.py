@@ -18,6 +18,14 @@ class TargetRow:
     source: Annotated[str, Column("Where the target comes from.")]
 
 
+LEAST_SCORE = 1.0
+"""In percent or BLEU: what a person gives below is meant as a fraction."""
+
+ASKED_FOR = "asked for: "
+"""How the source of a person's target begins; what was typed comes after."""
+
+_MOST = 99.9999  # what errors of six decimals tell from 100
+
 TARGETS = ReferenceTable("targets.csv", TargetRow, ("series", "metric", "target"), "Named targets of the estimates.")
 
 
@@ -46,8 +54,8 @@ def asked_target(text: str) -> TargetRow:
     except ValueError:
         raise ValueError(f"{text}: write BENCHMARK=SCORE, the score as a number") from None
     guess = 100 * (benchmark.chance_level or 0)
-    if not guess < value < 100:
-        least = f"{guess:g}, which a guess has" if guess else "0"
+    if not max(guess, LEAST_SCORE) < value <= _MOST:
+        least = f"{guess:g}, which a guess has" if guess > LEAST_SCORE else f"{LEAST_SCORE:g} and no fraction"
         raise ValueError(f"{text}: a target on {benchmark.title}, in {benchmark.unit}, is above {least}, and below 100")
     error = round(1 - value / 100, 6)
     return TargetRow(
@@ -55,5 +63,5 @@ def asked_target(text: str) -> TargetRow:
         metric=benchmark.metric,
         target=f"error_{100 * error:g}pct",
         target_error=error,
-        source=f"asked for: {text}",
+        source=ASKED_FOR + text.strip(),
     )

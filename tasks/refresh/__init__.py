@@ -14,7 +14,7 @@ from tasks.refresh.compute import (
     training_sets,
 )
 from tasks.refresh.dates import date_targets
-from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.estimates import fit_and_extrapolate, unanswered
 from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tasks.refresh.forecasts import is_published, keep_forecasts, write_ledger
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
@@ -53,6 +53,7 @@ __all__ = [
     "split_performance",
     "trained_models",
     "training_sets",
+    "unanswered",
     "what_if",
     "write_ledger",
 ]

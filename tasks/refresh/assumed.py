@@ -104,6 +104,11 @@ def known_series() -> list[str]:
     return sorted({b.series for b in load_series() if b.is_fit_metric})
 
 
+def in_short(series: Collection[str]) -> str:
+    """What a run is about: its series by name, or how many they are."""
+    return ", ".join(sorted(series)) if len(series) <= 3 else f"{len(series)} benchmarks"
+
+
 def series_of(names: list[str]) -> list[str]:
     """Series meant by slugs of benchmarks or series (`coco-val` and `coco` both mean `coco`); all where none is named.
 

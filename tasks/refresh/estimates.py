@@ -20,11 +20,25 @@ from tasks.load.derived import load_derived
 from tasks.reference.article import load_article_claims
 from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.reference.headline_choices import headline_choices
-from tasks.reference.targets import TargetRow
+from tasks.reference.targets import ASKED_FOR, TargetRow
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from warehouse.connection import read_table
 from warehouse.rows import rows_of
+
+
+def unanswered(connection: DuckDBPyConnection, asked: Sequence[TargetRow]) -> list[str]:
+    """A line for each target that a run was asked for and no curve tells the compute of, with the first reason."""
+    told = (
+        "SELECT count(log10_training_flop), any_value(reason ORDER BY estimator)"
+        " FROM out_estimates WHERE series = ? AND target = ?"
+    )
+    lines = []
+    for target in asked:
+        answers, reason = connection.execute(told, [target.series, target.target]).fetchall()[0]
+        if not answers:
+            lines.append(f"no curve answers {target.source.removeprefix(ASKED_FOR)}: {reason}")
+    return lines
 
 
 def fit_and_extrapolate(

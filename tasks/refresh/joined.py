@@ -1,6 +1,7 @@
 """Accuracy and compute of the same model, and the tables that users read of them."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
@@ -15,9 +16,10 @@ from tasks.load.documents import arxiv_ids
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.conditions import with_extra_data
 from tasks.match.observations import match_observations
-from tasks.match.row_filter import RowFilter
+from tasks.match.row_filter import ConditionRefused, RowFilter
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
+from tasks.refresh.assumed import in_short
 from tasks.refresh.flat import flat
 from tasks.refresh.scope import ANY_SCOPE, of_scope
 from warehouse.connection import DERIVED, LOOKUPS
@@ -33,11 +35,17 @@ and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14
 
 
 def join_observations(
-    connection: DuckDBPyConnection, scope: str = ANY_SCOPE, row_filter: RowFilter | None = None
+    connection: DuckDBPyConnection,
+    scope: str = ANY_SCOPE,
+    row_filter: RowFilter | None = None,
+    series: Collection[str] | None = None,
 ) -> Counter[str]:
     """Accuracy and compute of the same model, and the table of papers.
 
     Fits use compute of this scope alone, and observations that pass the filter.
+
+    Raises:
+        ConditionRefused: the filter leaves nothing of these series to fit.
     """
     listed = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
     estimates = of_scope(listed, scope)
@@ -45,6 +53,9 @@ def join_observations(
     observations = match_observations(
         accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection), row_filter
     )
+    if row_filter and not any(o.in_fit and (series is None or o.series in series) for o in observations):
+        names = "any benchmark" if series is None else in_short(series)
+        raise ConditionRefused(f"{row_filter.condition!r} leaves no observation of {names} to fit")
     counts = load_derived(connection, {"core_observations": flat(observations)})
     for name in ("out_observations", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()

@@ -1,6 +1,7 @@
 """Observations of one's own on their way into the warehouse: looked at as a whole before anything is started."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -10,6 +11,8 @@ from tasks.compute.rows import RefusedEstimate
 from tasks.load.source_rows import load_rows
 from tasks.load.validate import validate_candidates
 from tasks.reference.hardware import by_slug, load_hardware
+from tasks.reference.table import MalformedTable
+from tasks.refresh.assumed import in_short
 from tasks.refresh.compute import estimate_observation
 from tasks.sources.own import SOURCE_ID, OwnObservations, read_own
 from tasks.wording import words
@@ -17,14 +20,19 @@ from tasks.wording import words
 TABLE = "raw_observations"
 
 
-def own_observations(path: Path, assumptions: ComputeAssumptions) -> OwnObservations:
+def own_observations(
+    path: Path, assumptions: ComputeAssumptions, series: Collection[str] | None = None
+) -> OwnObservations:
     """The observations of a file, each of which may enter the warehouse and has a compute estimate.
 
     Raises:
         OSError: the file cannot be read.
-        MalformedTable: it is no such file, or one of its rows cannot be taken; the message names file and line.
+        MalformedTable: it is no such file, one of its rows cannot be taken, or none is of these series; the message
+            names file and line.
     """
     own = read_own(path)
+    if series is not None and not own.is_about(series):
+        raise MalformedTable(f"{own.file} has no row of {in_short(series)}, and nothing else is asked about")
     _, refused = validate_candidates(own.candidates, TABLE)
     lines = {row.result_id: line for line, row in own.numbered}
     for fault in refused.to_dict("records"):

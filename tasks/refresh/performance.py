@@ -8,11 +8,11 @@ from duckdb import DuckDBPyConnection
 from schemas.rows.capabilities import Capability
 from schemas.rows.fits import FitParameter, FitSummary
 from schemas.rows.observations import Observation
+from schemas.vocabularies import NO_EXTRA_DATA
 from tasks.evaluate.effective_compute import CAPABILITY, before_last_year, beside_published, of_fits, of_models
 from tasks.evaluate.performance import DatedPerformance, PerformanceSeries, performance_growth
 from tasks.fit.sample import family_of
 from tasks.load.derived import load_derived
-from tasks.match.accuracy import NO_EXTRA_DATA
 from tasks.reference.benchmarks import guess_errors, whole_series
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.reference.progress import load_published_progress

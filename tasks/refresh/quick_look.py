@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tasks.compute.methods import ComputeAssumptions
 from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.refresh.assumed import Assumed
 from tasks.refresh.compute import estimate_compute
 from tasks.refresh.estimates import fit_and_extrapolate
 from tasks.refresh.joined import join_observations
-from tasks.refresh.own import load_own
+from tasks.refresh.own import load_own, own_left_out
 from tasks.sources.own import OwnObservations
 from warehouse.connection import LOOKUPS, connect
 from warehouse.rows import typed
@@ -36,10 +37,16 @@ class QuickEstimate:
     reason: str
 
 
-def quick_estimates(
-    release: Path, series: str, assumed: Assumed, own: OwnObservations | None = None
-) -> list[QuickEstimate]:
-    """The targets of one series, the asked ones first, by a copy of a release's warehouse.
+@dataclass(frozen=True, slots=True)
+class QuickLook:
+    """Estimates, the asked targets first, and a line for each own observation that the curve does not use."""
+
+    estimates: list[QuickEstimate]
+    left_out: list[str]
+
+
+def quick_look(release: Path, series: str, assumed: Assumed, own: OwnObservations | None = None) -> QuickLook:
+    """The targets of one series by a copy of a release's warehouse.
 
     Which estimator gives the headline and how wide intervals are is as the release has it: its back-tests are not made
     anew.
@@ -49,6 +56,9 @@ def quick_estimates(
         series: The series (benchmarks.csv).
         assumed: Assumptions, condition and targets.
         own: Observations of one's own.
+
+    Raises:
+        ConditionRefused: the condition leaves nothing of the series to fit.
     """
     with TemporaryDirectory() as folder:
         copy = Path(folder) / release.name
@@ -56,10 +66,12 @@ def quick_estimates(
         with connect(copy) as connection:
             if own:
                 load_own(connection, own)
+            if own or assumed.compute != ComputeAssumptions():
                 estimate_compute(connection, assumed.compute)
-            join_observations(connection, assumed.scope, assumed.row_filter)
+            join_observations(connection, assumed.scope, assumed.row_filter, [series])
+            left_out = own_left_out(connection)
             fit_and_extrapolate(connection, [series], assumed.overrides, DEFAULT_CONFIDENCE, assumed.targets)
             rows = connection.execute((LOOKUPS / "quick_estimates.sql").read_text(), [series])
             found = typed(rows, QuickEstimate)
     asked = {row.target for row in assumed.targets}
-    return sorted(found, key=lambda row: (row.target not in asked, -row.target_error))
+    return QuickLook(sorted(found, key=lambda row: (row.target not in asked, -row.target_error)), left_out)

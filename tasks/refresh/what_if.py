@@ -9,6 +9,7 @@ from schemas.rows.sources import HandReadObservation
 from schemas.rows.what_if import WhatIf
 from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.refresh.assumed import known_series
+from tasks.refresh.own import own_left_out
 from tasks.sources.own import SOURCE_ID
 from warehouse.rows import typed
 
@@ -22,6 +23,7 @@ def what_if(connection: DuckDBPyConnection) -> WhatIf | None:
         observations=_own_rows(connection) if own else (),
         observations_file=own.get("file"),
         observations_sha256=own.get("sha256"),
+        left_out=tuple(own_left_out(connection)) if own else (),
         only=asked.get("only"),
         targets=tuple(asked.get("targets") or ()),
         assumptions=asked.get("assumptions") or {},

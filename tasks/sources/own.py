@@ -6,7 +6,7 @@ A file is taken whole or refused, in one line that names file, line and column. 
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,13 +14,26 @@ from typing import Annotated, Any
 
 from schemas.rows import Candidate
 from schemas.rows.sources import HandReadObservation
-from schemas.vocabularies import COMPUTE_SCOPES, NO, PROMPTINGS, UNKNOWN, YES
+from schemas.vocabularies import (
+    COMPLETION,
+    COMPUTE_SCOPES,
+    MULTIPLE_CHOICE,
+    NO,
+    NO_EXTRA_DATA,
+    ONE_VIEW,
+    PROMPTINGS,
+    SEVERAL_VIEWS,
+    UNKNOWN,
+    UNNORMALISED_COMPLETION,
+    YES,
+)
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
-from tasks.reference.benchmarks import Benchmark, load_benchmarks
+from tasks.reference.benchmarks import LANGUAGE_MODELS, Benchmark, load_benchmarks, with_apart
 from tasks.reference.hardware import load_hardware
 from tasks.reference.table import Column, MalformedTable, ReferenceTable
+from tasks.reference.targets import LEAST_SCORE
 
 SOURCE_ID = "own"
 
@@ -48,6 +61,26 @@ class OwnLine:
             optional=True,
         ),
     ]
+    extra_examples: Annotated[float | None, Column("How many examples these data hold.", "example")]
+    test_protocol: Annotated[
+        str,
+        Column(
+            "Whether an input is tested once or by several crops, scales or flips.",
+            allowed=(ONE_VIEW, SEVERAL_VIEWS),
+            optional=True,
+        ),
+    ]
+    distilled: Annotated[
+        str, Column("Whether it learnt from a larger model's outputs.", allowed=(YES, NO), optional=True)
+    ]
+    fine_tuned: Annotated[
+        str,
+        Column(
+            "Whether a language model was trained on the benchmark's own training set.",
+            allowed=(YES, NO),
+            optional=True,
+        ),
+    ]
     reasoning: Annotated[
         str,
         Column("Whether a language model reasons at length before it answers.", allowed=(YES, NO), optional=True),
@@ -58,6 +91,16 @@ class OwnLine:
     ]
     shots: Annotated[int | None, Column("Solved examples in a language model's prompt.", "example", minimum=0)]
     prompting: Annotated[str, Column("How a language model is asked.", allowed=PROMPTINGS, optional=True)]
+    formulation: Annotated[
+        str,
+        Column(
+            "How a question with options is put to a language model: the options are its completions, whose"
+            " likelihoods are normalised by length or not, or they stand in the prompt; blank: not known, and the fits"
+            " of ARC and OpenBookQA leave the row out.",
+            allowed=(COMPLETION, UNNORMALISED_COMPLETION, MULTIPLE_CHOICE),
+            optional=True,
+        ),
+    ]
     compute_scope: Annotated[str, Column("What the compute counts.", allowed=COMPUTE_SCOPES, optional=True)]
     training_flop: Annotated[float | None, Column("Training compute.", "FLOP")]
     hardware: Annotated[str, Column("The chip: a slug of hardware.csv.", optional=True)]
@@ -89,8 +132,10 @@ WAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """What tells the training compute of a row, by which method: the first that a row has counts."""
 
 _AMOUNTS = tuple(dict.fromkeys(name for _, names in WAYS for name in names if name != "hardware"))
-_AS_GIVEN = {"model", "benchmark", "value", "year", "extra_data", "compute_scope", "hardware", "forward_ops_unit"}
-_AS_GIVEN |= {"reasoning", "base_model", "shots", "prompting"}
+_OF_LANGUAGE_MODELS = ("fine_tuned", "reasoning", "base_model", "shots", "prompting", "formulation")
+_OF_OTHER_MODELS = ("extra_data", "extra_examples", "test_protocol")
+_AS_GIVEN = {"model", "benchmark", "value", "year", "compute_scope", "hardware", "forward_ops_unit", "distilled"}
+_AS_GIVEN |= {*_OF_LANGUAGE_MODELS, *_OF_OTHER_MODELS}
 _AS_GIVEN |= {*_AMOUNTS} - {"training_flop"}  # which is somebody else's figure in a source's row
 _EXAMPLE = {
     "model": "MyNet-L",
@@ -117,6 +162,11 @@ class OwnObservations:
     def candidates(self) -> list[Candidate[HandReadObservation]]:
         """The rows on their way into the warehouse."""
         return [Candidate(row) for _, row in self.numbered]
+
+    def is_about(self, series: Collection[str]) -> bool:
+        """Whether one row at least is of a benchmark that is fitted in one of these series."""
+        rows = (row for _, row in self.numbered)
+        return any(not set(series).isdisjoint(with_apart(_fitted()[row.benchmark].series)) for row in rows)
 
     def refusal(self, line: int, reason: str) -> MalformedTable:
         """The error of a row that cannot be taken."""
@@ -190,9 +240,14 @@ def _faults(own: OwnLine) -> Iterator[tuple[str, str]]:
     benchmark = _fitted().get(own.benchmark)
     if not benchmark:
         yield "benchmark", f"{own.benchmark!r} is unknown; known are {', '.join(_fitted())}"
-    elif not benchmark.lower <= own.value <= benchmark.upper:
-        lowest, highest = f"{benchmark.lower:g}", f"{benchmark.upper:g} {benchmark.unit}"
-        yield "value", f"{own.value:g} is no plausible score of {own.benchmark} ({lowest} to {highest})"
+    else:
+        lowest = max(float(benchmark.lower), LEAST_SCORE)
+        if not lowest <= own.value <= benchmark.upper:
+            plausible = f"{lowest:g} to {benchmark.upper:g} {benchmark.unit}"
+            yield "value", f"{own.value:g} is no plausible score of {own.benchmark} ({plausible})"
+        for name in _conditions_not_of(benchmark):
+            if getattr(own, name) not in (None, "", NO_EXTRA_DATA):
+                yield name, f"{benchmark.title} has no such condition: leave it blank"
     slugs = [chip.slug for chip in load_hardware()]
     if own.hardware and own.hardware not in slugs:
         near = get_close_matches(own.hardware.lower(), slugs, cutoff=0.4) or slugs[:3]
@@ -203,6 +258,18 @@ def _faults(own: OwnLine) -> Iterator[tuple[str, str]]:
         amount = getattr(own, name)
         if amount is not None and amount <= 0:
             yield name, f"{amount:g} is not above zero"
+
+
+def _conditions_not_of(benchmark: Benchmark) -> Iterator[str]:
+    """The conditions that scores of a benchmark do not have."""
+    if benchmark.domain != LANGUAGE_MODELS:
+        yield from _OF_LANGUAGE_MODELS
+        return
+    yield from _OF_OTHER_MODELS
+    if "fine_tuned" not in benchmark.apart:
+        yield "fine_tuned"
+    if not benchmark.chance_level:
+        yield "formulation"
 
 
 def _fitted() -> dict[str, Benchmark]:

@@ -6,7 +6,7 @@ from flows.cli import app
 from tasks.publish.quick_words import quick_lines
 from tasks.publish.release import DATABASE
 from tasks.refresh import assumed, own_observations
-from tasks.refresh.quick_look import QuickEstimate, quick_estimates
+from tasks.refresh.quick_look import QuickEstimate, quick_look
 from warehouse.connection import connect
 
 OWN = "model,benchmark,value,year,extra_data,training_flop\nMine,imagenet-1k,86.0,2024,none,5e21\n"
@@ -17,7 +17,7 @@ def test_without_anything_of_ones_own_it_says_what_the_release_says(released):
         published = con.execute(
             "SELECT target, log10_training_flop FROM out_headlines WHERE series = 'imagenet-1k' ORDER BY 1"
         ).fetchall()
-    found = quick_estimates(released / DATABASE, "imagenet-1k", assumed({}))
+    found = quick_look(released / DATABASE, "imagenet-1k", assumed({})).estimates
     assert sorted((row.target, row.log10_training_flop) for row in found) == published != []
 
 
@@ -26,12 +26,27 @@ def test_ones_own_rows_condition_and_target_change_the_answer_and_nothing_else(r
     mine = tmp_path / "my.csv"
     mine.write_text(OWN)
     asked = assumed({}, "year >= 2014", ["imagenet-1k=97"])
-    first, *_ = found = quick_estimates(
-        released / DATABASE, "imagenet-1k", asked, own_observations(mine, asked.compute)
-    )
+    own = own_observations(mine, asked.compute)
+    first, *_ = found = quick_look(released / DATABASE, "imagenet-1k", asked, own).estimates
     assert (first.target, first.target_error) == ("error_3pct", 0.03)
     assert min(row.target_error for row in found if row.target == "best_in_data") == 0.14
     assert (released / DATABASE).read_bytes() == before
+
+
+def test_ones_own_row_that_the_curve_does_not_use_is_told(released, tmp_path):
+    mine = tmp_path / "my.csv"
+    mine.write_text(OWN.replace(",none,", ",,"))
+    asked = assumed({})
+    (told,) = quick_look(released / DATABASE, "imagenet-1k", asked, own_observations(mine, asked.compute)).left_out
+    assert told.startswith("my.csv, line 2: no fit uses Mine: ")
+
+
+def test_another_utilisation_changes_the_compute_that_the_curve_is_fitted_to(released):
+    usual = quick_look(released / DATABASE, "imagenet-1k", assumed({})).estimates
+    asked = assumed({"compute_utilisation_lower": 0.1, "compute_utilisation": 0.2, "compute_utilisation_upper": 0.3})
+    lower = quick_look(released / DATABASE, "imagenet-1k", asked).estimates
+    assert [row.target for row in lower] == [row.target for row in usual]
+    assert [row.log10_training_flop for row in lower] != [row.log10_training_flop for row in usual]
 
 
 def test_the_verb_prints_an_answer_of_a_few_lines(released):

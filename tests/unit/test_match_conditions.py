@@ -267,9 +267,10 @@ def test_how_a_report_puts_questions_with_options(benchmark, link, shots, found)
     assert conditions(language_score(benchmark=benchmark, link=link, shots=shots)).formulation == found
 
 
-def test_a_row_of_one_s_own_is_taken_for_the_usual_way_of_asking():
-    own = language_score(benchmark="arc-challenge", source_id="own", source_table=None, table_name="raw_observations")
-    assert conditions(own).formulation == "completion"
+@pytest.mark.parametrize("said", ["completion", "multiple choice", None])
+def test_a_row_of_one_s_own_says_how_its_question_was_put(said):
+    own = language_score(benchmark="arc-challenge", source_id="own", source_table=None, formulation=said)
+    assert conditions(own).formulation == (said or "unknown")
 
 
 def test_scores_had_in_other_ways_are_series_of_their_own_and_unsaid_ones_in_none():

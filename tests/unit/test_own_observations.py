@@ -9,8 +9,9 @@ import pytest
 from schemas.tables import TABLES
 from tasks.compute.methods import ComputeAssumptions
 from tasks.load.source_rows import load_rows
+from tasks.match.row_filter import ConditionRefused, row_filter
 from tasks.reference.table import MalformedTable
-from tasks.refresh import as_dicts, estimate_compute, join_observations, load_own, own_observations
+from tasks.refresh import as_dicts, estimate_compute, join_observations, load_own, own_left_out, own_observations
 from tasks.sources.own import OWN, OwnObservations, template
 from tasks.sources.reference import discover
 from warehouse.connection import connect, migrate
@@ -97,6 +98,13 @@ def test_what_is_told_of_the_training_gives_its_compute(tmp_path, given, method,
             "model,benchmark,value,hardware,chip_hours\nA,mmlu,70,A100,5\n",
             "column hardware: 'A100' is no slug of hardware",
         ),
+        (f"{HEADER}\nA,imagenet-1k,0.852,1e22\n", "value: 0.852 is no plausible score of imagenet-1k (1 to 99.5 %)"),
+        (f"{HEADER}\nA,coco-val,0.55,1e22\n", "value: 0.55 is no plausible score of coco-val (1 to 80 %)"),
+        (f"{HEADER},shots\nA,imagenet-1k,85,1e22,5\n", "column shots: ImageNet top-1 has no such condition"),
+        (f"{HEADER},test_protocol\nA,mmlu,70,1e24,one view\n", "column test_protocol: MMLU has no such condition"),
+        (f"{HEADER},fine_tuned\nA,mmlu,70,1e24,no\n", "column fine_tuned: MMLU has no such condition"),
+        (f"{HEADER},formulation\nA,gsm8k,70,1e24,completion\n", "column formulation: GSM8K has no such condition"),
+        (f"{HEADER},formulation\nA,mmlu,70,1e24,letters\n", "column formulation: 'letters' is none of completion,"),
         (f"{HEADER},reasoning\nA,mmlu,70,1e24,perhaps\n", "line 2, column reasoning: 'perhaps' is none of yes, no"),
         (f"{HEADER},shots\nA,mmlu,70,1e24,-5\n", "line 2, column shots: -5 is below 0"),
         (f"{HEADER},year\nA,mmlu,70,1e24,20\n", "line 2, column year: 20 is below 1950"),
@@ -172,6 +180,80 @@ def test_an_own_row_says_how_a_language_model_was_asked_and_whether_it_reasons(r
         load_own(con, None)
     assert asked == ("A", "mmlu-reasoning", "yes", "no", "0", "chain of thought")
     assert unsaid == ("B", "mmlu", "unknown", "unknown", "unknown", "unknown")
+
+
+CONDITIONS = (
+    "extra_data, extra_examples, test_protocol, distilled, fine_tuned, reasoning, base_model, shots, prompting,"
+    " formulation"
+)
+NOT, UNSAID = "not applicable", "unknown"
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "given", "series", "conditions"),
+    [
+        (
+            "imagenet-1k",
+            {"extra_data": "Photos-2B", "extra_examples": "2e9", "test_protocol": "several views", "distilled": "yes"},
+            "imagenet-1k-extra-data",
+            ("Photos-2B", 2e9, "several views", "yes", NOT, NOT, NOT, NOT, NOT, NOT),
+        ),
+        (
+            "imagenet-1k",
+            {"extra_data": "none"},
+            "imagenet-1k",
+            ("none", None, UNSAID, "no", NOT, NOT, NOT, NOT, NOT, NOT),
+        ),
+        (
+            "arc-challenge",
+            {"fine_tuned": "no", "shots": "25", "formulation": "multiple choice", "base_model": "yes"},
+            "arc-challenge-multiple-choice",
+            (NOT, None, NOT, "no", "no", UNSAID, "yes", "25", UNSAID, "multiple choice"),
+        ),
+        (
+            "arc-challenge",
+            {"fine_tuned": "no", "reasoning": "no", "formulation": "unnormalised completion"},
+            "arc-challenge-unnormalised",
+            (NOT, None, NOT, "no", "no", "no", UNSAID, UNSAID, UNSAID, "unnormalised completion"),
+        ),
+        (
+            "boolq",
+            {"fine_tuned": "yes"},
+            "boolq-fine-tuned",
+            (NOT, None, NOT, "no", "yes", UNSAID, UNSAID, UNSAID, UNSAID, NOT),
+        ),
+    ],
+)
+def test_an_own_row_states_its_conditions(read_by_hand, tmp_path, benchmark, given, series, conditions):
+    row = ",".join(["Mine", benchmark, "70", "1e22", *given.values()])
+    own = read(tmp_path, f"{HEADER},{','.join(given)}\n{row}\n")
+    with connect(read_by_hand) as con:
+        load_own(con, own)
+        estimate_compute(con, ComputeAssumptions())
+        join_observations(con)
+        asked = f"SELECT in_fit, series, {CONDITIONS} FROM out_observations WHERE result_source_id = 'own'"
+        ((in_fit, found_series, *found),) = con.execute(asked).fetchall()
+        load_own(con, None)
+    assert (in_fit, found_series, tuple(found)) == (True, series, conditions)
+
+
+def test_an_own_row_that_does_not_say_how_its_question_was_put_is_left_out_and_told(read_by_hand, tmp_path):
+    own = read(tmp_path, f"{HEADER}\nA,arc-challenge,70,1e24\n")
+    with connect(read_by_hand) as con:
+        load_own(con, own)
+        estimate_compute(con, ComputeAssumptions())
+        join_observations(con)
+        (told,) = own_left_out(con)
+        load_own(con, None)
+    assert told.startswith("my.csv, line 2: no fit uses A: ") and "formulation" in told
+
+
+def test_a_condition_that_leaves_nothing_to_fit_is_refused(read_by_hand):
+    with connect(read_by_hand) as con:
+        with pytest.raises(ConditionRefused, match="'year > 2050' leaves no observation of any benchmark to fit"):
+            join_observations(con, row_filter=row_filter("year > 2050"))
+        with pytest.raises(ConditionRefused, match="leaves no observation of coco to fit"):
+            join_observations(con, row_filter=row_filter("series = 'imagenet-1k'"), series=["coco"])
 
 
 def test_the_same_file_twice_is_the_same_rows(read_by_hand, tmp_path):

@@ -52,6 +52,30 @@ def test_what_meets_the_condition_is_kept_and_what_says_nothing_of_it_is_not(con
 
 
 @pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("method = 'third-party'", "method is never 'third-party', but one of reported"),
+        ("'third-party' <> method", "method is never 'third-party'"),
+        ("year > 2000 AND NOT method IN ('reported', 'guessed')", "method is never 'guessed'"),
+        ("benchmark = 'imagenet'", "benchmark is never 'imagenet', but one of imagenet-1k"),
+        ("series NOT IN ('mmlu-thinking')", "series is never 'mmlu-thinking'"),
+        ("reasoning = 'maybe'", "reasoning is never 'maybe', but one of yes, no, unknown, not applicable"),
+    ],
+)
+def test_a_word_that_no_row_can_hold_is_refused_with_those_that_it_can(condition, told):
+    with pytest.raises(ConditionRefused, match=told):
+        row_filter(condition)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["method LIKE 'third%'", "model = 'anything'", "series = 'mmlu-reasoning'", "benchmark = 'coco-test-dev'"],
+)
+def test_free_text_patterns_and_known_words_are_conditions(condition):
+    row_filter(condition)
+
+
+@pytest.mark.parametrize(
     "condition",
     [
         "true; DROP TABLE observations",

@@ -17,12 +17,22 @@ from tasks.estimate.extrapolate import load_targets
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import release
+from tasks.publish.asked import check_targets
 from tasks.publish.published import Published
-from tasks.publish.reached import refuse_reached
 from tasks.publish.release import publish_at, read_published
 from tasks.publish.site.frame import Frame
 from tasks.reference.targets import asked_target
-from tasks.refresh import assumed, is_usual, known_series, load_own, own_observations, what_if
+from tasks.refresh import (
+    assumed,
+    estimate_compute,
+    is_usual,
+    join_observations,
+    known_series,
+    load_own,
+    own_observations,
+    unanswered,
+    what_if,
+)
 from tasks.wording.what_if import assumed_lines
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
@@ -63,7 +73,9 @@ def test_a_target_is_a_score_of_the_metric_that_the_benchmark_is_fitted_by(text,
         ("mmlu=100", "below 100"),
         ("mmlu=25", "MMLU, in %, is above 25, which a guess has"),
         ("mmlu=-3", "is above 25"),
-        ("wmt14-en-de=0", "English-German, in BLEU, is above 0"),
+        ("wmt14-en-de=0", "English-German, in BLEU, is above 1 and no fraction"),
+        ("imagenet-1k=0.97", "in %, is above 1 and no fraction"),
+        ("imagenet-1k=99.99999", "below 100"),
     ],
 )
 def test_a_target_that_can_be_none_is_refused(text, told):
@@ -131,6 +143,30 @@ def test_what_a_run_assumes_by_itself_is_told(warehouse, own, parameters, line):
     assert line in told
     page = Frame(date="2026-11-29", what_if=(told,)).page("a.html", "home.html.j2", **EMPTY).decode()
     assert "what-if run, not a release" in page and line.split(":")[0] in page
+
+
+def test_a_researcher_s_walk_from_the_template_to_what_the_page_says(warehouse, tmp_path):
+    """The template filled in, loaded and matched: each row where it belongs, and the page names the one left out."""
+    header, example = CliRunner().invoke(app, ["template"]).stdout.splitlines()
+    blank = dict.fromkeys(header.split(","), "")
+    mine = [
+        {"model": "Net-XL", "extra_data": "Photos-2B", "extra_examples": "2e9", "test_protocol": "several views"},
+        {"model": "Net-T"},
+        {"model": "LM-7B", "benchmark": "arc-easy", "value": "66", "shots": "5", "formulation": "completion"},
+    ]
+    rows = [blank | {"benchmark": "imagenet-1k", "value": "84", "training_flop": "1e22"} | own for own in mine]
+    (tmp_path / "my.csv").write_text("\n".join([header, example, *(",".join(row.values()) for row in rows)]))
+    load_own(warehouse, own_observations(tmp_path / "my.csv", ComputeAssumptions()))
+    estimate_compute(warehouse, ComputeAssumptions())
+    join_observations(warehouse)
+    refreshed(warehouse, observations={"file": "my.csv", "sha256": "ab"})
+    found = warehouse.execute("SELECT model, series FROM out_observations WHERE in_fit ORDER BY 1").fetchall()
+    assert found == [("LM-7B", "arc-easy"), ("MyNet-L", "imagenet-1k"), ("Net-XL", "imagenet-1k-extra-data")]
+    said, left_out = assumed_lines(what_if(warehouse))
+    assert "MyNet-L (imagenet-1k 85.2), Net-XL (imagenet-1k 84), Net-T (imagenet-1k 84), LM-7B (arc-easy 66)" in said
+    assert left_out.startswith(
+        "Of these some are listed only: my.csv, line 4: no fit uses Net-T: nobody says its extra"
+    )
 
 
 def test_the_page_of_a_release_says_nothing_of_it():
@@ -214,6 +250,7 @@ def test_a_what_if_is_published_beside_the_releases_and_compared_with_the_latest
         "observations": 1,
         "observations_file": "my.csv",
         "observations_sha256": "ab",
+        "left_out": [],
         "only": "year > 2000",
         "targets": ["mmlu=92"],
         "assumptions": {"pue": 1.2},
@@ -248,13 +285,47 @@ def test_the_next_usual_run_is_a_release_again(home):
 
 
 def test_a_target_that_has_been_reached_is_refused_with_who_did(home, own, tmp_path):
-    refuse_reached(home, assumed({}, None, ["imagenet-1k=97"]), None)
-    with pytest.raises(ValueError, match=r"imagenet-1k=91 is reached already, by CoCa \(91, 2022, 10\^23.0 FLOP\)"):
-        refuse_reached(home, assumed({}, None, ["imagenet-1k=91"]), None)
-    refuse_reached(home, assumed({}, "year < 2020", ["imagenet-1k=89"]), None)
+    check_targets(home, ["imagenet-1k"], assumed({}, None, ["imagenet-1k=97"]), None)
+    with pytest.raises(ValueError, match=r"imagenet-1k=91 is reached already, by CoCa \(91, 2022, .*10²³ FLOP\)"):
+        check_targets(home, ["imagenet-1k"], assumed({}, None, ["imagenet-1k=91"]), None)
+    check_targets(home, ["imagenet-1k"], assumed({}, "year < 2020", ["imagenet-1k=89"]), None)
     with pytest.raises(ValueError, match=r"by Mine \(my.csv, line 2\): ask for more than 88.8"):
-        refuse_reached(home, assumed({}, "year < 2020", ["imagenet-1k=88"]), own)
-    refuse_reached(tmp_path / "no home", assumed({}, None, ["imagenet-1k=50"]), None)
+        check_targets(home, ["imagenet-1k"], assumed({}, "year < 2020", ["imagenet-1k=88"]), own)
+    check_targets(tmp_path / "no home", ["imagenet-1k"], assumed({}, None, ["imagenet-1k=50"]), None)
+
+
+@pytest.mark.parametrize("series", [["mmlu"], ["mmlu-reasoning", "coco"], known_series()])
+def test_a_target_is_of_a_benchmark_that_is_asked_about_its_models_apart_among_them(tmp_path, series):
+    check_targets(tmp_path, series, assumed({}, None, ["mmlu=92"]), None)
+
+
+def test_a_target_of_another_benchmark_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="mmlu=92 is no target of coco, imagenet-1k, and nothing else is asked about"):
+        check_targets(tmp_path, ["imagenet-1k", "coco"], assumed({}, None, ["mmlu=92"]), None)
+    with pytest.raises(ValueError, match="mmlu-reasoning=92 is no target of mmlu"):
+        check_targets(tmp_path, ["mmlu"], assumed({}, None, ["mmlu-reasoning=92"]), None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--target", "mmlu=92"], "--target: mmlu=92 is no target of imagenet-1k, and nothing else is asked about"),
+        (["--target", "imagenet-1k=0.97"], "--target: imagenet-1k=0.97: a target on ImageNet top-1, in %, is above 1"),
+        (["--target", "imagenet-1k=50"], "--target: imagenet-1k=50 is reached already, by CoCa"),
+        (["--only", "method = 'third-party'"], "--only: \"method = 'third-party'\": method is never 'third-party'"),
+        (["--assume", "puee=1.2"], "--assume: no assumption is called 'puee'"),
+        (["--assume", "pue=1.2", "--assume", "pue=1.3"], "--assume pue=1.3: pue is given twice"),
+        (["--observations", "{own}"], "--observations: my.csv has no row of imagenet-1k, and nothing else is asked"),
+    ],
+)
+@pytest.mark.parametrize("command", [["estimate", "imagenet-1k"], ["refresh", "--benchmark", "imagenet-1k"]])
+def test_what_a_benchmark_cannot_be_asked_is_one_line(home, tmp_path, command, arguments, word):
+    own = tmp_path / "my.csv"
+    own.write_text("model,benchmark,value,training_flop\nMine,mmlu,88.8,5e22\n")
+    given = [a.format(own=own) for a in arguments]
+    told = CliRunner().invoke(app, [*command, *given, "--home", str(home)])
+    assert (told.exit_code, told.stderr.count("\n"), told.stdout) == (2, 1, ""), told.output
+    assert word in told.stderr
 
 
 @pytest.mark.parametrize(
@@ -277,9 +348,35 @@ def test_a_mistake_is_one_line_before_anything_starts(home, command, arguments, 
 
 
 @pytest.mark.parametrize("flow", [pipeline.refresh, pipeline.nightly], ids=lambda flow: flow.name)
-def test_a_run_that_a_server_starts_looks_at_its_targets_too(home, flow):
-    with pytest.raises(ValueError, match="is reached already, by CoCa"):
-        flow.fn(targets=["imagenet-1k=91"], home=home)
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"targets": ["imagenet-1k=91"]}, "is reached already, by CoCa"),
+        ({"targets": ["mmlu=92"], "benchmarks": ["coco"]}, "mmlu=92 is no target of coco"),
+        ({"targets": ["mmlu=0.92"]}, "is above 25"),
+        ({"only": "method = 'third-party'"}, "method is never 'third-party'"),
+        ({"only": "licence = 'MIT'"}, "there is no column licence"),
+        ({"assumptions": {"puee": 1.2}}, "no assumption is called 'puee'"),
+        ({"assumptions": {"compute_utilisation": "much"}}, "each a number above zero"),
+        ({"benchmarks": ["imagenett"]}, "unknown benchmark: imagenett"),
+        ({"observations": "my.csv", "benchmarks": ["coco"]}, "my.csv has no row of coco"),
+    ],
+)
+def test_a_run_that_a_server_starts_looks_at_what_it_is_asked_too(home, tmp_path, flow, asked, word):
+    (tmp_path / "my.csv").write_text(OWN)
+    if "observations" in asked:
+        asked = asked | {"observations": tmp_path / "my.csv"}
+    with pytest.raises(ValueError, match=word):
+        flow.fn(**asked, home=home)
+
+
+def test_a_target_that_no_curve_answers_is_told(warehouse):
+    put(warehouse, "out_estimates", estimate(25.5))
+    empty = {"log10_training_flop": None, "log10_training_flop_lower": None, "log10_training_flop_upper": None}
+    known = {"series": "mmlu", "target": "error_8pct", "estimator": "power_law", "reason": "no observations"}
+    put(warehouse, "out_estimates", good_row("out_estimates", **known, **empty))
+    assert unanswered(warehouse, [asked_target("mmlu=92")]) == ["no curve answers mmlu=92: no observations"]
+    assert unanswered(warehouse, []) == []
 
 
 def test_a_bad_row_is_one_line_with_its_place(home, tmp_path):

@@ -1,19 +1,19 @@
-"""Whether a target that a person asks for has been reached already, by what the latest release fits."""
+"""Whether what a person asks of a run can be answered: looked at before anything starts."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from schemas.vocabularies import UNKNOWN
-from tasks.match.accuracy import NO_EXTRA_DATA
+from schemas.vocabularies import NO_EXTRA_DATA, UNKNOWN
 from tasks.match.row_filter import COLUMNS
 from tasks.publish.release import LATEST, RELEASES, read_published
-from tasks.reference.benchmarks import load_benchmarks
-from tasks.reference.targets import TargetRow
+from tasks.reference.benchmarks import load_benchmarks, with_apart
+from tasks.reference.targets import ASKED_FOR, TargetRow
 from tasks.refresh import Assumed
+from tasks.refresh.assumed import in_short
 from tasks.sources.own import OwnObservations
 from tasks.wording.quantities import computing
 
@@ -26,12 +26,16 @@ class _Known(NamedTuple):
     words: str
 
 
-def refuse_reached(home: Path, asked: Assumed, own: OwnObservations | None) -> None:
-    """See to it that no target has been reached: what reaching it took is then known, and no question to a curve.
+def check_targets(home: Path, series: Collection[str], asked: Assumed, own: OwnObservations | None) -> None:
+    """See to it that every target is of the run's series, and that none has been reached: what that took is known.
 
     Raises:
-        ValueError: one has; the message says by whom.
+        ValueError: a target is of another benchmark, or has been reached by the latest release; the message says by
+            whom.
     """
+    for target in asked.targets:
+        if not set(series) & set(with_apart(target.series)):
+            raise ValueError(f"{_typed(target)} is no target of {in_short(series)}, and nothing else is asked about")
     known = [*_own(own), *_published(home, asked)] if asked.targets else []
     for target in asked.targets:
         best = min((k for k in known if k.series == target.series), key=lambda k: k.error, default=None)
@@ -60,7 +64,7 @@ def _published(home: Path, asked: Assumed) -> Iterator[_Known]:
 
 
 def _typed(target: TargetRow) -> str:
-    return target.source.rpartition(" ")[2]
+    return target.source.removeprefix(ASKED_FOR)
 
 
 def _score(known: _Known) -> str:
