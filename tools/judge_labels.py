@@ -81,17 +81,18 @@ def _nearest(frame: pd.DataFrame, at: np.ndarray[Any, Any], result: dict[str, An
 
 
 def targets_of(frame: pd.DataFrame) -> dict[str, np.ndarray[Any, Any]]:
-    """Labels of the two simpler questions.
+    """Labels of the three questions: is it an own result, is it a result, is it the paper's own.
 
-    What is measured is known where a labelled figure stands, and unknown in its row and column. Whose it is, is known
-    in rows and columns with a labelled figure.
+    A result of another's model that the paper ran is no own one. What is measured is known where a labelled figure
+    stands, and unknown in its row and column. Whose it is, is known in rows and columns with a labelled figure.
     """
     y = frame["y"].to_numpy()
+    joint = np.where(y == BASELINE, NO, y)
     result = np.isin(y, (YES, BASELINE))
     meaning = ["paper", "table", "slug", "metric", "is_error"]
     beside = np.zeros(len(frame), bool)
     for place in ("row", "column"):
         beside |= pd.Series(result).groupby([frame[c] for c in (*meaning, place)]).transform("any").to_numpy()
     what = np.where(result, YES, np.where(beside | (y == UNKNOWN), UNKNOWN, NO))
-    own = np.where(y == YES, YES, np.where((y == NO) & beside, NO, UNKNOWN))
-    return {"what": what, "own": own}
+    own = np.where((joint == NO) & ~beside, UNKNOWN, joint)
+    return {"joint": joint, "what": what, "own": own}

@@ -23,9 +23,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from schemas.vocabularies import DISCLOSURE_FIELDS, WORDED_FIELDS
 from tasks.extract.accuracy.candidates import Hypothesis, PrintedFigure, ReadTable, possible_results
 from tasks.extract.accuracy.judge import Judged, judged
+from tasks.extract.accuracy.model_names import model_name
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
-from tasks.extract.accuracy.table_results import model_name
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import PdfPage
 from tasks.publish.explain import NoPicture, picture
@@ -151,7 +151,7 @@ def _figure(figure: PrintedFigure, page: PdfPage, meanings: list[OfferedMeaning]
         place.label,
         " | ".join(reversed(place.headers)),
         place.column,
-        model_name(figure, figure.table.paper.lexicon),
+        model_name(figure),
         float(_percent(figure, is_error=False)),
         float(_percent(figure, is_error=True)),
         meanings,

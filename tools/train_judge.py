@@ -126,7 +126,7 @@ class Training:
             self.table[row : row + len(p.frame), [place[name] for name in p.names]] = p.features
             row += len(p.frame)
         self.frame["y"] = own_results(self.frame, labels)
-        self.targets = {"joint": self.frame["y"].to_numpy(), **targets_of(self.frame)}
+        self.targets = targets_of(self.frame)
         self.folds = folds_of(self.frame["paper"])
         self.weights = weights_of(self.frame["paper"])
 
@@ -149,7 +149,7 @@ class Training:
         """Where a labelled value stands in several places that fit, only those that look like it teach that they do."""
         yes = self.frame["y"] == YES
         best = self.frame["joint"].where(yes, 0.0).groupby(self._values()).transform("max")
-        return np.where(yes & (self.frame["joint"] < _UNLIKELY * best), UNKNOWN, self.frame["y"])
+        return np.where(yes & (self.frame["joint"] < _UNLIKELY * best), UNKNOWN, self.targets["joint"])
 
     def _values(self) -> list[pd.Series]:
         return [self.frame[c] for c in ("paper", "slug", "metric", "value")]

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.extract.accuracy.candidates import possible_results
+from tasks.extract.accuracy.model_names import model_name
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.ownership import Ownership, looks_like_name, ownership_of, verdict_of
 from tasks.names.keys import clean_name, model_key, prints_another_size
-from tasks.parse.document import Document, PdfPage
+from tasks.parse.document import Cell, Document, PageTable, PdfPage
 from tasks.reference.benchmarks import load_benchmarks
 
 SAME = [
@@ -142,3 +144,45 @@ def test_a_date_is_no_title() -> None:
 def test_shape_of_names() -> None:
     assert all(looks_like_name(w) for w in ("ResNet", "BERT", "YOLO9000", "NAS-FPN", "Oct-ResNet", "T5-Base"))
     assert not any(looks_like_name(w) for w in ("One-Stage", "Networks", "the", "A", "2012"))
+
+
+def _names(*rows: str, header_rows: int = 1) -> list[str]:
+    cells = [
+        [Cell(c.strip(), (10 * j, 10 * i, 10 * j + 9, 10 * i + 9)) for j, c in enumerate(r.split("|"))]
+        for i, r in enumerate(rows)
+    ]
+    table = PageTable(1, "Table 1", "Table 1: Accuracy on MMLU and HellaSwag.", (0, 0, 99, 99), cells, header_rows)
+    page = PdfPage(1, 600, 800, "FooLM: A language model. We compare with BarLM [3].", [], [table], True)
+    paper = ReadPaper(Document("0" * 64, 1, [page], "FooLM: A language model"), "foo", load_benchmarks())
+    return list(dict.fromkeys(model_name(c.figure) for c in possible_results(paper)))
+
+
+NAMES = {
+    "rows name models": (["Model | MMLU", "FooLM-7B | 63.1", "Llama 2 | 55.2"], 1, ["FooLM-7B", "Llama 2"]),
+    "rows are benchmarks": (["Benchmark | FooLM | BarLM", "MMLU | 63.1 | 60.2"], 1, ["FooLM", "BarLM"]),
+    "a variant under its family": (
+        [" | Gemini | Gemini | FooLM", " | 3.0 Pro | Flash-32k | Base", "MMLU | 91.1 | 85.2 | 63.1"],
+        2,
+        ["Gemini 3.0 Pro", "Gemini Flash-32k", "FooLM Base"],
+    ),
+    "a size under a family that nobody knows": (
+        [" | Quux | Quux", " | 7B | 13B", "MMLU | 50.1 | 55.2"], 2, ["Quux 7B", "Quux 13B"],
+    ),
+    "an architecture is no name": (
+        [" | FooLM | BarLM", "Architecture | MoE | Dense", "MMLU | 63.1 | 60.2"], 2, ["FooLM", "BarLM"],
+    ),
+    "a group of benchmarks is no name": (
+        ["Field | Benchmark | FooLM", "English | MMLU | 63.1", "English | HellaSwag | 81.2"], 1, ["FooLM"],
+    ),
+    "sizes in a group": (["Model | MMLU", "FooLM | ", "7B | 63.1", "13B | 66.0"], 1, ["FooLM 7B", "FooLM 13B"]),
+    "a kind of models is no family": (
+        ["Model | MMLU", "Transformer-based models | ", "QuuxMixer | 63.1"], 1, ["QuuxMixer"],
+    ),
+    "a metric is no name": (["Metric | Score", "MMLU accuracy | 63.1"], 1, ["unnamed"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_a_model_has_the_name_of_its_row_or_of_its_column(case: str) -> None:
+    rows, header_rows, expected = NAMES[case]
+    assert _names(*rows, header_rows=header_rows) == expected

@@ -2,9 +2,9 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tasks.extract.accuracy.lexicon import OTHER, direction, plain, speaks_of_average
 from tasks.extract.accuracy.paper import ReadPaper
@@ -25,13 +25,16 @@ LAYERS = ("note", "inner", "outer", "row", "group", "groups", "title", "caption"
 nearest heading of a group of rows and those over it; the part's heading; the caption's first sentence and the rest;
 sentences that name the table; the paragraphs about them."""
 
+REMEMBERED = 100
+"""Figures of which is kept what their words say of a benchmark: all meanings of a figure are looked at in a row."""
+
 TERSE = {"note", "inner", "outer", "row", "group"}
 """Layers of a few words, where a name that is a plain word too counts."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PrintedFigure:
-    """One printed figure of a table that may be a result, with what stands about it."""
+    """One printed figure of a table that may be a result, with what stands about it; each is equal to itself only."""
 
     table: "ReadTable"
     place: ResultCell
@@ -178,14 +181,8 @@ class PossibleResult:
     hypothesis: Hypothesis
 
 
-def possible_results(paper: ReadPaper, rules: Collection[str] | None = None) -> list[PossibleResult]:
-    """Every figure of the paper's tables with every meaning that it may have, in the tables' order.
-
-    Args:
-        paper: The paper.
-        rules: Names of those of `RULES` that rule a meaning out; all of them where none are given.
-    """
-    ruled_out = [RULES[name] for name in (RULES if rules is None else rules)]
+def possible_results(paper: ReadPaper) -> list[PossibleResult]:
+    """Every figure of the paper's tables with every meaning that it may have, in the tables' order."""
     tables = [ReadTable(paper, page, table) for page in paper.document.pages for table in page.tables]
     for table in tables:
         _learn_direction(table)
@@ -194,7 +191,6 @@ def possible_results(paper: ReadPaper, rules: Collection[str] | None = None) -> 
         for number, table in enumerate(tables)
         for place, figure in enumerate(table.figures)
         for hypothesis in _hypotheses_of(figure)
-        if not any(rule(figure, hypothesis) for rule in ruled_out)
     ]
 
 
@@ -209,8 +205,12 @@ def _learn_direction(table: ReadTable) -> None:
 
 
 def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
-    """What a figure may mean: every metric, split and direction of the benchmarks that something near it names."""
+    """What a figure may mean: every metric, split and direction of the benchmarks that something near it names.
+
+    A value that the benchmark cannot have is left out, and a direction other than the one that the nearest word says.
+    """
     paper = figure.table.paper
+    said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
     named: set[str] = set()
     for layer in LAYERS[:-1]:
         named |= {x for x in paper.lexicon.datasets(figure.layers[layer], layer in TERSE) if x != OTHER}
@@ -218,8 +218,11 @@ def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
     named |= {f for f, n in paper.habits.datasets.items() if f != OTHER and n >= 3 and n >= 0.1 * total}
     for family in sorted(named & set(paper.lexicon.families)):
         for benchmark in paper.lexicon.families[family]:
-            for is_error in (False, True) if benchmark.printed == "either" else (benchmark.printed == "error",):
-                yield Hypothesis(benchmark, is_error)
+            printed = said or benchmark.printed if benchmark.printed == "either" else benchmark.printed
+            for is_error in (False, True) if printed == "either" else (printed == "error",):
+                hypothesis = Hypothesis(benchmark, is_error)
+                if float(benchmark.lower) <= value_of(figure, hypothesis) <= float(benchmark.upper):
+                    yield hypothesis
 
 
 def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
@@ -228,41 +231,10 @@ def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
     return 100 - percent if hypothesis.is_error else percent
 
 
-def _is_out_of_bounds(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
-    """Whether the value is one that the benchmark cannot have."""
-    return not float(hypothesis.benchmark.lower) <= value_of(figure, hypothesis) <= float(hypothesis.benchmark.upper)
-
-
-def _says_other_direction(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
-    """Whether the nearest word for a direction says error where an accuracy is supposed, or the reverse."""
-    if hypothesis.benchmark.printed != "either":
-        return False
-    said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
-    return said is not None and (said == "error") != hypothesis.is_error
-
-
-def _is_trained_on(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
-    """Whether the row's label alone names the benchmark, under a metric that it does not have: as training data."""
-    lexicon, family = figure.table.paper.lexicon, hypothesis.family
-    around = [figure.layers[name] for name in ("inner", "outer", "group", "groups", "title", "caption")]
-    if family not in lexicon.datasets(figure.layers["row"], terse=True):
-        return False
-    if any(family in lexicon.datasets(text, terse=True) for text in around):
-        return False
-    return any(lexicon.tells_otherwise(family, text) for text in around)
-
-
-RULES: dict[str, Callable[[PrintedFigure, Hypothesis], bool]] = {
-    "out of bounds": _is_out_of_bounds,
-    "other direction": _says_other_direction,
-    "trained on": _is_trained_on,
-}
-"""What rules a meaning of a figure out, whatever the judge would say; `tools.rule_gains` measures what each brings."""
-
-
-def says_other_task(figure: PrintedFigure, hypothesis: Hypothesis) -> bool:
+@lru_cache(maxsize=REMEMBERED)
+def says_other_task(figure: PrintedFigure, family: str) -> bool:
     """Whether words about the figure name what makes it another's ("German", "noisy labels"), and nothing of ours."""
-    lexicon, family = figure.table.paper.lexicon, hypothesis.family
+    lexicon = figure.table.paper.lexicon
     for layer in ("inner", "outer", "row", "group", "title", "caption"):
         text = figure.layers[layer]
         mentions = lexicon.variant_mentions(family, text)

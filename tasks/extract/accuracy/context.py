@@ -29,7 +29,7 @@ def frame_of(candidates: Sequence[PossibleResult]) -> pd.DataFrame:
             "slug": [c.hypothesis.benchmark.slug for c in candidates],
             "metric": [c.hypothesis.benchmark.metric for c in candidates],
             "is_error": [c.hypothesis.is_error for c in candidates],
-            "other_task": [says_other_task(c.figure, c.hypothesis) for c in candidates],
+            "other_task": [says_other_task(c.figure, c.hypothesis.family) for c in candidates],
             "value": [round(value_of(c.figure, c.hypothesis), 6) for c in candidates],
         }
     )

@@ -5,9 +5,9 @@ from tasks.extract.accuracy.claims import result_id
 from tasks.extract.accuracy.context import in_context
 from tasks.extract.accuracy.evidence import evidence_of
 from tasks.extract.accuracy.judge import load_judge, looked_at_alone
+from tasks.extract.accuracy.model_names import model_name
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
-from tasks.extract.accuracy.table_results import model_name
 from tasks.extract.weighing import Decision, weighing
 from tasks.parse.document import Document
 from tasks.reference.benchmarks import load_benchmarks
@@ -32,5 +32,5 @@ def _id_of(candidate: PossibleResult) -> str:
     figure, hypothesis = candidate.figure, candidate.hypothesis
     table, place = figure.table, figure.place
     value = to_percent(figure.score.value, hypothesis.is_error, place.column in table.fraction_columns)
-    model = model_name(figure, table.paper.lexicon)
+    model = model_name(figure)
     return result_id(table.paper, hypothesis.benchmark, value, model, table.table.page, place.cell.box)

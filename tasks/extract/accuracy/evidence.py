@@ -7,10 +7,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tasks.extract.accuracy.candidates import (
     LAYERS,
+    REMEMBERED,
     TERSE,
     Hypothesis,
     PossibleResult,
@@ -33,6 +34,7 @@ from tasks.extract.accuracy.lexicon import (
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.ownership import CITATION, Verdict, names_in_text, verdict_of
 from tasks.names.keys import model_key
+from tasks.reference.benchmarks import Benchmark
 
 _HEADERS = ("inner", "outer", "row", "group", "groups", "title", "caption")
 _LONG = ("caption", "tail", "mention", "around")
@@ -58,9 +60,18 @@ def evidence_of(candidates: Sequence[PossibleResult]) -> list[dict[str, float]]:
     found = []
     for c in candidates:
         table = tables.setdefault(c.table, _TableEvidence(c.figure.table))
-        about = (c.figure, c.hypothesis)
-        parts = (part(*about) for part in (_dataset, _split, _metric, _direction, _value))
-        found.append({k: v for part in (*parts, table.owner(c.figure), table.facts) for k, v in part.items()})
+        figure, meaning = c.figure, c.hypothesis
+        found.append(
+            _dataset(figure, meaning.family)
+            | _split(figure, meaning.family, meaning.benchmark.slug)
+            | _metric(figure, meaning.family, meaning.benchmark.metric)
+            | _benchmark(meaning.benchmark, figure.table.paper)
+            | _order(figure, meaning)
+            | _direction(figure, meaning)
+            | _value(figure, meaning)
+            | table.owner(figure)
+            | table.facts
+        )
     return found
 
 
@@ -189,8 +200,10 @@ class _TableEvidence:
         }
 
 
-def _dataset(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
-    paper, family = figure.table.paper, hypothesis.family
+@lru_cache(maxsize=REMEMBERED)
+def _dataset(figure: PrintedFigure, family: str) -> dict[str, float]:
+    """What the words about a figure say of the family of benchmarks."""
+    paper = figure.table.paper
     found: dict[str, float] = {}
     nearest, nearest_other = 99, 99
     for depth, layer in enumerate(LAYERS):
@@ -225,7 +238,6 @@ def _dataset(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     found |= _parts(figure, family)
     raw = " | ".join(figure.raw_layers[x] for x in ("inner", "outer", "row", "group", "groups", "title", "caption"))
     found["dataset:as_written"] = any(name in raw for b in paper.lexicon.families[family] for name in b.names)
-    found["family:members"] = len(paper.lexicon.families[family])
     return found
 
 
@@ -243,8 +255,10 @@ def _parts(figure: PrintedFigure, family: str) -> dict[str, float]:
     }
 
 
-def _split(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
-    paper, family, slug = figure.table.paper, hypothesis.family, hypothesis.benchmark.slug
+@lru_cache(maxsize=REMEMBERED)
+def _split(figure: PrintedFigure, family: str, slug: str) -> dict[str, float]:
+    """What the words about a figure say of the benchmark's split (or language pair)."""
+    paper = figure.table.paper
     found: dict[str, float] = {}
     decided, first = 0, 0.0
     for layer in LAYERS:
@@ -261,19 +275,18 @@ def _split(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
             decided = 1 if this else -1
     found["split:nearest"] = decided
     found["split:first"] = first
-    found["paper:year"] = paper.year
-    found["split:default"] = hypothesis.benchmark.variant_default
-    found["split:slugs"] = len({b.slug for b in paper.lexicon.families[family]})
     counts = paper.habits.variants.get(family, Counter())
     known = sum(n for s, n in counts.items() if s != OTHER)
     found["paper:split_share"] = counts[slug] / known if known else 0.5
-    found["split:other_task"] = says_other_task(figure, hypothesis)
+    found["split:other_task"] = says_other_task(figure, family)
     found["split:task_named"] = any(paper.lexicon.names_task(family, figure.layers[x]) for x in _HEADERS)
     return found
 
 
-def _metric(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
-    paper, family, metric = figure.table.paper, hypothesis.family, hypothesis.benchmark.metric
+@lru_cache(maxsize=REMEMBERED)
+def _metric(figure: PrintedFigure, family: str, metric: str) -> dict[str, float]:
+    """What the words about a figure say of the metric."""
+    paper = figure.table.paper
     found: dict[str, float] = {}
     decided = 0
     for layer in LAYERS[:-1]:
@@ -299,13 +312,23 @@ def _metric(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
             found.get(f"words:{x}_{kind}", 0.0) for x in ("inner", "outer", "row", "group")
         )
     found["metric:any_foreign"] = sum(found.get(f"metric:{x}_foreign", 0.0) for x in (*_HEADERS, "tail"))
-    found |= _order(figure, hypothesis)
-    metrics = list(dict.fromkeys(b.metric for b in paper.lexicon.families[family]))
-    found["metric:count"] = len(metrics)
-    found["metric:rank"] = metrics.index(metric)
-    found["metric:is_fitted"] = hypothesis.benchmark.is_fit_metric
     found["words:sizes"] = bool(_SIZE_WORDS.search(figure.raw_layers["inner"]))
     return found
+
+
+def _benchmark(benchmark: Benchmark, paper: ReadPaper) -> dict[str, float]:
+    """What is known of a benchmark beside the others of its family, and the paper's year."""
+    family = paper.lexicon.families[benchmark.names[0]]
+    metrics = list(dict.fromkeys(b.metric for b in family))
+    return {
+        "family:members": len(family),
+        "split:default": benchmark.variant_default,
+        "split:slugs": len({b.slug for b in family}),
+        "metric:count": len(metrics),
+        "metric:rank": metrics.index(benchmark.metric),
+        "metric:is_fitted": benchmark.is_fit_metric,
+        "paper:year": paper.year,
+    }
 
 
 def _order(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
