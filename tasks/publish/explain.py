@@ -55,7 +55,8 @@ def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Record:
         return found[claim_id]
     if len(found) == 1:
         return next(iter(found.values()))
-    raise NoSuchClaim(_several(claim_id, list(found.values())) if found else _none(claim_id))
+    candidates = [f"{i}  {headline(row)}" for i, row in found.items()]
+    raise NoSuchClaim(several(claim_id, candidates) if found else _none(claim_id))
 
 
 def _whole(row: Record) -> Record:
@@ -74,10 +75,11 @@ def _none(claim_id: str) -> str:
     )
 
 
-def _several(claim_id: str, rows: list[Record]) -> str:
-    lines = [f"{len(rows)} claims have an id that begins with {claim_id!r}; give more of it:"]
-    lines += [f"  {r['claim_id']}  {headline(r)}" for r in rows[:_CANDIDATES]]
-    lines += [f"  and {len(rows) - _CANDIDATES} more"] if len(rows) > _CANDIDATES else []
+def several(given: str, candidates: list[str]) -> str:
+    """What is said where several ids begin so, each candidate being an id with its words."""
+    lines = [f"{len(candidates)} ids begin with {given!r}; give more of it:"]
+    lines += [f"  {candidate}" for candidate in candidates[:_CANDIDATES]]
+    lines += [f"  and {len(candidates) - _CANDIDATES} more"] if len(candidates) > _CANDIDATES else []
     return "\n".join(lines)
 
 
@@ -94,39 +96,26 @@ def _quantity(claim: Record) -> str:
 
 # --- in words
 
-_NAMES = (
-    ("claim", "claim"),
-    ("paper", "paper_id"),
-    ("title", "title"),
-    ("document", "document"),
-    ("page", "page"),
-    ("box", "box"),
-    ("location", "location"),
-    ("row header", "row_header"),
-    ("column header", "column_header"),
-    ("quote", "quote"),
-    ("as printed", "raw_value"),
-    ("value", "value"),
-    ("of", "quantity"),
-    ("by the model", "model"),
-)
-_NAMES_OF_RESULT = (
-    ("own result", "is_own"),
-    ("test protocol", "test_protocol"),
-    ("extra data", "extra_data"),
-    ("ensemble", "is_ensemble"),
-    ("shots", "shots"),
-    ("prompting", "prompting"),
-)
-_NAMES_OF_DISCLOSURE = (("phase", "phase"), ("from", "number_lower"), ("to", "number_upper"))
-_NAMES_OF_READING = (
-    ("confidence", "confidence"),
-    ("lowered by", "confidence_reasons"),
-    ("read by", "reader"),
-    ("read as", "corrected_from"),
-    ("correction", "correction"),
-    ("quarantined", "quarantined"),
-)
+_PLACE = "claim paper_id title document page box location row_header column_header quote raw_value value quantity model"
+_RESULT = "is_own test_protocol extra_data is_ensemble shots prompting"
+_DISCLOSURE = "phase number_lower number_upper"
+_READING = "confidence confidence_reasons reader corrected_from correction quarantined"
+"""Parts of a claim in the order in which they are told."""
+
+_CALLED = {
+    "paper_id": "paper",
+    "raw_value": "as printed",
+    "quantity": "of",
+    "model": "by the model",
+    "is_own": "own result",
+    "is_ensemble": "ensemble",
+    "number_lower": "from",
+    "number_upper": "to",
+    "confidence_reasons": "lowered by",
+    "reader": "read by",
+    "corrected_from": "read as",
+}
+"""What a part is called where its own name is not what a reader says."""
 
 
 def in_words(claim: Record) -> list[tuple[str, str]]:
@@ -140,8 +129,9 @@ def in_words(claim: Record) -> list[tuple[str, str]]:
         "reader": _joined(claim, "extractor", "extractor_version"),
         "quarantined": _joined(claim, "reason", "check_name"),
     }
-    of_table = _NAMES_OF_RESULT if claim["table_name"] == "core_results" else _NAMES_OF_DISCLOSURE
-    return [(name, _said(parts.get(column))) for name, column in (*_NAMES, *of_table, *_NAMES_OF_READING)]
+    of_table = _RESULT if claim["table_name"] == "core_results" else _DISCLOSURE
+    told = f"{_PLACE} {of_table} {_READING}".split()
+    return [(_CALLED.get(part, part.replace("_", " ")), _said(parts.get(part))) for part in told]
 
 
 def _said(value: object) -> str:

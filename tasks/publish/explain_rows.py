@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
-from tasks.publish.explain import NoSuchClaim, find_claim, headline
+from tasks.publish.explain import NoSuchClaim, find_claim, headline, several
 from warehouse.connection import LOOKUPS
 from warehouse.rows import as_dicts
 
@@ -29,7 +29,6 @@ RESTS_ON = ("result_id", "estimate_id", "evidence_ids")
 """Columns with the ids of what a row rests on, several with spaces between them."""
 
 _UNTOLD = ("_codes", "_parameters", "_json", "_hash", "_key")  # ends of columns that are for programs
-_CANDIDATES = 10  # named when a beginning of an id fits several
 
 Section = tuple[str, list[tuple[str, str]]]
 """A heading, and the parts below it with their words."""
@@ -44,10 +43,7 @@ def sections(connection: DuckDBPyConnection, given: str) -> list[Section]:
     found = as_dicts(connection.execute((LOOKUPS / "ids.sql").read_text(), {"id": given}))
     exact = [row for row in found if row["id"] == given] or found
     if len({row["id"] for row in exact}) > 1:
-        lines = [f"{len(exact)} ids begin with {given!r}; give more of it:"]
-        lines += [f"  {row['id']}  {row['kind']}" for row in exact[:_CANDIDATES]]
-        lines += [f"  and {len(exact) - _CANDIDATES} more"] if len(exact) > _CANDIDATES else []
-        raise NoSuchClaim("\n".join(lines))
+        raise NoSuchClaim(several(given, [f"{row['id']}  {row['kind']}" for row in exact]))
     return [section for row in exact for section in _behind(connection, row["kind"], row["id"])]
 
 

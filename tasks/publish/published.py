@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,9 @@ class Published:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     what_if: Sequence[str] = ()
     _read: dict[tuple[str, type], list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_series: dict[tuple[str, type], dict[str, list[Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -53,9 +57,9 @@ class Published:
         )
         return (*self.what_if, *given)
 
-    def titles(self) -> dict[str, str]:
-        """Titles of the series, by name."""
-        return {b.series: b.title for b in reversed(self.benchmarks) if b.is_fit_metric}
+    def title(self, series: str) -> str:
+        """What a series is called: the title of its benchmark, else its name."""
+        return next((b.title for b in self.benchmarks if b.series == series and b.is_fit_metric), series)
 
     def table(self, name: str) -> pd.DataFrame:
         """The table, empty where the release does not have it."""
@@ -69,6 +73,13 @@ class Published:
         if (name, row_type) not in self._read:
             self._read[name, row_type] = self._rows(name, row_type)
         return list(self._read[name, row_type])
+
+    def of_series(self, name: str, row_type: type[RowT], series: str) -> list[RowT]:
+        """Rows of a table that speak of one series."""
+        if (name, row_type) not in self._by_series:
+            by_series = grouped(self.rows(name, row_type), attrgetter("series"))
+            self._by_series[name, row_type] = by_series
+        return list(self._by_series[name, row_type].get(series, []))
 
     def _rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
         frame = self.table(name)

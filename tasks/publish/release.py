@@ -32,7 +32,7 @@ from tasks.costs.assumptions import AssumedChoice, Assumption
 from tasks.provenance.claims import content_id
 from tasks.provenance.versions import ROOT, code_version, package_versions, release_version
 from tasks.publish import croissant, gate
-from tasks.publish.changes import changes_between
+from tasks.publish.changes import COMPARED, changes_between
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.pictures import pictures
 from tasks.publish.published import Published
@@ -383,14 +383,9 @@ def _write_warehouse(working: Path, target: Path, previous: Path | None) -> dict
                 con.execute(create_table(table))
                 con.execute(f"INSERT INTO {table.name} {_sorted(table, 'working.')}")
             if previous:
-                changes = changes_between(
-                    {n: read_published(previous, n) for n in ("out_estimates", "out_observations", "out_fits")},
-                    {
-                        n: con.execute(f"SELECT * FROM {n}").df()
-                        for n in ("out_estimates", "out_observations", "out_fits")
-                    },
-                    previous.name,
-                )
+                before = {name: read_published(previous, name) for name in COMPARED}
+                now = {name: con.execute(f"SELECT * FROM {name}").df() for name in COMPARED}
+                changes = changes_between(before, now, previous.name)
                 con.register("changes", changes)
                 con.execute("INSERT INTO out_changes SELECT * FROM changes")
                 con.unregister("changes")

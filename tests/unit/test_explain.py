@@ -147,7 +147,7 @@ def warehouse():
 def test_a_beginning_of_an_id_is_enough_where_no_other_claim_has_it(warehouse):
     assert find_claim(warehouse, "abc")["result_id"] == "abcd"
     assert find_claim(warehouse, "beef")["disclosure_id"] == "beef"
-    with pytest.raises(NoSuchClaim, match=r"2 claims(.|\n)*abcd  p1, page(.|\n)*abff  p1"):
+    with pytest.raises(NoSuchClaim, match=r"2 ids(.|\n)*abcd  p1, page(.|\n)*abff  p1"):
         find_claim(warehouse, "ab")
     with pytest.raises(NoSuchClaim, match="query claims"):
         find_claim(warehouse, "0")

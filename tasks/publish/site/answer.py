@@ -77,13 +77,12 @@ class TodaysAnswer:
 def halvings(published: Published) -> list[Halving]:
     """Every benchmark whose headline's estimator has a slope that these data tell from zero, cheapest first."""
     chosen = {h.series: h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
-    titles = published.titles()
     fits = published.rows("out_fits", FitSummary)
     rising = [f for f in fits if f.rises and chosen.get(f.series) == f.estimator and f.implied_power.value]
     found = [
         Halving(
             benchmark=f.series,
-            title=titles.get(f.series, f.series),
+            title=published.title(f.series),
             domain=domain_of(f.series),
             estimator=f.estimator,
             n=f.n,
@@ -128,16 +127,15 @@ def tested_ranges(published: Published, domain: str, estimator: str) -> Tested |
 
 
 def _next_half(published: Published, series: str) -> NextHalf | None:
-    targets = {h.target: h for h in published.rows("out_headlines", HeadlineEstimate) if h.series == series}
+    targets = {h.target: h for h in published.of_series("out_headlines", HeadlineEstimate, series)}
     half, best = targets.get(HALF_OF_BEST), targets.get(BEST_IN_DATA)
     points = points_in_fit(published, series)
     if half is None or best is None or half.log10_training_flop.value is None or not points:
         return None
     record = min(points, key=lambda p: (p.error, p.year or 0.0, p.model))
     limits = half.log10_training_flop
-    estimates = published.rows("out_estimates", TargetEstimate)
-    asked = (series, HALF_OF_BEST, half.estimator)
-    estimate = next((e for e in estimates if (e.series, e.target, e.estimator) == asked), None)
+    estimates = published.of_series("out_estimates", TargetEstimate, series)
+    estimate = next((e for e in estimates if (e.target, e.estimator) == (HALF_OF_BEST, half.estimator)), None)
     return NextHalf(
         best=record,
         half_error=half.target_error,
@@ -151,4 +149,4 @@ def _next_half(published: Published, series: str) -> NextHalf | None:
 
 def points_in_fit(published: Published, series: str) -> list[Point]:
     """The observations that a series' fits see."""
-    return [p for p in published.rows("out_observations", Point) if p.series == series and p.in_fit]
+    return [p for p in published.of_series("out_observations", Point, series) if p.in_fit]

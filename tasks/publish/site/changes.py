@@ -57,7 +57,6 @@ def changes(published: Published) -> Changes:
     """Of the rows in out_changes, by benchmark."""
     rows = published.rows("out_changes", ReleaseChange)
     chosen = {(h.series, h.estimator) for h in published.rows("out_headlines", HeadlineEstimate)}
-    titles = published.titles()
     by_benchmark: dict[str, list[ReleaseChange]] = {}
     for row in rows:
         by_benchmark.setdefault(row.row_id.split(" | ")[0], []).append(row)
@@ -65,7 +64,7 @@ def changes(published: Published) -> Changes:
     return Changes(
         since=rows[0].release_before if rows else published.previous,
         counts=[(part, kind, n) for (part, kind), n in sorted(counts.items())],
-        benchmarks=[_of(b, titles.get(b, b), found, chosen) for b, found in sorted(by_benchmark.items())],
+        benchmarks=[_of(b, published.title(b), found, chosen) for b, found in sorted(by_benchmark.items())],
     )
 
 

@@ -92,20 +92,35 @@ def csv_text(rows: list[Datum]) -> str:
     return out.getvalue()
 
 
-def layer(rows: list[Datum], mark: Spec, x: Spec, y: Spec) -> Spec:
-    """One layer of a chart: its data, mark and the encodings of its place."""
+def measure(field: str, title: str | None, scale: Spec, axis: Spec) -> Spec:
+    """Encoding of a field of numbers."""
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": axis}
+
+
+def names(field: str, limit: int = 130) -> Spec:
+    """Encoding of a field of names, in their order, a line each."""
+    axis = {"ticks": False, "domain": False, "labelLimit": limit}
+    return {"field": field, "type": "nominal", "title": None, "sort": None, "axis": axis}
+
+
+def coloured(field: str, domain: Sequence[str], colours: Sequence[str], legend: Spec | None) -> Spec:
+    """Encoding of a field of names by colour."""
+    scale = {"domain": list(domain), "range": list(colours)}
+    return {"field": field, "type": "nominal", "scale": scale, "legend": legend}
+
+
+def layer(rows: list[Datum], mark: Spec, x: Spec, y: Spec, **more: Spec) -> Spec:
+    """One layer of a chart: its data, mark, the encodings of its place and what else is encoded."""
     return {
         "data": {"values": rows},
         "mark": mark | {"aria": False, "clip": mark["type"] != "text"},
-        "encoding": {"x": x, "y": y},
+        "encoding": {"x": x, "y": y, **more},
     }
 
 
 def text_layer(rows: list[Datum], field: str, mark: Spec, x: Spec, y: Spec) -> Spec:
     """A layer that prints a field of its data."""
-    made = layer(rows, {"type": "text", "fontSize": 13} | mark, x, y)
-    made["encoding"] = made["encoding"] | {"text": {"field": field}}
-    return made
+    return layer(rows, {"type": "text", "fontSize": 13} | mark, x, y, text={"field": field})
 
 
 def dots(colour: str, size: int, opacity: float) -> Spec:

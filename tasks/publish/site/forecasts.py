@@ -77,11 +77,10 @@ def dated_targets(published: Published) -> list[DatedTarget]:
         for p in published.rows("out_date_probabilities", DateProbability)
         if p.is_published
     }
-    titles = published.titles()
     found = [
         DatedTarget(
             t,
-            titles.get(t.series, t.series),
+            published.title(t.series),
             tuple(by_year.get((t.series, t.target, year)) for year in _years(published)),
         )
         for t in published.rows("out_target_dates", PublishedDate)
@@ -101,9 +100,8 @@ def _years(published: Published) -> tuple[int, ...]:
 def judged(published: Published) -> list[JudgedForecast]:
     """Every forecast with its outcome, decided ones first, then by date, benchmark and target."""
     became = {s.forecast_id: s for s in published.rows("out_forecast_scores", ScoredForecast)}
-    titles = published.titles()
     found = [
-        JudgedForecast(f, titles.get(f.series, f.series), became[f.forecast_id])
+        JudgedForecast(f, published.title(f.series), became[f.forecast_id])
         for f in published.rows("out_forecasts", Forecast)
         if f.forecast_id in became
     ]

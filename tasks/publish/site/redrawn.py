@@ -13,14 +13,15 @@ from tasks.publish import words
 from tasks.publish.published import Point, Published
 from tasks.publish.site.answer import Halving, TodaysAnswer, points_in_fit
 from tasks.publish.site.bounds import POINTS_OF_FIRST_PAGE, Spot, most_telling
-from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
-from tasks.publish.site.theme import computing_axis, percent_axis
+from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, measure, text_layer
+from tasks.publish.site.theme import TITLE_ABOVE, computing_axis
 from tasks.reference.benchmarks import APART, headline_benchmark
 from tasks.wording import quantities
 
 STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
 """When the study gave its targets, and the article the year; models of the article's year are news to both."""
 
+MISTAKEN = "Images mistaken"
 _TODAY, _OLD, _STUDY = "var(--link)", "var(--muted)", "var(--warn)"
 
 
@@ -97,15 +98,10 @@ def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[
     years = [p.year for p in points if p.year is not None]
     steps = [{"year": p.year, "error": 100 * p.error, "model": p.model} for p in best]
     until = [*steps, steps[-1] | {"year": max(years)}]
-    x = {
-        "field": "year",
-        "type": "quantitative",
-        "title": None,
-        "axis": {"format": "d", "grid": False, "tickMinStep": 1},
-        "scale": {"domain": [min(years) - 0.4, max([*years, *(e.due_year or 0 for e in due)]) + 0.8], "nice": False},
-    }
-    axis = percent_axis("Images mistaken") | {"tickMinStep": 10}
-    y = {"field": "error", "type": "quantitative", "scale": {"zero": True}, "axis": axis}
+    until_year = max([*years, *(e.due_year or 0 for e in due)])
+    scale = {"domain": [min(years) - 0.4, until_year + 0.8], "nice": False}
+    x = measure("year", None, scale, {"format": "d", "grid": False, "tickMinStep": 1})
+    y = measure("error", MISTAKEN, {"zero": True}, TITLE_ABOVE | {"tickMinStep": 10})
     expected = [
         {
             "year": e.due_year,
@@ -132,8 +128,8 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
     points = points_in_fit(published, benchmark.benchmark)
     fit = next(
         f
-        for f in published.rows("out_fits", FitSummary)
-        if (f.series, f.estimator) == (benchmark.benchmark, benchmark.estimator)
+        for f in published.of_series("out_fits", FitSummary, benchmark.benchmark)
+        if f.estimator == benchmark.estimator
     )
     curve = [c for c in published.rows("out_curves", CurvePoint) if c.fit_id == fit.fit_id]
     study = expected_by_study(published)
@@ -167,12 +163,8 @@ def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study
     end = max(p.log10_flop for p in points)
     high = max([end, *(e.log10_flop for e in shown)]) + 0.8
     x = computing_axis("flop", min(p.log10_flop for p in points) - 0.3, high)
-    y = {
-        "field": "error",
-        "type": "quantitative",
-        "scale": {"type": "log", "domain": [_LEAST_SHOWN, most], "nice": False},
-        "axis": percent_axis("Images mistaken") | {"values": [4, 5, 7, 10, 15, 20, 30, 50, 70]},
-    }
+    scale = {"type": "log", "domain": [_LEAST_SHOWN, most], "nice": False}
+    y = measure("error", MISTAKEN, scale, TITLE_ABOVE | {"values": [4, 5, 7, 10, 15, 20, 30, 50, 70]})
     drawn = [c for c in curve if c.log10_flop <= high]
     today = [{"flop": c.log10_flop, "error": 100 * c.curve_error} for c in drawn]
     band = [
@@ -180,13 +172,11 @@ def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study
         for c in drawn
         if c.curve_error_lower and c.curve_error_upper
     ]
-    area = layer(band, {"type": "area", "color": _TODAY, "opacity": 0.14}, x, y)
-    area["encoding"] |= {"y2": {"field": "upper"}}
     expected = [{"flop": e.log10_flop, "error": 100 * e.error} for e in shown]
     last = [e | {"text": f"{e['error']:.3g} %, expected in {STUDY_YEAR}"} for e in expected[-1:]]
     return {
         "layer": [
-            area,
+            layer(band, {"type": "area", "color": _TODAY, "opacity": 0.14}, x, y, y2={"field": "upper"}),
             layer([p for p in today if p["flop"] <= end], line(_TODAY, 2.6), x, y),
             layer([p for p in today if p["flop"] >= end], line(_TODAY, 2, [6, 4]), x, y),
             layer(_study_line(study, most), line(_STUDY, 1.6, [3, 3]), x, y),

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from schemas.rows import Limits
 from schemas.rows.evaluation import Influence, PooledPower, SpecificationQuantile
@@ -23,19 +22,6 @@ from tasks.publish.site.figures import (
 from tasks.publish.site.shown import Shown
 from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark, with_apart
 from tasks.wording import quantities
-
-
-class SeriesTables(NamedTuple):
-    """What the release says of the series, by series; titles by paper."""
-
-    points: dict[str, list[Point]]
-    fits: dict[str, list[FitSummary]]
-    targets: dict[str, list[TargetEstimate]]
-    quantiles: dict[str, list[SpecificationQuantile]]
-    influence: dict[str, list[Influence]]
-    pooled: dict[str, list[PooledPower]]
-    papers: dict[str, str]
-    dates: dict[str, list[PublishedDate]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,26 +72,11 @@ class Group:
 
 def all_series(published: Published, shown: Shown) -> list[SeriesView]:
     """A view of each series: by group in the order of `benchmarks.csv`, in a group those with most models first."""
-    source = _source(published)
-    slugs = sorted({*source.points, *source.fits, *source.targets})
-    views = [_series(slug, source, shown.of(domain_of(slug)), published) for slug in slugs]
+    tables = ("out_observations", "out_fits", "out_estimates")
+    slugs = sorted({str(slug) for name in tables for slug in published.table(name)["series"]})
+    views = [_series(slug, shown.of(domain_of(slug)), published) for slug in slugs]
     groups, first = _groups(published), headline_benchmark()
     return sorted(views, key=lambda v: (groups.get(v.group, len(groups)), v.slug != first, -v.n, v.slug))
-
-
-def _source(published: Published) -> SeriesTables:
-    points = published.rows("out_observations", Point)
-    quantiles = published.rows("out_specification_quantiles", SpecificationQuantile)
-    return SeriesTables(
-        points=grouped(points, lambda r: r.series),
-        fits=grouped(published.rows("out_fits", FitSummary), lambda r: r.series),
-        targets=grouped(published.rows("out_estimates", TargetEstimate), lambda r: r.series),
-        quantiles=grouped(quantiles, lambda r: r.series),
-        influence=grouped(published.rows("out_influence", Influence), lambda r: r.series),
-        pooled=grouped(published.rows("out_pooled_powers", PooledPower), lambda r: r.series),
-        papers={p.paper_id: p.title for p in points if p.title},
-        dates=grouped(published.rows("out_target_dates", PublishedDate), lambda r: r.series),
-    )
 
 
 def by_group(series: list[SeriesView]) -> list[Group]:
@@ -120,11 +91,11 @@ def _groups(published: Published) -> dict[str, int]:
     return {name: place for place, name in enumerate(dict.fromkeys(b.domain for b in published.benchmarks))}
 
 
-def _series(slug: str, source: SeriesTables, shown: Shown, published: Published) -> SeriesView:
-    points = [p for p in source.points.get(slug, []) if p.flop > 0 and 0 < p.error <= 1]
+def _series(slug: str, shown: Shown, published: Published) -> SeriesView:
+    points = [p for p in published.of_series("out_observations", Point, slug) if p.flop > 0 and 0 < p.error <= 1]
     used = [p for p in points if p.in_fit]
-    fits = source.fits.get(slug, [])
-    every_target = source.targets.get(slug, [])
+    fits = published.of_series("out_fits", FitSummary, slug)
+    every_target = published.of_series("out_estimates", TargetEstimate, slug)
     targets = _in_order(every_target, shown)
     metric = next(iter([*(p.metric for p in used), *(t.metric for t in targets), *(p.metric for p in points)]), "")
     benchmark = _benchmark(slug, metric, published)
@@ -146,7 +117,7 @@ def _series(slug: str, source: SeriesTables, shown: Shown, published: Published)
         fits={f.estimator: fit_figures(f) for f in _fits_in_order(fits, shown)},
         targets=list(grouped([estimate_figures(t, assumptions) for t in targets], lambda e: e.of.target).values()),
         all_estimators=_all_estimators(fits, halves, shown),
-        trust=_trust(slug, source, shown),
+        trust=_trust(slug, shown, published),
     )
 
 
@@ -204,14 +175,16 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
     )
 
 
-def _trust(slug: str, source: SeriesTables, shown: Shown) -> list[str]:
+def _trust(slug: str, shown: Shown, published: Published) -> list[str]:
     """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks, and
     curves that end above an error that a model has."""
+    quantiles = published.of_series("out_specification_quantiles", SpecificationQuantile, slug)
+    titles = {p.paper_id: p.title for p in published.of_series("out_observations", Point, slug) if p.title}
     sentences = (
-        _spread([q for q in source.quantiles.get(slug, []) if q.target == HALF_OF_BEST]),
-        _influence(source.influence.get(slug, []), source.papers, shown),
-        _pooled(next(iter(source.pooled.get(slug, [])), None)),
-        _ends_too_early(slug, source),
+        _spread([q for q in quantiles if q.target == HALF_OF_BEST]),
+        _influence(published.of_series("out_influence", Influence, slug), titles, shown),
+        _pooled(next(iter(published.of_series("out_pooled_powers", PooledPower, slug)), None)),
+        _ends_too_early(slug, published),
     )
     return [sentence for sentence in sentences if sentence]
 
@@ -263,13 +236,14 @@ def _pooled(pooled: PooledPower | None) -> str:
     return f"{said} benchmark’s data alone, and {shared} times ({shared_range}) where all benchmarks are pooled."
 
 
-def _ends_too_early(slug: str, source: SeriesTables) -> str:
+def _ends_too_early(slug: str, published: Published) -> str:
     """Curves with a floor above the lowest error known; of series with models apart only those of the fits count."""
-    known = [(p.error, p.model) for p in source.points.get(slug, []) if p.in_fit]
+    known = [(p.error, p.model) for p in published.of_series("out_observations", Point, slug) if p.in_fit]
     if with_apart(slug) == (slug,):
-        known += [(d.record_error, d.record_model or "") for d in source.dates.get(slug, []) if d.record_error]
+        dates = published.of_series("out_target_dates", PublishedDate, slug)
+        known += [(d.record_error, d.record_model or "") for d in dates if d.record_error]
     error, model = min(known, default=(0.0, ""))
-    floors = {f.estimator: f.fitted_floor.value or 0.0 for f in source.fits.get(slug, [])}
+    floors = {f.estimator: f.fitted_floor.value or 0.0 for f in published.of_series("out_fits", FitSummary, slug)}
     refuted = [
         f"{quantities.percent(floor)} ({words.estimator(e)})" for e, floor in sorted(floors.items()) if floor > error
     ]

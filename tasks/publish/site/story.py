@@ -11,7 +11,7 @@ from schemas.vocabularies import DefectRule
 from tasks.publish import words
 from tasks.publish.published import Published
 from tasks.publish.site.answer import Halving, halvings
-from tasks.publish.site.charts import Chart, Datum, Spec, diamonds, dots, layer, line, text_layer
+from tasks.publish.site.charts import Chart, Datum, coloured, diamonds, dots, layer, line, measure, names, text_layer
 from tasks.publish.site.claims import told_claims
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.theme import plain_axis
@@ -90,22 +90,9 @@ def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
         for h in found
     ]
     drawn = [r | {"upper": min(r["upper"] or most, most), "lower": max(r["lower"] or 1, 1)} for r in rows]
-    x = {
-        "field": "times",
-        "type": "quantitative",
-        "title": "Times the computing for half the errors",
-        "scale": {"type": "log", "domain": [1, most]},
-        "axis": plain_axis(range(7)),
-    }
-    y = {
-        "field": "benchmark",
-        "type": "nominal",
-        "title": None,
-        "sort": None,
-        "axis": {"ticks": False, "domain": False, "labelLimit": 130},
-    }
-    interval = layer(drawn, {"type": "rule", "color": "var(--link)", "opacity": 0.6}, x | {"field": "lower"}, y)
-    interval["encoding"] |= {"x2": {"field": "upper"}}
+    scale = {"type": "log", "domain": [1, most]}
+    x, y = measure("times", "Times the computing for half the errors", scale, plain_axis(range(7))), names("benchmark")
+    bar = {"type": "rule", "color": "var(--link)", "opacity": 0.6}
     rule = {"type": "rule", "color": "var(--warn)", "strokeDash": [4, 3]}
     least = [{"times": 2.0**power} for power in bounds]
     said = " and ".join(
@@ -119,7 +106,7 @@ def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
             "height": 60 + 22 * len(found),
             "layer": [
                 {"data": {"values": least}, "mark": rule | {"aria": False}, "encoding": {"x": x}},
-                interval,
+                layer(drawn, bar, x | {"field": "lower"}, y, x2={"field": "upper"}),
                 layer([r for r in drawn if r["times"] <= most], dots("var(--link)", 60, 1), x, y),
             ],
         },
@@ -140,24 +127,13 @@ def experiment_chart() -> Chart:
         {"learner": r.learner, "n": r.n, "performance": r.performance, "operations": r.operations} for r in runs
     ]
     drawn = [r | {"who": LEARNERS[r["learner"]]} for r in rows if r["performance"] > -0.1]
-    x = {
-        "field": "operations",
-        "type": "quantitative",
-        "title": "Computing that learning took, in operations",
-        "scale": {"type": "log"},
-        "axis": plain_axis(range(3, 11)),
-    }
-    y = {
-        "field": "performance",
-        "type": "quantitative",
-        "title": None,
-        "axis": {"labelExpr": "datum.value == 0 ? 'guess' : '1/' + pow(10, datum.value)", "values": [0, 1, 2, 3]},
-    }
-    scale = {"domain": list(LEARNERS.values()), "range": list(_COLOURS)}
-    curves = layer(drawn, {"type": "line", "point": True, "strokeWidth": 2}, x, y)
-    curves["encoding"] |= {"color": {"field": "who", "type": "nominal", "scale": scale, "legend": None}}
+    x = measure("operations", "Computing that learning took, in operations", {"type": "log"}, plain_axis(range(3, 11)))
+    shares = {"labelExpr": "datum.value == 0 ? 'guess' : '1/' + pow(10, datum.value)", "values": [0, 1, 2, 3]}
+    y = measure("performance", None, {}, shares)
+    who = coloured("who", [*LEARNERS.values()], _COLOURS, None)
+    curves = layer(drawn, {"type": "line", "point": True, "strokeWidth": 2}, x, y, color=who)
     of = {who: sorted((r for r in drawn if r["who"] == who), key=lambda r: r["n"]) for who in LEARNERS.values()}
-    names = [
+    labels = [
         text_layer([of[LEARNERS["oracle"]][-1], of[LEARNERS["expert"]][-1]], "who", {"align": "left", "dy": -10}, x, y),
         text_layer([of[LEARNERS["lasso"]][-1]], "who", {"align": "right", "dy": -10}, x, y),
         text_layer([of[LEARNERS["flexible"]][0]], "who", {"align": "left", "dy": 16}, x, y),
@@ -168,7 +144,7 @@ def experiment_chart() -> Chart:
         title="An expert learns cheaply and stops; a flexible learner pays more and goes on",
         finding=f"The expert’s error levels off at 1/{10 ** best['expert']:.0f} of a guess’s; the flexible learner’s"
         f" falls to 1/{10 ** best['flexible']:.0f}, with far more computing",
-        spec={"layer": [curves, *names]},
+        spec={"layer": [curves, *labels]},
         rows=rows,
         sql="SELECT learner, n, performance, operations FROM 'thought_experiment.csv'",
         note="Squared error as a share of what a guess makes, by the computing that learning took. 1,000 possible"
@@ -211,23 +187,10 @@ def growth_chart(split: Sequence[Growth]) -> Chart:
         }
         for r in split
     ]
-    y = {"field": "runs", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 130, "ticks": False}}
-    x = {
-        "field": "share",
-        "type": "quantitative",
-        "stack": "zero",
-        "title": "Share of the growth",
-        "axis": {"format": ".0%", "grid": False},
-    }
-    bars = layer(rows, {"type": "bar", "height": {"band": 0.6}}, x, y)
-    bars["encoding"] |= {
-        "color": {
-            "field": "factor",
-            "type": "nominal",
-            "scale": {"domain": list(FACTORS.values()), "range": ["var(--link)", "var(--second)", "var(--good)"]},
-            "legend": {"title": None, "orient": "top", "columns": 2},
-        }
-    }
+    x = measure("share", "Share of the growth", {}, {"format": ".0%", "grid": False}) | {"stack": "zero"}
+    legend = {"title": None, "orient": "top", "columns": 2}
+    factor = coloured("factor", [*FACTORS.values()], ("var(--link)", "var(--second)", "var(--good)"), legend)
+    bars = layer(rows, {"type": "bar", "height": {"band": 0.6}}, x, names("runs"), color=factor)
     first = split[: len(FACTORS)]
     shares = ", ".join(f"{FACTORS[r.factor]} {100 * (r.share or 0):.0f} %" for r in first)
     return Chart(
@@ -276,18 +239,14 @@ def _cost_row(year: int, runs: Sequence[TrainingCosts]) -> Datum:
 
 
 def _costs_chart(rows: list[Datum]) -> Chart:
-    x: Spec = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False}}
-    x["scale"] = {"domain": [rows[0]["year"] - 0.5, rows[-1]["year"] + 0.5], "nice": False}
-    y: Spec = {
-        "type": "quantitative",
-        "scale": {"type": "log"},
-        "title": None,
-        "axis": plain_axis(range(0, 11, 2), "$") | {"grid": True},
-    }
-    area = layer(
-        rows, {"type": "area", "color": "var(--link)", "opacity": 0.16}, x, y | {"field": "lower_quartile_usd"}
+    scale = {"domain": [rows[0]["year"] - 0.5, rows[-1]["year"] + 0.5], "nice": False}
+    x = measure("year", None, scale, {"format": "d", "grid": False})
+    dollars = plain_axis(range(0, 11, 2), "$") | {"grid": True}
+    lower, middle, most = (
+        measure(field, None, {"type": "log"}, dollars) for field in ("lower_quartile_usd", "median_usd", "dearest_usd")
     )
-    area["encoding"] |= {"y2": {"field": "upper_quartile_usd"}}
+    half = {"type": "area", "color": "var(--link)", "opacity": 0.16}
+    label = {"align": "center", "dy": -14, "color": "var(--warn)"}
     last = rows[-1]
     dear = max(rows, key=lambda r: r["dearest_usd"])
     median_usd, dearest_usd = (quantities.money(math.log10(v)) for v in (last["median_usd"], dear["dearest_usd"]))
@@ -298,16 +257,10 @@ def _costs_chart(rows: list[Datum]) -> Chart:
         f" {dearest_usd}",
         spec={
             "layer": [
-                area,
-                layer(rows, line("var(--link)", 2.6), x, y | {"field": "median_usd"}),
-                layer(rows, diamonds("var(--warn)"), x, y | {"field": "dearest_usd"}),
-                text_layer(
-                    [dear],
-                    "dearest",
-                    {"align": "center", "dy": -14, "color": "var(--warn)"},
-                    x,
-                    y | {"field": "dearest_usd"},
-                ),
+                layer(rows, half, x, lower, y2={"field": "upper_quartile_usd"}),
+                layer(rows, line("var(--link)", 2.6), x, middle),
+                layer(rows, diamonds("var(--warn)"), x, most),
+                text_layer([dear], "dearest", label, x, most),
             ]
         },
         rows=rows,

@@ -37,11 +37,11 @@ class PapersRead:
 def estimators_tested(published: Published) -> list[TestedEstimator]:
     """The judged scores by domain, the best first."""
     rows = [r for r in published.rows("out_backtest_scores", BacktestScore) if r.horizon == JUDGED]
-    judged, titles = {r.scope for r in rows if r.is_headline}, published.titles()
+    judged = {r.scope for r in rows if r.is_headline}
     return [
         TestedEstimator(
             r,
-            "All domains" if r.scope == "all" else titles.get(r.scope, r.scope),
+            "All domains" if r.scope == "all" else published.title(r.scope),
             None if r.flop_loss.value is None else quantities.figure(r.flop_loss.value),
         )
         for r in sorted(rows, key=lambda r: (r.scope == "all", r.scope, r.flop_score, r.estimator))

@@ -78,17 +78,15 @@ def plain_axis(decades: Sequence[int], unit: str = "") -> dict[str, Any]:
     }
 
 
-def percent_axis(title: str) -> dict[str, Any]:
-    """An axis of percentages, its title lying above it."""
-    return {
-        "title": title,
-        "labelExpr": "datum.value + ' %'",
-        "titleAngle": 0,
-        "titleAlign": "left",
-        "titleAnchor": "end",
-        "titleY": -14,
-        "titleX": 0,
-    }
+TITLE_ABOVE = {
+    "labelExpr": "datum.value + ' %'",
+    "titleAngle": 0,
+    "titleAlign": "left",
+    "titleAnchor": "end",
+    "titleY": -14,
+    "titleX": 0,
+}
+"""An axis of percentages, its title lying above it."""
 
 
 def computing_axis(field: str, low: float, high: float) -> dict[str, Any]:
