@@ -15,6 +15,7 @@ def main() -> None:
     Prefect's daemon threads outlive the interpreter's own clean-up and keep DuckDB's module alive, on which its binding
     prints forty lines about leaks below the run's last words. The handlers do run.
     """
+    name_files_in_utf8()
     for stream in (sys.stdout, sys.stderr):
         print_all_letters(stream)
     stopping.listen()
@@ -29,6 +30,12 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def name_files_in_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale would read file names otherwise: DuckDB takes UTF-8 alone."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | {"PYTHONUTF8": "1"})
 
 
 def print_all_letters(stream: TextIO) -> None:

@@ -18,7 +18,7 @@ from flows import steps
 from flows.alerts import reported
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Folder, Level, Place
-from flows.runtime import fan_out, holding, is_held, logger, run
+from flows.runtime import fan_out, held_by, holding, is_held, logger, run
 from flows.settings import Settings
 from flows.stopping import cause_of
 from flows.summary import in_text, leave_page, summarised
@@ -342,7 +342,7 @@ def nightly(
     _what_if(place, series_of(benchmarks or []), **what_if)  # what refresh would refuse after hours of reading
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
     record = Run("nightly", {**asked, **what_if})
-    with reported(place, settings, record) as told, _held(place, settings.wait_seconds, record):
+    with reported(place, settings, record) as told, _recorded(place, settings.wait_seconds, record):
         latest = _latest(place)
         ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
@@ -388,7 +388,8 @@ def _held(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
         if not is_held(place):
             check_form(place)
             logger().info("%s", room_for_a_night(place))
-        with holding(place, wait_seconds):
+        record.part_of = held_by(place)
+        with holding(place, wait_seconds, record.load_id):
             note_form(place)
             yield
     except (HomeInUse, NotReady) as error:

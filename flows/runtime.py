@@ -22,13 +22,14 @@ from prefect.utilities.callables import get_call_parameters
 from flows import server
 from flows.errors import HomeInUse, NoAnswer
 from flows.settings import Settings
+from tasks.operate.form import LOCK
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 Item = TypeVar("Item")
 
-_held: set[Path] = set()
+_held: dict[Path, str] = {}  # homes that this process holds, with the load_id of the run that took each
 
 _HERE = Path(__file__).parent
 _FLOWS = "flows"  # name of the logger where there is no Prefect
@@ -128,7 +129,7 @@ def _plainly(flow: Flow[..., Any], reason: str, **parameters: Any) -> Any:
 
 
 @contextmanager
-def holding(home: Path, wait_seconds: float = 0) -> Iterator[None]:
+def holding(home: Path, wait_seconds: float = 0, load_id: str = "") -> Iterator[None]:
     """Hold the home folder: one run at a time writes to it. The lock dies with its process, however that ends.
 
     Raises:
@@ -139,21 +140,26 @@ def holding(home: Path, wait_seconds: float = 0) -> Iterator[None]:
         yield
         return
     home.mkdir(parents=True, exist_ok=True)
-    with (home / ".lock").open("a+") as lock:
+    with (home / LOCK).open("a+") as lock:
         _acquire(lock, home, time.monotonic() + wait_seconds)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        _held.add(home)
+        _held[home] = load_id
         try:
             yield
         finally:
-            _held.discard(home)
+            del _held[home]
 
 
 def is_held(home: Path) -> bool:
     """Whether this process holds the home already: a flow runs inside another."""
     return home.resolve() in _held
+
+
+def held_by(home: Path) -> str | None:
+    """Key of the run record of the run of this process that holds the home; None where none does."""
+    return _held.get(home.resolve()) or None
 
 
 def _acquire(lock: IO[str], home: Path, until: float) -> None:

@@ -91,7 +91,11 @@ _RETRIED = _Retries(retries=2, retry_delay_seconds=[5, 30], retry_jitter_factor=
 
 @task(name="open run record", tags={"warehouse"}, cache_policy=NO_CACHE)
 def open_load(home: Path, record: Record) -> None:
-    """Bring the warehouse to the present form, and open a run record in it."""
+    """Open a run record; a run that is no part of another first brings the warehouse to the present form."""
+    if record["part_of"]:
+        with open_working(home) as warehouse:
+            put_load(warehouse, record)
+        return
     take_up(home)
     with open_working(home) as warehouse:
         renewed = migrate(warehouse)
@@ -107,10 +111,10 @@ def open_load(home: Path, record: Record) -> None:
 
 @task(name="close run record", tags={"warehouse"}, cache_policy=NO_CACHE, **_RETRIED)
 def close_load(home: Path, record: Record) -> None:
-    """Close the run record, and give the warehouse to its readers."""
+    """Close the run record, and give the warehouse to its readers; what a part leaves, its whole goes on with."""
     with open_working(home) as warehouse:
         put_load(warehouse, record)
-    hand_over(home)
+    (show if record["part_of"] else hand_over)(home)
 
 
 def close_failed(home: Path, record: Record) -> None:

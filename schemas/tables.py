@@ -103,7 +103,7 @@ _ALL = [
         "One run of a flow: the run record.",
         "load_id",
         "load_id flow started_at finished_at? run_outcome? reason? parameters_json code_version packages_json"
-        " counts_json? deferred? refresh_inputs?",
+        " counts_json? deferred? refresh_inputs? part_of?",
     ),
     _table(
         "raw_observations",

@@ -30,6 +30,7 @@ EXPLAINED = "explained"
 OF_RUNS = ("documents_failed", "quarantined", "source_changes", "source_runs")
 """Questions about what the runs themselves leave."""
 
+_OUTCOMES = {"completed": "Well", "in_part": "In part", "stopped": "Stopped", "running": "Under way"}
 _SECTIONS = 2  # of the status that a screen shows: runs and sources
 _ROWS = 100  # that a terminal shows of an answer where no other number is asked for
 
@@ -67,9 +68,8 @@ def outcome(console: Console, state: HomeStatus) -> None:
     """Print what a person should look at, a line each, or that there is nothing; then the release."""
     for problem in state.problems:
         console.print(f"{problem.code}: {problem.words}", style="red", markup=False, soft_wrap=True)
-    if not state.problems and state.last_run:
-        run = state.last_run
-        words = f"Well: {run.flow} of {run.started_at:%Y-%m-%d %H:%M} {run.outcome}"
+    if not state.problems and (run := state.last_night or state.last_run):
+        words = f"{_OUTCOMES[run.outcome]}: {run.flow} of {run.started_at:%Y-%m-%d %H:%M}"
         console.print(f"{words}{f' ({run.reason})' if run.reason else ''}", markup=False, soft_wrap=True)
     confirmed = f", confirmed {state.confirmed_at:%Y-%m-%d %H:%M}" if state.confirmed_at else ""
     console.print(f"Latest release: {state.release or 'none yet'}{confirmed}", markup=False, soft_wrap=True)

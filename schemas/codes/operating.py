@@ -7,7 +7,7 @@ class ProblemCode(StrEnum):
     """What a person should look at, the most urgent first. A comment names the parameters of a code."""
 
     NIGHT_FAILED = "night_failed"  # flow, started, outcome, reason
-    """The last run failed, or was killed."""
+    """The last run failed or was killed, or the last night did and nothing was published since."""
     RELEASE_WAITS = "release_waits"  # report
     """A release was refused, and waits for a person to accept it."""
     NEVER_PUBLISHED = "never_published"

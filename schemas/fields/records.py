@@ -41,6 +41,7 @@ FIELDS = [
         "string",
         "Hash of all that a refresh rests on: rows, code, parameters; empty for other flows.",
     ),
+    Field("part_of", "string", "The run, by its load_id, that this run was a part of; empty for a run of its own."),
     Field("deferred", "string", "What the run deferred, one line each."),
     # --- changes since the last release
     Field("change", "string", "Kind of change.", allowed=("new", "gone", "changed")),

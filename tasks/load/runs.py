@@ -20,6 +20,7 @@ from tasks.provenance.versions import code_version, package_versions
 from warehouse.connection import transaction
 
 _BESIDE = "unrecorded.jsonl"
+KILLED = "killed, or the machine went down"
 _REASON_LENGTH = 500  # characters: the rest of a longer one stands in the log
 
 
@@ -33,7 +34,8 @@ class Run:
     """One run of a flow, as far as it has come.
 
     `counts` is what it did, by kind; `deferred` what it deferred, one line each; `lost` the sources that gave nothing
-    or only an older copy; `refresh_inputs` the hash of what a refresh rests on.
+    or only an older copy; `refresh_inputs` the hash of what a refresh rests on; `part_of` the key of the run that this
+    is a part of.
     """
 
     flow: str
@@ -42,6 +44,7 @@ class Run:
     deferred: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     refresh_inputs: str | None = None
+    part_of: str | None = None
     outcome: str = "running"
     reason: str | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -80,6 +83,7 @@ class Run:
             "counts_json": json.dumps(self.counts, sort_keys=True),
             "deferred": "\n".join(self.deferred) or None,
             "refresh_inputs": self.refresh_inputs,
+            "part_of": self.part_of,
         }
 
 
@@ -91,10 +95,11 @@ def put_load(connection: DuckDBPyConnection, load: Record) -> None:
 
 
 def mark_interrupted(connection: DuckDBPyConnection) -> None:
-    """Say of every run without an end that it was killed; the run that holds the home has no record yet."""
+    """Say of every run without an end that it was killed; a run that takes the home up has no record yet."""
     connection.execute(
-        "UPDATE raw_loads SET run_outcome = 'interrupted', reason = 'killed, or the machine went down'"
-        " WHERE finished_at IS NULL AND run_outcome IS DISTINCT FROM 'interrupted'"
+        "UPDATE raw_loads SET run_outcome = 'interrupted', reason = ?"
+        " WHERE finished_at IS NULL AND run_outcome IS DISTINCT FROM 'interrupted'",
+        [KILLED],
     )
 
 

@@ -12,10 +12,10 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from schemas.errors import OperatorError
+from tasks.operate.form import LOCK
 from tasks.storage.store import atomic_write, sha256_of
 
 LIST = "BACKUP.json"
-_LOCK = ".lock"
 
 
 class BackupRefused(OperatorError):
@@ -89,7 +89,7 @@ def restore(source: Path, home: Path) -> BackedUp:
 
 def _contents(home: Path) -> list[Path]:
     """Files and links below a home, in the order of their names."""
-    return sorted(p for p in home.rglob("*") if (p.is_symlink() or p.is_file()) and p.name != _LOCK)
+    return sorted(p for p in home.rglob("*") if (p.is_symlink() or p.is_file()) and p.name != LOCK)
 
 
 def _name(home: Path, path: Path) -> str:

@@ -11,6 +11,9 @@ from pathlib import Path
 from schemas.errors import OperatorError
 from tasks.storage.store import atomic_write
 
+LOCK = ".lock"
+"""The file that the run which holds a home has locked, with its process id."""
+
 FORM = 1
 _FORM_FILE = ".form"
 

@@ -1,5 +1,7 @@
 """How a home stands: its last run, its release, its sources, and what of that a person should look at."""
 
+import fcntl
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ from schemas.codes import Coded
 from schemas.codes.operating import ProblemCode
 from schemas.errors import OperatorError
 from schemas.rows import Record
-from tasks.load.runs import left_beside
+from tasks.load.runs import KILLED, left_beside
+from tasks.operate.form import LOCK
 from tasks.publish.release import LATEST, REFUSED, RELEASES
+from tasks.refresh.what_if import is_what_if as asked_what_if
 from tasks.wording import words
 from warehouse.connection import LOOKUPS, connect
 from warehouse.rows import as_dicts, typed
@@ -32,13 +36,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class RunState:
-    """How a run ended; `outcome` is `running` for one under way."""
+    """How a run ended; `outcome` is `running` for one under way. A what-if leaves the latest release alone."""
 
     flow: str
     started_at: datetime
     finished_at: datetime | None
     outcome: str
     reason: str | None
+    is_what_if: bool
+    part_of: str | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,15 @@ class SourceState:
 
 @dataclass(frozen=True)
 class HomeStatus:
-    """The state of a home at one moment. All times are UTC; `confirmed_at` is when a publication last ended well."""
+    """The state of a home at one moment. All times are UTC; `confirmed_at` is when a publication last ended well.
+
+    `last_night` is the last run of `nightly`, `last_run` the last of any flow that is no part of another one. What-ifs
+    are neither, and confirm nothing.
+    """
 
     home: str
     asked_at: datetime
+    last_night: RunState | None
     last_run: RunState | None
     release: str | None
     confirmed_at: datetime | None
@@ -80,21 +91,21 @@ def home_status(home: Path, stale_days: int, source_nights: int, now: datetime |
     asked_at = now or datetime.now(UTC)
     with readable(home) as warehouse:
         sources = typed(warehouse.execute((LOOKUPS / "source_nights.sql").read_text()), SourceState)
-        runs = as_dicts(
-            warehouse.execute(
-                "SELECT flow, started_at, finished_at, run_outcome AS outcome, reason FROM raw_loads ORDER BY load_id"
-            )
-        )
-    beside = [{**load, "outcome": load["run_outcome"]} for load in left_beside(home)]
-    ended = [_run(r) for r in (*runs, *beside)]
-    ended.sort(key=lambda r: r.started_at)
-    published = [r.finished_at for r in ended if r.flow == "publish" and r.outcome == "completed" and r.finished_at]
+        loads = [*as_dicts(warehouse.execute("SELECT * FROM raw_loads")), *left_beside(home)]
+    runs = [run for run in _runs(loads, _is_held(home)) if not run.is_what_if]
+    whole = [run for run in runs if not run.part_of]
+    night = next((run for run in reversed(whole) if run.flow == "nightly"), None)
+    published = [r.finished_at for r in runs if r.flow == "publish" and r.outcome == "completed" and r.finished_at]
     latest = home / RELEASES / LATEST
     release, confirmed_at = (latest.resolve().name if latest.exists() else None), max(published, default=None)
-    last = ended[-1] if ended else None
-    found = [*_of_run(last), *_of_release(home, confirmed_at, asked_at, stale_days), *_of(sources, source_nights)]
+    last = whole[-1] if whole else None
+    found = [
+        *_of_runs(night, last, confirmed_at),
+        *_of_release(home, confirmed_at, asked_at, stale_days),
+        *_of(sources, source_nights),
+    ]
     problems = [Problem(problem.code, words(problem)) for problem in found]
-    return HomeStatus(str(home), asked_at, last, release, confirmed_at, sources, problems)
+    return HomeStatus(str(home), asked_at, night, last, release, confirmed_at, sources, problems)
 
 
 @contextmanager
@@ -119,9 +130,45 @@ def readable(home: Path, database: Path | None = None) -> Iterator[duckdb.DuckDB
         ) from error
 
 
-def _run(row: Record) -> RunState:
-    started, finished = (_moment(row[name]) for name in ("started_at", "finished_at"))
-    return RunState(row["flow"], started or datetime.min.replace(tzinfo=UTC), finished, row["outcome"], row["reason"])
+def _is_held(home: Path) -> bool:
+    """Whether a run holds the home; True where nobody can tell."""
+    try:
+        with (home / LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _runs(loads: list[Record], is_held: bool) -> Iterator[RunState]:
+    """The runs of these records, in the order in which they began; in a home that no run holds, none is under way.
+
+    A publication is a what-if when the refresh before it was one.
+    """
+    is_refreshed_so = False
+    for load in sorted(loads, key=lambda load: str(load["load_id"])):
+        flow, is_what_if = load["flow"], False
+        if flow in ("nightly", "refresh"):
+            is_what_if = asked_what_if(json.loads(load["parameters_json"]))
+        elif flow == "publish":
+            is_what_if = is_refreshed_so
+        if flow == "refresh":
+            is_refreshed_so = is_what_if
+        outcome, reason = load["run_outcome"], load["reason"]
+        if outcome == "running" and not is_held:
+            outcome, reason = "interrupted", KILLED
+        started, finished = (_moment(load[name]) for name in ("started_at", "finished_at"))
+        yield RunState(
+            flow,
+            started or datetime.min.replace(tzinfo=UTC),
+            finished,
+            outcome,
+            reason,
+            is_what_if,
+            load.get("part_of"),
+        )
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
@@ -130,10 +177,15 @@ def _moment(value: datetime | str | None) -> datetime | None:
     return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _of_run(last: RunState | None) -> Iterator[Coded[ProblemCode]]:
-    if last and last.outcome in _NO_END:
-        started = f"{last.started_at:%Y-%m-%d %H:%M}"
-        told = {"flow": last.flow, "started": started, "outcome": last.outcome, "reason": last.reason or ""}
+def _of_runs(
+    night: RunState | None, last: RunState | None, confirmed_at: datetime | None
+) -> Iterator[Coded[ProblemCode]]:
+    """The last run where it did not come to its end, or the last night where nothing was published since."""
+    is_made_good = night and confirmed_at and confirmed_at > (night.finished_at or night.started_at)
+    failed = [run for run in (last, None if is_made_good else night) if run and run.outcome in _NO_END]
+    for run in failed[:1]:
+        started = f"{run.started_at:%Y-%m-%d %H:%M}"
+        told = {"flow": run.flow, "started": started, "outcome": run.outcome, "reason": run.reason or ""}
         yield Coded.of(ProblemCode.NIGHT_FAILED, **told)
 
 

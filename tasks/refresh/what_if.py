@@ -1,6 +1,8 @@
 """Whether the last refresh was a what-if, and what it assumed, by its run record."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -30,6 +32,12 @@ def what_if(connection: DuckDBPyConnection) -> WhatIf | None:
         confidence_level=None if level == DEFAULT_CONFIDENCE else level,
     )
     return None if found == WhatIf() else found
+
+
+def is_what_if(parameters: Mapping[str, Any]) -> bool:
+    """Whether a refresh or a night with these parameters assumes something by itself."""
+    level = parameters.get("confidence_level", DEFAULT_CONFIDENCE)
+    return level != DEFAULT_CONFIDENCE or any(map(parameters.get, ("observations", "only", "targets", "assumptions")))
 
 
 def is_usual(connection: DuckDBPyConnection) -> bool:

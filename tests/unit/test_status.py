@@ -2,18 +2,21 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli import app, show
 from flows.cli.show import OF_RUNS
-from flows.errors import EXIT_CODES
+from flows.errors import EXIT_CODES, SourceLost
+from flows.runtime import holding
 from schemas.codes.operating import ProblemCode
 from schemas.errors import OperatorError
 from schemas.tables import TABLES
-from tasks.load.runs import Run, leave_beside, put_load
+from tasks.load.runs import Run, leave_beside, mark_interrupted, put_load
 from tasks.load.validate import validate
 from tasks.operate.status import home_status
 from tests.unit.rows import good_row
@@ -47,11 +50,40 @@ def a_run(flow: str, at: datetime, error: Exception | None = None, **parameters)
     return run
 
 
+def put(home: Path, *runs: Run) -> None:
+    with connect(home / WAREHOUSE) as con:
+        for run in runs:
+            put_load(con, run.row())
+
+
 def ran(home: Path, flow: str, at: datetime, error: Exception | None = None, **parameters) -> str:
     run = a_run(flow, at, error, **parameters)
-    with connect(home / WAREHOUSE) as con:
-        put_load(con, run.row())
+    put(home, run)
     return run.load_id
+
+
+def a_night(
+    home: Path,
+    minutes_ago: int,
+    *outcomes: str,
+    lost: tuple[str, ...] = (),
+    error: Exception | None = None,
+    **parameters,
+) -> None:
+    """A night whose parts ended so, one in each minute; the night itself a minute later, or not at all."""
+    begun = NOW - timedelta(minutes=minutes_ago)
+    night = Run("nightly", parameters, lost=list(lost), started_at=begun)
+    parts = [
+        Run(flow, parameters, outcome=outcome, started_at=begun + timedelta(minutes=n + 0.1), part_of=night.load_id)
+        for n, (flow, outcome) in enumerate(zip(("ingest", "refresh", "publish"), outcomes, strict=False))
+    ]
+    for run in (*parts, night):
+        if run.outcome not in ("running", "failed"):
+            run.finished_at = run.started_at + timedelta(seconds=30)
+    if "running" not in outcomes:
+        night.end(error)
+        night.finished_at = begun + timedelta(minutes=len(parts))
+    put(home, night, *parts)
 
 
 def asked(home: Path, days_ago: int, outcome: str, offline: bool = False) -> None:
@@ -88,10 +120,74 @@ def test_only_the_last_run_counts_and_one_beside_the_warehouse_is_one(home):
     assert problems(home) == []
     leave_beside(home, a_run("nightly", NOW - timedelta(minutes=10), OSError("held")).row())
     (problem,) = home_status(home, 3, 3, NOW).problems
-    assert (problem.code, "nightly of 2026-11-29 05:50, failed: OSError: held" in problem.words) == (
+    assert (problem.code, "nightly of 2026-11-29 05:50 failed: OSError: held" in problem.words) == (
         "night_failed",
         True,
     )
+
+
+def told(home: Path) -> str:
+    """What `status` says first."""
+    console = Console(width=200, record=True, file=StringIO())
+    show.outcome(console, home_status(home, 3, 3, NOW))
+    return console.export_text().splitlines()[0]
+
+
+DONE = ("completed", "completed", "completed")
+WHAT_IF = {"assumptions": {"pue": 1.1}}
+
+
+def test_what_is_told_of_a_night_is_the_outcome_of_all_of_it(home):
+    a_night(home, 50, "in_part", "completed", "completed", lost=("epoch",))
+    assert told(home) == "In part: nightly of 2026-11-29 05:10 (without epoch)"
+    ran(home, "ingest", NOW - timedelta(minutes=40), papers="mine")
+    ran(home, "nightly", NOW - timedelta(minutes=30), **WHAT_IF)
+    assert told(home).startswith("In part: nightly of 2026-11-29 05:10"), "what came after was no night"
+    a_night(home, 20, *DONE)
+    assert told(home) == "Well: nightly of 2026-11-29 05:40"
+    stopped = Run("nightly", {}, started_at=NOW)
+    stopped.end(KeyboardInterrupt(), stopped_by=15)
+    put(home, stopped)
+    assert told(home) == "Stopped: nightly of 2026-11-29 06:00 (by SIGTERM)"
+
+
+def test_a_night_that_failed_is_a_problem_until_something_is_published(home):
+    a_night(home, 50, "completed", "completed", "failed", error=ValueError("the gate"))
+    assert told(home) == "night_failed: nightly of 2026-11-29 05:10 failed: ValueError: the gate"
+    ran(home, "ingest", NOW - timedelta(minutes=40))
+    ran(home, "refresh", NOW - timedelta(minutes=30), **WHAT_IF)
+    ran(home, "publish", NOW - timedelta(minutes=20))
+    assert problems(home) == ["night_failed"], "a what-if is no release"
+    ran(home, "refresh", NOW - timedelta(minutes=15))
+    ran(home, "publish", NOW - timedelta(minutes=10), accept_changes=True)
+    assert problems(home) == []
+
+
+def test_a_night_that_fails_after_its_publication_has_failed(home):
+    a_night(home, 50, "in_part", "completed", "completed", lost=("epoch",), error=SourceLost("without epoch"))
+    assert problems(home) == ["night_failed"]
+
+
+@pytest.mark.parametrize("parts", [("running",), ("completed", "running"), ("completed", "completed", "running")])
+def test_a_night_that_was_killed_is_told_before_the_next_one_finds_it(home, parts):
+    a_night(home, 50, *parts)
+    assert problems(home) == ["night_failed"]
+    assert told(home).startswith("night_failed: nightly of 2026-11-29 05:10 interrupted: killed")
+    with holding(home):
+        assert told(home) == "Under way: nightly of 2026-11-29 05:10"
+        with connect(home / WAREHOUSE) as con:
+            mark_interrupted(con)
+        assert problems(home) == ["night_failed"]
+
+
+def test_a_what_if_neither_fails_a_home_nor_keeps_its_release_fresh(tmp_path, empty):
+    (tmp_path / WAREHOUSE).write_bytes(empty)
+    ran(tmp_path, "publish", NOW - timedelta(days=4))
+    a_night(tmp_path, 50, *DONE, **WHAT_IF)
+    assert problems(tmp_path) == ["release_stale"]
+    ran(tmp_path, "publish", NOW - timedelta(minutes=30))  # of what stands in the warehouse: the what-if
+    ran(tmp_path, "nightly", NOW - timedelta(minutes=20), ValueError("x"), only="year > 2020")
+    assert problems(tmp_path) == ["release_stale"]
 
 
 def test_a_release_that_was_refused_waits(home):
@@ -126,7 +222,7 @@ def test_cron_gets_the_code_of_the_first_problem_and_programs_get_json(home, mon
     monkeypatch.setenv("DIMINISHING_STALE_DAYS", "100000")
     checked = RUNNER.invoke(app, ["status", "--check", "--home", str(home)])
     assert checked.exit_code == EXIT_CODES["night_failed"] == 5
-    assert checked.output.startswith("night_failed: the last run, nightly of ")
+    assert checked.output.startswith("night_failed: nightly of ")
     told = json.loads(RUNNER.invoke(app, ["status", "--json", "--home", str(home)]).output)
     assert told["last_run"]["outcome"] == "failed"
     assert [p["code"] for p in told["problems"]] == ["night_failed"]
