@@ -116,7 +116,8 @@ def home_of(home: Path | None) -> Path:
     """The home folder, after a look at all settings and at its form: what is not understood is refused at once."""
     from tasks.operate.form import check_form
 
-    place = (home or Settings().home).resolve()
+    settings = Settings()
+    place = (home or settings.home).resolve()
     check_form(place)
     return place
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.cli.options import home_of
 from flows.settings import Settings, SettingsError
 from tasks.sources.addresses import Addresses
 
@@ -97,3 +98,9 @@ def test_no_file_and_an_empty_name_of_one_are_no_mistake(monkeypatch, tmp_path):
 def test_lists_in_the_environment_are_json(monkeypatch):
     monkeypatch.setenv("DIMINISHING_ALLOW_PRIVATE", '["mirror.local", "127.0.0.1:8000"]')
     assert Settings().allow_private == ["mirror.local", "127.0.0.1:8000"]
+
+
+def test_a_setting_that_is_none_is_refused_before_a_run_also_where_the_home_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIMINISHING_CONTACTS", "me@example.org")
+    with pytest.raises(SettingsError, match="did you mean DIMINISHING_CONTACT"):
+        home_of(tmp_path)
