@@ -13,6 +13,7 @@ from tasks.extract.accuracy.lexicon import direction, plain
 from tasks.extract.accuracy.model_names import model_name
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
+from tasks.extract.ownership import names_in_text
 from tasks.names.prompting import prompting_in, shots_in
 from tasks.parse.legible import NO_LETTER
 
@@ -30,7 +31,9 @@ def table_results(paper: ReadPaper) -> list[Candidate[Result]]:
         if verdict.probability >= judge.accept:
             found.append(Candidate(_result(verdict, paper, is_own=True), _unreadable_headers(verdict.figure, paper)))
         elif verdict.what >= _MEANT and verdict.probability < _OTHERS * verdict.what:
-            found.append(Candidate(_result(verdict, paper, is_own=False), ()))
+            row = _result(verdict, paper, is_own=False)
+            names_own = names_in_text(row.model, paper.who).own > 0
+            found.append(Candidate(row, (Coded(Doubt.NOT_SURE),) if names_own else ()))
         elif verdict.probability >= judge.review:
             found.append(Candidate(_result(verdict, paper, is_own=True), (Coded(Doubt.NOT_SURE),)))
     return found
