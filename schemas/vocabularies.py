@@ -31,13 +31,15 @@ DISCLOSURE_FIELDS = (
     "network",
     "precision",
     "utilisation",
+    "chip_flop_per_s",
     "energy_kwh",
     "cost_usd",
     "co2e_kg",
 )
 """What a paper discloses of training, in its canonical unit: hours, FLOP, counts; `sequence_length` in tokens,
-`utilisation` a fraction of the peak rate, `energy_kwh`, `cost_usd` (US dollars), `co2e_kg` of the whole training;
-`hardware`, `precision` (fp32, fp16, bf16, fp8, tf32, mixed) and `network` (see networks.csv) are words."""
+`utilisation` a fraction of the peak rate, `chip_flop_per_s` the FLOP/s that training reached on each chip,
+`energy_kwh`, `cost_usd` (US dollars), `co2e_kg` of the whole training; `hardware`, `precision` (fp32, fp16, bf16, fp8,
+tf32, mixed) and `network` (see networks.csv) are words."""
 
 
 class DefectRule(StrEnum):

@@ -114,9 +114,17 @@ class ComputeBasis(StrEnum):
 
 
 class ComputeDoubt(StrEnum):
-    """Why an estimate was refused: it goes to quarantine."""
+    """Why an estimate was refused, or why what a paper states gives none: it goes to quarantine."""
 
     NO_TRAINING_RUN = "no_training_run"  # source, flop, least, most
     CALLED_WRONG = "called_wrong"  # source
     INPUTS_UNUSABLE = "inputs_unusable"  # method, error
     METHOD_NOT_SUPPORTED = "method_not_supported"  # method
+
+    # --- what a paper states of a training, and what it leaves out
+    CHIPS_NOT_STATED = "chips_not_stated"  # chip
+    CHIPS_UNDECIDED = "chips_undecided"  # chip
+    PEAK_NOT_KNOWN = "peak_not_known"  # chip
+    OPERATIONS_NOT_STATED = "operations_not_stated"  # seen
+    OPERATIONS_BY_WEIGHTS = "operations_by_weights"  # seen, parameters
+    ACTIVE_NOT_STATED = "active_not_stated"  # parameters

@@ -29,12 +29,13 @@ OF_THE_SETUP = OF_A_MODEL | {
     "network",
     "precision",
     "utilisation",
+    "chip_flop_per_s",
     "batch_size",
     "sequence_length",
 }
 """Fields that hold in every phase of training: a paper states its machines and its sizes once."""
 
-OF_THE_MACHINE = frozenset({"hardware", "chips", "precision", "utilisation"})
+OF_THE_MACHINE = frozenset({"hardware", "chips", "precision", "utilisation", "chip_flop_per_s"})
 """Fields that a paper states once of its machines, and that hold for every model whose time it states."""
 
 TIMES = frozenset({"duration_hours", "chip_hours"})

@@ -82,7 +82,8 @@ class ComputeInputs:
 
     Examples seen are `examples` x `epochs`, else `batch_size` x `steps` (a batch in examples, not in tokens).
     `forward_ops` is per example in `forward_ops_unit`: 'flop', 'multiply_add', or '' when the paper leaves it open.
-    `precision` is 'fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'mixed' or '', `utilisation` the stated share of the peak.
+    `precision` is 'fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'mixed' or '', `utilisation` the stated share of the peak,
+    `chip_flop_per_s` the stated FLOP/s that training reached on each chip.
     `third_party_confidence` is Epoch's word.
     """
 
@@ -96,6 +97,7 @@ class ComputeInputs:
     hardware_burden_flop: float | None = None
     precision: str = ""
     utilisation: float | None = None
+    chip_flop_per_s: float | None = None
     forward_ops: float | None = None
     forward_ops_unit: str = ""
     examples: float | None = None
@@ -225,6 +227,13 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: C
         raise ValueError(f"no peak rate is known for {hardware.slug}")
     shortest, longest = _duration_factors(inputs)
     seconds = hours * SECONDS_PER_HOUR
+    flags: tuple[Coded[ComputeFlag], ...] = ()
+    if inputs.chip_flop_per_s:
+        reached = inputs.chip_flop_per_s / peaks[0]
+        if UTILISATION_MINIMUM <= reached <= UTILISATION_MAXIMUM:
+            inputs, peaks = replace(inputs, utilisation=reached), (peaks[0],) * 3
+        else:
+            flags = (_implausible(reached),)
     share, least, most = _utilisation(inputs, assumptions)
     estimate = _estimate(
         "hardware_time",
@@ -240,7 +249,12 @@ def from_hardware_time(inputs: ComputeInputs, hardware: Hardware, assumptions: C
         hardware=hardware.slug,
         chips=inputs.chips,
         duration_hours=inputs.duration_hours,
+        flags=flags,
     )
+
+
+def _implausible(utilisation: float) -> Coded[ComputeFlag]:
+    return Coded.of(ComputeFlag.IMPLAUSIBLE_UTILISATION, utilisation=utilisation, least=UTILISATION_MINIMUM)
 
 
 def from_burden(burden: float, assumptions: ComputeAssumptions) -> MethodEstimate:
@@ -412,8 +426,7 @@ def cross_check(estimates: Iterable[MethodEstimate]) -> list[MethodEstimate]:
         if counted and e.hardware_burden_flop:
             implied = counted.training_flop / e.hardware_burden_flop
             if not UTILISATION_MINIMUM <= implied <= UTILISATION_MAXIMUM:
-                least = UTILISATION_MINIMUM
-                flags.append(Coded.of(ComputeFlag.IMPLAUSIBLE_UTILISATION, utilisation=implied, least=least))
+                flags.append(_implausible(implied))
         flags += [Coded.of(ComputeFlag.RANGES_APART, method=o.method) for o in ordered if o is not e and _apart(e, o)]
         checked.append(replace(e, flags=tuple(flags)))
     return checked

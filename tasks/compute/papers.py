@@ -4,7 +4,6 @@
 a paper are gone through. Search, fine-tuning and inference figures are no training compute of a model.
 """
 
-import logging
 import math
 import re
 from collections import defaultdict
@@ -12,18 +11,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.codes import Coded, has
-from schemas.codes.compute import ComputeFlag
+from schemas.codes.compute import ComputeDoubt, ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import PAPER, ComputeEstimate
 from tasks.compute.evidence import PASSES, TIMES, TrainingRun, is_of_another_run, is_of_family, speaks_of
-from tasks.compute.methods import ComputeAssumptions, MagnitudeError, MethodEstimate, cross_check, preference
-from tasks.compute.rows import EstimatedModel, estimate_row
-from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate
+from tasks.compute.methods import (
+    FLOP_MAXIMUM,
+    FLOP_MINIMUM,
+    ComputeAssumptions,
+    MagnitudeError,
+    MethodEstimate,
+    cross_check,
+    preference,
+)
+from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_row
+from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate, RunRefusal
 from tasks.compute.tables import ComputeTables
 from tasks.names.distillation import says_distilled
-
-logger = logging.getLogger(__name__)
+from tasks.provenance.claims import content_id
 
 SAME_BURDEN = 0.1
 """How near a stated total comes to chips x peak x time where it is that product: rates of a chip differ by clock."""
@@ -53,8 +59,10 @@ def estimate_papers(
     models: Mapping[str, Sequence[TrainedModel]] | None = None,
     assumptions: ComputeAssumptions | None = None,
     years: Mapping[str, int] | None = None,
-) -> list[ComputeEstimate]:
+) -> list[ComputeEstimate | RefusedEstimate]:
     """Training compute of the models of papers: one row a paper, model, training set and method.
+
+    Of a model without any, a row for each method that its figures speak for, and why it gives nothing.
 
     Args:
         disclosures: Rows of core_disclosures of one source, of any number of papers.
@@ -68,13 +76,14 @@ def estimate_papers(
     for disclosure in disclosures:
         if disclosure.phase in TRAINING | PRETRAINING:
             papers[disclosure.paper_id].append(disclosure)
-    rows = []
+    rows: list[ComputeEstimate | RefusedEstimate] = []
     for paper_id, stated in sorted(papers.items()):
         context = RunContext(tables, assumptions or ComputeAssumptions(), (years or {}).get(paper_id))
         with_results = (models or {}).get(paper_id, ())
         known = _named_in_full(stated, with_results)
         for model in _models(paper_id, known, with_results):
-            rows += _rows(paper_id, model, _estimates(known, model, context))
+            found, refused = _estimates(known, model, context)
+            rows += _rows(paper_id, model, found) or _refusals(paper_id, model, refused)
     return rows
 
 
@@ -141,34 +150,48 @@ def _largest_named(disclosures: list[Disclosure], named: Mapping[str, str]) -> s
     return (max(sized)[1] or "") if sized else ""
 
 
-def _estimates(disclosures: list[Disclosure], model: TrainedModel, context: RunContext) -> list[RunEstimate]:
-    """Every method that the disclosures allow for one model, its pre-training and its training taken together."""
+def _estimates(
+    disclosures: list[Disclosure], model: TrainedModel, context: RunContext
+) -> tuple[list[RunEstimate], list[RunRefusal]]:
+    """Every method that the disclosures allow for one model, its pre-training and its training taken together; and why
+    others give nothing."""
     found: dict[str, RunEstimate] = {}
+    refused: list[RunRefusal] = []
     mostly_on = model.more_data.strip("?") if model.more_data else model.training_set
     for phases, training_set in ((PRETRAINING, _pretrained_on(disclosures)), (TRAINING, mostly_on)):
-        of_phase = _by_method(_run(disclosures, model, phases, training_set), context)
+        of_phase, refused_of_phase = _by_method(_run(disclosures, model, phases, training_set), context)
+        refused += refused_of_phase
         for name, counted in of_phase.items():
             one = replace(counted, estimate=replace(counted.estimate, scope=_scope(counted.estimate, model, phases)))
             found[name] = _together(one, found[name]) if name in found else one
     if "reported" in found and _is_burden(found):
         del found["reported"]
     evidence = {f.estimate.method: f.evidence for f in found.values()}
-    return [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
+    checked = [RunEstimate(e, evidence[e.method]) for e in cross_check(f.estimate for f in found.values())]
+    return checked, refused
 
 
-def _by_method(run: TrainingRun, context: RunContext) -> dict[str, RunEstimate]:
-    """What each method gives for one run; of two imputed figures the surer one."""
+def _by_method(run: TrainingRun, context: RunContext) -> tuple[dict[str, RunEstimate], list[RunRefusal]]:
+    """What each method gives for one run, of two imputed figures the surer one; and what gives nothing."""
     found: dict[str, RunEstimate] = {}
+    refused: list[RunRefusal] = []
     for method in METHODS_OF_A_RUN:
         try:
             one = method(run, context)
         except MagnitudeError as error:
-            logger.warning("left out: %s", error)
-            continue
-        if one:
+            one = _no_training_run(run, error.flop)
+        if isinstance(one, RunRefusal):
+            refused.append(one)
+        elif one:
             other = found.get(one.estimate.method, one)
             found[one.estimate.method] = min(other, one, key=lambda f: preference(f.estimate))
-    return found
+    return found, refused
+
+
+def _no_training_run(run: TrainingRun, flop: float) -> RunRefusal:
+    bounds = {"least": FLOP_MINIMUM, "most": FLOP_MAXIMUM}
+    doubt = Coded.of(ComputeDoubt.NO_TRAINING_RUN, source=run.model, flop=flop, **bounds)
+    return RunRefusal(doubt, run.own or run.shared or run.others)
 
 
 def _is_burden(found: Mapping[str, RunEstimate]) -> bool:
@@ -226,6 +249,17 @@ def _rows(paper_id: str, model: TrainedModel, found: list[RunEstimate]) -> list[
         estimate_row(_whose(paper_id, model, f.evidence), _doubted(f, model), is_preferred=place == 0)
         for place, f in enumerate(found)
     ]
+
+
+def _refusals(paper_id: str, model: TrainedModel, refused: Iterable[RunRefusal]) -> list[RefusedEstimate]:
+    """Why a paper's figures give no compute for a model; figures of the whole paper count for a main one."""
+    rows = {}
+    for one in refused:
+        if model.is_main or any(speaks_of(d.model_key or "", model.model_key) for d in one.evidence):
+            whose = _whose(paper_id, model, one.evidence)
+            refused_id = content_id(paper_id, model.model_key, model.training_set, whose.evidence_ids, one.doubt.code)
+            rows[refused_id] = RefusedEstimate(whose, one.doubt, refused_id)
+    return list(rows.values())
 
 
 def _whose(paper_id: str, model: TrainedModel, evidence: Sequence[Disclosure]) -> EstimatedModel:

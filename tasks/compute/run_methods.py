@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from schemas.codes import Coded, has
-from schemas.codes.compute import ComputeFlag
+from schemas.codes.compute import ComputeDoubt, ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure
 from tasks.compute.evidence import SURELY_READ, Quantity, TrainingRun, is_seen, known, stages_of
@@ -72,6 +72,14 @@ class RunEstimate:
 
 
 @dataclass(frozen=True, slots=True)
+class RunRefusal:
+    """What a paper states towards one method, and why it gives no estimate."""
+
+    doubt: Coded[ComputeDoubt]
+    evidence: tuple[Disclosure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunContext:
     """What a method needs beside the run: the tables, the assumptions, and the year of the paper (None: unknown)."""
 
@@ -80,7 +88,7 @@ class RunContext:
     year: int | None
 
 
-RunMethod = Callable[[TrainingRun, RunContext], "RunEstimate | None"]
+RunMethod = Callable[[TrainingRun, RunContext], "RunEstimate | RunRefusal | None"]
 
 
 def _with_ranges(estimate: MethodEstimate, *quantities: Quantity) -> MethodEstimate:
@@ -118,18 +126,16 @@ def reported(run: TrainingRun, context: RunContext) -> RunEstimate | None:
     return RunEstimate(estimate, total.evidence)
 
 
-def hardware_time(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+def hardware_time(run: TrainingRun, context: RunContext) -> RunEstimate | RunRefusal | None:
     """Chips x time x peak; several stated times or chips become the range, the largest product the central value."""
+    refused: list[RunRefusal] = []
     for field in ("chip_hours", "duration_hours"):
-        found = [
-            timed
-            for time in run.candidates(field)
-            for chip in run.chips_named([time])
-            if (timed := _timed(run, time, chip, context))
-        ]
+        tried = [_timed(run, time, chip, context) for time in run.candidates(field) for chip in run.chips_named([time])]
+        found = [one for one in tried if isinstance(one, RunEstimate)]
         if found:
             return _added(found) or _largest(found)
-    return None
+        refused += [one for one in tried if isinstance(one, RunRefusal)]
+    return next(iter(refused), None)
 
 
 def _added(found: list[RunEstimate]) -> RunEstimate | None:
@@ -160,30 +166,37 @@ def _largest(found: list[RunEstimate]) -> RunEstimate:
     return replace(largest, estimate=_open_by(largest.estimate.training_flop / least, flagged))
 
 
-def _timed(run: TrainingRun, time: Disclosure, chip: Disclosure, context: RunContext) -> RunEstimate | None:
+def _timed(run: TrainingRun, time: Disclosure, chip: Disclosure, context: RunContext) -> RunEstimate | RunRefusal:
     """Hardware time of one stated time on one chip; imputed where the paper leaves the chip or its number to guess."""
     if time.field == "chip_hours":
         count, inputs = None, ComputeInputs(chip_hours=time.number)
     else:
-        count = run.pick("chips", [time]) or _one_chip(run, f"{time.quote} {chip.quote}")
+        is_counted = any(d.field == "chips" for d in (*run.own, *run.shared, *run.others))
+        count = run.pick("chips", [time]) or (None if is_counted else _one_chip(f"{time.quote} {chip.quote}"))
         if count is None:
-            return None
+            doubt = ComputeDoubt.CHIPS_UNDECIDED if is_counted else ComputeDoubt.CHIPS_NOT_STATED
+            return RunRefusal(Coded.of(doubt, chip=chip.value), (time, chip))
         inputs = ComputeInputs(
             chips=count.value,
             duration_hours=time.number,
             duration_lower_hours=time.number_lower,
             duration_upper_hours=time.number_upper,
         )
-    share = run.pick("utilisation", [time])
-    inputs = replace(inputs, precision=run.word("precision", [time, chip]), utilisation=share.value if share else None)
+    share, rate = run.pick("utilisation", [time]), run.pick("chip_flop_per_s", [time])
+    inputs = replace(
+        inputs,
+        precision=run.word("precision", [time, chip]),
+        utilisation=share.value if share else None,
+        chip_flop_per_s=rate.value if rate else None,
+    )
     hardware = context.tables.hardware.get(chip.value)
     if hardware is None or hardware.slug in GENERIC or training_peaks(hardware, "") is None:
         estimate = _on_a_typical_chip(chip.value, inputs, context)
     else:
         estimate = from_hardware_time(replace(inputs, hardware=hardware.slug), hardware, context.assumptions)
     if estimate is None:
-        return None
-    evidence = (time, chip, *(share.evidence if share else ()))
+        return RunRefusal(Coded.of(ComputeDoubt.PEAK_NOT_KNOWN, chip=chip.value), (time, chip))
+    evidence = (time, chip, *(d for reached in (share, rate) if reached for d in reached.evidence))
     if count is None:
         return RunEstimate(estimate, evidence)
     if not count.evidence:
@@ -198,12 +211,12 @@ _SEVERAL_CHIPS = re.compile(
 """Words of many chips, whose number nobody says: "two v4 pods"."""
 
 
-def _one_chip(run: TrainingRun, said: str) -> Quantity | None:
+def _one_chip(said: str) -> Quantity | None:
     """One chip, where a paper names its chip and states no number anywhere; up to a machine of eight.
 
     None where what is `said` of it speaks of several.
     """
-    if any(d.field == "chips" for d in (*run.own, *run.shared, *run.others)) or _SEVERAL_CHIPS.search(said):
+    if _SEVERAL_CHIPS.search(said):
         return None
     flag = Coded.of(ComputeFlag.CHIPS_SUPPOSED)
     return Quantity(1.0, 1.0, CHIPS_OF_A_MACHINE, "1 chip", flags=(flag,))
@@ -226,9 +239,21 @@ def _on_a_typical_chip(kind: str, inputs: ComputeInputs, context: RunContext) ->
     return _flagged(spanning, Coded.of(ComputeFlag.CHIP_OF_THE_TIME, chip=typical.chip.slug))
 
 
-def operation_count(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+def operation_count(run: TrainingRun, context: RunContext) -> RunEstimate | RunRefusal | None:
     """Forward operations x passes, else (for text) 6 x parameters x tokens."""
-    return _by_forward_pass(run, context) or _by_tokens(run, context)
+    return _by_forward_pass(run, context) or _by_tokens(run, context) or _pass_unknown(run, context)
+
+
+def _pass_unknown(run: TrainingRun, context: RunContext) -> RunRefusal | None:
+    """Why nothing follows from how often a paper passes its data: it does not say what a pass costs."""
+    seen = None if _modality(run, context) == "text" else examples_seen(run, context)
+    if seen is None or not seen.evidence:
+        return None
+    parameters = run.pick("parameters")
+    if parameters is None:
+        return RunRefusal(Coded.of(ComputeDoubt.OPERATIONS_NOT_STATED, seen=seen.terms), seen.evidence)
+    doubt = Coded.of(ComputeDoubt.OPERATIONS_BY_WEIGHTS, seen=seen.terms, parameters=parameters.value)
+    return RunRefusal(doubt, (*seen.evidence, *parameters.evidence))
 
 
 def _by_forward_pass(run: TrainingRun, context: RunContext) -> RunEstimate | None:
@@ -363,14 +388,17 @@ def _by_steps(run: TrainingRun) -> Quantity | None:
     return batch.times(steps)
 
 
-def _by_tokens(run: TrainingRun, context: RunContext) -> RunEstimate | None:
+def _by_tokens(run: TrainingRun, context: RunContext) -> RunEstimate | RunRefusal | None:
     """6 x parameters x tokens: for transformers on tokens only, so never where the data are images or speech."""
     if _modality(run, context) in ("image", "speech"):
         return None
     parameters = run.pick("parameters") or _known_parameters(run) or run.largest_of_paper("parameters")
     tokens = tokens_seen(run, context)
-    if parameters is None or tokens is None or run.is_sparse_but_for(parameters):
+    if parameters is None or tokens is None:
         return None
+    if run.is_sparse_but_for(parameters):
+        doubt = Coded.of(ComputeDoubt.ACTIVE_NOT_STATED, parameters=parameters.value)
+        return RunRefusal(doubt, (*parameters.evidence, *tokens.evidence))
     working = _once_a_layer(parameters, run.layers_sharing(parameters))
     estimate = from_parameters_and_tokens(working.value, tokens.value, context.assumptions)
     estimate = _flagged(_with_ranges(estimate, working, tokens), Coded.of(ComputeFlag.DENSE_TRANSFORMERS_ONLY))

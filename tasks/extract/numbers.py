@@ -90,13 +90,14 @@ _DIGITS_RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
 _TIMES = r"(?:\s*[×x∗*·⋅•✕✖⨯]\s*|\s[A-Za-z\ufffd]\s(?=10\s?[\^⁰-⁹¹²³]))"
 """A times sign, or the letter that a font without a map makes of it between a number and a power of ten."""
 _RAISED = (
-    rf"(?:(?:10|2)\s*\^\s*\{{?\s*[+−–-]?\s*\d+(?:\.\d+)?\s*\}}?(?:{_DIGITS_RAISED}|\^\{{\d+\}})*"
-    rf"|(?:10|2)[⁺⁻]?{_DIGITS_RAISED}{{2,}}|10[⁺⁻]{_DIGITS_RAISED}|10[³⁴-⁹])"
+    rf"(?:(?:10|2)\s*\^\s*\{{?\s*[+−–-]?\s*\d+(?:\.\d+)?(?:\s*\}})?(?:{_DIGITS_RAISED}|\^\{{\d+\}})*"
+    rf"|(?:10|2)[⁺⁻]?{_DIGITS_RAISED}{{2,}}|10[⁺⁻]{_DIGITS_RAISED}|10[³⁴-⁹]"
+    r"|\b(?:ten\sto\sthe(?:\spower(?:\sof)?)?|10\sto\sthe\spower(?:\sof)?)\s\d{1,2}(?:th)?\b)"
 )
 _LIFTED = r"\s*[×∗·⋅x]\s*10\s?[12]\d(?=\s*(?:FLOP|operations\b))"
 """A power whose exponent stands on the line: "3 × 10 19 FLOP", "3 × 1019 FLOP"."""
-_POWER = rf"(?:{_TIMES}{_RAISED}|{_LIFTED})"
-_E = r"[eE]([+−-]?\d{1,3})(?!\w|\.\d)"
+_E = r"[eE](?:[+−-]?\d{1,3}(?:\.\d+)?)(?!\w|\.\d)"
+_POWER = rf"(?:{_TIMES}(?:{_RAISED}|1{_E})|{_LIFTED})"
 _SCALE_WORD = r"(?:hundred|thousand|(?:m|b|tr)illions?|(?:quadr|quint|sext|sept)illion)\b"
 _SCALE_LETTER = r"(?:[KkMBbGT]|mil|mn|bn|m)(?:(?![\w^])|(?=tokens?\b))"
 _TENS = (
@@ -165,7 +166,10 @@ def _decimal(text: str) -> Decimal:
 
 
 def _raised(text: str) -> Decimal:
-    """Value of "10^{18}", "10¹⁸", "10 18" or "2^{20}", whatever stands before it."""
+    """Value of "10^{18}", "10¹⁸", "10 18", "2^{20}", "1e18" or "ten to the 18th", whatever stands before it."""
+    spelled = re.search(r"1e|to the (?:power (?:of )?)?", text, re.IGNORECASE)
+    if spelled:
+        return Decimal(10) ** _decimal(text[spelled.end() :])
     base, exponent = re.split(r"\^|(?<=10)\s|(?<=10)(?=[12]\d$)|(?=[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", text.rstrip(), maxsplit=1)
     exponent = exponent.translate(_SUPERSCRIPTS)
     return Decimal(10 if base.rstrip().endswith("10") else 2) ** _decimal(exponent)

@@ -93,7 +93,7 @@ def _of_others(
 
 def _of_papers(
     connection: DuckDBPyConnection, papers: list[str], tables: ComputeTables, assumptions: ComputeAssumptions
-) -> Iterator[ComputeEstimate]:
+) -> Iterator[ComputeEstimate | RefusedEstimate]:
     """Compute that these papers disclose (`OF_PAPERS`)."""
     claims = f"SELECT * FROM {{}} WHERE list_contains(?, {OF_PAPERS.part}) ORDER BY {{}}"
 

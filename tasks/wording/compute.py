@@ -79,6 +79,14 @@ TEMPLATES: dict[StrEnum, str] = {
     ComputeDoubt.CALLED_WRONG: "{source}: its source calls the figure wrong",
     ComputeDoubt.INPUTS_UNUSABLE: "{method}: {error}",
     ComputeDoubt.METHOD_NOT_SUPPORTED: "the row's inputs do not carry the method {method}",
+    ComputeDoubt.CHIPS_NOT_STATED: "trained on {chip} in pods, slices or nodes: the number of chips is not stated",
+    ComputeDoubt.CHIPS_UNDECIDED: "trained on {chip}: the numbers of chips stated lie too far apart",
+    ComputeDoubt.PEAK_NOT_KNOWN: "trained on {chip}: no peak rate is known, nor a usual chip of the paper's year",
+    ComputeDoubt.OPERATIONS_NOT_STATED: "{seen}: the operations of one pass are not stated",
+    ComputeDoubt.OPERATIONS_BY_WEIGHTS: "{seen}: of one pass only the number of weights is stated, {parameters:.4g},"
+    " which does not tell its operations",
+    ComputeDoubt.ACTIVE_NOT_STATED: "a mixture of experts of {parameters:.4g} parameters: how many work on a token is"
+    " not stated",
 }
 
 SOURCE_NAMES = {

@@ -304,7 +304,7 @@ SENTENCES = [
         [("tokens", "420000000000")],
     ),
     ("The learning rate follows a cosine decay over 50B tokens, after which training continues.", []),
-    ("Training FooNet consumed several thousand petaflop/s-days of compute.", [("training_flop", "3.7e+23")]),
+    ("Training FooNet consumed several thousand petaflop/s-days of compute.", [("training_flop", "3.6288e+23")]),
     ("FooNet was trained with less compute, compared to tens of petaflop/s-days for BarNet.", []),
     ("FooNet reached its best accuracy after about 4 · 10^{6} training steps.", [("steps", "4000000")]),
     ("The learning rate is lowered after 40000 training steps.", []),

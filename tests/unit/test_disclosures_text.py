@@ -345,7 +345,7 @@ def test_others_and_measurements() -> None:
         ("We train with batches of 512 sequences of length 1024 (0.5M tokens).", {("sequence_length", 1024)}),
         (
             "We train with 256 sequences a batch (256 sequences * 512 tokens = 128,000 tokens/batch).",
-            {("batch_size", 128_000)},
+            {("batch_size", 128_000), ("sequence_length", 512)},
         ),
         (
             "We increase the batch size from two to four million tokens in training.",

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from schemas.codes import Coded, has
-from schemas.codes.compute import NEEDS_WITNESS, ComputeFlag
+from schemas.codes.compute import NEEDS_WITNESS, ComputeDoubt, ComputeFlag
 from schemas.codes.reading import ReadingNote
 from schemas.rows.claims import Disclosure, Place
 from schemas.rows.compute import ComputeEstimate
 from tasks.compute.methods import ComputeAssumptions
 from tasks.compute.operations import operations_unit
 from tasks.compute.papers import TrainedModel, estimate_papers
+from tasks.compute.rows import RefusedEstimate
 from tasks.compute.tables import load_compute_tables
 from tasks.names.keys import model_key
 from tasks.wording import words
@@ -54,6 +55,13 @@ def flagged(row: ComputeEstimate, *codes: ComputeFlag) -> bool:
     return has(row.flags, *codes)
 
 
+def why_not(claims: list[Disclosure], model: TrainedModel | None = None) -> list[str]:
+    """Codes of what gives no compute, where nothing does."""
+    rows = estimate_papers(claims, TABLES, {"p": [model]} if model else None)
+    assert all(isinstance(row, RefusedEstimate) and words(row.doubt) for row in rows)
+    return [row.doubt.code for row in rows if isinstance(row, RefusedEstimate)]
+
+
 def test_paper_level_time_belongs_to_the_main_model() -> None:
     claims = [disclosure("hardware", "nvidia-p100"), disclosure("chips", 8), disclosure("duration_hours", 84)]
     (row,) = estimate_papers(claims, TABLES, {"p": [TrainedModel("Transformer (big)", "transformer-big")]})
@@ -91,8 +99,29 @@ def test_two_chips_without_a_tie_span_the_range() -> None:
     assert Coded.of(ComputeFlag.LARGEST_OF_SEVERAL, field="chips") in row.flags
 
 
-def test_chips_too_far_apart_give_nothing() -> None:
-    assert estimate_papers(chips_without_a_tie(1), TABLES) == []
+def test_chips_too_far_apart_give_nothing_and_a_row_says_why() -> None:
+    assert why_not(chips_without_a_tie(1)) == [ComputeDoubt.CHIPS_UNDECIDED]
+
+
+@pytest.mark.parametrize("said", ["two TPU v4 pods", "a slice of TPU v4", "several nodes of TPU v4"])
+def test_pods_without_a_number_of_chips_give_nothing_and_a_row_says_why(said: str) -> None:
+    claims = [disclosure("hardware", "tpu-v4", said), disclosure("duration_hours", 500, said)]
+    assert why_not(claims) == [ComputeDoubt.CHIPS_NOT_STATED]
+
+
+def test_experts_of_which_nobody_says_how_many_work_give_nothing_and_a_row_says_why() -> None:
+    claims = [disclosure("parameters", 4.6e10, "8 experts, 46B", model="Foo"), disclosure("tokens", 1e12, "b")]
+    assert why_not(claims) == [ComputeDoubt.ACTIVE_NOT_STATED]
+
+
+@pytest.mark.parametrize(("reached", "flop"), [(3.8e14, 3.8e14), (5e15, None), (1e12, None)])
+def test_what_each_chip_reached_takes_the_place_of_peak_and_utilisation(reached: float, flop: float | None) -> None:
+    claims = [disclosure("hardware", "nvidia-h100"), disclosure("chips", 1024), disclosure("duration_hours", 10)]
+    (supposed,) = estimate_papers(claims, TABLES)
+    (row,) = estimate_papers([*claims, disclosure("chip_flop_per_s", reached)], TABLES)
+    assert flagged(row, ComputeFlag.IMPLAUSIBLE_UTILISATION) == (flop is None)
+    assert row.training_flop == pytest.approx(1024 * 36000 * flop if flop else supposed.training_flop)
+    assert (own_width(row) < 1.5) == (flop is not None)
 
 
 def test_one_chip_is_supposed_where_no_number_is_told() -> None:
@@ -104,7 +133,7 @@ def test_one_chip_is_supposed_where_no_number_is_told() -> None:
 
 def test_a_chip_of_the_time_stands_in_for_gpus() -> None:
     claims = [disclosure("hardware", "gpu"), disclosure("chips", 8), disclosure("duration_hours", 24)]
-    assert estimate_papers(claims, TABLES) == []
+    assert why_not(claims) == [ComputeDoubt.PEAK_NOT_KNOWN]
     (row,) = estimate_papers(claims, TABLES, years={"p": 2018})
     assert (row.method, row.hardware, row.hardware_burden_flop) == ("imputed", None, None)
     assert "nvidia-v100" in row.basis
@@ -155,8 +184,7 @@ def test_operations_not_told_come_by_parameters() -> None:
     assert row.training_flop_lower < 2 * 4.1e9 * 3 * 1281167 * 90 < row.training_flop_upper
     assert row.training_flop_upper / row.training_flop_lower > 6
     assert flagged(row, ComputeFlag.OPERATIONS_BY_PARAMETERS)
-    detector = TrainedModel("NewNet", "newnet", "coco")
-    assert estimate_papers(claims, TABLES, {"p": [detector]}) == []
+    assert why_not(claims, TrainedModel("NewNet", "newnet", "coco")) == [ComputeDoubt.OPERATIONS_BY_WEIGHTS]
 
 
 def test_a_paper_that_trains_a_known_network_needs_no_size() -> None:
@@ -166,7 +194,7 @@ def test_a_paper_that_trains_a_known_network_needs_no_size() -> None:
     assert row.training_flop == pytest.approx(2 * 4.0e9 * 3 * 1281167 * 800)
     assert own_width(row) == pytest.approx(16 * 1.5**2)
     assert flagged(row, ComputeFlag.OPERATIONS_OF_BACKBONE)
-    assert estimate_papers(claims, TABLES, {"p": [TrainedModel("SimNet", "simnet", "coco")]}) == []
+    assert why_not(claims, TrainedModel("SimNet", "simnet", "coco")) == [ComputeDoubt.OPERATIONS_NOT_STATED]
 
 
 def test_pretraining_has_the_data_set_that_its_figures_name() -> None:

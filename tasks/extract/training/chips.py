@@ -28,9 +28,10 @@ from tasks.reference.hardware import GENERIC, Hardware, by_slug, load_hardware
 
 _ROWS = by_slug(load_hardware())
 
+_TENS = rf"(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?"
 _NUM = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:[kK]\b)?"
-    rf"|(?:{'|'.join(WORDS)})\b(?:-(?:one|two|three|four|five|six|seven|eight|nine)\b)?)"
+    rf"|(?:an?|{'|'.join(WORDS)})\s(?:hundred|thousand)\b(?:\s(?:and\s)?{_TENS})?|{_TENS})"
 )
 _FORM = rf"(?:{FORM}|[\s-]*with \d+\s?GB(?: of)?(?: memory)?)*"
 _MAKERS = alt(
@@ -263,7 +264,7 @@ def _devices(text: str, slug: str) -> list[Finding]:
 
 
 _PLAIN_TPUS = re.compile(
-    rf"(?<![\w.])({_NUM})\s+(?:[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)(?![A-Za-z])", re.IGNORECASE
+    rf"(?<![\w.])({_NUM})\s+(?:(?!per\b)[\w-]+\s+){{0,2}}?(?:TPUs?|Tensor Processing Units)(?![A-Za-z])", re.IGNORECASE
 )
 _GENERATION = re.compile(r"(?:[\s-]*v?\d(?:\.\d|\w)?(?:\s?lite)?)?(?![A-Za-z0-9])")
 

@@ -24,7 +24,8 @@ _BATCH = re.compile(
 _UNITS = alt("images? sentences? examples? samples? tokens? sequences pairs? words instances videos")
 _BATCH_BEHIND = re.compile(
     rf"\s*(?:\w+\s+){{0,2}}?{_UNITS}?\s*(?:(?:per|in (?:a|each|one|every))\s|/)\s*(?:training\s+|mini-?)?batch\b"
-    r"|\s*tokens\s+(?:per|in (?:a|each|one|every))\s+(?:training\s+|optimi[sz]er\s+)?(?:step|update|iteration)\b",
+    r"|\s*tokens\s+(?:per|in (?:a|each|one|every))\s+(?:training\s+|optimi[sz]er\s+)?(?:step|update|iteration)\b"
+    r"|\s*(?:sequences|samples)\s+of\s+(?:length\s+)?\d[\d,]*k?(?:\s+tokens)?\s+(?:per|in (?:a|each|every))\s+batch\b",
     re.I,
 )
 _DEVICE = alt("GPU device worker core chip TPU node card machine")
@@ -42,6 +43,7 @@ _COUNTS = alt(
 )
 _LINKS = alt("on for and with in over per using across to at when during we")
 _OTHER_COUNT = re.compile(rf"\s*(?:%|×|x\d|(?:(?!{_LINKS}\b)[\w-]+\s+){{0,2}}?{_COUNTS}\b)", re.I)
+_A_SEQUENCE = re.compile(r"\b(?:sequences|samples)\s+of\s+(?:length\s+)?$", re.I)
 _OTHERS = alt("image crop input patch hidden kernel step vocabulary learning")
 _OTHER_SIZE = re.compile(rf"\b{_OTHERS}\s*(?:rate|size)s?\W*(?:of\W*)?$", re.I)
 _TOKENS_A_BATCH = re.compile(
@@ -73,6 +75,9 @@ _AT_EACH_STEP = re.compile(
 )
 _BATCH_OF = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?{_UNITS}\b", re.I)
 """What is taken at each step: "at each update, we used 64 randomly selected phrase pairs"."""
+_STEPS_OF = re.compile(r"\b(?:iterations|steps|updates)\s+of\s+$", re.I)
+_TOKENS_EACH = re.compile(r"\s*tokens\s+each\b", re.I)
+"""Around the batch of "4k iterations of 1M tokens each"."""
 _RAMP_UNIT = re.compile(r"\s*(?:tokens?|sequences|instances|examples|samples)\b", re.I)
 
 
@@ -120,6 +125,8 @@ def _is_announced(text: str, n: Number) -> bool:
     before, behind = _PRODUCT.sub("", text[max(0, n.start - 90) : n.start]), text[n.end :]
     if _AT_EACH_STEP.search(before) and _BATCH_OF.match(behind):
         return True
+    if _STEPS_OF.search(before) and _TOKENS_EACH.match(behind):
+        return True
     if _RAMP.search(text[: n.start]) and _RAMP_UNIT.match(behind) and n.value < 5e8:
         return True
     return bool(_BATCH.search(before) or _BATCH_BEHIND.match(behind) or _BATCH_NOUN.match(behind))
@@ -132,7 +139,8 @@ def _is_batch_size(text: str, n: Number) -> bool:
         return False
     if n.value != int(n.value) or not 1 <= n.value <= 5e8:
         return False
-    if _PER_DEVICE.match(behind) or _OTHER_COUNT.match(behind) or _OTHER_SIZE.search(before):
+    is_another = _OTHER_SIZE.search(before) or _A_SEQUENCE.search(before)
+    if _PER_DEVICE.match(behind) or _OTHER_COUNT.match(behind) or is_another:
         return False
     return not re.search(r"batch[\s-]norm\w*[^,;]*$", before[-40:], re.I)
 
@@ -146,6 +154,8 @@ _SEQUENCE_SAYS = alt(
     limited equal default truncated"""
 )
 _SEQUENCE_BEFORE = re.compile(rf"{_SEQUENCE}(?:[\s(]*{_SEQUENCE_SAYS}(?=\W|\d))*[\s(]*$", re.I)
+_TIMES_LENGTH = re.compile(r"\bbatch\w*\b[^.;\d]{0,25}\d[\d,.]*[kK]?(?:\s+\w+)?\s*[×x∗*]\s*$", re.I)
+"""Before the length in "a batch size of 1536 x 4096 tokens"."""
 _SEQUENCE_BEHIND = re.compile(
     r"[\s-]+tokens?[\s-]+(?:long\s+)?(?:sequences?|contexts?|segments|inputs?|context\s+window)\b", re.I
 )
@@ -193,6 +203,7 @@ def find_sequence_lengths(text: str, phase: str) -> list[Finding]:
         before, behind = text[max(0, n.start - 90) : n.start], text[n.end :]
         continues = found and found[-1].end == numbers[i - 1].end and LIST.fullmatch(text[numbers[i - 1].end : n.start])
         said = _SEQUENCE_BEFORE.search(before) or _SEQUENCE_BEHIND.match(behind) or continues
+        said = said or (_TIMES_LENGTH.search(before) and _TOKENS_BEHIND.match(behind))
         if not said or _NO_LENGTH.search(before) or _OTHER_UNIT.match(behind) or n.lower is not None:
             continue
         if n.value == int(n.value) and 16 <= n.value <= 1e7:
@@ -209,7 +220,7 @@ _CLASSES_BEHIND = re.compile(
 def examples(text: str, m: Measured, phase: str) -> Finding | None:
     """Number of examples; None for years."""
     n = m.number
-    if not 1000 <= n.value <= 2e10 or n.value != int(n.value) or re.fullmatch(r"(?:19|20)\d\d", n.raw):
+    if not 1000 <= n.value <= 1e11 or n.value != int(n.value) or re.fullmatch(r"(?:19|20)\d\d", n.raw):
         return None
     return Finding("examples", n.value, n.start, m.end, n.raw, phase, n.lower, n.upper)
 

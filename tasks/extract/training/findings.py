@@ -7,11 +7,11 @@ from schemas.codes import Coded
 from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.ownership import Ownership, Verdict, verdict_of
 from tasks.extract.training.consumption import is_consumed
-from tasks.extract.training.units import alt
+from tasks.extract.training.units import Measured, alt
 from tasks.reference.chip_patterns import named_chip
 from tasks.reference.model_families import last_named, starts_with_model
 
-_READ_BY_RULES = frozenset({"sequence_length", "network", "precision", "utilisation"})
+_READ_BY_RULES = frozenset({"sequence_length", "network", "precision", "utilisation", "chip_flop_per_s"})
 
 
 def is_unlabelled(field: str) -> bool:
@@ -114,6 +114,13 @@ class Finding:
     confidence: float = 0.9
     notes: tuple[Coded[ReadingNote], ...] = ()
     doubt: Coded[Doubt] | None = None
+
+
+def measured_finding(m: Measured, field: str, factor: float, phase: str, *notes: Coded[ReadingNote]) -> Finding:
+    """The figure of a number with its unit, times a factor to the unit of the field."""
+    n = m.number
+    low, high = (None if end is None else end * factor for end in (n.lower, n.upper))
+    return Finding(field, n.value * factor, n.start, m.end, n.raw, phase, low, high, notes=notes)
 
 
 def phase_of(text: str, around: str = "") -> str:

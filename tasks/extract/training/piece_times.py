@@ -9,14 +9,12 @@ from schemas.codes.reading import ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Disclosure
 from tasks.extract.numbers import find_numbers, format_number
+from tasks.extract.training.durations import LONGEST_RUN_HOURS
 from tasks.extract.training.findings import Finding
 from tasks.extract.training.units import UNITS, alt, hours_in
 
 COUNTED_AS = {"epoch": "epochs", "pass": "epochs", "step": "steps", "iteration": "steps", "update": "steps"}
 """The field that counts a piece of training."""
-
-LONGEST_RUN_HOURS = 24.0 * 400
-"""No published network trained for longer than a year."""
 
 _PIECE = rf"(?P<piece>{'|'.join(COUNTED_AS)})"
 _KIND = alt("training pre-?training full single gradient optimi[sz]ation SGD")

@@ -8,7 +8,8 @@ from schemas.codes.reading import ReadingNote
 from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.training.consumption import COST, RESOURCES
 from tasks.extract.training.findings import INFERS, SELF, TRAINS, Finding
-from tasks.extract.training.units import alt
+from tasks.extract.training.units import FLOP_RATE, alt, flop_in
+from tasks.reference.chip_patterns import NOUN, named_chip
 
 FORMATS = {
     "mixed": r"(?:automatic\s)?mixed[\s-]precision",
@@ -34,6 +35,18 @@ _MFU_BEHIND = re.compile(
     rf"\s*(?:%|per\s?cent)\s*(?:\w+\s+)?{_MFU}|\s*%\s+of\s+(?:(?:the|its|their|theoretical|device\w*|hardware|GPU\w*)\s+)*peak"
     r"\s+(?:\w+\s+)?(?:FLOPs?|FLOP/s|FLOPS|throughput|performance)\b",
     re.I,
+)
+_EACH_CHIP = rf"(?i:{named_chip()}|{NOUN}|worker(?![A-Za-z]))"
+_RATE_OF_CHIP = re.compile(
+    rf"\s*{FLOP_RATE}(?P<each>\s*/\s*{_EACH_CHIP}|\s+(?:per|an?|(?:on|from|for|of)\s+(?:each|every|an?))\s+{_EACH_CHIP})?"
+)
+_OF_EACH_CHIP = re.compile(
+    rf"\b(?:each|every|per|a\s+single)[\s-]+(?:[\w-]+\s+)?{_EACH_CHIP}[^.;,\d]{{0,60}}$|\bper-(?:GPU|TPU|device|chip)\b[^.;,\d]{{0,60}}$",
+    re.I,
+)
+"""Around the operations a second that training reached on each chip: "380 TFLOP/s per GPU", "each GPU achieves"."""
+_PEAK = re.compile(
+    r"\b(?:peak|theoretical\w*|maximum|max|up to|capable|rated|advertised|offers?|deliver\w*|provid\w+)\b", re.I
 )
 _SUPPOSED = re.compile(r"\b(?:would|could|can|might|may)\b[^.;,]*$", re.I)
 _SPARED = re.compile(r"\b(?:sav\w+|reduc\w+|offset\w*|fewer|less|below)\s+(?:\w+\s+){0,2}$", re.I)
@@ -69,7 +82,7 @@ _PARTS_APART = re.compile(r"[,;]|\b(?:and|while|but|with)\b")
 
 
 def find_resources(text: str, phase: str) -> list[Finding]:
-    """Precision, utilisation, resources and cost (US dollars) of training in one sentence.
+    """Precision, utilisation, FLOP/s of a chip, resources and cost (US dollars) of training in one sentence.
 
     Only sentences of training count; rates ("$2 per hour") and savings are none.
     """
@@ -99,6 +112,9 @@ def _resource(text: str, n: Number, phase: str) -> list[Finding]:
         return _measured(COST, n, 1.0, dollars.end() if dollars else 0, behind, phase)
     if 1 < n.value < 100 and (_MFU_BEHIND.match(behind) or _is_mfu(before, behind)):
         return _measured("utilisation", n, 0.01, 1, behind, phase)
+    rate = _RATE_OF_CHIP.match(behind)
+    if rate and (rate["each"] or _OF_EACH_CHIP.search(before)) and not _PEAK.search(f"{before[-60:]} {behind[:60]}"):
+        return _measured("chip_flop_per_s", n, flop_in(rate["prefix"]), rate.end(), behind, phase)
     return []
 
 
@@ -115,7 +131,7 @@ def _measured(
     phase: str,
     notes: tuple[Coded[ReadingNote], ...] = (),
 ) -> list[Finding]:
-    if field != "utilisation" and _RATE.match(behind[width:]):
+    if field not in ("utilisation", "chip_flop_per_s") and _RATE.match(behind[width:]):
         return []
     low, high = (None if end is None else end * factor for end in (n.lower, n.upper))
     return [Finding(field, n.value * factor, n.start, n.end + width, n.raw, phase, low, high, notes=notes)]

@@ -156,7 +156,7 @@ _BOUNDS = {
     "duration_hours": (0.01, 10000),
     "chip_hours": (0.1, 1e9),
     "tokens": (1e4, 1e15),
-    "examples": (100, 2e10),
+    "examples": (100, 1e11),
     COST: (0.01, 1e10),
 }
 """What a field's figure may be, in its unit: beyond that a conversion or a column went wrong."""

@@ -6,11 +6,12 @@ refuses those of schedules, of inference and of differences.
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
-from tasks.extract.numbers import find_numbers
+from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.training.data import (
     examples,
     find_audio_lengths,
@@ -19,8 +20,9 @@ from tasks.extract.training.data import (
     find_splits,
     tokens,
 )
-from tasks.extract.training.findings import Finding
-from tasks.extract.training.piece_times import LONGEST_RUN_HOURS, find_piece_times
+from tasks.extract.training.durations import duration, find_durations
+from tasks.extract.training.findings import Finding, measured_finding
+from tasks.extract.training.piece_times import find_piece_times
 from tasks.extract.training.resources import find_resources
 from tasks.extract.training.stages import with_stages
 from tasks.extract.training.units import (
@@ -42,18 +44,15 @@ def find_figures(text: str, phase: str) -> list[Finding]:
     """
     found = find_batch_sizes(text, phase) + find_splits(text, phase)
     found += find_sequence_lengths(text, phase) + find_audio_lengths(text, phase)
-    found += (
-        _sizes_of_experts(text)
-        + find_resources(text, phase)
-        + _totals_in_words(text, phase)
-        + _times_in_two_units(text, phase)
-    )
+    found += _sizes_of_experts(text) + find_resources(text, phase) + find_durations(text, phase)
     taken = [(f.start, f.end) for f in (*found, *find_piece_times(text, phase))]
-    for m in measured_numbers(text):
+    for m in (*measured_numbers(text), *_amounts_in_words(text)):
         if any(a < m.number.end and m.number.start < b for a, b in taken):
             continue
         finding = _READERS[m.field](text, m, phase)
-        if finding:
+        if finding and m.number.raw.lower() in _RANGES:
+            found.append(replace(finding, confidence=0.7, notes=(*finding.notes, Coded(ReadingNote.WORDS_ONLY))))
+        elif finding:
             found += _ends(finding) if _spans_models(finding, text) else [finding]
     return with_stages(text, found)
 
@@ -76,67 +75,6 @@ def _ends(finding: Finding) -> list[Finding]:
     return [replace(finding, value=end, lower=None, upper=None) for end in ends]
 
 
-def _finding(m: Measured, field: str, factor: float, phase: str, *notes: Coded[ReadingNote]) -> Finding:
-    n = m.number
-    low = None if n.lower is None else n.lower * factor
-    high = None if n.upper is None else n.upper * factor
-    return Finding(field, n.value * factor, n.start, m.end, n.raw, phase, low, high, notes=notes)
-
-
-_OF_RECORDINGS = re.compile(
-    r"\s+(?:worth\s+)?of\s+(?:[\w-]+\s+){0,2}?(?:data|audio|speech|video|recordings?)\b", re.IGNORECASE
-)
-"""Behind hours that something was recorded for."""
-
-
-def _duration(text: str, m: Measured, phase: str) -> Finding | None:
-    """A time of the length of a run, in one unit of time."""
-    hours = hours_in(m.unit[1])
-    if re.match(r"\s+and a half\b", text[m.end :]):  # "a week and a half"
-        m = replace(m, number=replace(m.number, value=m.number.value + 0.5))
-    if _OF_RECORDINGS.match(text, m.end):
-        return None
-    is_run = hours >= 1 / 60 and m.unit[1] != "H" and SHORTEST_RUN_HOURS < m.number.value * hours <= LONGEST_RUN_HOURS
-    return _finding(m, "duration_hours", hours, phase) if is_run else None
-
-
-SHORTEST_RUN_HOURS = 0.05
-"""Three minutes: a shorter time is that of a step, or no time at all."""
-
-_PART_OF_TIME = r"(\d{{1,3}}(?:\.\d+)?|(?:a|one|two|three|four|five|six|seven|eight|nine|ten)\b)[\s-]*{unit}"
-_TIME_IN_TWO_UNITS = re.compile(
-    r"(?<![\w.,])"
-    + "".join(
-        rf"(?:{_PART_OF_TIME.format(unit=unit)}(?![A-Za-z])(?:\s*(?:,|and|,\s*and|\+)?\s*(?=[\da-t])|(?=\d)|\b))?"
-        for unit in (
-            "(?:weeks?|wks?|(?-i:w))",
-            "(?:days?|(?-i:d))",
-            "(?:hours?|hrs?|(?-i:h))",
-            "(?:minutes?|mins?|(?-i:m))",
-        )
-    ),
-    re.I,
-)
-"""Times such as "12d 7h", "2 weeks and 3 days", "3 days, 12 hours", "1h30m"."""
-
-
-def _times_in_two_units(text: str, phase: str) -> list[Finding]:
-    """Times of runs that are stated in two units of time or more, largest first."""
-    found = []
-    for m in _TIME_IN_TWO_UNITS.finditer(text):
-        parts = [
-            (number, hours) for number, hours in zip(m.groups(), (168.0, 24.0, 1.0, 1 / 60), strict=True) if number
-        ]
-        if len(parts) < 2:
-            continue
-        total = sum(find_numbers(number)[0].value * hours for number, hours in parts)
-        raw = m[0].rstrip(" ,+")
-        span = m.start(), m.start() + len(raw)
-        if SHORTEST_RUN_HOURS < total <= LONGEST_RUN_HOURS:
-            found.append(Finding("duration_hours", total, *span, raw, phase))
-    return found
-
-
 def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:
     """Chip-hours: GPU-days, V100-hours; of TPU-core-days as many make a chip's as it has cores."""
     device = m.unit[1].lower()
@@ -144,13 +82,13 @@ def _chip_hours(text: str, m: Measured, phase: str) -> Finding | None:
         return None
     cores = cores_in(device) if counts_cores(device) else 1
     if cores > 1:
-        return _finding(m, "chip_hours", hours_in(m.unit[2]) / cores, phase, Coded(ReadingNote.CORES_HALVED))
-    return _finding(m, "chip_hours", hours_in(m.unit[2]), phase)
+        return measured_finding(m, "chip_hours", hours_in(m.unit[2]) / cores, phase, Coded(ReadingNote.CORES_HALVED))
+    return measured_finding(m, "chip_hours", hours_in(m.unit[2]), phase)
 
 
 def _petaflop_days(text: str, m: Measured, phase: str) -> Finding | None:
     """Stated totals: 1 petaflop/s-day = 1e15 FLOP/s x 86,400 s = 8.64e19 FLOP."""
-    return _finding(m, "training_flop", flop_in(m.unit[1]) * hours_in(m.unit[2]) * 3600.0, phase)
+    return measured_finding(m, "training_flop", flop_in(m.unit[1]) * hours_in(m.unit[2]) * 3600.0, phase)
 
 
 def _epochs(text: str, m: Measured, phase: str) -> Finding | None:
@@ -158,12 +96,12 @@ def _epochs(text: str, m: Measured, phase: str) -> Finding | None:
     before, behind = text[: m.number.start], text[m.end :]
     is_run = re.search(r"\bfor\s+(?:only\s+)?(?:a\s+)?$", before) or re.match(r"\s+(?:over|through|on)\b", behind)
     is_piece = m.number.raw[0].isalpha() and m.number.value == 1 and not is_run
-    return _finding(m, "epochs", 1.0, phase) if 0 < m.number.value <= 20000 and not is_piece else None
+    return measured_finding(m, "epochs", 1.0, phase) if 0 < m.number.value <= 20000 and not is_piece else None
 
 
 def _steps(text: str, m: Measured, phase: str) -> Finding | None:
     """Steps: iterations, updates, mini-batches."""
-    return _finding(m, "steps", 1.0, phase) if 100 <= m.number.value <= 1e9 else None
+    return measured_finding(m, "steps", 1.0, phase) if 100 <= m.number.value <= 1e9 else None
 
 
 def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
@@ -171,15 +109,19 @@ def _parameters(text: str, m: Measured, phase: str) -> Finding | None:
     if not 1e4 <= (n.lower or n.value) <= 1e14:
         return None
     is_total = _TOTAL_BEHIND.match(text, n.end)
-    is_active = _ACTIVE_BEHIND.match(text[n.end :]) or (_ACTIVE_BEFORE.search(text[: n.start]) and not is_total)
-    of_experts = _IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text) and re.search(r"\bactiv", text, re.I)
+    is_active = (
+        _ACTIVE_BEHIND.match(text[n.end :])
+        or (_ACTIVE_BEFORE.search(text[: n.start]) and not is_total)
+        or (_USES.search(text[: n.start]) and _PER_TOKEN.match(text, n.end))
+    )
+    of_experts = _IN_BILLIONS.search(n.raw) and _OF_EXPERTS.search(text) and re.search(r"\bactiv|\btoken\b", text, re.I)
     says_parameters = re.search(r"param|weights", m.unit[0] or text[max(0, n.start - 90) : n.start], re.I)
     is_a_model = re.search(r"(?:models?|LLMs?|MoEs?)$", m.unit[0], re.I) or re.search(OF_A_SIZE, text[: n.start], re.I)
     of_a_size = _IN_BILLIONS.search(n.raw) and is_a_model
     if not (says_parameters or of_experts or of_a_size):
         return None
     notes = (Coded(ReadingNote.ACTIVE_PARAMETERS),) if is_active else ()
-    return _finding(m, "parameters", 1.0, "training", *notes)
+    return measured_finding(m, "parameters", 1.0, "training", *notes)
 
 
 _SIZE_OF_EXPERTS = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?[BT])-A(\d+(?:\.\d+)?[MB])\b")
@@ -201,6 +143,9 @@ _ACTIVE_BEHIND = re.compile(
     r"[\s-]*(?:parameters?\s+|params?\s+)?(?:of\s+(?:them|these|which)\s+)?(?:(?:are|is|being|get)\s+)?activ(?:e|at)",
     re.I,
 )
+_USES = re.compile(r"\b(?:us(?:es?|ing)|with|only)\s+(?:only\s+|about\s+|just\s+|~)?$", re.I)
+_PER_TOKEN = re.compile(r"\s+(?:parameters?\s+|params?\s+)?(?:per|for\s+each|for\s+every)\s+(?:input\s+)?token\b", re.I)
+"""Around active parameters that are not called so: "uses 12.9B parameters per token"."""
 _TOTAL_BEHIND = re.compile(r"[\s-]*(?:parameters?\s+|params?\s+)?(?:in\s+)?total\b", re.I)
 _ACTIVE_BEFORE = re.compile(
     r"(?<!\d[BMT][\s-])(?<!\d[\s-])\bactiv(?:at(?:es?|ed|ing)|e)\s+(?:params?\b|parameters?\b|count\b|size\b)?[\s(:=~∼]*"
@@ -222,42 +167,40 @@ def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     if is_rate:
         return None
     if value >= TRAINING_FLOP_LEAST:
-        return _finding(m, "training_flop", factor, phase)
+        return measured_finding(m, "training_flop", factor, phase)
     if value < 1e6 or m.number.lower is not None:
         return None
-    return _finding(m, "forward_ops", factor, "training")
+    return measured_finding(m, "forward_ops", factor, "training")
 
 
-_IN_WORDS = {"a few": 1.0, "several": 1.0, "tens of": 10.0, "dozens of": 12.0, "hundreds of": 100.0}
-_IN_WORDS |= {"a few hundred": 100.0, "several hundred": 100.0, "a few thousand": 1e3, "several thousand": 1e3}
-_IN_WORDS |= {"thousands of": 1e3, "tens of thousands of": 1e4, "hundreds of thousands of": 1e5}
+_AMOUNTS = {"a few": 1.0, "several": 1.0, "tens of": 10.0, "dozens of": 12.0, "hundreds of": 100.0}
+_AMOUNTS |= {"a few hundred": 100.0, "several hundred": 100.0, "a few thousand": 1e3, "several thousand": 1e3}
+_AMOUNTS |= {"thousands of": 1e3, "tens of thousands of": 1e4, "hundreds of thousands of": 1e5}
 _FEW = 2.0, 9.0
 """What "several" and "tens" leave open: from two to nine of them; the middle on a scale of logarithms stands for it."""
-_TOTAL_IN_WORDS = re.compile(
-    rf"\b({'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})\s+{UNITS['petaflop_days'].pattern}", re.I
-)
+_RANGES = {words: (few * _FEW[0], few * _FEW[1]) for words, few in _AMOUNTS.items()} | {"a couple of": (2.0, 3.0)}
+_AMOUNT = re.compile(rf"\b(?:{'|'.join(sorted(_RANGES, key=len, reverse=True))})(?=\s)", re.IGNORECASE)
+_IN_WORDS = "petaflop_days", "chip_hours", "duration_hours"
+"""Fields that words without a figure may tell of: "several thousand petaflop/s-days", "a couple of days"."""
 
 
-def _totals_in_words(text: str, phase: str) -> list[Finding]:
-    """Totals stated in words ("consumed several thousand petaflop/s-days"), less those that are only compared with."""
-    found = []
-    for m in _TOTAL_IN_WORDS.finditer(text):
-        flop = _IN_WORDS[m[1].lower()] * flop_in(m[2]) * hours_in(m[3]) * 3600.0
-        low, high = (flop * few for few in _FEW)
-        middle = float(f"{math.sqrt(low * high):.2g}")
-        notes = (Coded(ReadingNote.WORDS_ONLY),)
-        found.append(Finding("training_flop", middle, m.start(), m.end(), m[1], phase, low, high, 0.7, notes))
-    return found
+def _amounts_in_words(text: str) -> Iterator[Measured]:
+    """Amounts stated in words only, with what they leave open as their range."""
+    for match in _AMOUNT.finditer(text):
+        low, high = _RANGES[match[0].lower()]
+        number = Number(float(f"{math.sqrt(low * high):.2g}"), low, high, *match.span(), match[0])
+        units = ((field, UNITS[field].match(text, match.end())) for field in _IN_WORDS)
+        yield from (Measured(number, field, unit) for field, unit in units if unit)
 
 
 def _total(text: str, m: Measured, phase: str) -> Finding | None:
     """A total announced before the number: "the total FLOPs is … = 3.55E+23"."""
-    return _finding(m, "training_flop", 1.0, phase) if m.number.value >= TRAINING_FLOP_LEAST else None
+    return measured_finding(m, "training_flop", 1.0, phase) if m.number.value >= TRAINING_FLOP_LEAST else None
 
 
 _READERS = {
     "training_flop": _total,
-    "duration_hours": _duration,
+    "duration_hours": duration,
     "chip_hours": _chip_hours,
     "petaflop_days": _petaflop_days,
     "epochs": _epochs,

@@ -80,6 +80,11 @@ FLOP_RATE_TIMES = (
 )
 """Operations as a rate times a time, in all spellings: "petaflop/s-days", "PF-days", "PFLOPS·days", "pfs-day"."""
 
+FLOP_RATE = (
+    r"(?P<prefix>tera|peta|[TP])[\s-]?(?i:FLOPs?(?:/s(?:ec(?:ond)?)?|ps|[\s-]per[\s-]second)?)(?![\w/]*[\s-]?days)"
+)
+"""Operations a second: "TFLOP/s", "teraFLOPs", "TFLOPS"; of a chip also where "per second" is left out."""
+
 UNITS: dict[str, re.Pattern[str]] = {
     "chip_hours": re.compile(rf"[\s-]*((?:(?:{DEVICE}|{_UNKNOWN_CHIP})[\s·⋅-]*)+)({_LONG_TIME})\b", re.I),
     "duration_hours": re.compile(rf"[\s-]*({_TIME})\b", re.I),
@@ -91,6 +96,7 @@ UNITS: dict[str, re.Pattern[str]] = {
     "parameters": re.compile(
         rf"[\s-]*(?:{_PARAMETER_KIND}\s+){{0,2}}(?:parameters?|params?|weights)\b(?!\s*servers?)"
         r"|[\s-]+(?:(?:of\s+(?:them|these|which)\s+)?(?:are|is|being|get)\s+)?activ(?:e|ated)\b"
+        r"|\s+(?:per|for\s+each|for\s+every)\s+(?:input\s+)?token\b"
         r"|\s+(?:in\s+)?total\b(?=\s*(?:[,/&;)]|and\b|or\b|with\b|of\s+which|when\b|$))"
         r"|[\s-]+(?:(?:dense|sparse|base|language|MoE|Transformer|encoder|decoder)[\s-]+){0,2}(?:models?|LLMs?|MoEs?)\b",
         re.I,
