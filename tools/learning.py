@@ -1,8 +1,4 @@
-"""What the trainers of judges share: labelled papers read in parallel, boosted trees, scores by the corpus' program.
-
-`Booster` is LightGBM's classifier, or scikit-learn's; LightGBM's takes a tenth of the time on these tables, most of
-whose features are zero.
-"""
+"""What the trainers of judges share: labelled papers read in parallel, boosted trees, scores by the corpus' program."""
 
 import argparse
 import hashlib
@@ -14,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,7 +18,6 @@ from joblib import Parallel, delayed
 from lightgbm import LGBMClassifier
 from scipy.special import expit
 from sklearn.base import clone
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -40,8 +35,14 @@ WEIGHT_OF_PAPERS = 0.3
 """A candidate weighs as the number of its paper's candidates to this negative power: a paper of a hundred tables
 teaches more than one of two, but not fifty times as much."""
 
+SETTINGS_OF_TREES: dict[str, Any] = {
+    "colsample_bynode": 0.3, "reg_lambda": 5, "max_bin": 63, "n_jobs": 1,
+    "deterministic": True, "force_row_wise": True, "verbosity": -1,
+}  # fmt: skip
+SEEDS = (0, 1, 2)
+"""The mean of the models fitted with each is taken."""
+
 Array = np.ndarray[Any, Any]
-Booster: TypeAlias = LGBMClassifier | HistGradientBoostingClassifier
 Folds = list[tuple[Array, Array]]
 ReadT = TypeVar("ReadT")
 
@@ -108,14 +109,14 @@ def weights_of(papers: pd.Series) -> Array:
 
 
 def boosted(
-    model: Booster,
+    model: LGBMClassifier,
     table: Array,
     y: Array,
     rows: Array,
     negatives: float = NEGATIVES,
     weights: Array | None = None,
     seeds: Sequence[int] = (0,),
-) -> list[Booster]:
+) -> list[LGBMClassifier]:
     """Trees as `model` sets them, fitted to the labelled candidates among `rows`, by weight, and to that share of the
     negatives; once for each seed, which draws the negatives and the features that a split may use."""
     known = rows[np.isin(y[rows], (YES, NO))]
@@ -135,7 +136,7 @@ def folds_of(papers: pd.Series) -> Folds:
 
 
 def out_of_fold(
-    model: Booster,
+    model: LGBMClassifier,
     table: Array,
     y: Array,
     folds: Folds,
@@ -153,7 +154,7 @@ def out_of_fold(
 
 
 def _one_fold(
-    model: Booster,
+    model: LGBMClassifier,
     table: Array,
     y: Array,
     train: Array,
@@ -163,13 +164,7 @@ def _one_fold(
     seeds: Sequence[int],
 ) -> Array:
     fitted = boosted(model, table, y, train, negatives, weights, seeds)
-    return corrected(expit(np.mean([_log_odds(m, table[test]) for m in fitted], axis=0)), negatives)
-
-
-def _log_odds(model: Booster, table: Array) -> Array:
-    if isinstance(model, LGBMClassifier):
-        return np.asarray(model.predict(table, raw_score=True))
-    return np.asarray(model.decision_function(table))
+    return corrected(expit(np.mean([m.predict(table[test], raw_score=True) for m in fitted], axis=0)), negatives)
 
 
 def corrected(probability: Array, negatives: float = NEGATIVES) -> Array:
@@ -177,11 +172,9 @@ def corrected(probability: Array, negatives: float = NEGATIVES) -> Array:
     return probability * negatives / (probability * negatives + 1 - probability)
 
 
-def plain_trees(models: Sequence[Booster], names: Sequence[str], negatives: float = NEGATIVES) -> dict[str, Any]:
+def plain_trees(models: Sequence[LGBMClassifier], names: Sequence[str], negatives: float = NEGATIVES) -> dict[str, Any]:
     """The mean of fitted models as lists of numbers (see `tasks.extract.trees.Trees`)."""
-    parts = [_of_lightgbm(m) if isinstance(m, LGBMClassifier) else _of_scikit_learn(m) for m in models]
-    start = sum(begin for begin, _ in parts) / len(parts)
-    trees = [nodes for _, of_model in parts for nodes in of_model]
+    trees = [nodes for model in models for nodes in _trees_of(model)]
     used = sorted({int(i) for nodes in trees for i in nodes["feature"] if i >= 0})
     place = {i: k for k, i in enumerate(used)} | {-1: -1}
     found: dict[str, Any] = {k: [] for k in ("roots", "feature", "threshold", "left", "right", "value")}
@@ -193,25 +186,13 @@ def plain_trees(models: Sequence[Booster], names: Sequence[str], negatives: floa
         found["threshold"] += np.where(inner, nodes["threshold"], 0.0).tolist()
         for side in ("left", "right"):
             found[side] += np.where(inner, first + nodes[side], 0).tolist()
-        found["value"] += [float(f"{value:.6g}") for value in _node_values(nodes) / len(parts)]
-    return {"names": [names[i] for i in used], "start": start, "negatives": negatives, **found}
+        found["value"] += [float(f"{value:.6g}") for value in _node_values(nodes) / len(models)]
+    return {"names": [names[i] for i in used], "negatives": negatives, **found}
 
 
-def _of_scikit_learn(model: HistGradientBoostingClassifier) -> tuple[float, list[dict[str, Array]]]:
-    trees = [predictor.nodes for (predictor,) in model._predictors]
-    names = {"threshold": "num_threshold", "left": "left", "right": "right", "value": "value", "count": "count"}
-    columns = [
-        {name: nodes[column].astype(float if name in ("threshold", "value") else int) for name, column in names.items()}
-        for nodes in trees
-    ]
-    features = [np.where(nodes["is_leaf"], -1, nodes["feature_idx"].astype(int)) for nodes in trees]
-    start = float(np.ravel(model._baseline_prediction)[0])
-    return start, [c | {"feature": f} for c, f in zip(columns, features, strict=True)]
-
-
-def _of_lightgbm(model: LGBMClassifier) -> tuple[float, list[dict[str, Array]]]:
-    """Its first tree holds where the others start from."""
-    return 0.0, [_nodes_of(tree["tree_structure"]) for tree in model.booster_.dump_model()["tree_info"]]
+def _trees_of(model: LGBMClassifier) -> list[dict[str, Array]]:
+    """The nodes of each tree; the leaves of the first hold where the others start from."""
+    return [_nodes_of(tree["tree_structure"]) for tree in model.booster_.dump_model()["tree_info"]]
 
 
 def _nodes_of(root: dict[str, Any]) -> dict[str, Array]:

@@ -7,7 +7,6 @@ in the file's record.
 
 import json
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
+from lightgbm import LGBMClassifier
 from scipy import sparse
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from tasks.extract.training.candidates import TrainingPaper, is_judged, possible_figures
@@ -31,6 +31,8 @@ from tools.judge_labels import NO, UNKNOWN, YES, Label, read_labels
 from tools.learning import (
     FOLDS,
     LABELS,
+    SEEDS,
+    SETTINGS_OF_TREES,
     Array,
     boosted,
     corpus_arguments,
@@ -41,25 +43,16 @@ from tools.learning import (
     plain_trees,
     read_each,
     reliability,
+    weights_of,
 )
 
-ACCEPT, REVIEW = 0.4, 0.2
+ACCEPT, REVIEW = 0.35, 0.2
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
 PAPERS_WITH_WORD = 4
 """A word that stands near figures of fewer papers is not weighed."""
 TOLERANCE = 0.02
 """How far a figure may lie from a labelled one, as the corpus' program counts."""
-_TREES = HistGradientBoostingClassifier(
-    max_iter=150,
-    learning_rate=0.06,
-    max_leaf_nodes=12,
-    min_samples_leaf=20,
-    max_features=0.3,
-    l2_regularization=5,
-    max_bins=64,
-    random_state=0,
-    early_stopping=False,
-)
+_TREES = LGBMClassifier(n_estimators=150, learning_rate=0.06, num_leaves=12, min_child_samples=20, **SETTINGS_OF_TREES)
 
 
 @dataclass(frozen=True)
@@ -136,26 +129,33 @@ class FigureTraining:
         self.frame["y"] = own_figures(self.frame, labels)
         self.y = self.frame["y"].to_numpy()
         self.names, self.facts = [*facts.columns, "words"], facts.to_numpy()
-        self.folds = folds_of(self.frame["paper"])
+        self.folds, self.weights = folds_of(self.frame["paper"]), weights_of(self.frame["paper"])
         seen = Counter(word for p in papers for word in {w for words in p.words for w in words})
         self.vocabulary = sorted(word for word, n in seen.items() if n >= PAPERS_WITH_WORD)
         self.words = _as_matrix([w for p in papers for w in p.words], self.vocabulary)
 
     def cross_validated(self) -> Array:
         """Probability of each candidate by models that never saw its paper."""
-        words = np.zeros(len(self.y))
-        with ProcessPoolExecutor() as pool:
-            done = [pool.submit(_weighed, self.words, self.y, train, test) for train, test in self.folds]
-            for (_, test), fold in zip(self.folds, done, strict=True):
-                words[test] = fold.result()
-        self.alone = np.column_stack([self.facts, words])
-        self.frame["probability"] = out_of_fold(_TREES, self.alone, self.y, self.folds, 1.0)
+        self.alone = np.column_stack([self.facts, self._words_out_of_fold()])
+        self.frame["probability"] = self._out_of_fold(self.alone)
         context = pd.concat([in_context(part) for _, part in self.frame.groupby("paper", sort=False)]).sort_index()
         self.context_names = [str(c) for c in context.columns]
         self.beside = np.column_stack([self.alone, context.to_numpy()])
-        in_paper = out_of_fold(_TREES, self.beside, self.y, self.folds, 1.0)
+        in_paper = self._out_of_fold(self.beside)
         mean = (self.frame["probability"].to_numpy() + in_paper) / 2
         return np.where(self.anothers, 0.0, mean)
+
+    def _words_out_of_fold(self) -> Array:
+        """What the words around each candidate weigh by weights fitted without its paper."""
+        found = np.zeros(len(self.y))
+        fold = delayed(_weighed)
+        done = Parallel(n_jobs=-1)(fold(self.words, self.y, *rows) for rows in self.folds)
+        for (_, test), weights in zip(self.folds, done, strict=True):
+            found[test] = weights
+        return found
+
+    def _out_of_fold(self, table: Array) -> Array:
+        return out_of_fold(_TREES, table, self.y, self.folds, 1.0, self.weights, SEEDS)
 
     def scores(self, probability: Array, program: Path) -> dict[str, Any]:
         """What the cross-validation says: scores by threshold and by field, and how calibrated the judge is.
@@ -210,7 +210,7 @@ def write(training: FigureTraining, scores: dict[str, Any]) -> None:
     tables = {"alone": (training.alone, training.names)}
     tables["final"] = (training.beside, [*training.names, *training.context_names])
     models = {
-        name: plain_trees(boosted(_TREES, table, training.y, every, 1.0), names, 1.0)
+        name: plain_trees(boosted(_TREES, table, training.y, every, 1.0, training.weights, SEEDS), names, 1.0)
         for name, (table, names) in tables.items()
     }
     record = {
@@ -218,6 +218,8 @@ def write(training: FigureTraining, scores: dict[str, Any]) -> None:
         "candidates": len(training.frame),
         "own_figures": int((training.y == YES).sum()),
         "folds": FOLDS,
+        "seeds": len(SEEDS),
+        "lightgbm": version("lightgbm"),
         "scikit-learn": version("scikit-learn"),
         "parser_version": parser_version(),
         "cross_validated": scores,

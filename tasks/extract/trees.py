@@ -21,7 +21,6 @@ class Trees:
     """
 
     names: tuple[str, ...]
-    start: float
     roots: tuple[int, ...]
     feature: np.ndarray[Any, np.dtype[np.int64]]
     threshold: Floats
@@ -35,7 +34,6 @@ class Trees:
         """Take them from their JSON."""
         return cls(
             names=tuple(data["names"]),
-            start=data["start"],
             roots=tuple(data["roots"]),
             feature=np.array(data["feature"], dtype=np.int64),
             threshold=np.array(data["threshold"]),
@@ -57,7 +55,7 @@ class Trees:
         while (self.feature[node] >= 0).any():
             goes_left = values[first + feature[node]] <= self.threshold[node]
             node = child[2 * node + goes_left]
-        score = np.full(len(table), self.start)
+        score = np.zeros(len(table))
         for of_tree in self.value[node].T:
             score += of_tree
         odds = np.exp(score) * self.negatives

@@ -8,7 +8,8 @@ import pytest
 MISREAD: frozenset[str] = frozenset(
     {
         "Each epoch takes 20 minutes on a Titan X.",
-        "FooNet was trained with less compute, compared to tens of petaflop/s-days for BarNet.",
+        "FooLM is a 236B-parameter MoE (21B active).",
+        "FooLM is a MoE with 21B activated out of 236B.",
         "In total, training took 35 GPU days.",
         "Most work pretrains models in the range of 100M to 10B parameters.",
         "Our corpus has 160GB of text, about 33B words.",
@@ -18,12 +19,10 @@ MISREAD: frozenset[str] = frozenset(
         "The dataset contains 118k training images, 5k validation images and 41k test images.",
         "The elbow of training occurs around 25 epochs.",
         "The experiments were carried out on a workstation with an RTX A6000.",
-        "The learning rate gradually drops to 1e-5 in 300 epochs.",
         "The models have been trained for 30 epochs on the 960 hours of LibriSpeech with 16 V100s.",
         "The networks are trained within two to four weeks.",
         "The training curve of a 4k batch is unstable.",
-        "The training/validation/test sets contain 14,987/3,466/3,684 sentences.",
-        "There are 14,041/3,250/3,453 sentences in the training/development/test set.",
+        "The whole training procedure takes less than one day on a single GPU.",
         "They train with a database of two trillion tokens [4].",
         "We ran all experiments on a machine with an Intel Xeon CPU and one NVIDIA Titan Xp.",
         "We run single-threaded with batch size 1, or with batch size 64 on servers.",

@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 from lightgbm import LGBMClassifier
 from sklearn.base import clone
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tasks.extract.accuracy.context import in_context
 from tasks.extract.accuracy.judge import MODELS, load_judge
 from tasks.extract.trees import Trees
-from tools.learning import NEGATIVES, Booster, boosted, corrected, plain_trees, weights_of
+from tools.learning import NEGATIVES, boosted, corrected, plain_trees, weights_of
 
 
 def _data() -> tuple[np.ndarray, np.ndarray]:
@@ -21,22 +20,17 @@ def _data() -> tuple[np.ndarray, np.ndarray]:
     return table, ((table[:, 1] + table[:, 3] * table[:, 5]) > 0).astype(int)
 
 
-_BOOSTERS = [
-    pytest.param(HistGradientBoostingClassifier(max_iter=20, random_state=0), id="scikit-learn"),
-    pytest.param(LGBMClassifier(n_estimators=20, n_jobs=1, random_state=0, verbosity=-1), id="lightgbm"),
-]
-_each_booster = pytest.mark.parametrize("booster", _BOOSTERS)
+_BOOSTER = LGBMClassifier(n_estimators=20, n_jobs=1, random_state=0, verbosity=-1)
 
 
-def _fitted(booster: Booster) -> tuple[Booster, dict]:
+def _fitted() -> tuple[LGBMClassifier, dict]:
     table, y = _data()
-    model = clone(booster).fit(table, y)
+    model = clone(_BOOSTER).fit(table, y)
     return model, plain_trees([model], [f"f{i}" for i in range(6)])
 
 
-@_each_booster
-def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model(booster: Booster) -> None:
-    model, data = _fitted(booster)
+def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model() -> None:
+    model, data = _fitted()
     trees = Trees.of(json.loads(json.dumps(data)))
     table, _ = _data()
     seen = table[:, [int(name[1:]) for name in trees.names]]
@@ -44,24 +38,22 @@ def test_trees_read_back_from_json_give_the_probabilities_of_the_fitted_model(bo
     np.testing.assert_allclose(trees.probability(seen), expected, rtol=1e-4)
 
 
-@_each_booster
-def test_contributions_add_up_from_the_mean_of_the_training_rows_to_the_score_of_a_row(booster: Booster) -> None:
-    model, data = _fitted(booster)
+def test_contributions_add_up_from_the_mean_of_the_training_rows_to_the_score_of_a_row() -> None:
+    model, data = _fitted()
     trees = Trees.of(data)
     table, _ = _data()
     seen = table[:, [int(name[1:]) for name in trees.names]]
-    mean = trees.start + sum(trees.value[root] for root in trees.roots)
+    mean = sum(trees.value[root] for root in trees.roots)
     no, yes = np.log(model.predict_proba(table)).T
     scores = yes - no
     assert mean == pytest.approx(scores.mean(), abs=1e-4)
     np.testing.assert_allclose([mean + trees.contributions(row).sum() for row in seen], scores, atol=1e-3)
 
 
-@_each_booster
-def test_a_feature_that_decides_alone_contributes_all(booster: Booster) -> None:
+def test_a_feature_that_decides_alone_contributes_all() -> None:
     x = np.arange(400.0) % 2
     table = np.column_stack([np.zeros(400), x])
-    trees = Trees.of(plain_trees([clone(booster).fit(table, x.astype(int))], ["nothing", "all"]))
+    trees = Trees.of(plain_trees([clone(_BOOSTER).fit(table, x.astype(int))], ["nothing", "all"]))
     assert trees.names == ("all",)
     assert trees.contributions(np.array([1.0]))[0] > 0 > trees.contributions(np.array([0.0]))[0]
 
@@ -75,16 +67,14 @@ def test_the_nodes_of_the_shipped_judge_hold_the_means_that_contributions_start_
         assert (trees.value[inner] <= children.max(axis=0)).all()
 
 
-@_each_booster
-def test_the_same_labels_give_the_same_trees(booster: Booster) -> None:
-    assert _fitted(booster)[1] == _fitted(booster)[1]
+def test_the_same_labels_give_the_same_trees() -> None:
+    assert _fitted()[1] == _fitted()[1]
 
 
-@_each_booster
-def test_models_of_several_seeds_are_judged_by_the_mean_of_their_log_odds(booster: Booster) -> None:
+def test_models_of_several_seeds_are_judged_by_the_mean_of_their_log_odds() -> None:
     table, y = _data()
     rows = np.arange(len(y))
-    models = boosted(booster, table, y, rows, negatives=0.5, seeds=(0, 1))
+    models = boosted(_BOOSTER, table, y, rows, negatives=0.5, seeds=(0, 1))
     one, other = (np.diff(np.log(model.predict_proba(table)))[:, 0] for model in models)
     assert (one != other).any()
     trees = Trees.of(plain_trees(models, [f"f{i}" for i in range(6)], negatives=1.0))

@@ -212,9 +212,6 @@ def find_sequence_lengths(text: str, phase: str) -> list[Finding]:
 
 
 _TRAINED = re.compile(r"\b(?:pre-?|fine-?)?(?:train|tun)(?:ed|ing|s)?\b", re.I)
-_CLASSES_BEHIND = re.compile(
-    r"\s*(?:in|with|of|from|and|,|for|spanning|labell?ed)[^.;()]{0,30}?\b(?:classes|categories|labels)\b", re.I
-)
 
 
 def examples(text: str, m: Measured, phase: str) -> Finding | None:

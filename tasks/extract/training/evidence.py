@@ -116,7 +116,7 @@ def facts_of(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> list[d
 def _in_text(paper: TrainingPaper, possible: InSentence) -> dict[str, float]:
     sentence, figure = paper.sentences[possible.place], possible.figure
     text = sentence.text
-    before, behind = text[: figure.start], text[figure.end :]
+    before = text[: figure.start]
     clause = clause_before(text, figure.start)
     facts = {
         "text": 1.0,
@@ -128,7 +128,6 @@ def _in_text(paper: TrainingPaper, possible: InSentence) -> dict[str, float]:
         "others": speaks_of_others(text),
         "another": is_of_another_model(text, figure.start) or has_registered_subject(text, figure.start, paper.who),
         "cites": len(CITATION.findall(text)),
-        "cites_behind": bool(CITATION.match(behind[:40].lstrip(" ),("))),
         "cites_in_clause": bool(CITATION.search(clause)),
         "numbers": len(re.findall(r"\d[\d.,]*", text)),
         "brackets": before.count("(") > before.count(")"),

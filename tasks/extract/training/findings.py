@@ -39,14 +39,6 @@ _INFERENCE = alt(
 INFERS = re.compile(rf"\b{_INFERENCE}\b", re.IGNORECASE)
 """Words of inference and of measuring speed."""
 
-_SPEEDS = alt(
-    r"""speeds? throughputs? latenc(?:y|ies) timings? tim(?:e|es|ing)\sinformation (?:inference|running)\stimes?
-    runtimes? images\sper\ssecond seconds\sper"""
-)
-_MEASURED = alt(r"measur\w+ evaluat\w+ report\w* (?:is|are|was|were)\s(?:on|tested|obtained) tested calculated process")
-_MEASURES = re.compile(
-    rf"\b{_SPEEDS}\b[^.]*\b{_MEASURED}\b|\b(?:measur\w+|evaluat\w+|benchmark\w*)\b[^.]*\b{_SPEEDS}\b", re.IGNORECASE
-)
 _TRAINING_ITSELF = re.compile(
     r"\btrain(?:s|ed|ing)?\b|\bepochs?\b|\blearning rate\b|\bSGD\b|\boptimi[sz]er\b", re.IGNORECASE
 )
@@ -153,26 +145,11 @@ _RUN_FOR = re.compile(
 _ON_CHIPS = re.compile(
     rf"\b(?:on|in|using|used|with|across)\b[^.;]*?(?:\b[GC]PUs?\b|\bTPU|(?<![\w.]){named_chip()})", re.IGNORECASE
 )
-_EXPERIMENTS = re.compile(
-    rf"\bexperiments?\b[^.;]{{0,60}}\b{_DOING}\b|\b(?:ran|run|conduct\w*|perform\w*)\b[^.;]{{0,30}}\bexperiments?\b",
-    re.IGNORECASE,
-)
 
 
 def runs_for(text: str) -> bool:
     """Whether a sentence says how long something ran on chips ("each experiment ran on 450 K40 GPUs for 7 days")."""
     return bool(_RUN_FOR.search(text) and _ON_CHIPS.search(text)) and not INFERS.search(text)
-
-
-def runs_experiments(text: str) -> bool:
-    """Whether a sentence says where the experiments were run, and not how fast something infers."""
-    return bool(_EXPERIMENTS.search(text)) and not INFERS.search(text)
-
-
-def measures_speed(text: str) -> bool:
-    """Whether a sentence measures the speed of inference; the speed of training alone is none."""
-    only_training = re.search(r"\btraining (?:speed|time|throughput)", text, re.I) and "inference" not in text
-    return bool(_MEASURES.search(text)) and not only_training
 
 
 def clause_before(text: str, at: int) -> str:

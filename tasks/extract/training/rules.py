@@ -8,11 +8,8 @@ import re
 from tasks.extract.training.findings import (
     INFERS,
     RUNS,
-    TRAINS,
     Finding,
-    measures_speed,
     phase_of,
-    runs_experiments,
     runs_for,
 )
 from tasks.extract.training.units import alt
@@ -24,55 +21,28 @@ def signs_of(text: str, figure: Finding) -> dict[str, bool]:
     near = re.split(r"[,;]|\band\b", behind)[0]
     return {
         "milestone": is_milestone(before, behind),
-        "difference": bool(_DIFFERENCE_BEFORE.search(before) or _DIFFERENCE_BEHIND.match(behind)),
-        "bound": bool(_BOUND.search(before)),
-        "doing": bool(_DONE.search(text)),
         "rate": bool(_RATE_BEHIND.match(behind)),
-        "piece": bool(_PER_PIECE.search(text)),
         "part": bool(_PART.search(before)),
-        "no_run": bool(_NOT_A_RUN_BEHIND.match(behind) or _NOT_A_RUN_BEFORE.search(before)),
         "took": bool(_TOOK.search(text)),
-        "compared": bool(_COMPARED.search(before)),
         "held_out": bool(_HELD_OUT.search(near)) or bool(_HELD_OUT.search(before[-40:])),
-        "taken_from": bool(_TAKEN.search(before)),
-        "for_training": bool(_FOR_TRAINING.match(near)),
         "set_of": bool(_SET_OF.search(_LIST_OF_SIZES.sub("", before)[-60:])),
         "prepared": bool(_PREPARED.search(before[-120:])),
-        "classes": bool(_CLASSES_BEHIND.match(behind)),
         "corpus": bool(_CORPUS.search(text)),
-        "passed": bool(_TOKENS_PASSED.search(before)),
-        "of_batch": bool(_TOKENS_OF_A_BATCH.search(before)),
         "of_text": bool(_TOKENS_OF_A_TEXT.search(text)),
-        "trains": bool(TRAINS.search(text)),
         "runs": bool(RUNS.search(text)),
         "infers": bool(INFERS.search(text)),
-        "speed": measures_speed(text),
         "runs_for": runs_for(text),
-        "experiments": runs_experiments(text),
-        "could_run": bool(_COULD_RUN.search(text) or _MADE_FOR.search(text)),
-        "legend": bool(_LEGEND.match(text)),
-        "reference": bool(_ENTRY_OF_REFERENCES.match(text)),
         "alone": phase_of(text) == figure.phase,
     }
 
 
 _RATE_BEHIND = re.compile(r"\s*(?:/|per\b|an?\s+(?:image|second)|each\s+\w|every\b)", re.I)
-_PER_PIECE = re.compile(
-    r"\b(?:each|every|per|one)\s+(?:\w+\s+){0,2}(?:tokens?|epochs?|steps?|iterations?|batch)\b", re.I
-)
 _PART = re.compile(
     r"\b(?:(?:each|every|per|one|single)\s+(?:[\w-]+\s+)?(?:layer|expert|block|head|module)s?"
     r"|embedding\s(?:table|layer|matrix)|vocabulary|tokeni[sz]er|teacher|(?:reward|draft)\smodel)\b[^.;]{0,60}$",
     re.I,
 )
 """Before a figure of a part of the model, or of a model beside it."""
-_NOT_A_RUN_BEHIND = re.compile(
-    r"\s*(?:old|ago|later|long|[’']?s?[’']? worth"
-    r"|of (?:training (?:data|audio|set)|speech|audio|video|recording|data|labell?ed|unlabell?ed|transcri)\w*)"
-)
-_NOT_A_RUN_BEFORE = re.compile(
-    r"\b(?:every|each|per|last|first)\s*$|\b(?:written|collected|recorded|taken from|exclud)\w*\b[^.;)]{0,40}$", re.I
-)
 _TAKING = alt(
     r"""take takes took taking requires? required lasts? lasted within train\w* pre-?train\w* fine-?tun\w* finish\w*
     complet\w+ converge\w* total\w* run ran runs cost\w* over"""
@@ -109,15 +79,6 @@ _RATE_CHANGES = re.compile(
     re.I,
 )
 _HELD_BACK = re.compile(r"\b(?:warm-?(?:ing\s|\s)?up|delay\w*|disabl\w*|freez\w*|frozen)\b[^;]{0,90}$", re.I)
-_DOING = alt(
-    r"""train\w* pre-?train\w* fine-?tun\w* re-?train\w* run runs ran total up\sto schedule\w* takes? took
-    number\sof optimi\w+ updat\w+ learn\w* experiment\w* converge\w* continu\w+ iterate\w* equat\w* perform\w* use
-    batch\w*"""
-)
-_DONE = re.compile(
-    rf"\b{_DOING}\b",
-    re.I,
-)
 _WHOLE_SCHEDULE = re.compile(
     r"\b(?:cosine|decay schedule|to zero|to 0|schedule|gradually)\b[^.;,]{0,40}\b(?:for|over|in)\s*$", re.I
 )
@@ -158,33 +119,7 @@ def is_milestone(before: str, behind: str) -> bool:
     return not re.search(r"\breport\w*\b[^.;]*\b(?:after|at)\s*$", head, re.I)
 
 
-_DIFFERENCE_WORDS = alt(
-    r"""by in\sexcess\sof exceed\w* over above additional extra saves? saving fewer another adds? adding
-    increase\sof more less\sthan under below beyond per"""
-)
-_DIFFERENCE_BEFORE = re.compile(
-    rf"(?:\b{_DIFFERENCE_WORDS}\s*(?:about|only|~|roughly|than)?|[<>≤≥])\s*$",
-    re.I,
-)
-_DIFFERENCE_WORDS_BEHIND = alt(
-    r"""fewer less more or\smore or\sless in\seach for\seach(?!\stoken) were\sadded are\sadded reduction budget
-    per(?!\s(?:token|forward|image|inference|sample|example|crop|pass|sequence))"""
-)
-_DIFFERENCE_BEHIND = re.compile(rf"\s*{_DIFFERENCE_WORDS_BEHIND}\b", re.I)
-
-
-_BOUND = re.compile(
-    r"\b(?:budget|constraint|limit\w*|range|regime|level|scale|order) (?:of )?(?:about |around )?$", re.I
-)
-
-
-_COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|versus|vs\.?|unlike)\s+(?:\w+\s+){0,2}$", re.I)
-
-
 _HELD_OUT = re.compile(r"\b(?:validation|val\d*|test|testing|dev|development|evaluation|held-?out)\b", re.I)
-_FOR_TRAINING = re.compile(
-    r"\s*\)?\s*(?:(?:are|is|were|was)\s+)?(?:\w+\s+)?(?:for|in|as|used for)\s+(?:the\s+|our\s+)?(?:pre-?)?train", re.I
-)
 _HOLDS = alt(
     r"""consist\w* contain\w* compris\w* includ\w* hav(?:e|ing) has with total\w* of on us(?:e|ing|ed|es) the all
     result\w* cover\w* collect\w* there\sare about approximately only over from for"""
@@ -198,13 +133,6 @@ _PREPARED = re.compile(
     re.I,
 )
 _LIST_OF_SIZES = re.compile(r"(?:\d[\d.,]*\s?(?:[kKMB]|[mb]illion)?\s*(?:,\s*and|,|and|&)\s*)+$")
-_CLASSES_BEHIND = re.compile(
-    r"\s*(?:in|with|of|from|and|,|for|spanning|labell?ed)[^.;()]{0,30}?\b(?:classes|categories|labels)\b", re.I
-)
-_TAKEN = re.compile(
-    r"\b(?:reserv\w*|sampl\w*|h[eo]ld[\s-]*(?:out)?|set\s+aside|split\w*|select\w*|remov\w*|exclud\w*)\b[^.;]{0,50}$",
-    re.I,
-)
 _CORPUS = re.compile(
     r"\b(?:(?:pre-?)?train\w*|fine-?tun\w*|total|combined|result\w*|compris\w*|(?:final|our)\s+(?:\w+\s+)?corpus|tokeni[sz]e\sthe\s\w+"
     r"|mid-?train\w*|anneal\w*|cool-?down|long-context|context\s+exten\w+|stages?|phases?)\b",
@@ -212,28 +140,3 @@ _CORPUS = re.compile(
 )
 _TOKENS_OF_A_TEXT = re.compile(r"\b(?:contexts?|vocab\w*|tokeni[sz]ers?|sequences?|windows?|lengths?|RoPE)\b", re.I)
 """Beside a few hundred thousand tokens: the length of a text, or the size of a vocabulary."""
-_TOKENS_PASSED = re.compile(
-    r"\b(?:at|after|surpass\w*|until|reach\w*|every|each|exceed\w*|beyond|first|last|initial|next)"
-    r"(?:\s+(?:about|around|approximately|roughly|over|the|surpassing|reaching|training|~))*\s*[~∼≈]?$",
-    re.I,
-)
-"""Before tokens at which something changes or is measured."""
-_TOKENS_OF_A_BATCH = re.compile(
-    r"\bbatch[\s-]?sizes?\b[^;]{0,90}\b(?:at|to|from|reach\w*|of|is)\s+(?:about\s+|approximately\s+|around\s+|~)?$"
-    r"|\bwarm\w*\b[^.;]{0,70}\(\s*[~∼≈]?\s*$|\bretriev\w*\b[^.;]{0,25}$",
-    re.I,
-)
-
-
-_MADE_FOR = re.compile(r"\b(?:designed|built|intended|announced) (?:to|for)\b")
-_COULD_RUN = re.compile(
-    r"\b(?:can|could|may|might) (?:\w+ )?(?:run|fit) (?:on|in|into)\b|\b(?:intractable|infeasible)\b"
-)
-
-
-_ENTRY_OF_REFERENCES = re.compile(r"[A-Z][\w’'-]+,\s(?:[A-Z]\.[\s-]?)+[,.]?\s.*\b(?:19|20)\d\d[a-z]?\.?$")
-"""A work of the list of references that stands among the text: "Howard, J. Training … in 3 hours. 2018."."""
-
-
-_LEGEND = re.compile(r"(?:\^\{)?[†‡§*∗]+\}?\s*:?\s*(?:(?:pre-?|fine-?)?(?:trained|tuned)|uses?|using|with)\b", re.I)
-"""What a mark on somebody's row means: "‡: pre-trained on 1 billion images"."""
