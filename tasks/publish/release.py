@@ -265,8 +265,7 @@ def publish(
         release = Release(present or _next_name(releases, date), present is None)
         if release.is_new:
             _write_descriptors(building, release.path.name)
-            announced = [_announced(building, release.path.name), *map(_announced, reversed(released(releases)))]
-            (building / "feed.xml").write_bytes(feed(announced))
+            (building / "feed.xml").write_bytes(feed(_announced(building, release.path.name, previous)))
             hashes = {"content_sha256": content, "inputs_sha256": inputs}
             _write_manifest(building, release.path.name, hashes, asked, deferred)
             for path in _files(building):
@@ -447,12 +446,20 @@ def _write_descriptors(folder: Path, name: str) -> None:
     (folder / CITATION).write_text(citation((ROOT / CITATION).read_text(encoding="utf-8"), name), encoding="utf-8")
 
 
-def _announced(release: Path, name: str = "") -> Announced:
-    """A release for the feed of one that stands beside it, by what every release keeps however old: its manifest."""
+def _announced(building: Path, name: str, previous: Path | None) -> list[Announced]:
+    """The releases for the feed of a new one, newest first: linked to are that one itself and the one that it is
+    compared with, which stay beside each other; any other may be gone while this one's feed stands."""
+    new = Announced(name, "index.html", _summary(building))
+    older = reversed(released(building.parent))
+    links = {previous: f"../{previous.name}/{_MANIFEST}"} if previous else {}
+    return [new, *(Announced(p.name, links.get(p), _summary(p)) for p in older)]
+
+
+def _summary(release: Path) -> str:
+    """What changed with a release, counted by what every release keeps however old."""
     changed = read_published(release, "out_changes")
     counts = {} if changed is None else changed["change"].value_counts().sort_index().to_dict()
-    summary = ", ".join(f"{n} {change}" for change, n in counts.items()) or "no figure changed"
-    return Announced(name or release.name, "index.html" if name else f"../{release.name}/{_MANIFEST}", summary)
+    return ", ".join(f"{n} {change}" for change, n in counts.items()) or "no figure changed"
 
 
 def _columns(path: Path) -> list[str]:

@@ -305,8 +305,10 @@ def test_older_releases_are_thinned_to_their_parquet_files_and_latest_never(rele
     left = {p.name for p in (releases / "2026-11-23").iterdir()}
     assert left == {p for p in left if p.endswith(".parquet")} | {"manifest.json", "CITATION.cff", "sources.csv"}
     newest = releases / "2026-11-26"
-    linked = re.findall(r'rel="alternate" href="([^"]+)"', (newest / "feed.xml").read_text())
-    assert len(linked) == 4 and all((newest / link).exists() for link in linked)
+    told = (newest / "feed.xml").read_text()
+    linked = re.findall(r'rel="alternate" href="([^"]+)"', told)
+    assert linked == ["index.html", "../2026-11-25/manifest.json"] and told.count("<entry>") == 4
+    assert all((newest / link).exists() for link in linked)
     assert len(left) > 20
     assert previous_release(releases, "2026-11-24").name == "2026-11-23"
     assert len(read_published(releases / "2026-11-23", "out_papers")) == 3

@@ -153,13 +153,12 @@ def test_assumptions_that_a_run_was_given_are_told(published, site):
 
 
 def test_the_feed_names_every_release_once_and_leads_to_it():
-    made = feed(
-        [Announced("2026-11-29.2", "index.html", "2 new"), Announced("2026-11-28", "../2026-11-28/index.html", "")]
-    )
+    made = feed([Announced("2026-11-29.2", "index.html", "2 new"), Announced("2026-11-28", None, "no figure changed")])
     root = ElementTree.fromstring(made)
     entries = root.findall(f"{ATOM}entry")
     assert [e.find(f"{ATOM}title").text for e in entries] == ["Release 2026-11-29.2", "Release 2026-11-28"]
-    assert [e.find(f"{ATOM}link").get("href") for e in entries] == ["index.html", "../2026-11-28/index.html"]
+    assert [link.get("href") for link in root.findall(f"{ATOM}entry/{ATOM}link")] == ["index.html"]
+    assert [e.find(f"{ATOM}content").text for e in entries] == ["2 new", "no figure changed"]
     assert len({e.find(f"{ATOM}id").text for e in entries}) == 2
     assert root.find(f"{ATOM}updated").text == "2026-11-29T00:00:00Z"
 

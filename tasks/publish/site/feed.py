@@ -10,10 +10,10 @@ _PROJECT = uuid.uuid5(uuid.NAMESPACE_URL, "https://arxiv.org/abs/2007.05558#dimi
 
 
 class Announced(NamedTuple):
-    """A release as the feed tells it: its name (`2026-11-29.2`), where its first page is, what changed."""
+    """A release as the feed tells it: its name (`2026-11-29.2`), where it is if it surely stays, what changed."""
 
     name: str
-    link: str
+    link: str | None
     summary: str
 
 
@@ -31,8 +31,9 @@ def feed(releases: Sequence[Announced]) -> bytes:
         _element(entry, "id", uuid.uuid5(_PROJECT, release.name).urn)
         _element(entry, "title", f"Release {release.name}")
         _element(entry, "updated", _at(release))
-        _element(entry, "link", rel="alternate", href=release.link)
-        _element(entry, "summary", release.summary)
+        if release.link:
+            _element(entry, "link", rel="alternate", href=release.link)
+        _element(entry, "content", release.summary, type="text")
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 

@@ -20,6 +20,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         description=DESCRIPTION,
         images=answer,
         language=language_models(published),
+        cost_year=published.assumptions.get("cost_year_of_target"),
         charts=charts,
         changes=changes(published),
     )

@@ -74,6 +74,7 @@ def plain_axis(decades: Sequence[int], unit: str = "") -> dict[str, Any]:
         "labelExpr": f"{{{labels}}}[round(log(datum.value) / LN10)]",
         "labelOverlap": "greedy",
         "labelFlush": False,
+        "labelSeparation": 6,
         "grid": False,
     }
 

@@ -52,8 +52,8 @@
   const lead = (model) => {
     const papers = new Set([...model.results, ...model.estimates, ...model.disclosures].map((row) => row.paper_id).filter(Boolean));
     const best = bestEstimate(model);
-    const told = (column) => `${amount(column, best[column])} (${between(column, best[`${column}_lower`], best[`${column}_upper`])})`;
-    const worth = best && best.cost_usd !== null ? ` computing worth about ${told("cost_usd")}:` : "";
+    const told = (column) => `${amount(column, best[column])}, with a range of ${between(column, best[`${column}_lower`], best[`${column}_upper`])}`;
+    const worth = best && best.cost_usd !== null ? ` computing worth about ${told("cost_usd")}; that is` : "";
     const compute = best ? ` Its training took${worth} about ${told("training_flop")}.` : " How much compute its training took is not known.";
     return `${model.counts.results} ${model.counts.results === 1 ? "score" : "scores"} in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;
   };
