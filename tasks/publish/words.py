@@ -157,14 +157,14 @@ def coded(text: str) -> Markup:
 
 
 COLUMNS = {
-    "log10_training_flop": "compute (log10 FLOP)",
-    "training_flop": "compute (FLOP)",
-    "cost_usd": "cost (USD)",
+    "log10_training_flop": "compute",
+    "training_flop": "compute",
+    "cost_usd": "cost",
     "status": "verdict",
     "value": "score",
     "in_fit": "whether fits see it",
     "n": "observations",
-    "implied_power": "power of 1/error",
+    "implied_power": "compute for half of the error",
 }
 """Columns that two releases are compared by, as a reader calls them."""
 

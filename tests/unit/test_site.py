@@ -181,7 +181,7 @@ def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published,
     assert (found.tested.n, found.tested.held) == (40, 32)
     assert "For 40 record-setting models of the past we made ranges from what was known before: 32 were right" in said
     assert "about 8 times in 10" in said
-    assert "at 60 %" in said and "Since 2026-11-22: 1 estimates changed" in said
+    assert "at 60 %" in said and "Since 2026-11-22: 1 estimate changed" in said
 
 
 def test_records_are_the_best_of_their_time(published):
@@ -218,6 +218,24 @@ def test_changes_name_the_figure_that_moved_and_the_rows_behind_it(published):
 
 
 # --- charts and documents
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("log10_training_flop", "18", "2.8 hours of one fast chip (1×10¹⁸ FLOP)"),
+        ("training_flop", "1e18", "2.8 hours of one fast chip (1×10¹⁸ FLOP)"),
+        ("cost_usd", "4.23417e+06", "$4.2 million"),
+        ("cost_usd", "0", "$0"),
+        ("implied_power", "9", "510 times"),
+        ("in_fit", "True", "yes"),
+        ("status", "far_extrapolation", "untested range"),
+        ("n", "49", "49"),
+        ("cost_usd", None, None),
+    ],
+)
+def test_figures_that_changed_are_told_in_words(column, value, said):
+    assert changes._said(column, value) == said
 
 
 def test_a_chart_is_drawn_for_the_page_and_for_download_without_formulas():

@@ -1,18 +1,32 @@
 """What changed since the last release: figures that are new, changed or withdrawn, and the rows that moved them."""
 
+import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.rows.evaluation import HeadlineEstimate
 from tasks.publish import words
 from tasks.publish.published import Published, ReleaseChange
 from tasks.publish.site.frame import Frame
+from tasks.wording import quantities
+from tasks.wording.evaluation import STATUSES
 
 MOST_ROWS = 25
 """Rows of observations that are named for one benchmark; the rest is counted and stands in out_changes."""
 
 _KINDS = {"new": "new", "changed": "changed", "gone": "withdrawn"}
-_PARTS = {"out_estimates": "estimates", "out_fits": "fits", "out_observations": "observations"}
+_PARTS = {"out_estimates": "estimate", "out_fits": "fit", "out_observations": "observation"}
+
+_FORMS: dict[str, Callable[[float], str]] = {
+    "log10_training_flop": quantities.computing,
+    "training_flop": lambda flop: quantities.computing(math.log10(flop)),
+    "cost_usd": lambda usd: quantities.money(math.log10(usd)) if usd else "$0",
+    "implied_power": lambda power: f"{quantities.figure(power * math.log10(2))} times",
+}
+"""How figures are said, by the column that changed; others as the table has them."""
+
+_CODES = {str(status): said for status, said in STATUSES.items()} | {"True": "yes", "False": "no"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +103,19 @@ def _change(row: ReleaseChange, chosen: set[tuple[str, str]]) -> FigureChange:
         subject=", ".join([words.estimator(rest[-1])] if row.table_name == "out_fits" else said),
         kind=_KINDS.get(row.change, row.change),
         column=words.COLUMNS.get(row.column_changed or "", ""),
-        before=row.value_before,
-        now=row.value_now,
+        before=_said(row.column_changed, row.value_before),
+        now=_said(row.column_changed, row.value_now),
         times=_times(row),
         is_headline=is_fitted and (benchmark, rest[-1]) in chosen,
     )
+
+
+def _said(column: str | None, value: str | None) -> str | None:
+    """A figure of out_changes in words."""
+    form = _FORMS.get(column or "")
+    if value is None or form is None:
+        return None if value is None else _CODES.get(value, value)
+    return form(float(value))
 
 
 def _times(row: ReleaseChange) -> str | None:
