@@ -122,7 +122,7 @@ _GLUED = re.compile(r"(?:hrs?|h|days?|mins?|epochs?|iters?|GPUs?|TPUs?|tokens?)\
 _BEFORE = re.compile(r"[\w.^_\[]$|(?:^|[^\s∈=])\{$|[^\W\d_]-$|\d[,:]$|(?<!\d)/$")
 _SIGN = re.compile(r"(?:^|[\s(=:,])[-−]$")
 _OF_TIME = re.compile(
-    r"\b(?:about|around|approximately|roughly|nearly|almost|under|within|than|tak\w+|took|last\w*|for|in|over)\s+$",
+    r"\b(?:about|around|approximately|roughly|nearly|almost|under|within|than|tak\w+|took|last\w*|for|in|over)(?:\s+us)?\s+$",
     re.I,
 )
 """Before "a day" that is one day, and not each ("once a day")."""

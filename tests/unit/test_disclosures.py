@@ -154,6 +154,9 @@ def test_headers() -> None:
     assert field_of("Mult-Adds (M)") == "forward_ops"
     assert field_of("Training Cost (FLOPs)") == "training_flop"
     assert field_of("Search Cost (GPU days)") == "chip_hours"
+    for rate in ("Achieved teraFLOP/s per GPU", "TFLOP/s/GPU", "TFLOPs per GPU", "Per-GPU throughput (TFLOP/s)"):
+        assert (field_of(rate), unit_of("chip_flop_per_s", rate, "").factor) == ("chip_flop_per_s", 1e12)
+    assert field_of("Peak TFLOPS per GPU") == ""
     for other in ("Sec/Epoch", "Model size (MB)", "Hyperparameters", "Warmup steps", "Batch Norm", "WRN (200 epochs)"):
         assert field_of(other) == ""
 

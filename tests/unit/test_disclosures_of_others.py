@@ -100,7 +100,8 @@ def test_registered_names_are_found_with_their_sizes_and_not_inside_words(text: 
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("TFLOPS per GPU", ""),
+        ("TFLOPS per GPU", "chip_flop_per_s"),
+        ("Peak TFLOPS per GPU", ""),
         ("Ours (TFLOPS)", ""),
         ("GFLOPS", "forward_ops"),
         ("FLOPs (G)", "forward_ops"),

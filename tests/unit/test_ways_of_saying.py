@@ -212,6 +212,91 @@ SENTENCES: list[tuple[str, list[tuple[str, float | str]]]] = [
         [("examples", 1.3e10), ("examples", 3.5e09)],
     ),
     ("We train FooNet with 34B samples seen.", [("examples", 3.4e10)]),
+    ("Training ran for 72 GPU-days on H100s.", [("chip_hours", 1728), ("hardware", "nvidia-h100")]),
+    (
+        "We trained for 9 days 12 hrs on 32 MI250X GPUs.",
+        [("chips", 32), ("duration_hours", 228), ("hardware", "amd-mi250x")],
+    ),
+    (
+        "Training lasted roughly three and a half weeks on 2,000 A100s.",
+        [("chips", 2000), ("duration_hours", 588), ("hardware", "nvidia-a100")],
+    ),
+    (
+        "The run took 54 days on 16,384 H100 80GB GPUs.",
+        [("chips", 16384), ("duration_hours", 1296), ("hardware", "nvidia-h100")],
+    ),
+    ("Pre-training took fifty-four days.", [("duration_hours", 1296)]),
+    ("It took us a day to train on four TPUv3 chips.", [("chips", 4), ("duration_hours", 24), ("hardware", "tpu-v3")]),
+    ("The total training FLOPs are about 2.1e23.", [("training_flop", 2.1e23)]),
+    ("Training compute: 3.1 x 10^23 FLOPs.", [("training_flop", 3.1e23)]),
+    ("FooLM required 6.2 × 10²³ floating-point operations to train.", [("training_flop", 6.2e23)]),
+    ("FooLM was trained with a compute budget of 10^{21} FLOPs.", [("training_flop", 1e21)]),
+    (
+        "We reach 55% MFU, or 171 TFLOPS per A100, when training.",
+        [("chip_flop_per_s", 1.71e14), ("hardware", "nvidia-a100"), ("utilisation", 0.55)],
+    ),
+    ("Our training throughput is 3,728 tokens per second per GPU.", [("hardware", "gpu")]),
+    (
+        "We train on 1.1T tokens for 270k steps with a batch of 4M tokens and context 4096.",
+        [("batch_size", 4e06), ("steps", 270000), ("tokens", 1.1e12)],
+    ),
+    ("We train on 3 trillion tokens over 750,000 steps.", [("steps", 750000), ("tokens", 3e12)]),
+    ("We use a batch size of 512 and train for one million steps.", [("batch_size", 512), ("steps", 1e06)]),
+    ("We train for a million steps.", [("steps", 1e06)]),
+    (
+        "The model was trained for eighty epochs with batches of sixty-four images.",
+        [("batch_size", 64), ("epochs", 80)],
+    ),
+    (
+        "We trained for 1,000 epochs, which took 5d 6h 30m on 8 A100s.",
+        [("chips", 8), ("duration_hours", 126.5), ("epochs", 1000), ("hardware", "nvidia-a100")],
+    ),
+    (
+        "We ran pre-training for 40 hours on 8 Gaudi2 accelerators.",
+        [("chips", 8), ("duration_hours", 40), ("hardware", "intel-gaudi2")],
+    ),
+    (
+        "We pre-trained on a v3-2048 TPU pod for 6 days.",
+        [("chips", 1024), ("duration_hours", 144), ("hardware", "tpu-v3")],
+    ),
+    ("FooMoE activates 2.4B of 16B parameters.", [("parameters", 1.6e10), ("parameters", 2.4e09)]),
+    ("FooMoE has 16B total and 2.4B active parameters.", [("parameters", 1.6e10), ("parameters", 2.4e09)]),
+    ("FooMoE uses 17B active parameters out of 109B.", [("parameters", 1.09e11), ("parameters", 1.7e10)]),
+    ("Training FooLM emitted an estimated 31.2 tCO2eq.", [("co2e_kg", 31200)]),
+    ("We trained with an estimated cost of US$1.3 million.", [("cost_usd", 1.3e06)]),
+    ("Fine-tuning takes 5:30 h on one A100.", [("chips", 1), ("duration_hours", 5.5), ("hardware", "nvidia-a100")]),
+    (
+        "Training took 05:12:44 (hh:mm:ss) on 8 A100s.",
+        [("chips", 8), ("duration_hours", 5.21222), ("hardware", "nvidia-a100")],
+    ),
+    ("At 10:30 we started training on 8 A100s.", [("chips", 8), ("hardware", "nvidia-a100")]),
+    ("We mix data in a ratio of 1:2:10 for training.", []),
+    ("Train loss 12:30:45 was logged at step 5.", []),
+    ("The images have an aspect ratio of 16:9 in training.", []),
+    ("We train on thousands of GPU hours of compute.", [("chip_hours", 4200), ("hardware", "gpu")]),
+    ("We trained for hundreds of GPU-days on V100s.", [("chip_hours", 10080), ("hardware", "nvidia-v100")]),
+    ("We train with 2.5 PFLOP/s per node.", []),
+    (
+        "We trained for 5e5 gradient updates with a total batch size of 2^15 tokens.",
+        [("batch_size", 32768), ("steps", 500000)],
+    ),
+    (
+        "The network was trained on 1.28 million images for two hundred epochs.",
+        [("epochs", 200), ("examples", 1.28e06)],
+    ),
+    (
+        "Training takes one week on a cluster of sixty-four V100 GPUs.",
+        [("chips", 64), ("duration_hours", 168), ("hardware", "nvidia-v100")],
+    ),
+    (
+        "We train on eight hundred A100 GPUs for 2 weeks.",
+        [("chips", 800), ("duration_hours", 336), ("hardware", "nvidia-a100")],
+    ),
+    ("We use 2 x 8 x A100 GPUs.", [("chips", 16), ("hardware", "nvidia-a100")]),
+    (
+        "Total training time was 1.5 months on 512 V100s.",
+        [("chips", 512), ("duration_hours", 1095.75), ("hardware", "nvidia-v100")],
+    ),
 ]
 
 

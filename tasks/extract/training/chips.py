@@ -184,7 +184,7 @@ _EACH_NODE = (
 )
 """How many chips a node has: "each with 8 H100s", "8 GPUs per node", "8xH100 nodes", "nodes of 8 GPUs", "nodes × 8"."""
 _NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+(?:(?!{_NUM}\s)[\w-]+\s+){{0,2}}?{_NODE}(?!\w)", re.I)
-_PRODUCT = re.compile(rf"(?<![\w.×])(\d{{1,4}})\s*[×x]\s*(\d{{1,3}})\s+(?:{named_chip()}|GPU)", re.I)
+_PRODUCT = re.compile(rf"(?<![\w.×])(\d{{1,4}})\s*[×x]\s*(\d{{1,3}}){_OF}(?:{named_chip()}|GPU)", re.I)
 _NAMED_NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+({node_names()})", re.IGNORECASE)
 
 

@@ -135,7 +135,8 @@ def _is_announced(text: str, n: Number) -> bool:
 def _is_batch_size(text: str, n: Number) -> bool:
     """Whether a number near "batch" can be its size: whole, not of one device, not a count of something else."""
     before, behind = text[: n.start], text[n.end :]
-    if n.raw[0].isalpha() and not re.search(r"size (?:of|(?:\w+ ){0,3}?from) $", before):
+    in_words = re.search(r"size (?:of|(?:\w+ ){0,3}?from) $|batch(?:es)? of $", before)
+    if n.raw[0].isalpha() and not in_words:
         return False
     if n.value != int(n.value) or not 1 <= n.value <= 5e8:
         return False

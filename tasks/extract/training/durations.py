@@ -81,10 +81,17 @@ def _in_units(text: str) -> Iterator[re.Match[str]]:
 
 
 def _by_clock(text: str) -> Iterator[re.Match[str]]:
-    return (m for m in _CLOCK.finditer(text) if m["unit"] or (m["second"] and (m["day"] or _TAKES.search(text))))
+    return (
+        m
+        for m in _CLOCK.finditer(text)
+        if m["unit"] or (m["second"] and (m["day"] or _TAKES.search(text, 0, m.start())))
+    )
 
 
-_TAKES = re.compile(r"\b(?:tak\w+|took|last\w*|times?|within|in|for|train\w*|run\w*|ran)\b", re.IGNORECASE)
+_TAKES = re.compile(
+    r"\b(?:tak\w+|took|last\w*|requir\w+|needs?|needed|times?|within|in|for)\b[^.;]{0,30}$", re.IGNORECASE
+)
+"""Before a clock's figures that are a time taken, and not one of the day."""
 
 
 def _hours(match: re.Match[str]) -> float:

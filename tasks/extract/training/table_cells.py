@@ -148,6 +148,7 @@ _BOUNDS = {
     "parameters": (1e3, 1e14),
     "forward_ops": (1e5, TRAINING_FLOP_LEAST),
     "training_flop": (TRAINING_FLOP_LEAST, 1e28),
+    "chip_flop_per_s": (1e11, 1e17),
     "epochs": (0.1, 20000),
     "steps": (100, 1e9),
     "sequence_length": (16, 1e7),

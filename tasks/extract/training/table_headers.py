@@ -11,6 +11,7 @@ from tasks.extract.training.table_resources import resource_of, resource_unit
 from tasks.extract.training.units import (
     DEVICE,
     FLOP_PREFIX,
+    FLOP_RATE,
     FLOP_RATE_TIMES,
     HOURS,
     alt,
@@ -127,6 +128,13 @@ _RATE_OF_CHIPS = re.compile(
 """Operations a second, as chips do them: "TFLOPS" in capitals is a rate, as "GFLOPS" often is not."""
 
 
+_RATE_OF_EACH = re.compile(
+    rf"\b{FLOP_RATE}\s*(?:/|per|on\s+each)\s*(?i:{DEVICE})|(?i:\b(?:per|each)[\s-]+{DEVICE}[^|]{{0,30}}?)\b[TP]-?FLOP"
+)
+"""Operations a second that training reached on each chip: "Achieved teraFLOP/s per GPU"."""
+_PEAK = re.compile(r"\b(?:peak|theoretical|max\w*)\b", re.I)
+
+
 def field_of(header: str, caption: str = "", cells: str = "") -> str:
     """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together.
 
@@ -151,7 +159,10 @@ def field_of(header: str, caption: str = "", cells: str = "") -> str:
 
 
 def _resource(text: str, caption: str, cells: str) -> str:
-    """Energy, cost or carbon that a header announces; that of a search is told apart by its phase."""
+    """Energy, cost or carbon that a header announces, or what each chip reached; that of a search is told apart by its
+    phase."""
+    if _RATE_OF_EACH.search(text) and not _PEAK.search(text):
+        return "chip_flop_per_s"
     of_no_training = _NOT_A_FIELD.search(re.sub(r"\bsearch\b", "", text, flags=re.I))
     is_figure = re.match(r"\W*(?:US\W*)?\d", text)  # "36 MWh" is a cell, and heads nothing
     if len(text) > 70 or of_no_training or is_figure or _HEADERS[0][1].search(text):
@@ -173,7 +184,8 @@ _IN_BRACKETS = r"[(\[]\s*(?:in\s+)?(?P<bracket>[KMBGTP]|mil\.?|[mb]illions?|thou
 _POWER = r"(?P<power>(?:[×x*·]\s*)?10\s*\^?\s*\{?\s*(?P<exponent>[3-9]|[12]\d)\s*\}?)"
 _PREFIX = r"\b(?P<prefix>[KMGTPEZYB])-?(?:FLOPs?|OPs|MACs?|MAdds?|Mult|ops)\b"
 _UNIT = re.compile(
-    rf"{_IN_BRACKETS}|{_POWER}|\b(?P<word>[mb]illions?|thousands?)\b|{_PREFIX}|(?P<exa>exa|zetta|yotta)-?FLOP", re.I
+    rf"{_IN_BRACKETS}|{_POWER}|\b(?P<word>[mb]illions?|thousands?)\b|{_PREFIX}|(?P<spelled>tera|peta|exa|zetta|yotta)-?FLOP",
+    re.I,
 )
 _SPOKEN_OF = {"parameters": r"param\w*", "forward_ops": r"(?:complexity|FLOPs|ops|mult\w*|operations)"}
 
@@ -222,8 +234,8 @@ def _factor(match: re.Match[str]) -> float:
     groups = match.groupdict()
     if groups["power"]:
         return float(f"1e{groups['exponent']}")
-    if groups["exa"]:
-        return flop_in(groups["exa"])
+    if groups["spelled"]:
+        return flop_in(groups["spelled"])
     word = (groups["bracket"] or groups["word"] or groups["prefix"]).lower().rstrip(".")
     if word.endswith(("flop", "flops")):
         return FLOP_PREFIX[word[0]]
