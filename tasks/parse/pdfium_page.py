@@ -5,19 +5,22 @@ object, which has matrix, font, size and colour. Its box is as long as its advan
 `FPDFText_GetLooseCharBox`) and as high as its type, as pdfminer's is. Paths and images come from the page's objects,
 forms opened.
 
-A page is left to pdfplumber (`Unsure`) where pdfium says less than it does: glyphs of a Type 3 font without a map to
-Unicode (labels of figures by matplotlib), fonts that state no height, and text that pdfium's text leaves out, such as
-type painted twice. Glyphs of other fonts that neither library can name are "(cid:)", which is no letter.
+A page is left to pdfplumber (`Unsure`) where pdfium says less than it does: fonts that state no height, Type 3 fonts of
+one name that contradict each other, and text that pdfium's text leaves out, such as type painted twice. Glyphs that no
+library can name are "(cid:)", which is no letter.
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+
+from tasks.parse.drawn_fonts import Letters
 
 Glyph = dict[str, Any]
 """As pdfplumber has it: `text`, `x0`, `x1`, `top`, `bottom`, `size`, `matrix`, `upright`, `fontname` and so on."""
@@ -76,11 +79,14 @@ _segment_point = _function(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
 _segment_closes = _function(pdfium_c.FPDFPathSegment_GetClose, _I, _P)
 
 
-def glyphs_and_shapes(shown: pdfium.PdfPage, onto: Matrix, height: float) -> tuple[list[Glyph], list[Shape]]:
+def glyphs_and_shapes(
+    shown: pdfium.PdfPage, drawn_fonts: Callable[[], dict[str, Letters]], onto: Matrix, height: float
+) -> tuple[list[Glyph], list[Shape]]:
     """The glyphs of a page in the order of painting, and its paths and images.
 
     Args:
         shown: The page.
+        drawn_fonts: Gives the letters of its Type 3 fonts; asked only where pdfium cannot tell them.
         onto: From the PDF's own space to the sheet, whose origin is below on the left.
         height: Of the sheet, in points.
 
@@ -89,7 +95,7 @@ def glyphs_and_shapes(shown: pdfium.PdfPage, onto: Matrix, height: float) -> tup
     """
     placed = list(_objects(ctypes.cast(shown.raw, _P).value or 0, onto))
     order = {handle: i for i, (kind, handle, _) in enumerate(placed) if kind == pdfium_c.FPDF_PAGEOBJ_TEXT}
-    glyphs = _glyphs(shown, order, onto, height)
+    glyphs = _glyphs(shown, cache(drawn_fonts), order, onto, height)
     shapes: list[Shape] = []
     for kind, handle, matrix in placed:
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
@@ -131,14 +137,20 @@ class _TextObject(NamedTuple):
     matrix: tuple[float, float, float, float]
 
 
-def _glyphs(shown: pdfium.PdfPage, order: dict[int, int], onto: Matrix, height: float) -> list[Glyph]:
+def _glyphs(
+    shown: pdfium.PdfPage,
+    drawn_fonts: Callable[[], dict[str, Letters]],
+    order: dict[int, int],
+    onto: Matrix,
+    height: float,
+) -> list[Glyph]:
     textpage = shown.get_textpage()
     try:
         text = ctypes.cast(textpage.raw, _P).value or 0
         handles = [_handle_of(text, i) for i in range(textpage.count_chars())]
         first = {handle: i for i, handle in reversed(list(enumerate(handles))) if handle}
         objects = {handle: _text_object(text, i, handle) for handle, i in first.items()}
-        letters = _letters(text, handles, objects)
+        letters = _letters(text, handles, objects, drawn_fonts)
         origins = np.zeros((len(handles), 2))
         at = origins.ctypes.data
         for i in letters:
@@ -191,10 +203,16 @@ def _placed(
     ]
 
 
-def _letters(text: int, handles: list[int | None], objects: dict[int, _TextObject]) -> dict[int, str]:
+def _letters(
+    text: int,
+    handles: list[int | None],
+    objects: dict[int, _TextObject],
+    drawn_fonts: Callable[[], dict[str, Letters]],
+) -> dict[int, str]:
     """What each glyph says, by its index; without those that pdfium adds."""
     letters: dict[int, str] = {}
-    known: dict[tuple[int, int], str] = {}
+    known: dict[tuple[int, int, bool], str] = {}
+    is_drawn = cache(_is_drawn)
     for i, handle in enumerate(handles):
         if handle is None:
             continue
@@ -202,13 +220,24 @@ def _letters(text: int, handles: list[int | None], objects: dict[int, _TextObjec
         if code in _BLANKS and _is_generated(text, i):
             continue
         of = objects[handle]
-        if (of.font, code) not in known:
-            named = code == _HYPHEN or (code and not _is_unmapped(text, i))
-            if not named and _is_drawn(of.font):
-                raise Unsure("a font of drawings, whose names for its glyphs pdfium does not read")
-            known[of.font, code] = ("-" if code == _HYPHEN else chr(code)) if named else _NO_LETTER
-        letters[i] = known[of.font, code]
+        key = of.font, code, is_drawn(of.font) and bool(_is_unmapped(text, i))
+        if key not in known:
+            known[key] = _drawn_letter(code, of, drawn_fonts()) if key[-1] else _letter(text, i, code)
+        letters[i] = known[key]
     return letters
+
+
+def _letter(text: int, i: int, code: int) -> str:
+    if code == _HYPHEN:
+        return "-"
+    return chr(code) if code and not _is_unmapped(text, i) else _NO_LETTER
+
+
+def _drawn_letter(code: int, of: _TextObject, drawn_fonts: dict[str, Letters]) -> str:
+    """What a glyph of a Type 3 font says that pdfium cannot name: it then gives the font's own code."""
+    if of.fontname not in drawn_fonts:
+        raise Unsure("a font of drawings, whose names for its glyphs are not found")
+    return drawn_fonts[of.fontname].get(code, _NO_LETTER)
 
 
 def _is_drawn(font: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from tasks.parse.drawn_fonts import drawn_fonts
 from tasks.parse.pdfium_page import Glyph, Matrix, Shape, Unsure, glyphs_and_shapes
 
 _SIDES = ("x0", "x1", "top", "bottom")
@@ -49,7 +50,7 @@ def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
     """
     unit = user_unit(source)
     try:
-        sheet = by_pdfium(shown, unit)
+        sheet = by_pdfium(source, shown, unit)
     except Unsure:
         sheet = by_pdfplumber(source, shown, unit)
     if is_upside_down(sheet.chars):
@@ -58,7 +59,7 @@ def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
     return sheet
 
 
-def by_pdfium(shown: pdfium.PdfPage, unit: float) -> PageSheet:
+def by_pdfium(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
     """The page as pdfium reads it.
 
     Raises:
@@ -68,7 +69,9 @@ def by_pdfium(shown: pdfium.PdfPage, unit: float) -> PageSheet:
     sides = ((right - left) * unit, (top - bottom) * unit)
     rotation = shown.get_rotation()
     width, height = sides if rotation in (0, 180) else sides[::-1]
-    return _sheet(*glyphs_and_shapes(shown, _onto_sheet(box, rotation, unit), height), width, height, unit, (0, height))
+    onto = _onto_sheet(box, rotation, unit)
+    read = glyphs_and_shapes(shown, lambda: drawn_fonts(source.page_obj), onto, height)
+    return _sheet(*read, width, height, unit, (0, height))
 
 
 def _sheet(
