@@ -41,6 +41,7 @@ from tasks.parse import grid as our_grid
 from tasks.parse import parse_document
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.document import Box, Cell, Document, PageTable, PdfPage, Word, enclosing
+from tasks.parse.glyph_table import Glyphs
 from tasks.parse.glyphs import words_of
 from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.regions import Region, horizontal_rules, ruled_regions, words_in
@@ -459,7 +460,7 @@ def read(paper_id: str, path: Path, labels: dict[str, Any]) -> Paper:
 
 
 def sheet_of(source: Any, page: PdfPage) -> Sheet:
-    words, *_, turned = words_of(source.chars, source.width, source.height)
+    words, *_, turned = words_of(Glyphs.of_pdfplumber(source.chars), source.width, source.height)
     captions = captions_of(lines_of(words, find_gutter(words, page.width)))
     regions = ruled_regions(horizontal_rules(source, turned), words, captions)
     source.close()

@@ -1,6 +1,7 @@
 """A page drawn by pdfium, with all its text and without some of it: what differs is that text's ink."""
 
 import ctypes
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -9,28 +10,28 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from tasks.parse import pdfium_functions as call
+from tasks.parse.glyph_table import Floats, Ints, Mask
+from tasks.parse.pdfium_page import UNMOVED, objects_of
 from tasks.parse.sheet import PageSheet, turned_point
 
 _PIXELS_PER_POINT = 1.5
 _LONGEST_SIDE = 2400  # pixels
 _LEAST_CONTRAST = 24  # of 255, in any colour: less is not seen
-_FORM_DEPTH = 15
 
 Image = npt.NDArray[np.uint8]
-Boxes = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 class PlacedCharacter(NamedTuple):
-    """A character of pdfium's text: where it stands on the sheet, and its text object (none for a blank it adds)."""
+    """A character of pdfium's text: where it stands on the sheet, and its text object (0 for a blank it adds)."""
 
     text: str
     place: tuple[float, float]
-    handle: Any
+    handle: int
 
 
 class Ink:
-    """How far each pixel of a page is changed by some text, 0 to 255. Boxes are in points on the sheet."""
+    """How far each pixel of a page is changed by some text, 0 to 255. Floats are in points on the sheet."""
 
     def __init__(self, change: Image, scale: float) -> None:
         self._change, self._scale = change, scale
@@ -38,7 +39,7 @@ class Ink:
         self._until = np.zeros((height, width + 1), dtype=np.uint16)  # ink in each row, up to each pixel
         np.cumsum(change >= _LEAST_CONTRAST, axis=1, out=self._until[:, 1:])
 
-    def within(self, boxes: Boxes, margin: float | npt.NDArray[np.float64] = 0.0) -> Mask:
+    def within(self, boxes: Floats, margin: float | Floats = 0.0) -> Mask:
         """Whether ink that can be seen lies in each box, with a margin in points around it."""
         x0, y0 = (self._pixels(np.floor, boxes[:, i] - margin, 1 - i) for i in (0, 1))
         x1, y1 = (self._pixels(np.ceil, boxes[:, 2 + i] + margin, 1 - i) for i in (0, 1))
@@ -48,19 +49,19 @@ class Ink:
             found |= (y0 + row < y1) & (self._until[y, x1] > self._until[y, x0])
         return found
 
-    def depth(self, box: npt.NDArray[np.float64]) -> float:
+    def depth(self, box: Floats) -> float:
         """Contrast of the inner parts of the ink in a box, whose edges are paler; 0 without ink."""
         ink = piece(self._change, box, self._scale)
         strong = ink[ink >= _LEAST_CONTRAST]
         return float(np.percentile(strong, 80)) if strong.size else 0.0
 
-    def _pixels(self, rounding: Any, points: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.int64]:
-        pixels: npt.NDArray[np.int64] = rounding(points * self._scale).clip(0, self._change.shape[axis]).astype(int)
+    def _pixels(self, rounding: Any, points: Floats, axis: int) -> Ints:
+        pixels: Ints = rounding(points * self._scale).clip(0, self._change.shape[axis]).astype(int)
         return pixels
 
 
 class Drawing:
-    """One page in pixels. Boxes are in points on the sheet.
+    """One page in pixels. Floats are in points on the sheet.
 
     Raises:
         pdfium.PdfiumError: from every method, where the page cannot be drawn.
@@ -81,40 +82,35 @@ class Drawing:
         """Ink of all text of the page."""
         return Ink(_change(self.whole, self._bare), self._scale)
 
-    def ink_of(self, handles: list[Any]) -> Ink:
+    def ink_of(self, texts: list[int]) -> Ink:
         """Ink that these text objects alone leave on the page: text hides no other text."""
-        wanted = {address(handle) for handle in handles}
-        return Ink(
-            _change(self._draw_without([t for t in self._texts if address(t) not in wanted]), self._bare), self._scale
-        )
+        return Ink(_change(self._draw_without(self._texts.keys() - texts), self._bare), self._scale)
 
     def order(self, text: int) -> int:
-        """Where a text object, by its address, stands in the order of painting."""
-        return self._order.get(text, len(self._order))
+        """Where a text object stands in the order of painting."""
+        return self._texts.get(text, len(self._texts))
 
     @cached_property
-    def _order(self) -> dict[int, int]:
-        return {address(text): i for i, text in enumerate(self._texts)}
-
-    @cached_property
-    def _texts(self) -> list[Any]:
-        """All text objects, those in forms too."""
-        return [o.raw for o in self._shown.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=_FORM_DEPTH)]
+    def _texts(self) -> dict[int, int]:
+        """All text objects, those in forms too, in the order of painting."""
+        objects = objects_of(self._shown, UNMOVED)
+        texts = [handle for kind, handle, _ in objects if kind == pdfium_c.FPDF_PAGEOBJ_TEXT]
+        return {handle: i for i, handle in enumerate(texts)}
 
     @cached_property
     def _bare(self) -> Image:
-        return self._draw_without(self._texts)
+        return self._draw_without(self._texts.keys())
 
-    def _draw_without(self, texts: list[Any]) -> Image:
+    def _draw_without(self, texts: Collection[int]) -> Image:
         for text in texts:
-            pdfium_c.FPDFPageObj_SetIsActive(text, False)
+            call.set_is_active(text, False)
         try:
             return self._draw()
         finally:
             for text in texts:
-                pdfium_c.FPDFPageObj_SetIsActive(text, True)
+                call.set_is_active(text, True)
 
-    def contrast(self, box: npt.NDArray[np.float64]) -> int:
+    def contrast(self, box: Floats) -> int:
         """Between the lightest and the darkest pixel of the page in a box."""
         pixels = piece(self.whole, box, self._scale)[:, :, :3].max(axis=2, initial=0)
         return int(np.ptp(pixels)) if pixels.size else 0
@@ -125,14 +121,16 @@ class Drawing:
         textpage = self._shown.get_textpage()
         found: list[PlacedCharacter] = []
         x, y = ctypes.c_double(), ctypes.c_double()
+        to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
         try:
+            of = call.address(textpage.raw)
             for i in range(textpage.count_chars()):
-                handle = pdfium_c.FPDFText_GetTextObject(textpage.raw, i)
-                pdfium_c.FPDFText_GetCharOrigin(textpage.raw, i, x, y)
+                call.get_origin(of, i, to_x, to_y)
                 place = turned_point(box, rotation, x.value, y.value)
-                text = chr(pdfium_c.FPDFText_GetUnicode(textpage.raw, i))
+                text = chr(call.get_unicode(of, i))
                 text = "\ufffe" if text == "\x02" else text  # a hyphen at a line's end, as pdfium's text has it
-                found.append(PlacedCharacter(text, (place[0] * unit, place[1] * unit), handle or None))
+                handle = call.get_text_object(of, i) or 0
+                found.append(PlacedCharacter(text, (place[0] * unit, place[1] * unit), handle))
         finally:
             textpage.close()
         return found
@@ -157,12 +155,7 @@ def _change(one: Image, other: Image) -> Image:
     return change
 
 
-def piece(image: Image, box: npt.NDArray[np.float64], scale: float) -> Image:
+def piece(image: Image, box: Floats, scale: float) -> Image:
     """The pixels of a box, all that it touches."""
     x0, y0, x1, y1 = (max(round(side * scale), 0) for side in box)
     return image[y0 : y1 + 1, x0 : x1 + 1]
-
-
-def address(handle: Any) -> int:
-    """What tells text objects apart: pdfium's handles are pointers."""
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0

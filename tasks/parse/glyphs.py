@@ -4,11 +4,11 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from tasks.parse.document import Box, Word
+from tasks.parse.glyph_table import Floats, Glyphs
 
 SPACE_SHARE = 0.17  # of the font size: a wider gap parts words (1.7 pt at 10 pt; TeX shrinks blanks to about 2.2)
 SAME_BASELINE = 0.6  # pt
@@ -20,8 +20,6 @@ OWN_WIDTH = 0.4
 _BAND = 3.0  # pt
 _BOLD = re.compile(r"bold|bx|medi(?!um?it)|black|heavy|demi|-bd", re.IGNORECASE)
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
-_Placed = tuple[str, float, float, float, float, bool]
-"""A glyph's letter, left and right edge, baseline, size, and whether it is bold."""
 _RAISED = {"²": "^{2}", "³": "^{3}", "¹": "^{1}"}
 
 
@@ -47,20 +45,16 @@ class GlyphRun:
         self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
 
 
-def painted_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Glyphs without those painted again nearly in the same place, as bold type is faked; what stays is marked `bold`.
+def painted_once(glyphs: Glyphs) -> Glyphs:
+    """The glyphs without those painted again nearly in the same place, as bold type is faked; what stays is marked so.
 
     Args:
-        chars: pdfplumber's characters in the order of the content stream; changed in place.
+        glyphs: In the order of painting.
     """
-    if len(chars) < 2:
-        return chars
-    x0, top, x1, size = np.array([(c["x0"], c["top"], c["x1"], c["size"]) for c in chars], dtype=float).T
-    codes: dict[str, int] = {}
-    letter = np.array([codes.setdefault(c["text"], len(codes)) for c in chars])
-    blank = np.array([c["text"].isspace() for c in chars])
+    (x0, top, x1, _), size, letter = glyphs.box.T, glyphs.size, glyphs.letter
     within = np.minimum(np.minimum(FAKE_BOLD * size, OWN_WIDTH * (x1 - x0)), _BAND / 2)
-    again = np.zeros(len(chars), dtype=bool)
+    blank = glyphs.blank
+    again, marked = np.zeros((2, len(glyphs)), dtype=bool)
     for start in (0.0, _BAND / 2):  # neighbours in height share a band of one of the two kinds
         band = np.floor((top + start) / _BAND)
         order = np.lexsort((x0, band, letter))
@@ -73,35 +67,32 @@ def painted_once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
         )
         near &= np.abs(top[other] - top[one]) < within[one]
         again[np.maximum(one, other)[near]] = True
-        for i in np.minimum(one, other)[near]:
-            chars[i]["bold"] = True
-    return [c for c, is_again in zip(chars, again.tolist(), strict=True) if not is_again]
+        marked[np.minimum(one, other)[near]] = True
+    return replace(glyphs, overprinted=glyphs.overprinted | marked)[~again]
 
 
-def words_of(chars: list[dict[str, Any]], width: float, height: float) -> tuple[list[Word], list[Word], bool]:
+def words_of(glyphs: Glyphs, width: float, height: float) -> tuple[list[Word], list[Word], bool]:
     """Words of a page, words that run up an upright page (headers set sideways), and whether the page itself is read
     sideways (its coordinates are then turned).
 
     Args:
-        chars: pdfplumber's characters in the order of the content stream.
+        glyphs: Those of the page, in the order of painting.
         width: Width of the page in points.
         height: Height of the page in points.
     """
-    upright = [c for c in chars if c["upright"]]
-    sideways = [c for c in chars if not c["upright"]]
-    turned = len(sideways) > 1.5 * len(upright)
-    along = _words([_turn(c, width, height) for c in sideways])
-    if turned:
+    upright, sideways = glyphs[glyphs.upright], glyphs[~glyphs.upright]
+    along = _words(sideways, *_turned(sideways, width, height))
+    if len(sideways) > 1.5 * len(upright):
         return along, [], True
-    upwards = runs_up(chars)
+    upwards = runs_up(glyphs)
     back = [replace(w, box=turned_back(w.box, width, height, upwards)) for w in along]
-    return _words([_upright(c) for c in upright]), back, False
+    return _words(upright, *_as_it_stands(upright)), back, False
 
 
-def runs_up(chars: list[dict[str, Any]]) -> bool:
+def runs_up(glyphs: Glyphs) -> bool:
     """Whether what is set sideways runs up the sheet for the most part, and not down."""
-    sideways = [c for c in chars if not c["upright"]]
-    return sum(c["matrix"][1] > 0 for c in sideways) > 0.5 * len(sideways)
+    rises = glyphs.matrix[~glyphs.upright, 1] > 0
+    return bool(rises.sum() > 0.5 * len(rises))
 
 
 def turned_box(box: Box, width: float, height: float, upwards: bool) -> Box:
@@ -116,37 +107,33 @@ def turned_back(box: Box, width: float, height: float, upwards: bool) -> Box:
     return (top, height - x1, bottom, height - x0) if upwards else (width - bottom, x0, width - top, x1)
 
 
-def _words(glyphs: list[_Placed]) -> list[Word]:
-    return [_word(r) for r in _join_neighbours(_attach_scripts(_runs(glyphs)))]
+_Placed = tuple[Floats, Floats, Floats, Floats]
+"""Of each glyph: left and right edge, baseline, size."""
 
 
-def _upright(c: dict[str, Any]) -> _Placed:
-    baseline = c["bottom"] + c["y0"] - c["matrix"][5]  # bottom is baseline less descent, which fonts state badly
-    if not c["top"] - c["size"] <= baseline <= c["bottom"] + c["size"]:
-        baseline = c["bottom"]
-    return _text(c), c["x0"], c["x1"], baseline, c["size"], _is_bold(c)
+def _words(glyphs: Glyphs, *placed: Floats) -> list[Word]:
+    return [_word(r) for r in _join_neighbours(_attach_scripts(_runs(glyphs, *placed)))]
 
 
-def _turn(c: dict[str, Any], width: float, height: float) -> _Placed:
-    """A glyph of a page whose text runs up (or down) the sheet, as it stands when the sheet is turned."""
-    upwards = c["matrix"][1] > 0
-    size = max(c["x1"] - c["x0"], 1.0)
-    if upwards:
-        x0, x1, bottom = height - c["bottom"], height - c["top"], c["x1"]
-    else:
-        x0, x1, bottom = c["top"], c["bottom"], width - c["x0"]
-    return _text(c), x0, x1, bottom - DEPTH * size, size, _is_bold(c)
+def _as_it_stands(glyphs: Glyphs) -> _Placed:
+    (x0, top, x1, bottom), baseline, size = glyphs.box.T, glyphs.origin[:, 1], glyphs.size
+    is_sound = (top - size <= baseline) & (baseline <= bottom + size)
+    return x0, x1, np.where(is_sound, baseline, bottom), size
 
 
-def _text(c: dict[str, Any]) -> str:
-    text: str = c["text"]
-    if text.startswith("(cid:"):
+def _turned(glyphs: Glyphs, width: float, height: float) -> _Placed:
+    """Glyphs that run up (or down) the sheet, as they stand when the sheet is turned."""
+    (x0, top, x1, bottom), upwards = glyphs.box.T, glyphs.matrix[:, 1] > 0
+    size = np.maximum(x1 - x0, 1.0)
+    left, right = np.where(upwards, height - bottom, top), np.where(upwards, height - top, bottom)
+    return left, right, np.where(upwards, x1, width - x0) - DEPTH * size, size
+
+
+def _text(letter: str) -> str:
+    """A glyph's letter as words have it: "" for a blank."""
+    if letter.startswith("(cid:"):
         return "�"
-    return _LIGATURES.get(text, _RAISED.get(text, text))
-
-
-def _is_bold(c: dict[str, Any]) -> bool:
-    return "bold" in c or _is_bold_font(c["fontname"])
+    return "" if letter.isspace() else _LIGATURES.get(letter, _RAISED.get(letter, letter))
 
 
 @lru_cache(maxsize=1024)
@@ -154,12 +141,16 @@ def _is_bold_font(name: str) -> bool:
     return bool(_BOLD.search(name.rsplit("+", maxsplit=1)[-1]))
 
 
-def _runs(glyphs: list[_Placed]) -> list[GlyphRun]:
+def _runs(glyphs: Glyphs, *placed: Floats) -> list[GlyphRun]:
     """Glyphs that follow each other on one baseline without a gap, as one run each; blanks part runs."""
+    texts = [_text(letter) for letter in glyphs.letters]
+    bold = np.array([_is_bold_font(font) for font, _ in glyphs.paints], dtype=bool)[glyphs.paint] | glyphs.overprinted
     runs: list[GlyphRun] = []
     current: GlyphRun | None = None
-    for text, x0, x1, baseline, size, bold in glyphs:
-        if not text or text.isspace():
+    columns = (column.tolist() for column in (glyphs.letter, *placed, bold))
+    for letter, x0, x1, baseline, size, is_bold in zip(*columns, strict=True):
+        text = texts[letter]
+        if not text:
             current = None
         elif (
             current is not None
@@ -171,7 +162,7 @@ def _runs(glyphs: list[_Placed]) -> list[GlyphRun]:
             current.x0, current.size = min(current.x0, x0), max(current.size, size)
             current.x1 = current.base_end = max(current.x1, x1)
         else:
-            current = GlyphRun(text, x0, x1, baseline, size, bold)
+            current = GlyphRun(text, x0, x1, baseline, size, is_bold)
             runs.append(current)
     return runs
 

@@ -6,21 +6,20 @@ over one another, the page is drawn with one of them at a time. The exception ar
 of a page is what character recognition read there.
 """
 
-import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pypdfium2 as pdfium
 from scipy.spatial import cKDTree
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
-from tasks.parse.drawing import Boxes, Drawing, Mask, address
+from tasks.parse.drawing import Drawing
+from tasks.parse.glyph_table import Floats, Glyphs, Ints, Mask
 from tasks.parse.glyphs import painted_once
+from tasks.parse.pdfium_page import Shape
 from tasks.parse.sheet import PageSheet
 
 _LEAST_SIZE = 1.5  # pt: smaller type is not read
@@ -37,16 +36,14 @@ _BIG = 1.8  # times the size of most glyphs: where watermarks begin
 _PALE, _LARGE = 140, 18.0  # of 255, pt: larger type of less contrast is a watermark
 _OVERLAID = 3  # glyphs of the text below (or above) one of a watermark's
 
-Glyph = dict[str, Any]
-
 
 @dataclass(slots=True)
 class PaintedText:
     """The glyphs of a page that count, those that do not, notes that say why."""
 
-    kept: list[Glyph]
+    kept: Glyphs
     """Each once."""
-    dropped: list[Glyph] = field(default_factory=list)
+    dropped: Glyphs
     notes: list[Coded[ParseNote]] = field(default_factory=list)
 
 
@@ -58,8 +55,8 @@ def painted_text(sheet: PageSheet, shown: pdfium.PdfPage, page: int) -> PaintedT
         shown: The same page, opened with pdfium.
         page: Its number, for the notes.
     """
-    if not sheet.chars:
-        return PaintedText([])
+    if not len(sheet.glyphs):
+        return PaintedText(sheet.glyphs, sheet.glyphs)
     geometry = _Geometry.of(sheet)
     drawing = Drawing(sheet, shown)
     off = geometry.off_page(sheet)
@@ -85,22 +82,18 @@ def painted_text(sheet: PageSheet, shown: pdfium.PdfPage, page: int) -> PaintedT
     }
     counts = {code: int((mask & ~geometry.blank).sum()) for code, mask in reasons.items()}
     notes += [Coded.of(code, page=page, glyphs=n) for code, n in counts.items() if n]
-    gone = np.logical_or.reduce(list(reasons.values())).tolist()
-    return PaintedText(
-        painted_once([c for c, leaves in zip(sheet.chars, gone, strict=True) if not leaves]),
-        [c for c, leaves in zip(sheet.chars, gone, strict=True) if leaves and not c["text"].isspace()],
-        notes,
-    )
+    gone = np.logical_or.reduce(list(reasons.values()))
+    return PaintedText(painted_once(sheet.glyphs[~gone]), sheet.glyphs[gone & ~geometry.blank], notes)
 
 
 @dataclass(slots=True)
 class _Geometry:
     """Of each glyph: its box, its core (the band above the baseline that has ink), its size, its run, its sort."""
 
-    boxes: Boxes
-    cores: Boxes
-    size: npt.NDArray[np.float64]
-    run: npt.NDArray[np.int64]
+    boxes: Floats
+    cores: Floats
+    size: Floats
+    run: Ints
     level: Mask
     standing: Mask
     solid: Mask
@@ -109,14 +102,12 @@ class _Geometry:
 
     @classmethod
     def of(cls, sheet: PageSheet) -> "_Geometry":
-        chars = sheet.chars
-        boxes = np.array([[c[side] for c in chars] for side in ("x0", "top", "x1", "bottom")], dtype=float).T.copy()
-        matrix = np.array(list(zip(*(c["matrix"] for c in chars), strict=True)), dtype=float).T
+        glyphs = sheet.glyphs
+        boxes, matrix, (x, y) = glyphs.box, glyphs.matrix, glyphs.origin.T
         along = np.abs(matrix[:, :2]) / np.maximum(np.hypot(matrix[:, 0], matrix[:, 1]), 1e-9)[:, None]
         level, standing = along[:, 1] < _LEVEL, along[:, 0] < _LEVEL
         width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
         size = np.where(level, height, np.where(standing, width, height / (along[:, 0] + 0.6 * along[:, 1])))
-        x, y = matrix[:, 4] + sheet.shift[0], sheet.shift[1] - matrix[:, 5]
         up, aside = np.where(matrix[:, 3] < 0, -1, 1) * size, np.where(matrix[:, 2] < 0, -1, 1) * size
         heights = np.sort([y - share * up for share in _CORE], axis=0).T
         reaches = np.sort([x + share * aside for share in _CORE], axis=0).T
@@ -126,12 +117,9 @@ class _Geometry:
         line, along_line = np.where(standing, x, y), np.where(standing, y, x)
         breaks = np.abs(np.diff(line, prepend=line[0])) > 0.3 * size
         breaks |= np.abs(np.diff(along_line, prepend=along_line[0])) > _RUN_GAP * size
-        paints = [(c["fontname"], c["non_stroking_color"]) for c in chars]
-        breaks[1:] |= [a != b for a, b in itertools.pairwise(paints)]
-        texts = [c["text"] for c in chars]
-        sorts = {t: (t[:1].isalnum() and not "ʰ" <= t <= "˿", t.isspace()) for t in set(texts)}  # accents stand higher
-        solid, blank = np.array([sorts[t] for t in texts]).T
-        return cls(boxes, cores, size, np.cumsum(breaks), level, standing, solid, blank)
+        breaks[1:] |= glyphs.paint[1:] != glyphs.paint[:-1]
+        solid = glyphs.where(t[:1].isalnum() and not "ʰ" <= t <= "˿" for t in glyphs.letters)  # accents stand higher
+        return cls(boxes, cores, size, np.cumsum(breaks), level, standing, solid, glyphs.blank)
 
     def off_page(self, sheet: PageSheet) -> Mask:
         """Glyphs whose middle is not on the page."""
@@ -179,28 +167,28 @@ def _without_own_ink(sheet: PageSheet, covered: Mask, geometry: _Geometry, drawi
     """Of glyphs that overlap, those whose text object leaves no ink by itself."""
     unseen = np.zeros_like(covered)
     members = _objects_of(np.flatnonzero(covered).tolist(), sheet, drawing)
-    boxes = {key: _around(geometry.cores[glyphs]) for key, (_, glyphs) in members.items()}
+    boxes = {handle: _around(geometry.cores[glyphs]) for handle, glyphs in members.items()}
     for layer in _layers(boxes)[:_MOST_LAYERS]:
-        ink = drawing.ink_of([members[key][0] for key in layer])
-        for key in layer:
-            glyphs = members[key][1]
+        ink = drawing.ink_of(layer)
+        for handle in layer:
+            glyphs = members[handle]
             unseen[glyphs] = 2 * ink.within(geometry.cores[glyphs]).sum() < len(glyphs)
     return unseen
 
 
-def _objects_of(which: list[int], sheet: PageSheet, drawing: Drawing) -> dict[int, tuple[Any, list[int]]]:
+def _objects_of(which: list[int], sheet: PageSheet, drawing: Drawing) -> dict[int, list[int]]:
     """The text objects of glyphs, by address, each with its glyphs; an object that pdfium's text lacks is left out.
 
     Where the same letter stands twice in one place, the object that holds a glyph's neighbours too is its own; where
     that does not tell, the objects follow each other as the glyphs do. (Of two objects that are quite the same, pdfium
     has one only.)
     """
-    found: dict[tuple[str, int, int], dict[int, Any]] = defaultdict(dict)
+    found: dict[_Key, dict[int, None]] = defaultdict(dict)
     for text, place, handle in drawing.characters():
-        if handle is not None:
-            found[_key(text, place)][address(handle)] = handle
-    keys = [_key(c["text"], sheet.place(c)) for c in sheet.chars]
-    members: dict[int, tuple[Any, list[int]]] = {}
+        if handle:
+            found[_key(text, place)][handle] = None
+    keys = _keys(sheet.glyphs)
+    members: dict[int, list[int]] = {}
     taken = set()
     for i in which:
         near = Counter(a for key in keys[max(i - _NEIGHBOURS, 0) : i + _NEIGHBOURS + 1] for a in found.get(key, ()))
@@ -208,12 +196,12 @@ def _objects_of(which: list[int], sheet: PageSheet, drawing: Drawing) -> dict[in
         own = min((a for a in likely if (keys[i], a) not in taken), key=drawing.order, default=None)
         if own is not None:
             taken.add((keys[i], own))
-            members.setdefault(own, (found[keys[i]][own], []))[1].append(i)
+            members.setdefault(own, []).append(i)
     return members
 
 
-def _layers(boxes: dict[int, Boxes]) -> list[list[int]]:
-    """Boxes sorted into layers in which none touches another."""
+def _layers(boxes: dict[int, Floats]) -> list[list[int]]:
+    """Floats sorted into layers in which none touches another."""
     layers: list[list[int]] = []
     for key, box in boxes.items():
         free = (layer for layer in layers if not any(_meet(box, boxes[other]) for other in layer))
@@ -225,12 +213,12 @@ def _layers(boxes: dict[int, Boxes]) -> list[list[int]]:
     return layers
 
 
-def _around(boxes: Boxes) -> Boxes:
-    box: Boxes = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+def _around(boxes: Floats) -> Floats:
+    box: Floats = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
     return box
 
 
-def _meet(a: Boxes, b: Boxes) -> bool:
+def _meet(a: Floats, b: Floats) -> bool:
     return bool(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
 
 
@@ -246,7 +234,7 @@ def _is_scan(sheet: PageSheet, geometry: _Geometry, hidden: Mask, drawing: Drawi
     return over_marks > _SCAN_SHARE * len(letters)
 
 
-def _area_on(sheet: PageSheet, shape: Glyph) -> float:
+def _area_on(sheet: PageSheet, shape: Shape) -> float:
     width = min(shape["x1"], sheet.width) - max(shape["x0"], 0)
     height = min(shape["bottom"], sheet.height) - max(shape["top"], 0)
     return float(max(width, 0) * max(height, 0))
@@ -254,30 +242,23 @@ def _area_on(sheet: PageSheet, shape: Glyph) -> float:
 
 def _watermark(sheet: PageSheet, geometry: _Geometry, seen: Mask, drawing: Drawing) -> Mask:
     """Type far larger than the text that is pale, or stands over or under the text; all type of its kind with it."""
-    mark = np.zeros_like(seen)
     letters = seen & geometry.solid
     if not letters.any():
-        return mark
-    common = float(np.median(geometry.size[letters]))
-    big = np.flatnonzero(letters & (geometry.size > _BIG * common))
-    small = geometry.cores[letters & (geometry.size <= _BIG * common)]
+        return np.zeros_like(seen)
+    large = geometry.size > _BIG * float(np.median(geometry.size[letters]))
+    small = geometry.cores[letters & ~large]
     x, y = (small[:, 0] + small[:, 2]) / 2, (small[:, 1] + small[:, 3]) / 2
     across = geometry.level if 2 * geometry.level[letters].sum() >= letters.sum() else geometry.standing
     pale_may = across & (geometry.size > _LARGE)
-    kinds = set()
-    for i in big:
+    marked = []
+    for i in np.flatnonzero(letters & large).tolist():
         x0, y0, x1, y1 = geometry.cores[i]
         below = int(((x > x0) & (x < x1) & (y > y0) & (y < y1)).sum())
         if below >= _OVERLAID or (pale_may[i] and 0 < drawing.text_ink.depth(geometry.cores[i]) < _PALE):
-            kinds.add(_kind(sheet.chars[i], geometry.size[i]))
-    if kinds:
-        for i in np.flatnonzero(seen & (geometry.size > _BIG * common)):
-            mark[i] = _kind(sheet.chars[i], geometry.size[i]) in kinds
-    return mark
-
-
-def _kind(glyph: Glyph, size: float) -> tuple[Any, ...]:
-    return glyph["fontname"], glyph["non_stroking_color"], round(size)
+            marked.append(i)
+    kind = np.stack([sheet.glyphs.paint, np.rint(geometry.size)], axis=1)
+    of_marked = (kind[:, None] == np.unique(kind[marked], axis=0)).all(axis=2).any(axis=1)
+    return seen & large & of_marked
 
 
 def text_without(painted: PaintedText, sheet: PageSheet, shown: pdfium.PdfPage) -> str:
@@ -285,22 +266,28 @@ def text_without(painted: PaintedText, sheet: PageSheet, shown: pdfium.PdfPage) 
 
     Where a glyph that counts and one that does not stand in the same place, the rest of their text objects decides.
     """
-    gone = {_key(c["text"], sheet.place(c)) for c in painted.dropped}
-    stays = {_key(c["text"], sheet.place(c)) for c in painted.kept}
+    gone, stays = set(_keys(painted.dropped)), set(_keys(painted.kept))
     characters = Drawing(sheet, shown).characters()
     votes: Counter[int] = Counter()
     for text, place, handle in characters:
         key = _key(text, place)
-        if handle is not None and (key in gone) != (key in stays):
-            votes[address(handle)] += 1 if key in gone else -1
+        if handle and (key in gone) != (key in stays):
+            votes[handle] += 1 if key in gone else -1
     written = []
     for text, place, handle in characters:
         key = _key(text, place)
-        if key not in gone or (key in stays and (handle is None or votes[address(handle)] <= 0)):
+        if key not in gone or (key in stays and votes[handle] <= 0):
             written.append(text)
     return re.sub(r"(?:\r?\n[ \t]*)+\r?\n", "\r\n", "".join(written))  # lines that are gone leave no empty ones
 
 
-def _key(text: str, place: tuple[float, float]) -> tuple[str, int, int]:
+_Key = tuple[str, int, int]
+
+
+def _key(text: str, place: tuple[float, float]) -> _Key:
     """A glyph by its letter and place; the odd offset keeps round coordinates from being rounded both ways."""
     return text[:1], round(place[0] + 0.137), round(place[1] + 0.137)
+
+
+def _keys(glyphs: Glyphs) -> list[_Key]:
+    return [_key(text, (x, y)) for text, (x, y) in zip(glyphs.texts, glyphs.origin.tolist(), strict=True)]

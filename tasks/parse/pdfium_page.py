@@ -1,4 +1,4 @@
-"""Glyphs and strokes of a page by pdfium, in pdfplumber's form: some ten times faster than pdfminer reads them.
+"""Glyphs and strokes of a page by pdfium: some ten times faster than pdfminer reads them.
 
 Of each glyph pdfium tells the letters (`FPDFText_GetUnicode`), the origin (`FPDFText_GetCharOrigin`) and the text
 object, which has matrix, font, size and colour. Its box is as long as its advance (`FPDFFont_GetGlyphWidth`, bounded by
@@ -11,29 +11,29 @@ library can name are "(cid:)", which is no letter.
 """
 
 import ctypes
+from collections import deque
 from collections.abc import Callable, Iterator
-from functools import cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from tasks.parse import pdfium_functions as call
 from tasks.parse.drawn_fonts import Letters
+from tasks.parse.glyph_table import NO_LETTER, Floats, Glyphs, Ints, Mask, Paint, numbered
 
-Glyph = dict[str, Any]
-"""As pdfplumber has it: `text`, `x0`, `x1`, `top`, `bottom`, `size`, `matrix`, `upright`, `fontname` and so on."""
 Shape = dict[str, Any]
 """A line, rectangle, curve or image as pdfplumber has it."""
 Matrix = tuple[float, float, float, float, float, float]
-Floats = npt.NDArray[np.float64]
+UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+DrawnFonts = Callable[[], dict[str, Letters]]
 
 _FORM_DEPTH = 15
 _SHORTEST = 5.0  # pt: a shape that is shorter both ways is no rule
-_BLANKS = frozenset(map(ord, " \r\n"))
+_BLANKS = list(map(ord, " \r\n"))
 _HYPHEN = 2  # what pdfium's text has for a hyphen at a line's end
-_NO_LETTER = "(cid:)"  # as pdfminer writes a glyph whose font does not say which letter it is
 _NO_EXTENT = 1e-3  # pt
 _LEAST_ADVANCE = 0.5  # of a glyph's box: a width below it is another glyph's
 
@@ -42,46 +42,9 @@ class Unsure(Exception):
     """pdfium does not tell all of this page: pdfplumber is to read it."""
 
 
-def _function(of: Any, result: Any, *arguments: Any) -> Any:
-    """A function of pdfium that takes addresses: results land in arrays without a wrapper for each."""
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(of, ctypes.c_void_p).value or 0)
-
-
-_P, _I, _U, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_float
-_unicode = _function(pdfium_c.FPDFText_GetUnicode, _U, _P, _I)
-_is_generated = _function(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
-_is_unmapped = _function(pdfium_c.FPDFText_HasUnicodeMapError, _I, _P, _I)
-_handle_of = _function(pdfium_c.FPDFText_GetTextObject, _P, _P, _I)
-_matrix = _function(pdfium_c.FPDFText_GetMatrix, _I, _P, _I, _P)
-_origin = _function(pdfium_c.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
-_loose_box = _function(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
-_ink_box = _function(pdfium_c.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P)
-_font = _function(pdfium_c.FPDFTextObj_GetFont, _P, _P)
-_font_size = _function(pdfium_c.FPDFTextObj_GetFontSize, _I, _P, _P)
-_font_name = _function(pdfium_c.FPDFFont_GetBaseFontName, ctypes.c_size_t, _P, _P, ctypes.c_size_t)
-_font_data = _function(pdfium_c.FPDFFont_GetFontData, _I, _P, _P, ctypes.c_size_t, _P)
-_ascent = _function(pdfium_c.FPDFFont_GetAscent, _I, _P, _F, _P)
-_descent = _function(pdfium_c.FPDFFont_GetDescent, _I, _P, _F, _P)
-_width = _function(pdfium_c.FPDFFont_GetGlyphWidth, _I, _P, ctypes.c_uint32, _F, _P)
-_fill = _function(pdfium_c.FPDFPageObj_GetFillColor, _I, _P, _P, _P, _P, _P)
-_bounds = _function(pdfium_c.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
-_kind = _function(pdfium_c.FPDFPageObj_GetType, _I, _P)
-_object_matrix = _function(pdfium_c.FPDFPageObj_GetMatrix, _I, _P, _P)
-_count = _function(pdfium_c.FPDFPage_CountObjects, _I, _P)
-_object = _function(pdfium_c.FPDFPage_GetObject, _P, _P, _I)
-_count_in_form = _function(pdfium_c.FPDFFormObj_CountObjects, _I, _P)
-_object_in_form = _function(pdfium_c.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
-_draw_mode = _function(pdfium_c.FPDFPath_GetDrawMode, _I, _P, _P, _P)
-_count_segments = _function(pdfium_c.FPDFPath_CountSegments, _I, _P)
-_segment = _function(pdfium_c.FPDFPath_GetPathSegment, _P, _P, _I)
-_segment_kind = _function(pdfium_c.FPDFPathSegment_GetType, _I, _P)
-_segment_point = _function(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
-_segment_closes = _function(pdfium_c.FPDFPathSegment_GetClose, _I, _P)
-
-
 def glyphs_and_shapes(
-    shown: pdfium.PdfPage, drawn_fonts: Callable[[], dict[str, Letters]], onto: Matrix, height: float
-) -> tuple[list[Glyph], list[Shape]]:
+    shown: pdfium.PdfPage, drawn_fonts: DrawnFonts, onto: Matrix, height: float
+) -> tuple[Glyphs, list[Shape]]:
     """The glyphs of a page in the order of painting, and its paths and images.
 
     Args:
@@ -93,9 +56,9 @@ def glyphs_and_shapes(
     Raises:
         Unsure: Where pdfplumber tells more of the page.
     """
-    placed = list(_objects(ctypes.cast(shown.raw, _P).value or 0, onto))
+    placed = list(objects_of(shown, onto))
     order = {handle: i for i, (kind, handle, _) in enumerate(placed) if kind == pdfium_c.FPDF_PAGEOBJ_TEXT}
-    glyphs = _glyphs(shown, cache(drawn_fonts), order, onto, height)
+    glyphs = _glyphs(shown, drawn_fonts, order, onto, height)
     shapes: list[Shape] = []
     for kind, handle, matrix in placed:
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
@@ -106,20 +69,21 @@ def glyphs_and_shapes(
     return glyphs, shapes
 
 
-def _objects(page: int, onto: Matrix) -> Iterator[tuple[int, int, Matrix]]:
+def objects_of(shown: pdfium.PdfPage, onto: Matrix) -> Iterator[tuple[int, int, Matrix]]:
     """Kind, handle and matrix (to the sheet) of what is painted, forms opened."""
-    for i in range(_count(page)):
-        yield from _opened(_object(page, i), onto, _FORM_DEPTH)
+    page = call.address(shown.raw)
+    for i in range(call.count_objects(page)):
+        yield from _opened(call.get_object(page, i), onto, _FORM_DEPTH)
 
 
 def _opened(handle: int, onto: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
-    kind = _kind(handle)
+    kind = call.get_type(handle)
     if kind != pdfium_c.FPDF_PAGEOBJ_FORM:
         yield kind, handle, onto
     elif depth:
         matrix = _times(_matrix_of(handle), onto)
-        for i in range(_count_in_form(handle)):
-            yield from _opened(_object_in_form(handle, i), matrix, depth - 1)
+        for i in range(call.count_form_objects(handle)):
+            yield from _opened(call.get_form_object(handle, i), matrix, depth - 1)
 
 
 # --- glyphs
@@ -129,156 +93,172 @@ class _TextObject(NamedTuple):
     """What the glyphs of a text object share. `descent` and `size` are in the units of `matrix`, which leads to the
     PDF's own space; its origin is each glyph's own."""
 
+    handle: int
     font: int
-    fontname: str
-    colour: tuple[int, ...]
+    paint: Paint
     descent: float
     size: float
     matrix: tuple[float, float, float, float]
 
 
+class _Characters:
+    """The characters of pdfium's text that are painted, as columns: without the blanks that it adds."""
+
+    def __init__(self, text: int, count: int) -> None:
+        self.text = text
+        handles = np.array([call.get_text_object(text, i) or 0 for i in range(count)], dtype=np.uint64)
+        codes = np.fromiter(map(call.get_unicode, repeat(text), range(count)), np.int64, count)
+        painted = np.flatnonzero(handles)
+        distinct, first, of = np.unique(handles[painted], return_index=True, return_inverse=True)
+        self.objects = [
+            _text_object(text, i, handle) for i, handle in zip(painted[first].tolist(), distinct.tolist(), strict=True)
+        ]
+        blanks = np.flatnonzero(np.isin(codes[painted], _BLANKS)).tolist()
+        stays = np.ones(len(painted), dtype=bool)
+        stays[blanks] = [not call.is_generated(text, i) for i in painted[blanks].tolist()]
+        self.index: Ints = painted[stays]
+        """Of each character, its place in pdfium's text."""
+        self.of: Ints = of[stays]
+        """Of each character, which of `objects` it belongs to."""
+        self.codes: Ints = codes[self.index]
+        self.origin = np.zeros((len(self.index), 2))
+        start = self.origin.ctypes.data
+        end = start + self.origin.nbytes
+        places = self.index.tolist(), range(start, end, 16), range(start + 8, end, 16)
+        deque(map(call.get_origin, repeat(text), *places), maxlen=0)
+
+    def keep(self, which: Mask) -> None:
+        """Leave the other characters out."""
+        self.index, self.of, self.origin = self.index[which], self.of[which], self.origin[which]
+
+
 def _glyphs(
-    shown: pdfium.PdfPage,
-    drawn_fonts: Callable[[], dict[str, Letters]],
-    order: dict[int, int],
-    onto: Matrix,
-    height: float,
-) -> list[Glyph]:
+    shown: pdfium.PdfPage, drawn_fonts: DrawnFonts, order: dict[int, int], onto: Matrix, height: float
+) -> Glyphs:
     textpage = shown.get_textpage()
     try:
-        text = ctypes.cast(textpage.raw, _P).value or 0
-        handles = [_handle_of(text, i) for i in range(textpage.count_chars())]
-        first = {handle: i for i, handle in reversed(list(enumerate(handles))) if handle}
-        objects = {handle: _text_object(text, i, handle) for handle, i in first.items()}
-        letters = _letters(text, handles, objects, drawn_fonts)
-        origins = np.zeros((len(handles), 2))
-        at = origins.ctypes.data
-        for i in letters:
-            _origin(text, i, at + 16 * i, at + 16 * i + 8)
-        _join(text, letters, handles, origins)
-        advances = _advances(text, letters, handles, objects, origins)
+        characters = _Characters(call.address(textpage.raw), textpage.count_chars())
+        letters, letter = numbered(_joined(characters, _texts(characters, drawn_fonts)))
+        advances = _advances(characters, letters, letter)
     finally:
         textpage.close()
-    unseen = order.keys() - {handles[i] for i in letters}
+    objects, of = characters.objects, characters.of
+    unseen = order.keys() - {objects[k].handle for k in np.unique(of).tolist()}
     if any(_has_extent(handle) for handle in unseen):  # what has none is blank
         raise Unsure("text objects without glyphs")
-    kept = sorted(letters, key=lambda i: order.get(handles[i] or 0, len(order)))
-    return _placed(
-        [(letters[i], objects[handles[i] or 0]) for i in kept],
-        origins[kept],
-        np.array([advances[i] for i in kept]),
-        onto,
-        height,
-    )
+    painted = np.array([order.get(o.handle, len(order)) for o in objects], dtype=np.int64)
+    by_painting = np.argsort(painted[of], kind="stable")
+    paints, paint = numbered([o.paint for o in objects])
+    box, origin, matrix = _placed(characters, advances, onto)
+    return Glyphs(
+        letters,
+        letter,
+        paints,
+        paint[of],
+        np.stack([box[0], height - box[3], box[2], height - box[1]], axis=1),
+        np.stack([origin[0], height - origin[1]], axis=1),
+        matrix,
+        box[3] - box[1],
+        (matrix[:, 0] * matrix[:, 3] > 0) & (matrix[:, 1] * matrix[:, 2] <= 0),
+        np.zeros(len(of), dtype=bool),
+    )[by_painting]
 
 
 def _placed(
-    glyphs: list[tuple[str, _TextObject]], origins: Floats, advances: Floats, onto: Matrix, height: float
-) -> list[Glyph]:
-    """The glyphs on the sheet; each box is as long as the advance and as high as the type."""
-    parts = {id(of): _times((*of.matrix, 0, 0), onto)[:4] for _, of in glyphs}
-    a, b, c, d = np.array([parts[id(of)] for _, of in glyphs], dtype=float).reshape(-1, 4).T
-    low, size = np.array([(of.descent, of.size) for _, of in glyphs], dtype=float).reshape(-1, 2).T
-    x, y = _on(origins[:, 0], origins[:, 1], onto)
+    characters: _Characters, advances: Floats, onto: Matrix
+) -> tuple[list[Floats], tuple[Floats, Floats], Floats]:
+    """Sides (left, lower, right, upper), origins and matrices on the sheet, up is plus; each box is as long as the
+    advance and as high as the type."""
+    of = characters.of
+    matrices = [_times((*o.matrix, 0, 0), onto)[:4] for o in characters.objects]
+    matrix = np.array(matrices, dtype=float).reshape(-1, 4)[of]
+    a, b, c, d = matrix.T
+    low, size = np.array([(o.descent, o.size) for o in characters.objects], dtype=float).reshape(-1, 2)[of].T
+    x, y = _on(characters.origin[:, 0], characters.origin[:, 1], onto)
     corners = [(along, across) for along in (0 * advances, advances) for across in (low, low + size)]
     xs = np.stack([x + a * along + c * across for along, across in corners])
     ys = np.stack([y + b * along + d * across for along, across in corners])
-    upright = (a * d > 0) & (b * c <= 0)
-    sides = (xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0), x, y, upright)
-    return [
-        {
-            "text": letter,
-            "x0": x0,
-            "x1": x1,
-            "top": height - y1,
-            "bottom": height - y0,
-            "y0": y0,
-            "size": y1 - y0,
-            "matrix": (*parts[id(of)], at_x, at_y),
-            "upright": stands,
-            "fontname": of.fontname,
-            "non_stroking_color": of.colour,
-        }
-        for (letter, of), x0, y0, x1, y1, at_x, at_y, stands in zip(glyphs, *(s.tolist() for s in sides), strict=True)
-    ]
+    return [xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)], (x, y), matrix
 
 
-def _letters(
-    text: int,
-    handles: list[int | None],
-    objects: dict[int, _TextObject],
-    drawn_fonts: Callable[[], dict[str, Letters]],
-) -> dict[int, str]:
-    """What each glyph says, by its index; without those that pdfium adds."""
-    letters: dict[int, str] = {}
-    known: dict[tuple[int, int, bool], str] = {}
-    is_drawn = cache(_is_drawn)
-    for i, handle in enumerate(handles):
-        if handle is None:
-            continue
-        code = _unicode(text, i)
-        if code in _BLANKS and _is_generated(text, i):
-            continue
-        of = objects[handle]
-        key = of.font, code, is_drawn(of.font) and bool(_is_unmapped(text, i))
-        if key not in known:
-            known[key] = _drawn_letter(code, of, drawn_fonts()) if key[-1] else _letter(text, i, code)
-        letters[i] = known[key]
-    return letters
+def _texts(characters: _Characters, drawn_fonts: DrawnFonts) -> list[str]:
+    """What each character says; found once for each code of a font."""
+    text, index, objects = characters.text, characters.index, characters.objects
+    fonts, font = numbered([o.font for o in objects])
+    drawn = np.array([_is_drawn(f) for f in fonts], dtype=bool)[font][characters.of]
+    unnamed = np.zeros(len(index), dtype=bool)
+    unnamed[drawn] = [call.has_map_error(text, i) for i in index[drawn].tolist()]
+    keys = font[characters.of] << 33 | characters.codes << 1 | unnamed
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    said = []
+    for k in first.tolist():
+        code = int(characters.codes[k])
+        if unnamed[k]:
+            said.append(_drawn_letter(code, objects[characters.of[k]], drawn_fonts()))
+        else:
+            said.append(_letter(text, int(index[k]), code))
+    return [said[k] for k in which.tolist()]
 
 
 def _letter(text: int, i: int, code: int) -> str:
     if code == _HYPHEN:
         return "-"
-    return chr(code) if code and not _is_unmapped(text, i) else _NO_LETTER
+    return chr(code) if code and not call.has_map_error(text, i) else NO_LETTER
 
 
 def _drawn_letter(code: int, of: _TextObject, drawn_fonts: dict[str, Letters]) -> str:
     """What a glyph of a Type 3 font says that pdfium cannot name: it then gives the font's own code."""
-    if of.fontname not in drawn_fonts:
+    name, _ = of.paint
+    if name not in drawn_fonts:
         raise Unsure("a font of drawings, whose names for its glyphs are not found")
-    return drawn_fonts[of.fontname].get(code, _NO_LETTER)
+    return drawn_fonts[name].get(code, NO_LETTER)
 
 
 def _is_drawn(font: int) -> bool:
     """Whether the font is of Type 3, which has no font program."""
     length = ctypes.c_size_t()
-    return not (_font_data(font, None, 0, ctypes.addressof(length)) and length.value)
+    return not (call.get_font_data(font, None, 0, ctypes.addressof(length)) and length.value)
 
 
-def _join(text: int, letters: dict[int, str], handles: list[int | None], origins: Floats) -> None:
-    """Make characters that are one glyph ("ﬁ" is two of pdfium's) one, in place."""
-    kept = list(letters)
-    same = (origins[kept[1:]] == origins[kept[:-1]]).all(axis=1)
+def _joined(characters: _Characters, letters: list[str]) -> list[str]:
+    """Characters that are one glyph ("ﬁ" is two of pdfium's) made one; the others are left out."""
+    origin, of, index = characters.origin, characters.of, characters.index.tolist()
+    same = (origin[1:] == origin[:-1]).all(axis=1) & (of[1:] == of[:-1])
+    stays = np.ones(len(index), dtype=bool)
     for k in reversed(np.flatnonzero(same).tolist()):
-        before, i = kept[k], kept[k + 1]
-        if handles[i] == handles[before] and _ink_of(text, i) == _ink_of(text, before):
-            letters[before] += letters.pop(i)
-    for i, letter in letters.items():
-        if "\ud800" <= letter[:1] <= "\udfff":
-            letters[i] = letter.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if _ink_of(characters.text, index[k]) == _ink_of(characters.text, index[k + 1]):
+            letters[k] += letters[k + 1]
+            stays[k + 1] = False
+    characters.keep(stays)
+    return [_whole(letters[k]) for k in np.flatnonzero(stays).tolist()]
+
+
+def _whole(letter: str) -> str:
+    """A letter of two UTF-16 units as one; half of one is no letter."""
+    is_half = "\ud800" <= letter[:1] <= "\udfff"
+    return letter.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if is_half else letter
 
 
 def _ink_of(text: int, i: int) -> tuple[float, ...]:
     box = (ctypes.c_double * 4)()
     at = ctypes.addressof(box)
-    _ink_box(text, i, at, at + 8, at + 16, at + 24)
+    call.get_ink_box(text, i, at, at + 8, at + 16, at + 24)
     return tuple(box)
 
 
-def _advances(
-    text: int, letters: dict[int, str], handles: list[int | None], objects: dict[int, _TextObject], origins: Floats
-) -> dict[int, float]:
+def _advances(characters: _Characters, letters: list[str], letter: Ints) -> Floats:
     """How far each glyph moves on, in the units of its matrix; found once for each letter of a font."""
-    known: dict[tuple[int, float, str], float] = {}
-    advances: dict[int, float] = {}
-    for i, letter in letters.items():
-        of = objects[handles[i] or 0]
-        key = (of.font, of.size, letter)
-        if key not in known:
-            known[key] = _advance(text, i, letter, of, origins[i].tolist())
-        advances[i] = known[key]
-    return advances
+    _, font = numbered([(o.font, o.size) for o in characters.objects])
+    keys = font[characters.of] * len(letters) + letter
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    known = [
+        _advance(characters.text, i, letters[said], characters.objects[k], origin)
+        for i, said, k, origin in zip(
+            *(column[first].tolist() for column in (characters.index, letter, characters.of, characters.origin)),
+            strict=True,
+        )
+    ]
+    return np.array(known, dtype=float)[which]
 
 
 def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float]) -> float:
@@ -287,7 +267,7 @@ def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float
     The font is asked by letter, and may answer for another form of it, as old-style figures: hence only there.
     """
     box, width = (ctypes.c_float * 4)(), ctypes.c_float()
-    _loose_box(text, i, ctypes.addressof(box))
+    call.get_loose_box(text, i, ctypes.addressof(box))
     left, top, right, bottom = box
     ink_left, ink_right, ink_bottom, ink_top = _ink_of(text, i)
     a, b, _, _ = of.matrix
@@ -299,29 +279,29 @@ def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float
         else ((top, ink_top) if ahead else (bottom, ink_bottom))
     )
     reach, ink = ((end - start) / scale if scale else 0.0 for end in ends)
-    stated = len(letter) == 1 and _width(of.font, ord(letter), of.size, ctypes.addressof(width))
+    stated = len(letter) == 1 and call.get_glyph_width(of.font, ord(letter), of.size, ctypes.addressof(width))
     overhangs = ink > reach - _NO_EXTENT
     return width.value if overhangs and stated and _LEAST_ADVANCE * reach < width.value < reach else reach
 
 
 def _text_object(text: int, i: int, handle: int) -> _TextObject:
     """The text object of the glyph `i`."""
-    font = _font(handle)
+    font = call.get_font(handle)
     up, down, size = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
-    _font_size(handle, ctypes.addressof(size))
-    _ascent(font, size.value, ctypes.addressof(up))
-    _descent(font, size.value, ctypes.addressof(down))
+    call.get_font_size(handle, ctypes.addressof(size))
+    call.get_ascent(font, size.value, ctypes.addressof(up))
+    call.get_descent(font, size.value, ctypes.addressof(down))
     if up.value == down.value:
         raise Unsure("a font without height")
     name = ctypes.create_string_buffer(256)
-    _font_name(font, ctypes.addressof(name), 256)
+    call.get_font_name(font, ctypes.addressof(name), 256)
     colour, matrix = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)()
     at = ctypes.addressof(colour)
-    _fill(handle, at, at + 4, at + 8, at + 12)
-    _matrix(text, i, ctypes.addressof(matrix))
+    call.get_fill_color(handle, at, at + 4, at + 8, at + 12)
+    call.get_matrix(text, i, ctypes.addressof(matrix))
     a, b, c, d, _, _ = matrix
-    fontname = name.value.decode("utf-8", "replace")
-    return _TextObject(font, fontname, tuple(colour), down.value, size.value, (a, b, c, d))
+    paint = name.value.decode("utf-8", "replace"), tuple(colour)
+    return _TextObject(handle, font, paint, down.value, size.value, (a, b, c, d))
 
 
 # --- shapes
@@ -333,7 +313,7 @@ def _path(handle: int, onto: Matrix, height: float) -> list[Shape]:
     if x1 - x0 < _SHORTEST and y1 - y0 < _SHORTEST:
         return []
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    _draw_mode(handle, ctypes.addressof(fill), ctypes.addressof(stroke))
+    call.get_draw_mode(handle, ctypes.addressof(fill), ctypes.addressof(stroke))
     if not (fill.value or stroke.value):
         return []
     matrix = _times(_matrix_of(handle), onto)
@@ -346,9 +326,9 @@ def _parts(handle: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
     controls = 0
-    for i in range(_count_segments(handle)):
-        segment = _segment(handle, i)
-        kind = _segment_kind(segment)
+    for i in range(call.count_segments(handle)):
+        segment = call.get_path_segment(handle, i)
+        kind = call.get_segment_type(segment)
         if kind == pdfium_c.FPDF_SEGMENT_BEZIERTO:
             controls = (controls + 1) % 3
             if controls:
@@ -356,9 +336,9 @@ def _parts(handle: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
         elif kind == pdfium_c.FPDF_SEGMENT_MOVETO and part:
             yield part
             part = []
-        _segment_point(segment, to_x, to_y)
+        call.get_segment_point(segment, to_x, to_y)
         part.append(_on(x.value, y.value, matrix))
-        if _segment_closes(segment) and part[-1] != part[0]:
+        if call.get_segment_close(segment) and part[-1] != part[0]:
             part.append(part[0])
     yield part
 
@@ -380,14 +360,14 @@ def _shape(kind: str, box: tuple[float, ...], height: float) -> Shape:
 def _bounds_of(handle: int, onto: Matrix) -> tuple[float, float, float, float]:
     bounds = (ctypes.c_float * 4)()
     at = ctypes.addressof(bounds)
-    _bounds(handle, at, at + 4, at + 8, at + 12)
+    call.get_bounds(handle, at, at + 4, at + 8, at + 12)
     left, bottom, right, top = bounds
     xs, ys = zip(*(_on(x, y, onto) for x in (left, right) for y in (bottom, top)), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def _has_extent(handle: int) -> bool:
-    left, bottom, right, top = _bounds_of(handle, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
+    left, bottom, right, top = _bounds_of(handle, UNMOVED)
     return max(right - left, top - bottom) > _NO_EXTENT
 
 
@@ -396,7 +376,7 @@ def _has_extent(handle: int) -> bool:
 
 def _matrix_of(handle: int) -> Matrix:
     parts = (ctypes.c_float * 6)()
-    _object_matrix(handle, ctypes.addressof(parts))
+    call.get_object_matrix(handle, ctypes.addressof(parts))
     return tuple(parts)
 
 

@@ -4,15 +4,17 @@ Where a page's boxes begin, what they cut off, how the page is rotated and how l
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 
 from tasks.parse.drawn_fonts import drawn_fonts
-from tasks.parse.pdfium_page import Glyph, Matrix, Shape, Unsure, glyphs_and_shapes
+from tasks.parse.glyph_table import Glyphs
+from tasks.parse.pdfium_page import Matrix, Shape, Unsure, glyphs_and_shapes
 
 _SIDES = ("x0", "x1", "top", "bottom")
-_LENGTHS = (*_SIDES, "y0", "y1", "width", "height", "size")
 _SHAPES = ("lines", "rects", "curves", "images")
 _MOST_UNITS = 75.0
 """A unit of more points than this is an error (200 inches, the largest page, in units of a small one)."""
@@ -20,13 +22,12 @@ _MOST_UNITS = 75.0
 
 @dataclass(slots=True)
 class PageSheet:
-    """The glyphs and shapes of one page, in pdfplumber's form, placed so that the visible page begins at (0, 0).
+    """The glyphs of one page, and its shapes in pdfplumber's form, placed so that the visible page begins at (0, 0).
 
-    `unit` is the length of the PDF's unit in points; `shift` leads from where a glyph's matrix puts it (up is plus) to
-    its place on the sheet (down is plus).
+    `unit` is the length of the PDF's unit in points.
     """
 
-    chars: list[Glyph]
+    glyphs: Glyphs
     lines: list[Shape]
     rects: list[Shape]
     curves: list[Shape]
@@ -34,11 +35,6 @@ class PageSheet:
     width: float
     height: float
     unit: float
-    shift: tuple[float, float]
-
-    def place(self, glyph: dict[str, Any]) -> tuple[float, float]:
-        """Where the glyph's own origin (on the baseline, left) stands on the sheet."""
-        return glyph["matrix"][4] + self.shift[0], self.shift[1] - glyph["matrix"][5]
 
 
 def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
@@ -53,7 +49,7 @@ def sheet_of(source: Any, shown: pdfium.PdfPage) -> PageSheet:
         sheet = by_pdfium(source, shown, unit)
     except Unsure:
         sheet = by_pdfplumber(source, shown, unit)
-    if is_upside_down(sheet.chars):
+    if is_upside_down(sheet.glyphs):
         _turn_round(sheet)
         shown.set_rotation((shown.get_rotation() + 180) % 360)
     return sheet
@@ -69,16 +65,14 @@ def by_pdfium(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
     sides = ((right - left) * unit, (top - bottom) * unit)
     rotation = shown.get_rotation()
     width, height = sides if rotation in (0, 180) else sides[::-1]
-    onto = _onto_sheet(box, rotation, unit)
-    read = glyphs_and_shapes(shown, lambda: drawn_fonts(source.page_obj), onto, height)
-    return _sheet(*read, width, height, unit, (0, height))
+    fonts = cache(lambda: drawn_fonts(source.page_obj))
+    glyphs, shapes = glyphs_and_shapes(shown, fonts, _onto_sheet(box, rotation, unit), height)
+    return _sheet(glyphs, shapes, width, height, unit)
 
 
-def _sheet(
-    chars: list[Glyph], shapes: list[Shape], width: float, height: float, unit: float, shift: tuple[float, float]
-) -> PageSheet:
+def _sheet(glyphs: Glyphs, shapes: list[Shape], width: float, height: float, unit: float) -> PageSheet:
     of = {kind: [s for s in shapes if s["object_type"] == kind.removesuffix("s")] for kind in _SHAPES}
-    return PageSheet(chars, **of, width=width, height=height, unit=unit, shift=shift)
+    return PageSheet(glyphs, **of, width=width, height=height, unit=unit)
 
 
 def _onto_sheet(box: tuple[float, ...], rotation: int, unit: float) -> Matrix:
@@ -96,20 +90,21 @@ def _onto_sheet(box: tuple[float, ...], rotation: int, unit: float) -> Matrix:
 def by_pdfplumber(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
     """The page as pdfplumber reads it; its objects are changed in place."""
     left, top, width, height = _shown_box(shown, source.page_obj.mediabox, source.rotation)
-    full_height = source.height
-    corner = (source.mediabox[0] + left, source.mediabox[1] + top)
+    corner = (float(source.mediabox[0] + left), float(source.mediabox[1] + top))
+    glyphs = Glyphs.of_pdfplumber(source.chars, source.mediabox[0])
+    glyphs.box = (glyphs.box - np.array(corner * 2)) * unit
+    glyphs.origin = (glyphs.origin - corner) * unit
+    glyphs.size = glyphs.size * unit
     shapes = [shape for kind in _SHAPES for shape in getattr(source, kind)]
-    chars = list(source.chars)
-    if unit != 1 or any(corner):
-        for thing in [*chars, *shapes]:
-            _move(thing, corner, unit)
-    shift = (-left * unit, (full_height - top) * unit)
-    return _sheet(chars, shapes, width * unit, height * unit, unit, shift)
+    for shape in shapes:
+        for side in _SIDES:
+            shape[side] = (shape[side] - corner[side in ("top", "bottom")]) * unit
+    return _sheet(glyphs, shapes, width * unit, height * unit, unit)
 
 
-def is_upside_down(chars: list[Glyph]) -> bool:
+def is_upside_down(glyphs: Glyphs) -> bool:
     """Whether most text of a page stands on its head."""
-    return sum(c["matrix"][0] < 0 and c["matrix"][3] < 0 for c in chars) > 0.5 * len(chars)
+    return bool(((glyphs.matrix[:, 0] < 0) & (glyphs.matrix[:, 3] < 0)).sum() > 0.5 * len(glyphs))
 
 
 def user_unit(source: Any) -> float:
@@ -120,15 +115,13 @@ def user_unit(source: Any) -> float:
 
 def _turn_round(sheet: PageSheet) -> None:
     """Turn all that stands on the sheet by half a circle."""
-    shapes = (shape for kind in _SHAPES for shape in getattr(sheet, kind))
-    for thing in (*sheet.chars, *shapes):
-        thing["x0"], thing["x1"] = sheet.width - thing["x1"], sheet.width - thing["x0"]
-        thing["top"], thing["bottom"] = sheet.height - thing["bottom"], sheet.height - thing["top"]
-    for glyph in sheet.chars:
-        (x, y), matrix = sheet.place(glyph), glyph["matrix"]
-        origin = (sheet.width - x - sheet.shift[0], sheet.shift[1] - sheet.height + y)
-        glyph["matrix"] = (*(-part for part in matrix[:4]), *origin)
-        glyph["y0"], glyph["y1"] = sheet.shift[1] - glyph["bottom"], sheet.shift[1] - glyph["top"]
+    for shape in (shape for kind in _SHAPES for shape in getattr(sheet, kind)):
+        shape["x0"], shape["x1"] = sheet.width - shape["x1"], sheet.width - shape["x0"]
+        shape["top"], shape["bottom"] = sheet.height - shape["bottom"], sheet.height - shape["top"]
+    glyphs, size = sheet.glyphs, np.array([sheet.width, sheet.height])
+    glyphs.box = np.tile(size, 2) - glyphs.box[:, [2, 3, 0, 1]]
+    glyphs.origin = size - glyphs.origin
+    glyphs.matrix = -glyphs.matrix
 
 
 def turned_point(box: tuple[float, ...], rotation: int, x: float, y: float) -> tuple[float, float]:
@@ -150,14 +143,3 @@ def _shown_box(shown: pdfium.PdfPage, media: Any, rotation: int) -> tuple[float,
     corners = [turned_point(whole, rotation, x, y) for x, y in ((left, bottom), (right, top))]
     (xa, ya), (xb, yb) = corners
     return min(xa, xb), min(ya, yb), abs(xb - xa), abs(yb - ya)
-
-
-def _move(thing: Glyph | Shape, corner: tuple[float, float], unit: float) -> None:
-    for side in _SIDES:
-        thing[side] -= corner[side in ("top", "bottom")]
-    if unit != 1:
-        for length in _LENGTHS:
-            if thing.get(length) is not None:
-                thing[length] *= unit
-        if "matrix" in thing:
-            thing["matrix"] = tuple(unit * part for part in thing["matrix"])

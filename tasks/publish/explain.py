@@ -14,7 +14,8 @@ from schemas.errors import OperatorError
 from schemas.rows import Record
 from schemas.tables import TABLES
 from tasks.parse.document import Box
-from tasks.parse.glyphs import words_of
+from tasks.parse.glyph_table import Glyphs
+from tasks.parse.glyphs import runs_up, words_of
 from tasks.parse.sheet import is_upside_down, user_unit
 from tasks.storage.store import DocumentStore
 from warehouse.connection import LOOKUPS
@@ -217,10 +218,9 @@ def _rendered(pdf: Path, number: int, unit: float) -> tuple[Image.Image, float]:
 
 def _turn_to_read(page: Any) -> Image.Transpose | None:
     """How the parser turned the sheet to read it: text that runs up is turned clockwise, text that runs down back."""
-    if is_upside_down(page.chars):
+    glyphs = Glyphs.of_pdfplumber(page.chars)
+    if is_upside_down(glyphs):
         return Image.Transpose.ROTATE_180
-    if not words_of(page.chars, page.width, page.height)[-1]:
+    if not words_of(glyphs, page.width, page.height)[-1]:
         return None
-    rises = [c["matrix"][1] > 0 for c in page.chars if not c["upright"]]
-    runs_up = 2 * sum(rises) > len(rises)
-    return Image.Transpose.ROTATE_270 if runs_up else Image.Transpose.ROTATE_90
+    return Image.Transpose.ROTATE_270 if runs_up(glyphs) else Image.Transpose.ROTATE_90

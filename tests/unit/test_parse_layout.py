@@ -6,6 +6,7 @@ import pytest
 
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.document import Rule, TextLine, Word
+from tasks.parse.glyph_table import Glyphs
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of
@@ -34,7 +35,7 @@ def _glyphs(text: str, x: float, baseline: float, size: float = 10) -> list[dict
 
 
 def _words(*pieces: list[dict[str, Any]]) -> list[str]:
-    words, _, _ = words_of([c for piece in pieces for c in piece], 600, 800)
+    words, _, _ = words_of(Glyphs.of_pdfplumber([c for piece in pieces for c in piece]), 600, 800)
     return [w.text for w in sorted(words, key=lambda w: w.box[0])]
 
 
@@ -69,7 +70,7 @@ def test_narrow_blanks_part_words() -> None:
 
 
 def test_ligatures_and_bold() -> None:
-    words, _, _ = words_of([*_glyphs("eﬃcient", 0, 100), *_glyphs("BOLD", 100, 100)], 600, 800)
+    words, _, _ = words_of(Glyphs.of_pdfplumber([*_glyphs("eﬃcient", 0, 100), *_glyphs("BOLD", 100, 100)]), 600, 800)
     assert [(w.text, w.bold) for w in words] == [("efficient", False), ("BOLD", True)]
 
 
@@ -84,7 +85,7 @@ def test_sideways_page() -> None:
             "top": 700 - 5 * i,
             "bottom": 705 - 5 * i,
         }
-    words, _, turned = words_of(chars, 600, 800)
+    words, _, turned = words_of(Glyphs.of_pdfplumber(chars), 600, 800)
     assert turned
     assert [w.text for w in words] == ["Table"]
 
@@ -196,7 +197,7 @@ def test_headers_set_sideways_stand_over_their_columns() -> None:
     for i, c in enumerate(upwards):
         turned = {"upright": False, "matrix": (0, 1, -1, 0, 160, 0), "x0": 150, "x1": 160}
         c |= {**turned, "top": 185 - 5 * i, "bottom": 190 - 5 * i}
-    _, sideways, turned = words_of(chars + upwards, 600, 800)
+    _, sideways, turned = words_of(Glyphs.of_pdfplumber(chars + upwards), 600, 800)
     assert not turned
     assert [w.text for w in sideways] == ["clean"]
     x0, top, x1, bottom = sideways[0].box

@@ -52,13 +52,13 @@ def test_both_put_the_same_glyphs_and_rules_in_the_same_places(page: str, tmp_pa
     path = write_pdf(tmp_path / "a.pdf", content, "/XObject << /X1 10 0 R >>", page, objects=OBJECTS)
     one, other = sheets(path)
     assert (one.width, one.height) == pytest.approx((other.width, other.height))
-    assert [c["text"] for c in one.chars] == [c["text"] for c in other.chars]
-    for a, b in zip(one.chars, other.chars, strict=True):
-        assert a["upright"] == b["upright"]
-        assert (*one.place(a), a["size"], a["x1"] - a["x0"]) == pytest.approx(
-            (*other.place(b), b["size"], b["x1"] - b["x0"]), abs=0.05
-        ), a["text"]
-        assert (a["x0"], a["top"]) == pytest.approx((b["x0"], b["top"]), abs=0.3)  # each has descents of its own
+    a, b = one.glyphs, other.glyphs
+    assert a.texts == b.texts
+    assert (a.upright == b.upright).all()
+    assert a.origin == pytest.approx(b.origin, abs=0.05)
+    assert a.size == pytest.approx(b.size, abs=0.05)
+    assert a.box[:, 2] - a.box[:, 0] == pytest.approx(b.box[:, 2] - b.box[:, 0], abs=0.05)
+    assert a.box == pytest.approx(b.box, abs=0.3)  # each has descents of its own
     for turned in (False, True):
         ours, theirs = ([x for r in horizontal_rules(s, turned) for x in (r.x0, r.x1, r.y)] for s in (one, other))
         assert ours and ours == pytest.approx(theirs, abs=0.05)
@@ -93,8 +93,8 @@ def test_what_only_names_of_drawn_glyphs_tell_is_read_without_pdfplumber(in_a_fo
         objects=(SQUARE, drawn("97 /seven"), f"{form}\nstream\n{DRAWN_A}\nendstream"),
     )
     one, other = sheets(path)
-    assert [c["text"] for c in one.chars] == [c["text"] for c in other.chars]
-    assert one.chars[-1]["text"] == "7"
+    assert one.glyphs.texts == other.glyphs.texts
+    assert one.glyphs.texts[-1] == "7"
     assert {"7", "FooNet-1"} <= words(path)
 
 
