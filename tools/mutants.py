@@ -3,7 +3,8 @@
     python -m tools.mutants FOLDER [--count 100] [--seed 0]
 
 Each mutant is one paper of FOLDER damaged in one of `KINDS`, read in a process of its own within the bounds of a night.
-Printed by kind: how many were read, read in part, failed, and figures that the whole paper does not have.
+Printed as they are read: what became of each, and the figures that its whole paper does not have; at the end by kind
+how many were read, read in part, failed, and such figures.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +25,9 @@ from schemas.rows.claims import DocumentReading
 from tasks.extract.read import ReadLimits, read_chunk
 from tasks.storage.readings import read_reading
 from tasks.storage.store import DocumentStore, Sidecar
+
+AT_A_TIME = 11
+"""Mutants that are read before their outcomes are printed."""
 
 Damage = Callable[[bytes, random.Random], bytes]
 Figure = tuple[str, str, float]
@@ -193,18 +198,20 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    made = list(mutants(sorted(given.folder.rglob("*.pdf")), given.count, given.seed))
-    papers = sorted({m.paper for m in made})
-    with tempfile.TemporaryDirectory() as home:
-        whole = read_as_a_night_does([p.read_bytes() for p in papers], Path(home) / "whole", ReadLimits())
-        of_paper = dict(zip(papers, whole, strict=True))
-        found = read_as_a_night_does([m.content for m in made], Path(home) / "mutants", ReadLimits())
     by_kind: dict[str, Counter[str]] = defaultdict(Counter)
-    for mutant, outcome in zip(made, found, strict=True):
-        by_kind[mutant.kind][outcome.status] += 1
-        for figure in sorted(outcome.figures - of_paper[mutant.paper].figures):
-            by_kind[mutant.kind]["new figures"] += 1
-            print(f"{mutant.kind}: {mutant.paper.name} gives {figure}")
+    made = mutants(sorted(given.folder.rglob("*.pdf")), given.count, given.seed)
+    whole: dict[Path, Outcome] = {}
+    with tempfile.TemporaryDirectory() as home:
+        while some := list(islice(made, AT_A_TIME)):
+            new = sorted({m.paper for m in some} - whole.keys())
+            contents = [*(p.read_bytes() for p in new), *(m.content for m in some)]
+            found = read_as_a_night_does(contents, Path(home), ReadLimits())
+            whole |= zip(new, found, strict=False)
+            for mutant, outcome in zip(some, found[len(new) :], strict=True):
+                figures = sorted(outcome.figures - whole[mutant.paper].figures)
+                by_kind[mutant.kind] += Counter({outcome.status: 1, "new figures": len(figures)})
+                print(f"{mutant.kind}, {mutant.paper.name}: {outcome.status} {outcome.reason}".strip()[:200])
+                print(*(f"    gives {figure}\n" for figure in figures), sep="", end="", flush=True)
     columns = ("read", "partly_read", "failed", "new figures")
     print("| damage | " + " | ".join(columns) + " |\n|---|" + "--:|" * len(columns))
     for kind in KINDS:

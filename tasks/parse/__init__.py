@@ -22,7 +22,7 @@ from tasks.parse.document import Box, Document, PageTable, PdfPage, TextLine, Wo
 from tasks.parse.glyphs import runs_up, turned_back, turned_box, words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.legible import is_unreadable
-from tasks.parse.lines import find_gutter, join_broken_words, lines_of, whole_words
+from tasks.parse.lines import find_gutter, join_broken_words, lines_of, rows_of, whole_words
 from tasks.parse.logical_pages import LogicalPage, logical_pages
 from tasks.parse.painted import painted_text, text_without
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
@@ -58,8 +58,8 @@ class _Layout:
     gutter: float | None
     captions: list[Caption]
     regions: list[Region]
-    on_page: Callable[[Box], Box] = lambda box: box
-    """Where a box of the layout stands on the page."""
+    on_page: Callable[[Box], Box] | None = None
+    """Where a box of the layout stands on the page; None where all stand as they are."""
 
 
 def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMITS) -> Document:
@@ -203,9 +203,9 @@ def _layout(page: PdfPage, half: LogicalPage) -> _Layout:
     words, rules = half.words, half.rules
     gutter = find_gutter(words, half.width, half.left)
     captions = captions_of(lines_of(words, gutter), rules)
-    regions = ruled_regions(rules, words, captions)
-    regions = [extended(r, words, captions, [o for o in regions if o is not r]) for r in regions]
-    regions += lone_rule_regions(rules, words, captions, regions)
+    regions, rows = ruled_regions(rules, words, captions), rows_of(words)
+    regions = [extended(r, rows, captions, [o for o in regions if o is not r]) for r in regions]
+    regions += lone_rule_regions(rules, rows, captions, regions)
     # a caption beside its table shares baselines with it: once the table's words are known, captions come out whole
     inside = {id(w) for r in regions for w in words_in(words, r.box)}
     captions = captions_of(lines_of([w for w in words if id(w) not in inside], gutter), rules)
@@ -214,8 +214,33 @@ def _layout(page: PdfPage, half: LogicalPage) -> _Layout:
 
 def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> list[Coded[ParseNote]]:
     """Give the page its tables and lines; notes say which tables could not be read."""
-    page, notes = layout.page, list[Coded[ParseNote]]()
-    pairs = pair(layout.regions, layout.captions, layout.words, captions_above)
+    page = layout.page
+    pairs, notes = _captioned(layout, captions_above)
+    tables = []
+    for region, caption in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):
+        words = words_in(layout.words, region.box)
+        built = build_grid(words, region, layout.sideways)
+        label, text = (caption.label, whole_words(caption.text, vocabulary)) if caption else ("", "")
+        if built is None:
+            notes.append(Coded.of(ParseNote.TABLE_NOT_GRIDDED, page=page.number, label=label or "without a caption"))
+            continue
+        tables.append(PageTable(page.number, label, text, region.box, *built, region.title))
+        inside = {id(w) for w in words}
+        layout.words = [w for w in layout.words if id(w) not in inside]
+    lines = join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
+    if layout.on_page:
+        tables, lines = _turned_back(tables, lines, layout.on_page)
+    page.tables += tables
+    page.lines += lines
+    page.layout_read = True
+    return notes
+
+
+def _captioned(
+    layout: _Layout, captions_above: bool
+) -> tuple[list[tuple[Region, Caption | None]], list[Coded[ParseNote]]]:
+    """The regions of tables with their captions; notes name the captions that no table goes with."""
+    pairs, notes = pair(layout.regions, layout.captions, layout.words, captions_above), list[Coded[ParseNote]]()
     used = {id(c) for _, c in pairs if c is not None}
     alone = [caption for caption in layout.captions if caption.is_table and id(caption) not in used]
     lines = lines_of(layout.words, layout.gutter) if alone else []
@@ -226,24 +251,18 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> l
             pairs.append((region, caption))
             placed.take(region.box)
         else:
-            notes.append(Coded.of(ParseNote.TABLE_NOT_FOUND, page=page.number, label=caption.label))
-    for region, caption_ in sorted(pairs, key=lambda p: (p[0].box[1], p[0].box[0])):
-        words = words_in(layout.words, region.box)
-        built = build_grid(words, region, layout.sideways)
-        if built is None:
-            label = caption_.label if caption_ else "without a caption"
-            notes.append(Coded.of(ParseNote.TABLE_NOT_GRIDDED, page=page.number, label=label))
-            continue
-        label, text = (caption_.label, whole_words(caption_.text, vocabulary)) if caption_ else ("", "")
-        at = layout.on_page
-        cells = [[replace(c, box=at(c.box)) if c.box else c for c in row] for row in built[0]]
-        page.tables.append(PageTable(page.number, label, text, at(region.box), cells, built[1], region.title))
-        inside = {id(w) for w in words}
-        layout.words = [w for w in layout.words if id(w) not in inside]
-    lines = join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
-    page.lines += [TextLine([replace(w, box=layout.on_page(w.box)) for w in line.words]) for line in lines]
-    page.layout_read = True
-    return notes
+            notes.append(Coded.of(ParseNote.TABLE_NOT_FOUND, page=layout.page.number, label=caption.label))
+    return pairs, notes
+
+
+def _turned_back(
+    tables: list[PageTable], lines: list[TextLine], on_page: Callable[[Box], Box]
+) -> tuple[list[PageTable], list[TextLine]]:
+    """Tables and lines with their boxes as they stand on the page."""
+    for table in tables:
+        table.box = on_page(table.box)
+        table.rows = [[replace(c, box=on_page(c.box)) if c.box else c for c in row] for row in table.rows]
+    return tables, [TextLine([replace(w, box=on_page(w.box)) for w in line.words]) for line in lines]
 
 
 def _title(page: PdfPage) -> str:

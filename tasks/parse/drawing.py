@@ -12,8 +12,8 @@ import pypdfium2.raw as pdfium_c
 
 from tasks.parse import pdfium_functions as call
 from tasks.parse.glyph_table import Floats, Ints, Mask
-from tasks.parse.pdfium_page import UNMOVED, objects_of
-from tasks.parse.sheet import PageSheet, turned_point
+from tasks.parse.pdfium_page import UNMOVED, objects_of, on
+from tasks.parse.sheet import PageSheet, placement
 
 _PIXELS_PER_POINT = 1.5
 _LONGEST_SIDE = 2400  # pixels
@@ -117,7 +117,7 @@ class Drawing:
 
     def characters(self) -> list[PlacedCharacter]:
         """pdfium's text of the page, character by character."""
-        box, rotation, unit = self._shown.get_bbox(), self._shown.get_rotation(), self._sheet.unit
+        onto, _, height = placement(self._shown.get_bbox(), self._shown.get_rotation(), self._sheet.unit)
         textpage = self._shown.get_textpage()
         found: list[PlacedCharacter] = []
         x, y = ctypes.c_double(), ctypes.c_double()
@@ -126,11 +126,10 @@ class Drawing:
             of = call.address(textpage.raw)
             for i in range(textpage.count_chars()):
                 call.get_origin(of, i, to_x, to_y)
-                place = turned_point(box, rotation, x.value, y.value)
+                across, up = on(x.value, y.value, onto)
                 text = chr(call.get_unicode(of, i))
                 text = "\ufffe" if text == "\x02" else text  # a hyphen at a line's end, as pdfium's text has it
-                handle = call.get_text_object(of, i) or 0
-                found.append(PlacedCharacter(text, (place[0] * unit, place[1] * unit), handle))
+                found.append(PlacedCharacter(text, (across, height - up), call.get_text_object(of, i) or 0))
         finally:
             textpage.close()
         return found

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -143,13 +144,9 @@ def _is_bold_font(name: str) -> bool:
 
 def _runs(glyphs: Glyphs, *placed: Floats) -> list[GlyphRun]:
     """Glyphs that follow each other on one baseline without a gap, as one run each; blanks part runs."""
-    texts = [_text(letter) for letter in glyphs.letters]
-    bold = np.array([_is_bold_font(font) for font, _ in glyphs.paints], dtype=bool)[glyphs.paint] | glyphs.overprinted
     runs: list[GlyphRun] = []
     current: GlyphRun | None = None
-    columns = (column.tolist() for column in (glyphs.letter, *placed, bold))
-    for letter, x0, x1, baseline, size, is_bold in zip(*columns, strict=True):
-        text = texts[letter]
+    for text, x0, x1, baseline, size, bold in _pieces(glyphs, *placed):
         if not text:
             current = None
         elif (
@@ -162,9 +159,33 @@ def _runs(glyphs: Glyphs, *placed: Floats) -> list[GlyphRun]:
             current.x0, current.size = min(current.x0, x0), max(current.size, size)
             current.x1 = current.base_end = max(current.x1, x1)
         else:
-            current = GlyphRun(text, x0, x1, baseline, size, is_bold)
+            current = GlyphRun(text, x0, x1, baseline, size, bold)
             runs.append(current)
     return runs
+
+
+def _pieces(
+    glyphs: Glyphs, x0: Floats, x1: Floats, baseline: Floats, size: Floats
+) -> Iterator[tuple[str, float, float, float, float, bool]]:
+    """Pieces of runs: glyphs of one size and baseline that follow each other so closely that any run holds them all.
+
+    Of each: text ("" for a blank), left and right edge, baseline, size, whether it is bold.
+    """
+    texts = [_text(letter) for letter in glyphs.letters]
+    bold = np.array([_is_bold_font(font) for font, _ in glyphs.paints], dtype=bool)[glyphs.paint] | glyphs.overprinted
+    blank = glyphs.where(not text for text in texts)
+    anew = glyphs.where(t.endswith("%") for t in texts)[:-1] & glyphs.where(t[:1].isdigit() for t in texts)[1:]
+    same = (size[1:] == size[:-1]) & (baseline[1:] == baseline[:-1])
+    onward = (x0[1:] >= x0[:-1]) & (x1[1:] >= x1[:-1])
+    gap = x0[1:] - x1[:-1]
+    close = (-0.4 * size[1:] < gap) & (gap < SPACE_SHARE * size[1:])
+    goes_on = same & onward & close & ~anew & ~blank[1:] & ~blank[:-1]
+    starts = np.flatnonzero(np.concatenate([[True], ~goes_on])[: len(glyphs)])
+    ends = np.append(starts, len(glyphs))[1:]
+    letters = [texts[k] for k in glyphs.letter.tolist()]
+    words = ("".join(letters[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+    columns = (x0[starts], x1[ends - 1], baseline[starts], size[starts], bold[starts])
+    return zip(words, *(column.tolist() for column in columns), strict=True)
 
 
 def _starts_anew(before: str, following: str) -> bool:
@@ -183,10 +204,11 @@ def _attach_scripts(runs: list[GlyphRun]) -> list[GlyphRun]:
     for small in sorted(runs, key=lambda r: r.x0):
         if small.size > SCRIPT_SIZE * sizes[-1]:
             continue
-        # only hosts whose baseline is as near as the largest type allows, in the order of the stream
+        # only hosts that are as near as the largest type allows, in the order of the stream
         first = bisect_left(by_height, (small.baseline - 0.5 * sizes[-1], -1))
         last = bisect_left(by_height, (small.baseline + 0.8 * sizes[-1], len(hosts)))
-        near = sorted(i for _, i in by_height[first:last])
+        left, right = small.x0 - 0.35 * sizes[-1], small.x1 + 0.35 * sizes[-1]
+        near = sorted(i for _, i in by_height[first:last] if hosts[i].x1 > left and hosts[i].x0 < right)
         host, before = _host_of(small, [hosts[i] for i in near], taken)
         if host is None:
             continue

@@ -3,10 +3,9 @@
 import itertools
 import re
 import statistics
-from dataclasses import dataclass
 
-from tasks.parse.document import Box, Cell, Rule, Word, enclosing
-from tasks.parse.lines import middle, rows_of
+from tasks.parse.document import Box, Cell, Rule, TextLine, Word, enclosing
+from tasks.parse.lines import gaps_in, middle, rows_of
 from tasks.parse.records import PrintedLine, is_figure, whole_rows
 from tasks.parse.regions import Region
 
@@ -14,21 +13,8 @@ _PLAIN = re.compile(r"^(?:[+\-−]?\d[\d.,]*[%MBKkG]?(?:[\^_]\{[^}]*\})?|[-–�
 _DECIMALS = re.compile(r"^\d{1,3}\.\d+%? \d{1,3}\.\d+%?$")
 
 
-@dataclass(slots=True)
-class Chunk:
+class Chunk(TextLine):
     """Words of one row with no more than a blank between them."""
-
-    words: list[Word]
-
-    @property
-    def box(self) -> Box:
-        """Box around the chunk."""
-        return enclosing([w.box for w in self.words])
-
-    @property
-    def text(self) -> str:
-        """Words joined by one blank."""
-        return " ".join(w.text for w in self.words)
 
     @property
     def bold(self) -> bool:
@@ -115,9 +101,8 @@ def _header_rows(rows: list[list[Word]], region: Region) -> int:
     leading = 0
     while leading < min(4, len(rows) - 1) and not _holds_figures(rows[leading]):
         leading += 1
-    return leading or int(
-        _counts_only(rows[0]) and sum(_holds_decimals(row) for row in rows[1:]) > 0.6 * (len(rows) - 1)
-    )
+    # years, sizes or numbers of layers may head columns of decimals
+    return leading or int(not _holds_decimals(rows[0]) and sum(map(_holds_decimals, rows[1:])) > 0.6 * (len(rows) - 1))
 
 
 def _up_to_results(rows: list[list[Word]], above: int) -> int:
@@ -141,11 +126,6 @@ def _further_headers(rows: list[list[Word]]) -> int:
     if not n or not _holds_figures(below[0]) or 2 * figures <= len(below) or full < 3:
         return 0
     return n if all(len(chunks_of(row)) >= max(3, 0.45 * full) for row in rows[:n]) else 0
-
-
-def _counts_only(row: list[Word]) -> bool:
-    """Whether the row's figures are all whole numbers: years, sizes or numbers of layers that head columns."""
-    return not _holds_decimals(row)
 
 
 def _holds_decimals(row: list[Word]) -> bool:
@@ -289,7 +269,7 @@ def _split_over(spans: list[_Span], edges: list[tuple[float, float]], in_header:
         if parted is not None:
             result += [_span(part, edges) for part in parted]
             continue
-        gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
+        gaps = gaps_in(chunk.words)
         wide = bool(gaps) and min(gaps) > 0.4 * chunk.words[0].size
         if not tight or not (wide or (not in_header and any(is_figure(w.text) for w in chunk.words))):
             result.append((chunk, first, last))
@@ -320,14 +300,14 @@ def _leaves(span: _Span, edges: list[tuple[float, float]], below: set[int]) -> l
 
 def _wide_between(groups: list[list[Word]]) -> bool:
     """Whether the blanks between groups of words are clearly wider than those inside them."""
-    inside = [b.box[0] - a.box[2] for group in groups for a, b in itertools.pairwise(group)]
+    inside = [gap for group in groups for gap in gaps_in(group)]
     between = [b[0].box[0] - a[-1].box[2] for a, b in itertools.pairwise(groups)]
     return bool(inside) and min(between) > 1.4 * max(inside)
 
 
 def _part_between_columns(chunk: Chunk, edges: list[tuple[float, float]]) -> tuple[Chunk, Chunk] | None:
     """Two headers set tightly side by side: cut at a gap wider than the other blanks, over a gap between columns."""
-    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(chunk.words)]
+    gaps = gaps_in(chunk.words)
     if len(gaps) < 2 or max(gaps) < 1.25 * min(gaps) or any(is_figure(w.text) for w in chunk.words[:1]):
         return None
     k = gaps.index(max(gaps))

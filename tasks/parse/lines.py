@@ -19,6 +19,11 @@ def middle(word: Word) -> float:
     return (word.box[1] + word.box[3]) / 2
 
 
+def gaps_in(row: list[Word]) -> list[float]:
+    """How far the words of a row stand apart, from left to right."""
+    return [b.box[0] - a.box[2] for a, b in itertools.pairwise(row)]
+
+
 def rows_of(words: list[Word], share: float = 0.4) -> list[list[Word]]:
     """Words on a common height, from the top down, each row from left to right.
 
@@ -63,11 +68,13 @@ def find_gutter(words: list[Word], width: float, start: float = 0.0) -> float | 
 
 def _crosses(row: list[Word], x: float) -> bool:
     """Whether the row runs through `x`: a word over it, or two words about it no further apart than a blank."""
-    return bool(_crossed(row, np.array([x]))[0])
+    edge = max((w.box[2] for w in row if w.box[0] < x), default=-np.inf)
+    start = next((w.box[0] for w in row if w.box[0] >= x), np.inf)
+    return edge > x or start - edge < MIN_GUTTER
 
 
 def _crossed(row: list[Word], xs: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which of the `xs` the row, ordered from left to right, runs through."""
+    """Which of the `xs` the row, ordered from left to right, runs through, as `_crosses` tells."""
     starts = np.array([*(w.box[0] for w in row), np.inf])
     ends = np.maximum.accumulate([-np.inf, *(w.box[2] for w in row)])
     before = np.searchsorted(starts, xs)
@@ -92,8 +99,7 @@ def _fills(row: list[Word], x0: float, x1: float) -> bool:
     """Whether the words make a line of prose that fills most of the stretch, without wide gaps."""
     if len(row) < 4:
         return False
-    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(row)]
-    return row[-1].box[2] - row[0].box[0] > 0.8 * (x1 - x0) - 15 and max(gaps) < 1.2 * row[0].size
+    return row[-1].box[2] - row[0].box[0] > 0.8 * (x1 - x0) - 15 and max(gaps_in(row)) < 1.2 * row[0].size
 
 
 def lines_of(words: list[Word], gutter: float | None) -> list[TextLine]:
@@ -154,7 +160,6 @@ def _whole(head: str, tail: str, vocabulary: set[str]) -> str:
 def is_tabular(line: TextLine, share: float = 1.25) -> bool:
     """Whether the line is no prose: a gap of more than `share` of the type size, or figure after figure."""
     words = line.words
-    gaps = [b.box[0] - a.box[2] for a, b in itertools.pairwise(words)]
     if sum(bool(_DECIMAL.match(w.text)) for w in words) >= max(3, 0.6 * len(words)):
         return True
-    return bool(gaps) and max(gaps) > share * max(w.size for w in words)
+    return len(words) > 1 and max(gaps_in(words)) > share * max(w.size for w in words)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from tasks.parse.captions import SUBCAPTION, Caption
 from tasks.parse.document import Box, TextLine, Word, enclosing
 from tasks.parse.lines import middle, rows_of
-from tasks.parse.regions import Region, words_in
+from tasks.parse.regions import Region, stands_in, words_in
 
 _FAR = 160.0  # pt: further away than this a caption belongs to something else
 _DECIMAL = re.compile(r"\d\.\d")
@@ -109,7 +109,7 @@ def _is_stacked(region: Region, other: Region) -> bool:
 def with_titles(regions: list[Region], words: list[Word]) -> list[Region]:
     """Regions cut at the headings of their parts, each with the heading that stands right under or over it."""
     parts = [part for region in regions for part in _cut_at_headings(region, words)]
-    outside = [w for w in words if not any(_holds(p.box, w) for p in parts)]
+    outside = [w for w in words if not any(stands_in(w.box, p.box) for p in parts)]
     headings = [h for row in rows_of(outside) for h in _headings_in(row)]
     return [p if p.title else replace(p, title=_title_of(p, headings)) for p in parts]
 
@@ -162,8 +162,3 @@ def _part(region: Region, words: list[Word], top: float, bottom: float, title: s
     box: Box = enclosing([w.box for w in inside])
     rules = [y for y in region.rules if box[1] - 8 < y < box[3] + 8]
     return Region((region.box[0], box[1] - 1, region.box[2], box[3] + 1), rules, region.spans, title)
-
-
-def _holds(box: Box, word: Word) -> bool:
-    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]

@@ -138,7 +138,7 @@ def _glyphs(
     textpage = shown.get_textpage()
     try:
         characters = _Characters(call.address(textpage.raw), textpage.count_chars())
-        letters, letter = numbered(_joined(characters, _texts(characters, drawn_fonts)))
+        letters, letter = _joined(characters, *_letters(characters, drawn_fonts))
         advances = _advances(characters, letters, letter)
     finally:
         textpage.close()
@@ -147,42 +147,41 @@ def _glyphs(
     if any(_has_extent(handle) for handle in unseen):  # what has none is blank
         raise Unsure("text objects without glyphs")
     painted = np.array([order.get(o.handle, len(order)) for o in objects], dtype=np.int64)
-    by_painting = np.argsort(painted[of], kind="stable")
+    glyphs = _placed(characters, letters, letter, advances, onto, height)
+    return glyphs[np.argsort(painted[of], kind="stable")]
+
+
+def _placed(
+    characters: _Characters, letters: list[str], letter: Ints, advances: Floats, onto: Matrix, height: float
+) -> Glyphs:
+    """The glyphs on the sheet; each box is as long as the advance and as high as the type."""
+    objects, of = characters.objects, characters.of
     paints, paint = numbered([o.paint for o in objects])
-    box, origin, matrix = _placed(characters, advances, onto)
+    matrices = [_times((*o.matrix, 0, 0), onto)[:4] for o in objects]
+    matrix = np.array(matrices, dtype=float).reshape(-1, 4)[of]
+    a, b, c, d = matrix.T
+    low, size = np.array([(o.descent, o.size) for o in objects], dtype=float).reshape(-1, 2)[of].T
+    x, y = on(characters.origin[:, 0], characters.origin[:, 1], onto)
+    corners = [(along, across) for along in (0 * advances, advances) for across in (low, low + size)]
+    xs = np.stack([x + a * along + c * across for along, across in corners])
+    ys = np.stack([y + b * along + d * across for along, across in corners])
+    left, right, lower, upper = xs.min(axis=0), xs.max(axis=0), ys.min(axis=0), ys.max(axis=0)
     return Glyphs(
         letters,
         letter,
         paints,
         paint[of],
-        np.stack([box[0], height - box[3], box[2], height - box[1]], axis=1),
-        np.stack([origin[0], height - origin[1]], axis=1),
-        matrix,
-        box[3] - box[1],
-        (matrix[:, 0] * matrix[:, 3] > 0) & (matrix[:, 1] * matrix[:, 2] <= 0),
-        np.zeros(len(of), dtype=bool),
-    )[by_painting]
+        box=np.stack([left, height - upper, right, height - lower], axis=1),
+        origin=np.stack([x, height - y], axis=1),
+        matrix=matrix,
+        size=upper - lower,
+        upright=(a * d > 0) & (b * c <= 0),
+        overprinted=np.zeros(len(of), dtype=bool),
+    )
 
 
-def _placed(
-    characters: _Characters, advances: Floats, onto: Matrix
-) -> tuple[list[Floats], tuple[Floats, Floats], Floats]:
-    """Sides (left, lower, right, upper), origins and matrices on the sheet, up is plus; each box is as long as the
-    advance and as high as the type."""
-    of = characters.of
-    matrices = [_times((*o.matrix, 0, 0), onto)[:4] for o in characters.objects]
-    matrix = np.array(matrices, dtype=float).reshape(-1, 4)[of]
-    a, b, c, d = matrix.T
-    low, size = np.array([(o.descent, o.size) for o in characters.objects], dtype=float).reshape(-1, 2)[of].T
-    x, y = _on(characters.origin[:, 0], characters.origin[:, 1], onto)
-    corners = [(along, across) for along in (0 * advances, advances) for across in (low, low + size)]
-    xs = np.stack([x + a * along + c * across for along, across in corners])
-    ys = np.stack([y + b * along + d * across for along, across in corners])
-    return [xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)], (x, y), matrix
-
-
-def _texts(characters: _Characters, drawn_fonts: DrawnFonts) -> list[str]:
-    """What each character says; found once for each code of a font."""
+def _letters(characters: _Characters, drawn_fonts: DrawnFonts) -> tuple[list[str], Ints]:
+    """Letters, and which of them each character says; found once for each code of a font."""
     text, index, objects = characters.text, characters.index, characters.objects
     fonts, font = numbered([o.font for o in objects])
     drawn = np.array([_is_drawn(f) for f in fonts], dtype=bool)[font][characters.of]
@@ -197,7 +196,7 @@ def _texts(characters: _Characters, drawn_fonts: DrawnFonts) -> list[str]:
             said.append(_drawn_letter(code, objects[characters.of[k]], drawn_fonts()))
         else:
             said.append(_letter(text, int(index[k]), code))
-    return [said[k] for k in which.tolist()]
+    return said, which
 
 
 def _letter(text: int, i: int, code: int) -> str:
@@ -220,17 +219,18 @@ def _is_drawn(font: int) -> bool:
     return not (call.get_font_data(font, None, 0, ctypes.addressof(length)) and length.value)
 
 
-def _joined(characters: _Characters, letters: list[str]) -> list[str]:
+def _joined(characters: _Characters, letters: list[str], letter: Ints) -> tuple[list[str], Ints]:
     """Characters that are one glyph ("ﬁ" is two of pdfium's) made one; the others are left out."""
     origin, of, index = characters.origin, characters.of, characters.index.tolist()
     same = (origin[1:] == origin[:-1]).all(axis=1) & (of[1:] == of[:-1])
     stays = np.ones(len(index), dtype=bool)
     for k in reversed(np.flatnonzero(same).tolist()):
         if _ink_of(characters.text, index[k]) == _ink_of(characters.text, index[k + 1]):
-            letters[k] += letters[k + 1]
-            stays[k + 1] = False
+            letters.append(letters[letter[k]] + letters[letter[k + 1]])
+            letter[k], stays[k + 1] = len(letters) - 1, False
     characters.keep(stays)
-    return [_whole(letters[k]) for k in np.flatnonzero(stays).tolist()]
+    different, which = numbered([_whole(text) for text in letters])
+    return different, which[letter[stays]]
 
 
 def _whole(letter: str) -> str:
@@ -337,7 +337,7 @@ def _parts(handle: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
             yield part
             part = []
         call.get_segment_point(segment, to_x, to_y)
-        part.append(_on(x.value, y.value, matrix))
+        part.append(on(x.value, y.value, matrix))
         if call.get_segment_close(segment) and part[-1] != part[0]:
             part.append(part[0])
     yield part
@@ -362,7 +362,7 @@ def _bounds_of(handle: int, onto: Matrix) -> tuple[float, float, float, float]:
     at = ctypes.addressof(bounds)
     call.get_bounds(handle, at, at + 4, at + 8, at + 12)
     left, bottom, right, top = bounds
-    xs, ys = zip(*(_on(x, y, onto) for x in (left, right) for y in (bottom, top)), strict=True)
+    xs, ys = zip(*(on(x, y, onto) for x in (left, right) for y in (bottom, top)), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
@@ -387,6 +387,7 @@ def _times(one: Matrix, other: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _on(x: Any, y: Any, onto: Matrix) -> tuple[Any, Any]:
+def on(x: Any, y: Any, onto: Matrix) -> tuple[Any, Any]:
+    """Where a point (or each of many) comes to stand."""
     a, b, c, d, e, f = onto
     return a * x + c * y + e, b * x + d * y + f

@@ -77,16 +77,16 @@ def ruled_regions(rules: list[Rule], words: list[Word], captions: list[Caption])
 
 
 def lone_rule_regions(
-    rules: list[Rule], words: list[Word], captions: list[Caption], taken: list[Region]
+    rules: list[Rule], page_rows: list[list[Word]], captions: list[Caption], taken: list[Region]
 ) -> list[Region]:
     """Tables that draw one rule only, between header and body: grown up and down from it."""
     found: list[Region] = []
-    rows_of_page = rows_of(words)
+    words = [w for row in page_rows for w in row]
     for rule in rules:
         seed = Region((rule.x0, rule.y - 1, rule.x1, rule.y + 1), [rule.y])
-        if rule.x1 - rule.x0 < 40 or any(_inside(seed.box, r.box) for r in [*taken, *found]):
+        if rule.x1 - rule.x0 < 40 or any(stands_in(seed.box, r.box) for r in [*taken, *found]):
             continue
-        region = _extended(seed, rows_of_page, captions, taken)
+        region = extended(seed, page_rows, captions, taken)
         inside = words_in(words, region.box)
         head = [w for w in inside if w.box[3] < rule.y + 3]
         rows = rows_of([w for w in inside if w.box[3] >= rule.y + 3])
@@ -99,7 +99,7 @@ def lone_rule_regions(
 def _belongs(upper: Rule, lower: Rule, words: list[Word], captions: list[Caption]) -> bool:
     """Whether what stands between two rules is part of one table."""
     box = (upper.x0 - 2, upper.y - 1, upper.x1 + 2, lower.y + 1)
-    if any(_inside(c.box, box) for c in captions):
+    if any(stands_in(c.box, box) for c in captions):
         return False
     inside = words_in(words, box)
     if not inside:
@@ -146,20 +146,16 @@ def _outermost(regions: list[Region]) -> list[Region]:
     """Regions that no larger one holds."""
     kept: list[Region] = []
     for region in sorted(regions, key=lambda r: -(r.box[2] - r.box[0]) * (r.box[3] - r.box[1])):
-        if not any(_inside(region.box, k.box) for k in kept):
+        if not any(stands_in(region.box, k.box) for k in kept):
             kept.append(region)
     return kept
 
 
-def extended(region: Region, words: list[Word], captions: list[Caption], others: list[Region]) -> Region:
-    """The region with the rows that stand right above its first and right below its last rule.
+def extended(region: Region, page_rows: list[list[Word]], captions: list[Caption], others: list[Region]) -> Region:
+    """The region with the rows of the page that stand right above its first and right below its last rule.
 
     Many tables draw a rule under the header only, or none below their last block.
     """
-    return _extended(region, rows_of(words), captions, others)
-
-
-def _extended(region: Region, page_rows: list[list[Word]], captions: list[Caption], others: list[Region]) -> Region:
     x0, top, x1, bottom = region.box
     rows = [inside for row in page_rows if (inside := _within(row, x0, x1))]
     for row in sorted(rows, key=lambda r: -r[0].box[3]):
@@ -189,7 +185,7 @@ def _heads_group(
     """Whether a short row of text names the group of rows that goes on below it."""
     box = enclosing([w.box for w in row])
     too_wide = box[2] - box[0] > 0.8 * (region.box[2] - region.box[0])
-    if not following or too_wide or any(_inside(box, c.box) for c in captions):
+    if not following or too_wide or any(stands_in(box, c.box) for c in captions):
         return False
     below = enclosing([w.box for w in following[0]])
     return below[1] - box[3] < 0.95 * row[0].size and not _stops(following[0], below, captions, others)
@@ -210,9 +206,9 @@ def _within(row: list[Word], x0: float, x1: float) -> list[Word]:
 def _stops(row: list[Word], box: Box, captions: list[Caption], others: list[Region]) -> bool:
     """Whether the row is no part of a table: prose, a caption, or another table's."""
     line = TextLine(row)
-    if not is_tabular(line, BETWEEN_RULES) or any(_inside(box, c.box) for c in captions):
+    if not is_tabular(line, BETWEEN_RULES) or any(stands_in(box, c.box) for c in captions):
         return True
-    return any(_inside(box, o.box) for o in others)
+    return any(stands_in(box, o.box) for o in others)
 
 
 class PlacedLines:
@@ -281,7 +277,7 @@ def words_in(words: list[Word], box: Box) -> list[Word]:
     ]
 
 
-def _inside(inner: Box, outer: Box) -> bool:
+def stands_in(inner: Box, outer: Box) -> bool:
     """Whether the middle of `inner` lies in `outer`."""
     x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]

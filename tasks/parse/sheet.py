@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 
 from tasks.parse.drawn_fonts import drawn_fonts
 from tasks.parse.glyph_table import Glyphs
-from tasks.parse.pdfium_page import Matrix, Shape, Unsure, glyphs_and_shapes
+from tasks.parse.pdfium_page import Matrix, Shape, Unsure, glyphs_and_shapes, on
 
 _SIDES = ("x0", "x1", "top", "bottom")
 _SHAPES = ("lines", "rects", "curves", "images")
@@ -61,13 +61,9 @@ def by_pdfium(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
     Raises:
         Unsure: Where pdfplumber tells more of the page.
     """
-    left, bottom, right, top = box = shown.get_bbox()
-    sides = ((right - left) * unit, (top - bottom) * unit)
-    rotation = shown.get_rotation()
-    width, height = sides if rotation in (0, 180) else sides[::-1]
+    onto, width, height = placement(shown.get_bbox(), shown.get_rotation(), unit)
     fonts = cache(lambda: drawn_fonts(source.page_obj))
-    glyphs, shapes = glyphs_and_shapes(shown, fonts, _onto_sheet(box, rotation, unit), height)
-    return _sheet(glyphs, shapes, width, height, unit)
+    return _sheet(*glyphs_and_shapes(shown, fonts, onto, height), width, height, unit)
 
 
 def _sheet(glyphs: Glyphs, shapes: list[Shape], width: float, height: float, unit: float) -> PageSheet:
@@ -75,8 +71,9 @@ def _sheet(glyphs: Glyphs, shapes: list[Shape], width: float, height: float, uni
     return PageSheet(glyphs, **of, width=width, height=height, unit=unit)
 
 
-def _onto_sheet(box: tuple[float, ...], rotation: int, unit: float) -> Matrix:
-    """From the PDF's own space to the sheet with its origin below on the left."""
+def placement(box: tuple[float, ...], rotation: int, unit: float) -> tuple[Matrix, float, float]:
+    """From the PDF's own space to a sheet that shows a box of it, with the origin below on the left; the sheet's width
+    and height."""
     left, bottom, right, top = box
     a, b, c, d, e, f = {
         0: (1, 0, 0, 1, -left, -bottom),
@@ -84,7 +81,9 @@ def _onto_sheet(box: tuple[float, ...], rotation: int, unit: float) -> Matrix:
         180: (-1, 0, 0, -1, right, top),
         270: (0, 1, -1, 0, top, -left),
     }[rotation]
-    return a * unit, b * unit, c * unit, d * unit, e * unit, f * unit
+    sides = ((right - left) * unit, (top - bottom) * unit)
+    width, height = sides if rotation in (0, 180) else sides[::-1]
+    return (a * unit, b * unit, c * unit, d * unit, e * unit, f * unit), width, height
 
 
 def by_pdfplumber(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
@@ -124,22 +123,10 @@ def _turn_round(sheet: PageSheet) -> None:
     glyphs.matrix = -glyphs.matrix
 
 
-def turned_point(box: tuple[float, ...], rotation: int, x: float, y: float) -> tuple[float, float]:
-    """A point of the PDF's own space on the rotated page, from the upper left corner of `box`."""
-    left, bottom, right, top = box
-    return {
-        0: (x - left, top - y),
-        90: (y - bottom, x - left),
-        180: (right - x, y - bottom),
-        270: (top - y, right - x),
-    }[rotation]
-
-
 def _shown_box(shown: pdfium.PdfPage, media: Any, rotation: int) -> tuple[float, float, float, float]:
     """Left, top, width and height of what is shown, from the upper left corner of the rotated media box."""
     left, bottom, right, top = shown.get_bbox()
     x0, y0, x1, y1 = (float(side) for side in media)
-    whole = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    corners = [turned_point(whole, rotation, x, y) for x, y in ((left, bottom), (right, top))]
-    (xa, ya), (xb, yb) = corners
-    return min(xa, xb), min(ya, yb), abs(xb - xa), abs(yb - ya)
+    onto, _, height = placement((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), rotation, 1.0)
+    (xa, ya), (xb, yb) = on(left, bottom, onto), on(right, top, onto)
+    return min(xa, xb), height - max(ya, yb), abs(xb - xa), abs(yb - ya)

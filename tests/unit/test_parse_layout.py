@@ -9,7 +9,7 @@ from tasks.parse.document import Rule, TextLine, Word
 from tasks.parse.glyph_table import Glyphs
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
-from tasks.parse.lines import find_gutter, join_broken_words, lines_of
+from tasks.parse.lines import find_gutter, join_broken_words, lines_of, rows_of
 from tasks.parse.pairing import pair, with_titles
 from tasks.parse.records import is_figure
 from tasks.parse.regions import PlacedLines, Region, extended, lone_rule_regions, ruled_regions, unruled_region
@@ -214,7 +214,7 @@ def test_sideways_words_become_a_header_row() -> None:
 
 
 def test_a_lone_rule_between_header_and_body_makes_a_table() -> None:
-    found = lone_rule_regions([Rule(48, 225, 112), Rule(48, 225, 400)], TABLE, [], [])
+    found = lone_rule_regions([Rule(48, 225, 112), Rule(48, 225, 400)], rows_of(TABLE), [], [])
     assert len(found) == 1
     assert found[0].box[1] < 100.5 and found[0].box[3] > 135
 
@@ -225,13 +225,13 @@ def test_a_lone_rule_heads_a_table_with_one_column_of_figures_and_thresholds_in_
         *_row(115, (50, "1K ImageNet"), (190, "31.2")),
         *_row(127, (50, "18K JFT"), (190, "31.9")),
     ]
-    (found,) = lone_rule_regions([Rule(48, 225, 112)], words, [], [])
+    (found,) = lone_rule_regions([Rule(48, 225, 112)], rows_of(words), [], [])
     assert found.box[1] < 100.5 and found.box[3] > 135
 
 
 def test_headers_on_uneven_heights_above_the_rule_belong_to_the_table() -> None:
     words = [*_row(97, (50, "Model"), (150, "top-1")), *_row(102, (180, "at 288"), (230, "at 384")), *TABLE[5:]]
-    region = extended(Region((45, 112, 260, 140), [112, 140]), words, [], [])
+    region = extended(Region((45, 112, 260, 140), [112, 140]), rows_of(words), [], [])
     assert region.box[1] < 97
 
 
@@ -241,7 +241,7 @@ def test_a_narrow_first_word_is_no_text_running_on() -> None:
         *_row(115, (50, "1"), (100, "31.1"), (150, "40.2")),
         *_row(127, (50, "2"), (100, "32.1"), (150, "41.2")),
     ]
-    assert len(lone_rule_regions([Rule(48, 175, 112)], words, [], [])) == 1
+    assert len(lone_rule_regions([Rule(48, 175, 112)], rows_of(words), [], [])) == 1
 
 
 def test_parts_of_a_table_are_cut_at_their_headings() -> None:
