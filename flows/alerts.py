@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.runtime import is_held, logger
+from flows.runtime import held_by, logger
 from flows.settings import Settings
 from flows.stopping import cause_of
 from flows.summary import Told, in_text, summarised
@@ -17,7 +17,7 @@ from tasks.operate.status import home_status
 @contextmanager
 def reported(place: Path, settings: Settings, run: Run) -> Iterator[Told]:
     """End a flow with its page, and tell the operator how it ended; a run within another leaves that to it."""
-    is_part, told = is_held(place), Told()
+    is_part, told = held_by(place) is not None, Told()
     try:
         with summarised(run) as told:
             yield told

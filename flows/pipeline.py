@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from flows import steps
 from flows.alerts import reported
 from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
 from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Folder, Level, Place
-from flows.runtime import fan_out, held_by, holding, is_held, logger, run
+from flows.runtime import fan_out, held_by, holding, logger, run
 from flows.settings import Settings
 from flows.stopping import cause_of
 from flows.summary import in_text, leave_page, summarised
@@ -368,8 +368,22 @@ def _links(release: Path) -> dict[str, Path]:
 
 @contextmanager
 def _recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
-    """Hold the home, with a run record that is opened first and closed last, however the run ends."""
-    with _held(place, wait_seconds, record):
+    """Hold the home, with a run record that is opened first and closed last, however the run ends.
+
+    A run that cannot have the home leaves its record to the one that has it.
+    """
+    record.part_of = held_by(place)
+    with ExitStack() as stack:
+        try:
+            if not record.part_of:
+                check_form(place)
+                logger().info("%s", room_for_a_night(place))
+            stack.enter_context(holding(place, wait_seconds, record.load_id))
+        except (HomeInUse, NotReady) as error:
+            record.end(error)
+            leave_beside(place, record.row())
+            raise
+        note_form(place)
         try:
             run(steps.open_load, place, record.row())
             yield
@@ -379,23 +393,6 @@ def _recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
             record.end(error, stopped_by=cause_of(error))
             steps.close_failed(place, record.row())
             raise
-
-
-@contextmanager
-def _held(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
-    """Hold the home; a run that cannot have it leaves its record to the one that has it."""
-    try:
-        if not is_held(place):
-            check_form(place)
-            logger().info("%s", room_for_a_night(place))
-        record.part_of = held_by(place)
-        with holding(place, wait_seconds, record.load_id):
-            note_form(place)
-            yield
-    except (HomeInUse, NotReady) as error:
-        record.end(error)
-        leave_beside(place, record.row())
-        raise
 
 
 def without(lost: list[str]) -> str:

@@ -6,7 +6,9 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -18,6 +20,8 @@ from prefect.logging import get_run_logger
 from prefect.logging.handlers import PrefectConsoleHandler
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.callables import get_call_parameters
+from rich.console import Console
+from rich.progress import Progress
 
 from flows import server
 from flows.errors import HomeInUse, NoAnswer
@@ -152,14 +156,9 @@ def holding(home: Path, wait_seconds: float = 0, load_id: str = "") -> Iterator[
             del _held[home]
 
 
-def is_held(home: Path) -> bool:
-    """Whether this process holds the home already: a flow runs inside another."""
-    return home.resolve() in _held
-
-
 def held_by(home: Path) -> str | None:
-    """Key of the run record of the run of this process that holds the home; None where none does."""
-    return _held.get(home.resolve()) or None
+    """Key of the run record of the run of this process that holds the home: a flow runs inside another. Else None."""
+    return _held.get(home.resolve())
 
 
 def _acquire(lock: IO[str], home: Path, until: float) -> None:
@@ -180,40 +179,19 @@ def _acquire(lock: IO[str], home: Path, until: float) -> None:
         time.sleep(1)
 
 
-def each_with_progress(total: int, what: str) -> "Progress":
-    """Progress over `total` items: a bar on a terminal, a plain line now and then elsewhere."""
-    return Progress(total, what, task_logger().info)
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """Progress over `total` items, by a function to call after each: a bar on a terminal, else a line every tenth."""
+    console = Console(stderr=True)
+    if console.is_terminal and total:
+        with Progress(console=console, transient=True) as bar:
+            yield partial(bar.advance, bar.add_task(what, total=total))
+        return
+    numbers = count(1)
 
+    def advance() -> None:
+        done = next(numbers)
+        if done == total or done % max(1, total // 10) == 0:
+            task_logger().info("%s: %d of %d", what, done, total)
 
-class Progress:
-    """Counts items; `advance()` after each. A bar where stderr is a terminal, else a log line every tenth."""
-
-    def __init__(self, total: int, what: str, say: Callable[[str], None]) -> None:
-        self.total, self.what, self.say = total, what, say
-        self.done = 0
-        self._bar: Any = None
-
-    def __enter__(self) -> "Progress":
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as RichProgress
-
-        console = Console(stderr=True)
-        if console.is_terminal and self.total:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = RichProgress(*columns, console=console, transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(self.what, total=self.total)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def advance(self) -> None:
-        """One item is done."""
-        self.done += 1
-        if self._bar:
-            self._bar.advance(self._task)
-        elif self.total and (self.done == self.total or self.done % max(1, self.total // 10) == 0):
-            self.say(f"{self.what}: {self.done} of {self.total}")
+    yield advance

@@ -16,7 +16,7 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.runtime import each_with_progress, task_logger
+from flows.runtime import progress, task_logger
 from flows.settings import Settings
 from flows.web import WebAccess, client_of
 from schemas.codes import Coded
@@ -167,8 +167,8 @@ def query_source(home: Path, load_id: str, source: Source, access: WebAccess, se
 def _fetch(home: Path, found: Discovery, web: HttpClient) -> list[fetch.Fetched]:
     if not found.documents:
         return []
-    with each_with_progress(len(found.documents), f"fetch from {found.source_id}") as progress:
-        fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), progress.advance, web)
+    with progress(len(found.documents), f"fetch from {found.source_id}") as advance:
+        fetched = fetch.fetch_all(found.documents, found.source_id, DocumentStore(home), advance, web)
     note_refusals(home, found, [f.outcome is FetchOutcome.REFUSED for f in fetched])
     left = Counter(f.reason for f in fetched if f.outcome is FetchOutcome.DEFERRED and f.reason)
     found.deferred += [
@@ -235,8 +235,8 @@ def set_copies_aside(home: Path, load_id: str) -> None:
 def read_documents(chunk: DocumentChunk, home: Path, settings: Settings) -> list[Path]:
     """Parse and extract one chunk of documents in bounded worker processes; returns the paths of the readings."""
     limits = ReadLimits(settings.document_seconds, int(settings.document_memory_gib * 2**30), settings.workers)
-    with each_with_progress(chunk.size, f"read chunk {chunk.number} of {chunk.of}") as progress:
-        return read_chunk(home, chunk.documents, limits, progress.advance)
+    with progress(chunk.size, f"read chunk {chunk.number} of {chunk.of}") as advance:
+        return read_chunk(home, chunk.documents, limits, advance)
 
 
 @task(

@@ -3,6 +3,7 @@
 Values are worked out in decimals and only then made floats, so that what a paper prints comes back exactly.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -253,7 +254,7 @@ def find_numbers(text: str) -> list[Number]:
     """All numbers of a text, ranges and "±" joined, in order.
 
     Digits inside names ("ResNet-50") are left out. "2-3" and "five to six" are one number with a range; in "2.5-3.5M"
-    the scale belongs to both ends.
+    the scale belongs to both ends. What no float holds ("1e400") is no number.
     """
     singles = [
         _single(m, bool(_SIGN.search(before_place(text, m.start()))))
@@ -274,7 +275,7 @@ def find_numbers(text: str) -> list[Number]:
         if not _after_dash_at(text, first.start) or (found and found[-1].end < first.start):
             found.append(_number(text, first.value, None, None, first.start, first.end, first.scale != 1))
         i += 1
-    return found
+    return [n for n in found if all(math.isfinite(end) for end in (n.value, n.lower or 0, n.upper or 0))]
 
 
 def _after_dash_at(text: str, start: int) -> bool:

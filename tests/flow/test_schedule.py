@@ -1,13 +1,16 @@
 """`make server`, `make deploy` and `make worker` as an operator runs them: a schedule starts the nightly by itself.
 
-No other test sees whether the locked packages work together in Prefect's scheduler: it runs in the server alone.
+No other test sees whether the locked packages work together in Prefect's scheduler: it runs in the server alone. Where
+PostgreSQL is installed the server keeps its state there (`make services`), as no other test does; else in SQLite.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +23,7 @@ import requests
 from flows.runtime import holding
 from tasks.provenance.versions import ROOT
 from tests.conftest import loopback_works
+from tools import postgresql
 
 START_SECONDS = 120
 RUN_SECONDS = 240
@@ -34,6 +38,9 @@ class Operator:
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
+        # The user `postgres` must be able to enter it, as no folder of pytest's lets others do.
+        self.services = Path(tempfile.mkdtemp(prefix="services"))
+        self.services.chmod(0o755)
         self.prefect_home = str(folder / "prefect")
         self.log = (folder / "log.txt").open("a+")
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -55,6 +62,7 @@ class Operator:
     def make(self, target: str) -> subprocess.Popen[bytes]:
         """Start a target of the Makefile, in the environment of packages that this test runs in."""
         command = ["make", "--old-file=setup", target, f"VENV={sys.prefix}", f"HOME_DIR={self.home}"]
+        command.append(f"SERVICES={self.services}")
         return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)
 
     def ask(self, path: str, body: Any = None) -> Any:
@@ -78,6 +86,18 @@ class Operator:
         """Give the nightly another schedule: a run every so many seconds."""
         nightly = self.ask("deployments/name/nightly/nightly")["id"]
         self.ask(f"deployments/{nightly}/schedules", [{"active": True, "schedule": {"interval": seconds}}])
+
+    def deployed(self) -> dict[str, Any]:
+        """What the server holds of the pool and the deployments that somebody may have set there."""
+        found = self.ask("deployments/filter", {"sort": "NAME_ASC"})
+        kept = {d["name"]: {n: d[n] for n in ("id", "paused", "parameters", "work_pool_name")} for d in found}
+        schedules = {s["id"]: (s["active"], s["schedule"]) for d in found for s in d["schedules"]}
+        pool = self.ask("work_pools/diminishing")
+        return {"deployments": kept, "schedules": schedules, "pool": {n: pool[n] for n in ("id", "is_paused", "type")}}
+
+    def pause(self, path: str, **said: bool) -> None:
+        """Say on the server that something is paused."""
+        self.session.patch(f"{self.api}/{path}", json=said, timeout=30).raise_for_status()
 
     def nights(self, state: str) -> list[dict[str, Any]]:
         """The runs of the nightly in that state, the latest first."""
@@ -124,6 +144,8 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         pytest.skip("no loopback network: Prefect's server cannot be reached")
     operator = Operator(tmp_path_factory.mktemp("operator"))
     try:
+        if has_postgresql():
+            assert operator.make("services").wait(START_SECONDS) == 0, operator.printed()
         operator.make("server")
         wait_for(operator.server_is_up, START_SECONDS, operator)
         assert operator.make("deploy").wait(START_SECONDS) == 0, operator.printed()
@@ -132,6 +154,36 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         yield operator
     finally:
         operator.kill()
+        if has_postgresql():
+            operator.make("services-stop").wait(START_SECONDS)
+        shutil.rmtree(operator.services, ignore_errors=True)
+
+
+def has_postgresql() -> bool:
+    try:
+        return bool(postgresql.program("initdb"))
+    except postgresql.Unavailable:
+        return False
+
+
+def test_deploying_again_changes_nothing_that_stands_on_the_server(operator):
+    """While the first night runs: a schedule that is paused stays so, and one that a person has added stays at all."""
+    nightly = operator.ask("deployments/name/nightly/nightly")
+    (scheduled,) = (s for s in nightly["schedules"] if "cron" in s["schedule"])
+    publish = operator.ask("deployments/name/publish/publish")
+    operator.pause(f"deployments/{nightly['id']}/schedules/{scheduled['id']}", active=False)
+    operator.pause(f"deployments/{publish['id']}", paused=True)
+    before = operator.deployed()
+    assert operator.make("deploy").wait(RUN_SECONDS) == 0, operator.printed()
+    assert operator.deployed() == before
+    assert before["schedules"][scheduled["id"]][0] is False
+    assert before["deployments"]["publish"]["paused"] is True
+
+
+def test_the_server_keeps_its_state_in_postgresql_where_it_is_installed(operator):
+    if not has_postgresql():
+        pytest.skip("PostgreSQL is not installed")
+    assert not list(Path(operator.prefect_home).glob("*.db"))
 
 
 def test_a_schedule_starts_the_nightly_by_itself(operator):

@@ -11,12 +11,13 @@ from flows import pipeline
 from flows.__main__ import print_all_letters
 from flows.cli import app
 from flows.runtime import holding
+from tasks.load.runs import Run
 from tasks.operate import form, prune, room
 from tasks.operate.form import FORM, NotReady, check_form, form_of, note_form
 from tasks.publish.release import DATABASE, LATEST, RELEASES
 from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import connect, migrate
-from warehouse.working import WAREHOUSE
+from warehouse.working import WAREHOUSE, take_up
 
 RUNNER = CliRunner()
 Disk = namedtuple("Disk", "total used free")
@@ -92,8 +93,11 @@ def test_a_full_disk_is_told_in_one_line_before_anything_starts(home, monkeypatc
 
 def test_within_a_run_room_is_not_asked_for_again(home, monkeypatch):
     monkeypatch.setattr(pipeline, "room_for_a_night", None)
-    with holding(home), pipeline._held(home, 0, None):
-        pass
+    part = Run("ingest", {})
+    with holding(home, load_id="a night"):
+        take_up(home)
+        with pipeline._recorded(home, 0, part):
+            assert part.part_of == "a night"
 
 
 # --- what may go

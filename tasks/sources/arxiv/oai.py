@@ -124,10 +124,10 @@ def _time(text: str | None) -> str | None:
     """ISO 8601 in UTC of an e-mail date ("Mon, 07 Oct 2024 10:45:05 GMT"); None where it is none."""
     try:
         moment = parsedate_to_datetime(text or "")
-    except ValueError:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # beyond the first or the last day that there is
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def authors(text: str) -> str | None:
