@@ -1,6 +1,7 @@
 """`make deploy`: the work pool and the deployments of `prefect.yaml`, registered with the server that is named.
 
-What an operator set on the server stays: a pool or a schedule that is paused is paused afterwards, too.
+What an operator set on the server stays: a pool, a deployment or a schedule that is paused is paused afterwards, too,
+and a schedule that was added there goes on.
 """
 
 import json
@@ -42,9 +43,25 @@ def deploy(pool_type: PoolType | None) -> list[str]:
         raise Mistake("deployments need a Prefect server: name it in PREFECT_API_URL (`make deploy` does)")
     with get_client(sync_client=True) as client:
         _see_to_pool(client, pool_type)
+        standing = _deployments(client)
+        _name_schedules(client, standing)
         _register()
-        pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
-        return sorted(_line(deployment) for deployment in client.read_deployments(work_pool_filter=pool))
+        for deployment in standing:
+            if deployment.paused:  # Prefect takes what names no pause for one that is to run
+                client.pause_deployment(deployment.id)
+        return sorted(_line(deployment) for deployment in _deployments(client))
+
+
+def _deployments(client: SyncPrefectClient) -> list[DeploymentResponse]:
+    return client.read_deployments(work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL])))
+
+
+def _name_schedules(client: SyncPrefectClient, deployments: list[DeploymentResponse]) -> None:
+    """Name the schedules without a name: Prefect makes all of a deployment anew, active, where one has none."""
+    for deployment in deployments:
+        for schedule in deployment.schedules:
+            if not schedule.slug:
+                client.update_deployment_schedule(deployment.id, schedule.id, slug=f"{schedule.id}")
 
 
 def _see_to_pool(client: SyncPrefectClient, pool_type: PoolType | None) -> None:

@@ -423,7 +423,7 @@ def thin_releases(home: Path, newest: int) -> None:
 def restore_home(home: Path, store: str) -> None:
     """Fill an empty home from the store, if there is one."""
     if store and mirror.is_empty(home):
-        task_logger().info("%d files taken from %s into an empty home", mirror.Mirror(store).pull(home), store)
+        task_logger().info("%d files taken from the store into an empty home", mirror.Mirror(store).pull(home))
 
 
 @task(name="copy to store", tags={"documents", "release", "network"}, cache_policy=NO_CACHE)
@@ -432,7 +432,7 @@ def copy_to_store(home: Path, store: str, parts: tuple[str, ...]) -> list[str]:
     if not store:
         return []
     try:
-        task_logger().info("%d files copied to %s", mirror.Mirror(store).push(home, parts), store)
+        task_logger().info("%d files copied to the store", mirror.Mirror(store).push(home, parts))
     except mirror.StoreFails as error:
         line = f"deferred: not copied, and with the next run: {error}"
         task_logger().warning(line)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import SplitResult, urlsplit
 
 from schemas.codes.http import HttpReason
+from schemas.errors import without_login
 from tasks.http import Refused, Unreachable
 
 IP = IPv4Address | IPv6Address
@@ -35,9 +36,9 @@ def parse(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise Refused(HttpReason.NO_ADDRESS, url=url, error=str(error)) from error
+        raise Refused(HttpReason.NO_ADDRESS, url=without_login(url), error=str(error)) from error
     if parts.scheme not in _PORTS or not host:
-        raise Refused(HttpReason.NO_HTTP_ADDRESS, url=url)
+        raise Refused(HttpReason.NO_HTTP_ADDRESS, url=without_login(url))
     if parts.username is not None:
         raise Refused(HttpReason.NAMES_USER, host=host)
     return parts

@@ -14,6 +14,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from schemas.errors import without_login
 from schemas.rows import Record
 from tasks.load.insert import insert_valid
 from tasks.provenance.versions import code_version, package_versions
@@ -67,7 +68,8 @@ class Run:
             self.reason = f"by {signal.Signals(stopped_by).name}{' (Ctrl-C)' if stopped_by == signal.SIGINT else ''}"
         else:
             self.outcome = "failed" if isinstance(error, Exception) else "stopped"
-            self.reason = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")[:_REASON_LENGTH]
+            told = without_login(f"{type(error).__name__}: {error}")
+            self.reason = " ".join(told.split()).removesuffix(":")[:_REASON_LENGTH]
 
     def row(self) -> Record:
         """The run record, as a row of raw_loads."""
