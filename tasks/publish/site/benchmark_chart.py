@@ -1,7 +1,8 @@
 """The chart of a benchmark: error against what the training took, or against the year.
 
 One Vega-Lite specification for each horizontal axis, without data: `assets/benchmark.js` gives the rows of `points`,
-`lines`, `band`, `crosses` and `levels` as the reader's switches choose them. A row's `x` is what the axis shows.
+`lines`, `band`, `crosses`, `levels` and their names as the reader's switches choose them. A row's `x` is what the axis
+shows.
 """
 
 from typing import NamedTuple
@@ -123,11 +124,14 @@ def _y(field: str = "error") -> alt.Y:
 
 
 def _levels(axis: Axis) -> list[alt.Chart]:
-    """Floor, chance and targets: lines across, with their names at the left."""
+    """Floor, chance and targets: lines across, named at the left; the name of chance, the topmost, stands below it."""
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values())), legend=None)
     line = _on("levels").mark_rule(strokeDash=[2, 3]).encode(y=_y(), color=colour)
-    text = _on("levels").mark_text(align="left", dx=4, dy=-6, fontSize=12)
-    return [line, text.encode(y=_y(), x=alt.value(0), text="label:N", color=colour)]
+    names = (
+        _on(data).mark_text(align="left", dx=4, dy=dy, fontSize=12)
+        for data, dy in (("named_above", -6), ("named_below", 10))
+    )
+    return [line, *(name.encode(y=_y(), x=alt.value(0), text="label:N", color=colour) for name in names)]
 
 
 def _curves(axis: Axis) -> list[alt.Chart]:

@@ -75,7 +75,9 @@
   const dataOf = (state, axis) => {
     const points = pointRows(shown, axis);
     const fit = chosenFit(state), old = fitOf(study);
-    const data = { points, levels: points.length ? levelRows(points) : [], lines: [], band: [], crosses: [] };
+    const levels = points.length ? levelRows(points) : [];
+    const [below, above] = [true, false].map((isGuess) => levels.filter(({ kind }) => (kind === "chance") === isGuess));
+    const data = { points, levels, named_above: above, named_below: below, lines: [], band: [], crosses: [] };
     if (!perFlop[axis.column] || !fit || !points.length) return data;
     const farthest = farthestOf(fit);
     const drawn = [[fit, "chosen"], ...(old && old !== fit ? [[old, "study"]] : [])];
