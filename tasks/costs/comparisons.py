@@ -4,12 +4,12 @@ The yardsticks stand in `warehouse/reference/assumptions.csv`, each with range a
 as that of targets (`tasks.costs.targets`).
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.rates import as_figure
+from tasks.costs.targets import over
 from tasks.fit.model import Interval
 
 
@@ -41,14 +41,7 @@ def compared(log10_costs: Mapping[str, Interval], assumptions: Assumptions) -> d
         assumptions: The assumed numbers, the yardsticks among them.
     """
     return {
-        y.name: _over(log10_costs[y.quantity], assumptions, y.name) for y in YARDSTICKS if y.quantity in log10_costs
+        y.name: over(log10_costs[y.quantity], as_figure(assumptions[y.name]))
+        for y in YARDSTICKS
+        if y.quantity in log10_costs
     }
-
-
-def _over(cost: Interval, assumptions: Assumptions, name: str) -> Interval:
-    size = as_figure(assumptions[name])
-    return Interval(
-        cost.value - math.log10(size.value),
-        None if cost.lower is None else cost.lower - math.log10(size.upper),
-        None if cost.upper is None else cost.upper - math.log10(size.lower),
-    )

@@ -30,9 +30,9 @@ def log10_costs(log10_flop: Interval, assumptions: Assumptions) -> dict[str, Int
     the cost rented, else that owned; a way whose price is not among the assumptions is not in the answer.
     """
     per_chip_hour = product(*(_number(assumptions, n) for n in ("chip_peak_flop_per_s", "utilisation")))
-    chip_hours = _over(log10_flop, _log10(product(per_chip_hour, exactly(SECONDS_PER_HOUR))))
+    chip_hours = over(log10_flop, product(per_chip_hour, exactly(SECONDS_PER_HOUR)))
     hourly = {"chip_hours": exactly(1.0), **hourly_costs(assumptions)}
-    return {name: _times(chip_hours, _log10(figure)) for name, figure in hourly.items()}
+    return {name: times(chip_hours, figure) for name, figure in hourly.items()}
 
 
 def hourly_costs(assumptions: Assumptions) -> dict[str, Figure]:
@@ -87,21 +87,11 @@ def _number(assumptions: Assumptions, name: str) -> Figure:
     return as_figure(assumptions[name])
 
 
-def _log10(figure: Figure) -> Interval:
-    return Interval(math.log10(figure.value), math.log10(figure.lower), math.log10(figure.upper))
+def times(log10_amount: Interval, figure: Figure) -> Interval:
+    """Log10 of an amount times a figure, its limits by like ends."""
+    return log10_amount.plus(*map(math.log10, (figure.value, figure.lower, figure.upper)))
 
 
-def _times(a: Interval, b: Interval) -> Interval:
-    return Interval(a.value + b.value, _sum(a.lower, b.lower), _sum(a.upper, b.upper))
-
-
-def _over(a: Interval, b: Interval) -> Interval:
-    return Interval(a.value - b.value, _difference(a.lower, b.upper), _difference(a.upper, b.lower))
-
-
-def _sum(a: float | None, b: float | None) -> float | None:
-    return None if a is None or b is None else a + b
-
-
-def _difference(a: float | None, b: float | None) -> float | None:
-    return None if a is None or b is None else a - b
+def over(log10_amount: Interval, figure: Figure) -> Interval:
+    """Log10 of an amount over a figure, its limits by the ends that make it least and greatest."""
+    return log10_amount.plus(*(-math.log10(by) for by in (figure.value, figure.upper, figure.lower)))

@@ -18,6 +18,7 @@ from tasks.costs.targets import cost_bound, costs_of
 from tasks.estimate.unreachable import probability_unreachable
 from tasks.fit.model import Fit, Interval, Refusal
 from tasks.fit.registry import ESTIMATORS, Fitted
+from tasks.fit.sample import used_in_fits
 from tasks.reference.benchmarks import domain_of, with_apart
 from tasks.reference.table import record
 from tasks.reference.targets import TargetRow, load_target_rows
@@ -36,6 +37,11 @@ class Target(NamedTuple):
     metric: str
     name: str
     error: float
+
+    @property
+    def about(self) -> Record:
+        """What rows of every kind say of it."""
+        return {"series": self.series, "metric": self.metric, "target": self.name, "target_error": self.error}
 
 
 class Widen(Protocol):
@@ -84,6 +90,11 @@ def load_targets(asked: Iterable[TargetRow] = ()) -> pd.DataFrame:
     return targets
 
 
+def named_targets(targets: pd.DataFrame) -> list[Target]:
+    """The rows of `load_targets`."""
+    return [Target(*row) for row in targets[["series", "metric", "target", "target_error"]].itertuples(index=False)]
+
+
 def estimate(
     fitted: Fitted,
     observations: pd.DataFrame,
@@ -108,7 +119,7 @@ def estimate(
     `far_extrapolation_decades` is flagged and stays for comparison; how probable it is that
     no compute gets there is told of each.
     """
-    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    used = used_in_fits(observations)
     fits = {(f.series, f.metric, f.estimator): f for f in fitted.fits}
     refusals = {(r.series, r.metric, r.estimator): r for r in fitted.refusals}
     found = []
@@ -140,16 +151,12 @@ def _unreachable(target: Target, observations: pd.DataFrame, share: float | None
 
 def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:
     """Named and computed targets, in the order of series, then from the largest error to the smallest."""
-    named = [
-        Target(str(r["series"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
-        for r in targets.to_dict("records")
-    ]
     computed = []
     for (series, metric), rows in used.groupby(["series", "metric"]):
         best = float(rows["error"].min())
         computed.append(Target(str(series), str(metric), BEST_IN_DATA, best))
         computed.append(Target(str(series), str(metric), HALF_OF_BEST, best / 2))
-    return sorted(named + computed, key=lambda t: (t.series, t.metric, -t.error, t.name))
+    return sorted(named_targets(targets) + computed, key=lambda t: (t.series, t.metric, -t.error, t.name))
 
 
 def _without_fit(target: Target, estimator: str, context: Context, refusal: Refusal | None) -> Estimate:
@@ -161,7 +168,7 @@ def _without_number(
     target: Target, estimator: str, n: int, context: Context, why: Coded[FitReason], fit_id: str | None = None
 ) -> Estimate:
     return Estimate(
-        **_about(target),
+        **target.about,
         estimator=estimator,
         n=n,
         fit_id=fit_id,
@@ -182,7 +189,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
     why = _how_far(target, beyond, context)
     costs = costs_of(flop, context.assumptions)
     return Estimate(
-        **_about(target),
+        **target.about,
         estimator=fit.estimator,
         n=fit.n,
         fit_id=fit.fit_id,
@@ -197,15 +204,6 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         costs=Costs(**costs),
         cost_bound=cost_bound(costs["cost_usd"], context.assumptions),
     )
-
-
-def _about(target: Target) -> Record:
-    return {
-        "series": target.series,
-        "metric": target.metric,
-        "target": target.name,
-        "target_error": target.error,
-    }
 
 
 def _in(context: Context) -> Record:

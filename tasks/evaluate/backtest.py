@@ -25,8 +25,8 @@ from schemas.rows.evaluation import BacktestPrediction
 from tasks.evaluate.yardstick import YARDSTICKS, Records, Yardstick
 from tasks.fit.bootstrap import MIN_PAPERS, draw, ends, resample
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.model import Fit, FitRefused, Floats, Interval
-from tasks.fit.sample import MIN_POINTS, Sample, sample_of
+from tasks.fit.model import Fit, FitRefused, Floats, Interval, finite_or_none
+from tasks.fit.sample import MIN_POINTS, Sample, sample_of, used_in_fits
 from tasks.reference.benchmarks import domain_of
 
 FIRST_ORIGIN = 2014
@@ -140,7 +140,7 @@ def _backtest_origin(
 
 def origins(observations: pd.DataFrame, first_origin: int = FIRST_ORIGIN) -> Iterator[Origin]:
     """Series by series, the ends of years that brought observations and were followed by a record."""
-    used = observations[observations["in_fit"].fillna(False).astype(bool) & observations["year"].notna()]
+    used = used_in_fits(observations).dropna(subset="year")
     for (series, metric), rows in used.groupby(["series", "metric"], sort=True):
         all_records = records(rows)
         for year in sorted({int(y) for y in rows["year"] if y >= first_origin}):
@@ -242,14 +242,14 @@ def _predictions(origin: Origin, estimator: str, answer: Answer) -> Iterator[Bac
         status, reason = _status(error, flop, case["error"])
         yield BacktestPrediction(
             **case,
-            predicted_error=_finite(error),
-            error_interval_lower=_finite(error_ends[0][-1]),
-            error_interval_upper=_finite(error_ends[1][-1]),
-            log10_error_ratio=_finite(np.log10(error / case["error"])) if error > 0 else None,
-            log10_flop_predicted=_finite(flop),
-            log10_flop_interval_lower=_finite(flop_ends[0][-1]),
-            log10_flop_interval_upper=_finite(flop_ends[1][-1]),
-            log10_flop_ratio=_finite(flop - case["log10_flop_actual"]),
+            predicted_error=finite_or_none(error),
+            error_interval_lower=finite_or_none(error_ends[0][-1]),
+            error_interval_upper=finite_or_none(error_ends[1][-1]),
+            log10_error_ratio=finite_or_none(np.log10(error / case["error"])) if error > 0 else None,
+            log10_flop_predicted=finite_or_none(flop),
+            log10_flop_interval_lower=finite_or_none(flop_ends[0][-1]),
+            log10_flop_interval_upper=finite_or_none(flop_ends[1][-1]),
+            log10_flop_ratio=finite_or_none(flop - case["log10_flop_actual"]),
             prediction_status=status,
             reason=reason,
             **_scores(origin, case, [error, *error_ends], [flop, *flop_ends]),
@@ -333,7 +333,3 @@ def interval_score(said: _Said, actual: float, centre: float, scored: float) -> 
     outside = np.maximum(lower - at, 0) + np.maximum(at - upper, 0)
     alpha = 1 - np.array(LEVELS)
     return float((abs(at - value) / 2 + (alpha / 2 * (upper - lower) + outside).sum()) / (len(LEVELS) + 0.5))
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -31,7 +31,7 @@ from schemas.rows.evaluation import BacktestPrediction, Calibration
 from tasks.estimate.extrapolate import Widen
 from tasks.evaluate.backtest import LEVELS
 from tasks.evaluate.scores import ALL, bin_of
-from tasks.fit.model import Floats, Interval
+from tasks.fit.model import Floats, Interval, finite_or_none
 from tasks.wording import words
 
 LEAST_WIDTH = 0.1
@@ -97,7 +97,7 @@ def _calibration(rows: pd.DataFrame, estimator: str, domain: str, horizon: str) 
         n_series=mine["series"].nunique(),
         calibrated_on=pool.name,
         n_calibrated_on=len(pool.misses),
-        calibration_factor=_finite(_factor(pool.misses)),
+        calibration_factor=finite_or_none(_factor(pool.misses)),
         raw_coverage=float(mine["held"].mean()) if len(mine) else None,
         coverage=float(np.mean(held)) if held else None,
     )
@@ -138,10 +138,6 @@ def conformal_quantile(misses: Floats) -> float:
     """What a new miss does not exceed with probability `LEVEL`: the ceil((n + 1) level)-th smallest of n, else inf."""
     place = math.ceil((len(misses) + 1) * LEVEL)
     return math.inf if place > len(misses) else float(np.sort(misses)[place - 1])
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 # --- use

@@ -30,6 +30,7 @@ from schemas.rows.evaluation import Forecast, ForecastScore
 from schemas.tables import EARLIER_NAMES, TABLES
 from tasks.evaluate.dates.methods import TIME_TREND
 from tasks.evaluate.dates.records import RecordCurve
+from tasks.fit.sample import used_in_fits
 from tasks.provenance.claims import content_id
 from tasks.reference.benchmarks import whole_series
 from tasks.reference.forecasts import load_study_forecasts
@@ -213,7 +214,7 @@ def score_forecasts(
         curves: The record of each series, by series.
         this_year: A forecast whose due year is before this is overdue while no observation reaches its target.
     """
-    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    used = used_in_fits(observations)
     by_series = dict(iter(used.groupby(["series", "metric"])))
     return [
         ForecastScore(

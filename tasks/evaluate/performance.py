@@ -25,7 +25,7 @@ from schemas.codes import Coded
 from schemas.codes.evaluation import PerformanceReason
 from schemas.rows import Limits
 from schemas.rows.evaluation import PerformanceGrowth
-from tasks.fit.model import Floats
+from tasks.fit.model import Floats, finite_or_none
 from tasks.fit.numerics.linear import least_squares
 
 FACTORS = ("compute", "data", "algorithms")
@@ -198,4 +198,4 @@ def _rows(drawn: _Resamples, values: Floats) -> Floats:
 def _limits(values: Floats, level: float) -> Limits:
     """The data's own figure with the middle of the resamples; an unbounded end or figure is empty."""
     lower, upper = np.nanquantile(values[1:], [(1 - level) / 2, (1 + level) / 2], method="nearest")
-    return Limits(*(float(v) if np.isfinite(v) else None for v in (values[0], lower, upper)))
+    return Limits(*map(finite_or_none, (values[0], lower, upper)))

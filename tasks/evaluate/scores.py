@@ -23,7 +23,7 @@ from schemas.rows import Limits
 from schemas.rows.evaluation import BacktestPrediction, BacktestScore
 from tasks.evaluate.backtest import LEVELS
 from tasks.fit.estimator import Ints
-from tasks.fit.model import Floats
+from tasks.fit.model import Floats, finite_or_none
 from tasks.wording import words
 
 REPLICATES = 1000
@@ -140,14 +140,14 @@ def _scores_of_one(rows: pd.DataFrame, what: str, weights: Floats) -> dict[str, 
     widest = covered.pop(LEVELS[-1])
     scores: dict[str, Any] = {
         f"{what}_score": float(np.average(rows[f"{what}_score"], weights=weights[0])),
-        f"{what}_loss": Limits(_finite(loss[0]), *map(_finite, _ends(loss, INTERVAL))),
-        f"{what}_loss_q90": _finite(weighted_quantile(np.abs(ratio), weights[:1], 0.9)[0]),
-        f"{what}_bias": _finite(weighted_quantile(ratio, weights[:1], 0.5)[0]),
+        f"{what}_loss": Limits(finite_or_none(loss[0]), *map(finite_or_none, _ends(loss, INTERVAL))),
+        f"{what}_loss_q90": finite_or_none(weighted_quantile(np.abs(ratio), weights[:1], 0.9)[0]),
+        f"{what}_bias": finite_or_none(weighted_quantile(ratio, weights[:1], 0.5)[0]),
         **{f"{what}_coverage_{round(100 * level)}": float(shares[0]) for level, shares in covered.items()},
         f"{what}_coverage_90": Limits(float(widest[0]), *_ends(widest, INTERVAL)),
     }
     if what == "flop":
-        scores["flop_loss_se"] = _finite(_standard_error(loss))
+        scores["flop_loss_se"] = finite_or_none(_standard_error(loss))
     return scores
 
 
@@ -181,7 +181,3 @@ def _standard_error(replicated: Floats) -> float:
     """
     lower, upper = _ends(replicated, ONE_SD)
     return (upper - lower) / 2 if np.isfinite(upper) else np.inf
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -47,6 +47,16 @@ class Interval:
         """The interval as rows hold it."""
         return Limits(self.value, self.lower, self.upper)
 
+    def plus(self, value: float, lower: float, upper: float) -> "Interval":
+        """The sum, end by end; an unbounded end stays unbounded."""
+        ends = ((self.lower, lower), (self.upper, upper))
+        return Interval(self.value + value, *(None if end is None else end + more for end, more in ends))
+
+
+def finite_or_none(value: float) -> float | None:
+    """A figure as rows hold it: they hold neither NaN nor infinity."""
+    return float(value) if np.isfinite(value) else None
+
 
 def limits_of(interval: Interval | None) -> Limits:
     """An interval as rows hold it; all empty without one."""

@@ -18,7 +18,7 @@ from tasks.fit.estimators import (
     study_power_law,
 )
 from tasks.fit.model import Fit, FitRefused, Refusal
-from tasks.fit.sample import MIN_POINTS, Sample, sample_of
+from tasks.fit.sample import MIN_POINTS, Sample, sample_of, used_in_fits
 
 RECIPES: dict[str, Callable[[Sample, float], Fit]] = {
     study_power_law.NAME: study_power_law.fit,
@@ -155,7 +155,7 @@ def fit_all(
         raise ValueError(f"at least one bootstrap replicate is needed, not {replicates}")
     fits: list[Fit] = []
     refusals: list[Refusal] = []
-    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    used = used_in_fits(observations)
     for name, rows in used.groupby("series", sort=True):
         series, metric = str(name), str(rows["metric"].iloc[0])
         data = _Data(rows, min_points)

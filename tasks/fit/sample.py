@@ -126,6 +126,11 @@ def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sampl
     )
 
 
+def used_in_fits(observations: pd.DataFrame) -> pd.DataFrame:
+    """The observations that fits use: `in_fit` is true."""
+    return observations[observations["in_fit"].fillna(False).astype(bool)]
+
+
 def with_logarithms(observations: pd.DataFrame) -> pd.DataFrame:
     """The observations whose error is not exactly 0 or 1.
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from schemas.rows import Limits
 from schemas.rows.fits import CurvePoint, FitParameter, FitSummary
-from tasks.fit.model import Fit, Interval, limits_of
+from tasks.fit.model import Fit, finite_or_none, limits_of
 
 POINTS_INSIDE = 25
 """Points of a curve within the data, ends included."""
@@ -46,13 +46,14 @@ def summary(fit: Fit) -> FitSummary:
 def parameters(fit: Fit) -> list[FitParameter]:
     """A row for each parameter of a fit."""
     return [
-        FitParameter(fit_id=fit.fit_id, parameter=name, unit=fit.units[name] or None, limits=_finite_limits(interval))
+        FitParameter(
+            fit_id=fit.fit_id,
+            parameter=name,
+            unit=fit.units[name] or None,
+            limits=Limits(finite_or_none(interval.value), interval.lower, interval.upper),
+        )
         for name, interval in fit.parameters.items()
     ]
-
-
-def _finite_limits(interval: Interval) -> Limits:
-    return Limits(_finite(interval.value), interval.lower, interval.upper)
 
 
 def curve(fit: Fit) -> list[CurvePoint]:
@@ -67,13 +68,9 @@ def curve(fit: Fit) -> list[CurvePoint]:
             fit_id=fit.fit_id,
             log10_flop=float(at),
             curve_error=float(value),
-            curve_error_lower=_finite(lower),
-            curve_error_upper=_finite(upper),
+            curve_error_lower=finite_or_none(lower),
+            curve_error_upper=finite_or_none(upper),
         )
         for at, value, lower, upper in points
         if np.isfinite(value)
     ]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

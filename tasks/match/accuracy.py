@@ -1,7 +1,7 @@
 """One accuracy of a model, wherever it stands: in a document, read by hand, or in a structured source."""
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
@@ -61,81 +61,25 @@ class Accuracy:
     @classmethod
     def of_result(cls, row: Result) -> Self:
         """That of a document."""
-        return cls(
-            table_name="core_results",
-            result_id=row.result_id,
-            source_id=row.source_id or "",
-            paper_id=row.paper_id,
-            model=row.model,
-            model_key=row.model_key,
-            benchmark=row.benchmark,
-            metric=row.metric,
-            value=row.value,
-            year=row.year,
-            is_own=row.is_own,
-            is_ensemble=row.is_ensemble,
-            extra_data=row.extra_data,
-            test_protocol=row.test_protocol,
-            shots=row.shots,
-            prompting=row.prompting,
-            confidence=row.confidence,
-            is_corrected=row.correction is not None,
-        )
+        return cls._of(row, "core_results", source_id=row.source_id or "", is_corrected=row.correction is not None)
 
     @classmethod
     def of_hand_read(cls, row: HandReadObservation) -> Self:
         """That of an observation read by hand."""
-        return cls(
-            table_name="raw_observations",
-            result_id=row.result_id,
-            source_id=row.source_id,
-            paper_id=row.paper_id,
-            model=row.model,
-            model_key=model_key(row.model),
-            benchmark=row.benchmark,
-            metric=row.metric,
-            value=row.value,
-            year=row.year,
-            is_own=row.is_own,
-            is_ensemble=row.is_ensemble,
-            extra_data=row.extra_data or NO_EXTRA_DATA,
-            extra_examples=row.extra_examples,
-            test_protocol=row.test_protocol,
-            distilled=row.distilled,
-            fine_tuned=row.fine_tuned,
-            reasoning=row.reasoning,
-            base_model=row.base_model,
-            shots=row.shots,
-            prompting=row.prompting,
-            formulation=row.formulation,
-        )
+        said = {"model_key": model_key(row.model), "extra_data": row.extra_data or NO_EXTRA_DATA}
+        return cls._of(row, "raw_observations", **said)
 
     @classmethod
     def of_score(cls, row: SourceScore) -> Self:
         """That of a structured source."""
-        return cls(
-            table_name="raw_scores",
-            result_id=row.result_id,
-            source_id=row.source_id,
-            paper_id=row.paper_id,
-            model=row.model,
-            model_key=row.model_key,
-            benchmark=row.benchmark,
-            metric=row.metric,
-            value=row.value,
-            year=row.year,
-            is_own=row.is_own,
-            is_ensemble=row.is_ensemble,
-            extra_data=row.extra_data,
-            test_protocol=row.test_protocol,
-            shots=shots_in(row.test_protocol or ""),
-            prompting=prompting_in(row.test_protocol or ""),
-            source_table=row.source_table,
-            link=row.link,
-            paper_title=row.paper_title,
-            model_version=row.model_version,
-            distillation_confidence=row.distillation_confidence,
-        )
+        way = row.test_protocol or ""
+        return cls._of(row, "raw_scores", shots=shots_in(way), prompting=prompting_in(way))
+
+    @classmethod
+    def _of(cls, row: Result | HandReadObservation | SourceScore, table_name: str, **otherwise: Any) -> Self:
+        """What a row says under the names that fields have here, but for what is told otherwise."""
+        same = {f.name: getattr(row, f.name) for f in fields(cls) if hasattr(row, f.name)}
+        return cls(**same | {"table_name": table_name} | otherwise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from tasks.compute.tables import load_compute_tables
-from tasks.estimate.extrapolate import Target, load_targets
+from tasks.estimate.extrapolate import Target, load_targets, named_targets
 from tasks.evaluate import evaluate
 from tasks.evaluate.growth import growth_rows
 from tasks.evaluate.sensitivity.disclosure import disclosure_rows
@@ -95,10 +95,4 @@ def _shown(connection: DuckDBPyConnection) -> tuple[str, ...]:
 def _targets(observations: pd.DataFrame, series: list[str], asked: Sequence[TargetRow]) -> list[Target]:
     """Half of the best error of every series, and the targets that were named."""
     named = load_targets(asked)
-    return [
-        *half_of_best(observations),
-        *(
-            Target(str(r["series"]), str(r["metric"]), str(r["target"]), float(r["target_error"]))
-            for r in named[named["series"].isin(series)].to_dict("records")
-        ),
-    ]
+    return [*half_of_best(observations), *named_targets(named[named["series"].isin(series)])]

@@ -14,7 +14,7 @@ from schemas.codes.evaluation import FitOutcome
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.estimator import PRIORS, Batch, Estimator, Ints, local_power
 from tasks.fit.model import FitRefused, Floats
-from tasks.fit.sample import MIN_POINTS, family_of, sample_of, with_logarithms
+from tasks.fit.sample import MIN_POINTS, family_of, sample_of, used_in_fits, with_logarithms
 
 _ORDER = ["error", "training_flop", "paper_id", "model_key", "observation_id"]
 """The order of `sample_of`, and what decides between its equals."""
@@ -53,7 +53,7 @@ def series_of(observations: pd.DataFrame) -> Series:
 def used_series(observations: pd.DataFrame) -> dict[tuple[str, str], Series]:
     """By series and metric what fits see: the rows with `in_fit` true. Series that they refuse are left out; the reason
     stands among the refusals of `fit_all`."""
-    used = observations[observations["in_fit"].fillna(False).astype(bool)]
+    used = used_in_fits(observations)
     found = {}
     for (series, metric), rows in used.groupby(["series", "metric"], sort=True):
         try:
@@ -91,8 +91,3 @@ def outcome(log10_flop: float) -> FitOutcome:
     if np.isnan(log10_flop):
         return FitOutcome.NOT_FITTED
     return FitOutcome.NUMBER if np.isfinite(log10_flop) else FitOutcome.UNREACHABLE
-
-
-def finite_or_none(value: float) -> float | None:
-    """A figure for a table, which holds neither NaN nor infinity."""
-    return float(value) if np.isfinite(value) else None

@@ -13,9 +13,9 @@ import statsmodels.api as sm
 
 from schemas.rows.evaluation import DisclosureWeighting
 from tasks.estimate.extrapolate import Target
-from tasks.evaluate.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, answer, outcome, used_series, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
-from tasks.fit.model import Floats
+from tasks.fit.model import Floats, finite_or_none
 from tasks.match.model_scores import ModelScore
 from tasks.reference.benchmarks import whole_series
 
@@ -56,10 +56,7 @@ def disclosure_rows(
             n, power, log10_flop = answer(estimator, batch, target.error)
             found.append(
                 DisclosureWeighting(
-                    series=target.series,
-                    metric=target.metric,
-                    target=target.name,
-                    target_error=target.error,
+                    **target.about,
                     estimator=estimator.name,
                     n=int(n[0]),
                     n_scored=len(there),

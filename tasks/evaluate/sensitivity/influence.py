@@ -13,12 +13,12 @@ from tasks.evaluate.sensitivity.chosen_rows import (
     Answers,
     Series,
     answer,
-    finite_or_none,
     outcome,
     used_series,
     with_weights,
 )
 from tasks.fit.estimator import Estimator, Ints
+from tasks.fit.model import finite_or_none
 
 EstimatorsFor = Callable[[str, str], Sequence[Estimator]]
 """The estimators for a series and metric: those with a floor know its share of wrong labels."""
@@ -60,7 +60,7 @@ def influence_rows(
             weight = np.vstack([np.ones(len(numbers)), numbers[None, :] != np.arange(len(names))[:, None]])
             batch = with_weights(series.batch, weight)
             for estimator in estimators_for(target.series, target.metric):
-                about = {**_about(target), "estimator": estimator.name, "left_out_kind": kind}
+                about = {**target.about, "estimator": estimator.name, "left_out_kind": kind}
                 found += _ranked(about, answer(estimator, batch, target.error), names)[:kept]
     return found
 
@@ -70,15 +70,6 @@ def _groups(series: Series, kind: str) -> tuple[list[str], Ints]:
     if kind == "paper":
         return series.papers, series.batch.paper
     return series.families, series.batch.family
-
-
-def _about(target: Target) -> Record:
-    return {
-        "series": target.series,
-        "metric": target.metric,
-        "target": target.name,
-        "target_error": target.error,
-    }
 
 
 def _ranked(about: Record, answers: Answers, names: list[str]) -> list[Influence]:

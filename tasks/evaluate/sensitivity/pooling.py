@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 from tasks.fit.model import Floats, Interval
 
@@ -114,16 +114,13 @@ def _quantiles_of(values: Floats, probability: Floats, confidence_level: float) 
 
 
 def _mixture(means: Floats, variances: Floats, probability: Floats, confidence_level: float) -> Interval:
-    """Mean and equal-tailed interval of a mixture of normals, its quantiles by halving."""
-    sds = np.sqrt(variances)
-    wanted = np.array([0.5 - confidence_level / 2, 0.5 + confidence_level / 2])
-    value = float(probability @ means)
+    """Mean and equal-tailed interval of a mixture of normals."""
+    value, sds = float(probability @ means), np.sqrt(variances)
     near = probability > 1e-12  # what is less likely reaches to infinity and would only widen the search
     means, sds, probability = means[near], sds[near], probability[near]
-    low = np.full(2, (means - 10 * sds).min())
-    high = np.full(2, (means + 10 * sds).max())
-    for _ in range(40):
-        middle = (low + high) / 2
-        below = special.ndtr((middle[:, None] - means) / sds) @ probability
-        low, high = np.where(below < wanted, middle, low), np.where(below < wanted, high, middle)
-    return Interval(value, float(low[0]), float(high[1]))
+
+    def end(share: float) -> float:
+        ends = (means - 10 * sds).min(), (means + 10 * sds).max()
+        return float(optimize.brentq(lambda at: special.ndtr((at - means) / sds) @ probability - share, *ends))
+
+    return Interval(value, end(0.5 - confidence_level / 2), end(0.5 + confidence_level / 2))

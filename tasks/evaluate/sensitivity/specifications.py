@@ -18,11 +18,11 @@ from schemas.rows import Record
 from schemas.rows.evaluation import SpecificationQuantile, SpecificationResult
 from schemas.vocabularies import COMPUTE_CHOICES, NOT_APPLICABLE, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.estimate.extrapolate import Target
-from tasks.evaluate.sensitivity.chosen_rows import Series, answer, finite_or_none, outcome, used_series, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, answer, outcome, used_series, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
 from tasks.fit.bootstrap import MIN_PAPERS
 from tasks.fit.estimator import Batch, Estimator
-from tasks.fit.model import Floats
+from tasks.fit.model import Floats, finite_or_none
 from tasks.fit.sample import MIN_POINTS
 from tasks.wording import words
 
@@ -138,10 +138,7 @@ def _results(
     answers = answer(estimator, batch, target.error)
     return [
         SpecificationResult(
-            series=target.series,
-            metric=target.metric,
-            target=target.name,
-            target_error=target.error,
+            **target.about,
             estimator=estimator.name,
             compute_choice=specification.compute,
             observation_choice=specification.observation,
