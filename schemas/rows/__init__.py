@@ -122,6 +122,17 @@ def _part(f: "Field[Any]") -> type[Any] | None:
     return f.type if isinstance(f.type, type) and is_dataclass(f.type) else None
 
 
+def same_named(row: Any, into: type[Any]) -> Record:
+    """What a dataclass's instance says under the names that the fields of another one have."""
+    return {name: getattr(row, name) for name in _shared_names(type(row), into)}
+
+
+@cache
+def _shared_names(of: type[Any], into: type[Any]) -> tuple[str, ...]:
+    own = {f.name for f in fields(of)}
+    return tuple(f.name for f in fields(into) if f.name in own or hasattr(of, f.name))
+
+
 def record(row: Any, words: Words | None) -> Record:
     """The flat row of a dataclass; `words` says a code in words, several are joined by the field's separator.
 

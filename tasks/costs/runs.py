@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from schemas.codes import Coded
 from schemas.codes.evaluation import CostFlag
-from schemas.rows import Limits, Record, from_record
+from schemas.rows import Limits, Record, from_record, same_named
 from schemas.rows.costs import RunCosts, TrainingCosts
 from tasks.costs.rates import (
     WATTS_PER_KILOWATT,
@@ -51,7 +51,7 @@ def priced(run: Record, setting: CostSetting) -> TrainingCosts:
     """The costs of one row of warehouse/lookups/runs_to_price.sql."""
     identity = ("estimate_id", "paper_id", "model", "model_key", "method", "is_preferred", "training_flop", "year")
     costs = training_costs(from_record(PricedRun, run), setting)
-    return TrainingCosts(**{c: run[c] for c in identity}, **{f.name: getattr(costs, f.name) for f in fields(costs)})
+    return TrainingCosts(**{c: run[c] for c in identity}, **same_named(costs, RunCosts))
 
 
 def training_costs(run: PricedRun, setting: CostSetting) -> RunCosts:

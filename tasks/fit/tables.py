@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from schemas.rows import Limits
+from schemas.rows import Limits, same_named
 from schemas.rows.fits import CurvePoint, FitParameter, FitSummary
 from tasks.fit.model import Fit, finite_or_none, limits_of
 
@@ -17,29 +17,12 @@ STEP_BEYOND = 0.5
 
 def summary(fit: Fit) -> FitSummary:
     """The row of a fit."""
+    intervals = {name: limits_of(getattr(fit, name)) for name in ("slope", "intercept", "implied_power")}
     return FitSummary(
-        fit_id=fit.fit_id,
-        series=fit.series,
-        metric=fit.metric,
-        estimator=fit.estimator,
+        **same_named(fit, FitSummary) | intervals,
         estimator_title=fit.title,
         estimator_kind=fit.kind,
-        n=fit.n,
-        n_papers=fit.n_papers,
-        slope=limits_of(fit.slope),
-        intercept=limits_of(fit.intercept),
-        r_squared=fit.r_squared,
-        residual_sd=fit.residual_sd,
-        confidence_level=fit.confidence_level,
-        replicates=fit.replicates,
-        rises=fit.rises,
-        implied_power=limits_of(fit.implied_power),
         fitted_floor=limits_of(fit.floor),
-        log10_flop_min=fit.log10_flop_min,
-        log10_flop_max=fit.log10_flop_max,
-        year_min=fit.year_min,
-        year_max=fit.year_max,
-        input_hash=fit.input_hash,
     )
 
 

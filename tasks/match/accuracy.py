@@ -1,8 +1,9 @@
 """One accuracy of a model, wherever it stands: in a document, read by hand, or in a structured source."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
+from schemas.rows import same_named
 from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
 from schemas.vocabularies import NO_EXTRA_DATA
@@ -78,8 +79,7 @@ class Accuracy:
     @classmethod
     def _of(cls, row: Result | HandReadObservation | SourceScore, table_name: str, **otherwise: Any) -> Self:
         """What a row says under the names that fields have here, but for what is told otherwise."""
-        same = {f.name: getattr(row, f.name) for f in fields(cls) if hasattr(row, f.name)}
-        return cls(**same | {"table_name": table_name} | otherwise)
+        return cls(**same_named(row, cls) | {"table_name": table_name} | otherwise)
 
 
 @dataclass(frozen=True, slots=True)

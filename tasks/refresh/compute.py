@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded
 from schemas.codes.compute import ComputeDoubt, ComputeFlag
+from schemas.rows import same_named
 from schemas.rows.claims import ClaimT, Disclosure, Result
 from schemas.rows.compute import ComputeEstimate
 from schemas.rows.sources import HandReadObservation, SourceModel
@@ -232,23 +233,12 @@ def _left_out(row: HandReadObservation) -> Iterator[Coded[ComputeFlag]]:
 
 
 def _inputs(row: HandReadObservation) -> ComputeInputs:
-    is_third_party = row.method == "third_party"
-    return ComputeInputs(
-        stated_training_flop=row.stated_training_flop,
-        hardware=row.hardware or "",
-        chips=row.chips,
-        duration_hours=row.duration_hours,
-        chip_hours=row.chip_hours,
-        hardware_burden_flop=row.hardware_burden_flop,
-        forward_ops=row.forward_ops,
-        forward_ops_unit=row.forward_ops_unit or "",
-        examples=row.examples,
-        epochs=row.epochs,
-        parameters=row.parameters,
-        tokens=row.tokens,
-        third_party_flop=row.training_flop if is_third_party else None,
-        third_party_confidence=(row.compute_confidence or "") if is_third_party else "",
-    )
+    words = {"hardware": row.hardware or "", "forward_ops_unit": row.forward_ops_unit or ""}
+    inputs = ComputeInputs(**same_named(row, ComputeInputs) | words)
+    if row.method != "third_party":
+        return inputs
+    theirs = row.compute_confidence or ""
+    return replace(inputs, third_party_flop=row.training_flop, third_party_confidence=theirs)
 
 
 def price_training_runs(

@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from schemas.rows.dates import DateProbability, TargetDate
 from tasks.evaluate import ledger
+from tasks.evaluate.outcomes import score_forecasts
 from tasks.load.derived import load_derived
 from tasks.refresh.dates import known_records
 from tasks.refresh.flat import flat
@@ -39,7 +40,7 @@ def keep_forecasts(
         new = ledger.new_forecasts(held, dates, probabilities, issued_on)
     forecasts = ledger.together(held, new)
     observations = read_table(connection, "core_observations")
-    scores = ledger.score_forecasts(forecasts, observations, curves, int(issued_on[:4]))
+    scores = score_forecasts(forecasts, observations, curves, int(issued_on[:4]))
     return load_derived(connection, {"out_forecasts": flat(forecasts), "out_forecast_scores": flat(scores)})
 
 

@@ -22,10 +22,10 @@ from tasks.evaluate.ledger import (
     append,
     new_forecasts,
     read_ledger,
-    score_forecasts,
     study_forecasts,
     together,
 )
+from tasks.evaluate.outcomes import score_forecasts
 from tasks.load.validate import validate
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.refresh.flat import flat
