@@ -124,7 +124,8 @@ def _part(f: "Field[Any]") -> type[Any] | None:
 
 def same_named(row: Any, into: type[Any]) -> Record:
     """What a dataclass's instance says under the names that the fields of another one have."""
-    return {name: getattr(row, name) for name in _shared_names(type(row), into)}
+    names = _shared_names(type(row), into)  # type: ignore[arg-type]
+    return {name: getattr(row, name) for name in names}
 
 
 @cache

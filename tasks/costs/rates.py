@@ -204,14 +204,12 @@ _OF_PLACE = ("pue", "grid_co2e_kg_per_kwh")
 
 def _from_table(assumption: Assumption, figure: Figure, slug: str) -> Assumption:
     source = f"{slug}: {figure.words}" if slug else figure.words
-    return replace(
-        assumption,
-        value=figure.value,
-        lower=figure.lower,
-        upper=figure.upper,
-        source=f"{source} (reference tables)",
-        note="For the hardware, year and region given for this run",
-    )
+    found = _with_figure(assumption, figure, f"{source} (reference tables)")
+    return replace(found, note="For the hardware, year and region given for this run")
+
+
+def _with_figure(assumption: Assumption, figure: Figure, source: str) -> Assumption:
+    return replace(assumption, value=figure.value, lower=figure.lower, upper=figure.upper, source=source)
 
 
 def hardware_named(tables: CostTables, name: str) -> Hardware:
@@ -274,14 +272,8 @@ def at_year_of_target(numbers: Assumptions, prices_year: int) -> Assumptions:
     for name, doubling in _TRENDS.items():
         if name in numbers and not numbers[name].is_given:
             gain = _gain(years, as_figure(numbers[doubling]))
-            now = as_figure(numbers[name]).over(gain)
-            changed[name] = replace(
-                numbers[name],
-                value=now.value,
-                lower=now.lower,
-                upper=now.upper,
-                source=f"{numbers[name].source}; over {gain.value:.3g}, the trend to {year} ({doubling})",
-            )
+            source = f"{numbers[name].source}; over {gain.value:.3g}, the trend to {year} ({doubling})"
+            changed[name] = _with_figure(numbers[name], as_figure(numbers[name]).over(gain), source)
     return changed
 
 

@@ -16,7 +16,7 @@ from schemas.rows.fits import Estimate
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.targets import cost_bound, costs_of
 from tasks.estimate.unreachable import probability_unreachable
-from tasks.fit.model import Fit, Interval, Refusal
+from tasks.fit.model import Fit, Interval
 from tasks.fit.registry import ESTIMATORS, Fitted
 from tasks.fit.sample import used_in_fits
 from tasks.reference.benchmarks import domain_of, with_apart
@@ -137,7 +137,9 @@ def estimate(
         for estimator in ESTIMATORS:
             fit = fits.get((*place, estimator))
             if fit is None:
-                found.append(_without_fit(target, estimator, context, refusals.get((*place, estimator))))
+                refusal = refusals.get((*place, estimator))
+                why = refusal.reason if refusal else Coded.of(FitReason.NO_OBSERVATIONS)
+                found.append(_without_number(target, estimator, len(here), context, why))
             else:
                 found.append(_with_fit(target, fit, context))
     return found
@@ -157,11 +159,6 @@ def _all_targets(targets: pd.DataFrame, used: pd.DataFrame) -> list[Target]:
         computed.append(Target(str(series), str(metric), BEST_IN_DATA, best))
         computed.append(Target(str(series), str(metric), HALF_OF_BEST, best / 2))
     return sorted(named_targets(targets) + computed, key=lambda t: (t.series, t.metric, -t.error, t.name))
-
-
-def _without_fit(target: Target, estimator: str, context: Context, refusal: Refusal | None) -> Estimate:
-    why = refusal.reason if refusal else Coded.of(FitReason.NO_OBSERVATIONS)
-    return _without_number(target, estimator, len(context.observations), context, why)
 
 
 def _without_number(

@@ -4,36 +4,25 @@ Each step reads what the step before wrote and puts its tables in the place of t
 `tasks.compute`, `match`, `fit`, `estimate` and `evaluate`. The same claims and assumptions give the same tables.
 """
 
-from tasks.refresh.assumed import Assumed, assumed, cost_setting, known_series, series_of
+from tasks.refresh.assumed import Assumed, assumed, known_series, series_of
 from tasks.refresh.capabilities import fit_capabilities
-from tasks.refresh.compute import (
-    estimate_compute,
-    estimate_observation,
-    price_training_runs,
-    trained_models,
-    training_sets,
-)
+from tasks.refresh.compute import estimate_compute, price_training_runs
 from tasks.refresh.dates import date_targets
 from tasks.refresh.estimates import fit_and_extrapolate, unanswered
 from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tasks.refresh.forecasts import is_published, keep_forecasts, write_ledger
 from tasks.refresh.inputs import is_refreshed, refresh_inputs
-from tasks.refresh.joined import SOURCE_ORDER, join_observations
+from tasks.refresh.joined import join_observations
 from tasks.refresh.own import load_own, own_left_out, own_observations
 from tasks.refresh.performance import split_performance
 from tasks.refresh.what_if import is_usual, what_if
-from warehouse.rows import as_dicts, records
 
 __all__ = [
-    "SOURCE_ORDER",
     "Assumed",
-    "as_dicts",
     "assumed",
     "backtest_estimators",
-    "cost_setting",
     "date_targets",
     "estimate_compute",
-    "estimate_observation",
     "evaluate_estimates",
     "fit_and_extrapolate",
     "fit_capabilities",
@@ -47,12 +36,9 @@ __all__ = [
     "own_left_out",
     "own_observations",
     "price_training_runs",
-    "records",
     "refresh_inputs",
     "series_of",
     "split_performance",
-    "trained_models",
-    "training_sets",
     "unanswered",
     "what_if",
     "write_ledger",

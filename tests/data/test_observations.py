@@ -17,7 +17,7 @@ from tasks.load.validate import validate_candidates
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.reference.known_defects import load_known_defects
-from tasks.refresh import estimate_observation
+from tasks.refresh.compute import estimate_observation
 from tasks.sources import reference
 from tools.count_observations import SOURCES, joined
 from warehouse.connection import QUERIES, REFERENCE

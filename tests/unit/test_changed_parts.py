@@ -8,9 +8,10 @@ import pytest
 from schemas.rows.sources import PaperRow
 from tasks.compute.methods import ComputeAssumptions
 from tasks.load.insert import insert_rows
-from tasks.refresh import assumed, compute, estimate_compute, price_training_runs, records
+from tasks.refresh import assumed, compute, estimate_compute, price_training_runs
 from tests.defect_rows import disclosures
 from warehouse.connection import connect, migrate
+from warehouse.rows import records
 
 ASSUMED = ComputeAssumptions()
 PAPERS = ("p1", "p2", "p3")

@@ -8,9 +8,10 @@ from schemas.tables import TABLES
 from tasks.costs.tables import load_cost_tables
 from tasks.load.source_rows import load_rows
 from tasks.load.validate import validate
-from tasks.refresh import price_training_runs, records
+from tasks.refresh import price_training_runs
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, insert, migrate
+from warehouse.rows import records
 
 CHIPS = load_cost_tables().hardware
 

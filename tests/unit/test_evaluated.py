@@ -8,17 +8,11 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import validate
-from tasks.refresh import (
-    as_dicts,
-    backtest_estimators,
-    evaluate_estimates,
-    evaluated,
-    fit_and_extrapolate,
-    records,
-)
+from tasks.refresh import backtest_estimators, evaluate_estimates, evaluated, fit_and_extrapolate
 from tests.unit.rows import good_row
 from tests.unit.series import observations
 from warehouse.connection import connect, insert, migrate
+from warehouse.rows import as_dicts, records
 
 JUDGED = (
     "out_backtests",

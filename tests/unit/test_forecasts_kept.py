@@ -14,10 +14,11 @@ from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import release
 from tasks.publish.release import PublishRefused
-from tasks.refresh import keep_forecasts, known_series, records, write_ledger
+from tasks.refresh import keep_forecasts, known_series, write_ledger
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate
+from warehouse.rows import records
 from warehouse.working import WAREHOUSE
 
 pytestmark = pytest.mark.slow  # each publishes

@@ -27,11 +27,12 @@ from tasks.load.source_rows import load_rows
 from tasks.load.validate import conform
 from tasks.publish.reference_tables import write_reference
 from tasks.reference.hardware import by_slug, load_hardware
-from tasks.refresh import as_dicts, assumed, estimate_compute
+from tasks.refresh import assumed, estimate_compute
 from tasks.refresh.flat import flat
 from tasks.sources import reference
 from tests.unit.rows import candidates
 from warehouse.connection import LOOKUPS, QUERIES, create_views, migrate
+from warehouse.rows import as_dicts
 
 CHIPS = by_slug(load_hardware())
 

@@ -29,11 +29,11 @@ from tasks.load.insert import insert_valid
 from tasks.load.source_rows import load_rows
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.corrections import Correction
-from tasks.refresh import records
 from tasks.storage.readings import read_reading
 from tasks.storage.store import DamagedFile, write_json_gz
 from tests.unit.rows import candidates, correction, good_row, good_rows, sidecar
 from warehouse.connection import connect, migrate
+from warehouse.rows import records
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.http import Refused, Unreachable
 from tasks.load.documents import load_refused
 from tasks.load.source_rows import TooManyRowsGone, load_rows, load_source_run
-from tasks.refresh import records
 from tasks.sources import Discovery, Source, SourceBroken, SourceUnavailable
 from tasks.sources.source_run import SourceRun, ask_source
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import STATUS, connect, migrate
+from warehouse.rows import records
 
 
 @pytest.fixture

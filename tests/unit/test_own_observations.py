@@ -11,10 +11,11 @@ from tasks.compute.methods import ComputeAssumptions
 from tasks.load.source_rows import load_rows
 from tasks.match.row_filter import ConditionRefused, row_filter
 from tasks.reference.table import MalformedTable
-from tasks.refresh import as_dicts, estimate_compute, join_observations, load_own, own_left_out, own_observations
+from tasks.refresh import estimate_compute, join_observations, load_own, own_left_out, own_observations
 from tasks.sources.own import OWN, OwnObservations, template
 from tasks.sources.reference import discover
 from warehouse.connection import connect, migrate
+from warehouse.rows import as_dicts
 
 HEADER = "model,benchmark,value,training_flop"
 

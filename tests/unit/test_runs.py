@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tasks.load.runs import Run, forget_beside, leave_beside, left_beside, mark_interrupted, put_load
-from tasks.refresh import records
 from warehouse.connection import connect, migrate
+from warehouse.rows import records
 
 
 @pytest.fixture
