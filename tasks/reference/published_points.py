@@ -10,7 +10,7 @@ from tasks.reference.table import Column, ReferenceTable
 class PublishedPoint:
     """One point: a model's hardware burden and accuracy."""
 
-    benchmark: Annotated[str, Column("The study's name of the benchmark.")]
+    benchmark: Annotated[str, Column("The study's name of the benchmark.", name="study_benchmark")]
     model: Annotated[str, Column("The model.", optional=True)]
     year: Annotated[int, Column("Year.", "year")]
     hardware_burden_flop: Annotated[float, Column("Hardware burden.", "FLOP", minimum=0)]

@@ -11,7 +11,7 @@ class PublishedTarget:
     """One target of the study with what it would take."""
 
     version: Annotated[str, Column("Version of the study.", allowed=("2020", "2022"))]
-    benchmark: Annotated[str, Column("The study's name of the benchmark.")]
+    benchmark: Annotated[str, Column("The study's name of the benchmark.", name="study_benchmark")]
     file: Annotated[str, Column("The data file; empty for 2020.", optional=True)]
     form: Annotated[str, Column("Form of the curve.", allowed=("polynomial", "exponential"))]
     target: Annotated[str, Column("Key of the target.")]
@@ -29,7 +29,7 @@ class PublishedTarget:
 PUBLISHED_TARGETS = ReferenceTable(
     "published_targets.csv",
     PublishedTarget,
-    ("version", "benchmark", "form", "target"),
+    ("version", "study_benchmark", "form", "target"),
     "Compute for the study's targets, as published.",
 )
 

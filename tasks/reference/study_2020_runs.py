@@ -10,7 +10,7 @@ from tasks.reference.table import Column, ReferenceTable
 class Study2020Run:
     """One such point."""
 
-    benchmark: Annotated[str, Column("The study's benchmark.")]
+    benchmark: Annotated[str, Column("The study's name of the benchmark.", name="study_benchmark")]
     model: Annotated[str, Column("The model.")]
     accuracy: Annotated[float, Column("Accuracy.", "fraction", minimum=0, maximum=1)]
     name: Annotated[str, Column("The study's name of the chip.")]
@@ -22,7 +22,7 @@ class Study2020Run:
 STUDY_2020_RUNS = ReferenceTable(
     "study_2020_runs.csv",
     Study2020Run,
-    ("benchmark", "model"),
+    ("study_benchmark", "model"),
     "Points of the study of 2020 whose burden is devices x rate x time.",
 )
 

@@ -10,7 +10,7 @@ from tasks.reference.table import Column, ReferenceTable
 class StudyException:
     """One figure of the study that ours does not reproduce."""
 
-    benchmark: Annotated[str, Column("The study's benchmark.")]
+    benchmark: Annotated[str, Column("The study's name of the benchmark.", name="study_benchmark")]
     model: Annotated[str, Column("The model.")]
     quantity: Annotated[str, Column("What differs.")]
     ours: Annotated[float, Column("Our figure.")]
