@@ -507,6 +507,12 @@ SECTIONS = (
         headline,
     ),
     Section(
+        "Stability of the headlines",
+        "How far headlines move when papers are drawn anew, with back-tests, choice and fits made from them.",
+        "",
+        stored("headline_stability"),
+    ),
+    Section(
         "Theory beside practice",
         "Powers by the study's recipe: k times less error takes k to this power times the compute.",
         "python -m flows query theory",
