@@ -19,13 +19,13 @@ from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.load.source_rows import load_rows
 from tasks.reference.hardware import by_slug, load_hardware
 from tasks.refresh import assumed, estimate_compute, join_observations, known_series, series_of
-from tasks.refresh import records as rows_of
 from tasks.refresh.compute import estimate_observation, trained_models
 from tasks.refresh.joined import SOURCE_ORDER
 from tasks.refresh.scope import of_scope
 from tests.defect_rows import estimates
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, migrate
+from warehouse.rows import records as rows_of
 
 HARDWARE = by_slug(load_hardware())
 
