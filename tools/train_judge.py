@@ -28,6 +28,8 @@ from tools.judge_labels import UNKNOWN, YES, Label, own_results, read_labels, ta
 from tools.learning import (
     FOLDS,
     LABELS,
+    SEEDS,
+    SETTINGS_OF_TREES,
     Array,
     boosted,
     corpus_arguments,
@@ -44,14 +46,8 @@ from tools.learning import (
 ACCEPT, REVIEW = 0.3, 0.15
 THRESHOLDS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
-_TREES: dict[str, Any] = {
-    "n_estimators": 150, "colsample_bynode": 0.3, "reg_lambda": 5, "max_bin": 63, "n_jobs": 1,
-    "deterministic": True, "force_row_wise": True, "verbosity": -1,
-}  # fmt: skip
-_ALONE = LGBMClassifier(learning_rate=0.08, num_leaves=20, min_child_samples=20, **_TREES)
-_FINAL = LGBMClassifier(learning_rate=0.06, num_leaves=12, min_child_samples=30, **_TREES)
-SEEDS = (0, 1, 2)
-"""The mean of the models fitted with each is taken."""
+_ALONE = LGBMClassifier(n_estimators=150, learning_rate=0.08, num_leaves=20, min_child_samples=20, **SETTINGS_OF_TREES)
+_FINAL = LGBMClassifier(n_estimators=150, learning_rate=0.06, num_leaves=12, min_child_samples=30, **SETTINGS_OF_TREES)
 _UNLIKELY = 0.3
 """A place of a labelled value below this share of the likeliest place's probability is taken for a coincidence."""
 _OWN = (

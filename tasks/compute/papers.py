@@ -301,7 +301,7 @@ def _run_doubt(found: RunEstimate, model: TrainedModel) -> Coded[ComputeFlag] | 
     return None
 
 
-ALL_SURELY_READ = 0.78
+ALL_SURELY_READ = 0.74
 """The least probability that all disclosures of a figure are read right, their probabilities multiplied, for a figure
 that needs no second witness. It was set by verdicts on the figures that enter fits (`tools.calibrate_witness`)."""
 

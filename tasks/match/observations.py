@@ -26,9 +26,9 @@ from tasks.wording.matching import join_reason, median_words
 SAME_POINTS, SAME_COMPUTE = 0.1, 1.05
 """Accuracies so near, with compute within this factor, are perhaps one model's under two names: sources round."""
 
-SURELY_READ = 0.7
-"""The least confidence in a figure read by machine that may enter a fit. In cross-validation four of five figures from
-there on were right (docs/evaluation.md)."""
+SURELY_READ = 0.6
+"""The least confidence in a figure read by machine that may enter a fit. In cross-validation 94 of 100 figures from
+there on were right (docs/evaluation.md, 2026-11-29)."""
 
 COMPUTE_EXCLUSIONS = {
     ComputeFlag.MODEL_SUPPOSED: Exclusion.COMPUTE_SUPPOSED,

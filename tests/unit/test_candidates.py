@@ -86,6 +86,15 @@ def test_exact_match_is_not_above_f1_in_a_cell(first: str, metric: str, fits: fl
     assert found[first, "squad-1.1-dev", metric]["metric:order_in_cell_right"] == fits
 
 
+def test_a_name_in_the_label_under_a_metric_that_it_does_not_have_is_training_data() -> None:
+    rows = ("Initialization | airplane | bird", "ImageNet | 79.7 | 77.1", "Bigger set | 85.1 | 80.1")
+    under_another = _candidates("BLEU on another set.", *rows)
+    assert not [
+        c for c in under_another if c.hypothesis.benchmark.slug.startswith("imagenet") and c.figure.place.row == 1
+    ]
+    assert [c for c in _candidates("Accuracy of FooNet.", *rows) if c.hypothesis.benchmark.slug == "imagenet-1k"]
+
+
 def test_labels_rule_out_other_splits_and_other_meanings_of_a_labelled_figure() -> None:
     rows = [
         ("foo", 0, 0, "coco-val", "box_ap", 41.5),

@@ -182,7 +182,8 @@ MISREAD = {
     "another language",
     "ImageNet's relatives",
     "error in the caption",
-    "note that says test",
+    "two splits in one header",
+    "a corner that names the language of a block",
     "noise is another task",
     "subjects of a benchmark are not the benchmark",
 }

@@ -207,7 +207,8 @@ def _learn_direction(table: ReadTable) -> None:
 def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
     """What a figure may mean: every metric, split and direction of the benchmarks that something near it names.
 
-    A value that the benchmark cannot have is left out, and a direction other than the one that the nearest word says.
+    Left out are a value that the benchmark cannot have, a direction other than the one that the nearest word says, and
+    a benchmark that is training data.
     """
     paper = figure.table.paper
     said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
@@ -217,6 +218,8 @@ def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
     total = max(1, sum(paper.habits.datasets.values()))
     named |= {f for f, n in paper.habits.datasets.items() if f != OTHER and n >= 3 and n >= 0.1 * total}
     for family in sorted(named & set(paper.lexicon.families)):
+        if _is_trained_on(figure, family):
+            continue
         for benchmark in paper.lexicon.families[family]:
             printed = said or benchmark.printed if benchmark.printed == "either" else benchmark.printed
             for is_error in (False, True) if printed == "either" else (printed == "error",):
@@ -229,6 +232,17 @@ def value_of(figure: PrintedFigure, hypothesis: Hypothesis) -> float:
     """The value in percent, higher is better, if the hypothesis is right."""
     percent = figure.table.percent(figure)
     return 100 - percent if hypothesis.is_error else percent
+
+
+def _is_trained_on(figure: PrintedFigure, family: str) -> bool:
+    """Whether the row's label alone names the benchmark, under a metric that it does not have: as training data."""
+    lexicon = figure.table.paper.lexicon
+    around = [figure.layers[name] for name in ("inner", "outer", "group", "groups", "title", "caption")]
+    if family not in lexicon.datasets(figure.layers["row"], terse=True):
+        return False
+    if any(family in lexicon.datasets(text, terse=True) for text in around):
+        return False
+    return any(lexicon.tells_otherwise(family, text) for text in around)
 
 
 @lru_cache(maxsize=REMEMBERED)
