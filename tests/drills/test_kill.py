@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -96,7 +97,6 @@ def test_a_second_run_while_one_holds_the_home_is_refused(papers, tmp_path):
     from flows.runtime import HomeInUse, _held, holding
 
     home = tmp_path / "home"
-    with holding(home):
-        _held.clear()  # as another process would see it
+    with holding(home), patch.dict(_held, clear=True):  # as another process sees it
         with pytest.raises(HomeInUse, match=str(os.getpid())), holding(home):
             pass

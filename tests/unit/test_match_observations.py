@@ -520,8 +520,8 @@ def test_five_thousand_models_and_scores_join():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"confidence": 0.69}, Exclusion.NOT_SURELY_READ),
-        ({"confidence": 0.7}, None),
+        ({"confidence": 0.59}, Exclusion.NOT_SURELY_READ),
+        ({"confidence": 0.6}, None),
         ({"value": 0.1, "confidence": 0.95}, Exclusion.AT_CHANCE),  # one of 1,000 classes
         ({"value": 0.2, "confidence": 0.95}, None),
         ({"value": 0.1, "confidence": 0.2}, Exclusion.AT_CHANCE),
