@@ -97,6 +97,6 @@ def test_a_second_run_while_one_holds_the_home_is_refused(papers, tmp_path):
     from flows.runtime import HomeInUse, _held, holding
 
     home = tmp_path / "home"
-    with holding(home), patch.dict(_held, clear=True):  # as another process sees it
-        with pytest.raises(HomeInUse, match=str(os.getpid())), holding(home):
-            pass
+    as_another_process = patch.dict(_held, clear=True)
+    with holding(home), as_another_process, pytest.raises(HomeInUse, match=str(os.getpid())), holding(home):
+        pass
