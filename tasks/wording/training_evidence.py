@@ -98,7 +98,7 @@ _OF_FIGURE: dict[str, Templates] = {
     "self_in_clause": ('its clause says "we" or "our"', 'its clause does not say "we" or "our"'),
     "table": ("it stands in a table", "it stands in no table"),
     "text": ("it stands in a sentence", "it stands in no sentence"),
-    "times": "the paper prints this value {value:.0f} times",
+    "times": "so often does the paper print this value: {value:.0f}",
     "training_near": ("the text near it speaks of training", "the text near it does not speak of training"),
     "value": "its size is about 10^{value:.1f}",
     "words": "the words around it, as below",

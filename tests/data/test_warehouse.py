@@ -23,6 +23,7 @@ MAY_BE_EMPTY |= {
 MAY_BE_EMPTY |= {"accuracy_witnesses", "source_disagreements"}  # one source cannot contradict itself
 MAY_BE_EMPTY |= {"source_changes", "source_runs"}  # these releases are made without asking any source
 MAY_BE_EMPTY |= {"disclosures", "results"}  # no document is read
+MAY_BE_EMPTY |= {"parameters_per_example"}  # of the models of Epoch AI
 
 
 def ask(released, sql):

@@ -14,6 +14,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
+from tasks.match.observations import SURELY_READ
 from tasks.publish.published import Published
 from tasks.publish.site import answer, changes, claims, documents, forecasts, home, model_pages, redrawn
 from tasks.publish.site.charts import Chart, csv_text
@@ -301,8 +302,8 @@ def known(observations=0, in_fit=0, results=0, confidence=None) -> model_pages.M
 def test_pages_are_of_models_with_an_observation_or_a_sure_score_the_best_known_first(monkeypatch):
     models = {
         "scored": known(results=1),
-        "read": known(results=2, confidence=0.7),
-        "doubtful": known(results=9, confidence=0.69),
+        "read": known(results=2, confidence=SURELY_READ),
+        "doubtful": known(results=9, confidence=SURELY_READ - 0.01),
         "disclosed": known(),
         "seen": known(observations=1),
         "fitted": known(observations=1, in_fit=1),
