@@ -1,4 +1,4 @@
-"""Whose figure is it: the model's name, put together from a row's label, its group and the headers of a column."""
+"""Which model a figure is of: its name, put together from a row's label, its group and the headers of its column."""
 
 import re
 
