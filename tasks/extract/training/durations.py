@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tasks.extract.numbers import find_numbers
+from tasks.extract.numbers import WORDS, find_numbers
 from tasks.extract.training.findings import Finding, measured_finding
 from tasks.extract.training.units import HOURS, Measured, hours_in
 
@@ -47,14 +47,11 @@ _UNITS = {
     "minute": "(?:minutes?|mins?|(?-i:m))",
     "second": "(?:seconds?|secs?|(?-i:s))",
 }
-_IN_WORDS = "(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_PART = (
-    rf"(?:(?P<{{name}}>\d{{{{1,3}}}}(?:\.\d+)?|{_IN_WORDS}\b)[\s-]*{{unit}}(?![A-Za-z])"
-    r"(?:\s*(?:,|and|,\s*and|\+)?\s*(?=[\da-t])|(?=\d)|\b))?"
-)
-_IN_UNITS = re.compile(
-    r"(?<![\w.,:])" + "".join(_PART.format(name=name, unit=unit) for name, unit in _UNITS.items()), re.IGNORECASE
-)
+_AMOUNT = rf"\d{{1,3}}(?:\.\d+)?|(?:an?|{'|'.join(WORDS)})\b"
+_BETWEEN = r"(?:\s*(?:,|and|,\s*and|\+)?\s*(?=[\da-t])|(?=\d)|\b)"
+_PARTS = (rf"(?:(?P<{name}>{_AMOUNT})[\s-]*{unit}(?![A-Za-z]){_BETWEEN})?" for name, unit in _UNITS.items())
+_IN_UNITS = re.compile(rf"(?<![\w.,:]){''.join(_PARTS)}", re.IGNORECASE)
+"""Amounts of several units of time, the largest first; each may be missing."""
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?:(?P<day>\d{1,3})(?:-|\s*(?:days?|d)\b(?:,|\s+and)?\s*))?"
     r"(?P<hour>\d{1,3}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])"
