@@ -45,8 +45,19 @@ def own_results(frame: pd.DataFrame, labels: dict[str, Label]) -> np.ndarray[Any
                     y[i] = YES if i in best else UNKNOWN if y[i] == NO else y[i]
                 elif y[i] == NO:
                     y[i] = BASELINE if i in best else UNKNOWN
+            if result.get("own", True) is True:
+                _repeated(frame, places.get((paper_id, *key), []), result["value"], y)
     y[_ruled_out(frame, labels, y)] = NO
     return y
+
+
+def _repeated(frame: pd.DataFrame, at: Any, value: float, y: np.ndarray[Any, Any]) -> None:
+    """In sentences an own result is one wherever it stands; of one that only rounds it nothing is known."""
+    at = np.asarray(at, dtype=int)
+    at = at[frame["in_sentence"].to_numpy()[at]]
+    digits, off = frame["decimals"].to_numpy()[at], np.abs(frame["value"].to_numpy()[at] - value)
+    y[at[(off <= TOLERANCE) & (y[at] == UNKNOWN) & (digits > 0)]] = YES
+    y[at[(off <= 0.5 * 10.0**-digits + 1e-9) & (y[at] == NO)]] = UNKNOWN
 
 
 def _ruled_out(frame: pd.DataFrame, labels: dict[str, Label], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

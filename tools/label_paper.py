@@ -128,7 +128,7 @@ def meanings_of(paper: ReadPaper) -> Meanings:
     found = {key: [_chosen(verdict)] for key, verdict in verdicts.items()}
     for candidate in possible_results(paper):
         key = _key(candidate.figure)
-        if candidate.hypothesis != verdicts[key].hypothesis:
+        if key in verdicts and candidate.hypothesis != verdicts[key].hypothesis:
             found[key].append(_meaning(candidate.figure, candidate.hypothesis))
     return found
 

@@ -18,7 +18,7 @@ from joblib import Parallel, delayed
 from lightgbm import LGBMClassifier
 
 from tasks.extract.accuracy.candidates import PossibleResult, possible_results
-from tasks.extract.accuracy.context import frame_of, in_context
+from tasks.extract.accuracy.context import best_meanings, frame_of, in_context
 from tasks.extract.accuracy.evidence import evidence_of
 from tasks.extract.accuracy.judge import JUDGE_FILE, MODELS
 from tasks.extract.accuracy.paper import ReadPaper
@@ -113,7 +113,7 @@ class Training:
     def __init__(self, papers: Sequence[ReadLabelled], labels: dict[str, Label]) -> None:
         """Put the papers together and find out what the labels say of each candidate."""
         self.labels = labels
-        self.frame = pd.concat([p.frame for p in papers], ignore_index=True)
+        self.frame = pd.concat([p.frame for p in papers if len(p.frame)], ignore_index=True)
         self.names = sorted({name for p in papers for name in p.names})
         place = {name: i for i, name in enumerate(self.names)}
         self.table = np.zeros((len(self.frame), len(self.names)), np.float32)
@@ -165,7 +165,8 @@ class Training:
             probability: As `cross_validated`.
             program: The corpus' own program that counts hits.
         """
-        best = best_meanings(self.frame.assign(probability=probability))
+        only_in_sentence = self.only_in_sentence(probability)
+        best = self._best_meanings(probability, only_in_sentence)
         taken = best[best["probability"] >= ACCEPT]
         pairs = sorted({(slug, metric) for label in self.labels.values() for slug, metric in label["labelled"]})
         return {
@@ -178,12 +179,18 @@ class Training:
                 for slug, metric in pairs
             },
             "reliability": reliability(best["probability"], best["y"]),
+            "only_in_sentence": only_in_sentence,
         }
 
+    def only_in_sentence(self, probability: Array) -> float:
+        """How many of the likely figures that only a sentence states are right, to how many are expected to be."""
+        best = self._best_meanings(probability)
+        likely = best[best["in_sentence"] & (best["probability"] >= REVIEW) & (best["y"] != UNKNOWN)]
+        return round(float((likely["y"] == YES).sum() / likely["probability"].sum()), 2)
 
-def best_meanings(judged: pd.DataFrame) -> pd.DataFrame:
-    """Of each figure the most probable meaning."""
-    return judged.loc[judged.groupby(["paper", "table", "figure"])["probability"].idxmax()]
+    def _best_meanings(self, probability: Array, only_in_sentence: float = 1.0) -> pd.DataFrame:
+        papers = self.frame.assign(probability=probability).groupby("paper", sort=False)
+        return pd.concat([best_meanings(paper, REVIEW, only_in_sentence) for _, paper in papers])
 
 
 def scored(taken: pd.DataFrame, labels: dict[str, Label], program: Path) -> dict[str, Any]:
@@ -236,7 +243,13 @@ def write(training: Training, scores: dict[str, Any]) -> None:
         "parser_version": parser_version(),
         "cross_validated": scores,
     }
-    data = {"accept": ACCEPT, "review": REVIEW, "record": record, "models": models}
+    data = {
+        "accept": ACCEPT,
+        "review": REVIEW,
+        "only_in_sentence": scores["only_in_sentence"],
+        "record": record,
+        "models": models,
+    }
     JUDGE_FILE.write_text(json.dumps(data, separators=(",", ":")) + "\n")
     print(f"{JUDGE_FILE.name}: {JUDGE_FILE.stat().st_size / 1e6:.1f} MB")
 

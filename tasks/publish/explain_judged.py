@@ -15,7 +15,7 @@ from tasks.parse import UnreadableDocument
 from tasks.parse.document import Document
 from tasks.provenance.versions import extractor_version
 from tasks.storage.store import DocumentStore
-from tasks.wording.evidence import evidence_words
+from tasks.wording.evidence import PLACES, PLACES_OF_SENTENCES, evidence_words
 from tasks.wording.training_evidence import training_evidence_words, word_evidence
 
 _PIECES, _LEAST = 5, 0.05  # of evidence that are told of a model, and the least log-odds that are
@@ -34,8 +34,12 @@ class _Judge:
     said: Callable[[str, Contribution, Mapping[str, str]], str]
 
 
-def _of_result(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
-    return evidence_words(evidence.name, evidence.value, quotes)
+def _of_table(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
+    return evidence_words(evidence.name, evidence.value, quotes, PLACES)
+
+
+def _of_sentence(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
+    return evidence_words(evidence.name, evidence.value, quotes, PLACES_OF_SENTENCES)
 
 
 def _of_disclosure(model: str, evidence: Contribution, _: Mapping[str, str]) -> str:
@@ -44,30 +48,21 @@ def _of_disclosure(model: str, evidence: Contribution, _: Mapping[str, str]) -> 
     return training_evidence_words(evidence.name, evidence.value)
 
 
+_OF_RESULTS = (
+    ("final", "judged", "to be a result of the paper's own, among all its figures"),
+    ("what", "meaning", "to be a result of this benchmark, metric and split, looked at alone"),
+    ("own", "owner", "to be the paper's own, looked at alone"),
+)
+_OF_DISCLOSURES = (
+    ("final", "judged", "to tell of the training of the paper's own models, among all such figures of the paper"),
+    ("alone", "alone", "to tell of it, looked at alone; the mean of both counts"),
+    ("words", "words", "to tell of it, by the words around it"),
+)
 _JUDGES = {
-    ("core_results", "table"): _Judge(
-        results.decision_on,
-        load_judge,
-        (
-            ("final", "judged", "to be a result of the paper's own, among all figures of its tables"),
-            ("what", "meaning", "to be a result of this benchmark, metric and split, looked at alone"),
-            ("own", "owner", "to be the paper's own, looked at alone"),
-        ),
-        _of_result,
-    ),
+    ("core_results", "table"): _Judge(results.decision_on, load_judge, _OF_RESULTS, _of_table),
+    ("core_results", "prose"): _Judge(results.decision_on, load_judge, _OF_RESULTS, _of_sentence),
     ("core_disclosures", "disclosures"): _Judge(
-        disclosures.decision_on,
-        disclosure_judge.load_judge,
-        (
-            (
-                "final",
-                "judged",
-                "to tell of the training of the paper's own models, among all such figures of the paper",
-            ),
-            ("alone", "alone", "to tell of it, looked at alone; the mean of both counts"),
-            ("words", "words", "to tell of it, by the words around it"),
-        ),
-        _of_disclosure,
+        disclosures.decision_on, disclosure_judge.load_judge, _OF_DISCLOSURES, _of_disclosure
     ),
 }
 """By table and reader. Of the judge of results a model more, `joint`, says meaning and owner at once by the same
@@ -82,7 +77,7 @@ _BY_OTHER_CODE = [
 def decided(claim: Record, store: DocumentStore) -> list[Row]:
     """What a judge made of a claim, with the evidence that moved it most, as (part, words).
 
-    Empty for claims that no judge looks at: accuracies of sentences, and figures of sources.
+    Empty for claims that no judge looks at: figures of sources.
     """
     judge = _JUDGES.get((claim["table_name"], str(claim.get("extractor"))))
     if judge is None:
@@ -105,6 +100,8 @@ def _reasons(judge: _Judge, decision: Decision, claim: Record) -> list[Row]:
     limits = judge.load()
     if claim.get("is_own") is False and decision.by_model["final"].probability >= limits.accept:
         rows.append(("but", "its words name a model of others, beside rows of the paper's own"))
+    if claim["extractor"] == "prose":
+        rows.append(("but", f"no table states it: the probability counts {load_judge().only_in_sentence:.2f} times"))
     rows.append(("scale", f"taken from {limits.accept:g}, reviewed from {limits.review:g}; +0.7 doubles the odds"))
     return rows
 

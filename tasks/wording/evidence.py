@@ -24,6 +24,15 @@ PLACES: dict[str, str] = {
     "around": "the text about the table",
 }
 """Where words about a figure stand, by name of the layer (`tasks.extract.accuracy.candidates.LAYERS`)."""
+PLACES_OF_SENTENCES = PLACES | {
+    "inner": "what follows it in its sentence",
+    "outer": "what stands before it in its sentence",
+    "row": "the beginning of its sentence",
+    "group": "the sentence before",
+    "caption": "its sentence",
+    "tail": "the sentences before",
+}
+"""The same for a figure in a sentence (`tasks.extract.accuracy.sentence_tables`)."""
 _QUOTED = 40
 """Characters of a place's words that are quoted."""
 
@@ -221,10 +230,15 @@ _OF_FIGURE: dict[str, Templates] = {
     "table:rows_of_dataset": "{value:.0f} rows name the data set",
     "table:rows_of_dataset_share": "{value:.0%} of the rows name the data set",
     "table:bold_share": "{value:.0%} of the table's figures are bold",
+    "sentence": ("it stands in a sentence", "it stands in a table"),
+    "sentence:is_caption": ("it stands in a caption", "it does not stand in a caption"),
+    "sentence:figures": "its sentence states {value:.0f} figures",
 }
 
 _BESIDE: dict[str, str] = {
     r"other_task": "words near it of another task",
+    r"in_sentence": "whether it stands in a sentence or in a table",
+    r"stated:\w+": "the same figure in sentences and in tables",
     r"joint|what|own|both": "the figure looked at alone, as below",
     r"(?:joint|what):figure_\w+": "the figure's other meanings",
     r"(?:joint|what|own):row_\w+": "the figures of its row",
@@ -241,13 +255,14 @@ _BESIDE: dict[str, str] = {
 _PLACED = re.compile(rf"(\w+:)({'|'.join(PLACES)})(?:_(\w+))?")
 
 
-def evidence_words(name: str, value: float, quotes: Mapping[str, str]) -> str:
+def evidence_words(name: str, value: float, quotes: Mapping[str, str], places: Mapping[str, str] = PLACES) -> str:
     """The sentence of a feature with its value.
 
     Args:
         name: Of the feature.
         value: Of the feature.
         quotes: The words that stand at each of `PLACES`.
+        places: How each place is called: `PLACES`, or `PLACES_OF_SENTENCES`.
 
     Raises:
         KeyError: the feature has no sentence.
@@ -256,7 +271,7 @@ def evidence_words(name: str, value: float, quotes: Mapping[str, str]) -> str:
         return beside
     placed = _PLACED.fullmatch(name) if name not in _OF_FIGURE else None
     templates = _OF_PLACE[placed[1] + (placed[3] or "")] if placed else _OF_FIGURE[name]
-    return filled(templates, value, _where(placed[2], quotes) if placed else "")
+    return filled(templates, value, _where(places[placed[2]], quotes.get(placed[2], "")) if placed else "")
 
 
 def filled(templates: Templates, value: float, where: str = "") -> str:
@@ -265,6 +280,6 @@ def filled(templates: Templates, value: float, where: str = "") -> str:
     return template.format(where=where, value=value)
 
 
-def _where(place: str, quotes: Mapping[str, str]) -> str:
-    quote = shorten(quotes.get(place, ""), _QUOTED, placeholder=" …")
-    return f'{PLACES[place]} ("{quote}")' if quote else PLACES[place]
+def _where(place: str, words: str) -> str:
+    quote = shorten(words, _QUOTED, placeholder=" …")
+    return f'{place} ("{quote}")' if quote else place

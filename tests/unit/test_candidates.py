@@ -104,10 +104,26 @@ def test_labels_rule_out_other_splits_and_other_meanings_of_a_labelled_figure() 
         ("foo", 0, 1, "imagenet-1k", "top1_accuracy", 39.0),  # one of which only the best is labelled
     ]
     frame = pd.DataFrame(rows, columns=["paper", "table", "figure", "slug", "metric", "value"])
-    frame = frame.assign(page=1, table_label="Table 1")
+    frame = frame.assign(page=1, table_label="Table 1", in_sentence=False, decimals=1)
     label = {
         "labelled": [["coco-val", "box_ap"]],
         "headline_only": [["imagenet-1k", "top1_accuracy"]],
         "results": [{"benchmark": "coco-val", "metric": "box_ap", "value": 41.5, "own": True, "page": 1}],
     }
     assert own_results(frame, {"foo": label}).tolist() == [YES, NO, NO, UNKNOWN, UNKNOWN]
+
+
+def test_an_own_result_is_one_in_every_sentence_and_nothing_is_known_of_what_rounds_it() -> None:
+    rows = [
+        (0, 4, 78.57, 2, False),
+        (1, 1, 78.57, 2, True),  # elsewhere in the paper
+        (2, 1, 78.6, 1, True),
+        (3, 1, 79.0, 0, True),
+        (4, 1, 77.1, 1, True),
+        (5, 6, 78.57, 2, False),  # in another table
+    ]
+    frame = pd.DataFrame(rows, columns=["table", "page", "value", "decimals", "in_sentence"])
+    frame = frame.assign(paper="foo", figure=0, slug="imagenet-1k", metric="top1_accuracy", table_label="")
+    result = {"benchmark": "imagenet-1k", "metric": "top1_accuracy", "value": 78.57, "own": True, "page": 4}
+    label = {"labelled": [["imagenet-1k", "top1_accuracy"]], "results": [result]}
+    assert own_results(frame, {"foo": label}).tolist() == [YES, YES, UNKNOWN, UNKNOWN, NO, UNKNOWN]

@@ -90,6 +90,7 @@ def test_the_shipped_judge_tells_how_it_was_trained() -> None:
     judge = load_judge()
     assert set(judge.alone) == set(MODELS)
     assert 0 < judge.review < judge.accept < 1
+    assert 0 < judge.only_in_sentence <= 1
     assert {"papers", "cross_validated", "parser_version", "own_results"} <= set(judge.record)
     assert len(judge.record["papers"]) > 100
 
@@ -115,6 +116,8 @@ def test_a_row_is_seen_beside_the_row_of_its_table_that_looks_most_like_the_pape
             "metric": "accuracy",
             "is_error": False,
             "other_task": False,
+            "in_sentence": False,
+            "decimals": 1,
             "value": [50.0, 60.0, 55.0, 65.0],
             "joint": [0.3, 0.4, 0.6, 0.7],
             "what": [0.9] * n,
@@ -125,3 +128,30 @@ def test_a_row_is_seen_beside_the_row_of_its_table_that_looks_most_like_the_pape
     assert found["own:row_looks_below_first"].tolist() == pytest.approx([0.6, 0.6, 0, 0], abs=1e-4)
     assert found["own:row_looks_rank"].tolist() == [0.5, 0.5, 1, 1]
     assert found["own:column_looks_above_last"].tolist() == pytest.approx([0, 0.1, 0, 0.1], abs=1e-4)
+
+
+def test_what_a_sentence_and_a_table_state_alike_speaks_for_both() -> None:
+    frame = pd.DataFrame(
+        {
+            "table": [0, 0, 1],
+            "figure": [0, 1, 0],
+            "row": 0,
+            "column": [1, 2, 1],
+            "label": "ours",
+            "header": ["a", "b", "c"],
+            "slug": ["imagenet-1k", "imagenet-1k", "imagenet-1k-test"],
+            "metric": "top1_accuracy",
+            "is_error": False,
+            "other_task": False,
+            "in_sentence": [False, False, True],
+            "decimals": [2, 2, 1],
+            "value": [78.57, 79.9, 78.6],
+            "joint": [0.3, 0.4, 0.6],
+            "what": 0.9,
+            "own": [0.2, 0.3, 0.8],
+        }
+    )
+    found = in_context(frame)
+    assert found["stated:count"].tolist() == [1, 0, 1]
+    assert found["stated:joint"].tolist() == pytest.approx([0.6, 0, 0.3])
+    assert found["stated:own"].tolist() == pytest.approx([0.8, 0, 0.2])

@@ -1,4 +1,4 @@
-"""Candidates: every printed figure of a paper's tables with every meaning that it may have."""
+"""Candidates: every printed figure of a paper's tables and sentences with every meaning that it may have."""
 
 import statistics
 from collections import Counter
@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from tasks.extract.accuracy.lexicon import OTHER, direction, plain, speaks_of_average
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import Score, read_scores
+from tasks.extract.accuracy.sentence_tables import SentenceTable, sentence_tables
 from tasks.extract.accuracy.table_context import (
     ResultCell,
     caption_parts,
@@ -17,6 +18,7 @@ from tasks.extract.accuracy.table_context import (
     note_of,
     with_neighbours,
 )
+from tasks.extract.sentences import captions_of
 from tasks.parse.document import PageTable, PdfPage
 from tasks.reference.benchmarks import Benchmark
 
@@ -77,6 +79,8 @@ class ReadTable:
     paper: ReadPaper
     page: PdfPage
     table: PageTable
+    stated: SentenceTable | None = None
+    """The sentence that is read as a table, where it is one."""
     _of_family: dict[str, "FamilyPlaces"] = field(default_factory=dict)
 
     @cached_property
@@ -182,10 +186,13 @@ class PossibleResult:
 
 
 def possible_results(paper: ReadPaper) -> list[PossibleResult]:
-    """Every figure of the paper's tables with every meaning that it may have, in the tables' order."""
+    """Every figure of the paper's tables, then of its sentences, with every meaning that it may have."""
     tables = [ReadTable(paper, page, table) for page in paper.document.pages for table in page.tables]
     for table in tables:
         _learn_direction(table)
+    pages = {page.number: page for page in paper.document.pages}
+    stated = sentence_tables([*paper.sentences, *captions_of(paper.document)], paper.who)
+    tables += [ReadTable(paper, pages[s.table.page], s.table, s) for s in stated]
     return [
         PossibleResult(number, place, figure, hypothesis)
         for number, table in enumerate(tables)
@@ -207,10 +214,10 @@ def _learn_direction(table: ReadTable) -> None:
 def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
     """What a figure may mean: every metric, split and direction of the benchmarks that something near it names.
 
-    Left out are a value that the benchmark cannot have, a direction other than the one that the nearest word says, and
-    a benchmark that is training data.
+    Left out are a value that the benchmark cannot have, a direction other than the one that the nearest word says, a
+    benchmark that is training data, and a metric that a sentence does not name.
     """
-    paper = figure.table.paper
+    paper, stated = figure.table.paper, figure.table.stated
     said = next((d for d in (direction(figure.layers[x]) for x in ("inner", "outer", "row", "group")) if d), None)
     named: set[str] = set()
     for layer in LAYERS[:-1]:
@@ -221,6 +228,8 @@ def _hypotheses_of(figure: PrintedFigure) -> Iterator[Hypothesis]:
         if _is_trained_on(figure, family):
             continue
         for benchmark in paper.lexicon.families[family]:
+            if stated and benchmark.metric not in paper.lexicon.metrics(family, plain(stated.sentence.text)):
+                continue
             printed = said or benchmark.printed if benchmark.printed == "either" else benchmark.printed
             for is_error in (False, True) if printed == "either" else (printed == "error",):
                 hypothesis = Hypothesis(benchmark, is_error)

@@ -71,6 +71,7 @@ def evidence_of(candidates: Sequence[PossibleResult]) -> list[dict[str, float]]:
             | _value(figure, meaning)
             | table.owner(figure)
             | table.facts
+            | _in_sentence(figure)
         )
     return found
 
@@ -394,7 +395,7 @@ def _value(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
         "value:column_over_usual": middle - lower,
         "value:below_upper": float(b.upper) - value,
         "value:chance": value / 100 - (b.chance_level or 0.0),
-        "value:decimals": len(figure.score.raw.rstrip("%").partition(".")[2]),
+        "value:decimals": figure.score.decimals,
         "value:is_percent": figure.score.is_percent,
         "value:is_fraction": figure.place.column in table.fraction_columns,
         "value:bold": figure.place.cell.bold,
@@ -415,6 +416,17 @@ def _value(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
     if i + 1 < len(row):
         found["row:step_right"] = float(row[i + 1].score.value - figure.score.value)
     return found
+
+
+def _in_sentence(figure: PrintedFigure) -> dict[str, float]:
+    stated = figure.table.stated
+    if stated is None:
+        return {}
+    return {
+        "sentence": 1.0,
+        "sentence:is_caption": stated.sentence.kind == "caption",
+        "sentence:figures": len(figure.table.figures),
+    }
 
 
 def _owner_facts(text: str, paper: ReadPaper) -> dict[str, float]:

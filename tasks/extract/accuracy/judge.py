@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from tasks.extract.accuracy.candidates import Hypothesis, PossibleResult, PrintedFigure, possible_results
-from tasks.extract.accuracy.context import frame_of, in_context
+from tasks.extract.accuracy.context import best_meanings, frame_of, in_context
 from tasks.extract.accuracy.evidence import evidence_of
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.trees import Trees, table_of
@@ -33,6 +33,8 @@ class Judge:
     final: Trees
     accept: float
     review: float
+    only_in_sentence: float
+    """By what the probability of a figure counts that only a sentence states: such figures are less often right."""
     record: dict[str, Any]
 
 
@@ -62,6 +64,7 @@ def load_judge() -> Judge:
         final=Trees.of(data["models"]["final"]),
         accept=data["accept"],
         review=data["review"],
+        only_in_sentence=data["only_in_sentence"],
         record=data["record"],
     )
 
@@ -75,19 +78,17 @@ def looked_at_alone(candidates: Sequence[PossibleResult], evidence: Sequence[Map
 
 
 def judged(paper: ReadPaper) -> list[Judged]:
-    """The most probable meaning of each figure of the paper's tables, in their order."""
+    """The most probable meaning of each figure of the paper's tables and sentences, in their order.
+
+    Sentences that only repeat, or round, a figure that is read elsewhere are left out.
+    """
     candidates = possible_results(paper)
     if not candidates:
         return []
-    final = load_judge().final
+    judge = load_judge()
     frame = looked_at_alone(candidates, evidence_of(candidates))
     context = in_context(frame)
-    frame["probability"] = final.probability(context[list(final.names)].to_numpy(dtype=float))
-    return [
-        Judged(candidates[i].figure, candidates[i].hypothesis, frame["probability"][i], _what(frame, i))
-        for i in frame.groupby(["table", "figure"], sort=False)["probability"].idxmax()
-    ]
-
-
-def _what(frame: pd.DataFrame, i: Any) -> float:
-    return float(max(frame["what"][i], frame["probability"][i]))
+    frame["probability"] = judge.final.probability(context[list(judge.final.names)].to_numpy(dtype=float))
+    best = best_meanings(frame, judge.review, judge.only_in_sentence)
+    what = best[["what", "probability"]].max(axis=1)
+    return [Judged(candidates[i].figure, candidates[i].hypothesis, best["probability"][i], what[i]) for i in best.index]

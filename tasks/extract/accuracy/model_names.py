@@ -7,7 +7,7 @@ from tasks.extract.accuracy.lexicon import Lexicon, names_dataset, plain, starts
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.table_context import is_spare
 from tasks.extract.ownership import names_in_text
-from tasks.names.keys import clean_name
+from tasks.names.keys import clean_name, model_key
 
 _HEADING = re.compile(
     r"(?:models?|methods?|systems?|networks?|approach(?:es)?|architectures?|variants?|names?|types?"
@@ -27,8 +27,11 @@ def model_name(figure: PrintedFigure) -> str:
 
     A variant or a size stands behind the name of its family: "3.0 Pro" under "Gemini" is "Gemini 3.0 Pro", a row "7B"
     in the group "FooLM" is "FooLM 7B".
+    In a sentence it is the paper's own one that is named there.
     """
     paper, place = figure.table.paper, figure.place
+    if figure.table.stated:
+        return _own_name_in(figure.table.stated.sentence.text, paper)
     parts = [part for part in place.labels if not is_spare(part)] or [place.label]
     naming = [part for part in parts if part and not _names_measurement(plain(part), paper.lexicon)]
     label = clean_name(place.label if len(naming) == len(place.labels) else " ".join(naming)) if naming else ""
@@ -40,6 +43,12 @@ def model_name(figure: PrintedFigure) -> str:
         return "unnamed"
     name, *outer = headers
     return f"{outer[0]} {name}" if outer and not _has_word(name) else _with_family(name, outer, paper)
+
+
+def _own_name_in(sentence: str, paper: ReadPaper) -> str:
+    """The paper's own model that a sentence names."""
+    words = re.findall(r"[\w\-+@.]*\w", sentence)
+    return next((w for w in words if any(model_key(w).startswith(k) for k in paper.who.own)), "this paper's model")
 
 
 def _names_in(cells: list[str], paper: ReadPaper) -> list[str]:

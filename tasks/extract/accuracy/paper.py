@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from tasks.extract.accuracy.habits import Habits, habits_of
 from tasks.extract.accuracy.lexicon import Lexicon, names_dataset, plain
-from tasks.extract.accuracy.meaning import Habits, habits_of
 from tasks.extract.accuracy.shots import shots_of_benchmarks
 from tasks.extract.ownership import Ownership, ownership_of
 from tasks.extract.sentences import sentences_of

@@ -30,6 +30,11 @@ class Score:
     is_missing: bool = False
     """The dash of a pair of which one half was not measured."""
 
+    @property
+    def decimals(self) -> int:
+        """How many digits stand behind its point."""
+        return len(self.raw.rstrip("%").partition(".")[2])
+
 
 def read_scores(text: str) -> list[Score]:
     """The results that a cell holds, in order; none where it holds something else.

@@ -1,15 +1,6 @@
-"""Results made of figures: what table and prose say alike of a measurement besides its value."""
+"""Under which conditions a result was reached, so far as words say: an ensemble, a way of testing, further data."""
 
 import re
-from decimal import Decimal
-from typing import Any
-
-from schemas.rows.claims import Place, Result
-from tasks.extract.accuracy.paper import ReadPaper
-from tasks.names.keys import model_key
-from tasks.parse.document import Box
-from tasks.provenance.claims import content_id
-from tasks.reference.benchmarks import Benchmark
 
 ENSEMBLE = re.compile(
     r"\bensembles?\b|\bmulti-?model\b|\b\d+ (?:nets?|models)\b|\bmodel combination\b|\bcommittee\b", re.I
@@ -29,36 +20,6 @@ _EXTRA_DATA = re.compile(
 _LARGER_IMAGENET = re.compile(
     r"(?<![\w.-])2[12]k\b(?!\s*(?:steps?|iterations?|images?|examples?|epochs?))", re.IGNORECASE
 )
-
-
-def result(
-    paper: ReadPaper,
-    benchmark: Benchmark,
-    value: Decimal,
-    model: str,
-    page: int,
-    box: Box | None,
-    location: str,
-    **more: Any,
-) -> Result:
-    """A result of the paper; `more` are the fields that table and prose fill in their own ways."""
-    return Result(
-        result_id=result_id(paper, benchmark, value, model, page, box),
-        paper_id=paper.paper_id,
-        document_sha256=paper.document.sha256,
-        benchmark=benchmark.slug,
-        metric=benchmark.metric,
-        value=float(value),
-        model=model,
-        model_key=model_key(model),
-        place=Place.at(page, box, location),
-        **more,
-    )
-
-
-def result_id(paper: ReadPaper, benchmark: Benchmark, value: Decimal, model: str, page: int, box: Box | None) -> str:
-    """The id of a result: a hash of what it says and where."""
-    return content_id(paper.paper_id, benchmark.slug, benchmark.metric, str(value), model, page, box)
 
 
 def protocol_in(text: str) -> str | None:
