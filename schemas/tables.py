@@ -248,8 +248,14 @@ _ALL = [
         f"observation_id series benchmark metric paper_id title? model year? value error {_FLOP} method"
         f" compute_scope? basis {_CONDITIONS}"
         " in_fit exclusion_code? exclusion_reason? flag_codes? join_rule join_reason"
-        " result_source_id compute_source_id accuracy_page=page? accuracy_location=location? accuracy_quote=quote"
-        " compute_quote=quote? compute_source",
+        " result_source_id compute_source_id result_id estimate_id model_key is_own"
+        " accuracy_page=page? accuracy_location=location? accuracy_quote=quote compute_quote=quote? compute_source",
+    ),
+    _table(
+        "out_accuracy_witnesses",
+        "Own accuracy of a paper beside what other papers and sources state of the same model, benchmark and metric.",
+        "result_id",
+        "result_id benchmark metric paper_id model value confidence confirmed_by? contradicted_by? nearest in_fit",
     ),
     table_of(
         FitSummary,

@@ -243,6 +243,10 @@ FIELDS = [
     Field("compute_source_id", "string", "Source of the compute."),
     Field("join_rule", "string", "Why accuracy and compute are held to be of one model.", allowed=JOIN_RULES),
     Field("join_reason", "string", "Which accuracy and which compute were taken, and why, in words."),
+    # --- what others state of a result
+    Field("confirmed_by", "string", "Papers and sources that state the same accuracy, to one decimal."),
+    Field("contradicted_by", "string", "Papers and sources that state other accuracies, each with its nearest."),
+    Field("nearest", "float", "How far the nearest of the others' accuracies is, in the unit of the metric.", "%", 0),
     # --- what structured sources say
     Field("model_row_id", "string", "Hash of the source, its table and its row's own name."),
     Field("source_table", "string", "Table or file of the source that the row stands in."),

@@ -57,7 +57,7 @@ def join_observations(
         names = "any benchmark" if series is None else in_short(series)
         raise ConditionRefused(f"{row_filter.condition!r} leaves no observation of {names} to fit")
     counts = load_derived(connection, {"core_observations": flat(observations)})
-    for name in ("out_observations", "out_papers"):
+    for name in ("out_observations", "out_accuracy_witnesses", "out_papers"):
         frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()
         counts += load_derived(connection, {name: frame})
     return counts

@@ -52,6 +52,10 @@ def described(frame: pd.DataFrame, **more) -> pd.DataFrame:
         join_reason="one name",
         result_source_id="s",
         compute_source_id="s",
+        result_id=ids,
+        estimate_id=ids,
+        model_key=[f"net{i}" for i in range(len(frame))],
+        is_own=True,
         **dict.fromkeys(
             (
                 *("extra_data", "test_protocol", "ensemble", "distilled", "fine_tuned", "reasoning", "base_model"),

@@ -1,10 +1,10 @@
 -- What users read of the observations: each with its paper and the words that accuracy and compute rest on.
 WITH claims AS (
-    SELECT result_id, page, location, quote, NULL AS paper_title FROM core_results
+    SELECT result_id, is_own, page, location, quote, NULL AS paper_title FROM core_results
     UNION ALL
-    SELECT result_id, page, location, quote, NULL FROM raw_observations
+    SELECT result_id, is_own, page, location, quote, NULL FROM raw_observations
     UNION ALL
-    SELECT result_id, NULL, concat_ws(', ', source_table, link), quote, paper_title FROM raw_scores
+    SELECT result_id, is_own, NULL, concat_ws(', ', source_table, link), quote, paper_title FROM raw_scores
 ),
 titles AS (
     SELECT source_id, model_row_id, paper_id, paper_title FROM raw_models
@@ -16,6 +16,7 @@ SELECT
     o.extra_data, o.extra_examples, o.test_protocol, o.ensemble, o.distilled,
     o.fine_tuned, o.reasoning, o.base_model, o.shots, o.prompting, o.formulation, o.in_fit, o.exclusion_code,
     o.exclusion_reason, e.flag_codes, o.join_rule, o.join_reason, o.result_source_id, o.compute_source_id,
+    o.result_id, o.estimate_id, o.model_key, c.is_own,
     c.page AS accuracy_page, c.location AS accuracy_location, c.quote AS accuracy_quote,
     e.quote AS compute_quote, e.compute_source
 FROM core_observations o

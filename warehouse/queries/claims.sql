@@ -1,4 +1,4 @@
--- What was read in a paper or of a model, accepted or quarantined, with the id that `explain` takes (--set paper=1512.03385 --set model=ResNet-152)
+-- What was read in a paper or of a model (of the first paper where none is named), accepted or quarantined, with the id that `explain` takes (--set paper=1512.03385 --set model=ResNet-152)
 WITH claims AS (
     SELECT
         result_id AS claim, paper_id, page, location, concat_ws(' ', benchmark, metric) AS quantity,
@@ -17,6 +17,11 @@ WITH claims AS (
 )
 SELECT *
 FROM claims
-WHERE (getvariable('paper') IS NULL OR paper_id = getvariable('paper'))
+WHERE
+    (getvariable('paper') IS NULL OR paper_id = getvariable('paper'))
     AND (getvariable('model') IS NULL OR model ILIKE '%' || getvariable('model') || '%')
+    AND (
+        coalesce(getvariable('paper'), getvariable('model')) IS NOT NULL
+        OR paper_id = (SELECT min(paper_id) FROM core_results)
+    )
 ORDER BY paper_id, page, location, quantity, model, value, claim

@@ -8,7 +8,7 @@ SELECT
     o.in_fit,
     o.year,
     o.observation_id,
-    c.model_key,
+    o.model_key,
     o.paper_id,
     o.title,
     o.value,
@@ -16,7 +16,7 @@ SELECT
     o.training_flop_upper,
     o.compute_scope,
     o.exclusion_reason,
-    coalesce(s.is_own, h.is_own, true) AS is_own, -- of a document only its own results become observations
+    o.is_own,
     o.extra_data,
     o.test_protocol,
     o.ensemble,
@@ -37,9 +37,6 @@ SELECT
     t.co2e_kg_lower,
     t.co2e_kg_upper
 FROM out_observations o
-JOIN core_observations c USING (observation_id)
-LEFT JOIN raw_scores s USING (result_id)
-LEFT JOIN raw_observations h USING (result_id)
 LEFT JOIN out_training_costs t USING (estimate_id)
 WHERE
     o.series = coalesce(getvariable('series'), o.series)

@@ -23,8 +23,7 @@ SELECT
     d.document_sha256
 FROM given
 JOIN out_observations o ON o.model ILIKE '%' || given.model || '%' AND o.benchmark = coalesce(given.benchmark, o.benchmark)
-JOIN core_observations c USING (observation_id)
-LEFT JOIN core_results r ON r.result_id = c.result_id
+LEFT JOIN core_results r ON r.result_id = o.result_id
 LEFT JOIN raw_documents d ON d.paper_id = o.paper_id AND d.document_status IN ('read', 'partly_read')
 ORDER BY o.paper_id, o.model, o.benchmark, o.observation_id
 LIMIT 20

@@ -6,8 +6,7 @@ CREATE OR REPLACE VIEW observations AS
 SELECT
     o.observation_id, o.series, o.benchmark, o.metric, o.paper_id, o.title, o.model, o.year, o.value, o.error,
     o.training_flop, o.training_flop_lower, o.training_flop_upper, o.method, o.compute_scope, o.in_fit,
-    o.exclusion_code, o.exclusion_reason, c.result_id, c.estimate_id, o.result_source_id, o.compute_source_id,
+    o.exclusion_code, o.exclusion_reason, o.result_id, o.estimate_id, o.result_source_id, o.compute_source_id,
     p.licence
 FROM out_observations o
-JOIN core_observations c USING (observation_id)
 LEFT JOIN core_papers p ON p.paper_id = o.paper_id;

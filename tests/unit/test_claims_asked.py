@@ -1,0 +1,35 @@
+"""The question of what was read: in a paper, of a model, and of the first paper where neither is named."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.tables import TABLES
+from tasks.load.validate import validate
+from tests.unit.rows import good_row
+from warehouse.connection import QUERIES, connect, insert, migrate
+
+CLAIMS = {"a": ("p1", "Net-A"), "b": ("p3", "Net-B"), "c": ("p2", "net-b deep")}
+"""Paper and model of each result."""
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, ["a"]),
+        ({"paper": "p3"}, ["b"]),
+        ({"model": "NET-B"}, ["c", "b"]),
+        ({"paper": "p1", "model": "net-b"}, []),
+    ],
+)
+def test_a_paper_or_a_model_names_the_claims(variables, expected):
+    rows = [good_row("core_results", result_id=r, paper_id=p, model=m) for r, (p, m) in CLAIMS.items()]
+    with connect(Path(":memory:")) as warehouse:
+        migrate(warehouse)
+        good, refused = validate(rows, "core_results")
+        assert not len(refused)
+        insert(warehouse, TABLES["core_results"], good)
+        for name, value in variables.items():
+            warehouse.execute(f"SET VARIABLE {name} = ?", [value])
+        found = warehouse.execute((QUERIES / "claims.sql").read_text()).fetchall()
+    assert [row[0] for row in found] == expected
