@@ -27,14 +27,9 @@ def protocol_in(text: str) -> str | None:
     return _found(_PROTOCOL, text)
 
 
-def extra_data_in(text: str) -> str | None:
-    """Training data besides the benchmark's own that a text names."""
-    return _found(_EXTRA_DATA, text)
-
-
-def extra_data_of(row_words: str) -> str | None:
-    """That of a row: there "(21k)" alone means the larger ImageNet."""
-    return extra_data_in(row_words) or ("imagenet-21k" if _LARGER_IMAGENET.search(row_words) else None)
+def extra_data_in(words: str) -> str | None:
+    """Training data besides the benchmark's own that words name; "(21k)" alone means the larger ImageNet."""
+    return _found(_EXTRA_DATA, words) or ("imagenet-21k" if _LARGER_IMAGENET.search(words) else None)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str | None:

@@ -193,12 +193,6 @@ class Lexicon:
         """How many characters of plain `text` name datasets."""
         return sum(len(match) for _, match, _ in self._names.find(text, terse=True))
 
-    def without_datasets(self, text: str) -> str:
-        """Plain `text`, as long as before, with blanks for the data sets that it names."""
-        for start, words, _ in self._names.find(text, terse=False):
-            text = text[:start] + " " * len(words) + text[start + len(words) :]
-        return text
-
     def variants(self, family: str, text: str) -> set[str]:
         """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
         return {slug for _, _, slug in self.variant_mentions(family, text)}

@@ -10,7 +10,7 @@ from schemas.codes.reading import Doubt, ReadingNote
 from schemas.rows import Candidate
 from schemas.rows.claims import Place, Result
 from tasks.extract.accuracy.candidates import Hypothesis, PrintedFigure
-from tasks.extract.accuracy.conditions import ENSEMBLE, extra_data_of, protocol_in
+from tasks.extract.accuracy.conditions import ENSEMBLE, extra_data_in, protocol_in
 from tasks.extract.accuracy.judge import Judged, judged, load_judge
 from tasks.extract.accuracy.lexicon import direction, plain
 from tasks.extract.accuracy.model_names import model_name
@@ -85,7 +85,7 @@ def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
         test_protocol=protocol_in(words.around),
         shots=shots_in(words.near) or shots_in(table.caption) or own_shots,
         prompting=prompting_in(words.near) or prompting_in(table.caption),
-        extra_data=extra_data_of(words.near),
+        extra_data=extra_data_in(words.near),
         place=Place.at(table.page, figure.place.cell.box, "text" if stated else table.label or "table"),
         row_header=None if stated else figure.place.label,
         column_header=None if stated else words.header,

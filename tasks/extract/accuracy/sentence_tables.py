@@ -74,8 +74,8 @@ def sentence_tables(sentences: Sequence[Sentence], who: Ownership) -> Iterator[S
     """Each sentence that states a percentage or a decimal, and speaks of nobody else's result nor of a change."""
     for i, sentence in enumerate(sentences):
         said = _up_to_others(sentence.text)
-        spans = _spans_in(said) if sentence.kind != "heading" and _is_own(said, who) else ()
-        if spans:
+        spans = _spans_in(said) if sentence.kind != "heading" else ()
+        if spans and _is_own(said, who):
             before = [s.text for s in sentences[max(0, i - _BEFORE) : i]]
             yield SentenceTable(sentence, spans, _as_table(sentence, said, spans, before))
 
