@@ -178,6 +178,9 @@ NAMES = {
     "a kind of models is no family": (
         ["Model | MMLU", "Transformer-based models | ", "QuuxMixer | 63.1"], 1, ["QuuxMixer"],
     ),
+    "a name broken over two header lines": (
+        ["Benchmark | Mini- | Llama-", " | Max-M1 | 2-7B", "MMLU | 63.1 | 45.3"], 2, ["Mini-Max-M1", "Llama-2-7B"],
+    ),
     "a metric is no name": (["Metric | Score", "MMLU accuracy | 63.1"], 1, ["unnamed"]),
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ def model_name(figure: PrintedFigure) -> str:
 
     A variant or a size stands behind the name of its family: "3.0 Pro" under "Gemini" is "Gemini 3.0 Pro", a row "7B"
     in the group "FooLM" is "FooLM 7B".
-    In a sentence it is the paper's own one that is named there.
+    In a sentence it is the one of the paper's own that is named there.
     """
     paper, place = figure.table.paper, figure.place
     if figure.table.stated:
@@ -35,7 +35,7 @@ def model_name(figure: PrintedFigure) -> str:
     parts = [part for part in place.labels if not is_spare(part)] or [place.label]
     naming = [part for part in parts if part and not _names_measurement(plain(part), paper.lexicon)]
     label = clean_name(place.label if len(naming) == len(place.labels) else " ".join(naming)) if naming else ""
-    headers, groups = _names_in(place.headers, paper), _names_in(place.groups[:1], paper)
+    headers, groups = _names_in(_unbroken(place.headers), paper), _names_in(place.groups[:1], paper)
     rows_are_benchmarks = len(naming) < len(parts) and any(_names_model(header, paper) for header in headers)
     if label and (_names_model(label, paper) or not rows_are_benchmarks):
         return _with_family(label, groups, paper)
@@ -49,6 +49,17 @@ def _own_name_in(sentence: str, paper: ReadPaper) -> str:
     """The paper's own model that a sentence names."""
     words = re.findall(r"[\w\-+@.]*\w", sentence)
     return next((w for w in words if any(model_key(w).startswith(k) for k in paper.who.own)), "this paper's model")
+
+
+def _unbroken(headers: list[str]) -> list[str]:
+    """Cells of a header, innermost first; a name that a hyphen breaks over two of them ("Mini-" over "Max") is one."""
+    found: list[str] = []
+    for header in reversed(headers):
+        if found and re.search(r"\w[-‐-–]$", found[-1]):
+            found[-1] += header
+        else:
+            found.append(header)
+    return found[::-1]
 
 
 def _names_in(cells: list[str], paper: ReadPaper) -> list[str]:
