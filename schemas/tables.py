@@ -324,7 +324,7 @@ _ALL = [
         "out_claims",
         "One claim of the article beside what this release says of it.",
         "claim",
-        "verdict=claim_verdict note?",
+        "verdict=claim_verdict",
     ),
     table_of(
         Capability,

@@ -84,6 +84,14 @@ STATUS_OF = {
 """The status of an estimate follows from its reason. A back-test's reasons have none."""
 
 
+class Frontier(StrEnum):
+    """How a curve stands to the least compute that reached an error: its interval holds it, or not."""
+
+    HELD = "held"
+    ASKS_MORE = "asks_more"
+    ASKS_LESS = "asks_less"
+
+
 class PredictionStatus(StrEnum):
     """What a fit at a back-test's origin said: both figures, no compute that reaches the error, no figure, no fit."""
 
@@ -126,6 +134,17 @@ class ClaimVerdict(StrEnum):
     LESS_TODAY = "less_today"
     MORE_TODAY = "more_today"
     NOT_ANSWERED = "not_answered"
+
+
+class ClaimReason(StrEnum):
+    """Why these data cannot answer a claim of the article."""
+
+    NO_FIGURE = "no_figure"
+    FEW_PAPERS_STATE_BOTH = "few_papers_state_both"
+    SINGLE_RUNS = "single_runs"
+    LABELLED_ALONE = "labelled_alone"
+    NO_FIRST_YEAR = "no_first_year"
+    NO_OBSERVATION = "no_observation"
 
 
 class CapabilityReason(StrEnum):

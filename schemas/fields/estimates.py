@@ -1,6 +1,7 @@
 """Fields of what is estimated: fits, back-tests, headlines, capability, dates, forecasts, costs and growth."""
 
 from schemas.codes.evaluation import (
+    ClaimReason,
     ClaimVerdict,
     CostBound,
     DateReason,
@@ -8,6 +9,7 @@ from schemas.codes.evaluation import (
     FitOutcome,
     FitReason,
     ForecastOutcome,
+    Frontier,
     PredictionStatus,
     ProgressVerdict,
     TheoryVerdict,
@@ -101,6 +103,13 @@ FIELDS = [
     Field("cost_flags", "string", "What the costs rest on besides the paper, or lack; words separated by '; '."),
     Field("cost_flag_codes", "string", "The same as codes, separated by blanks."),
     Field("status", "string", "Whether the figure deserves belief.", allowed=tuple(EstimateStatus)),
+    Field(
+        "frontier",
+        "string",
+        "Whether the curve's interval holds the least compute that reached the target, or the lowest error where none"
+        " did.",
+        allowed=tuple(Frontier),
+    ),
     Field("estimate_reason", "string", "Why the status is so, in words."),
     Field("estimate_reason_code", "string", "Why the status is so.", allowed=tuple(FitReason)),
     # --- structure, influence, specifications
@@ -248,6 +257,9 @@ FIELDS = [
     ),
     Field("claim_verdict", "string", "How today's figure stands to the study's.", allowed=tuple(ClaimVerdict)),
     *with_limits("today", "in the claim's unit", "Today's figure"),
+    Field("claim_reason", "string", "Why these data cannot answer the claim, in words."),
+    Field("claim_reason_code", "string", "Why these data cannot answer the claim.", allowed=tuple(ClaimReason)),
+    Field("claim_reason_parameters", "string", "Figures of the reason: a JSON list with one object."),
     Field("is_headline", "bool", "True for the estimator that the published headline of the scope comes from."),
     Field(
         "is_alike", "bool", "True for each estimator that the rule cannot tell from the headline's, itself included."

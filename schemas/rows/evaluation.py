@@ -5,6 +5,7 @@ from typing import Annotated
 
 from schemas.codes import Coded
 from schemas.codes.evaluation import (
+    ClaimReason,
     ClaimVerdict,
     EstimateStatus,
     FitOutcome,
@@ -98,7 +99,10 @@ class Calibration:
     n_cases: int
     n_series: int
     calibrated_on: Annotated[
-        str, Described("Whose misses the factor comes from: domain_and_horizon, domain, horizon or all.")
+        str,
+        Described(
+            "Whose misses the factor comes from: domain_and_horizon, domain_and_horizons_beside, domain, horizon, all."
+        ),
     ]
     n_calibrated_on: Annotated[int, Described("Predictions whose misses the factor comes from.", "case", minimum=0)]
     calibration_factor: float | None
@@ -147,7 +151,9 @@ class ClaimToday:
     today: Limits = limits_field("today")
     claim_unit: Annotated[str | None, Described("Unit of the claim's figures.")]
     verdict: ClaimVerdict
-    note: str | None
+    reason: tuple[Coded[ClaimReason], ...] = coded_field(
+        ClaimReason, "claim_reason_code", "claim_reason", "claim_reason_parameters"
+    )
     query: Annotated[str, Described("The question to ask of a release that tells more.")]
     source: str
 

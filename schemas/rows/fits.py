@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from schemas.codes import Coded
-from schemas.codes.evaluation import CostBound, EstimateStatus, FitReason
+from schemas.codes.evaluation import CostBound, EstimateStatus, FitReason, Frontier
 from schemas.rows import Described, Limits, coded_field, limits_field
 from schemas.rows.costs import Costs
 
@@ -105,6 +105,15 @@ class Estimate:
     cost_bound: tuple[Coded[CostBound], ...] = coded_field(CostBound, "cost_bound_code", "cost_bound")
     decades_beyond_data: Annotated[
         float | None, Described("How far the compute lies beyond the largest observed.", "decade")
+    ] = None
+    frontier: Frontier | None = None
+    decades_from_frontier: Annotated[
+        float | None,
+        Described(
+            "How much more compute the curve asks for than the least that reached the target, or the lowest error where"
+            " nothing reached it; below zero: less.",
+            "decade",
+        ),
     ] = None
     confidence_level: float
     status: EstimateStatus

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from schemas.codes import Coded
-from schemas.codes.evaluation import STATUS_OF, FitReason
+from schemas.codes.evaluation import STATUS_OF, FitReason, Frontier
 from schemas.rows import Record
 from schemas.rows.costs import Costs
 from schemas.rows.fits import Estimate
 from tasks.costs.assumptions import Assumptions
 from tasks.costs.targets import cost_bound, costs_of
 from tasks.estimate.unreachable import probability_unreachable
-from tasks.fit.model import Fit, Interval
+from tasks.fit.model import Fit, Interval, finite_or_none
 from tasks.fit.registry import ESTIMATORS, Fitted
 from tasks.fit.sample import used_in_fits
 from tasks.reference.benchmarks import domain_of, with_apart
@@ -180,8 +180,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
     if withheld:
         return _without_number(target, fit.estimator, fit.n, context, withheld, fit.fit_id)
     modelled = fit.log10_flop_at(target.error)
-    horizon = target.error / float(context.observations["error"].min())
-    flop, factor = context.widen(fit.estimator, domain_of(fit.series), horizon, modelled)
+    flop, factor = _widened(modelled, target.error, fit, context)
     beyond = flop.value - fit.log10_flop_max
     why = _how_far(target, beyond, context)
     costs = costs_of(flop, context.assumptions)
@@ -196,11 +195,31 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         log10_flop_model_upper=modelled.upper,
         calibration_factor=factor,
         decades_beyond_data=beyond,
+        **_beside_frontier(target, fit, context),
         status=STATUS_OF[why.code],
         reason=(why,),
         costs=Costs(**costs),
         cost_bound=cost_bound(costs["cost_usd"], context.assumptions),
     )
+
+
+def _widened(modelled: Interval, error: float, fit: Fit, context: Context) -> tuple[Interval, float | None]:
+    horizon = error / float(context.observations["error"].min())
+    return context.widen(fit.estimator, domain_of(fit.series), horizon, modelled)
+
+
+def _beside_frontier(target: Target, fit: Fit, context: Context) -> Record:
+    """How the curve stands to the least compute that reached the target, or the lowest error where nothing did."""
+    errors = context.observations["error"]
+    error = max(target.error, float(errors.min()))
+    needed = float(np.log10(context.observations.loc[errors <= error, "training_flop"].min()))
+    asked, _ = _widened(fit.log10_flop_at(error), error, fit, context)
+    standing = Frontier.HELD
+    if asked.lower is not None and needed < asked.lower:
+        standing = Frontier.ASKS_MORE
+    elif asked.upper is not None and needed > asked.upper:
+        standing = Frontier.ASKS_LESS
+    return {"frontier": standing, "decades_from_frontier": finite_or_none(asked.value - needed)}
 
 
 def _in(context: Context) -> Record:

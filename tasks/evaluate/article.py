@@ -1,15 +1,17 @@
 """The article claim by claim: the study's figure beside today's, with a verdict.
 
 Today's figure is the headline's: its estimator's power, its compute with the interval over all estimators as good, its
-costs. A verdict is a comparison of the study's figure with today's interval and nothing else; where these data hold no
-figure, the row says why.
+costs; of claims that are not about the headline it comes from the rows themselves (`figures_of_claims.sql`). A verdict
+is a comparison of the study's figure with today's interval and nothing else; where these data hold no figure, the row
+says why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schemas.codes.evaluation import ClaimVerdict
-from schemas.rows import Limits
+from schemas.codes import Coded
+from schemas.codes.evaluation import ClaimReason, ClaimVerdict
+from schemas.rows import Limits, limits_field
 from schemas.rows.evaluation import ClaimToday, HeadlineEstimate
 from schemas.rows.fits import Estimate, FitSummary
 from tasks.fit.estimators import study_power_law
@@ -19,7 +21,25 @@ from tasks.reference.benchmarks import headline_benchmark
 AREAS = ("imagenet-1k", "coco", "squad-1.1", "conll-2003-ner", "wmt14-en-fr")
 """Series of the article's five areas."""
 
-NO_FIGURE = "the release has no figure: `query headline` and `query estimators` say why"
+LEAST_PAPERS = 3
+"""Papers from which a comparison within papers is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedFigure:
+    """A row of warehouse/lookups/figures_of_claims.sql: a claim's figure from runs or papers, and of how many papers.
+
+    `n_papers` is None where the claim names its models.
+    """
+
+    claim: str
+    figure: Limits = limits_field("figure")
+    n_papers: int | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a figure from enough papers."""
+        return self.figure.value is not None and (self.n_papers is None or self.n_papers >= LEAST_PAPERS)
 
 
 @dataclass(frozen=True)
@@ -29,27 +49,38 @@ class Today:
     headlines: Iterable[HeadlineEstimate]
     estimates: Iterable[Estimate]
     fits: Iterable[FitSummary]
+    compared: Iterable[ComparedFigure] = ()
 
 
 def claims_today(claims: Iterable[ArticleClaim], today: Today) -> list[ClaimToday]:
     """A row for each claim."""
-    figures = figures_today(today)
-    return [_claim(claim, figures.get(claim.claim, Limits())) for claim in claims]
+    compared = {c.claim: c for c in today.compared}
+    figures = figures_today(today) | {c.claim: c.figure for c in compared.values() if c.is_told}
+    return [_claim(claim, figures.get(claim.claim, Limits()), compared.get(claim.claim)) for claim in claims]
 
 
-def _claim(claim: ArticleClaim, today: Limits) -> ClaimToday:
-    answered = not claim.unanswered and today.value is not None
+def _claim(claim: ArticleClaim, today: Limits, compared: ComparedFigure | None) -> ClaimToday:
+    reason = _unanswered(claim, today, compared)
     return ClaimToday(
         claim=claim.claim,
         statement=claim.statement,
         study_figure=claim.study_figure,
-        today=today if answered else Limits(),
+        today=Limits() if reason else today,
         claim_unit=claim.unit or None,
-        verdict=verdict(claim.study_figure, today) if answered else ClaimVerdict.NOT_ANSWERED,
-        note=None if answered else claim.unanswered or NO_FIGURE,
+        verdict=ClaimVerdict.NOT_ANSWERED if reason else verdict(claim.study_figure, today),
+        reason=reason,
         query=claim.query,
         source=claim.source,
     )
+
+
+def _unanswered(claim: ArticleClaim, today: Limits, compared: ComparedFigure | None) -> tuple[Coded[ClaimReason], ...]:
+    """Why the data do not answer a claim; nothing where they do."""
+    if claim.unanswered:
+        return (Coded.of(ClaimReason(claim.unanswered)),)
+    if compared and compared.n_papers is not None and not compared.is_told:
+        return (Coded.of(ClaimReason.FEW_PAPERS_STATE_BOTH, n=compared.n_papers, least=LEAST_PAPERS),)
+    return () if today.value is not None else (Coded.of(ClaimReason.NO_FIGURE),)
 
 
 def verdict(study_figure: float | None, today: Limits) -> ClaimVerdict:
@@ -63,8 +94,8 @@ def verdict(study_figure: float | None, today: Limits) -> ClaimVerdict:
     return ClaimVerdict.HOLDS
 
 
-def figures_today(today: Today) -> Mapping[str, Limits]:
-    """Today's figures by claim; of one that a release does not have there is none."""
+def figures_today(today: Today) -> dict[str, Limits]:
+    """Figures of the headline and its fits by claim; of one that a release does not have there is none."""
     series = headline_benchmark()
     headlines = {h.target: h for h in today.headlines if h.series == series}
     chosen = next((h.estimator for h in headlines.values()), None)

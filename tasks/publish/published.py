@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.codes.evaluation import EstimateStatus
+from schemas.codes.evaluation import EstimateStatus, Frontier
 from schemas.frames import empty
 from schemas.rows import Limits, RowT, from_record, limits_field
 from schemas.rows.costs import Costs
@@ -131,6 +131,8 @@ class TargetEstimate:
     log10_training_flop: Limits = limits_field("log10_training_flop")
     costs: Costs = field(default_factory=Costs)
     decades_beyond_data: float | None
+    frontier: Frontier | None
+    decades_from_frontier: float | None
     status: EstimateStatus
     reason_code: str | None
     reason: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from schemas.codes.evaluation import ClaimReason
 from tasks.reference.table import Column, ReferenceTable
 
 
@@ -16,7 +17,10 @@ class ArticleClaim:
     unit: Annotated[str, Column("Unit of the figures.", optional=True)]
     source: Annotated[str, Column("Where the claim stands.")]
     query: Annotated[str, Column("The question to ask of a release that tells more.")]
-    unanswered: Annotated[str, Column("Why these data cannot answer it; empty where they can.", optional=True)]
+    unanswered: Annotated[
+        str,
+        Column("Why these data cannot answer it; empty where they can.", optional=True, allowed=tuple(ClaimReason)),
+    ]
 
 
 ARTICLE_CLAIMS = ReferenceTable("article_claims.csv", ArticleClaim, ("claim",), "What the article claims.")

@@ -11,7 +11,7 @@ from schemas.rows.evaluation import BacktestScore, Calibration
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import target_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
-from tasks.evaluate.article import Today, claims_today
+from tasks.evaluate.article import ComparedFigure, Today, claims_today
 from tasks.evaluate.calibration import widening
 from tasks.evaluate.headline import headline_estimates
 from tasks.fit.registry import fit_all
@@ -23,8 +23,8 @@ from tasks.reference.headline_choices import headline_choices
 from tasks.reference.targets import ASKED_FOR, TargetRow
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
-from warehouse.connection import read_table
-from warehouse.rows import rows_of
+from warehouse.connection import LOOKUPS, read_table
+from warehouse.rows import rows_of, typed
 
 
 def unanswered(connection: DuckDBPyConnection, asked: Sequence[TargetRow]) -> list[str]:
@@ -68,6 +68,8 @@ def fit_and_extrapolate(
     estimates = estimate(fitted, observations, targets, floors, assumptions, widening(calibrations))
     headlines = headline_estimates(estimates, scores, headline_choices())
     fits = [summary(fit) for fit in fitted.fits]
+    compared = typed(connection.execute((LOOKUPS / "figures_of_claims.sql").read_text()), ComparedFigure)
+    today = Today(headlines, estimates, fits, compared)
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Record] | pd.DataFrame] = {
         "out_fits": flat(fits),
@@ -75,7 +77,7 @@ def fit_and_extrapolate(
         "out_curves": flat(row for fit in fitted.fits for row in curve(fit)),
         "out_estimates": flat(estimates),
         "out_headlines": flat(headlines),
-        "out_claims": flat(claims_today(load_article_claims(), Today(headlines, estimates, fits))),
+        "out_claims": flat(claims_today(load_article_claims(), today)),
         "out_assumptions": used,
     }
     return load_derived(connection, tables)

@@ -40,6 +40,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     evaluation.PREDICTIONS,
     evaluation.FIT_OUTCOMES,
     evaluation.CLAIMS,
+    evaluation.FRONTIER,
     compute.TEMPLATES,
     matching.TEMPLATES,
 )

@@ -2,6 +2,7 @@
 
 from schemas.codes.evaluation import (
     CapabilityReason,
+    ClaimReason,
     ClaimVerdict,
     CostBound,
     CostFlag,
@@ -11,6 +12,7 @@ from schemas.codes.evaluation import (
     FitReason,
     ForecastOutcome,
     ForecastReason,
+    Frontier,
     PerformanceReason,
     PredictionStatus,
     ProgressVerdict,
@@ -178,7 +180,23 @@ FIT_OUTCOMES = {
     FitOutcome.NOT_FITTED: "no fit",
 }
 
+FRONTIER = {
+    Frontier.HELD: "The chosen curve passes the best model.",
+    Frontier.ASKS_MORE: "The chosen curve ends below what exists: by it an error of {error} takes {times} times the"
+    " computing that the best model took.",
+    Frontier.ASKS_LESS: "The chosen curve ends above what exists: the best model took {times} times the computing that"
+    " an error of {error} takes by it.",
+}
 CLAIMS = {
+    ClaimReason.NO_FIGURE: "the release has no figure: `query headline` and `query estimators` say why",
+    ClaimReason.FEW_PAPERS_STATE_BOTH: "papers that state what both took: {n}, where {least} are needed",
+    ClaimReason.SINGLE_RUNS: "no headline rests on single runs: `query training_costs` prices those that the warehouse"
+    " holds by their own chips and year",
+    ClaimReason.LABELLED_ALONE: "the claim counts labelled images alone, `query parameters_per_example` all that a"
+    " model learnt from",
+    ClaimReason.NO_FIRST_YEAR: "`query hardware_history` begins with the first accelerators, later than the claim does",
+    ClaimReason.NO_OBSERVATION: "no observation says it: `python -m flows simulate` runs the article's thought"
+    " experiment",
     ClaimVerdict.HOLDS: "today's interval holds the study's figure",
     ClaimVerdict.LESS_TODAY: "less today",
     ClaimVerdict.MORE_TODAY: "more today",

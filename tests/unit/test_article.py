@@ -2,11 +2,11 @@
 
 import pytest
 
-from schemas.codes.evaluation import ClaimVerdict
+from schemas.codes.evaluation import ClaimReason, ClaimVerdict
 from schemas.rows import Limits, from_record
 from schemas.rows.evaluation import HeadlineEstimate
 from schemas.rows.fits import Estimate, FitSummary
-from tasks.evaluate.article import Today, claims_today, verdict
+from tasks.evaluate.article import LEAST_PAPERS, ComparedFigure, Today, claims_today, verdict
 from tasks.load.validate import validate
 from tasks.reference.article import load_article_claims
 from tasks.refresh.flat import flat
@@ -67,7 +67,20 @@ def test_the_claims_are_told_by_the_headlines_figures():
 def test_what_the_data_cannot_answer_says_why_and_has_no_figure():
     for today_ in (today(), Today([], [], [])):
         for c in claims_today(load_article_claims(), today_):
-            assert (c.verdict == ClaimVerdict.NOT_ANSWERED) == (c.today == Limits()) == bool(c.note)
+            assert (c.verdict == ClaimVerdict.NOT_ANSWERED) == (c.today == Limits()) == bool(c.reason)
+
+
+@pytest.mark.parametrize(
+    ("n_papers", "said"),
+    [(LEAST_PAPERS, ClaimVerdict.HOLDS), (LEAST_PAPERS - 1, ClaimVerdict.NOT_ANSWERED), (None, ClaimVerdict.HOLDS)],
+)
+def test_a_comparison_within_papers_is_told_from_enough_of_them(n_papers, said):
+    compared = ComparedFigure(claim="recht_ten_percent", figure=Limits(10.3, 7.0, 13.0), n_papers=n_papers)
+    found = {c.claim: c for c in claims_today(load_article_claims(), Today([], [], [], [compared]))}
+    claim = found["recht_ten_percent"]
+    assert claim.verdict == said
+    assert (said == ClaimVerdict.HOLDS) == (claim.today.value == 10.3)
+    assert [r.code for r in claim.reason] == ([] if claim.today.value else [ClaimReason.FEW_PAPERS_STATE_BOTH])
 
 
 def test_the_rows_pass_their_schema_and_every_query_is_there():

@@ -48,6 +48,21 @@ def row(table: pd.DataFrame, target: str, estimator: str = "study_power_law") ->
     return table[(table["target"] == target) & (table["estimator"] == estimator)].iloc[0]
 
 
+def on_a_line(n: int = 12, noise: float = 0.01) -> pd.DataFrame:
+    decades = np.linspace(18, 22, n)
+    return observations(decades, 0.4 * 10 ** (-0.1 * (decades - 18)) * (1 + noise * (-1.0) ** np.arange(n)))
+
+
+@pytest.mark.parametrize(("off", "said"), [(0.0, "held"), (-2.0, "asks_more"), (3.0, "asks_less")])
+def test_a_curve_that_lies_off_the_best_model_says_so(off, said):
+    frame = on_a_line()
+    best = frame["error"].idxmin()
+    frame.loc[best, "training_flop"] *= 10**off
+    found = row(estimates(frame), "half_of_best")
+    assert found["frontier"] == said
+    assert np.sign(found["decades_from_frontier"]) == -np.sign(off) or not off
+
+
 def test_the_studys_targets_on_its_imagenet_points():
     # Their compute is a hardware burden, hence full utilisation.
     found = row(estimates(imagenet_2020(), targets(0.05), utilisation=1.0), "error_0.05")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from tasks.estimate.extrapolate import HALF_OF_BEST
+from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish import words
 from tasks.publish.published import Published
@@ -135,6 +135,23 @@ def test_a_curve_that_ends_above_an_error_that_a_model_has_says_so(published, sl
     ends = [s for s in view.trust if s.startswith("Curves that end at")]
     assert len(ends) == told
     assert all("Known Net has 40\N{NO-BREAK SPACE}%" in s for s in ends)
+
+
+@pytest.mark.parametrize(
+    ("frontier", "decades", "said"),
+    [
+        ("asks_more", 0.5, ["The chosen curve ends below what exists"]),
+        ("asks_less", -0.5, ["The chosen curve ends above what exists"]),
+        ("held", 0.5, []),
+    ],
+)
+def test_a_chosen_curve_off_the_best_model_says_so(published, frontier, decades, said):
+    estimates = published.table("out_estimates").copy()
+    best = (estimates["target"] == BEST_IN_DATA) & (estimates["series"] == "imagenet-1k")
+    estimates.loc[best, ["frontier", "decades_from_frontier"]] = [frontier, decades]
+    ends = [s for s in trusted(published, out_estimates=estimates) if "chosen curve ends" in s]
+    assert [s.split(":")[0] for s in ends] == said
+    assert all("3.2 times the computing" in s for s in ends)
 
 
 def test_series_come_by_group_in_the_order_of_the_benchmarks(published):

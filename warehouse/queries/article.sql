@@ -8,7 +8,7 @@ SELECT
     today_lower AS lower,
     today_upper AS upper,
     claim_unit AS unit,
-    note,
+    claim_reason AS reason,
     query,
     source
 FROM out_claims

@@ -13,7 +13,7 @@ from tasks.publish.published import Published
 from tasks.publish.site.answer import points_in_fit
 from tasks.reference.article import load_article_claims
 from tasks.reference.benchmarks import headline_benchmark
-from tasks.wording import quantities
+from tasks.wording import quantities, words
 
 
 class ToldClaim(NamedTuple):
@@ -23,6 +23,7 @@ class ToldClaim(NamedTuple):
     then: str | None
     today: str | None
     today_range: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def _told(row: ClaimToday, scale: Scale) -> ToldClaim:
         then=None if row.study_figure is None else figure(row.study_figure, unit, scale),
         today=None if row.today.value is None else figure(row.today.value, unit, scale),
         today_range=_range(row.today, unit, scale),
+        why="; ".join(map(words, row.reason)),
     )
 
 
@@ -88,7 +90,7 @@ def _brief(value: float, unit: str, scale: Scale) -> str:
         "kg": lambda: quantities.mass(math.log10(value)),
         "%": lambda: quantities.percent(value / 100),
     }
-    return said[unit]() if unit in said else f"{value:g} {unit}".strip()
+    return said[unit]() if unit in said else f"{value:.3g} {unit}".strip()
 
 
 def _range(limits: Limits, unit: str, scale: Scale) -> str | None:

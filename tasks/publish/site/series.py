@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from schemas.codes import Coded
+from schemas.codes.evaluation import Frontier
 from schemas.rows import Limits
 from schemas.rows.evaluation import Influence, PooledPower, SpecificationQuantile
 from schemas.rows.fits import FitSummary
-from tasks.estimate.extrapolate import HALF_OF_BEST
+from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.publish import words
 from tasks.publish.published import Point, Published, PublishedDate, TargetEstimate, grouped
 from tasks.publish.site.figures import (
@@ -22,6 +24,7 @@ from tasks.publish.site.figures import (
 from tasks.publish.site.shown import Shown
 from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark, with_apart
 from tasks.wording import quantities
+from tasks.wording import words as coded_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +179,8 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
 
 
 def _trust(slug: str, shown: Shown, published: Published) -> list[str]:
-    """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks, and
-    curves that end above an error that a model has."""
+    """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks,
+    curves that end above an error that a model has, and the chosen one where it lies off the best model."""
     quantiles = published.of_series("out_specification_quantiles", SpecificationQuantile, slug)
     titles = {p.paper_id: p.title for p in published.of_series("out_observations", Point, slug) if p.title}
     sentences = (
@@ -185,6 +188,7 @@ def _trust(slug: str, shown: Shown, published: Published) -> list[str]:
         _influence(published.of_series("out_influence", Influence, slug), titles, shown),
         _pooled(next(iter(published.of_series("out_pooled_powers", PooledPower, slug)), None)),
         _ends_too_early(slug, published),
+        _beside_frontier(slug, shown, published),
     )
     return [sentence for sentence in sentences if sentence]
 
@@ -234,6 +238,17 @@ def _pooled(pooled: PooledPower | None) -> str:
         return f"{said} benchmark’s data alone."
     shared, shared_range = halving(pooled.pooled_power)
     return f"{said} benchmark’s data alone, and {shared} times ({shared_range}) where all benchmarks are pooled."
+
+
+def _beside_frontier(slug: str, shown: Shown, published: Published) -> str:
+    """That the chosen curve asks for another compute than that with which the lowest error was reached, if it does."""
+    best = (t for t in published.of_series("out_estimates", TargetEstimate, slug) if t.target == BEST_IN_DATA)
+    curve = next((t for t in best if t.estimator == shown.main), None)
+    if curve is None or curve.frontier in (None, Frontier.HELD) or curve.decades_from_frontier is None:
+        return ""
+    times = quantities.figure(abs(curve.decades_from_frontier))
+    said = Coded.of(Frontier(curve.frontier), error=quantities.percent(curve.target_error), times=times)
+    return coded_words(said)
 
 
 def _ends_too_early(slug: str, published: Published) -> str:
