@@ -5,8 +5,9 @@ it, in units of its half-width, tells by how much to widen it (split conformal p
 G'Sell, Rinaldo, Tibshirani and Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès
 2019, arXiv 1905.03222). A factor f adds (f - 1) (half-width + `LEAST_WIDTH`) to each side; the miss of a case is the f
 that would just hold it. Of the misses the factor is the ceil((n + 1) level)-th smallest, and never narrows an interval:
-one leaves it as it is. Misses are taken from the first of these that has
-`LEAST_CASES`: the same domain at the same horizon; the same domain; the same horizon in all domains; all.
+one leaves it as it is. Misses are taken from the first of these that has `LEAST_CASES`: the same domain at the same
+horizon; the same domain at this horizon and those beside it, since misses grow with the distance; the same domain; the
+same horizon in all domains; all.
 
 Cases without a figure have no interval to widen, and count in the scores. The coverage that is published is checked on
 what the factor did not see: for each series the factor comes from the other series alone. Where these are too few to
@@ -30,17 +31,19 @@ from schemas.frames import frame_of
 from schemas.rows.evaluation import BacktestPrediction, Calibration
 from tasks.estimate.extrapolate import Widen
 from tasks.evaluate.backtest import LEVELS
-from tasks.evaluate.scores import ALL, bin_of
+from tasks.evaluate.scores import ALL, BINS, bin_of
 from tasks.fit.model import Floats, Interval, finite_or_none
 from tasks.wording import words
 
 LEAST_WIDTH = 0.1
 """Decades of half-width that are widened beside its own, so that one of none can be."""
 
-LEAST_CASES = 15
-"""Misses from which a factor is taken: with nine the largest of all would decide."""
+LEAST_CASES = 9
+"""Misses from which a factor is taken: the fewest of which one is the quantile at `LEVEL`."""
 
 LEVEL = LEVELS[-1]
+
+_HORIZONS = tuple(BINS)
 
 
 class _Pool(NamedTuple):
@@ -122,7 +125,14 @@ def _held_without(rows: pd.DataFrame, series: str, cases: pd.DataFrame) -> list[
 def _pool(rows: pd.DataFrame, domain: str, horizon: str) -> _Pool:
     """The first place with enough misses."""
     in_domain, at_horizon = rows["domain"] == domain, rows["horizon"] == horizon
-    places = {"domain_and_horizon": in_domain & at_horizon, "domain": in_domain, "horizon": at_horizon}
+    place = _HORIZONS.index(horizon)
+    beside = rows["horizon"].isin(_HORIZONS[max(0, place - 1) : place + 2])
+    places = {
+        "domain_and_horizon": in_domain & at_horizon,
+        "domain_and_horizons_beside": in_domain & beside,
+        "domain": in_domain,
+        "horizon": at_horizon,
+    }
     for name, here in places.items():
         if here.sum() >= LEAST_CASES:
             return _Pool(name, rows.loc[here, "miss"].to_numpy(dtype=float))

@@ -47,8 +47,8 @@ def test_intervals_that_hold_are_not_narrowed():
 
 def test_few_cases_of_a_domain_fall_back_on_the_domain_then_on_the_horizon_then_on_all():
     rows = (
-        predictions([1.0] * 10, "a", "Vision", 0.9)
-        + predictions([2.0] * 10, "a", "Vision", 0.6)
+        predictions([1.0] * (LEAST_CASES - 1), "a", "Vision", 0.9)
+        + predictions([2.0] * (LEAST_CASES - 1), "a", "Vision", 0.6)
         + predictions([3.0] * LEAST_CASES, "b", "Language models", 0.9)
         + predictions([4.0], "c", "Speech", 0.9)
         + predictions([5.0], "c", "Speech", 0.4)
@@ -59,6 +59,13 @@ def test_few_cases_of_a_domain_fall_back_on_the_domain_then_on_the_horizon_then_
     assert found["Speech", "from_0.8"].calibrated_on == "horizon"
     assert found["Speech", "below_0.5"].calibrated_on == "all"
     assert found["all", "0.5_to_0.67"].calibrated_on == "all"
+
+
+def test_few_cases_take_those_of_the_horizons_beside_before_all_of_the_domain():
+    far, farther = (predictions([m] * (LEAST_CASES - 1), "a", "Vision", h) for m, h in ((2.0, 0.6), (3.0, 0.4)))
+    found = calibrated(predictions([1.0] * 50, "a", "Vision", 0.9) + far + farther)["Vision", "below_0.5"]
+    assert (found.calibrated_on, found.n_calibrated_on) == ("domain_and_horizons_beside", 2 * (LEAST_CASES - 1))
+    assert found.calibration_factor == pytest.approx(3.0)
 
 
 def test_too_few_cases_give_no_factor():
