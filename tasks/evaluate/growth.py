@@ -23,6 +23,7 @@ import statsmodels.api as sm
 from schemas.rows import Limits
 from schemas.rows.evaluation import Growth
 from tasks.compute.methods import training_peaks
+from tasks.fit.model import Floats
 from tasks.reference.hardware import Hardware, burden_peak
 
 FACTORS = ("faster_chips", "more_chips", "longer_runs")
@@ -58,7 +59,7 @@ class RunFactors(NamedTuple):
         return (sum(parts), parts[0], parts[1], parts[2])
 
 
-class Span(NamedTuple):
+class GrowthSpan(NamedTuple):
     """What growth is between: two models or years, and how many runs it rests on."""
 
     comparison: str
@@ -69,18 +70,11 @@ class Span(NamedTuple):
     n: int
 
 
-class FactorChange(NamedTuple):
-    """How many times compute or one factor became, and its share of the growth (None where that means nothing)."""
-
-    factor: str
-    times: float
-    share: float | None
-
-
 class Change(NamedTuple):
-    """The same over a span; trends have an interval."""
+    """How many times compute or one factor became over a span, and its share of the growth (None where that means
+    nothing); trends have an interval."""
 
-    span: Span
+    span: GrowthSpan
     factor: str
     times: Limits
     share: float | None
@@ -136,15 +130,16 @@ def growth_rows(
     return found
 
 
-def split(before: RunFactors, after: RunFactors) -> list[FactorChange]:
+def split(before: RunFactors, after: RunFactors) -> list[Change]:
     """How many times compute and its three factors became between two runs."""
-    return _split(np.array(before.logs), np.array(after.logs))
+    span = GrowthSpan("record", before.model, after.model, before.year, after.year, 2)
+    return _split(span, np.array(before.logs), np.array(after.logs))
 
 
-def _split(before: np.ndarray, after: np.ndarray) -> list[FactorChange]:
+def _split(span: GrowthSpan, before: Floats, after: Floats) -> list[Change]:
     change = after - before
     names = ("compute", *FACTORS)
-    return [FactorChange(f, float(10**c), _share(c, change[0])) for f, c in zip(names, change, strict=True)]
+    return [Change(span, f, Limits(float(10**c)), _share(c, change[0])) for f, c in zip(names, change, strict=True)]
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -163,16 +158,7 @@ def record_runs(runs: list[RunFactors]) -> list[RunFactors]:
 
 def records(runs: list[RunFactors]) -> list[Change]:
     """Each record beside the one before it."""
-    held = record_runs(runs)
-    return [
-        _over(Span("record", a.model, b.model, a.year, b.year, 2), change)
-        for a, b in pairwise(held)
-        for change in split(a, b)
-    ]
-
-
-def _over(span: Span, change: FactorChange) -> Change:
-    return Change(span, change.factor, Limits(change.times), change.share)
+    return [change for pair in pairwise(record_runs(runs)) for change in split(*pair)]
 
 
 def typical(runs: list[RunFactors]) -> list[Change]:
@@ -181,12 +167,11 @@ def typical(runs: list[RunFactors]) -> list[Change]:
     years = frame.groupby("year")
     means = years.mean()[years.size() >= MIN_RUNS_IN_YEAR]
     counts = years.size()
-    return [
-        _over(Span("typical", str(first), str(year), first, year, int(counts[first] + counts[year])), change)
-        for first in means.index[:1].astype(int).tolist()
-        for year in means.index[1:].astype(int).tolist()
-        for change in _split(means.loc[first].to_numpy(), means.loc[year].to_numpy())
-    ]
+    found: list[Change] = []
+    for first, year in ((means.index[0], later) for later in means.index[1:]):
+        span = GrowthSpan("typical", str(first), str(year), int(first), int(year), int(counts[first] + counts[year]))
+        found += _split(span, means.loc[first].to_numpy(), means.loc[year].to_numpy())
+    return found
 
 
 def trends(runs: list[RunFactors], confidence_level: float) -> list[Change]:
@@ -215,7 +200,7 @@ def _trend(comparison: str, runs: list[RunFactors], confidence_level: float) -> 
     whole, least, most = slopes[0]
     grows = least > 0 or most < 0  # shares of a growth that may be none mean nothing
     first, last = int(years.min()), int(years.max())
-    span = Span(comparison, str(first), str(last), first, last, len(runs))
+    span = GrowthSpan(comparison, str(first), str(last), first, last, len(runs))
     return [
         Change(
             span,

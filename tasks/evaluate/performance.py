@@ -25,6 +25,7 @@ from schemas.codes import Coded
 from schemas.codes.evaluation import PerformanceReason
 from schemas.rows import Limits
 from schemas.rows.evaluation import PerformanceGrowth
+from tasks.fit.estimators.progress import years_per_tenfold
 from tasks.fit.model import Floats, finite_or_none
 from tasks.fit.numerics.linear import least_squares
 
@@ -101,10 +102,7 @@ def halving_months(models: list[DatedPerformance], level: float, with_data: bool
     predictors = (drawn.flop, drawn.year - drawn.year.mean(), *([drawn.data] if with_data else []))
     performance = _rows(drawn, drawn.performance)
     _, slope, per_year, *_ = least_squares(tuple(_rows(drawn, x) for x in predictors), performance, drawn.weight).T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        months = 12 * np.log10(2) * np.maximum(slope, 0) / per_year
-    months = np.where(np.isnan(per_year) | (per_year > 0), months, np.inf)
-    return _limits(months, level)
+    return _limits(12 * np.log10(2) * years_per_tenfold(slope, per_year), level)
 
 
 def performance_growth(measured: Iterable[PerformanceSeries], level: float, seed: int = 0) -> list[PerformanceGrowth]:

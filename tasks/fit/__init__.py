@@ -7,7 +7,7 @@ fit hangs on, `tasks.evaluate.sensitivity` asks.
 """
 
 from tasks.fit.model import Band, Fit, FitRefused, Interval, Refusal
-from tasks.fit.registry import ESTIMATORS, Fitted, estimators_for, fit_all, fit_series
+from tasks.fit.registry import ESTIMATORS, Fitted, estimators_for, fit_all
 from tasks.fit.sample import MIN_POINTS, Sample, sample_of
 
 __all__ = [
@@ -22,6 +22,5 @@ __all__ = [
     "Sample",
     "estimators_for",
     "fit_all",
-    "fit_series",
     "sample_of",
 ]

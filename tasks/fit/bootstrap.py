@@ -241,17 +241,15 @@ def fit_with_intervals(
     def with_interval(value: float, drawn: Floats) -> Interval:
         return interval(value, drawn, confidence_level, sample.n_papers)
 
-    x_min, x_max = float(sample.log10_flop.min()), float(sample.log10_flop.max())
+    about = sample.about
+    x_min, x_max = about["log10_flop_min"], about["log10_flop_max"]
     floor = with_interval(float(estimator.floor(draws.point)[0]), estimator.floor(draws.replicates))
     return Fit(
+        **about,
         fit_id=content_id(estimator.name, *made_with, confidence_level, replicates, sample.input_hash),
-        series=sample.series,
-        metric=sample.metric,
         estimator=estimator.name,
         title=estimator.title,
         kind=estimator.kind,
-        n=sample.n,
-        n_papers=sample.n_papers,
         parameters={
             name: with_interval(float(draws.point[0, k]), draws.replicates[:, k])
             for k, name in enumerate(estimator.parameters)
@@ -262,11 +260,6 @@ def fit_with_intervals(
         ),
         confidence_level=confidence_level,
         implied_power=_implied_power(draws, x_max),
-        log10_flop_min=x_min,
-        log10_flop_max=x_max,
-        year_min=sample.year_min,
-        year_max=sample.year_max,
-        input_hash=sample.input_hash,
         curve=DrawnCurve(draws),
         floor_draws=estimator.floor(draws.replicates),
         floor=None if floor == Interval(0.0, 0.0, 0.0) else floor,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -56,47 +57,32 @@ class Fitted:
     confidence_level: float
 
 
-class _Data:
-    """The observations of one series as samples, each made once for all estimators that ask for it."""
+Samples = Callable[[bool], Sample]
+"""The sample of one series, or, where years are needed, the part of it whose years are known. Raises FitRefused."""
 
-    def __init__(self, rows: pd.DataFrame, min_points: int = MIN_POINTS) -> None:
-        self._rows = rows
-        self._min_points = min_points
-        self._made: dict[bool, Sample | FitRefused] = {}
-
-    def sample(self, with_years: bool = False) -> Sample:
-        """The sample, or the part of it whose years are known.
-
-        Raises:
-            FitRefused: the observations carry no fit (see `sample_of`).
-        """
-        if with_years not in self._made:
-            self._made[with_years] = self._sample(with_years)
-        made = self._made[with_years]
-        if isinstance(made, FitRefused):
-            raise made
-        return made
-
-    def _sample(self, with_years: bool) -> Sample | FitRefused:
-        try:
-            return sample_of(self._rows[self._rows["year"].notna()] if with_years else self._rows, self._min_points)
-        except FitRefused as refused:
-            return refused
+Method = Callable[[Samples, float], Fit]
+"""From samples and confidence level to a fit. Raises FitRefused."""
 
 
-Method = Callable[[_Data, float], Fit]
-"""From data and confidence level to a fit. Raises FitRefused."""
+def _samples(rows: pd.DataFrame, min_points: int) -> Samples:
+    """Each sample is made once for all estimators that ask for it."""
+
+    @cache
+    def sample(needs_years: bool) -> Sample:
+        return sample_of(rows[rows["year"].notna()] if needs_years else rows, min_points)
+
+    return sample
 
 
-def _methods(error_floor: float | None, replicates: int, guess_error: float = 1.0) -> dict[str, Method]:
+def _methods(error_floor: float | None, guess_error: float, replicates: int) -> dict[str, Method]:
     """Every estimator by name."""
 
     def analytic(recipe: Callable[[Sample, float], Fit]) -> Method:
-        return lambda data, level: recipe(data.sample(), level)
+        return lambda samples, level: recipe(samples(False), level)
 
     def drawn(estimator: Estimator) -> Method:
-        def fit(data: _Data, level: float) -> Fit:
-            sample = data.sample(estimator.needs_years)
+        def fit(samples: Samples, level: float) -> Fit:
+            sample = samples(estimator.needs_years)
             # Seeded by the content: all estimators see the same replicates, and see them again on another day.
             rng = np.random.default_rng(int(sample.input_hash, 16))
             return bootstrap.fit_with_intervals(estimator, sample, replicates, rng, level, (error_floor, guess_error))
@@ -107,22 +93,6 @@ def _methods(error_floor: float | None, replicates: int, guess_error: float = 1.
         **{name: analytic(recipe) for name, recipe in RECIPES.items()},
         **{e.name: drawn(e) for e in estimators_for(error_floor, guess_error)},
     }
-
-
-def fit_series(
-    estimator: str,
-    observations: pd.DataFrame,
-    confidence_level: float = DEFAULT_CONFIDENCE,
-    replicates: int = bootstrap.REPLICATES,
-    error_floor: float | None = None,
-) -> Fit:
-    """Fit one estimator to the observations of one series.
-
-    Raises:
-        FitRefused: the observations cannot carry the fit (see `sample_of` and `bootstrap.draw`).
-        KeyError: no estimator of that name.
-    """
-    return _methods(error_floor, replicates)[estimator](_Data(observations), confidence_level)
 
 
 def fit_all(
@@ -158,11 +128,11 @@ def fit_all(
     used = used_in_fits(observations)
     for name, rows in used.groupby("series", sort=True):
         series, metric = str(name), str(rows["metric"].iloc[0])
-        data = _Data(rows, min_points)
-        floor, guess = ((given or {}).get((series, metric)) for given in (error_floors, guess_errors))
-        for estimator, fit in _methods(floor, replicates, 1.0 if guess is None else guess).items():
+        samples = _samples(rows, min_points)
+        floor, guess = (error_floors or {}).get((series, metric)), (guess_errors or {}).get((series, metric), 1.0)
+        for estimator, fit in _methods(floor, guess, replicates).items():
             try:
-                fits.append(fit(data, confidence_level))
+                fits.append(fit(samples, confidence_level))
             except FitRefused as refused:
                 refusals.append(Refusal(series, metric, estimator, len(rows), refused.reason))
     return Fitted(fits, refusals, confidence_level)

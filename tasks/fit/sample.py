@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from schemas.codes.evaluation import FitReason
+from schemas.rows import Record
 from tasks.compute.methods import CONFIDENCE_FACTORS, ComputeAssumptions
 from tasks.fit.estimator import Ints
 from tasks.fit.model import FitRefused, Floats
@@ -72,14 +73,20 @@ class Sample:
         return int(self.paper.max()) + 1
 
     @property
-    def year_min(self) -> int | None:
-        """First year; None where no year is known."""
-        return None if np.isnan(self.year).all() else int(np.nanmin(self.year))
-
-    @property
-    def year_max(self) -> int | None:
-        """Last year; None where no year is known."""
-        return None if np.isnan(self.year).all() else int(np.nanmax(self.year))
+    def about(self) -> Record:
+        """What every fit says of its sample; no first and last year where none is known."""
+        years = self.year[~np.isnan(self.year)]
+        return {
+            "series": self.series,
+            "metric": self.metric,
+            "n": self.n,
+            "n_papers": self.n_papers,
+            "log10_flop_min": float(self.log10_flop.min()),
+            "log10_flop_max": float(self.log10_flop.max()),
+            "year_min": int(years.min()) if len(years) else None,
+            "year_max": int(years.max()) if len(years) else None,
+            "input_hash": self.input_hash,
+        }
 
 
 def sample_of(observations: pd.DataFrame, min_points: int = MIN_POINTS) -> Sample:

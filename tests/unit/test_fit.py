@@ -9,11 +9,16 @@ import pytest
 
 from schemas.codes.evaluation import STATUS_OF
 from schemas.frames import schema
-from tasks.fit import ESTIMATORS, Fit, FitRefused, estimators_for, fit_all, fit_series, sample_of
-from tasks.fit.registry import RECIPES
+from tasks.fit import ESTIMATORS, Fit, FitRefused, estimators_for, fit_all, sample_of
+from tasks.fit.registry import DEFAULT_CONFIDENCE, RECIPES
 from tasks.fit.sample import compute_sd, family_of
 from tasks.wording import words
 from tests.unit.published import curves_table, fits_table, parameters_table
+
+
+def fit_series(recipe: str, frame: pd.DataFrame, level: float = DEFAULT_CONFIDENCE) -> Fit:
+    return RECIPES[recipe](sample_of(frame), level)
+
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 

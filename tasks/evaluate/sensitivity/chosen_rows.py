@@ -4,6 +4,7 @@ Leaving a paper out, or keeping one kind of observation, is a resample whose oth
 one call of the estimator.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from schemas.codes.evaluation import FitOutcome
+from tasks.estimate.extrapolate import Target
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.estimator import PRIORS, Batch, Estimator, Ints, local_power
 from tasks.fit.model import FitRefused, Floats
@@ -61,6 +63,14 @@ def used_series(observations: pd.DataFrame) -> dict[tuple[str, str], Series]:
         except FitRefused:
             continue
     return found
+
+
+def aimed_at(observations: pd.DataFrame, targets: Iterable[Target]) -> Iterator[tuple[Target, Series]]:
+    """The targets of series that fits do not refuse, each with its series (see `used_series`)."""
+    by_series = used_series(observations)
+    for target in targets:
+        if series := by_series.get((target.series, target.metric)):
+            yield target, series
 
 
 def with_weights(batch: Batch, weight: ArrayLike) -> Batch:

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from schemas.rows.evaluation import DisclosureWeighting
 from tasks.estimate.extrapolate import Target
-from tasks.evaluate.sensitivity.chosen_rows import Series, answer, outcome, used_series, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, aimed_at, answer, outcome, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
 from tasks.fit.model import Floats, finite_or_none
 from tasks.match.model_scores import ModelScore
@@ -40,12 +40,8 @@ def disclosure_rows(
 
     Series on which fewer than `LEAST` models tell their compute, or do not, have no row.
     """
-    by_series = used_series(observations)
     found: list[DisclosureWeighting] = []
-    for target in targets:
-        series = by_series.get((target.series, target.metric))
-        if series is None:
-            continue
+    for target, series in aimed_at(observations, targets):
         benchmark = whole_series(target.series)
         there = [s for s in scored if (s.benchmark, s.metric) == (benchmark, target.metric)]
         weight = _weights(series, there)

@@ -12,6 +12,7 @@ from tasks.estimate.extrapolate import HALF_OF_BEST, Target
 from tasks.evaluate.sensitivity.chosen_rows import (
     Answers,
     Series,
+    aimed_at,
     answer,
     outcome,
     used_series,
@@ -49,12 +50,8 @@ def influence_rows(
     First come those without which the fit fails or never reaches the target, where it does with them (or the other way
     round); what moves nothing is left out.
     """
-    by_series = used_series(observations)
     found: list[Influence] = []
-    for target in targets:
-        series = by_series.get((target.series, target.metric))
-        if series is None:
-            continue
+    for target, series in aimed_at(observations, targets):
         for kind in LEFT_OUT_KINDS:
             names, numbers = _groups(series, kind)
             weight = np.vstack([np.ones(len(numbers)), numbers[None, :] != np.arange(len(names))[:, None]])

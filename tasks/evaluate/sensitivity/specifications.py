@@ -18,7 +18,7 @@ from schemas.rows import Record
 from schemas.rows.evaluation import SpecificationQuantile, SpecificationResult
 from schemas.vocabularies import COMPUTE_CHOICES, NOT_APPLICABLE, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.estimate.extrapolate import Target
-from tasks.evaluate.sensitivity.chosen_rows import Series, answer, outcome, used_series, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, aimed_at, answer, outcome, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
 from tasks.fit.bootstrap import MIN_PAPERS
 from tasks.fit.estimator import Batch, Estimator
@@ -56,16 +56,12 @@ def specification_rows(
     A specification that selects the same figures as one before it (the project's own choice comes first), or too few
     of them for any line, is none.
     """
-    by_series = used_series(observations)
     found: list[SpecificationResult] = []
-    for target in targets:
-        series = by_series.get((target.series, target.metric))
-        specifications = specifications_of(series.rows) if series else []
-        if series is None or not specifications:
-            continue
-        batch = _batch(series, specifications)
-        for estimator in estimators_for(target.series, target.metric):
-            found += _results(target, estimator, batch, specifications)
+    for target, series in aimed_at(observations, targets):
+        if specifications := specifications_of(series.rows):
+            batch = _batch(series, specifications)
+            for estimator in estimators_for(target.series, target.metric):
+                found += _results(target, estimator, batch, specifications)
     return found
 
 

@@ -49,27 +49,18 @@ def fit_transformed_line(
 ) -> Fit:
     """Regress performance(error) on log10 FLOP; `power_of` tells the implied power from line and largest compute."""
     line = least_squares(sample.log10_flop, transform.performance(sample.error), confidence_level)
-    x_max = float(sample.log10_flop.max())
     return Fit(
+        **sample.about,
         fit_id=content_id(name, confidence_level, sample.input_hash),
-        series=sample.series,
-        metric=sample.metric,
         estimator=name,
         title=title,
         kind="study",
-        n=sample.n,
-        n_papers=sample.n_papers,
         parameters={"intercept": line.intercept, "slope": line.slope},
         units={"intercept": "", "slope": "1/decade"},
         rise=line.slope,
         r_squared=line.r_squared,
         residual_sd=line.residual_sd,
         confidence_level=confidence_level,
-        implied_power=power_of(line, x_max),
-        log10_flop_min=float(sample.log10_flop.min()),
-        log10_flop_max=x_max,
-        year_min=sample.year_min,
-        year_max=sample.year_max,
-        input_hash=sample.input_hash,
+        implied_power=power_of(line, float(sample.log10_flop.max())),
         curve=TransformedLine(line, transform),
     )
