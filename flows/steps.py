@@ -34,7 +34,7 @@ from tasks.load import documents, source_rows
 from tasks.load.corrections import versions
 from tasks.load.runs import forget_beside, leave_beside, left_beside, mark_interrupted, put_load
 from tasks.provenance.versions import extractor_version, parser_version
-from tasks.publish import changes, release
+from tasks.publish import changes, release, releases
 from tasks.reference.corrections import Correction
 from tasks.sources import Discovery, Source
 from tasks.sources.arxiv.records import PaperStore
@@ -46,9 +46,9 @@ from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import migrate
 from warehouse.working import hand_over, open_working, show, take_up, working_file
 
-RELEASES = release.RELEASES
-REFUSED = release.REFUSED
-LATEST = release.LATEST
+RELEASES = releases.RELEASES
+REFUSED = releases.REFUSED
+LATEST = releases.LATEST
 FORECASTS = "forecasts.jsonl"
 
 _LOGGED = (
@@ -370,7 +370,7 @@ def check_changes(home: Path, date: str, accept_changes: bool) -> None:
 @task(name="record forecasts", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
 def record_forecasts(home: Path, date: str) -> Counts:
     """What the estimates foretell beside what was published of old, and what became of that."""
-    published = release.read_published(home / RELEASES / release.LATEST, "out_forecasts")
+    published = releases.read_published(home / RELEASES / releases.LATEST, "out_forecasts")
     with open_working(home) as warehouse:
         return dict(refresh.keep_forecasts(warehouse, home / FORECASTS, date, published))
 
@@ -402,19 +402,19 @@ def publish_release(home: Path, date: str, deferred: list[str]) -> release.Relea
 @task(name="tell changes", tags={"release"}, cache_policy=NO_CACHE)
 def changes_in_words(folder: Path) -> str:
     """A page on what a release changed since the last one."""
-    return changes.in_markdown(folder.name, release.read_published(folder, "out_changes"))
+    return changes.in_markdown(folder.name, releases.read_published(folder, "out_changes"))
 
 
 @task(name="compare headlines", tags={"release"}, cache_policy=NO_CACHE)
 def headlines_moved(before: Path, now: Path) -> list[str]:
     """A line for each headline that differs between two releases."""
-    return changes.headlines_moved(*(release.read_published(folder, "out_headlines") for folder in (before, now)))
+    return changes.headlines_moved(*(releases.read_published(folder, "out_headlines") for folder in (before, now)))
 
 
 @task(name="thin releases", tags={"release"}, cache_policy=NO_CACHE)
 def thin_releases(home: Path, newest: int) -> None:
     """Leave of all but the newest releases only their Parquet files."""
-    thinned = release.thin(home / RELEASES, newest)
+    thinned = releases.thin(home / RELEASES, newest)
     if thinned:
         task_logger().info("kept as Parquet only from now on: %s", ", ".join(thinned))
 

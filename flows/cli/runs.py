@@ -209,7 +209,7 @@ def _print_release(released: Path) -> None:
 
 
 def _print_next_of(released: Path) -> None:
-    from tasks.publish.release import WHAT_IF
+    from tasks.publish.releases import WHAT_IF
 
     if released.parent.parent.name == WHAT_IF:
         home = released.parent.parent

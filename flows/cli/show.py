@@ -17,7 +17,7 @@ from tasks.load.corrections import line_for
 from tasks.operate.status import HomeStatus, Problem, home_status, readable
 from tasks.publish import explain, explain_judged, explain_rows
 from tasks.publish.quick_words import quick_lines
-from tasks.publish.release import DATABASE
+from tasks.publish.releases import DATABASE
 from tasks.refresh import Assumed
 from tasks.refresh.quick_look import quick_look
 from tasks.sources import own

@@ -30,6 +30,7 @@ def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, 
         n, widest = _fitting(columns, shown, console.width)
         console.print(_table(columns[:n], [row[:n] for row in shown], title, widest))
         _say(console, f"Too wide to show (--csv has all): {', '.join(columns[n:])}" if n < len(columns) else "")
+    _say(console, "" if rows else "no rows")
     _say(console, f"{len(shown):,} of {len(rows):,} rows (--limit N shows more)" if len(shown) < len(rows) else "")
 
 

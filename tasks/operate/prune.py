@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tasks.documents.plan import current_documents
 from tasks.load.documents import arxiv_ids
-from tasks.publish.release import DATABASE, LATEST, RELEASES, is_full, previous_release, released, spare_files
+from tasks.publish.releases import DATABASE, LATEST, RELEASES, is_full, previous_release, released, spare_files
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS
 from tasks.storage.store import DocumentStore

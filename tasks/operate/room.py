@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.operate.form import NotReady
-from tasks.publish.release import LATEST, RELEASES
+from tasks.publish.releases import LATEST, RELEASES
 from warehouse.connection import connect
 from warehouse.working import WAREHOUSE
 

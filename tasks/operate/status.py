@@ -16,7 +16,7 @@ from schemas.errors import OperatorError
 from schemas.rows import Record
 from tasks.load.runs import KILLED, left_beside
 from tasks.operate.form import LOCK
-from tasks.publish.release import LATEST, REFUSED, RELEASES
+from tasks.publish.releases import LATEST, REFUSED, RELEASES
 from tasks.refresh.what_if import is_what_if as asked_what_if
 from tasks.wording import words
 from warehouse.connection import LOOKUPS, connect

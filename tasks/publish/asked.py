@@ -9,7 +9,7 @@ import pandas as pd
 
 from schemas.vocabularies import NO_EXTRA_DATA, UNKNOWN
 from tasks.match.row_filter import COLUMNS
-from tasks.publish.release import LATEST, RELEASES, read_published
+from tasks.publish.releases import LATEST, RELEASES, read_published
 from tasks.reference.benchmarks import load_benchmarks, with_apart
 from tasks.reference.targets import ASKED_FOR, TargetRow
 from tasks.refresh import Assumed

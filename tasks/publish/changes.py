@@ -8,6 +8,7 @@ import pandas as pd
 
 from schemas.frames import empty
 from schemas.tables import TABLES
+from tasks.publish import words
 from tasks.wording.operating import HEADLINE_MOVED
 from tasks.wording.quantities import computing, flop
 
@@ -24,7 +25,6 @@ IDENTITY = {
     "out_estimates": ("series", "target", "estimator"),
 }
 _BETWEEN = " | "  # the parts of a row's identity
-_WORDS = {"new": "new", "changed": "changed", "gone": "withdrawn"}
 _TABLE_HEAD = (
     "| benchmark | target | estimator | computing before | now | decades | because |",
     "|---|---|---|---|---|---|---|",
@@ -169,7 +169,9 @@ def in_markdown(name: str, changed: pd.DataFrame | None) -> str:
         return f"# Release {name}\n\nNo figure differs from the last release, or there is none of an earlier day."
     counts = changed.drop_duplicates(["table_name", "row_id", "change"]).value_counts(["table_name", "change"])
     lines = [f"# Release {name}: what changed since {changed['release_before'].iloc[0]}", ""]
-    lines += [f"- {table}: {n} {_WORDS[change]}" for table, change, n in counts.sort_index().reset_index().to_numpy()]
+    lines += [
+        f"- {table}: {n} {words.CHANGES[change]}" for table, change, n in counts.sort_index().reset_index().to_numpy()
+    ]
     moved = changed[changed["decades_moved"].notna()].sort_values("decades_moved", key=abs, ascending=False)
     if len(moved):
         lines += ["", f"## Estimates that moved ({len(moved)})", "", *_TABLE_HEAD]

@@ -1,4 +1,5 @@
-"""Explain any other id that a reader sees: an observation, an estimate of compute, a fit, a forecast, a source's row.
+"""Explain any other id that a reader sees: an observation, an estimate of compute, a fit, a forecast, a source's row, a
+paper, a document.
 
 Each is told by its rows, and by what they rest on, down to the claims that `tasks.publish.explain` shows on their page.
 """
@@ -22,6 +23,9 @@ TABLES_OF = {
     "chip_row_id": ("raw_chips",),
     "price_row_id": ("raw_chip_prices",),
     "quarantine_id": ("core_quarantine",),
+    "row_id": ("core_quarantine",),
+    "paper_id": ("core_papers", "out_papers"),
+    "document_sha256": ("raw_documents",),
 }
 """The tables that speak of each kind of id, the most telling first."""
 

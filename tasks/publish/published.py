@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
@@ -13,9 +13,12 @@ from schemas.codes.evaluation import EstimateStatus, Frontier
 from schemas.frames import empty
 from schemas.rows import Limits, RowT, from_record, limits_field
 from schemas.rows.costs import Costs
-from tasks.costs.assumptions import AssumedChoice, Assumptions
+from schemas.rows.what_if import WhatIf
+from tasks.costs.assumptions import AssumedChoice, Assumption, Assumptions
 from tasks.publish.pictures import Picture
-from tasks.reference.benchmarks import Benchmark
+from tasks.reference.benchmarks import Benchmark, load_series
+from tasks.reference.sources import load_sources
+from tasks.wording.what_if import assumed_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,27 @@ class Published:
     _by_series: dict[tuple[str, type], dict[str, list[Any]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @classmethod
+    def of_run(
+        cls,
+        tables: Mapping[str, pd.DataFrame],
+        date: str,
+        previous: str | None,
+        asked: WhatIf | None,
+        pictures: Mapping[str, Picture],
+    ) -> "Published":
+        """What a run publishes, with benchmarks and sources as they are known, and assumptions as the run used them."""
+        lines = assumed_lines(asked) if asked else ()
+        bare = cls(tables=tables, date=date, previous=previous, pictures=pictures, what_if=lines)
+        used = bare.rows("out_assumptions", Assumption)
+        return replace(
+            bare,
+            benchmarks=load_series(),
+            sources=[asdict(s) for s in load_sources()],
+            assumptions={a.name: a for a in used if a.value is not None},
+            choices=[c for c in bare.rows("out_assumptions", AssumedChoice) if c.choice is not None],
+        )
 
     @property
     def assumed(self) -> tuple[str, ...]:

@@ -6,7 +6,11 @@ not. Papers, model names and sources are other people's text, so such a cell get
 See owasp.org/www-community/attacks/CSV_Injection.
 """
 
+import csv
+import io
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from schemas.tables import Table
 
@@ -18,6 +22,15 @@ _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 def guarded(text: str) -> str:
     """A cell's text, with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{text}" if re.search(_FORMULA, text) and not re.search(_NUMBER, text) else text
+
+
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as the text of a CSV in which no cell is a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def guarded_columns(table: Table) -> str:

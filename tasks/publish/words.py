@@ -9,10 +9,10 @@ from tasks.wording import quantities
 ESTIMATORS = {
     "study_power_law": "study’s power law",
     "study_exponential": "study’s exponential",
-    "power_law_forward": "power law, error on compute",
-    "power_law_reverse": "power law, compute on error",
-    "power_law_symmetric": "power law, symmetric",
-    "power_law_errors_in_variables": "power law, compute uncertain",
+    "power_law_forward": "power law (error on compute)",
+    "power_law_reverse": "power law (compute on error)",
+    "power_law_symmetric": "symmetric power law",
+    "power_law_errors_in_variables": "power law (uncertain compute)",
     "exponential": "exponential",
     "points_per_decade": "points per decade",
     "power_law_floor": "power law with a floor",
@@ -25,23 +25,12 @@ ESTIMATORS = {
     "stochastic_frontier": "stochastic frontier",
     "progress": "power law with years",
     "progress_frontier": "best 10 % with years",
-    "random_effects": "power law, papers as groups",
+    "random_effects": "power law (papers as groups)",
     "last_record": "last record",
     "trend_of_compute": "trend of compute",
     "trend_of_error": "trend of error",
 }
 """What the estimators are called for short; what each does, its title says."""
-
-KINDS = {
-    "study": "study",
-    "direction": "direction",
-    "form": "form",
-    "frontier": "frontier",
-    "progress": "progress",
-    "structure": "structure",
-}
-"""What an estimator varies, as the page says it."""
-
 
 POPULATIONS = {"papers": "papers of this warehouse", "epoch": "models listed by Epoch AI"}
 GROWTH = {"trend": "all runs", "record_trend": "record runs"}
@@ -155,6 +144,9 @@ def coded(text: str) -> Markup:
         Markup("<code>{}</code>").format(p) if i % 2 else Markup.escape(p) for i, p in enumerate(parts)
     )
 
+
+CHANGES = {"new": "new", "changed": "changed", "gone": "withdrawn"}
+"""What became of a row from one release to the next."""
 
 COLUMNS = {
     "log10_training_flop": "compute",

@@ -5,7 +5,6 @@ back: reword them freely.
 """
 
 import math
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -13,40 +12,13 @@ from schemas.codes import Coded, Parameter
 from tasks.wording import compute, evaluation, http, matching, operating, parsing, reading, sources
 from tasks.wording.quantities import computing
 
-_TABLES: tuple[Mapping[Any, str], ...] = (
-    parsing.NOTES,
-    reading.NOTES,
-    reading.DOUBTS,
-    http.TEMPLATES,
-    operating.PROBLEMS,
-    sources.DEFERRALS,
-    sources.FETCHES,
-    sources.DOCUMENTS,
-    sources.WANTED,
-    sources.ROWS,
-    sources.HANDS,
-    evaluation.FITS,
-    evaluation.STANDING,
-    evaluation.CAPABILITIES,
-    evaluation.PROGRESS,
-    evaluation.PERFORMANCE,
-    evaluation.THEORY,
-    evaluation.FORECASTS,
-    evaluation.DATES,
-    evaluation.COST_BOUNDS,
-    evaluation.COSTS,
-    evaluation.STATUSES,
-    evaluation.OUTCOMES,
-    evaluation.PREDICTIONS,
-    evaluation.FIT_OUTCOMES,
-    evaluation.CLAIMS,
-    evaluation.FRONTIER,
-    compute.TEMPLATES,
-    matching.TEMPLATES,
-)
-
 TEMPLATES: dict[tuple[type[StrEnum], StrEnum], str] = {
-    (type(code), code): template for table in _TABLES for code, template in table.items()
+    (type(code), code): template
+    for vocabulary in (compute, evaluation, http, matching, operating, parsing, reading, sources)
+    for name, table in vars(vocabulary).items()
+    if name.isupper() and not name.startswith("_") and isinstance(table, dict)
+    for code, template in table.items()
+    if isinstance(code, StrEnum)
 }
 """By vocabulary and code (two vocabularies may have the same word), the sentence of the code; `{name}` takes a
 parameter, with a format where one is wanted (`{ratio:.0f}`, `{log10_flop:computing}`)."""

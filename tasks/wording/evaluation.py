@@ -103,7 +103,7 @@ PERFORMANCE = {
 
 THEORY = {
     TheoryVerdict.NO_POWER: "theory asks for k^{least:g}; in these data the error does not fall as compute grows",
-    TheoryVerdict.DEARER: _PRACTICE % "dearer than",
+    TheoryVerdict.DEARER: _PRACTICE % "costlier than",
     TheoryVerdict.CHEAPER: _PRACTICE % "cheaper than",
     TheoryVerdict.IN_LINE: _PRACTICE % "not distinguishable from",
 }
@@ -190,15 +190,15 @@ FRONTIER = {
 CLAIMS = {
     ClaimReason.NO_FIGURE: "the release has no figure: `query headline` and `query estimators` say why",
     ClaimReason.FEW_PAPERS_STATE_BOTH: "papers that state what both took: {n}, where {least} are needed",
-    ClaimReason.SINGLE_RUNS: "no headline rests on single runs: `query training_costs` prices those that the warehouse"
-    " holds by their own chips and year",
+    ClaimReason.SINGLE_RUNS: "no figure here rests on a single run; `query training_costs` has what known runs cost"
+    " on their own chips in their own year",
     ClaimReason.LABELLED_ALONE: "the claim counts labelled images alone, `query parameters_per_example` all that a"
     " model learnt from",
     ClaimReason.NO_FIRST_YEAR: "`query hardware_history` begins with the first accelerators, later than the claim does",
-    ClaimReason.NO_OBSERVATION: "no observation says it: `python -m flows simulate` runs the article's thought"
+    ClaimReason.NO_OBSERVATION: "no observation can say it; `python -m flows simulate` runs the article's thought"
     " experiment",
-    ClaimVerdict.HOLDS: "today's interval holds the study's figure",
-    ClaimVerdict.LESS_TODAY: "less today",
-    ClaimVerdict.MORE_TODAY: "more today",
+    ClaimVerdict.HOLDS: "within today's range",
+    ClaimVerdict.LESS_TODAY: "lower today",
+    ClaimVerdict.MORE_TODAY: "higher today",
     ClaimVerdict.NOT_ANSWERED: "these data cannot say",
 }

@@ -60,7 +60,8 @@ _UNITS = ((12, " trillion"), (9, " billion"), (6, " million"), (3, " thousand"),
 _BANDS = (
     (1.5, "about a{unit} times"),
     (8, "a few{unit} times"),
-    (15, "about ten{unit} times"),
+    (13, "about ten{unit} times"),
+    (17, "about fifteen{unit} times"),
     (28, "about twenty{unit} times"),
     (85, "tens of{unit}s of times"),
     (125, "about a hundred{unit} times"),
@@ -89,7 +90,7 @@ def in_ten(share: float) -> str:
     if share >= 1:
         return "every time"
     n = min(9, max(1, round(10 * share)))
-    return f"about {n} {'time' if n == 1 else 'times'} in 10"
+    return f"about {n} {'time' if n == 1 else 'times'} in\N{NO-BREAK SPACE}10"
 
 
 # --- computing

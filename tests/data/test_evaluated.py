@@ -9,7 +9,7 @@ from tasks.defects.mark import spoilt_rows
 from tasks.evaluate.sensitivity.chosen_rows import Series, answer, used_series, with_weights
 from tasks.fit.estimator import Batch
 from tasks.fit.registry import ESTIMATORS, estimators_for
-from tasks.publish.release import DATABASE
+from tasks.publish.releases import DATABASE
 from tasks.reference.benchmarks import error_floors
 from warehouse.connection import connect, read_table
 

@@ -10,7 +10,9 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.evaluate.ledger import FILE
-from tasks.publish.release import DATABASE, RUN_RECORDS, STORAGE_VERSION, publish
+from tasks.publish.contents import RUN_RECORDS, STORAGE_VERSION
+from tasks.publish.release import publish
+from tasks.publish.releases import DATABASE
 from tests.data.conftest import DATE, estimate, made_anew
 from warehouse.connection import QUERIES, STATUS, VIEWS, connect
 

@@ -4,7 +4,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from tasks.publish.quick_words import quick_lines
-from tasks.publish.release import DATABASE
+from tasks.publish.releases import DATABASE
 from tasks.refresh import assumed, own_observations
 from tasks.refresh.quick_look import QuickEstimate, quick_look
 from warehouse.connection import connect
@@ -64,5 +64,5 @@ def test_sums_that_nobody_has_are_no_figures():
     assert list(quick_lines(row)) == [
         "compute  more than ten million years of one fast chip: 1×10⁴⁰ FLOP (1×10³⁰ to open)",
         "cost     more than the US economy makes in a year ($1 billion to open)",
-        "by power law, symmetric on 9 models; far",
+        "by symmetric power law on 9 models; far",
     ]

@@ -10,7 +10,7 @@ from schemas.frames import frame_of
 from schemas.rows.fits import Estimate
 from tasks.fit import Fit
 from tasks.fit.tables import curve, parameters, summary
-from tasks.publish import release
+from tasks.publish import contents, release
 from tasks.wording import words
 
 
@@ -37,5 +37,5 @@ def one_page(_: Any) -> dict[str, bytes]:
 def publish_bare(patch: pytest.MonkeyPatch, site: Callable[[Any], Mapping[str, bytes]] = one_page) -> None:
     """Let publications do without pages, comments on columns and the data package, which have tests of their own."""
     patch.setattr(release, "build_site", site)
-    patch.setattr(release, "comments", lambda _: [])
-    patch.setattr(release, "datapackage", lambda *_: "{}")
+    patch.setattr(contents, "comments", lambda _: [])
+    patch.setattr(contents, "datapackage", lambda *_: "{}")

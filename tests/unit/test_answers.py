@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.cli.tables import print_rows
-from tasks.publish.release import DATABASE
+from tasks.publish.releases import DATABASE
 from warehouse.connection import connect
 
 RUNNER = CliRunner()
@@ -48,6 +48,12 @@ def test_few_wide_rows_are_listed_column_by_column():
     lines = printed(WIDE, limit=2)
     assert sum(line.startswith("column_11") for line in lines) == 2
     assert "2 of 6 rows (--limit N shows more)" in lines
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1 AS a WHERE false", f"{WIDE} LIMIT 0"])
+def test_an_answer_without_rows_says_so(sql):
+    assert printed(sql)[-1] == "no rows"
+    assert "no rows" not in printed("SELECT 1 AS a")
 
 
 def test_text_is_no_markup():

@@ -43,9 +43,9 @@ def test_every_kind_of_id_is_told_by_all_tables_that_speak_of_it(warehouse, kind
 
 
 def test_every_id_of_a_table_is_known_or_a_claim():
-    claims = {"result_id", "disclosure_id", "row_id"}
+    claims = {"result_id", "disclosure_id"}
     keys = {t.key[0] for t in TABLES.values() if t.key[0].endswith("_id") and t.name.startswith(("core_", "out_"))}
-    assert keys - claims - {"paper_id"} <= TABLES_OF.keys()
+    assert keys - claims <= TABLES_OF.keys()
 
 
 def test_an_observation_is_told_down_to_the_claims_that_it_rests_on(warehouse):

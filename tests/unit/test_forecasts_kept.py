@@ -12,7 +12,7 @@ from tasks.evaluate import ledger
 from tasks.load.derived import load_derived
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
-from tasks.publish import release
+from tasks.publish import release, releases
 from tasks.publish.release import PublishRefused
 from tasks.refresh import keep_forecasts, known_series, write_ledger
 from tests.unit.published import publish_bare
@@ -230,7 +230,7 @@ def test_a_ledger_that_was_lost_or_not_written_to_comes_back_from_the_newest_rel
     (home / ledger.FILE).unlink()
     released = pipeline.publish.fn(date=NEXT_MONTH, home=home)
     assert (home / ledger.FILE).read_bytes() == once
-    assert len(release.read_published(released, "out_forecasts")) == STUDY + 1
+    assert len(releases.read_published(released, "out_forecasts")) == STUDY + 1
 
 
 def test_a_kill_while_keeping_leaves_the_old_ledger_or_the_new(home, monkeypatch):

@@ -15,7 +15,8 @@ from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import gate
 from tasks.publish.gate import STUDY, what_moved
-from tasks.publish.release import PublishRefused, check_changes, publish, read_published
+from tasks.publish.release import PublishRefused, check_changes, publish
+from tasks.publish.releases import read_published
 from tasks.reference.benchmarks import headline_benchmark
 from tasks.refresh import is_usual, known_series
 from tasks.wording import quantities

@@ -14,7 +14,7 @@ from flows.runtime import holding
 from tasks.load.runs import Run
 from tasks.operate import form, prune, room
 from tasks.operate.form import FORM, NotReady, check_form, form_of, note_form
-from tasks.publish.release import DATABASE, LATEST, RELEASES
+from tasks.publish.releases import DATABASE, LATEST, RELEASES
 from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import connect, migrate
 from warehouse.working import WAREHOUSE, take_up

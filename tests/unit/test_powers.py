@@ -61,7 +61,7 @@ def test_the_verdict_asks_the_whole_interval(power, least, is_so):
 def test_the_statement_says_what_halving_costs():
     said = words(verdict(Limits(9.2, 8.0, None), 4))
     assert said == (
-        "practice is k^9.2 (k^8.0 to an unbounded end), dearer than theory's k^4:"
+        "practice is k^9.2 (k^8.0 to an unbounded end), costlier than theory's k^4:"
         " half the error takes 588 times the compute, by theory 16"
     )
     assert "10^39.8 times" in words(verdict(Limits(132.2, 71, 960), 2))
@@ -78,6 +78,6 @@ def test_a_fit_without_a_power_is_told_and_not_left_out(fits):
 @given(st.floats(0.01, 1e6), st.floats(0.01, 1), st.floats(1, 100), st.sampled_from([2.0, 4.0]))
 def test_a_verdict_agrees_with_its_sentence_for_every_power(value, down, up, least):
     power = Limits(value, value * down, value * up)
-    said = {"dearer": "dearer than", "cheaper": "cheaper than", "in_line": "not distinguishable"}
+    said = {"dearer": "costlier than", "cheaper": "cheaper than", "in_line": "not distinguishable"}
     found = verdict(power, least)
     assert said[found.code] in words(found)

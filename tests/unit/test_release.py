@@ -12,18 +12,11 @@ import pytest
 from schemas.tables import TABLES
 from tasks.load.validate import validate
 from tasks.provenance import versions
+from tasks.publish import contents
 from tasks.publish import release as module
-from tasks.publish.release import (
-    DATABASE,
-    RUN_RECORDS,
-    PublishRefused,
-    Release,
-    previous_release,
-    publish,
-    read_published,
-    standing_release,
-    thin,
-)
+from tasks.publish.contents import RUN_RECORDS
+from tasks.publish.release import PublishRefused, Release, publish, standing_release
+from tasks.publish.releases import DATABASE, previous_release, read_published, thin
 from tasks.storage.store import sha256_of
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
@@ -56,7 +49,7 @@ def small_site(published) -> dict[str, bytes]:
 def quick():
     with pytest.MonkeyPatch.context() as patch:
         publish_bare(patch, small_site)
-        patch.setattr(module, "code_version", lambda: "abc")
+        patch.setattr(contents, "code_version", lambda: "abc")
         patch.setattr(module, "release_version", lambda: "1")
         yield
 
@@ -389,9 +382,9 @@ def test_a_key_that_stands_twice_is_refused_by_name(released):
     ("step", "error"),
     [
         ("build_site", KeyboardInterrupt()),
-        ("_write_tables", OSError("disk full")),
-        ("_write_manifest", OSError("disk full")),
-        ("_point", KeyboardInterrupt()),
+        ("write_tables", OSError("disk full")),
+        ("write_manifest", OSError("disk full")),
+        ("point", KeyboardInterrupt()),
     ],
 )
 def test_a_publication_that_fails_leaves_latest_whole(released, monkeypatch, step, error):

@@ -17,9 +17,11 @@ from tasks.costs.assumptions import load_assumptions
 from tasks.match.observations import SURELY_READ
 from tasks.publish.published import Published
 from tasks.publish.site import answer, changes, claims, documents, forecasts, home, model_pages, redrawn
-from tasks.publish.site.charts import Chart, csv_text
+from tasks.publish.site.charts import Chart
 from tasks.publish.site.feed import Announced, feed
 from tasks.publish.site.frame import Frame
+from tasks.publish.site.series import all_series, by_group
+from tasks.publish.site.shown import shown_estimators
 from tasks.publish.site.site import build_site
 from tasks.wording import quantities
 from tests.unit.released import HEADLINE, HOSTILE, release, rows, two_series, with_tables
@@ -180,9 +182,9 @@ def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published,
     power = published.table("out_fits").set_index(["series", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
     assert found.times.value == pytest.approx(2**power)
     assert (found.tested.n, found.tested.held) == (40, 32)
-    assert "For 40 record-setting models of the past we made ranges from what was known before: 32 were right" in said
+    assert "Tested on the past, ranges made in this way were right for 32 of 40 record-setting models" in said
     assert "about 8 times in 10" in said
-    assert "at 60 %" in said and "Since 2026-11-22: 1 estimate changed" in said
+    assert "at 60 %" in said and "Since the release 2026-11-22: 1 estimate changed" in said
 
 
 def test_records_are_the_best_of_their_time(published):
@@ -208,6 +210,30 @@ def test_records_are_the_best_of_their_time(published):
 )
 def test_figures_of_claims_in_words(value, unit, said):
     assert claims.figure(value, unit, claims.Scale(23.0, {})).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.002, "0.2 % of what New York City emits in a month"),
+        (1.0, "as much as New York City emits in a month"),
+        (11.0, "11 times what New York City emits in a month"),
+    ],
+)
+def test_carbon_stands_beside_what_a_reader_knows(share, said):
+    assumptions = load_assumptions()
+    month = assumptions["nyc_month_co2e_kg"].value
+    told = claims.figure(share * month, "kg", claims.Scale(None, assumptions)).replace("\N{NO-BREAK SPACE}", " ")
+    assert told.endswith(f" of CO₂, {said}")
+
+
+def test_a_benchmark_without_a_model_in_its_curve_is_named_below_the_table(published):
+    unused = published.table("out_observations").assign(in_fit=lambda f: f["in_fit"] & (f["series"] != "coco"))
+    now = with_tables(published, out_observations=unused)
+    groups = by_group(all_series(now, shown_estimators(now)))
+    template, said = "benchmarks.html.j2", {"title": "t", "description": "d"}
+    listed = text_of(Frame(date=now.date).page("benchmarks.html", template, groups=groups, **said).decode())
+    assert "With no such model so far: COCO." in listed
 
 
 def test_changes_name_the_figure_that_moved_and_the_rows_behind_it(published):
@@ -249,7 +275,6 @@ def test_a_chart_is_drawn_for_the_page_and_for_download_without_formulas():
     assert files["charts/c.png"].startswith(b"\x89PNG")
     (_, row) = csv.reader(io.StringIO(files["charts/c.csv"].decode()))
     assert row == ["-1", f"'{HOSTILE}"]
-    assert csv_text([]) == "\n"
 
 
 def test_documents_link_to_pages_and_hold_no_html():

@@ -19,7 +19,8 @@ from tasks.load.validate import validate
 from tasks.publish import release
 from tasks.publish.asked import check_targets
 from tasks.publish.published import Published
-from tasks.publish.release import publish_at, read_published
+from tasks.publish.release import publish_at
+from tasks.publish.releases import read_published
 from tasks.publish.site.frame import Frame
 from tasks.reference.targets import asked_target
 from tasks.refresh import (

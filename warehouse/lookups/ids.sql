@@ -1,4 +1,5 @@
--- Ids of what is no claim and begins with $id: observations, estimates of compute, fits, forecasts, rows of sources
+-- Ids of what is no claim and begins with $id: observations, estimates of compute, fits, forecasts, rows of sources,
+-- quarantined rows, papers, documents
 SELECT DISTINCT kind, id FROM (
     SELECT 'observation_id' AS kind, observation_id AS id FROM core_observations
     UNION ALL SELECT 'estimate_id', estimate_id FROM core_compute_estimates
@@ -10,6 +11,9 @@ SELECT DISTINCT kind, id FROM (
     UNION ALL SELECT 'chip_row_id', chip_row_id FROM raw_chips
     UNION ALL SELECT 'price_row_id', price_row_id FROM raw_chip_prices
     UNION ALL SELECT 'quarantine_id', quarantine_id FROM core_quarantine
+    UNION ALL SELECT 'row_id', row_id FROM core_quarantine
+    UNION ALL SELECT 'paper_id', paper_id FROM core_papers
+    UNION ALL SELECT 'document_sha256', document_sha256 FROM raw_documents
 )
 WHERE starts_with(id, $id)
 ORDER BY kind, id

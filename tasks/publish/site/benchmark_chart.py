@@ -38,7 +38,7 @@ _IS_ROUND = f"indexof([1, 2, 5], round(datum.value / pow(10, floor({_DECADE} + 0
 AXES = (
     Axis(
         "training_flop",
-        "computing power",
+        "computing",
         COMPUTING,
         chip_labels(_DECADE),
         ticks=tuple(10.0**tick for tick in quantities.CHIP_TICKS),

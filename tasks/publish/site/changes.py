@@ -15,7 +15,6 @@ from tasks.wording.evaluation import STATUSES
 MOST_ROWS = 25
 """Rows of observations that are named for one benchmark; the rest is counted and stands in out_changes."""
 
-_KINDS = {"new": "new", "changed": "changed", "gone": "withdrawn"}
 _PARTS = {"out_estimates": "estimate", "out_fits": "fit", "out_observations": "observation"}
 
 _FORMS: dict[str, Callable[[float], str]] = {
@@ -74,7 +73,7 @@ def changes(published: Published) -> Changes:
     by_benchmark: dict[str, list[ReleaseChange]] = {}
     for row in rows:
         by_benchmark.setdefault(row.row_id.split(" | ")[0], []).append(row)
-    counts = Counter((_PARTS.get(r.table_name, r.table_name), _KINDS.get(r.change, r.change)) for r in rows)
+    counts = Counter((_PARTS.get(r.table_name, r.table_name), words.CHANGES.get(r.change, r.change)) for r in rows)
     return Changes(
         since=rows[0].release_before if rows else published.previous,
         counts=[(part, kind, n) for (part, kind), n in sorted(counts.items())],
@@ -101,7 +100,7 @@ def _change(row: ReleaseChange, chosen: set[tuple[str, str]]) -> FigureChange:
     said = [words.target(rest[0]), words.estimator(rest[-1])] if row.table_name == "out_estimates" else rest
     return FigureChange(
         subject=", ".join([words.estimator(rest[-1])] if row.table_name == "out_fits" else said),
-        kind=_KINDS.get(row.change, row.change),
+        kind=words.CHANGES.get(row.change, row.change),
         column=words.COLUMNS.get(row.column_changed or "", ""),
         before=_said(row.column_changed, row.value_before),
         now=_said(row.column_changed, row.value_now),

@@ -1,7 +1,5 @@
 """Charts of the site: drawn once for page and download, with their data, their finding in words and their SQL."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Sequence
@@ -12,7 +10,7 @@ import vl_convert
 from markupsafe import Markup
 
 from tasks.publish.site.theme import THEME, VEGA_LITE, in_light
-from tasks.publish.spreadsheet import guarded
+from tasks.publish.spreadsheet import csv_text
 
 Spec = dict[str, Any]
 Datum = dict[str, Any]
@@ -63,7 +61,7 @@ class Chart:
         return {
             f"charts/{self.name}.svg": drawn.encode(),
             f"charts/{self.name}.png": vl_convert.svg_to_png(drawn, scale=2),
-            f"charts/{self.name}.csv": csv_text(self.rows).encode(),
+            f"charts/{self.name}.csv": csv_text(self.rows[0], (row.values() for row in self.rows)).encode(),
         }
 
     def _inline(self, kind: str, width: int) -> Markup:
@@ -81,25 +79,15 @@ def _numbered(svg: str) -> str:
     return _NUMBERED_ID.sub(lambda m: f"{m[1]}{places[m.groups()]}", svg)
 
 
-def csv_text(rows: list[Datum]) -> str:
-    """Rows as CSV, in which no text is a formula: one that a spreadsheet would run gets an apostrophe before it."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(
-        {name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows
-    )
-    return out.getvalue()
-
-
 def measure(field: str, title: str | None, scale: Spec, axis: Spec) -> Spec:
     """Encoding of a field of numbers."""
     return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": axis}
 
 
-def names(field: str, limit: int = 130) -> Spec:
-    """Encoding of a field of names, in their order, a line each."""
-    axis = {"ticks": False, "domain": False, "labelLimit": limit}
+def names(field: str) -> Spec:
+    """Encoding of a field of names, in their order; what follows a comma stands on a line of its own."""
+    lines = {"labelExpr": "split(datum.label, ', ')", "labelFontSize": 11, "labelLineHeight": 11, "labelLimit": 160}
+    axis = {"ticks": False, "domain": False, **lines}
     return {"field": field, "type": "nominal", "title": None, "sort": None, "axis": axis}
 
 

@@ -66,14 +66,15 @@ def figure(value: float, unit: str, scale: Scale) -> str:
         return f"{said} the computing of the largest model here{far}"
     month = scale.assumptions.get("nyc_month_co2e_kg")
     if unit == "kg" and month:
-        share = value / month.value
-        beside = (
-            f"{quantities.percent(share)} of what New York City emits in a month"
-            if share < 0.95
-            else (f"{share:.2g} times what New York City emits in a month")
-        )
-        return f"{said} of CO2, {beside}"
+        return f"{said} of CO₂, {_beside(value / month.value)} New York City emits in a month"
     return said
+
+
+def _beside(share: float) -> str:
+    """A share of something, up to the words that name it: "a tenth" is "10 % of what"."""
+    if share >= 0.95:
+        return "as much as" if share < 1.05 else f"{quantities.figure(math.log10(share))} times what"
+    return f"{quantities.figure(math.log10(share) + 2)}\N{NO-BREAK SPACE}% of what"
 
 
 def _brief(value: float, unit: str, scale: Scale) -> str:

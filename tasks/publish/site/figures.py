@@ -21,7 +21,7 @@ _COSTS = ("cost_usd", "co2e_kg")
 WORTH_TELLING = 0.05
 """Probability of being unreachable from which on the page tells it."""
 
-_COMPUTED_TARGETS = {BEST_IN_DATA: "best in the data", HALF_OF_BEST: "half of the best"}
+_COMPUTED_TARGETS = {BEST_IN_DATA: "lowest so far", HALF_OF_BEST: "half of the lowest"}
 
 
 _REASONS: dict[str, str] = {
@@ -92,7 +92,7 @@ def reason(estimate: TargetEstimate) -> str:
     """Why the status is so, and how probable it is that no compute gets there where that is worth a word."""
     probability = estimate.probability_unreachable or 0.0
     doubt = (
-        f"; no computing gets there, with a chance of {quantities.chance(probability)}"
+        f"; a chance of {quantities.chance(probability)} that no model gets there at all"
         if probability >= WORTH_TELLING
         else ""
     )

@@ -168,7 +168,7 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
     return EstimatorFigures(
         of=half,
         title=shown.title(half.estimator),
-        kind=words.KINDS.get(fit.estimator_kind, "") if fit else "",
+        kind=fit.estimator_kind if fit else "",
         is_headline=half.estimator == shown.headline,
         power=implied,
         power_range=implied_range,
@@ -200,12 +200,11 @@ def _spread(quantiles: list[SpecificationQuantile]) -> str:
     low, high = (by_share[share].log10_training_flop for share in (0.25, 0.75))
     ways, never = by_share[0.25].specifications, by_share[0.25].specifications_unreachable
     if low is None:
-        return (
-            f"Of {words.count(ways, 'defensible way')} to choose data and form, {never} never get to half of the best."
-        )
+        return f"Of {words.count(ways, 'defensible choice')} of data and curve, {never} never get to half of the best."
     needed = f"{quantities.computing_between(low, high)} for half of the best error"
     tail = f"; {never} never get there" if never else ""
-    return f"Of {words.count(ways, 'defensible way')} to choose data and form, the middle half asks for {needed}{tail}."
+    choices = f"Over {words.count(ways, 'defensible choice')} of data and curve, "
+    return f"{choices}the middle half of the answers is {needed}{tail}."
 
 
 def _influence(influence: list[Influence], papers: dict[str, str], shown: Shown) -> str:
@@ -215,7 +214,7 @@ def _influence(influence: list[Influence], papers: dict[str, str], shown: Shown)
     if row is None:
         return ""
     paper = papers.get(row.left_out, row.left_out)
-    who = f"The paper that matters most to the {words.estimator(row.estimator)} is “{paper}” "
+    who = f"The paper that moves the {words.estimator(row.estimator)} most is “{paper}” "
     return f"{who}({words.count(row.n_left_out, 'model')}): without it {_without(row)}."
 
 
@@ -233,7 +232,8 @@ def _pooled(pooled: PooledPower | None) -> str:
     if pooled is None or pooled.implied_power.value is None:
         return ""
     own, own_range = halving(pooled.implied_power)
-    said = f"With each paper counted once, half of the error takes {own} times the computing ({own_range}) by this"
+    said = "If papers, rather than models, counted alike, half of the error would take "
+    said += f"{own} times the computing ({own_range}) by this"
     if pooled.pooled_power.value is None:
         return f"{said} benchmark’s data alone."
     shared, shared_range = halving(pooled.pooled_power)
@@ -265,4 +265,4 @@ def _ends_too_early(slug: str, published: Published) -> str:
     if not refuted:
         return ""
     ends = " and ".join(refuted)
-    return f"Curves that end at {ends} are not to be read beyond their points: {model} has {quantities.percent(error)}."
+    return f"Do not read curves that end at {ends} beyond their points: {model} has {quantities.percent(error)}."

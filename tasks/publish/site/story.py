@@ -59,7 +59,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         yearly=_yearly(published, split),
         checked=len(checks),
         checks_held=sum(checks),
-        cost_year=_assumed(published, "cost_year_of_target"),
+        cost_year=published.assumptions.get("cost_year_of_target"),
         assumed=sorted(published.assumptions.items()),
         choices=sorted(published.choices, key=lambda c: c.name),
     )
@@ -67,11 +67,6 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     for chart in charts.values():
         files |= chart.files() if chart else {}
     return files
-
-
-def _assumed(published: Published, name: str) -> float | None:
-    found = published.assumptions.get(name)
-    return found.value if found else None
 
 
 def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
@@ -103,7 +98,7 @@ def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
         title="Half the errors, benchmark by benchmark: practice beside the least that theory asks",
         finding=f"Times the computing for half the errors on {len(found)} benchmarks with their ranges; {said}",
         spec={
-            "height": 60 + 22 * len(found),
+            "height": 60 + 28 * len(found),
             "layer": [
                 {"data": {"values": least}, "mark": rule | {"aria": False}, "encoding": {"x": x}},
                 layer(drawn, bar, x | {"field": "lower"}, y, x2={"field": "upper"}),
@@ -207,7 +202,7 @@ def growth_chart(split: Sequence[Growth]) -> Chart:
 
 
 def costs_chart(published: Published) -> Chart | None:
-    """What training runs cost by year: the middle half, the median, and the dearest."""
+    """What training runs cost by year: the middle half, the median, and the priciest."""
     defects = published.rows("core_defects", Defect)
     of_no_model = {d.row_id for d in defects if d.rule == DefectRule.NO_MODELS_NAME}
     runs = [
@@ -224,7 +219,7 @@ def costs_chart(published: Published) -> Chart | None:
 
 def _cost_row(year: int, runs: Sequence[TrainingCosts]) -> Datum:
     costs = sorted(r.cost_usd.value or 0.0 for r in runs)
-    dearest = max(runs, key=lambda r: (r.cost_usd.value or 0.0, r.model))
+    priciest = max(runs, key=lambda r: (r.cost_usd.value or 0.0, r.model))
     lower, middle, upper = quantiles(costs, n=4)
     return {
         "year": year,
@@ -232,9 +227,9 @@ def _cost_row(year: int, runs: Sequence[TrainingCosts]) -> Datum:
         "lower_quartile_usd": lower,
         "median_usd": middle,
         "upper_quartile_usd": upper,
-        "dearest_usd": dearest.cost_usd.value,
-        "dearest": dearest.model,
-        "dearest_co2e_kg": dearest.co2e_kg.value,
+        "highest_usd": priciest.cost_usd.value,
+        "most_expensive": priciest.model,
+        "highest_co2e_kg": priciest.co2e_kg.value,
     }
 
 
@@ -243,24 +238,24 @@ def _costs_chart(rows: list[Datum]) -> Chart:
     x = measure("year", None, scale, {"format": "d", "grid": False})
     dollars = plain_axis(range(0, 11, 2), "$") | {"grid": True}
     lower, middle, most = (
-        measure(field, None, {"type": "log"}, dollars) for field in ("lower_quartile_usd", "median_usd", "dearest_usd")
+        measure(field, None, {"type": "log"}, dollars) for field in ("lower_quartile_usd", "median_usd", "highest_usd")
     )
     half = {"type": "area", "color": "var(--link)", "opacity": 0.16}
     label = {"align": "center", "dy": -14, "color": "var(--warn)"}
     last = rows[-1]
-    dear = max(rows, key=lambda r: r["dearest_usd"])
-    median_usd, dearest_usd = (quantities.money(math.log10(v)) for v in (last["median_usd"], dear["dearest_usd"]))
+    peak = max(rows, key=lambda r: r["highest_usd"])
+    median_usd, highest_usd = (quantities.money(math.log10(v)) for v in (last["median_usd"], peak["highest_usd"]))
     return Chart(
         name="training-costs",
         title="What one training run costs, by year",
-        finding=f"The median run of {last['year']} cost {median_usd}; the dearest, {dear['dearest']} of {dear['year']},"
-        f" {dearest_usd}",
+        finding=f"The median run of {last['year']} cost {median_usd}; the most expensive,"
+        f" {peak['most_expensive']} of {peak['year']}, {highest_usd}",
         spec={
             "layer": [
                 layer(rows, half, x, lower, y2={"field": "upper_quartile_usd"}),
                 layer(rows, line("var(--link)", 2.6), x, middle),
                 layer(rows, diamonds("var(--warn)"), x, most),
-                text_layer([dear], "dearest", label, x, most),
+                text_layer([peak], "most_expensive", label, x, most),
             ]
         },
         rows=rows,
@@ -269,6 +264,6 @@ def _costs_chart(rows: list[Datum]) -> Chart:
         "ANTI JOIN (SELECT row_id AS estimate_id FROM core_defects WHERE rule = 'no_models_name') USING (estimate_id)\n"
         "WHERE is_preferred AND cost_usd IS NOT NULL\n"
         "GROUP BY year ORDER BY year",
-        note="Line: the median of the runs known; shaded: the middle half; red: the dearest. Each by its own chips and"
+        note="Line: the median of the runs known; shaded: the middle half; red: the priciest. Each by its own chips and"
         " the prices of its year.",
     )

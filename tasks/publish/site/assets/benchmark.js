@@ -94,19 +94,19 @@
   const finding = (state, axis, points) => {
     if (!points.length) return "No observation is left by these switches.";
     const best = points.reduce((a, b) => (b.error < a.error ? b : a));
-    const count = `${points.length} ${points.length === 1 ? "model" : "models"}; the least ${errorName} is ${percent(best.error)} (${best.model}${best.year ? `, ${best.year}` : ""}).`;
-    if (!perFlop[axis.column]) return `${count} The line follows the least error reached up to each year.`;
+    const count = `${points.length} ${points.length === 1 ? "model" : "models"}; the lowest ${errorName} is ${percent(best.error)} (${best.model}${best.year ? `, ${best.year}` : ""}).`;
+    if (!perFlop[axis.column]) return `${count} The line follows the lowest error reached up to each year.`;
     const fit = chosenFit(state);
     if (!fit) return `${count} There are too few models with known training compute for a curve.`;
-    if (!fit.rises) return `${count} ${fit.title}: these data cannot tell that error falls with compute at all.`;
-    const halving = `${count} By the ${fit.name}, halving the error takes about ${fit.halving} times the compute${fit.halving_range ? ` (${fit.halving_range})` : ""}.`;
+    if (!fit.rises) return `${count} ${fit.title}: these data cannot tell whether error falls with computing at all.`;
+    const halving = `${count} By the ${fit.name}, halving the error takes about ${fit.halving} times the computing${fit.halving_range ? ` (${fit.halving_range})` : ""}.`;
     return axis === axes[0] ? halving : `${halving} Points: each run on its own chips, in its own year. Curves: at the prices and on the chips that the estimates assume, so the two need not meet.`;
   };
 
   const legendRows = (state, axis) => {
     const fit = chosenFit(state), old = fitOf(study);
     return [
-      ...(axis === axes[0] ? [] : [["record", "least error reached so far"]]),
+      ...(axis === axes[0] ? [] : [["record", "lowest error reached so far"]]),
       ...(fit && perFlop[axis.column] ? [["chosen", `${fit.name}, with its interval`], ...(old && old !== fit ? [["study", old.name]] : [])] : []),
     ];
   };
@@ -127,7 +127,7 @@
     place("sql").textContent = sql(state);
     place("permanent").href = location.href;
     place("table-note").textContent = points.length > TABLE_ROWS
-      ? `The ${TABLE_ROWS} with the least error of ${points.length}; the CSV has all.` : `${points.length} in all.`;
+      ? `The ${TABLE_ROWS} with the lowest error of ${points.length}; the CSV has all.` : `${points.length} in all.`;
     place("rows").replaceChildren(...points.slice(0, TABLE_ROWS).map(tableRow));
   };
 
@@ -175,7 +175,7 @@
 
   const switches = (state) => [
     ...(fits.length ? [choice("estimator", "Curve", fits.map((f) => [f.estimator, f.estimator === headline ? `${f.name} (headline)` : f.name]), chosenFit(state)?.estimator, changed)] : []),
-    choice("x", "Across", axes.map((axis) => [axis.column, axis.name]), axisOf(state).column, changed),
+    choice("x", "Horizontal axis", axes.map((axis) => [axis.column, axis.name]), axisOf(state).column, changed),
     ...site.yearSwitches(observed, state, changed),
   ];
 

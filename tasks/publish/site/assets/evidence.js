@@ -74,7 +74,7 @@
       make("ol", { class: "steps" }, steps.map((step) => make("li", {}, step))),
       make("p", {}, "makes ", make("b", {}, amount("training_flop", estimate.training_flop)),
         `, between ${between("training_flop", estimate.training_flop_lower, estimate.training_flop_upper)}.`),
-      estimate.flags ? make("p", { class: "note" }, `To be known: ${estimate.flags}.`) : null,
+      estimate.flags ? make("p", { class: "note" }, `Note: ${estimate.flags}.`) : null,
       quoted(estimate),
       cited.length ? [make("h4", {}, "Figures it uses"), site.disclosureList(cited, titles)] : null,
     ].flat();
@@ -109,7 +109,7 @@
     const seen = model?.observations.find((o) => o.observation_id === row.observation_id);
     const result = model?.results.find((r) => r.result_id === seen?.result_id);
     const estimate = model?.estimates.find((e) => e.estimate_id === seen?.estimate_id);
-    if (!seen || !estimate) return [make("h2", {}, row.model), make("p", {}, "Its evidence is not on these pages, which tell of the best known models. The release has it: ", explained(row.observation_id))];
+    if (!seen || !estimate) return [make("h2", {}, row.model), make("p", {}, "These pages show evidence for the best known models only. For this one, ask the release: ", explained(row.observation_id))];
     return [
       make("h2", {}, row.model),
       said([["Paper", site.paper(row.paper_id, { ...model.titles, [row.paper_id]: row.title })], ["Year", row.year],

@@ -41,7 +41,7 @@
 
   /* --- what it costs: as tasks/costs/targets.py, value and both ends at once */
 
-  const each = (make_) => [0, 1, 2].map(make_); // value, cheap end, dear end
+  const each = (make_) => [0, 1, 2].map(make_); // value, cheap end, expensive end
   const product = (...figures) => each((i) => figures.reduce((a, f) => a * f[i], 1));
   const over = (a, b) => [a[0] / b[0], a[1] / b[2], a[2] / b[1]];
   const exactly = (value) => [value, value, value];
@@ -97,7 +97,7 @@
     make("td", { class: "number" }, amount(column, value)), make("td", {}, between(column, lower, upper)));
   const answered = (benchmark, fit, target, flop, costs) => [
     make("p", { class: "lead" }, sentence(benchmark, target, flop, costs)),
-    make("table", {}, make("caption", {}, `By the ${fit.name}, with its interval; costs by the assumptions below, cheap and dear ends together`),
+    make("table", {}, make("caption", {}, `By the ${fit.name}, with its interval; costs by the assumptions above, all at their cheap end for the lower limit and at their expensive end for the upper`),
       make("tbody", {}, row("compute", "training_flop", [flop.value, flop.lower, flop.upper].map(linear)),
         row("cost", "cost_usd", costs.cost_usd), row("energy", "energy_kwh", costs.energy_kwh), row("carbon", "co2e_kg", costs.co2e_kg))),
     make("p", { class: "note" }, far(flop)),
@@ -106,12 +106,12 @@
   const plain = (value) => value.toLocaleString("en", { maximumSignificantDigits: 2 });
   const sentence = (benchmark, target, flop, costs) => {
     const times = flop.beyond > 0.1 ? `about ${plain(10 ** flop.beyond)} times the computing of the largest run in the data` : "no more computing than the largest run in the data";
-    return `${benchmark.error_name[0].toUpperCase()}${benchmark.error_name.slice(1)} of ${percent(target)} on ${benchmark.title} would take ${times}: `
+    return `To reach ${percent(target)} ${benchmark.error_name} on ${benchmark.title} would take ${times}: `
       + `${amount("cost_usd", costs.cost_usd[0])} and ${amount("co2e_kg", costs.co2e_kg[0])} of CO₂.`;
   };
   const noFigure = (fit, target) => !(target > 0 && target < 1) ? "Give an error between 0 and 100 %." : fit.rises
-    ? `By the ${fit.name} no figure can be told for ${percent(target)}: it lies outside the curve, which is drawn up to ten million times beyond the data.`
-    : `By the ${fit.name} these data cannot tell that error falls with compute.`;
+    ? `By the ${fit.name} there is no figure for ${percent(target)}: it lies outside the curve, which is drawn up to ten million times beyond the data.`
+    : `By the ${fit.name} these data cannot tell whether error falls with computing.`;
   const far = ({ beyond }) => beyond <= 0 ? "This lies within the data."
     : `That is ${plain(10 ** beyond)} times the largest training run in the data${beyond > 1 ? ", farther than such curves have been tested: it is arithmetic, not a forecast" : ""}.`;
 
@@ -128,7 +128,7 @@
     const other = (_, slug) => { site.remember({ benchmark: slug, estimator: "", target: "" }); ask(); };
     place("question").replaceChildren(
       choice("benchmark", "Benchmark", benchmarks.map((b) => [b.slug, b.title]), benchmark.slug, other),
-      number("target", `Target: ${benchmark.error_name} in % (least so far ${percent(benchmark.best)})`, state.target, String(benchmark.target)),
+      number("target", `Target: ${benchmark.error_name} in % (lowest so far ${percent(benchmark.best)})`, state.target, String(benchmark.target)),
       choice("estimator", "Curve", fits.map((f) => [f.estimator, f.name]), state.estimator || headline, changed));
     place("assumptions").replaceChildren(...inputs.filter(({ name }) => assumptions[name]).map(({ name, label }) =>
       number(name, label, state[name], shortly(assumptions[name].value))));
