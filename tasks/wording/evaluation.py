@@ -187,7 +187,8 @@ FRONTIER = {
     Frontier.ASKS_LESS: "The chosen curve ends above what exists: the best model took {times} times the computing that"
     " an error of {error} takes by it.",
 }
-CLAIMS = {
+
+UNANSWERED = {
     ClaimReason.NO_FIGURE: "the release has no figure: `query headline` and `query estimators` say why",
     ClaimReason.FEW_PAPERS_STATE_BOTH: "papers that state what both took: {n}, where {least} are needed",
     ClaimReason.SINGLE_RUNS: "no figure here rests on a single run; `query training_costs` has what known runs cost"
@@ -197,6 +198,9 @@ CLAIMS = {
     ClaimReason.NO_FIRST_YEAR: "`query hardware_history` begins with the first accelerators, later than the claim does",
     ClaimReason.NO_OBSERVATION: "no observation can say it; `python -m flows simulate` runs the article's thought"
     " experiment",
+}
+
+CLAIMS = {
     ClaimVerdict.HOLDS: "within today's range",
     ClaimVerdict.LESS_TODAY: "lower today",
     ClaimVerdict.MORE_TODAY: "higher today",
