@@ -30,7 +30,7 @@ AT_A_TIME = 11
 """Mutants that are read before their outcomes are printed."""
 
 Damage = Callable[[bytes, random.Random], bytes]
-Figure = tuple[str, str, float]
+Figure = tuple[str, str, str]
 
 
 class Mutant(NamedTuple):
@@ -42,7 +42,10 @@ class Mutant(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What reading a document gave: its status, why, and its own figures that nothing speaks against."""
+    """What reading a document gave: its status, why, and the figures that nothing speaks against.
+
+    Figures are the paper's own results (benchmark, metric, value) and disclosures (field, phase, value).
+    """
 
     status: str
     reason: str
@@ -186,9 +189,10 @@ def _stored(store: DocumentStore, content: bytes, paper_id: str) -> Sidecar:
 
 
 def _outcome(reading: DocumentReading) -> Outcome:
-    rows = [c for c in reading.claims.get("core_results", []) if c["is_own"] and not c["doubt_codes"]]
-    figures = frozenset((r["benchmark"], r["metric"], r["value"]) for r in rows)
-    return Outcome(reading.status, reading.reason or reading.parse_codes or "", figures)
+    claims = {table: [c for c in rows if not c["doubt_codes"]] for table, rows in reading.claims.items()}
+    results = {(c["benchmark"], c["metric"], f"{c['value']:g}") for c in claims.get("core_results", []) if c["is_own"]}
+    disclosures = {(c["field"], c["phase"], c["value"]) for c in claims.get("core_disclosures", [])}
+    return Outcome(reading.status, reading.reason or reading.parse_codes or "", frozenset(results | disclosures))
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ class ParseNote(StrEnum):
     GLYPHS_UNPAINTED = "glyphs_unpainted"  # page, glyphs
     """No ink that differs from what lies behind: invisible, in the colour of the paper, clipped, covered, layer off."""
     GLYPHS_OFF_PAGE = "glyphs_off_page"  # page, glyphs
+    PAGE_CUT = "page_cut"  # page, share
+    """So large a share of a page's glyphs stands off it that its lines and tables are cut."""
     GLYPHS_TINY = "glyphs_tiny"  # page, glyphs
     GLYPHS_WATERMARK = "glyphs_watermark"  # page, glyphs
     GLYPHS_SLANTED = "glyphs_slanted"  # page, glyphs
@@ -35,14 +37,17 @@ class ParseNote(StrEnum):
     """Not one letter: a picture of a page, a blank one, or one that is damaged."""
 
 
-PAGES_LOST = frozenset(
+PAGES_DAMAGED = frozenset(
     {
         ParseNote.LAYOUT_NOT_OPENED,
         ParseNote.LAYOUT_FAILED,
         ParseNote.LAYOUT_OUT_OF_TIME,
-        ParseNote.LAYOUT_OVER_LIMIT,
+        ParseNote.PAGE_CUT,
         ParseNote.TEXT_UNREADABLE,
         ParseNote.TEXT_MISSING,
     }
 )
+"""Pages that should have been read: what the others say may mean something else than in the whole paper."""
+
+PAGES_LOST = PAGES_DAMAGED | {ParseNote.LAYOUT_OVER_LIMIT}
 """What makes a document one that is read in part: pages on which there may be figures that nobody looked at."""

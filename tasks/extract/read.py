@@ -11,14 +11,15 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from schemas.codes import codes_text, parameters_text
-from schemas.codes.parsing import PAGES_LOST
+from schemas.codes import Coded, codes_text, parameters_text
+from schemas.codes.parsing import PAGES_DAMAGED, PAGES_LOST
+from schemas.codes.reading import Doubt
 from schemas.errors import OperatorError
 from schemas.rows import Candidate, Record
 from schemas.rows.claims import Disclosure, DocumentReading, Result, claim_record
@@ -76,13 +77,15 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a hostile PDF provokes is that document's row
         return _failed(sidecar, f"{type(error).__name__} while reading: {error}"[:500])
-    is_whole = not any(note.code in PAGES_LOST for note in document.notes)
+    seen = {note.code for note in document.notes}
+    if seen & PAGES_DAMAGED:
+        claims = claims.doubted(Coded(Doubt.PARTLY_READ))
     return DocumentReading(
         document_sha256=sidecar.document_sha256,
         paper_id=sidecar.paper_id,
         title=sidecar.title or document.title or None,
         arxiv_id=stamped_id(document.pages[0].plain_text) if document.pages else None,
-        status="read" if is_whole else "partly_read",
+        status="partly_read" if seen & PAGES_LOST else "read",
         reason=None,
         pages=document.page_count,
         pages_read=sum(p.layout_read for p in document.pages),
@@ -142,6 +145,13 @@ class Claims:
 
     results: list[Candidate[Result]]
     disclosures: list[Candidate[Disclosure]]
+
+    def doubted(self, doubt: Coded[Doubt]) -> "Claims":
+        """The same claims, each of which waits for a look."""
+        return Claims(
+            [replace(c, doubts=(*c.doubts, doubt)) for c in self.results],
+            [replace(c, doubts=(*c.doubts, doubt)) for c in self.disclosures],
+        )
 
     def by_table(self) -> dict[str, list[Record]]:
         """As flat rows, by table (see `tasks.load`, which reads them back)."""

@@ -25,6 +25,7 @@ from tasks.parse.sheet import PageSheet
 _LEAST_SIZE = 1.5  # pt: smaller type is not read
 _CORE = (0.12, 0.45)  # of the size above the baseline: where every letter and figure has ink
 _RUN_GAP = 3.0  # times the size: further apart, or so far back, two glyphs are not of one run
+_CUT_SHARE = 0.2  # of a page's glyphs: a table that is wider than its page has up to a tenth beside it
 _LEVEL = 0.1  # sine of the angle up to which a line counts as level (or upright)
 _OVERLAP = 0.3  # of a core under another glyph's core
 _INSET = 0.2  # of a core on each side
@@ -82,6 +83,9 @@ def painted_text(sheet: PageSheet, shown: pdfium.PdfPage, page: int) -> PaintedT
     }
     counts = {code: int((mask & ~geometry.blank).sum()) for code, mask in reasons.items()}
     notes += [Coded.of(code, page=page, glyphs=n) for code, n in counts.items() if n]
+    cut = counts[ParseNote.GLYPHS_OFF_PAGE] / max(1, int((~geometry.blank).sum()))
+    if cut > _CUT_SHARE:
+        notes.append(Coded.of(ParseNote.PAGE_CUT, page=page, share=round(cut, 2)))
     gone = np.logical_or.reduce(list(reasons.values()))
     return PaintedText(painted_once(sheet.glyphs[~gone]), sheet.glyphs[gone & ~geometry.blank], notes)
 

@@ -12,6 +12,7 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.TABLE_NOT_GRIDDED: "page {page}: the table {label} could not be laid out in rows and columns",
     ParseNote.GLYPHS_UNPAINTED: "page {page}: {glyphs} glyphs left out that show no ink",
     ParseNote.GLYPHS_OFF_PAGE: "page {page}: {glyphs} glyphs left out that stand off the page",
+    ParseNote.PAGE_CUT: "page {page} is cut: {share:.0%} of its glyphs stand off it",
     ParseNote.GLYPHS_TINY: "page {page}: {glyphs} glyphs left out that are too small to be read",
     ParseNote.GLYPHS_WATERMARK: "page {page}: {glyphs} glyphs of a watermark left out",
     ParseNote.GLYPHS_SLANTED: "page {page}: {glyphs} glyphs left out that run at a slant",

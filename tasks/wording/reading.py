@@ -40,4 +40,5 @@ DOUBTS: dict[Doubt, str] = {
     Doubt.BEYOND_RECORD: "far above the record of its date, {record} by {year}",
     Doubt.SIZES_TRIED: "several batch sizes, perhaps only tried",
     Doubt.HEADER_UNREADABLE: "the header “{header}” has a sign that cannot be read",
+    Doubt.PARTLY_READ: "its paper could be read only in part",
 }

@@ -21,7 +21,8 @@ def read(tmp_path_factory):
 
 def test_the_whole_paper_is_read(read):
     whole, _ = read
-    assert (whole.status, whole.figures) == ("read", {("imagenet-1k", "top1_accuracy", 78.25)})
+    assert whole.status == "read"
+    assert {("imagenet-1k", "top1_accuracy", "78.25"), ("chips", "training", "8")} <= whole.figures
 
 
 def test_no_figure_comes_of_a_damage(read):

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
+from schemas.codes.reading import Doubt
 from schemas.rows.claims import DocumentReading
 from tasks.extract.read import read_document
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
@@ -23,6 +24,7 @@ from tasks.parse.plain import worth_layout
 from tasks.parse.sheet import sheet_of
 from tasks.parse.time_limit import OutOfTime, time_limit
 from tasks.storage.store import DocumentStore
+from tests.papers import write_paper
 from tests.unit.rows import sidecar
 
 
@@ -156,6 +158,27 @@ def test_a_page_whose_letters_cannot_be_seen_is_told(tmp_path: Path) -> None:
     document = parse_document(_resized(tmp_path / "paper.pdf", "[ 2000 2000 2595 2842 ]"), "0")
     assert Coded.of(ParseNote.TEXT_MISSING, pages="2") in document.notes
     assert _status(tmp_path)[0] == "partly_read"
+
+
+@pytest.mark.parametrize(("off", "is_told"), [(1, False), (4, True)])
+def test_a_page_of_which_a_part_lies_off_the_sheet_is_told(tmp_path: Path, off: int, is_told: bool) -> None:
+    canvas = Canvas(str(tmp_path / "paper.pdf"), pagesize=(600, 800))
+    for line in range(10):
+        canvas.drawString(60, (-100 if line < off else 700) - 14 * line, "An accuracy of 76.3 % on ImageNet.")
+    canvas.save()
+    notes = parse_document(tmp_path / "paper.pdf", "0").notes
+    assert [n.code for n in notes] == [ParseNote.GLYPHS_OFF_PAGE, *[ParseNote.PAGE_CUT] * is_told]
+    assert (_status(tmp_path)[0] == "partly_read") == is_told
+
+
+@pytest.mark.parametrize(("pages", "doubt"), [(2, None), (3, Doubt.PARTLY_READ)], ids=["whole", "with a page missing"])
+def test_what_a_paper_says_that_is_read_in_part_waits_for_a_look(
+    tmp_path: Path, pages: int, doubt: Doubt | None
+) -> None:
+    write_paper(tmp_path / "paper.pdf", "GoodNet", 78.25, 4, pages)
+    claims = _read(tmp_path).claims
+    assert claims["core_results"] and claims["core_disclosures"]
+    assert {claim["doubt_codes"] for rows in claims.values() for claim in rows} == {doubt}
 
 
 def _status(folder: Path) -> tuple[str, int | None]:
