@@ -1,6 +1,5 @@
 """`python -m flows`: the command line."""
 
-import atexit
 import os
 import sys
 from io import TextIOWrapper
@@ -10,26 +9,14 @@ from flows import stopping
 
 
 def main() -> None:
-    """Run the command line and leave at once after the exit handlers.
-
-    Prefect's daemon threads outlive the interpreter's own clean-up and keep DuckDB's module alive, on which its binding
-    prints forty lines about leaks below the run's last words. The handlers do run.
-    """
+    """Run the command line."""
     name_files_in_utf8()
     for stream in (sys.stdout, sys.stderr):
         print_all_letters(stream)
     stopping.listen()
     from flows.cli import app
 
-    try:
-        app(prog_name="python -m flows")
-        code = 0
-    except SystemExit as stop:
-        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    app(prog_name="python -m flows")
 
 
 def name_files_in_utf8() -> None:

@@ -1,5 +1,6 @@
 """Where a run happens: under Prefect, or as plain functions where not even Prefect's own server can be reached."""
 
+import atexit
 import fcntl
 import logging
 import os
@@ -14,6 +15,7 @@ from typing import IO, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import httpx
 from prefect import Flow, Task
+from prefect._internal.concurrency import threads
 from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
@@ -37,6 +39,7 @@ _held: dict[Path, str] = {}  # homes that this process holds, with the load_id o
 
 _HERE = Path(__file__).parent
 _FLOWS = "flows"  # name of the logger where there is no Prefect
+_END_SECONDS = 5.0
 
 
 def logger(plain: str = _FLOWS) -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
@@ -62,6 +65,18 @@ def is_for_terminal(record: logging.LogRecord) -> bool:
 for _handler in logging.getLogger().handlers:  # here, so that it holds in what a worker starts as well
     if isinstance(_handler, PrefectConsoleHandler):
         _handler.addFilter(is_for_terminal)
+
+
+@atexit.register
+def end_event_loops() -> None:
+    """End Prefect's event loops, which are daemons, before the interpreter ends.
+
+    What they keep of a run would outlive DuckDB's module, whose binding prints forty lines on such leaks.
+    """
+    for loop in (threads._global_loop, threads._run_sync_loop):
+        if loop and loop.thread.is_alive():
+            loop.shutdown()
+            loop.thread.join(_END_SECONDS)
 
 
 class Step(Protocol[P, R_co]):

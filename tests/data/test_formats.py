@@ -4,13 +4,19 @@ import csv
 import itertools
 import json
 import logging
+import sys
 
 import duckdb
 import frictionless
 import mlcroissant
 import pytest
+from absl.logging import get_absl_handler
 
 from schemas.tables import TABLES
+
+# absl, which comes with mlcroissant, closes the stream that it found when it was imported as soon as somebody sets up
+# logging anew, as Prefect does: during a test that is the file in which pytest keeps what is printed.
+get_absl_handler().python_handler.setStream(sys.__stderr__)
 
 PARQUET_ROWS = 50
 """Rows of each Parquet file that frictionless looks at: it is slow there. test_queries compares them with the CSV."""

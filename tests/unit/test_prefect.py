@@ -4,12 +4,14 @@ import errno
 import logging
 import pickle
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from prefect import Flow, Task, flow_engine
+from prefect._internal.concurrency import threads
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -34,6 +36,13 @@ def test_every_task_has_a_name_in_words_tags_and_a_description():
         assert task.tags and task.tags <= TAGS, task.name
         assert task.description, task.name
     assert len({task.name for task in TASKS}) == len(TASKS)
+
+
+def test_no_event_loop_of_prefects_outlives_the_handlers_of_the_exit():
+    names = {threads.get_global_loop().name, threads.get_run_sync_loop().name}
+    assert names <= {thread.name for thread in threading.enumerate()}
+    runtime.end_event_loops()
+    assert not names & {thread.name for thread in threading.enumerate()}
 
 
 def test_run_names_tell_source_chunk_and_day():
