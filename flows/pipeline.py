@@ -68,6 +68,12 @@ def _run_name() -> str:
     return f"{flow_run.flow_name} {day}{restricted}"
 
 
+def _settings_and(home: Path | None) -> tuple[Settings, Path]:
+    """The settings, and the home of a run: theirs where it names none."""
+    settings = Settings()
+    return settings, (home or settings.home).resolve()
+
+
 @flow(flow_run_name=_run_name)
 def ingest(
     papers: Folder | None = None,
@@ -87,8 +93,7 @@ def ingest(
         since: First day of the first harvest of arXiv; later harvests go on where the last one ended.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
-    settings = Settings()
-    place = (home or settings.home).resolve()
+    settings, place = _settings_and(home)
     offline = offline or settings.offline
     fetched = 0 if offline else settings.limit if limit is None else limit
     parameters = {"papers": papers, "offline": offline, "limit": fetched, "since": since}
@@ -129,8 +134,7 @@ def backfill(
         limit: Stop after so many papers; when none waits any more where no limit is given.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
-    settings = Settings()
-    place = (home or settings.home).resolve()
+    settings, place = _settings_and(home)
     addresses = settings.base_addresses()
     # A mistyped benchmark or day is refused at once.
     search = registry.search_for(benchmarks or [], since, until) if benchmarks or since or until else None
@@ -206,8 +210,7 @@ def refresh(
         confidence_level: Level of all intervals.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
-    settings = Settings()
-    place = (home or settings.home).resolve()
+    settings, place = _settings_and(home)
     series = series_of(benchmarks or [])
     assume, own = _what_if(place, series, assumptions, observations, only, targets)
     parameters = {
@@ -276,8 +279,7 @@ def publish(
         accept_changes: Publish although figures moved beyond tolerance: a person has looked at them.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
-    settings = Settings()
-    place = (home or settings.home).resolve()
+    settings, place = _settings_and(home)
     day = f"{date or datetime.now(UTC).date()}"
     parameters = {"date": day, "accept_changes": accept_changes}
     record = Run("publish", parameters, deferred=deferred or [])
@@ -331,8 +333,7 @@ def nightly(
         accept_changes: Publish although figures moved beyond tolerance: a person has looked at them.
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
-    settings = Settings()
-    place = (home or settings.home).resolve()
+    settings, place = _settings_and(home)
     what_if: dict[str, Any] = {
         "assumptions": assumptions,
         "observations": observations,

@@ -10,25 +10,15 @@ import sys
 
 import psutil
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterParentTaskRunId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    TaskRunFilter,
-    TaskRunFilterState,
-    TaskRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
+from prefect.client.schemas.objects import FlowRun
 from prefect.states import Crashed, State
 
 from flows.errors import Mistake
 from flows.server import named_server
 
-_UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
-_FLOW_UNDER_WAY = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
-_FLOW_CRASHED = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CRASHED]))
-_TASK_UNDER_WAY = TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNDER_WAY))
+_UNDER_WAY = {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
+_CRASHED = {"state": {"type": {"any_": ["CRASHED"]}}}
 
 
 def start(pool: str) -> None:
@@ -53,7 +43,7 @@ def mark_killed(client: SyncPrefectClient, worker: str) -> list[FlowRun]:
 
     Runs of other workers, on other machines, are left alone: from here nobody can tell whether they live.
     """
-    runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(state=_FLOW_UNDER_WAY))
+    runs = client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(_UNDER_WAY))
     killed = [run for run in runs if run.labels.get("prefect.worker.name") == worker and not has_process(run)]
     for run in killed:
         client.set_flow_run_state(
@@ -83,12 +73,10 @@ def has_process(run: FlowRun) -> bool:
 def _mark_parts(client: SyncPrefectClient) -> None:
     """Mark the tasks of crashed runs, and the runs within them, as crashed; and so on inwards."""
     died: State[None] = Crashed(message="The run that it was part of crashed.")
-    crashed, under_way = FlowRunFilter(state=_FLOW_CRASHED), TaskRunFilter(state=_TASK_UNDER_WAY)
+    crashed, under_way = FlowRunFilter.model_validate(_CRASHED), TaskRunFilter.model_validate(_UNDER_WAY)
     while tasks := client.read_task_runs(flow_run_filter=crashed, task_run_filter=under_way):
         for task in tasks:
             client.set_task_run_state(task.id, died, force=True)
-        within = FlowRunFilterParentTaskRunId(any_=[task.id for task in tasks])
-        for run in client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(parent_task_run_id=within, state=_FLOW_UNDER_WAY)
-        ):
+        within = {"parent_task_run_id": {"any_": [task.id for task in tasks]}}
+        for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(_UNDER_WAY | within)):
             client.set_flow_run_state(run.id, died, force=True)
