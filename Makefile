@@ -35,8 +35,10 @@ HOME_DIR ?= data
 nightly: setup  ## the nightly job; PAPERS=folder reads a folder of PDFs
 	$(PY) -m flows nightly --home '$(HOME_DIR)' $(if $(PAPERS),--papers '$(PAPERS)') $(OPTIONS)
 
-# Tests run on all cores; those of one module, or that share a warehouse or a server, in one process (tests/conftest.py).
-PYTEST := $(PY) -m pytest -n logical --dist loadgroup --no-loadscope-reorder
+# Tests of one module, or that share a warehouse or a server, run in one process (tests/conftest.py). There is one
+# process more than there are cores, because those that start servers wait most of their time.
+PROCESSES := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
+PYTEST := $(PY) -m pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 lint: setup
 	$(VENV)/bin/ruff check .
@@ -46,7 +48,9 @@ lint: setup
 check: lint  ## lint, types and quick unit tests: what to run before every commit
 	$(PYTEST) -m 'not slow' tests/unit
 
-test: lint  ## lint, types and all tests
+test: lint suite  ## lint, types and all tests; with `--jobs 2` side by side
+
+suite: setup  ## all tests
 	$(PYTEST)
 
 SCORE ?= ../shared/corpus/score
@@ -115,5 +119,5 @@ audit: setup  ## known vulnerabilities of the locked packages, where the registr
 clean:  ## remove the virtual environment and caches, never data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup nightly train lint check test score evaluation docs bench scale services services-stop server deploy worker \
+.PHONY: help setup nightly train lint check test suite score evaluation docs bench scale services services-stop server deploy worker \
   audit lock clean

@@ -69,10 +69,10 @@ def test_a_run_that_loses_a_worker_reads_the_same(cluster, tmp_path, monkeypatch
     papers.mkdir()
     for number in range(4):
         write_paper(papers / f"1905.0000{number}v1.pdf", f"FlowNet-{number}1", 77.4 + number, 3)
-    monkeypatch.setenv("DIMINISHING_CHUNK_SIZE", "1")
     monkeypatch.setenv("DIMINISHING_WORKERS", "1")
-    ingest.fn(papers=papers, offline=True, home=tmp_path / "alone")  # one process after the other, without Prefect
+    ingest.fn(papers=papers, offline=True, home=tmp_path / "alone")  # in one process, without Prefect
 
+    monkeypatch.setenv("DIMINISHING_CHUNK_SIZE", "1")
     monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
     monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", cluster.address)
     read = tmp_path / "cluster" / "readings"

@@ -113,7 +113,7 @@ def test_a_run_that_lost_a_source_says_so_in_its_state_and_gives_what_it_has(nig
     state = ingest(home=home, return_state=True)
     assert (state.is_completed(), state.name) == (True, "CompletedInPart")
     assert "without epoch" in state.message
-    assert ingest(home=home).lost == ["epoch"]
+    assert state.result().lost == ["epoch"]
 
 
 def at_hand(taken: Ingested) -> list[str]:
@@ -129,11 +129,11 @@ def test_a_correction_written_later_holds_from_the_next_night_and_a_stale_one_is
     monkeypatch.setattr(read, "read_document", None)  # what was read is loaded again, nothing is read again
     corrected = "SELECT value, corrected_from FROM core_results WHERE paper_id = '1905.00001' AND page = 2 AND is_own"
     for _ in range(2):
-        (line,) = at_hand(ingest(papers=papers, home=home))
+        (line,) = at_hand(ingest.fn(papers=papers, home=home))
         assert "top1_accuracy 12 of FlowNet-50 in 1905.00001, page 2, meets no claim" in line
         assert rows(home, corrected) == [(77.9, "77.4")]
     monkeypatch.setattr(pipeline, "load_corrections", list)
-    assert at_hand(ingest(papers=papers, home=home)) == []
+    assert at_hand(ingest.fn(papers=papers, home=home)) == []
     assert rows(home, corrected) == [(77.4, None)]
 
 

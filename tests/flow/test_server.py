@@ -5,15 +5,16 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from prefect import flow
 from prefect.context import use_profile
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS, temporary_settings
 from prefect.settings.profiles import Profile
 
-from flows import server
+from flows import runtime, server
 from flows.errors import NoAnswer
 from flows.server import NoServer, named_server, own_server
 from tasks.provenance.versions import ROOT
@@ -38,11 +39,6 @@ def in_the_way(home: Path) -> None:
     home.write_text("a file where a folder should be")
 
 
-def broken(home: Path) -> None:
-    home.mkdir()
-    (home / "prefect.db").write_bytes(b"no database at all" * 500)
-
-
 def of_a_later_version(home: Path) -> None:
     home.mkdir()
     with closing(sqlite3.connect(home / "prefect.db")) as database, database:
@@ -52,7 +48,7 @@ def of_a_later_version(home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "reason"),
-    [(broken, "not a database"), (of_a_later_version, "'ffffffffffff'")],
+    [(in_the_way, "unable to open database file"), (of_a_later_version, "'ffffffffffff'")],
 )
 def test_a_prefect_home_that_cannot_be_used_is_told_as_soon_as_it_is_known(spoil, reason, tmp_path, monkeypatch):
     spoil(tmp_path / "prefect")
@@ -70,13 +66,21 @@ def test_a_server_that_does_not_start_in_time_is_given_up(tmp_path):
         pass
 
 
-def test_a_night_without_a_server_says_so_in_one_line_and_ends_well(tmp_path):
-    in_the_way(tmp_path / "prefect")
-    run = ingest(tmp_path / "home", PREFECT_HOME=str(tmp_path / "prefect"))
-    assert run.returncode == 0
-    assert run.stderr.count(WITHOUT) == run.stderr.count("unable to open database file") == 1
-    assert "Traceback" not in run.stderr
-    assert (tmp_path / "home" / "warehouse.duckdb").exists()
+def test_a_run_that_can_have_no_server_says_so_in_one_line_and_does_its_work(tmp_path, monkeypatch, caplog):
+    @flow
+    def work(home: Path) -> str:
+        return home.name
+
+    @contextmanager
+    def none(log):
+        raise NoServer("the reason")
+        yield
+
+    monkeypatch.setattr(server, "named_server", lambda: None)
+    monkeypatch.setattr(server, "own_server", none)
+    assert runtime.start(work, tmp_path / "home") == "home"
+    assert [line.partition(", ")[0] for line in caplog.messages] == [WITHOUT]
+    assert caplog.messages[0].endswith(": the reason")
 
 
 def test_behind_a_proxy_the_sources_are_asked_through_it_and_prefect_is_not(tmp_path):

@@ -156,7 +156,7 @@ def test_the_readme_names_only_targets_and_questions_that_exist():
 
 
 def test_ci_runs_the_readmes_test_command():
-    assert "make test" in Path(ROOT / ".ci" / "run").read_text()
+    assert re.search(r"^make .*\btest$", Path(ROOT / ".ci" / "run").read_text(), re.MULTILINE)
 
 
 def test_the_lock_pins_and_hashes_and_names_no_address():
