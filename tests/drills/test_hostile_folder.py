@@ -1,10 +1,17 @@
-"""A folder of files that are no papers: each becomes a row with a reason, and the run completes."""
+"""A folder of files that are no papers, and one whose names are code: each is a row, and the run completes."""
+
+import html
 
 import pytest
 
 from flows.pipeline import nightly
+from schemas.tables import TABLES
 from tests.papers import write_hostile_papers, write_paper
 from warehouse.connection import connect
+
+CODE = "x'); DROP TABLE raw_documents; --\n$(touch owned) `touch owned` <b>\"&"
+"""Of a file, and so of a paper: SQL, a shell's words, a line break, markup."""
+MODEL = "Net'\"; --<b>../../x"
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +19,8 @@ def hostile_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("papers")
     reasons = write_hostile_papers(folder)
     write_paper(folder / "goodnet.pdf", "GoodNet", 78.25, 4)
-    home = tmp_path_factory.mktemp("home")
+    write_paper(folder / f"{CODE}.pdf", MODEL, 77.25, 5)
+    home = tmp_path_factory.mktemp("place") / "home"
     nightly.fn(papers=folder, home=home)
     return home, reasons
 
@@ -44,3 +52,21 @@ def test_the_good_paper_beside_them_is_read(hostile_home):
 def test_the_run_leaves_a_release(hostile_home):
     home, _ = hostile_home
     assert (home / "releases" / "latest" / "index.html").exists()
+
+
+def test_names_that_are_code_stay_names(hostile_home):
+    home, _ = hostile_home
+    assert documents(home)[CODE][0] == "read"
+    with connect(home / "warehouse.duckdb", read_only=True) as con:
+        found = con.execute(
+            "SELECT model, title FROM core_results JOIN core_papers USING (paper_id) WHERE value = 77.25"
+        )
+        named = {name for row in found.fetchall() for name in row}
+        tables = {name for (name,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    assert any("--<b>../../x" in name for name in named)
+    assert set(TABLES) <= tables
+    assert [path.name for path in home.parent.iterdir()] == ["home"]
+    assert not list(home.rglob("owned")) and not list(home.rglob("x"))
+    release = home / "releases" / "latest"
+    pages = "".join(path.read_text(encoding="utf-8") for path in release.rglob("*.html"))
+    assert html.escape("<b>../../x") in pages and "<b>../../x" not in pages and '<b>"&' not in pages

@@ -2,8 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,14 +21,26 @@ ODD = "höme of 'Zoë' [a*] \"b\" {c} %d – 精度"
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 LATIN = ASCII | {"LC_ALL": "en_US.ISO-8859-1"}
 FAR_EAST, WEST = {"TZ": "Pacific/Kiritimati"}, {"TZ": "America/New_York"}
+AS_ANOTHER_USER = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+READS_ALL = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]  # Python may lie in root's home
 
 
-@pytest.fixture
-def home(tmp_path) -> Path:
-    home = tmp_path / ODD
+@pytest.fixture(params=[0, 3], ids=["clock right", "clock set back"])
+def home(request) -> Iterator[Path]:
+    """A home that all may read, with a night that ended well; by a clock that was set back meanwhile, days ahead."""
+    with tempfile.TemporaryDirectory() as folder:  # those of pytest are one user's
+        Path(folder).chmod(0o755)
+        yield home_in(Path(folder), timedelta(days=request.param))
+
+
+def home_in(folder: Path, ahead: timedelta) -> Path:
+    home = folder / ODD
     home.mkdir()
     run = Run("nightly", {})
+    run.started_at += ahead
     run.end()
+    if run.finished_at:
+        run.finished_at += ahead
     with connect(home / WAREHOUSE) as con:
         migrate(con)
         put_load(con, run.row())
@@ -34,14 +50,24 @@ def home(tmp_path) -> Path:
 @pytest.mark.parametrize("around", [ASCII, LATIN, FAR_EAST, WEST], ids=["ascii", "latin", "east", "west"])
 def test_a_home_is_found_and_read_the_same_wherever_it_lies(home, tmp_path, around):
     """Beside that: from another folder, and with a home directory of the user's that cannot be written."""
-    away = tmp_path / "away"
+    look(home, tmp_path, around)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become another user")
+def test_a_user_who_may_only_read_a_home_reads_the_same(home, tmp_path):
+    look(home, tmp_path, {}, [*AS_ANOTHER_USER, *READS_ALL])
+
+
+def look(home: Path, folder: Path, around: dict[str, str], become: Sequence[str] = ()) -> None:
+    """See what `status` tells of a home, from a folder beside it."""
+    away = folder / "away"
     away.mkdir()
     environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": "/proc/nobody"} | around
     looked = subprocess.run(
-        [sys.executable, "-m", "flows", "status", "--json", "--home", str(home)],
+        [*become, sys.executable, "-m", "flows", "status", "--json", "--home", str(home)],
         cwd=away, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert looked.returncode == 0, looked.stderr
+    assert (looked.returncode, looked.stderr) == (0, "")
     told = json.loads(looked.stdout)
     assert (told["home"], told["last_night"]["outcome"]) == (str(home), "completed")
     with connect(home / WAREHOUSE, read_only=True) as con:
