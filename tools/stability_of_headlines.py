@@ -43,10 +43,7 @@ class Moved(NamedTuple):
     @property
     def within(self) -> int:
         """Draws whose centre lies in the published interval; an open end holds everything."""
-        limits = self.published.log10_training_flop
-        lower = -np.inf if limits.lower is None else limits.lower
-        upper = np.inf if limits.upper is None else limits.upper
-        return sum(lower <= centre <= upper for centre in self.centres)
+        return sum(map(self.published.log10_training_flop.holds, self.centres))
 
 
 def drawn(observations: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

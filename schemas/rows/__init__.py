@@ -37,6 +37,14 @@ class Limits:
     lower: float | None = None
     upper: float | None = None
 
+    def holds(self, value: float) -> bool:
+        """Whether a figure lies between the ends; an end that is not there is open."""
+        return (self.lower is None or self.lower <= value) and (self.upper is None or value <= self.upper)
+
+    def each(self, of: Callable[[float], float]) -> "Limits":
+        """A rising function of the figure and its ends; what is not there stays so."""
+        return Limits(*(None if v is None else of(v) for v in (self.value, self.lower, self.upper)))
+
 
 def limits_field(name: str) -> Limits:
     """A dataclass field of type `Limits`: the columns `name`, `name_lower` and `name_upper`; for `""` the bare three.

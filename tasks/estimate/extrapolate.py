@@ -214,11 +214,9 @@ def _beside_frontier(target: Target, fit: Fit, context: Context) -> Record:
     error = max(target.error, float(errors.min()))
     needed = float(np.log10(context.observations.loc[errors <= error, "training_flop"].min()))
     asked, _ = _widened(fit.log10_flop_at(error), error, fit, context)
-    standing = Frontier.HELD
-    if asked.lower is not None and needed < asked.lower:
-        standing = Frontier.ASKS_MORE
-    elif asked.upper is not None and needed > asked.upper:
-        standing = Frontier.ASKS_LESS
+    standing = Frontier.ASKS_MORE if asked.value > needed else Frontier.ASKS_LESS
+    if asked.limits.holds(needed):
+        standing = Frontier.HELD
     return {"frontier": standing, "decades_from_frontier": finite_or_none(asked.value - needed)}
 
 

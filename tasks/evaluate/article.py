@@ -106,7 +106,7 @@ def figures_today(today: Today) -> dict[str, Limits]:
     areas = float(len(rising & set(AREAS)))
     found = {
         **dict.fromkeys(("theory_statistics", "theory_overparameterised", "practice_power"), power),
-        "halving": Limits(*(None if p is None else 2**p for p in (power.value, power.lower, power.upper))),
+        "halving": power.each(lambda p: 2**p),
         "five_areas": Limits(areas, areas, areas),
     }
     if best is not None:

@@ -23,16 +23,12 @@ YEARS, MONTHS_IN_YEAR = "halving_years", 12
 
 def of_fits(fits: Iterable[FitSummary], parameters: Iterable[FitParameter]) -> list[EffectiveCompute]:
     """The halving times that fits with a year term give."""
-    years = {p.fit_id: p.limits for p in parameters if p.parameter == YEARS}
+    months = {p.fit_id: p.limits.each(lambda y: MONTHS_IN_YEAR * y) for p in parameters if p.parameter == YEARS}
     return [
-        _row(f.series, f.estimator, f.n, (f.year_min, f.year_max), _in_months(years[f.fit_id]), f.confidence_level)
+        _row(f.series, f.estimator, f.n, (f.year_min, f.year_max), months[f.fit_id], f.confidence_level)
         for f in fits
-        if f.fit_id in years
+        if f.fit_id in months
     ]
-
-
-def _in_months(years: Limits) -> Limits:
-    return Limits(*(None if y is None else MONTHS_IN_YEAR * y for y in (years.value, years.lower, years.upper)))
 
 
 def of_models(
@@ -96,13 +92,8 @@ def verdict(row: EffectiveCompute, theirs: Limits) -> ProgressVerdict:
     ours = row.halving_months
     if not row.is_resolved or ours.value is None or theirs.value is None:
         return ProgressVerdict.NOT_RESOLVED
-    if _holds(theirs, ours.value) or _holds(ours, theirs.value):
+    if theirs.holds(ours.value) or ours.holds(theirs.value):
         return ProgressVerdict.AGREES
-    if _holds(theirs, ours.lower) or _holds(theirs, ours.upper):
+    if any(end is not None and theirs.holds(end) for end in (ours.lower, ours.upper)):
         return ProgressVerdict.INTERVALS_MEET
     return ProgressVerdict.SLOWER if ours.value > theirs.value else ProgressVerdict.FASTER
-
-
-def _holds(interval: Limits, value: float | None) -> bool:
-    lower, upper = interval.lower, interval.upper
-    return value is not None and (lower is None or lower <= value) and (upper is None or value <= upper)

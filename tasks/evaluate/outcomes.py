@@ -134,7 +134,7 @@ def _date_held(forecast: Forecast, curve: RecordCurve, k: int | None) -> bool | 
     said = forecast.reached_year
     if k is None or said.lower is None:
         return None
-    return bool(said.lower <= curve.year[k] and (said.upper is None or curve.year[k] <= said.upper))
+    return said.holds(float(curve.year[k]))
 
 
 def _not_reached(forecast: Forecast, this_year: int) -> ForecastOutcome:
@@ -169,7 +169,7 @@ def _held(forecast: Forecast, needed: float) -> bool | None:
     said = forecast.log10_training_flop
     if forecast.confidence_level is None or said.value is None:
         return None
-    return bool((said.lower is None or said.lower <= needed) and (said.upper is None or needed <= said.upper))
+    return said.holds(needed)
 
 
 def _how_reached(

@@ -114,3 +114,9 @@ def test_a_benchmark_names_its_split_and_a_series_what_a_fit_pools_in_every_tabl
     assert {field for name, field in meant if name == "series"} == {"series"}
     assert {name for name, field in meant if field == "series"} == {"series"}
     assert {"benchmark", "series"} <= set(TABLES["out_observations"].column_names)
+
+
+def test_an_end_that_is_not_there_is_open_and_stays_so():
+    limits = Limits(2.0, 1.0, None)
+    assert (limits.holds(1.0), limits.holds(0.9), limits.holds(1e30)) == (True, False, True)
+    assert limits.each(lambda v: 10 * v) == Limits(20.0, 10.0, None)

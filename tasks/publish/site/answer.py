@@ -95,7 +95,7 @@ def halvings(published: Published) -> list[Halving]:
 
 def _halving(power: Limits) -> Limits:
     """2 to the power: k times less error takes k^power times the computing."""
-    return Limits(*(None if p is None else 2.0 ** min(p, 1000.0) for p in (power.value, power.lower, power.upper)))
+    return power.each(lambda p: 2.0 ** min(p, 1000.0))
 
 
 def images(published: Published) -> TodaysAnswer | None:
