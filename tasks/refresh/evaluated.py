@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
+from schemas.rows.fits import FitSummary
 from tasks.compute.tables import load_compute_tables
 from tasks.estimate.extrapolate import Target, load_targets, named_targets
 from tasks.evaluate import evaluate
@@ -24,7 +25,7 @@ from tasks.reference.targets import TargetRow
 from tasks.refresh.capabilities import known_scores
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS, read_table
-from warehouse.rows import as_dicts
+from warehouse.rows import as_dicts, rows_of
 
 COMPARED = ("power_law_forward", "power_law_symmetric")
 """Estimators whose sensitivity to single papers is shown beside the headline's: the study's direction, and neither."""
@@ -71,7 +72,7 @@ def evaluate_estimates(
             "out_specification_quantiles": flat(quantile_rows(specifications)),
             "out_pooled_powers": flat(pooled.powers),
             "out_pools": flat(pooled.pools),
-            "out_theory": flat(beside_practice(read_table(connection, "out_fits"), [*RECIPES, *shown])),
+            "out_theory": flat(beside_practice(rows_of(connection, FitSummary, "out_fits"), [*RECIPES, *shown])),
             "out_growth": flat(growth_rows(runs, load_compute_tables().hardware, confidence_level)),
         },
     )

@@ -1,12 +1,13 @@
 """Theory beside practice: verdicts by the whole interval, sentences, and what is not there said so."""
 
-import numpy as np
-import pandas as pd
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.rows import Limits
+from schemas.rows import Limits, from_record
+from schemas.rows.fits import FitSummary
 from schemas.tables import TABLES
 from tasks.evaluate.theory.powers import THEORIES, beside_practice, verdict
 from tasks.load.validate import conform
@@ -19,7 +20,8 @@ from tests.unit.rows import good_rows
 def fits():
     rows = good_rows("out_fits", 2, benchmark="b", metric="m", confidence_level=0.9)
     power = {"implied_power": 9.2, "implied_power_lower": 8.7, "implied_power_upper": 9.9}
-    return pd.DataFrame([{**rows[0], **power, "estimator": "mine"}, {**rows[1], **power, "estimator": "other"}])
+    names = ("mine", "other")
+    return [from_record(FitSummary, row | power | {"estimator": e}) for row, e in zip(rows, names, strict=True)]
 
 
 def test_a_known_power_is_set_beside_both_theories(fits):
@@ -69,7 +71,7 @@ def test_the_statement_says_what_halving_costs():
 
 
 def test_a_fit_without_a_power_is_told_and_not_left_out(fits):
-    powerless = fits.assign(implied_power=np.nan, implied_power_lower=np.nan, implied_power_upper=np.nan)
+    powerless = [replace(fit, implied_power=Limits()) for fit in fits]
     rows = flat(beside_practice(powerless, ["mine"]))
     assert {r["verdict"] for r in rows} == {"no_power"}
     assert {r["power_ratio"] for r in rows} == {None}

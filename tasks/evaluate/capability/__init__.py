@@ -116,16 +116,11 @@ def _without_capability(given: list[ModelScore], fitted: set[str]) -> list[Capab
     for row in given:
         if row.model_key not in fitted:
             of_model[row.model_key].append(row)
+    few = CapabilityReason.FEW_BENCHMARKS
     return [
-        _capability(
-            rows[0], len(rows), Limits(), (_too_few(CapabilityReason.FEW_BENCHMARKS, len(rows), MIN_BENCHMARKS),)
-        )
+        _capability(rows[0], len(rows), Limits(), (Coded.of(few, n=len(rows), least=MIN_BENCHMARKS),))
         for rows in of_model.values()
     ]
-
-
-def _too_few(code: CapabilityReason, n: int, least: int) -> Coded[CapabilityReason]:
-    return Coded.of(code, n=n, least=least)
 
 
 def _difficulties(fitted: _Fitted) -> list[BenchmarkDifficulty]:
@@ -182,7 +177,7 @@ def _without_curve(given: list[ModelScore], grid: Grid) -> list[BenchmarkDifficu
             n_models=usable[benchmark, metric],
             chance_level=grid.chances.get((benchmark, metric)),
             confidence_level=LEVEL,
-            reason=(_too_few(CapabilityReason.FEW_MODELS, usable[benchmark, metric], MIN_MODELS),),
+            reason=(Coded.of(CapabilityReason.FEW_MODELS, n=usable[benchmark, metric], least=MIN_MODELS),),
         )
         for benchmark, metric in sorted({(r.benchmark, r.metric) for r in given} - set(grid.series))
     ]

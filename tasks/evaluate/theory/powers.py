@@ -11,51 +11,42 @@ Practice is `implied_power` of `out_fits`: compute ~ (1/error)^p, error a fracti
 """
 
 import math
-from collections.abc import Sequence
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterable
 
 from schemas.codes import Coded, Parameter
 from schemas.codes.evaluation import TheoryVerdict
-from schemas.rows import Limits, Record
+from schemas.rows import Limits, same_named
 from schemas.rows.evaluation import TheoryComparison
+from schemas.rows.fits import FitSummary
 
 THEORIES: dict[str, float] = {"statistics": 2.0, "overparameterised": 4.0}
 """Power of k that computation grows with at least, by theory."""
 
 
-def beside_practice(fits: pd.DataFrame, estimators: Sequence[str]) -> list[TheoryComparison]:
+def beside_practice(fits: Iterable[FitSummary], estimators: Iterable[str]) -> list[TheoryComparison]:
     """Every fit of the estimators named beside every theory.
 
     Args:
-        fits: columns of out_fits.
-        estimators: names of estimators whose curve is a power law, the study's recipe and the headline's, say; rows
+        fits: All fits.
+        estimators: Names of estimators whose curve is a power law, the study's recipe and the headline's, say; rows
             come in their order. An estimator without fits gives no rows.
     """
-    found = []
-    for estimator in dict.fromkeys(estimators):  # the headline may be the study's own
-        for fit in fits[fits["estimator"] == estimator].sort_values(["series", "metric"]).to_dict("records"):
-            power = Limits(*(_number(fit[f"implied_power{end}"]) for end in ("", "_lower", "_upper")))
-            found += [_comparison({str(k): v for k, v in fit.items()}, power, theory) for theory in THEORIES]
-    return found
+    ordered = sorted(fits, key=lambda fit: (fit.series, fit.metric))
+    return [
+        _comparison(fit, theory)
+        for estimator in dict.fromkeys(estimators)  # the headline may be the study's own
+        for fit in ordered
+        if fit.estimator == estimator
+        for theory in THEORIES
+    ]
 
 
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
-
-
-def _comparison(fit: Record, power: Limits, theory: str) -> TheoryComparison:
-    least = THEORIES[theory]
+def _comparison(fit: FitSummary, theory: str) -> TheoryComparison:
+    least, power = THEORIES[theory], fit.implied_power
     return TheoryComparison(
-        series=fit["series"],
-        metric=fit["metric"],
-        estimator=fit["estimator"],
-        n=fit["n"],
-        confidence_level=_number(fit["confidence_level"]),
+        **same_named(fit, TheoryComparison),
         theory=theory,
         theory_power=least,
-        implied_power=power,
         power_ratio=power.value / least if power.value is not None else None,
         verdict=(verdict(power, least),),
     )
