@@ -19,7 +19,6 @@ BENCHMARKS = load_benchmarks()
 
 Measure = tuple[str, str]
 TOP1, TOP5 = ("imagenet-1k", "top1_accuracy"), ("imagenet-1k", "top5_accuracy")
-NEW_IMAGES = ("imagenet-v2", "top1_accuracy")
 TEST_TOP1, TEST_TOP5 = ("imagenet-1k-test", "top1_accuracy"), ("imagenet-1k-test", "top5_accuracy")
 C10, C100 = ("cifar-10", "top1_accuracy"), ("cifar-100", "top1_accuracy")
 VAL_AP, VAL_AP50, VAL_AP75 = ("coco-val", "box_ap"), ("coco-val", "box_ap50"), ("coco-val", "box_ap75")
