@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from schemas.fields import Field
 from schemas.tables import TABLES, Table, TableColumn
 from tasks.reference.catalogue import reference_tables
-from tasks.reference.table import BETWEEN, Declared, columns_of
+from tasks.reference.table import BETWEEN, Declared, ReferenceTable, columns_of
 
 TITLE = "Diminishing Returns: what deep-learning accuracy costs in computing power"
 DESCRIPTION = (
@@ -77,8 +76,7 @@ def _source(row: Mapping[str, str]) -> Json:
 
 def _resource(file: str, columns: list[str]) -> Json:
     stem, suffix = Path(file).stem, Path(file).suffix
-    table = TABLES.get(stem)
-    described = table or reference_tables().get(file)
+    described = TABLES.get(stem) or reference_tables().get(file)
     return {
         "name": file,
         "path": file,
@@ -87,69 +85,43 @@ def _resource(file: str, columns: list[str]) -> Json:
         "format": suffix.removeprefix("."),
         "mediatype": _MEDIA_TYPES[suffix],
         **({"encoding": "utf-8"} if suffix == ".csv" else {}),
-        "schema": {
-            **(_schema(table) if table else _reference_schema(file, columns)),
-            "missingValues": _MISSING[suffix],
-        },
+        "schema": {**_schema(described, columns), "missingValues": _MISSING[suffix]},
     }
 
 
-def _reference_schema(file: str, columns: list[str]) -> Json:
-    """The columns of a reference table as its loader declares them; of any other file, text."""
-    table = reference_tables().get(file)
-    if table is None:
+def _schema(described: Table | ReferenceTable[Any] | None, columns: list[str]) -> Json:
+    """The columns of a table as the registry has them, of a reference table as its loader; of any other file, text."""
+    if described is None:
         return {"fields": [{"name": c, "type": "string"} for c in columns]}
-    fields = {declared.name: _declared_field(declared) for declared in columns_of(table.row)}
-    key = {"primaryKey": list(table.key)} if table.key else {}
+    of_table = described.columns if isinstance(described, Table) else columns_of(described.row)
+    fields = {column.name: _field(column) for column in of_table}
+    key = {"primaryKey": list(described.key)} if described.key else {}
     return {"fields": [fields[c] for c in columns], **key}
 
 
-def _declared_field(declared: Declared) -> Json:
-    limits = declared.column
+def _field(column: TableColumn | Declared) -> Json:
+    limits = column.field if isinstance(column, TableColumn) else column.column
+    kind = _type(column)
     bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
     constraints: Json = {
-        **({"required": True} if declared.required else {}),
-        **{name: bound for name, bound in bounds.items() if bound is not None},
-        **({"enum": list(limits.allowed)} if limits.allowed and not declared.is_list else {}),
+        **({"required": True} if column.required else {}),
+        **{name: int(b) if kind["type"] == "integer" else b for name, b in bounds.items() if b is not None},
+        **({"enum": list(limits.allowed)} if limits.allowed and kind["type"] != "list" else {}),
     }
     return {
-        "name": declared.name,
-        **({"type": "list", "delimiter": BETWEEN} if declared.is_list else {"type": declared.kind}),
+        "name": column.name,
+        **kind,
         "description": limits.description,
         **({"unit": limits.unit} if limits.unit else {}),
         **({"constraints": constraints} if constraints else {}),
     }
 
 
-def _schema(table: Table) -> Json:
-    return {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
-
-
-def _field(column: TableColumn) -> Json:
-    field = column.field
-    constraints = _constraints(column)
-    return {
-        "name": column.name,
-        "type": _TYPES[field.dtype],
-        **({"format": "any"} if field.dtype == "timestamp" else {}),
-        "description": field.description,
-        **({"unit": field.unit} if field.unit else {}),
-        **({"constraints": constraints} if constraints else {}),
-    }
-
-
-def _constraints(column: TableColumn) -> Json:
-    field = column.field
-    limits = {"minimum": field.minimum, "maximum": field.maximum}
-    return {
-        **({"required": True} if column.required else {}),
-        **{name: _number(field, limit) for name, limit in limits.items() if limit is not None},
-        **({"enum": list(field.allowed)} if field.allowed else {}),
-    }
-
-
-def _number(field: Field, limit: float) -> float | int:
-    return int(limit) if field.dtype == "int" else limit
+def _type(column: TableColumn | Declared) -> Json:
+    if isinstance(column, Declared):
+        return {"type": "list", "delimiter": BETWEEN} if column.is_list else {"type": column.kind}
+    dtype = column.field.dtype
+    return {"type": _TYPES[dtype], **({"format": "any"} if dtype == "timestamp" else {})}
 
 
 def citation(project: str, name: str) -> str:

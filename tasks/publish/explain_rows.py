@@ -58,10 +58,10 @@ def _behind(connection: DuckDBPyConnection, kind: str, given: str) -> Iterator[S
             for column in RESTS_ON:
                 if column != kind and row.get(column):
                     for evidence in str(row[column]).split():
-                        yield from _evidence(connection, column, evidence)
+                        yield from _evidence(connection, evidence)
 
 
-def _evidence(connection: DuckDBPyConnection, column: str, given: str) -> Iterator[Section]:
+def _evidence(connection: DuckDBPyConnection, given: str) -> Iterator[Section]:
     """A claim in short, or the rows of another id."""
     try:
         claim = find_claim(connection, given)

@@ -38,7 +38,4 @@ def _log10(value: float | None) -> float | None:
 
 
 def _range(ends: tuple[float | None, float | None], said: Callable[[float], str]) -> str:
-    lower, upper = ends
-    if lower is None and upper is None:
-        return ""
-    return f" ({'?' if lower is None else said(lower)} to {'open' if upper is None else said(upper)})"
+    return "" if ends == (None, None) else f" ({quantities.between(*ends, said)})"

@@ -62,7 +62,7 @@ def test_sums_that_nobody_has_are_no_figures():
         cost_usd_upper=None, energy_kwh=None, co2e_kg=None, reason="far",
     )  # fmt: skip
     assert list(quick_lines(row)) == [
-        "compute  more than ten million years of one fast chip: 1×10⁴⁰ FLOP (1×10³⁰ to open)",
-        "cost     more than the US economy makes in a year ($1 billion to open)",
+        "compute  more than ten million years of one fast chip: 1×10⁴⁰ FLOP (1×10³⁰ and up)",
+        "cost     more than the US economy makes in a year ($1 billion and up)",
         "by symmetric power law on 9 models; far",
     ]

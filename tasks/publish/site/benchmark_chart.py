@@ -94,7 +94,7 @@ _POINTED = {"events": "pointerover", "update": "datum && datum.observation_id ||
 def benchmark_chart(axis: Axis) -> Spec:
     """The specification for one horizontal axis."""
     beyond = [*([] if axis is AXES[0] else [_record(axis)]), *(_curves(axis) if axis.is_log else [])]
-    layers = [*_levels(axis), *beyond, *([_ranges(axis)] if axis.is_log else []), _points(axis)]
+    layers = [*_levels(), *beyond, *([_ranges(axis)] if axis.is_log else []), _points(axis)]
     with schemapi.debug_mode(False):  # checked by being drawn in the tests: the schema takes half of the time
         chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
         spec: Spec = chart.resolve_scale(color="independent", shape="independent").to_dict(validate=False)
@@ -123,7 +123,7 @@ def _y(field: str = "error") -> alt.Y:
     return alt.Y(f"{field}:Q", title="", scale=scale, axis=axis)
 
 
-def _levels(axis: Axis) -> list[alt.Chart]:
+def _levels() -> list[alt.Chart]:
     """Floor, chance and targets: lines across, named at the left; the name of chance, the topmost, stands below it."""
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values())), legend=None)
     line = _on("levels").mark_rule(strokeDash=[2, 3]).encode(y=_y(), color=colour)
