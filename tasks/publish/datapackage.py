@@ -95,7 +95,8 @@ def _schema(described: Table | ReferenceTable[Any] | None, columns: list[str]) -
         return {"fields": [{"name": c, "type": "string"} for c in columns]}
     of_table = described.columns if isinstance(described, Table) else columns_of(described.row)
     fields = {column.name: _field(column) for column in of_table}
-    key = {"primaryKey": list(described.key)} if described.key else {}
+    is_comparable = all(fields[name]["type"] != "list" for name in described.key)  # frictionless cannot hash a list
+    key = {"primaryKey": list(described.key)} if described.key and is_comparable else {}
     return {"fields": [fields[c] for c in columns], **key}
 
 

@@ -72,6 +72,12 @@ def test_reference_tables_have_the_types_that_their_loaders_declare():
     assert all(f["description"] for r in package["resources"] for f in _fields(r))
 
 
+def test_a_key_with_a_list_is_none_to_the_validator():
+    setups = [c.name for c in columns_of(reference_tables()["evaluation_setups.csv"].row)]
+    (resource,) = json.loads(datapackage("2026-11-23", {"evaluation_setups.csv": setups}, []))["resources"]
+    assert "primaryKey" not in resource["schema"]
+
+
 def test_keys_are_the_registrys(package):
     (resource,) = [r for r in package["resources"] if r["path"] == "out_fits.csv"]
     assert resource["schema"]["primaryKey"] == list(TABLES["out_fits"].key)
