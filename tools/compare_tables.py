@@ -461,7 +461,8 @@ def read(paper_id: str, path: Path, labels: dict[str, Any]) -> Paper:
 
 def sheet_of(source: Any, page: PdfPage) -> Sheet:
     words, *_, turned = words_of(Glyphs.of_pdfplumber(source.chars), source.width, source.height)
-    captions = captions_of(lines_of(words, find_gutter(words, page.width)))
+    rows = rows_of(words)
+    captions = captions_of(lines_of(rows, find_gutter(rows, page.width)))
     regions = ruled_regions(horizontal_rules(source, turned), words, captions)
     source.close()
     return Sheet(page.number, page.height, words, captions, regions, [t.box for t in page.tables])

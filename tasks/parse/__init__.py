@@ -191,7 +191,7 @@ def _sideways_layout(page: PdfPage, sheet: PageSheet, sideways: list[Word], upwa
     """The tables that stand sideways on an upright page, read as a page of their own; none without a caption."""
     size = (page.width, page.height)
     words = [replace(w, box=turned_box(w.box, *size, upwards)) for w in sideways]
-    if not words or not any(c.is_table for c in captions_of(lines_of(words, None), [])):
+    if not words or not any(c.is_table for c in captions_of(lines_of(rows_of(words), None), [])):
         return []
     rules = horizontal_rules(sheet, True, upwards)
     layout = _layout(page, LogicalPage(0.0, page.height, words, [], rules))
@@ -201,14 +201,16 @@ def _sideways_layout(page: PdfPage, sheet: PageSheet, sideways: list[Word], upwa
 
 def _layout(page: PdfPage, half: LogicalPage) -> _Layout:
     words, rules = half.words, half.rules
-    gutter = find_gutter(words, half.width, half.left)
-    captions = captions_of(lines_of(words, gutter), rules)
-    regions, rows = ruled_regions(rules, words, captions), rows_of(words)
+    rows = rows_of(words)
+    gutter = find_gutter(rows, half.width, half.left)
+    captions = captions_of(lines_of(rows, gutter), rules)
+    regions = ruled_regions(rules, words, captions)
     regions = [extended(r, rows, captions, [o for o in regions if o is not r]) for r in regions]
     regions += lone_rule_regions(rules, rows, captions, regions)
     # a caption beside its table shares baselines with it: once the table's words are known, captions come out whole
     inside = {id(w) for r in regions for w in words_in(words, r.box)}
-    captions = captions_of(lines_of([w for w in words if id(w) not in inside], gutter), rules)
+    outside = rows_of([w for w in words if id(w) not in inside]) if inside else rows
+    captions = captions_of(lines_of(outside, gutter), rules)
     return _Layout(page, words, half.sideways, gutter, captions, with_titles(regions, words))
 
 
@@ -227,7 +229,7 @@ def _fill_page(layout: _Layout, captions_above: bool, vocabulary: set[str]) -> l
         tables.append(PageTable(page.number, label, text, region.box, *built, region.title))
         inside = {id(w) for w in words}
         layout.words = [w for w in layout.words if id(w) not in inside]
-    lines = join_broken_words(lines_of(layout.words, layout.gutter), vocabulary)
+    lines = join_broken_words(lines_of(rows_of(layout.words), layout.gutter), vocabulary)
     if layout.on_page:
         tables, lines = _turned_back(tables, lines, layout.on_page)
     page.tables += tables
@@ -243,7 +245,7 @@ def _captioned(
     pairs, notes = pair(layout.regions, layout.captions, layout.words, captions_above), list[Coded[ParseNote]]()
     used = {id(c) for _, c in pairs if c is not None}
     alone = [caption for caption in layout.captions if caption.is_table and id(caption) not in used]
-    lines = lines_of(layout.words, layout.gutter) if alone else []
+    lines = lines_of(rows_of(layout.words), layout.gutter) if alone else []
     placed = PlacedLines(lines, layout.captions, [r.box for r, _ in pairs])
     for caption in alone:
         region = unruled_region(caption, placed, layout.gutter)

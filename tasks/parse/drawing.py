@@ -129,7 +129,7 @@ class Drawing:
                 across, up = on(x.value, y.value, onto)
                 text = chr(call.get_unicode(of, i))
                 text = "\ufffe" if text == "\x02" else text  # a hyphen at a line's end, as pdfium's text has it
-                found.append(PlacedCharacter(text, (across, height - up), call.get_text_object(of, i) or 0))
+                found.append(PlacedCharacter(text, (across, height - up), call.get_text_object(of, i)))
         finally:
             textpage.close()
         return found

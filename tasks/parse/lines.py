@@ -33,7 +33,9 @@ def rows_of(words: list[Word], share: float = 0.4) -> list[list[Word]]:
     """
     rows: list[list[Word]] = []
     anchor = 0.0
-    for base, _, _, word in sorted((_base(word), word.box[0], i, word) for i, word in enumerate(words)):
+    placed = [(word.box[3] - DEPTH * word.size, word.box[0], i) for i, word in enumerate(words)]  # by their baselines
+    for base, _, i in sorted(placed):
+        word = words[i]
         if rows and base - anchor <= share * word.size:
             rows[-1].append(word)
             anchor += (base - anchor) / len(rows[-1])
@@ -43,14 +45,8 @@ def rows_of(words: list[Word], share: float = 0.4) -> list[list[Word]]:
     return [sorted(row, key=lambda w: w.box[0]) for row in rows]
 
 
-def _base(word: Word) -> float:
-    """The word's baseline (boxes reach a fixed share of the size below it)."""
-    return word.box[3] - DEPTH * word.size
-
-
-def find_gutter(words: list[Word], width: float, start: float = 0.0) -> float | None:
+def find_gutter(rows: list[list[Word]], width: float, start: float = 0.0) -> float | None:
     """Middle of the gap between two columns of text, or None on a page with one column; the page begins at `start`."""
-    rows = rows_of(words)
     if len(rows) < 8:
         return None
     candidates = start + width * 0.4 + np.arange(int(width * 0.2) + 1)
@@ -59,7 +55,7 @@ def find_gutter(words: list[Word], width: float, start: float = 0.0) -> float | 
     if fewest > 0.5 * len(rows):
         return None
     x = _middle_of_longest(candidates[crossings == fewest].tolist())
-    left_edge, right_edge = min(w.box[0] for w in words), max(w.box[2] for w in words)
+    left_edge, right_edge = min(row[0].box[0] for row in rows), max(w.box[2] for row in rows for w in row)
     apart = [row for row in rows if not _crosses(row, x)]
     left = sum(_fills([w for w in row if w.box[2] <= x], left_edge, x) for row in apart)
     right = sum(_fills([w for w in row if w.box[0] >= x], x, right_edge) for row in apart)
@@ -102,12 +98,12 @@ def _fills(row: list[Word], x0: float, x1: float) -> bool:
     return row[-1].box[2] - row[0].box[0] > 0.8 * (x1 - x0) - 15 and max(gaps_in(row)) < 1.2 * row[0].size
 
 
-def lines_of(words: list[Word], gutter: float | None) -> list[TextLine]:
+def lines_of(rows: list[list[Word]], gutter: float | None) -> list[TextLine]:
     """Lines in reading order: between lines that span the page, the left column comes before the right one."""
     if gutter is None:
-        return [TextLine(row) for row in rows_of(words)]
+        return [TextLine(row) for row in rows]
     spanning, left, right = [], [], []
-    for row in rows_of(words):
+    for row in rows:
         if _crosses(row, gutter):
             spanning.append(row)
         else:

@@ -1,6 +1,7 @@
 """Functions of pdfium that are called for every glyph or object: they take addresses, so that no call makes wrappers.
 
-The names are those of pdfium's headers without their prefix; handles are addresses, 0 or None for none.
+The names are those of pdfium's headers without their prefix; handles are addresses, 0 or None for none
+(a number as the result is made faster than an address that may be None).
 """
 
 import ctypes
@@ -24,7 +25,7 @@ _SIZE = ctypes.c_size_t
 get_unicode = _function(pdfium_c.FPDFText_GetUnicode, _U, _P, _I)
 is_generated = _function(pdfium_c.FPDFText_IsGenerated, _I, _P, _I)
 has_map_error = _function(pdfium_c.FPDFText_HasUnicodeMapError, _I, _P, _I)
-get_text_object = _function(pdfium_c.FPDFText_GetTextObject, _P, _P, _I)
+get_text_object = _function(pdfium_c.FPDFText_GetTextObject, _SIZE, _P, _I)
 get_matrix = _function(pdfium_c.FPDFText_GetMatrix, _I, _P, _I, _P)
 get_origin = _function(pdfium_c.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
 get_loose_box = _function(pdfium_c.FPDFText_GetLooseCharBox, _I, _P, _I, _P)

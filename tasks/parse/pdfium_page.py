@@ -106,7 +106,7 @@ class _Characters:
 
     def __init__(self, text: int, count: int) -> None:
         self.text = text
-        handles = np.array([call.get_text_object(text, i) or 0 for i in range(count)], dtype=np.uint64)
+        handles = np.fromiter(map(call.get_text_object, repeat(text), range(count)), np.uint64, count)
         codes = np.fromiter(map(call.get_unicode, repeat(text), range(count)), np.int64, count)
         painted = np.flatnonzero(handles)
         distinct, first, of = np.unique(handles[painted], return_index=True, return_inverse=True)

@@ -144,14 +144,18 @@ def worth_layout(texts: list[str], limit: int) -> list[int]:
     Generous: a page with a table caption, or with figures next to words of results or of training. The first page
     always counts, for the title. Where too many qualify, those with most to offer win.
     """
-    scores = {i: _promise(text) for i, text in enumerate(texts)}
-    scores[0] = float("inf")
-    chosen = sorted((i for i, s in scores.items() if s > 0), key=lambda i: (-scores[i], i))
-    return sorted(chosen[:limit])
+    wanted = [i for i, text in enumerate(texts) if i == 0 or _promises(text)]
+    if len(wanted) <= limit:
+        return wanted
+    return sorted(sorted(wanted, key=lambda i: (i > 0, -_promise(texts[i])))[:limit])
+
+
+def _promises(text: str) -> bool:
+    """Whether a page has a figure, and a table's caption or a word of results or of training."""
+    return bool(re.search(r"\d", text) and any(words.search(text) for words in (_TRAINING, _RESULT, _CAPTION)))
 
 
 def _promise(text: str) -> float:
-    if not re.search(r"\d", text):
-        return 0.0
+    """How much such a page has to offer."""
     captions = len(_CAPTION.findall(text))
     return 5.0 * captions + len(_RESULT.findall(text)) + len(_TRAINING.findall(text))

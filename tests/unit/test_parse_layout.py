@@ -97,16 +97,17 @@ def _two_columns() -> list[Word]:
 
 def test_two_columns_are_found_and_read_in_order() -> None:
     words = _two_columns()
-    gutter = find_gutter(words, 612)
+    gutter = find_gutter(rows_of(words), 612)
     assert gutter is not None
     assert max(w.box[2] for w in words if w.box[0] < 300) < gutter < 320
-    lefts = [line.box[0] for line in lines_of(words, gutter)]
+    lefts = [line.box[0] for line in lines_of(rows_of(words), gutter)]
     assert lefts == [50.0] * 20 + [320.0] * 20
 
 
 def test_one_column_has_no_gutter() -> None:
     prose = "the quick brown fox jumps over the lazy dog again today and so on until the very end of this long line"
-    assert find_gutter([w for i in range(30) for w in _row(100 + 12 * i, (50, prose))], 612) is None
+    one_column = [w for i in range(30) for w in _row(100 + 12 * i, (50, prose))]
+    assert find_gutter(rows_of(one_column), 612) is None
 
 
 def test_words_broken_at_line_ends() -> None:
