@@ -70,8 +70,8 @@ evaluation: setup  ## measure a release of the corpus and write docs/evaluation.
 docs: setup  ## write docs/data_dictionary.md from the registry
 	$(PY) -m tools.data_dictionary
 
-bench: setup  ## pages a second against bare pdfplumber
-	$(PY) -m tools.bench
+bench: setup  ## speed of reading and fitting beside what others offer, renewed in docs/evaluation.md
+	$(PY) -m tools.evaluation --bench
 
 # make scale BASE=folder SCALE_DIR=folder OPTIONS="--papers 1000 3000"
 BASE ?= $(HOME_DIR)

@@ -1,4 +1,5 @@
-"""`make bench`: our reading against bare pdfplumber, our bootstrap against statsmodels, the first page in a browser.
+"""Our reading against bare pdfplumber, our bootstrap against statsmodels, the first page in a browser: `make bench`
+renews the page of measurements with what this prints.
 
 Ratios where there is something to compare with: absolute figures are the machine's. `BENCH_PAPERS` names a folder of
 PDFs (default ../shared/corpus/pdf; where it is absent, papers made by the tests are read), `BENCH_RELEASE` a release
@@ -10,7 +11,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,9 @@ from tasks.fit.model import Floats
 from tasks.fit.sample import Sample
 from tasks.parse import parse_document
 from tests.papers import write_paper
+
+Row = tuple[str, str, str]
+"""What is measured, how much it is, and how many times faster than what it is compared with."""
 
 PAPERS = 8
 
@@ -103,43 +107,47 @@ def seconds(run: Callable[[Sample, int], Floats], sample: Sample, replicates: in
     return time.perf_counter() - start, found
 
 
-def bench_bootstrap() -> None:
-    """Print seconds of both bootstraps and what they find."""
+def bench_bootstrap() -> list[Row]:
+    """Seconds of both bootstraps, with the slopes that they find; of several runs the fastest counts."""
     sample = observations()
-    looped, ours_ = zip(
+    looped, at_once = zip(
         *(
             (seconds(bootstrap_by_loop, sample, LOOPED), seconds(bootstrap_ours, sample, REPLICATES))
             for _ in range(TIMES)
         ),
         strict=True,
     )
-    looped_seconds = min(taken for taken, _ in looped) * REPLICATES / LOOPED
-    print(f"\n{REPLICATES:,} replicates by paper of the power law, {OBSERVATIONS} observations, {CLUSTERS} papers")
-    for name, runs, scale in (("loop in statsmodels", looped, REPLICATES / LOOPED), ("ours, all at once", ours_, 1)):
-        slope = np.concatenate([found[:, 1] for _, found in runs])
-        taken = scale * min(taken for taken, _ in runs)
-        low, high = np.quantile(slope, (0.05, 0.95))
-        error = slope.std() / np.sqrt(len(slope))
-        print(f"{name:20} {taken:6.3f} s  slope {slope.mean():.5f} +- {error:.5f}, sd {slope.std():.5f}", end="")
-        print(f", 5 to 95 %: {low:.5f} to {high:.5f}  {looped_seconds / taken:5.1f} x")
-    print(
-        f"The loop ran {TIMES} x {LOOPED} replicates; its time is scaled. Of {TIMES} runs of each the fastest counts."
-    )
+    by_loop = min(taken for taken, _ in looped) * REPLICATES / LOOPED
+    ours = min(taken for taken, _ in at_once)
+    return [
+        (f"{REPLICATES:,} replicates in a loop, statsmodels", f"{by_loop:.1f} s", ""),
+        ("  their slope, 5 to 95 %", _slopes(looped), ""),
+        (f"{REPLICATES:,} replicates at once, ours", f"{ours:.2f} s", f"{by_loop / ours:.0f}"),
+        ("  their slope, 5 to 95 %", _slopes(at_once), ""),
+    ]
 
 
-def bench_parser() -> None:
-    """Print pages a second of processor time, ratios to bare pdfplumber, and the peak memory."""
+def _slopes(runs: Sequence[tuple[float, Floats]]) -> str:
+    low, high = np.quantile(np.concatenate([found[:, 1] for _, found in runs]), (0.05, 0.95))
+    return f"{low:.4f} to {high:.4f}"
+
+
+def bench_parser() -> list[Row]:
+    """Pages a second of processor time, with ratios to bare pdfplumber, and the peak memory."""
     folder = Path(os.environ.get("BENCH_PAPERS", "../shared/corpus/pdf"))
     with tempfile.TemporaryDirectory() as made:
-        papers = sorted(folder.glob("*.pdf"))[:: max(1, len(list(folder.glob("*.pdf"))) // PAPERS)][:PAPERS]
+        known = sorted(folder.glob("*.pdf"))
+        papers = known[:: max(1, len(known) // PAPERS)][:PAPERS]
         if not papers:
             papers = [write_paper(Path(made) / f"net{i}.pdf", f"Net-{i}", 75 + i, 3, 6) for i in range(PAPERS)]
         theirs, parsed, read = (pages_per_second(by, papers) for by in (bare, ours, ours_with_claims))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(papers)} papers, one process, peak memory {memory:.0f} MiB")
-    print(f"bare pdfplumber (extract_text + find_tables)   {theirs:6.1f} pages/s")
-    print(f"parse (words, lines, tables, scripts)          {parsed:6.1f} pages/s   {parsed / theirs:.2f} x")
-    print(f"parse and extract                              {read:6.1f} pages/s   {read / theirs:.2f} x")
+    return [
+        ("bare pdfplumber: extract_text, find_tables", f"{theirs:.1f} pages/s", ""),
+        ("parse: words, lines, tables, scripts", f"{parsed:.1f} pages/s", f"{parsed / theirs:.2f}"),
+        ("parse and extract", f"{read:.1f} pages/s", f"{read / theirs:.2f}"),
+        (f"peak memory of reading {len(papers)} papers", f"{memory:.0f} MiB", ""),
+    ]
 
 
 _FIRST_CHART = """
@@ -153,13 +161,13 @@ requestAnimationFrame(look);
 """When the first frame with a chart is made, in ms since the page was asked for."""
 
 
-def bench_first_chart() -> None:
-    """Print the time until a release's first page shows its first chart, each time in a browser without its cache."""
+def bench_first_chart() -> list[Row]:
+    """Time until a release's first page shows its first chart, each time in a browser without its cache."""
+    what = "first chart of the first page, median"
     page_file = Path(os.environ.get("BENCH_RELEASE", "data/releases/latest")).resolve() / "index.html"
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if not page_file.exists() or not chromium:
-        print("no release or no chromium: the first page was not opened")
-        return
+        return [(what, "no release or no chromium", "")]
     taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -172,14 +180,14 @@ def bench_first_chart() -> None:
             taken.append(page.evaluate("window.firstChart"))
             context.close()
         browser.close()
-    print(f"first chart of the first page: {np.median(taken):.0f} ms (at most {max(taken):.0f} ms of {TIMES})")
+    return [(what, f"{np.median(taken):.0f} ms", "")]
 
 
 def main() -> None:
-    """All of them."""
-    bench_parser()
-    bench_bootstrap()
-    bench_first_chart()
+    """All of them, as one table in Markdown."""
+    rows = [*bench_parser(), *bench_bootstrap(), *bench_first_chart()]
+    for what, found, times in (("what", "measured", "times"), ("---", "---", "---"), *rows):
+        print(f"| {what:<46} | {found:<18} | {times:>5} |")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""All that is measured of the project, on one dated page: `python -m tools.evaluation RELEASE [--cases RELEASE]`.
+"""All that is measured of the project, on one dated page: `python -m tools.evaluation [RELEASE] [--cases RELEASE]`.
 
 RELEASE was made by a nightly run of `../shared/corpus/pdf`; `--cases` names one made of `../shared/cases`. The page is
 docs/evaluation.md. What takes an hour (`--coverage`) or a quiet machine (`--bench`) is measured on demand and kept in
-tools/evaluation_tables, from where every run takes it; so is what needs packages that are not ours.
+tools/evaluation_tables, from where every run takes it; so is what needs packages that are not ours. Without a RELEASE
+only the sections of what is measured on demand are written anew.
 
 A section is a function from what is measured to Markdown. What cannot be measured says so on the page.
 """
@@ -571,25 +572,45 @@ def renew(name: str, module: str, what: str, today: date) -> None:
         raise SystemExit(f"python -m {module} printed nothing (exit code {done.returncode}): {name}.md stays as it was")
     text = f"Measured on {today.isoformat()} (`python -m {module}`){what}\n\n{done.stdout.rstrip()}\n"
     (TABLES / f"{name}.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+def renewed(written: str, title: str, today: date) -> str:
+    """The page with one of its sections, which needs no release, written anew."""
+    (section,) = (s for s in SECTIONS if s.title == title)
+    before, heading, after = written.partition(f"## {title}\n")
+    _, following, rest = after.partition("\n## ")
+    if not heading:
+        raise SystemExit(f"the page has no section {title!r}: write it whole first")
+    return before + section.markdown(Measurements(Path()), today) + following + rest
 
 
 def main() -> None:
     """Measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("release", type=Path, help="release made of ../shared/corpus/pdf")
+    parser.add_argument("release", type=Path, nargs="?", help="release made of ../shared/corpus/pdf")
     parser.add_argument("--cases", type=Path, help="release made of ../shared/cases")
     parser.add_argument("--coverage", action="store_true", help="measure the coverage of intervals again (an hour)")
     parser.add_argument("--bench", action="store_true", help="measure the speed again")
     parser.add_argument("--out", type=Path, default=PAGE)
     asked = parser.parse_args()
-    if not (asked.release / "warehouse.duckdb").is_file():
+    if asked.release and not (asked.release / "warehouse.duckdb").is_file():
         parser.error(f"{asked.release} is no release: it has no warehouse.duckdb")
+    on_demand = {
+        "Coverage of the intervals": asked.coverage and ("interval_coverage", "tools.coverage_of_intervals"),
+        "Speed": asked.bench and ("speed", "tools.bench"),
+    }
+    if not asked.release and not any(on_demand.values()):
+        parser.error("name a release, or what is to be measured on demand")
     today = datetime.now(UTC).date()
-    if asked.coverage:
-        renew("interval_coverage", "tools.coverage_of_intervals", ":", today)
-    if asked.bench:
-        renew("speed", "tools.bench", ":", today)
-    asked.out.write_text(page(Measurements(asked.release, asked.cases), today), encoding="utf-8")
+    for title, measured in on_demand.items():
+        if measured:
+            renew(*measured, ":", today)
+            if not asked.release:
+                written = renewed(asked.out.read_text(encoding="utf-8"), title, today)
+                asked.out.write_text(written, encoding="utf-8")
+    if asked.release:
+        asked.out.write_text(page(Measurements(asked.release, asked.cases), today), encoding="utf-8")
 
 
 if __name__ == "__main__":

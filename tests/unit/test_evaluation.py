@@ -61,3 +61,15 @@ def test_what_is_stored_has_its_date_and_its_command():
     kept = [s for s in SECTIONS if not s.command]
     assert len(kept) == len(list(evaluation.TABLES.glob("*.md")))
     assert all("Not measured" not in s.markdown(NOTHING, TODAY) for s in kept)
+
+
+def test_a_section_measured_on_demand_is_renewed_by_itself(monkeypatch, tmp_path):
+    monkeypatch.setattr(evaluation, "TABLES", tmp_path)
+    (tmp_path / "speed.md").write_text("Measured on 2026-11-28:\n\n| a |\n", encoding="utf-8")
+    before = "# Page\n\n- Speed\n\n## Other\n\nkept\n\n## Speed\n\nold\n\n## Last\n\nkept too\n"
+    after = evaluation.renewed(before, "Speed", TODAY)
+    assert "old" not in after and "| a |" in after
+    assert after.startswith("# Page\n\n- Speed\n\n## Other\n\nkept\n\n## Speed\n\nAgainst bare pdfplumber")
+    assert after.endswith("| a |\n\n## Last\n\nkept too\n")
+    with pytest.raises(SystemExit, match="no section 'Speed'"):
+        evaluation.renewed("# Page\n", "Speed", TODAY)
