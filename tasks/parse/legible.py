@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from math import sqrt
 
+_PAGES_KEPT = 512  # a document is asked as a whole first, then page by page
 _ENOUGH = 300  # signs without blanks: with fewer nothing is judged
 _NO_LETTERS = 0.2  # of the signs: control and private-use characters and the like
 _FEWEST_LETTERS = 0.35  # of the signs: letters and figures
@@ -26,6 +28,7 @@ _COMMON = re.compile(
 )
 
 
+@lru_cache(maxsize=_PAGES_KEPT)
 def is_unreadable(text: str) -> bool:
     """Whether a text of some length holds no words, in whatever language; False where too little is there to tell."""
     signs = _LEADERS.sub("", text)
