@@ -55,7 +55,8 @@ def read_in_a_free_paper(home: Path, warehouse) -> None:
     ((paper,),) = warehouse.execute(
         "SELECT paper_id FROM core_observations WHERE model = 'ResNet-101' AND series = ? AND in_fit", [BENCHMARK]
     ).fetchall()
-    warehouse.execute("UPDATE core_observations SET result_id = 'free' WHERE model = 'ResNet-101' AND in_fit")
+    for table in ("core_observations", "out_observations"):
+        warehouse.execute(f"UPDATE {table} SET result_id = 'free' WHERE model = 'ResNet-101' AND in_fit")
     known = {"result_id": "free", "paper_id": paper, "document_sha256": sha256, "source_id": "folder"}
     score = {"benchmark": BENCHMARK, "metric": "top1_accuracy", "value": 77.56, "raw_value": HOSTILE, "is_own": True}
     place = {"page": 2, "bbox_x0": 256.0, "bbox_top": 112.0, "bbox_x1": 290.0, "bbox_bottom": 192.0}
