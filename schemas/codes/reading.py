@@ -62,4 +62,4 @@ class Doubt(StrEnum):
     HEADER_UNREADABLE = "header_unreadable"  # header
     """A sign without a letter stands beside the words that tell what is measured: "top-1", or its difference?"""
     PARTLY_READ = "partly_read"
-    """Pages of its document are damaged: what they say of the paper's models, splits and tables is not known."""
+    """Many pages of its document are damaged: what they say of the paper's models, splits and tables is not known."""

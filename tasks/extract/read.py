@@ -17,8 +17,8 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from schemas.codes import Coded, codes_text, parameters_text
-from schemas.codes.parsing import PAGES_DAMAGED, PAGES_LOST
+from schemas.codes import Coded, codes_text, has, parameters_text
+from schemas.codes.parsing import PAGES_DAMAGED, PAGES_LOST, ParseNote
 from schemas.codes.reading import Doubt
 from schemas.errors import OperatorError
 from schemas.rows import Candidate, Record
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 EXTRACT_SECONDS = 60.0
 """What the extraction of one document may take."""
+DAMAGED_SHARE = 0.1
+"""Of a document's pages: where more are damaged, its figures wait for a look. One picture of a page is no damage."""
 
 
 class ReadingStopped(OperatorError):
@@ -77,15 +79,14 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a hostile PDF provokes is that document's row
         return _failed(sidecar, f"{type(error).__name__} while reading: {error}"[:500])
-    seen = {note.code for note in document.notes}
-    if seen & PAGES_DAMAGED:
+    if is_damaged(document):
         claims = claims.doubted(Coded(Doubt.PARTLY_READ))
     return DocumentReading(
         document_sha256=sidecar.document_sha256,
         paper_id=sidecar.paper_id,
         title=sidecar.title or document.title or None,
         arxiv_id=stamped_id(document.pages[0].plain_text) if document.pages else None,
-        status="partly_read" if seen & PAGES_LOST else "read",
+        status="partly_read" if has(document.notes, *PAGES_LOST) else "read",
         reason=None,
         pages=document.page_count,
         pages_read=sum(p.layout_read for p in document.pages),
@@ -95,6 +96,23 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         extractor_version=extractor_version(),
         claims=claims.by_table(),
     )
+
+
+def is_damaged(document: Document) -> bool:
+    """Whether so many pages are damaged that the others may mean something else than in the whole paper."""
+    damaged = [_pages_of(note, document) for note in document.notes if note.code in PAGES_DAMAGED]
+    return sum(damaged) > DAMAGED_SHARE * document.page_count
+
+
+def _pages_of(note: Coded[ParseNote], document: Document) -> int:
+    """How many pages a note speaks of: "page" names one, "pages" some ("2 22-24"); without either all."""
+    said = dict(note.parameters)
+    if "page" in said:
+        return 1
+    if "pages" not in said:
+        return document.page_count
+    ranges = [part.partition("-") for part in str(said["pages"]).split()]
+    return sum(int(last or first) - int(first) + 1 for first, _, last in ranges)
 
 
 def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:

@@ -16,9 +16,9 @@ from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from schemas.codes.reading import Doubt
 from schemas.rows.claims import DocumentReading
-from tasks.extract.read import read_document
+from tasks.extract.read import is_damaged, read_document
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
-from tasks.parse.document import Word
+from tasks.parse.document import Document, Word
 from tasks.parse.lines import join_broken_words
 from tasks.parse.plain import worth_layout
 from tasks.parse.sheet import sheet_of
@@ -179,6 +179,21 @@ def test_what_a_paper_says_that_is_read_in_part_waits_for_a_look(
     claims = _read(tmp_path).claims
     assert claims["core_results"] and claims["core_disclosures"]
     assert {claim["doubt_codes"] for rows in claims.values() for claim in rows} == {doubt}
+
+
+@pytest.mark.parametrize(
+    ("note", "doubts"),
+    [
+        (Coded.of(ParseNote.TEXT_UNREADABLE, page=20), False),
+        (Coded.of(ParseNote.TEXT_MISSING, pages="3 7"), False),
+        (Coded.of(ParseNote.TEXT_MISSING, pages="3 22-23"), True),
+        (Coded.of(ParseNote.LAYOUT_NOT_OPENED, error="no table of objects"), True),
+        (Coded.of(ParseNote.LAYOUT_OVER_LIMIT, pages="5-26"), False),
+        (Coded.of(ParseNote.GLYPHS_TINY, page=1, glyphs=9), False),
+    ],
+)
+def test_a_paper_is_damaged_where_more_than_a_tenth_of_its_pages_are(note: Coded[ParseNote], doubts: bool) -> None:
+    assert is_damaged(Document("0", 26, [], notes=[note])) == doubts
 
 
 def _status(folder: Path) -> tuple[str, int | None]:
