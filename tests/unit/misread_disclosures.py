@@ -7,6 +7,7 @@ import pytest
 
 MISREAD: frozenset[str] = frozenset(
     {
+        "Training FooNet consumed several thousand petaflop/s-days of compute.",
         "Each epoch takes 20 minutes on a Titan X.",
         "FooLM is a 236B-parameter MoE (21B active).",
         "FooLM is a MoE with 21B activated out of 236B.",
