@@ -182,9 +182,18 @@ def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published,
     power = published.table("out_fits").set_index(["series", "estimator"])["implied_power"]["imagenet-1k", HEADLINE]
     assert found.times.value == pytest.approx(2**power)
     assert (found.tested.n, found.tested.held) == (40, 32)
-    assert "Tested on the past, ranges made in this way were right for 32 of 40 record-setting models" in said
+    assert "predicted their computing from the earlier ones: 32 of 40 fell inside our ranges" in said
     assert "about 8 times in 10" in said
     assert "at 60 %" in said and "Since the release 2026-11-22: 1 estimate changed" in said
+
+
+@pytest.mark.parametrize(("decades", "said"), [(0.5, "because it used more than the trend"), (9.0, "it used less")])
+def test_the_first_page_says_why_the_next_halving_is_not_the_average_one(published, decades, said):
+    best = answer.images(published).next_half.best
+    headlines = published.table("out_headlines").copy()
+    headlines.loc[headlines["target"] == "half_of_best", "log10_training_flop"] = best.log10_flop + decades
+    page = home.pages(with_tables(published, out_headlines=headlines), Frame(date="2026-11-23"))["index.html"]
+    assert said in text_of(page.decode())
 
 
 def test_records_are_the_best_of_their_time(published):

@@ -1,15 +1,21 @@
 """Today's answer: what halving the error multiplies computing by, and how sure that is, from the published tables."""
 
+import math
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 from schemas.rows import Limits
+from schemas.rows.costs import Costs
 from schemas.rows.evaluation import Calibration, HeadlineEstimate
 from schemas.rows.fits import FitSummary
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.publish.published import Point, Published, TargetEstimate
 from tasks.publish.site.figures import is_ruled_out
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, headline_benchmark
+
+_NEAR = 0.1
+"""Decades of computing within which a model is said to have used what the trend asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +46,15 @@ class Tested:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextHalf:
     """The next halving of the best error on one benchmark: what it multiplies the best model's computing by, and the
-    dollars of the estimate alone (its estimator's, at the prices that targets assume)."""
+    dollars and CO2 of the estimate alone (its estimator's, at the prices that targets assume)."""
 
     best: Point
     half_error: float
     log10_times: Limits
     cost_usd: float | None
+    co2e_kg: float | None
+    model_used: Literal["more", "less", "as asked"]
+    """The computing of the best model, beside what the trend asks for its accuracy."""
     probability_unreachable: float
 
 
@@ -105,7 +114,7 @@ def images(published: Published) -> TodaysAnswer | None:
     if not found:
         return None
     tested = tested_ranges(published, found[0].domain, found[0].estimator)
-    return TodaysAnswer(halvings=found, tested=tested, next_half=_next_half(published, series))
+    return TodaysAnswer(halvings=found, tested=tested, next_half=_next_half(published, found[0]))
 
 
 def language_models(published: Published) -> TodaysAnswer | None:
@@ -126,7 +135,8 @@ def tested_ranges(published: Published, domain: str, estimator: str) -> Tested |
     return Tested(n=n, share=sum(cases * share for cases, share in known) / n) if n else None
 
 
-def _next_half(published: Published, series: str) -> NextHalf | None:
+def _next_half(published: Published, halving: Halving) -> NextHalf | None:
+    series = halving.benchmark
     targets = {h.target: h for h in published.of_series("out_headlines", HeadlineEstimate, series)}
     half, best = targets.get(HALF_OF_BEST), targets.get(BEST_IN_DATA)
     points = points_in_fit(published, series)
@@ -136,15 +146,24 @@ def _next_half(published: Published, series: str) -> NextHalf | None:
     limits = half.log10_training_flop
     estimates = published.of_series("out_estimates", TargetEstimate, series)
     estimate = next((e for e in estimates if (e.target, e.estimator) == (HALF_OF_BEST, half.estimator)), None)
+    costs = Costs() if estimate is None or is_ruled_out(estimate) else estimate.costs
+    log10_times = limits.each(lambda x: x - record.log10_flop)
     return NextHalf(
         best=record,
         half_error=half.target_error,
-        log10_times=Limits(
-            *(None if x is None else x - record.log10_flop for x in (limits.value, limits.lower, limits.upper))
-        ),
-        cost_usd=None if estimate is None or is_ruled_out(estimate) else estimate.costs.cost_usd.value,
+        log10_times=log10_times,
+        cost_usd=costs.cost_usd.value,
+        co2e_kg=costs.co2e_kg.value,
+        model_used=_used(math.log10(halving.times.value or 1.0) - (log10_times.value or 0.0)),
         probability_unreachable=half.probability_unreachable or 0.0,
     )
+
+
+def _used(decades_over: float) -> Literal["more", "less", "as asked"]:
+    """A model beside its curve: the average halving over this one's, in decades of computing."""
+    if abs(decades_over) < _NEAR:
+        return "as asked"
+    return "more" if decades_over > 0 else "less"
 
 
 def points_in_fit(published: Published, series: str) -> list[Point]:

@@ -117,6 +117,7 @@ def environment() -> Environment:
         "times": lambda value: quantities.times(math.log10(value)),
         "plain": lambda value: quantities.figure(math.log10(value)),
         "usd": lambda value: quantities.money(math.log10(value)),
+        "mass": lambda value: quantities.mass(math.log10(value)),
         "reach": quantities.times,
         "chip_time": quantities.chip_time,
         "flop": quantities.flop,

@@ -21,7 +21,7 @@ from tasks.wording import quantities
 STUDY_YEAR, ARTICLE_YEAR = 2020, 2021
 """When the study gave its targets, and the article the year; models of the article's year are news to both."""
 
-MISTAKEN = "Images mistaken"
+MISTAKEN = "Images named wrongly"
 _TODAY, _OLD, _STUDY = "var(--link)", "var(--muted)", "var(--warn)"
 
 
@@ -66,7 +66,7 @@ def by_year(published: Published, answer: TodaysAnswer) -> Chart:
     finding = (
         f"The best error on {benchmark.title} fell from {quantities.percent(first.error)} in {first.year:.0f}"
         f" to {quantities.percent(last.error)} in {last.year:.0f}"
-        + "".join(f"; in {ARTICLE_YEAR} {quantities.percent(e.error)} were expected by {e.due_year}" for e in due)
+        + "".join(f"; in {ARTICLE_YEAR} {quantities.percent(e.error)} were forecast for {e.due_year}" for e in due)
     )
     rows = [_row(p) | {"record": p in best} for p in sorted(points, key=lambda p: (p.year or 0, p.error, p.model))]
     return Chart(
@@ -78,7 +78,7 @@ def by_year(published: Published, answer: TodaysAnswer) -> Chart:
         rows=rows,
         sql=f"SELECT year, model, error, training_flop FROM out_observations\n"
         f"WHERE series = '{benchmark.benchmark}' AND in_fit ORDER BY year, error",
-        note="Each dot is a model whose training compute is known, the line is the best so far."
+        note="Each dot is a model whose computing for training is known, the line is the best so far."
         f"{_apart(published, benchmark)}{words.drawn(len(drawn), len(points))}",
     )
 
@@ -89,9 +89,12 @@ def _apart(published: Published, benchmark: Halving) -> str:
     best = min(points_in_fit(published, series), key=lambda p: (p.error, p.model), default=None)
     if best is None:
         return ""
-    return (
-        f" Models that learnt from extra data stand apart: the best of them errs on {quantities.percent(best.error)}."
-    )
+    return f" Models that learnt from extra data are not drawn: their best gets {quantities.percent(best.error)} wrong."
+
+
+def _came(expected: Expected) -> str:
+    """What became of a forecast, where that is known."""
+    return {ForecastOutcome.OVERDUE: ", not reached", ForecastOutcome.REACHED: ", reached"}.get(expected.outcome, "")
 
 
 def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[Expected]) -> Spec:
@@ -106,7 +109,7 @@ def _by_year_spec(points: Sequence[Point], best: Sequence[Point], due: Sequence[
         {
             "year": e.due_year,
             "error": 100 * e.error,
-            "text": f"{quantities.percent(e.error)} by {e.due_year}, expected in {ARTICLE_YEAR}",
+            "text": f"forecast in {ARTICLE_YEAR}: {quantities.percent(e.error)} by {e.due_year}" + _came(e),
         }
         for e in due
     ]
@@ -150,10 +153,11 @@ def by_compute(published: Published, answer: TodaysAnswer) -> Chart:
         f"SELECT log10_flop, curve_error, curve_error_lower, curve_error_upper\n"
         f"FROM out_curves JOIN out_fits USING (fit_id)\n"
         f"WHERE series = '{benchmark.benchmark}' AND estimator = '{benchmark.estimator}'",
-        note="Farther right is more computing: a fast chip does 100 trillion calculations a second. Blue:"
-        f" models of {ARTICLE_YEAR} and later, and"
-        f" today’s line with its range; grey: older models; red: the study’s line of {STUDY_YEAR}. Beyond the points"
-        f" the lines are arithmetic, not knowledge.{words.drawn(len(drawn), len(points))}",
+        note="Both scales grow by multiples: each halving of the mistakes multiplies the computing. A fast chip does"
+        f" 100 trillion calculations a second. Blue: models of {ARTICLE_YEAR} and later, and today’s line with its"
+        f" range; grey: older models; red: the line that the study of {STUDY_YEAR} drew (Thompson and others). Beyond"
+        f" the dots the lines only go on as before: nobody knows whether models will."
+        f"{words.drawn(len(drawn), len(points))}",
     )
 
 
@@ -173,7 +177,7 @@ def _by_compute_spec(points: Sequence[Point], curve: Sequence[CurvePoint], study
         if c.curve_error_lower and c.curve_error_upper
     ]
     expected = [{"flop": e.log10_flop, "error": 100 * e.error} for e in shown]
-    last = [e | {"text": f"{e['error']:.3g} %, expected in {STUDY_YEAR}"} for e in expected[-1:]]
+    last = [e | {"text": f"forecast in {STUDY_YEAR}: {e['error']:.3g} %"} for e in expected[-1:]]
     return {
         "layer": [
             layer(band, {"type": "area", "color": _TODAY, "opacity": 0.14}, x, y, y2={"field": "upper"}),
