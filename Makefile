@@ -35,10 +35,9 @@ HOME_DIR ?= data
 nightly: setup  ## the nightly job; PAPERS=folder reads a folder of PDFs
 	$(PY) -m flows nightly --home '$(HOME_DIR)' $(if $(PAPERS),--papers '$(PAPERS)') $(OPTIONS)
 
-# Tests of one module, or that share a warehouse or a server, run in one process (tests/conftest.py). There is one
-# process more than there are cores, because those that start servers wait most of their time.
-PROCESSES := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
-PYTEST := $(PY) -m pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+# Tests of one module, or that share a warehouse or a server, run in one process (tests/conftest.py). There is a
+# process for each core: with one more, those that start servers and nights took all the others gained.
+PYTEST := $(PY) -m pytest -n logical --dist loadgroup --no-loadscope-reorder
 
 lint: setup
 	$(VENV)/bin/ruff check .

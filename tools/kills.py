@@ -8,6 +8,7 @@ leaves, row for row. Meanwhile `latest` is read again and again. The tool ends w
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     nightly.fn(papers=Path(sys.argv[1]), home=Path(sys.argv[2]))
 """
 _PAPERS = 6
+_PATIENCE = 240.0  # seconds until a moment must have come: a night takes twenty, and minutes on a loaded machine
 
 
 def some_papers(folder: Path) -> Path:
@@ -55,19 +57,22 @@ def start_night(papers: Path, home: Path) -> subprocess.Popen[bytes]:
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a night and all that it started."""
-    os.killpg(process.pid, signal.SIGKILL)
+    """Kill a night and all that it started; one that has ended leaves nothing to kill."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def kill_when(papers: Path, home: Path, moment: Callable[[], bool]) -> None:
     """Start a night and kill it as soon as `moment()` is true."""
-    process, until = start_night(papers, home), time.monotonic() + 120
-    while not moment():
-        assert process.poll() is None, "the run ended before the moment came"
-        assert time.monotonic() < until, "the moment never came"
-        time.sleep(0.002)
-    kill(process)
+    process, until = start_night(papers, home), time.monotonic() + _PATIENCE
+    try:
+        while not moment():
+            assert process.poll() is None, "the run ended before the moment came"
+            assert time.monotonic() < until, "the moment never came"
+            time.sleep(0.002)
+    finally:
+        kill(process)
 
 
 def is_whole(release: Path) -> bool:

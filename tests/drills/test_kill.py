@@ -10,6 +10,8 @@ from tests.papers import write_paper
 from tests.tables import contents
 from tools.kills import is_whole, kill_when, some_papers
 
+pytestmark = pytest.mark.timeout(600)  # two nights and more in each
+
 
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory):
