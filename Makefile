@@ -35,8 +35,7 @@ HOME_DIR ?= data
 nightly: setup  ## the nightly job; PAPERS=folder reads a folder of PDFs
 	$(PY) -m flows nightly --home '$(HOME_DIR)' $(if $(PAPERS),--papers '$(PAPERS)') $(OPTIONS)
 
-# Tests of one module, or that share a warehouse or a server, run in one process (tests/conftest.py). There is a
-# process for each core: with one more, those that start servers and nights took all the others gained.
+# Tests run on all cores; those of one module, or that share a warehouse or a server, in one process (tests/conftest.py).
 PYTEST := $(PY) -m pytest -n logical --dist loadgroup --no-loadscope-reorder
 
 lint: setup
@@ -47,9 +46,7 @@ lint: setup
 check: lint  ## lint, types and quick unit tests: what to run before every commit
 	$(PYTEST) -m 'not slow' tests/unit
 
-test: lint suite  ## lint, types and all tests; with `--jobs 2` side by side
-
-suite: setup  ## all tests
+test: lint  ## lint, types and all tests
 	$(PYTEST)
 
 SCORE ?= ../shared/corpus/score
@@ -118,5 +115,5 @@ audit: setup  ## known vulnerabilities of the locked packages, where the registr
 clean:  ## remove the virtual environment and caches, never data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup nightly train lint check test suite score evaluation docs bench scale services services-stop server deploy worker \
+.PHONY: help setup nightly train lint check test score evaluation docs bench scale services services-stop server deploy worker \
   audit lock clean

@@ -36,7 +36,7 @@ TERSE = {"note", "inner", "outer", "row", "group"}
 
 @dataclass(frozen=True, eq=False)
 class PrintedFigure:
-    """One printed figure of a table that may be a result, with what stands about it; each is equal to itself only."""
+    """One printed figure that may be a result, with what stands about it; each is equal to itself only."""
 
     table: "ReadTable"
     place: ResultCell

@@ -16,6 +16,7 @@ from tasks.extract.accuracy.lexicon import direction, plain
 from tasks.extract.accuracy.model_names import model_name
 from tasks.extract.accuracy.paper import ReadPaper
 from tasks.extract.accuracy.scores import to_percent
+from tasks.extract.accuracy.sentence_tables import SentenceTable
 from tasks.extract.ownership import names_in_text
 from tasks.names.keys import model_key
 from tasks.names.prompting import prompting_in, shots_in
@@ -67,7 +68,7 @@ def _unreadable_headers(figure: PrintedFigure, paper: ReadPaper) -> tuple[Coded[
 def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
     figure, hypothesis = verdict.figure, verdict.hypothesis
     table, stated = figure.table.table, figure.table.stated
-    words = _words_in_sentence(figure) if stated else _words_in_table(figure)
+    words = _words_in_sentence(stated, figure.place.column) if stated else _words_in_table(figure)
     model = model_name(figure)
     own_shots = paper.shots.get(hypothesis.family) if is_own else None
     return Result(
@@ -88,7 +89,7 @@ def _result(verdict: Judged, paper: ReadPaper, is_own: bool) -> Result:
         extra_data=extra_data_in(words.near),
         place=Place.at(table.page, figure.place.cell.box, "text" if stated else table.label or "table"),
         row_header=None if stated else figure.place.label,
-        column_header=None if stated else words.header,
+        column_header=words.header,
         quote=words.quote,
         confidence=round(min(0.99, float(verdict.probability if is_own else verdict.what)), 2),
         notes=tuple(map(Coded, _notes(verdict))),
@@ -112,7 +113,7 @@ def _percent(figure: PrintedFigure, hypothesis: Hypothesis) -> Decimal:
 class _Words:
     """What stands about a figure: `near` it, and all `around` it."""
 
-    header: str
+    header: str | None
     near: str
     around: str
     is_ensemble: bool
@@ -128,12 +129,9 @@ def _words_in_table(figure: PrintedFigure) -> _Words:
     return _Words(header, near, around, _is_ensemble(near, table.caption), quote)
 
 
-def _words_in_sentence(figure: PrintedFigure) -> _Words:
-    stated = figure.table.stated
-    assert stated is not None
-    sentence, span = stated.sentence, stated.spans[figure.place.column - 1]
-    text = sentence.text
-    return _Words("", text, text, bool(ENSEMBLE.search(text)), sentence.quote(span.start, span.end))
+def _words_in_sentence(stated: SentenceTable, column: int) -> _Words:
+    text, span = stated.sentence.text, stated.spans[column - 1]
+    return _Words(None, text, text, bool(ENSEMBLE.search(text)), stated.sentence.quote(span.start, span.end))
 
 
 def _notes(verdict: Judged) -> list[ReadingNote]:
