@@ -83,7 +83,16 @@ class Published:
 
     def title(self, series: str) -> str:
         """What a series is called: the title of its benchmark, else its name."""
-        return next((b.title for b in self.benchmarks if b.series == series and b.is_fit_metric), series)
+        benchmark = self._fitted_benchmark(series)
+        return benchmark.title if benchmark else series
+
+    def task_description(self, series: str) -> str:
+        """What the benchmark of a series asks, in one plain sentence; empty for a series without a benchmark."""
+        benchmark = self._fitted_benchmark(series)
+        return benchmark.task_description if benchmark else ""
+
+    def _fitted_benchmark(self, series: str) -> Benchmark | None:
+        return next((b for b in self.benchmarks if b.series == series and b.is_fit_metric), None)
 
     def table(self, name: str) -> pd.DataFrame:
         """The table, empty where the release does not have it."""

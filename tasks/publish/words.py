@@ -76,7 +76,7 @@ DISCLOSED = {
     "tokens": "training tokens",
     "parameters": "parameters",
     "forward_ops": "operations of a forward pass",
-    "training_flop": "training compute",
+    "training_flop": "computing for training",
     "network": "network",
     "precision": "number format",
     "utilisation": "share of the chips’ peak rate",
@@ -149,14 +149,14 @@ CHANGES = {"new": "new", "changed": "changed", "gone": "withdrawn"}
 """What became of a row from one release to the next."""
 
 COLUMNS = {
-    "log10_training_flop": "compute",
-    "training_flop": "compute",
+    "log10_training_flop": "computing",
+    "training_flop": "computing",
     "cost_usd": "cost",
     "status": "verdict",
     "value": "score",
     "in_fit": "whether fits see it",
     "n": "observations",
-    "implied_power": "compute for half of the error",
+    "implied_power": "computing for half of the error",
 }
 """Columns that two releases are compared by, as a reader calls them."""
 

@@ -57,6 +57,10 @@ class Benchmark:
     is_fit_metric: Annotated[bool, Column("Whether the series is fitted by this metric.")]
     is_read: Annotated[bool, Column("Whether it is read in papers.")]
     title: Annotated[str, Column("Title in the report.")]
+    task_description: Annotated[str, Column("What is asked, in one plain sentence for a reader who does not know it.")]
+    task_description_source: Annotated[
+        str, Column("Where what is asked was read, and what of it was not seen at first hand.")
+    ]
     domain: Annotated[str, Column("What kind of task it is of: back-tests and headlines are judged within a domain.")]
     is_headline: Annotated[bool, Column("Whether its series comes first, and the headline speaks of it.")]
     apart: Annotated[

@@ -227,7 +227,7 @@ def test_a_click_on_a_point_opens_its_evidence_and_its_words_stay_words(visit, s
     page = visit.go(f"benchmark/{BENCHMARK}.html")
     page.locator('#drawing path[aria-roledescription="point"]').last.click(force=True)
     page.wait_for_selector("#evidence:not([hidden])")
-    for heading in ("The score", "The compute, step by step", "What the run cost", "Figures of other sources"):
+    for heading in ("The score", "The computing, step by step", "What the run cost", "Figures of other sources"):
         assert heading in page.inner_text("#evidence")
     page.click("#points > summary")
     page.get_by_role("button", name="=cmd").first.click()

@@ -24,6 +24,7 @@ COMMON = {
     "slug": "speckle-7", "series": "speckle-7", "is_read": "true", "title": "Speckle-7 dice", "domain": "Vision",
     "is_headline": "false", "names": "Speckle-7|SPK7", "variant_default": "true", "printed": "accuracy",
     "lower": "1", "upper": "99", "unit": "%", "chance_level_source": "not known", "error_floor_source": "none known",
+    "task_description": "Find the speckles.", "task_description_source": "Made up",
 }  # fmt: skip
 DICE = COMMON | {
     "metric": "dice", "is_fit_metric": "true", "metric_names": "Dice|Dice score", "error_name": "missed dice",
@@ -73,6 +74,7 @@ def test_an_added_benchmark_is_fitted_and_shown(reference: Path) -> None:
     published = Published(tables=tables, date="2026-11-23", benchmarks=load_benchmarks(), assumptions=assumptions)
     (view,) = all_series(published, shown_estimators(published))
     assert (view.title, view.error_name, view.note) == ("Speckle-7 dice", "missed dice", "Dice is no share of pixels.")
+    assert view.task_description == published.task_description("speckle-7") == "Find the speckles."
     assert view.n == 9 and view.fits and view.targets
 
 

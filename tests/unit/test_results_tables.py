@@ -59,6 +59,15 @@ def test_series_and_floors() -> None:
     assert by_slug["imagenet-1k"].error_floor == 0.06
 
 
+def test_every_benchmark_says_in_one_short_sentence_what_it_asks_and_where_that_was_read() -> None:
+    for b in BENCHMARKS:
+        said = b.task_description
+        assert said.endswith(".") and ". " not in said and said[0].isupper() and len(said) <= 150, said
+        assert b.task_description_source
+        name = b.title.split()[-1]
+        assert name not in ("top-1", "top-5") or f"“{name}”" in said
+
+
 CASES = {
     "error in the header": (
         "Results on ImageNet.", ["Model | top-1 err. | Params", "FooNet | 21.43 | 25.6M"],
@@ -314,7 +323,7 @@ def test_a_benchmark_is_added_by_a_row(reference: Path) -> None:
         "is_headline": "false",
         "metric_names": "Dice|Dice score", "error_name": "Dice error", "printed": "accuracy",
         "lower": "1", "upper": "99", "unit": "%", "chance_level_source": "not known",
-        "error_floor_source": "none known",
+        "error_floor_source": "none known", "task_description": "Find it.", "task_description_source": "Made up",
     }  # fmt: skip
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0])

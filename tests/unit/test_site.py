@@ -187,6 +187,19 @@ def test_the_first_page_tells_the_figure_its_range_and_how_sure_it_is(published,
     assert "at 60 %" in said and "Since the release 2026-11-22: 1 estimate changed" in said
 
 
+def test_the_first_page_says_in_plain_sight_what_each_test_that_it_names_asks(published):
+    """Once each: the headline's with its figure, others with the list of changes."""
+    changed = published.table("out_changes").copy()
+    changed["row_id"] = changed["row_id"].str.replace("imagenet-1k", "coco")
+    headlines = published.table("out_headlines")
+    both = pd.concat([headlines, headlines.assign(series="coco")])
+    moved = pd.concat([published.table("out_changes"), changed])
+    page = home.pages(with_tables(published, out_changes=moved, out_headlines=both), Frame(date="2026-11-23"))
+    said = text_of(page["index.html"].decode())
+    for series in ("imagenet-1k", "coco"):
+        assert said.count(f"{published.title(series)}: {published.task_description(series)}") == 1
+
+
 @pytest.mark.parametrize(("decades", "said"), [(0.5, "because it used more than the trend"), (9.0, "it used less")])
 def test_the_first_page_says_why_the_next_halving_is_not_the_average_one(published, decades, said):
     best = answer.images(published).next_half.best
@@ -249,7 +262,7 @@ def test_changes_name_the_figure_that_moved_and_the_rows_behind_it(published):
     found = changes.changes(published)
     (benchmark,) = found.benchmarks
     assert found.since == "2026-11-22"
-    assert [(title, c.times) for title, c in found.headlines] == [("ImageNet", "2 times as much")]
+    assert [(b.title, c.times) for b, c in found.headlines] == [("ImageNet", "2 times as much")]
     assert [c.kind for c in benchmark.observations] == ["new"]
 
 

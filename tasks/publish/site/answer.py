@@ -24,6 +24,7 @@ class Halving:
 
     benchmark: str
     title: str
+    task_description: str
     domain: str
     estimator: str
     n: int
@@ -82,6 +83,11 @@ class TodaysAnswer:
         """The benchmark on which it asks for the most."""
         return max(self.halvings, key=lambda h: h.times.value or 0.0)
 
+    @property
+    def named(self) -> list[Halving]:
+        """The benchmarks that the answer names: the least and the most, which may be one."""
+        return [self.least] if self.least == self.most else [self.least, self.most]
+
 
 def halvings(published: Published) -> list[Halving]:
     """Every benchmark whose headline's estimator has a slope that these data tell from zero, cheapest first."""
@@ -92,6 +98,7 @@ def halvings(published: Published) -> list[Halving]:
         Halving(
             benchmark=f.series,
             title=published.title(f.series),
+            task_description=published.task_description(f.series),
             domain=domain_of(f.series),
             estimator=f.estimator,
             n=f.n,

@@ -82,7 +82,7 @@ _TOOLTIP = {
     "error_words": "Error",
     "x_words": "Axis",
     "range_words": "Range",
-    "method_words": "Compute",
+    "method_words": "Computing",
     "year": "Year",
     "fit_words": "Used for the curve",
 }
@@ -170,7 +170,7 @@ def _points(axis: Axis) -> alt.Chart:
     colours = alt.Scale(domain=[words.METHODS[m] for m in METHODS], range=[f"var(--{m})" for m in METHODS])
     shapes = alt.Scale(domain=colours.domain, range=list(SHAPES))
     legend = alt.Legend(
-        title="How compute is known", orient="bottom", columns=alt.ExprRef("width < 500 ? 2 : 5"), symbolOpacity=1
+        title="How computing is known", orient="bottom", columns=alt.ExprRef("width < 500 ? 2 : 5"), symbolOpacity=1
     )
     return (
         _on("points")

@@ -34,8 +34,8 @@ class Filter(NamedTuple):
 
 
 FILTERS = (
-    Filter("method", "How compute is known", words.METHODS),
-    Filter("compute_scope", "Compute counts", words.SCOPES),
+    Filter("method", "How computing is known", words.METHODS),
+    Filter("compute_scope", "Computing counts", words.SCOPES),
     Filter("in_fit", "Used for the curve"),
     Filter("is_own", "Reported by its own paper"),
     Filter("extra_data", "Extra training data"),

@@ -47,6 +47,7 @@ class BenchmarkChanges:
 
     benchmark: str
     title: str
+    task_description: str
     figures: list[FigureChange]
     observations: list[FigureChange]
     more: int
@@ -61,9 +62,9 @@ class Changes:
     benchmarks: list[BenchmarkChanges]
 
     @property
-    def headlines(self) -> list[tuple[str, FigureChange]]:
-        """Changes of figures that the first page speaks of, with the benchmark's title."""
-        return [(b.title, c) for b in self.benchmarks for c in b.figures if c.is_headline and c.times]
+    def headlines(self) -> list[tuple[BenchmarkChanges, FigureChange]]:
+        """Changes of figures that the first page speaks of, with their benchmark."""
+        return [(b, c) for b in self.benchmarks for c in b.figures if c.is_headline and c.times]
 
 
 def changes(published: Published) -> Changes:
@@ -77,17 +78,20 @@ def changes(published: Published) -> Changes:
     return Changes(
         since=rows[0].release_before if rows else published.previous,
         counts=[(part, kind, n) for (part, kind), n in sorted(counts.items())],
-        benchmarks=[_of(b, published.title(b), found, chosen) for b, found in sorted(by_benchmark.items())],
+        benchmarks=[_of(b, published, found, chosen) for b, found in sorted(by_benchmark.items())],
     )
 
 
-def _of(benchmark: str, title: str, rows: list[ReleaseChange], chosen: set[tuple[str, str]]) -> BenchmarkChanges:
+def _of(
+    benchmark: str, published: Published, rows: list[ReleaseChange], chosen: set[tuple[str, str]]
+) -> BenchmarkChanges:
     ordered = sorted(rows, key=lambda r: (r.table_name, r.row_id, r.column_changed or ""))
     figures = [_change(r, chosen) for r in ordered if r.table_name != "out_observations"]
     observations = [_change(r, chosen) for r in ordered if r.table_name == "out_observations"]
     return BenchmarkChanges(
         benchmark=benchmark,
-        title=title,
+        title=published.title(benchmark),
+        task_description=published.task_description(benchmark),
         figures=sorted(figures, key=lambda c: not c.is_headline),
         observations=observations[:MOST_ROWS],
         more=max(0, len(observations) - MOST_ROWS),

@@ -44,7 +44,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
             "explore.html",
             "explore.html.j2",
             title="Explore",
-            description="A target and assumptions in, compute, dollars and carbon out; all observations.",
+            description="A target and assumptions in, computing, dollars and carbon out; all observations.",
             scripts=(*_SCRIPTS, *(f"data/points-{slug}.js" for slug in sorted(points)), "assets/explore.js"),
         ),
         "data/explore.js": script(

@@ -1,17 +1,21 @@
 """The first page: the question, today's answer with its doubt, the article's figure redrawn, what changed."""
 
 from tasks.publish.published import Published
-from tasks.publish.site.answer import images, language_models
-from tasks.publish.site.changes import changes
+from tasks.publish.site.answer import TodaysAnswer, images, language_models
+from tasks.publish.site.changes import BenchmarkChanges, FigureChange, changes
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.redrawn import by_compute, by_year
 
 DESCRIPTION = "What the next point of deep-learning accuracy costs in computing power, money, energy and carbon."
 
+CHANGES_SHOWN = 5
+"""Changes of headlines that the first page names."""
+
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The first page with its charts."""
-    answer = images(published)
+    answer, language, changed = images(published), language_models(published), changes(published)
+    shown = changed.headlines[:CHANGES_SHOWN]
     charts = [by_year(published, answer), by_compute(published, answer)] if answer else []
     page = frame.page(
         "index.html",
@@ -19,12 +23,23 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         title="What does the next step in AI accuracy cost?",
         description=DESCRIPTION,
         images=answer,
-        language=language_models(published),
+        language=language,
         cost_year=published.assumptions.get("cost_year_of_target"),
         charts=charts,
-        changes=changes(published),
+        changes=changed,
+        headlines=shown,
+        tests_changed=_not_yet_described(shown, [a for a in (answer, language) if a and answer]),
     )
     files = {"index.html": page}
     for chart in charts:
         files |= chart.files()
     return files
+
+
+def _not_yet_described(
+    headlines: list[tuple[BenchmarkChanges, FigureChange]], answers: list[TodaysAnswer]
+) -> list[BenchmarkChanges]:
+    """The benchmarks of changed headlines, each once, without those that the answers above have described."""
+    described = {h.benchmark for answer in answers for h in answer.named}
+    changed = {b.benchmark: b for b, _ in headlines}
+    return [b for name, b in changed.items() if name not in described]

@@ -77,7 +77,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     for key, model in models.items():
         shards[shard_of(key, n)][key] = model
     scripts = ("assets/tools.js", "data/facts.js", "assets/evidence.js")
-    about = "Every model with its results, training figures, compute estimates, costs, and where each comes from."
+    about = "Every model with its results, training figures, estimates of computing, costs, and where each comes from."
     return {
         "models.html": frame.page(
             "models.html",

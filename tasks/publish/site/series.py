@@ -50,6 +50,8 @@ class SeriesView:
     shown: Shown
     group: str
     title: str
+    task_description: str
+    task_description_source: str
     error_name: str
     note: str
     n: int
@@ -109,6 +111,8 @@ def _series(slug: str, shown: Shown, published: Published) -> SeriesView:
         shown=shown,
         group=benchmark.domain if benchmark else OTHER_DOMAIN,
         title=benchmark.title if benchmark else slug,
+        task_description=benchmark.task_description if benchmark else "",
+        task_description_source=benchmark.task_description_source if benchmark else "",
         error_name=_error_name(benchmark, metric),
         note=benchmark.metric_note if benchmark else "",
         n=len(used),

@@ -191,7 +191,7 @@ def growth_chart(split: Sequence[Growth]) -> Chart:
     return Chart(
         name="growth",
         title=f"Where the growth came from: {shares}",
-        finding=f"Of the growth of training compute of {words.GROWTH[first[0].comparison]}, {shares}",
+        finding=f"Of the growth of computing for training of {words.GROWTH[first[0].comparison]}, {shares}",
         spec={"height": 80 + 50 * len({r["runs"] for r in rows}), "layer": [bars]},
         rows=rows,
         sql="SELECT comparison, from_year, to_year, factor, times, share FROM out_growth\n"

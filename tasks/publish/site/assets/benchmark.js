@@ -97,7 +97,7 @@
     const count = `${points.length} ${points.length === 1 ? "model" : "models"}; the lowest ${errorName} is ${percent(best.error)} (${best.model}${best.year ? `, ${best.year}` : ""}).`;
     if (!perFlop[axis.column]) return `${count} The line follows the lowest error reached up to each year.`;
     const fit = chosenFit(state);
-    if (!fit) return `${count} There are too few models with known training compute for a curve.`;
+    if (!fit) return `${count} There are too few models whose computing for training is known for a curve.`;
     if (!fit.rises) return `${count} ${fit.title}: these data cannot tell whether error falls with computing at all.`;
     const halving = `${count} By the ${fit.name}, halving the error takes about ${fit.halving} times the computing${fit.halving_range ? ` (${fit.halving_range})` : ""}.`;
     return axis === axes[0] ? halving : `${halving} Points: each run on its own chips, in its own year. Curves: at the prices and on the chips that the estimates assume, so the two need not meet.`;

@@ -114,11 +114,11 @@
       make("h2", {}, row.model),
       said([["Paper", site.paper(row.paper_id, { ...model.titles, [row.paper_id]: row.title })], ["Year", row.year],
         ["Error", `${percent(row.error)} (printed ${result?.raw_value ?? row.value})`],
-        ["Compute", `${amount("training_flop", row.training_flop)} (${between("training_flop", row.training_flop_lower, row.training_flop_upper)})`],
+        ["Computing", `${amount("training_flop", row.training_flop)} (${between("training_flop", row.training_flop_lower, row.training_flop_upper)})`],
         ["Used for the curve", row.in_fit ? "yes" : `no: ${row.exclusion_reason}`],
         ["Why these two belong together", seen.join_reason], ["Everything known of it", site.modelLink(row.model_key, `all of ${model.name}`)]]),
       make("h3", {}, "The score"), ...(result ? site.resultParts(result, model.titles) : []),
-      make("h3", {}, "The compute, step by step"), ...site.estimateParts(estimate, model),
+      make("h3", {}, "The computing, step by step"), ...site.estimateParts(estimate, model),
       make("h3", {}, "What the run cost"), site.costTable(estimate),
       make("h3", {}, "Figures of other sources"), others(model, row, result, estimate),
     ].filter(Boolean);

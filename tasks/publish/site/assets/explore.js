@@ -98,7 +98,7 @@
   const answered = (benchmark, fit, target, flop, costs) => [
     make("p", { class: "lead" }, sentence(benchmark, target, flop, costs)),
     make("table", {}, make("caption", {}, `By the ${fit.name}, with its interval; costs by the assumptions above, all at their cheap end for the lower limit and at their expensive end for the upper`),
-      make("tbody", {}, row("compute", "training_flop", [flop.value, flop.lower, flop.upper].map(linear)),
+      make("tbody", {}, row("computing", "training_flop", [flop.value, flop.lower, flop.upper].map(linear)),
         row("cost", "cost_usd", costs.cost_usd), row("energy", "energy_kwh", costs.energy_kwh), row("carbon", "co2e_kg", costs.co2e_kg))),
     make("p", { class: "note" }, far(flop)),
   ];

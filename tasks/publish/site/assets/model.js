@@ -12,7 +12,7 @@
   const benchmark = (slug) => facts.benchmarks[slug] ?? slug;
   const source = (id) => facts.sources[id] ?? id;
 
-  const observations = (model) => table("Accuracy joined with compute, what the curves are drawn through first", ["Benchmark", "Error", "Compute", "Used for the curve", "Why the two belong together"],
+  const observations = (model) => table("Accuracy joined with computing, what the curves are drawn through first", ["Benchmark", "Error", "Computing", "Used for the curve", "Why the two belong together"],
     model.observations.map((o) => cells(
       make("a", { href: `${document.body.dataset.root}benchmark/${o.series}.html#point=${o.observation_id}` }, benchmark(o.series)),
       make("span", { class: "number" }, percent(o.error)), make("span", { class: "number" }, amount("training_flop", o.training_flop)),
@@ -35,7 +35,7 @@
 
   const parts = [
     ["observations", "In the benchmarks", (model) => [observations(model)]],
-    ["estimates", "Training compute and cost", estimates],
+    ["estimates", "Computing for training, and its cost", estimates],
     ["results", "Scores", (model) => [results(model)]],
     ["disclosures", "What papers disclose of its training", disclosures],
   ];
@@ -54,7 +54,7 @@
     const best = bestEstimate(model);
     const told = (column) => `${amount(column, best[column])}, with a range of ${between(column, best[`${column}_lower`], best[`${column}_upper`])}`;
     const worth = best && best.cost_usd !== null ? ` computing worth about ${told("cost_usd")}; that is` : "";
-    const compute = best ? ` Its training took${worth} about ${told("training_flop")}.` : " How much compute its training took is not known.";
+    const compute = best ? ` Its training took${worth} about ${told("training_flop")}.` : " How much computing its training took is not known.";
     return `${model.counts.results} ${model.counts.results === 1 ? "score" : "scores"} in ${papers.size} ${papers.size === 1 ? "paper" : "papers"}.${compute}`;
   };
 
