@@ -121,12 +121,6 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFr
             connection.unregister("incoming")
 
 
-def replace(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
-    """Put a validated frame in the place of all the table's rows."""
-    connection.execute(f"DELETE FROM {table.name}")
-    insert(connection, table, frame)
-
-
 def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> pd.DataFrame:
     """The whole table, ordered by its key, so that the same content always comes in the same order."""
     key = ", ".join(f'"{k}"' for k in TABLES[table_name].key)

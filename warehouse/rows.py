@@ -1,6 +1,6 @@
 """Rows of the warehouse: as types, and as plain dicts where a table has none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from duckdb import DuckDBPyConnection
@@ -10,6 +10,8 @@ from schemas.tables import TABLES
 
 RowT = TypeVar("RowT")
 
+_AT_A_TIME = 10_000
+
 
 def rows_of(connection: DuckDBPyConnection, row_type: type[RowT], table_name: str) -> list[RowT]:
     """A table's rows as dataclasses, ordered by the key."""
@@ -18,7 +20,12 @@ def rows_of(connection: DuckDBPyConnection, row_type: type[RowT], table_name: st
 
 def typed(cursor: DuckDBPyConnection, row_type: type[RowT]) -> list[RowT]:
     """The rows of an answer as dataclasses, in its order."""
-    return [from_record(row_type, flat) for flat in as_dicts(cursor)]
+    return [*each(cursor, row_type)]
+
+
+def each(cursor: DuckDBPyConnection, row_type: type[RowT]) -> Iterator[RowT]:
+    """The rows of an answer one after the other; nothing else may be asked of the connection until the last."""
+    return (from_record(row_type, flat) for flat in _dicts(cursor))
 
 
 def records(connection: DuckDBPyConnection, table_name: str) -> list[Record]:
@@ -29,8 +36,23 @@ def records(connection: DuckDBPyConnection, table_name: str) -> list[Record]:
 
 def as_dicts(cursor: DuckDBPyConnection) -> list[Record]:
     """The rows of an answer as plain dicts, with None for what is empty."""
+    return [*_dicts(cursor)]
+
+
+def column(cursor: DuckDBPyConnection) -> Iterator[Any]:
+    """The first column of an answer, as `each` gives rows."""
+    return (row[0] for row in _rows(cursor))
+
+
+def _dicts(cursor: DuckDBPyConnection) -> Iterator[Record]:
     names = [d[0] for d in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return (dict(zip(names, row, strict=True)) for row in _rows(cursor))
+
+
+def _rows(cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """The rows of an answer, a few at a time: memory need not hold all of them twice."""
+    while rows := cursor.fetchmany(_AT_A_TIME):
+        yield from rows
 
 
 def rows_hash(connection: DuckDBPyConnection, table_name: str, columns: Iterable[str]) -> tuple[Any, ...]:

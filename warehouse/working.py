@@ -31,6 +31,10 @@ WAREHOUSE = "warehouse.duckdb"
 _NO_DAMAGE = ("Could not set lock", "Cannot open file", "Permission denied", "No space left", "Too many open files")
 
 
+MEMORY = "400MB"
+"""What DuckDB may hold of the working file at a time; larger joins and sorts go by way of the disk, beside the file."""
+
+
 class WarehouseUnusable(OperatorError, OSError):
     """The working file cannot be opened; the message says why, and what to do."""
 
@@ -58,6 +62,7 @@ def open_working(home: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBP
                 f"{path} cannot be opened ({' '.join(str(error).split())}). If no process holds it, delete it: the next"
                 f" run begins with {WAREHOUSE}, or with the document store where that is deleted as well"
             ) from error
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
         yield connection
 
 

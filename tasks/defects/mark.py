@@ -115,10 +115,13 @@ def _booked(score: Accuracy) -> Accuracy:
     return replace(score, model_key=key, paper_id=score.paper_id or f"model:{key}")
 
 
-def spoilt_rows(connection: DuckDBPyConnection) -> dict[str, Coded[Exclusion]]:
-    """Why results and estimates may not stand in a fit, by their ids; what a person has checked stands."""
+def spoilt_rows(connection: DuckDBPyConnection, defects: Iterable[Defect] | None = None) -> dict[str, Coded[Exclusion]]:
+    """Why results and estimates may not stand in a fit, by their ids; what a person has checked stands.
+
+    `defects` are all of some papers; those of every paper where None.
+    """
     people = {"source_ids": [OWN, HAND_READ]}
     by_hand = connection.execute((LOOKUPS / "checked_by_hand.sql").read_text(), people).fetchall()
     of_others = connection.execute((LOOKUPS / "rows_of_others.sql").read_text()).fetchall()
     ids = (frozenset(row_id for (row_id,) in rows) for rows in (by_hand, of_others))
-    return spoilt(rows_of(connection, Defect, "core_defects"), *ids)
+    return spoilt(rows_of(connection, Defect, "core_defects") if defects is None else defects, *ids)

@@ -4,30 +4,42 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import TypeVar
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
 from schemas.tables import TABLES
 from tasks.load.validate import validate
-from warehouse.connection import insert, replace, transaction
+from warehouse.connection import insert, transaction
+
+T = TypeVar("T")
 
 
-def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, list[Record] | pd.DataFrame]) -> Counter[str]:
+ROWS_AT_A_TIME = 10_000
+"""How many newly computed rows are validated and inserted together: memory holds so many."""
+
+
+def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, Iterable[Record]]) -> Counter[str]:
     """Put newly computed tables in the place of the old ones, all in one transaction; returns counts by kind."""
     counts: Counter[str] = Counter()
     with transaction(connection):
         for name, rows in tables.items():
-            records: Any = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-            good, refused = validate(records, name)
             connection.execute("DELETE FROM core_quarantine WHERE table_name = ?", [name])
-            replace(connection, TABLES[name], good)
-            insert(connection, TABLES["core_quarantine"], refused)
-            counts[name] += len(good)
-            counts[f"quarantined from {name}"] += len(refused)
+            connection.execute(f"DELETE FROM {TABLES[name].name}")
+            add_derived(connection, name, rows)
+            counts.update(derived_counts(connection, name))
     return counts
+
+
+def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Counter[str]:
+    """Put the rows of a query over validated tables in the place of a table's, in the order of its key."""
+    key = ", ".join(f'"{k}"' for k in TABLES[name].key)
+    with transaction(connection):
+        connection.execute(f"DELETE FROM {name}")
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM ({query}) ORDER BY {key}")
+    return derived_counts(connection, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +88,19 @@ _COMPUTED = "CREATE TABLE IF NOT EXISTS computed_parts (table_name VARCHAR, part
 """What the rows of each part were computed from; a table of the working file, and of no release."""
 
 
-def some_at_a_time(parts: list[str], most: int) -> Iterator[list[str]]:
-    """Parts in portions, each of which fits into memory with its rows."""
-    return (parts[start : start + most] for start in range(0, len(parts), most))
+def some_at_a_time(rows: Iterable[T], most: int) -> Iterator[list[T]]:
+    """Rows in portions, each of which fits into memory."""
+    left = iter(rows)
+    while portion := list(islice(left, most)):
+        yield portion
 
 
 def add_derived(connection: DuckDBPyConnection, name: str, rows: Iterable[Record]) -> None:
     """Add newly computed rows to those that stand."""
-    good, refused = validate(rows, name)
-    insert(connection, TABLES[name], good)
-    insert(connection, TABLES["core_quarantine"], refused)
+    for portion in some_at_a_time(rows, ROWS_AT_A_TIME):
+        good, refused = validate(portion, name)
+        insert(connection, TABLES[name], good)
+        insert(connection, TABLES["core_quarantine"], refused)
 
 
 def derived_counts(connection: DuckDBPyConnection, name: str) -> Counter[str]:

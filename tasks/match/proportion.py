@@ -10,6 +10,8 @@ models make. The scatter about it is the median absolute deviation.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,7 @@ from scipy import stats
 
 from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
-from schemas.rows.observations import Observation
+from tasks.match.candidate import Candidate
 from tasks.reference.benchmarks import chance_levels
 
 Floats = npt.NDArray[np.float64]
@@ -28,6 +30,9 @@ ENOUGH_OTHERS = 8
 DEVIATIONS = 4.0
 """Robust standard deviations that a point of a long series may be off; of a short one more (`_limit`)."""
 
+MEDIAN_DEVIATION = float(stats.norm.ppf(0.75))
+"""The median absolute deviation of the normal distribution, in its standard deviations."""
+
 MOST_POINTS = 2_000
 """Points of a series through which its line goes, where it has more: their slopes are as many as pairs of them."""
 
@@ -35,14 +40,14 @@ LEAST_SPREAD = 1e-6
 """Decades of compute, or of scatter about the line, below which all points count as one: nothing is judged by them."""
 
 
-def out_of_proportion(in_fit: Iterable[Observation], judged: Iterable[str]) -> dict[str, Coded[Exclusion]]:
+def out_of_proportion(in_fit: Iterable[Candidate], judged: Iterable[str]) -> dict[str, Coded[Exclusion]]:
     """Why observations wait for review, by their id.
 
     Args:
         in_fit: The observations that the fits would use.
         judged: Ids of those that may be out of proportion: what a machine read. The others are points of the lines.
     """
-    of_series: dict[str, list[Observation]] = defaultdict(list)
+    of_series: dict[str, list[Candidate]] = defaultdict(list)
     for row in in_fit:
         of_series[row.series].append(row)
     ids = frozenset(judged)
@@ -56,35 +61,58 @@ def out_of_proportion(in_fit: Iterable[Observation], judged: Iterable[str]) -> d
 class _Series:
     """The points of a series, and the robust line through all of them but the one that is judged."""
 
-    def __init__(self, rows: Sequence[Observation]) -> None:
+    def __init__(self, rows: Sequence[Candidate]) -> None:
         # Ids are hashes: the first of them are a sample.
         points = rows if len(rows) <= MOST_POINTS else sorted(rows, key=lambda r: r.observation_id)[:MOST_POINTS]
         self._place = {r.observation_id: place for place, r in enumerate(points)}
         self._x, self._y = np.log10([(r.training_flop, r.error) for r in points]).T
         self._slopes = _Slopes(self._x, self._y)
 
-    def why_out(self, row: Observation) -> Coded[Exclusion] | None:
+    def why_out(self, row: Candidate) -> Coded[Exclusion] | None:
         """Why an observation is out of all proportion to the others; None where it is not, or they cannot tell."""
         place = self._place.get(row.observation_id)
+        line = self._whole if place is None else self._line_without(place)
+        if line is None:
+            return None
+        at = math.log10(row.training_flop)
+        of_a_guess = math.log10(1 - chance_levels().get((row.benchmark, row.metric), 0.0))
+        expected = min(line.intercept + line.slope * at, of_a_guess)
+        of_a_new_point = line.scatter * math.sqrt(1 + 1 / line.points + (at - line.middle) ** 2 / line.spread)
+        deviations = float(abs(math.log10(row.error) - expected) / of_a_new_point)
+        limit = _limit(line.points)
+        if deviations <= limit:
+            return None
+        figures = {"deviations": deviations, "limit": limit, "expected": 100 * (1 - 10**expected)}
+        rounded = {name: round(float(value), 2) for name, value in figures.items()}
+        return Coded.of(Exclusion.OUT_OF_PROPORTION, **rounded, others=line.points)
+
+    @cached_property
+    def _whole(self) -> "_Line | None":
+        return self._line_without(None)
+
+    def _line_without(self, place: int | None) -> "_Line | None":
+        """The line through all points but this one; None where they are too few or too much alike."""
         x, y = (self._x, self._y) if place is None else (np.delete(self._x, place), np.delete(self._y, place))
         if len(x) < ENOUGH_OTHERS or np.ptp(x) < LEAST_SPREAD:
             return None
         slope = self._slopes.median_without(place)
         intercept = np.median(y - slope * x)
-        scatter = stats.median_abs_deviation(y - intercept - slope * x, scale="normal")
+        off = y - intercept - slope * x
+        scatter = np.median(np.abs(off - np.median(off))) / MEDIAN_DEVIATION
         if scatter < LEAST_SPREAD:
             return None
-        at = math.log10(row.training_flop)
-        of_a_guess = math.log10(1 - chance_levels().get((row.benchmark, row.metric), 0.0))
-        expected = min(intercept + slope * at, of_a_guess)
-        of_a_new_point = scatter * math.sqrt(1 + 1 / len(x) + (at - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())
-        deviations = float(abs(math.log10(row.error) - expected) / of_a_new_point)
-        limit = _limit(len(x))
-        if deviations <= limit:
-            return None
-        figures = {"deviations": deviations, "limit": limit, "expected": 100 * (1 - 10**expected)}
-        rounded = {name: round(float(value), 2) for name, value in figures.items()}
-        return Coded.of(Exclusion.OUT_OF_PROPORTION, **rounded, others=len(x))
+        return _Line(slope, intercept, scatter, len(x), x.mean(), ((x - x.mean()) ** 2).sum())
+
+
+class _Line(NamedTuple):
+    """A robust line of log10 error on log10 FLOP, the scatter about it, and where its points lie on the x-axis."""
+
+    slope: float
+    intercept: float
+    scatter: float
+    points: int
+    middle: float
+    spread: float
 
 
 class _Slopes:
@@ -109,6 +137,7 @@ class _Slopes:
         return float(np.mean(self._sorted[places]))
 
 
+@cache
 def _limit(others: int) -> float:
     """Deviations as rare in Student's t with two degrees of freedom less than points as `DEVIATIONS` are in the normal
     distribution: the fewer the points, the less surely line and scatter are known."""

@@ -16,8 +16,8 @@ from tasks.load.derived import load_derived
 from tasks.match.model_scores import ModelScore, TrainedWith, key_of, model_scores
 from tasks.names.same_model import join_key
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, error_floors, guess_errors
+from tasks.refresh.accuracies import accuracies, pooled_series
 from tasks.refresh.flat import flat
-from tasks.refresh.joined import accuracies, pooled_series
 from warehouse.rows import rows_of
 
 DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'epoch' AND dataset_size > 0"
@@ -50,7 +50,7 @@ def capability_drifts(connection: DuckDBPyConnection, year_of_result: Mapping[st
         year_of_result: By id of a result, the decimal year by which it was known; others have no say.
     """
     pooled = [p for p in pooled_series() if domain_of(p.series) == LANGUAGE_MODELS]
-    dated = [a for a in accuracies(connection) if a.result_id in year_of_result]
+    dated = [a for a in accuracies(connection, pooled) if a.result_id in year_of_result]
     spoilt = spoilt_rows(connection)
 
     def drifts_at(year: float) -> dict[str, float]:
@@ -67,7 +67,7 @@ def capability_drifts(connection: DuckDBPyConnection, year_of_result: Mapping[st
 def known_scores(connection: DuckDBPyConnection, series: list[str]) -> list[ModelScore]:
     """One score of each model on each of these series, whether its compute is known or not."""
     pooled = [p for p in pooled_series() if p.series in series]
-    return model_scores(accuracies(connection), pooled, spoilt_rows(connection), _trained(connection))
+    return model_scores(accuracies(connection, pooled), pooled, spoilt_rows(connection), _trained(connection))
 
 
 def _trained(connection: DuckDBPyConnection) -> dict[str, TrainedWith]:

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -25,13 +24,12 @@ from tasks.costs.runs import priced
 from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_derived, some_at_a_time
 from tasks.names.keys import model_key
 from tasks.names.same_model import join_key
-from tasks.provenance.claims import content_id
-from tasks.provenance.versions import package_versions, refresh_version
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
+from tasks.refresh.inputs import version_of
 from tasks.refresh.joined import SOURCE_ORDER
 from warehouse.connection import LOOKUPS
 from warehouse.rows import as_dicts, rows_of, typed
@@ -68,7 +66,7 @@ def estimate_compute(connection: DuckDBPyConnection, assumptions: ComputeAssumpt
     Papers of which nothing has changed keep their rows.
     """
     tables = load_compute_tables()
-    with changed_parts(connection, OF_PAPERS, _version(assumptions)) as changed:
+    with changed_parts(connection, OF_PAPERS, version_of(assumptions)) as changed:
         others = _of_others(connection, tables, assumptions)
         add_derived(connection, ESTIMATES, map(estimate_record, others))
         for papers in some_at_a_time(changed, PAPERS_AT_A_TIME):
@@ -76,11 +74,6 @@ def estimate_compute(connection: DuckDBPyConnection, assumptions: ComputeAssumpt
             add_derived(connection, ESTIMATES, map(estimate_record, found))
         _count_origins_in(connection)
     return derived_counts(connection, ESTIMATES)
-
-
-def _version(*assumed: Any) -> str:
-    """Changes with the code, the tables and what is assumed."""
-    return content_id(refresh_version(), package_versions(), *assumed)
 
 
 def _of_others(
@@ -96,7 +89,7 @@ def _of_papers(
     connection: DuckDBPyConnection, papers: list[str], tables: ComputeTables, assumptions: ComputeAssumptions
 ) -> Iterator[ComputeEstimate | RefusedEstimate]:
     """Compute that these papers disclose (`OF_PAPERS`)."""
-    claims = f"SELECT * FROM {{}} WHERE list_contains(?, {OF_PAPERS.part}) ORDER BY {{}}"
+    claims = f"SELECT * FROM {{}} WHERE {OF_PAPERS.part} IN (SELECT unnest(?)) ORDER BY {{}}"
 
     def by_source(row_type: type[ClaimT], table: str, key: str) -> dict[str, list[ClaimT]]:
         found: dict[str, list[ClaimT]] = defaultdict(list)
@@ -121,11 +114,13 @@ def _count_origins_in(connection: DuckDBPyConnection) -> None:
     wanted = names_left_out(resting, teachers)
     models = connection.execute(f"SELECT DISTINCT model FROM {ESTIMATES}").fetchall()
     named = [model for (model,) in models if join_key(model) in wanted]
-    figures = typed(connection.execute(chosen.format("list_contains(?, model)"), [named]), ComputeEstimate)
+    figures = typed(connection.execute(chosen.format("model IN (SELECT unnest(?))"), [named]), ComputeEstimate)
     rows = {e.estimate_id: e for e in (*resting, *figures)}
     found = with_origins(rows.values(), teachers, SOURCE_ORDER)
     displaced = [e.estimate_id for e in found if not e.is_preferred]
-    connection.execute(f"UPDATE {ESTIMATES} SET is_preferred = FALSE WHERE list_contains(?, estimate_id)", [displaced])
+    connection.execute(
+        f"UPDATE {ESTIMATES} SET is_preferred = FALSE WHERE estimate_id IN (SELECT unnest(?))", [displaced]
+    )
     add_derived(connection, ESTIMATES, (estimate_record(e) for e in found if e.estimate_id not in rows))
 
 
@@ -252,8 +247,8 @@ def price_training_runs(
     """
     setting = replace(cost_setting(cost_overrides, connection), compute=compute or ComputeAssumptions())
     counts = load_derived(connection, {"out_cost_checks": flat(cost_checks(load_published(), setting))})
-    with changed_parts(connection, COSTS, _version(setting)) as changed:
+    with changed_parts(connection, COSTS, version_of(setting)) as changed:
         for ids in some_at_a_time(changed, RUNS_AT_A_TIME):
-            runs = connection.execute(f"SELECT * FROM ({_RUNS}) WHERE list_contains(?, estimate_id)", [ids])
+            runs = connection.execute(f"SELECT * FROM ({_RUNS}) WHERE estimate_id IN (SELECT unnest(?))", [ids])
             add_derived(connection, COSTS.table, flat(priced(run, setting) for run in as_dicts(runs)))
     return counts + derived_counts(connection, COSTS.table)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
@@ -71,7 +70,7 @@ def fit_and_extrapolate(
     compared = typed(connection.execute((LOOKUPS / "figures_of_claims.sql").read_text()), ComparedFigure)
     today = Today(headlines, estimates, fits, compared)
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
-    tables: dict[str, list[Record] | pd.DataFrame] = {
+    tables: dict[str, list[Record]] = {
         "out_fits": flat(fits),
         "out_fit_parameters": flat(row for fit in fitted.fits for row in parameters(fit)),
         "out_curves": flat(row for fit in fitted.fits for row in curve(fit)),

@@ -1,37 +1,83 @@
 """Accuracy and compute of the same model, and the tables that users read of them."""
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from schemas.rows.claims import Result
+from schemas.codes import parameters_text
+from schemas.rows import Record
 from schemas.rows.compute import ListedEstimate
-from schemas.rows.sources import HandReadObservation, SourceScore
+from schemas.rows.observations import Defect
 from tasks.defects.mark import spoilt_rows
-from tasks.defects.of_accuracy import says_ensemble
-from tasks.load.derived import load_derived
+from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_queried, some_at_a_time
 from tasks.load.documents import arxiv_ids
-from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.conditions import with_extra_data
+from tasks.match.accuracy import Accuracy
+from tasks.match.candidate import Candidate
 from tasks.match.observations import match_observations
 from tasks.match.row_filter import ConditionRefused, RowFilter
-from tasks.reference.benchmarks import Benchmark, load_benchmarks
-from tasks.reference.datasets import Dataset, by_series, load_datasets
+from tasks.match.standing import DECIDED, stand_back
+from tasks.names.same_model import join_key
+from tasks.refresh.accuracies import accuracies_of_others, own_accuracies, pooled_series
 from tasks.refresh.assumed import in_short
 from tasks.refresh.flat import flat
+from tasks.refresh.inputs import version_of
 from tasks.refresh.scope import ANY_SCOPE, of_scope
+from tasks.wording import words
 from warehouse.connection import DERIVED, LOOKUPS
-from warehouse.rows import rows_of, typed
+from warehouse.rows import column, each, typed
 
 SOURCE_ORDER = ("own", "reference", "folder", "arxiv", "study-data", "epoch-benchmarks", "papers-with-code", "epoch")
 """Whose accuracy, and whose compute, stands when several sources have the same model: one's own, what was read by hand,
 then by the extractors, then typed by the study from papers; then what others collected, Epoch AI's compute last."""
 
-ENOUGH_TO_LEARN_FROM = 1_000_000
-"""Examples of a training set from which models learn without another before it: ImageNet has 1.3 million, WMT14 4.5
-and 36; SQuAD, CoNLL, COCO and CIFAR, to which trained models are tuned, have 14 to 118 thousand (datasets.csv)."""
+_LISTED, _ALONE, _CANDIDATES = (
+    (LOOKUPS / f"{name}.sql").read_text() for name in ("estimates_to_join", "papers_alone", "candidates")
+)
+
+PAPERS = Part(
+    "core_observations",
+    inputs="SELECT part, inputs FROM papers_alone",
+    part="result_source_id || ' ' || paper_id",
+    refused="(row_json ->> '$.result_source_id') || ' ' || paper_id",
+)
+"""Papers of which nobody else speaks are matched each by itself; the table is `warehouse/lookups/papers_alone.sql`."""
+
+PAPERS_AT_A_TIME = 500
+"""How many papers are matched together: memory holds their own results and their estimates."""
+
+_OF_ASKED = "paper_id IN (SELECT paper_id FROM asked_papers)"
+_OF_OTHERS = "coalesce(paper_id NOT IN (SELECT paper_id FROM papers_alone), TRUE)"
+"""Rows of the papers asked for (`_ask_for`), and those of no paper that is matched by itself, as conditions of SQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """What all observations of a run are matched by."""
+
+    arxiv_papers: Mapping[str, str]
+    scope: str
+    row_filter: RowFilter | None
+
+    def rows(self, connection: DuckDBPyConnection, accuracies: list[Accuracy], where: str) -> list[Record]:
+        """The observations of these accuracies with the estimates and defects that meet a condition over papers."""
+        listed = f"SELECT * FROM ({_LISTED}) WHERE {where} ORDER BY estimate_id"
+        estimates = typed(connection.execute(listed), ListedEstimate)
+        defects = typed(connection.execute(f"SELECT * FROM core_defects WHERE {where}"), Defect)
+        return flat(
+            match_observations(
+                accuracies,
+                of_scope(estimates, self.scope),
+                pooled_series(),
+                SOURCE_ORDER,
+                spoilt_rows(connection, defects),
+                self.arxiv_papers,
+                self.row_filter,
+            )
+        )
 
 
 def join_observations(
@@ -42,55 +88,70 @@ def join_observations(
 ) -> Counter[str]:
     """Accuracy and compute of the same model, and the table of papers.
 
-    Fits use compute of this scope alone, and observations that pass the filter.
+    Fits use compute of this scope alone, and observations that pass the filter. Papers of which nothing has changed
+    keep their rows; which of a series stand in its fits is decided anew.
 
     Raises:
         ConditionRefused: the filter leaves nothing of these series to fit.
     """
-    listed = typed(connection.execute((LOOKUPS / "estimates_to_join.sql").read_text()), ListedEstimate)
-    estimates = of_scope(listed, scope)
-    spoilt = spoilt_rows(connection)
-    observations = match_observations(
-        accuracies(connection), estimates, pooled_series(), SOURCE_ORDER, spoilt, arxiv_ids(connection), row_filter
-    )
-    if row_filter and not any(o.in_fit and (series is None or o.series in series) for o in observations):
-        names = "any benchmark" if series is None else in_short(series)
-        raise ConditionRefused(f"{row_filter.condition!r} leaves no observation of {names} to fit")
-    counts = load_derived(connection, {"core_observations": flat(observations)})
+    matching = _Matching(arxiv_ids(connection), scope, row_filter)
+    ids = pd.DataFrame(matching.arxiv_papers.items(), columns=["paper_id", "arxiv_id"], dtype="str")
+    connection.register("arxiv_papers", ids)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE papers_alone AS {_ALONE}")
+    condition = row_filter.condition if row_filter else None
+    with changed_parts(connection, PAPERS, version_of(scope, condition)) as changed:
+        _match_others(connection, matching)
+        for parts in some_at_a_time(changed, PAPERS_AT_A_TIME):
+            _ask_for(connection, "SELECT paper_id FROM papers_alone WHERE part IN (SELECT unnest(?))", parts)
+            own = own_accuracies(connection, pooled_series(), _OF_ASKED)
+            add_derived(connection, PAPERS.table, matching.rows(connection, own, _OF_ASKED))
+        _choose(connection)
+        if row_filter and not _is_any_in_fit(connection, series):
+            names = "any benchmark" if series is None else in_short(series)
+            raise ConditionRefused(f"{row_filter.condition!r} leaves no observation of {names} to fit")
+    counts = derived_counts(connection, PAPERS.table)
     for name in ("out_observations", "out_accuracy_witnesses", "out_papers"):
-        frame = connection.execute((DERIVED / f"{name}.sql").read_text()).df()
-        counts += load_derived(connection, {name: frame})
+        counts.update(load_queried(connection, name, (DERIVED / f"{name}.sql").read_text()))
     return counts
 
 
-def pooled_series() -> list[PooledSeries]:
-    """The pairs of benchmark and metric that fits pool into series."""
-    sets = by_series(load_datasets())
-    benchmarks = load_benchmarks()
-    return [_pooled(b, sets.get(b.series)) for b in benchmarks if b.is_fit_metric]
+def _match_others(connection: DuckDBPyConnection, matching: _Matching) -> None:
+    """What structured sources say, and the papers of which several speak; scores meet papers' estimates by name too."""
+    others = accuracies_of_others(connection)
+    wanted = {join_key(a.model) for a in others if a.is_score}
+    models = connection.execute("SELECT DISTINCT model FROM core_compute_estimates")
+    named = [model for model in column(models) if join_key(model) in wanted]
+    _ask_for(connection, "SELECT paper_id FROM core_compute_estimates WHERE model IN (SELECT unnest(?))", named)
+    own = own_accuracies(connection, pooled_series(), _OF_OTHERS)
+    rows = matching.rows(connection, [*others, *own], f"({_OF_OTHERS} OR {_OF_ASKED})")
+    add_derived(connection, PAPERS.table, rows)
 
 
-def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
-    anew = bool(dataset and (dataset.train_examples or 0) >= ENOUGH_TO_LEARN_FROM)
-    slug = dataset.slug if dataset else None
-    conditions = (benchmark.apart, benchmark.must_be_known)
-    return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew, *conditions)
+def _ask_for(connection: DuckDBPyConnection, papers: str, given: list[str]) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE asked_papers AS {papers}", [given])
 
 
-def accuracies(connection: DuckDBPyConnection) -> list[Accuracy]:
-    """Accuracies read by hand, those that papers state of their own models, and scores of structured sources."""
-    pooled = [f"{p.benchmark} {p.metric}" for p in pooled_series()]
-    read = typed(connection.execute((LOOKUPS / "own_results.sql").read_text(), {"pooled": pooled}), Result)
-    scores = map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))
-    return [
-        *map(Accuracy.of_hand_read, rows_of(connection, HandReadObservation, "raw_observations")),
-        *with_extra_data(read, _papers_with_pretraining(connection)),
-        *(replace(s, is_ensemble=s.is_ensemble or says_ensemble(s.model)) for s in scores),
+def _choose(connection: DuckDBPyConnection) -> None:
+    """Of all observations against which nothing else speaks, the one of each model and series for the fits."""
+    connection.execute(
+        "UPDATE core_observations SET in_fit = TRUE, exclusion_code = NULL, exclusion_reason = NULL,"
+        " exclusion_parameters = NULL WHERE list_contains(?, exclusion_code)",
+        [[*DECIDED]],
+    )
+    candidates = each(connection.execute(_CANDIDATES), Candidate)
+    told = [
+        (observation, why.code, words(why), parameters_text([why]))
+        for _, of_series in groupby(candidates, lambda c: c.series)
+        for observation, why in stand_back(of_series, SOURCE_ORDER).items()
     ]
+    connection.register("back", pd.DataFrame(told, columns=["id", "code", "reason", "parameters"], dtype="str"))
+    connection.execute(
+        "UPDATE core_observations SET in_fit = FALSE, exclusion_code = code, exclusion_reason = reason,"
+        " exclusion_parameters = parameters FROM back WHERE observation_id = id"
+    )
+    connection.unregister("back")
 
 
-def _papers_with_pretraining(connection: DuckDBPyConnection) -> frozenset[str]:
-    """Papers that disclose a training on a larger set than a benchmark's own."""
-    sets = [d.slug for d in load_datasets() if d.for_pretraining]
-    asked = "SELECT DISTINCT paper_id FROM core_disclosures WHERE list_contains(?, training_set)"
-    return frozenset(paper for (paper,) in connection.execute(asked, [sets]).fetchall())
+def _is_any_in_fit(connection: DuckDBPyConnection, series: Collection[str] | None) -> bool:
+    in_fit = column(connection.execute("SELECT DISTINCT series FROM core_observations WHERE in_fit"))
+    return any(series is None or one in series for one in in_fit)

@@ -16,9 +16,9 @@ from tasks.load.derived import load_derived
 from tasks.reference.benchmarks import guess_errors, whole_series
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from tasks.reference.progress import load_published_progress
+from tasks.refresh.accuracies import ENOUGH_TO_LEARN_FROM
 from tasks.refresh.capabilities import dataset_sizes
 from tasks.refresh.flat import flat
-from tasks.refresh.joined import ENOUGH_TO_LEARN_FROM
 from warehouse.rows import rows_of
 
 STUDY = "study-data"

@@ -13,7 +13,7 @@ from tasks.publish.reference_tables import PUBLISHED, write_reference
 from tasks.reference.catalogue import reference_tables
 from tasks.reference.table import columns_of
 from tests.unit.rows import MOMENT, good_row, good_rows
-from warehouse.connection import VIEWS, connect, create_views, insert, migrate, read_table, replace, transaction
+from warehouse.connection import VIEWS, connect, create_views, insert, migrate, read_table, transaction
 
 MEMORY = Path(":memory:")
 
@@ -169,15 +169,6 @@ def test_columns_are_matched_by_name_and_not_by_place(warehouse):
     )
     put(warehouse, "core_papers", [good_row("core_papers", paper_id="p", title="T")])
     assert warehouse.execute("SELECT paper_id, title FROM core_papers").fetchall() == [("p", "T")]
-
-
-def test_replace_leaves_only_the_new_rows(warehouse):
-    put(warehouse, "core_papers", good_rows("core_papers", 3))
-    good, _ = validate([good_row("core_papers", paper_id="new")], "core_papers")
-    replace(warehouse, TABLES["core_papers"], good)
-    assert list(read_table(warehouse, "core_papers")["paper_id"]) == ["new"]
-    replace(warehouse, TABLES["core_papers"], good.iloc[:0])
-    assert count(warehouse, "core_papers") == 0
 
 
 def test_a_frame_that_does_not_fit_leaves_no_registered_view(warehouse):

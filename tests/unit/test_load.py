@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-import pandas as pd
+import duckdb
 import pytest
 
 from schemas.codes import Coded
@@ -14,9 +14,10 @@ from schemas.rows.claims import Disclosure, Result, claim_record
 from schemas.tables import TABLES
 from tasks.documents.fetch import Fetched, FetchOutcome
 from tasks.documents.plan import SetAside
+from tasks.load import derived
 from tasks.load import documents as documents_module
 from tasks.load.corrections import versions
-from tasks.load.derived import load_derived
+from tasks.load.derived import load_derived, load_queried
 from tasks.load.documents import (
     arxiv_ids,
     load_readings,
@@ -435,18 +436,27 @@ def test_derived_tables_are_replaced_together_or_not_at_all(warehouse):
     assert contents(warehouse) == before
 
 
-def test_a_derived_frame_may_have_any_index_and_empty_cells(warehouse):
-    frame = pd.DataFrame(good_rows("out_papers", 4)).astype({"year": "Int64"})
-    frame.loc[1, ["title", "year"]] = None
-    frame.loc[3, "results"] = -1
-    frame.index = [5, 5, 0, 0]
-    counts = load_derived(warehouse, {"out_papers": frame})
-    assert counts == {"out_papers": 3, "quarantined from out_papers": 1}
-    rows = {r["paper_id"]: r for r in records(warehouse, "out_papers")}
-    assert (rows["paper_id-1"]["title"], rows["paper_id-1"]["year"]) == (None, None)
+def test_derived_rows_come_in_portions_and_what_fails_is_quarantined(warehouse, monkeypatch):
+    monkeypatch.setattr(derived, "ROWS_AT_A_TIME", 2)
+    rows = good_rows("out_papers", 5)
+    rows[3]["results"] = -1
+    counts = load_derived(warehouse, {"out_papers": iter(rows)})
+    assert counts == {"out_papers": 4, "quarantined from out_papers": 1}
     assert [q["row_id"] for q in records(warehouse, "core_quarantine")] == ["paper_id-3"]
-    load_derived(warehouse, {"out_papers": frame.iloc[:3]})
-    assert records(warehouse, "core_quarantine") == []
+    load_derived(warehouse, {"out_papers": rows[:3]})
+    assert (len(records(warehouse, "out_papers")), records(warehouse, "core_quarantine")) == (3, [])
+
+
+def test_a_table_that_a_query_makes_takes_the_place_of_the_old_one_in_the_order_of_its_key(warehouse):
+    load_derived(warehouse, {"out_papers": good_rows("out_papers", 1)})
+    query = "SELECT * REPLACE (paper_id || n AS paper_id) FROM out_papers, (VALUES (2), (1)) t(n)"
+    warehouse.execute(f"CREATE TEMP TABLE made AS SELECT * EXCLUDE (n) FROM ({query})")
+    assert load_queried(warehouse, "out_papers", "FROM made") == {"out_papers": 2, "quarantined from out_papers": 0}
+    ids = warehouse.execute("SELECT paper_id FROM out_papers").fetchall()
+    assert ids == [("paper_id-01",), ("paper_id-02",)]
+    with pytest.raises(duckdb.ConstraintException):
+        load_queried(warehouse, "out_papers", "SELECT * REPLACE (NULL AS paper_id) FROM made")
+    assert len(records(warehouse, "out_papers")) == 2
 
 
 def test_a_bad_row_of_our_own_making_raises(warehouse):

@@ -10,10 +10,10 @@ from schemas.rows.observations import Observation
 from schemas.rows.sources import SourceScore
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.conditions import Conditions, conditions_of, kind_apart, named_data, with_extra_data
-from tasks.match.observations import match_observations
 from tasks.names.known_models import known_model, registered_key
 from tasks.names.prompting import prompting_in, shots_in
 from tasks.reference.benchmarks import domain_of, error_floors, key_apart, load_series
+from tests.unit.matching import observations
 
 APART = ("extra_data",)
 POOLING = [PooledSeries("imagenet-1k", "top1_accuracy", "imagenet-1k", "imagenet-1k", False, APART, APART)]
@@ -43,7 +43,7 @@ def conditions(accuracy: Accuracy, **of_estimate) -> Conditions:
 
 def pooled_row(**changes) -> Observation:
     one = score(table_name="raw_observations", source_table=None, source_id="reference", **changes)
-    (row,) = match_observations([one], [estimate()], POOLING, ("reference",))
+    (row,) = observations([one], [estimate()], POOLING, ("reference",))
     return row
 
 
@@ -285,7 +285,7 @@ def test_scores_had_in_other_ways_are_series_of_their_own_and_unsaid_ones_in_non
         estimate(estimate_id=k, model=k, model_key=k, paper_id=k, training_flop=10.0**n)
         for n, k in enumerate(reports, start=20)
     ]
-    rows = {r.result_id: r for r in match_observations(scores, computes, [pool], ("reference",))}
+    rows = {r.result_id: r for r in observations(scores, computes, [pool], ("reference",))}
     assert {k: (r.series, r.in_fit) for k, r in rows.items()} == {
         "a": ("arc-challenge", True),
         "b": ("arc-challenge-multiple-choice", True),
@@ -323,5 +323,5 @@ def test_one_training_is_one_row_of_a_series_whatever_data_its_rows_name():
         score(**read, result_id=words, extra_data=words, value=value)
         for words, value in (("JFT-300M", 88.0), ("ImageNet-21k", 85.0))
     ]
-    rows = match_observations(scores, [estimate()], POOLING, ("reference",))
+    rows = observations(scores, [estimate()], POOLING, ("reference",))
     assert {r.result_id: r.in_fit for r in rows} == {"JFT-300M": True, "ImageNet-21k": False}

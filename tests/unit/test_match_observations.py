@@ -13,9 +13,10 @@ from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from tasks.load.validate import validate
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.observations import COMPUTE_EXCLUSIONS, match_observations
+from tasks.match.observations import COMPUTE_EXCLUSIONS
 from tasks.names.keys import model_key
 from tasks.wording import words
+from tests.unit.matching import observations
 
 POOLING = [
     PooledSeries("imagenet-1k", "top1_accuracy", "imagenet-1k", "imagenet-1k"),
@@ -68,7 +69,7 @@ def estimate(**changes) -> ListedEstimate:
 
 
 def joined(accuracies: list[Accuracy], estimates: list[ListedEstimate] | None = None) -> list[Observation]:
-    rows = match_observations(accuracies, [estimate()] if estimates is None else estimates, POOLING, ORDER)
+    rows = observations(accuracies, [estimate()] if estimates is None else estimates, POOLING, ORDER)
     good, refused = validate([record(r, words) for r in rows], "core_observations")
     assert refused.empty, refused["reason"].tolist()
     assert list(good["observation_id"]) == [r.observation_id for r in rows]
@@ -266,11 +267,11 @@ def crossed(
     estimates: list[ListedEstimate],
     spoilt: dict[str, Coded[Exclusion]] | None = None,
 ) -> list[Observation]:
-    rows = match_observations(accuracies, estimates, LARGE, SOURCES, spoilt)
+    rows = observations(accuracies, estimates, LARGE, SOURCES, spoilt)
     good, refused = validate([record(r, words) for r in rows], "core_observations")
     assert refused.empty, refused["reason"].tolist()
     assert len(good) == len(rows)
-    assert rows == match_observations(accuracies[::-1], estimates[::-1], LARGE, SOURCES, spoilt)
+    assert rows == observations(accuracies[::-1], estimates[::-1], LARGE, SOURCES, spoilt)
     return rows
 
 
@@ -511,7 +512,7 @@ def test_five_thousand_models_and_scores_join():
     names = [f"Model-{i}{'abc'[i % 3]}" for i in range(5000)]
     scores = [score(result_id=n, model=n, paper_id=f"p{i % 700}", value=i % 97 + 1.0) for i, n in enumerate(names)]
     estimates = [others(estimate_id=n, model=n, paper_id=f"p{i % 700}") for i, n in enumerate(names)]
-    assert len(match_observations(scores, estimates, LARGE, SOURCES)) == 5000
+    assert len(observations(scores, estimates, LARGE, SOURCES)) == 5000
 
 
 # --- what a machine read and a fit should not take at once
@@ -536,7 +537,7 @@ def test_a_doubtful_reading_of_a_machine_waits(changes, reason):
 
 def test_a_name_of_no_model_is_said_before_any_doubt_of_the_join():
     marks = {"r1": Coded.of(Exclusion.NO_MODELS_NAME, reason="a language")}
-    (row,) = match_observations([result()], [estimate(flags=(SUPPOSED,))], POOLING, ORDER, marks)
+    (row,) = observations([result()], [estimate(flags=(SUPPOSED,))], POOLING, ORDER, marks)
     assert excluded(row) is Exclusion.NO_MODELS_NAME
 
 
@@ -555,7 +556,7 @@ def twice(of_machine: dict, of_hand: dict, ids: dict[str, str] | None = None) ->
     no_value = [{k: v for k, v in known.items() if k != "value"} for known in (of_machine, of_hand)]
     accuracies = [result(**of_machine), result(**(BY_HAND | of_hand))]
     estimates = [estimate(**no_value[0]), estimate(**(hand | {"estimate_id": "e2"} | no_value[1]))]
-    rows = match_observations(accuracies, estimates, POOLING, ORDER, arxiv_papers=ids)
+    rows = observations(accuracies, estimates, POOLING, ORDER, arxiv_papers=ids)
     return {r.result_id: r for r in rows}
 
 
@@ -583,7 +584,7 @@ def test_a_model_by_hand_and_by_machine_stands_once(of_machine, of_hand, is_one)
 def test_rows_of_one_document_under_two_names_are_two_models():
     long = result(result_id="r2", model="ResNet-152 SE", model_key="resnet152se", value=79.0)
     of_long = estimate(estimate_id="e2", model="ResNet-152 SE", model_key="resnet152se")
-    assert in_fit(joined([result(), long], [estimate(), of_long])) == ["r2", "r1"]
+    assert in_fit(joined([result(), long], [estimate(), of_long])) == ["r1", "r2"]
 
 
 def test_a_paper_under_two_ids_is_one():

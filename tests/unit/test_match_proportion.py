@@ -11,9 +11,10 @@ from schemas.codes.matching import Exclusion
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.observations import SURELY_READ, match_observations
+from tasks.match.observations import SURELY_READ
 from tasks.match.proportion import ENOUGH_OTHERS, _Slopes
 from tasks.wording import words
+from tests.unit.matching import observations
 
 POOLING = [
     PooledSeries("imagenet-1k", "top1_accuracy", "imagenet-1k"),
@@ -65,8 +66,8 @@ def model(name: str, flop: float, value: float, **changes) -> tuple[Accuracy, Li
 
 def joined(models: list[tuple[Accuracy, ListedEstimate]]) -> dict[str, Observation]:
     accuracies, estimates = zip(*models, strict=True)
-    rows = match_observations(accuracies, estimates, POOLING, ORDER)
-    assert rows == match_observations(accuracies[::-1], estimates[::-1], POOLING, ORDER)
+    rows = observations(accuracies, estimates, POOLING, ORDER)
+    assert rows == observations(accuracies[::-1], estimates[::-1], POOLING, ORDER)
     return {r.result_id: r for r in rows}
 
 

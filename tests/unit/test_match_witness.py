@@ -7,9 +7,9 @@ from schemas.codes.compute import NEEDS_WITNESS, ComputeFlag
 from schemas.codes.matching import Exclusion
 from schemas.rows.compute import ListedEstimate
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.observations import match_observations
 from tasks.match.witness import AGREES_WITHIN, unwitnessed
 from tasks.wording import words
+from tests.unit.matching import observations
 
 POOLING = [PooledSeries("imagenet-1k", "top1_accuracy", "imagenet-1k", "imagenet-1k")]
 FAR_APART = Coded.of(ComputeFlag.FIGURES_FAR_APART, ratio=24.0)
@@ -121,7 +121,7 @@ def result(**changes) -> Accuracy:
 
 
 def test_an_observation_without_a_witness_is_shown_and_not_fitted():
-    (row,) = match_observations([result()], [estimate()], POOLING, ("folder",))
+    (row,) = observations([result()], [estimate()], POOLING, ("folder",))
     assert (row.in_fit, row.training_flop) == (False, 1e19)
     assert [words(e) for e in row.exclusions] == [
         "compute read by machine, without a second method or source that agrees, and doubtful: its figures are open by"
@@ -130,11 +130,11 @@ def test_an_observation_without_a_witness_is_shown_and_not_fitted():
 
 
 def test_an_observation_with_a_witness_is_fitted():
-    (row,) = match_observations([result()], [estimate(), other()], POOLING, ("folder",))
+    (row,) = observations([result()], [estimate(), other()], POOLING, ("folder",))
     assert row.in_fit
 
 
 def test_what_another_source_says_stands_in_for_a_doubtful_figure():
     of_epoch = estimate(estimate_id="epoch", flags=(), training_flop=1e21, **OF_EPOCH)
-    (row,) = match_observations([result()], [estimate(), of_epoch], POOLING, ("folder", "epoch"))
+    (row,) = observations([result()], [estimate(), of_epoch], POOLING, ("folder", "epoch"))
     assert (row.in_fit, row.training_flop, row.compute_source_id) == (True, 1e21, "epoch")
