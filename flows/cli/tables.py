@@ -2,7 +2,8 @@
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import duckdb
 from rich.console import Console
@@ -20,8 +21,7 @@ _GAP = 3  # characters between two columns of a table, its borders included
 def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, limit: int | None = None) -> None:
     """Print an answer as wide as the terminal, at most `limit` rows, and name what does not fit."""
     columns = [str(d[0]) for d in result.description or []]
-    rows = [[_cell(v) for v in row] for row in result.fetchall()]
-    shown = rows[:limit]
+    shown = [[_cell(v) for v in row] for row in islice(_rows(result), limit)]
     if _width(columns, shown) <= console.width:
         console.print(_table(columns, shown, title))
     elif len(shown) <= _FEW:
@@ -30,16 +30,21 @@ def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, 
         n, widest = _fitting(columns, shown, console.width)
         console.print(_table(columns[:n], [row[:n] for row in shown], title, widest))
         _say(console, f"Too wide to show (--csv has all): {', '.join(columns[n:])}" if n < len(columns) else "")
-    _say(console, "" if rows else "no rows")
-    _say(console, f"{len(shown):,} of {len(rows):,} rows (--limit N shows more)" if len(shown) < len(rows) else "")
+    _say(console, "" if shown else "no rows")
+    _say(console, f"the first {len(shown):,} rows (--limit N shows more)" if result.fetchone() else "")
 
 
 def write_csv(result: duckdb.DuckDBPyConnection, limit: int | None = None) -> None:
     """Write an answer to standard output as CSV, text so that no spreadsheet executes it."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(d[0] for d in result.description or [])
-    for row in result.fetchall()[:limit]:
+    for row in islice(_rows(result), limit):
         writer.writerow(guarded(value) if isinstance(value, str) else value for value in row)
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+    """The rows of an answer as they are asked for: the database makes no more of them."""
+    return iter(result.fetchone, None)
 
 
 def _cell(value: object) -> str:

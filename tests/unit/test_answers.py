@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import redirect_stdout
 
 import duckdb
 import pytest
@@ -9,7 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.cli.tables import print_rows
+from flows.cli.tables import print_rows, write_csv
 from tasks.publish.releases import DATABASE
 from warehouse.connection import connect
 
@@ -47,7 +48,17 @@ def test_long_cells_fold_so_that_more_columns_are_seen():
 def test_few_wide_rows_are_listed_column_by_column():
     lines = printed(WIDE, limit=2)
     assert sum(line.startswith("column_11") for line in lines) == 2
-    assert "2 of 6 rows (--limit N shows more)" in lines
+    assert "the first 2 rows (--limit N shows more)" in lines
+    assert not any("more" in line for line in printed(WIDE, limit=6))
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+def test_only_what_is_shown_is_fetched(limit):
+    endless = "SELECT n FROM range(1_000_000_000_000) t(n)"
+    assert f"the first {limit} rows (--limit N shows more)" in printed(endless, limit)
+    with redirect_stdout(io.StringIO()) as out:
+        write_csv(duckdb.connect().execute(endless), limit)
+    assert len(out.getvalue().splitlines()) == limit + 1
 
 
 @pytest.mark.parametrize("sql", ["SELECT 1 AS a WHERE false", f"{WIDE} LIMIT 0"])
