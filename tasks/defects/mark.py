@@ -1,8 +1,9 @@
 """Mark: the rules for defects over the night's tables, and which rows they keep out of the fits."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 import pandas as pd
@@ -16,8 +17,8 @@ from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.rows.sources import HandReadObservation, SourceScore
 from schemas.vocabularies import DefectRule
-from tasks.defects.rules import Suspects, find_defects, spoilt
-from tasks.load.derived import load_derived
+from tasks.defects.rules import Suspects, find_defects, once, spoilt
+from tasks.load.derived import load_derived, some_at_a_time
 from tasks.match.accuracy import Accuracy
 from tasks.names.no_model import may_name_no_model, names_no_model
 from tasks.names.same_model import join_key
@@ -30,39 +31,44 @@ from warehouse.rows import rows_of, typed
 
 RowT = TypeVar("RowT")
 
+NAMES_AT_A_TIME = 500
+"""How many names of no model are looked for together: memory holds the rows that bear them."""
+
 _LISTED = (LOOKUPS / "estimates_to_join.sql").read_text()
 
 
 def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
     """Every rule's findings into core_defects, in the place of the last night's; nothing else is touched."""
     known = load_known_defects()
-    marks = [*known_defects(known, _estimates_named(connection, known)), *find_defects(suspects(connection))]
-    once = {(d.row_id, d.rule): d for d in marks}
-    return load_derived(connection, {"core_defects": [record(d, words) for d in once.values()]})
+    marks = chain(find_defects(suspects(connection)), known_defects(known, _estimates_named(connection, known)))
+    return load_derived(connection, {"core_defects": (record(d, words) for d in once(marks))})
 
 
-def suspects(connection: DuckDBPyConnection) -> Callable[[DefectRule], Suspects]:
+def suspects(connection: DuckDBPyConnection) -> Callable[[DefectRule], Iterator[Suspects]]:
     """What gives each rule the rows that it may point at.
 
     Papers have millions of rows and few are suspects: `warehouse/suspects` has for each rule the queries that leave out
-    of the tables what it would leave alone. Accuracies of others, which are few beside them, are given whole.
+    of the tables what it would leave alone. Accuracies of others, which are few beside them, are given whole. What
+    bears the name of no model comes in portions of names, since no row is compared with another.
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW listed_estimates AS {_LISTED}")
     others = _accuracies_of_others(connection)
     columns = ("benchmark", "metric", "model_key", "value")
     values = {c: pd.Series([getattr(a, c) for a in others], dtype="float" if c == "value" else "str") for c in columns}
     connection.register("of_others", pd.DataFrame(values))
-    connection.register("no_models", pd.DataFrame({"model": pd.Series(_no_models(connection), dtype="str")}))
 
     def rows(rule: DefectRule, of: str, row_type: type[RowT]) -> list[RowT]:
         query = SUSPECTS / f"{rule}.{of}.sql"
         return typed(connection.execute(query.read_text()), row_type) if query.exists() else []
 
-    def of_rule(rule: DefectRule) -> Suspects:
-        results = map(Accuracy.of_result, rows(rule, "results", Result))
-        return Suspects(
-            rows(rule, "estimates", ListedEstimate), rows(rule, "disclosures", Disclosure), [*results, *others]
-        )
+    def of_rule(rule: DefectRule) -> Iterator[Suspects]:
+        names = _no_models(connection) if rule == DefectRule.NO_MODELS_NAME else [""]
+        for some in some_at_a_time(names, NAMES_AT_A_TIME):
+            connection.register("no_models", pd.DataFrame({"model": pd.Series(some, dtype="str")}))
+            results = map(Accuracy.of_result, rows(rule, "results", Result))
+            yield Suspects(
+                rows(rule, "estimates", ListedEstimate), rows(rule, "disclosures", Disclosure), [*results, *others]
+            )
 
     return of_rule
 

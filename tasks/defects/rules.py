@@ -1,6 +1,6 @@
 """Every rule over its suspects, and which rows their defects keep out of the fits."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.codes import Coded
@@ -8,7 +8,7 @@ from schemas.codes.matching import Exclusion
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
-from schemas.vocabularies import DEFECT_RULES, DefectRule
+from schemas.vocabularies import DefectRule
 from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute, no_models_name
 from tasks.defects.of_compute import copied_compute, filled_series_of_papers, search_as_training, two_computes
 from tasks.defects.of_disclosures import count_in_rate, flop_or_multiply_add, printed_operations
@@ -52,11 +52,18 @@ RULES: dict[DefectRule, Callable[[Suspects], list[Defect]]] = {
 }
 
 
-def find_defects(suspects_of: Callable[[DefectRule], Suspects]) -> list[Defect]:
-    """Every rule over its suspects, in a fixed order, each row once a rule."""
-    found = [defect for rule, defects_in in RULES.items() for defect in defects_in(suspects_of(rule))]
-    once = {(d.rule, d.table_name, d.row_id): d for d in reversed(found)}
-    return sorted(once.values(), key=lambda d: (DEFECT_RULES.index(d.rule), d.table_name, d.row_id))
+def find_defects(suspects_of: Callable[[DefectRule], Iterable[Suspects]]) -> Iterator[Defect]:
+    """Every rule over its suspects, which may come in portions."""
+    return (d for rule, defects_in in RULES.items() for portion in suspects_of(rule) for d in defects_in(portion))
+
+
+def once(defects: Iterable[Defect]) -> Iterator[Defect]:
+    """The first defect of each row by each rule."""
+    seen: set[tuple[str, str]] = set()
+    for d in defects:
+        if (d.row_id, d.rule) not in seen:
+            seen.add((d.row_id, d.rule))
+            yield d
 
 
 def spoilt(

@@ -18,7 +18,7 @@ from tasks.defects.of_accuracy import (
 )
 from tasks.defects.of_compute import copied_compute, filled_series, search_as_training, two_computes
 from tasks.defects.of_disclosures import PrintedOperations, count_in_rate, flop_or_multiply_add
-from tasks.defects.rules import SPOILING, Suspects, find_defects, spoilt
+from tasks.defects.rules import SPOILING, Suspects, find_defects, once, spoilt
 from tasks.names.keys import model_key
 from tasks.names.no_model import may_name_no_model
 from tests.defect_rows import disclosures, estimates, results
@@ -385,12 +385,12 @@ def test_other_counts_are_left_alone(claims):
 def test_every_row_is_found_once_by_a_rule_and_other_tables_are_left_out():
     chain = [{"model": f"m{i}", "paper_id": f"p{i}", "training_flop": 1.23456e20} for i in range(3)]
     rows = Suspects(estimates(*chain), disclosures({"field": "epochs"}), results({"model": "m0", "value": 1.0}))
-    found = find_defects(lambda _: rows)
+    found = once(find_defects(lambda _: [rows]))
     assert [(f.rule, f.row_id) for f in found] == [("copied_compute", f"id{i}") for i in range(3)]
 
 
 def test_nothing_is_found_in_empty_tables():
-    assert find_defects(lambda _: Suspects()) == []
+    assert [*find_defects(lambda _: [Suspects()])] == []
 
 
 def defect(rule: str, row_id: str, paper: str = "p", model: str = "m") -> Defect:
