@@ -63,12 +63,20 @@ def ours_with_claims(path: Path) -> int:
     return document.page_count
 
 
-def pages_per_second(read: Callable[[Path], int], papers: list[Path]) -> float:
-    """Pages a second of processor time over all papers, after a first one that warms up imports and caches."""
-    read(papers[0])
-    start = time.process_time()
-    pages = sum(read(p) for p in papers)
-    return pages / (time.process_time() - start)
+def pages_per_second(ways: Sequence[Callable[[Path], int]], papers: list[Path]) -> list[float]:
+    """Pages a second of processor time of several ways of reading, after a first paper that warms up imports.
+
+    They read each paper by turns, so that other work of the machine slows down all of them alike.
+    """
+    for read in ways:
+        read(papers[0])
+    pages, spent = np.zeros((2, len(ways)))
+    for paper in papers:
+        for i, read in enumerate(ways):
+            start = time.process_time()
+            pages[i] += read(paper)
+            spent[i] += time.process_time() - start
+    return list(pages / spent)
 
 
 def observations() -> Sample:
@@ -140,7 +148,7 @@ def bench_parser() -> list[Row]:
         papers = known[:: max(1, len(known) // PAPERS)][:PAPERS]
         if not papers:
             papers = [write_paper(Path(made) / f"net{i}.pdf", f"Net-{i}", 75 + i, 3, 6) for i in range(PAPERS)]
-        theirs, parsed, read = (pages_per_second(by, papers) for by in (bare, ours, ours_with_claims))
+        theirs, parsed, read = pages_per_second((bare, ours, ours_with_claims), papers)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
         ("bare pdfplumber: extract_text, find_tables", f"{theirs:.1f} pages/s", ""),
