@@ -19,7 +19,8 @@ HEADER_SEPARATOR = " | "
 
 def enclosing(boxes: list[Box]) -> Box:
     """Smallest box around `boxes` (at least one)."""
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 @dataclass(slots=True)

@@ -35,18 +35,18 @@ class Ink:
 
     def __init__(self, change: Image, scale: float) -> None:
         self._change, self._scale = change, scale
-        height, width = change.shape
-        self._until = np.zeros((height, width + 1), dtype=np.uint16)  # ink in each row, up to each pixel
-        np.cumsum(change >= _LEAST_CONTRAST, axis=1, out=self._until[:, 1:])
+        self._until = np.zeros(change.size + 1, dtype=np.int32)  # ink up to each pixel, row after row
+        np.cumsum(change.ravel() >= _LEAST_CONTRAST, out=self._until[1:])
 
     def within(self, boxes: Floats, margin: float | Floats = 0.0) -> Mask:
         """Whether ink that can be seen lies in each box, with a margin in points around it."""
         x0, y0 = (self._pixels(np.floor, boxes[:, i] - margin, 1 - i) for i in (0, 1))
         x1, y1 = (self._pixels(np.ceil, boxes[:, 2 + i] + margin, 1 - i) for i in (0, 1))
         found = np.zeros(len(boxes), dtype=bool)
+        height, width = self._change.shape
         for row in range(int((y1 - y0).max(initial=0))):
-            y = np.minimum(y0 + row, self._change.shape[0] - 1)
-            found |= (y0 + row < y1) & (self._until[y, x1] > self._until[y, x0])
+            start = np.minimum(y0 + row, height - 1) * width
+            found |= (y0 + row < y1) & (self._until[start + x1] > self._until[start + x0])
         return found
 
     def depth(self, box: Floats) -> float:

@@ -13,6 +13,7 @@ library can name are "(cid:)", which is no letter.
 import ctypes
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -110,8 +111,10 @@ class _Characters:
         codes = np.fromiter(map(call.get_unicode, repeat(text), range(count)), np.int64, count)
         painted = np.flatnonzero(handles)
         distinct, first, of = np.unique(handles[painted], return_index=True, return_inverse=True)
+        type_of = cache(_type_of)
         self.objects = [
-            _text_object(text, i, handle) for i, handle in zip(painted[first].tolist(), distinct.tolist(), strict=True)
+            _text_object(text, i, handle, type_of)
+            for i, handle in zip(painted[first].tolist(), distinct.tolist(), strict=True)
         ]
         blanks = np.flatnonzero(np.isin(codes[painted], _BLANKS)).tolist()
         stays = np.ones(len(painted), dtype=bool)
@@ -284,24 +287,28 @@ def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float
     return width.value if overhangs and stated and _LEAST_ADVANCE * reach < width.value < reach else reach
 
 
-def _text_object(text: int, i: int, handle: int) -> _TextObject:
-    """The text object of the glyph `i`."""
-    font = call.get_font(handle)
-    up, down, size = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+def _text_object(text: int, i: int, handle: int, type_of: Callable[[int, float], tuple[str, float]]) -> _TextObject:
+    """The text object of the glyph `i`; `type_of` is `_type_of`, asked once for each font and size of a page."""
+    font, size = call.get_font(handle), ctypes.c_float()
     call.get_font_size(handle, ctypes.addressof(size))
-    call.get_ascent(font, size.value, ctypes.addressof(up))
-    call.get_descent(font, size.value, ctypes.addressof(down))
-    if up.value == down.value:
-        raise Unsure("a font without height")
-    name = ctypes.create_string_buffer(256)
-    call.get_font_name(font, ctypes.addressof(name), 256)
+    name, descent = type_of(font, size.value)
     colour, matrix = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)()
     at = ctypes.addressof(colour)
     call.get_fill_color(handle, at, at + 4, at + 8, at + 12)
     call.get_matrix(text, i, ctypes.addressof(matrix))
     a, b, c, d, _, _ = matrix
-    paint = name.value.decode("utf-8", "replace"), tuple(colour)
-    return _TextObject(handle, font, paint, down.value, size.value, (a, b, c, d))
+    return _TextObject(handle, font, (name, tuple(colour)), descent, size.value, (a, b, c, d))
+
+
+def _type_of(font: int, size: float) -> tuple[str, float]:
+    """Name of a font, and how far its type of a size reaches below the baseline."""
+    up, down, name = ctypes.c_float(), ctypes.c_float(), ctypes.create_string_buffer(256)
+    call.get_ascent(font, size, ctypes.addressof(up))
+    call.get_descent(font, size, ctypes.addressof(down))
+    if up.value == down.value:
+        raise Unsure("a font without height")
+    call.get_font_name(font, ctypes.addressof(name), 256)
+    return name.value.decode("utf-8", "replace"), down.value
 
 
 # --- shapes
