@@ -7,6 +7,10 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+
+_REMEMBERED = 5_000
+"""Texts whose numbers are kept: every reader of a sentence or a cell asks for them."""
 
 WORDS = {
     "zero": 0,
@@ -250,7 +254,8 @@ def _standing_alone(text: str, match: re.Match[str]) -> bool:
     return not re.match(r"[A-Za-z_]\w", behind) or bool(_GLUED.match(behind))
 
 
-def find_numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=_REMEMBERED)
+def find_numbers(text: str) -> tuple[Number, ...]:
     """All numbers of a text, ranges and "±" joined, in order.
 
     Digits inside names ("ResNet-50") are left out. "2-3" and "five to six" are one number with a range; in "2.5-3.5M"
@@ -275,7 +280,7 @@ def find_numbers(text: str) -> list[Number]:
         if not _after_dash_at(text, first.start) or (found and found[-1].end < first.start):
             found.append(_number(text, first.value, None, None, first.start, first.end, first.scale != 1))
         i += 1
-    return [n for n in found if all(math.isfinite(end) for end in (n.value, n.lower or 0, n.upper or 0))]
+    return tuple(n for n in found if all(math.isfinite(end) for end in (n.value, n.lower or 0, n.upper or 0)))
 
 
 def _after_dash_at(text: str, start: int) -> bool:

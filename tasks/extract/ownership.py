@@ -203,7 +203,7 @@ class NamesInText:
 def names_in_text(text: str, who: Ownership) -> NamesInText:
     """Count the names of models in a label or header; a name of the paper's own counts as nothing else."""
     words = [w for w in re.split(r"[\s,()/|]+", re.sub(r"[_^]\{([^{}]*)\}", r" \1", text)) if re.search(r"[A-Za-z]", w)]
-    own = [w for w in words if any(_mentions(w, key) for key in who.own)]
+    own = [w for w in words if _mentions(w, who.own)]
     rest = [w for w in words if w not in own]
     return NamesInText(
         len(own),
@@ -252,8 +252,7 @@ def verdict_of(label: str, who: Ownership) -> Verdict:
         return Verdict.OWN
     if _OTHERS.search(label):
         return Verdict.CITED
-    names_own = any(_mentions(label, key) for key in who.own)
-    if names_own:
+    if _mentions(label, who.own):
         return Verdict.OWN
     if CITATION.search(label):
         return Verdict.CITED
@@ -266,18 +265,21 @@ def builds_on(label: str) -> bool:
     return bool(re.search(r"[+−]|\bw/|\bwith", label))
 
 
-def _mentions(label: str, key: str) -> bool:
-    """Whether a word (or two) of the label is the name, or the name with a size or variant behind it.
-
-    A name that ends in a size stands for its family: "FooNet-92" for "FooNet-56".
-    """
-    key = re.sub(r"(?<=[a-z]{4})\d{2,}$", "", key)
+def _mentions(label: str, names: Set[str]) -> bool:
+    """Whether a word (or two) of the label is one of the names, or the name with a size or variant behind it."""
     keys = _keys_in(label)
-    return (
+    return any(
         key in keys.parts
         or any(k.startswith(key) and not k[len(key) :][:1].isalpha() for k in keys.joined)
         or (len(key) > 3 and any(k.startswith(key) for k in keys.hyphened))
+        for key in map(_family, names)
     )
+
+
+@lru_cache(maxsize=5_000)
+def _family(key: str) -> str:
+    """A name that ends in a size stands for its family: "FooNet-92" for "FooNet-56"."""
+    return re.sub(r"(?<=[a-z]{4})\d{2,}$", "", key)
 
 
 class _KeysInText(NamedTuple):

@@ -5,6 +5,7 @@ import statistics
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from tasks.parse.document import Box, Document, PdfPage, TextLine, Word, enclosing
 
@@ -183,12 +184,8 @@ def _continued(blocks: list[_Block], kind: str, size: float, gap: float, page: i
 
 
 def _split(block: _Block) -> list[Sentence]:
-    text = ""
-    starts: list[int] = []
-    for token in block.tokens:
-        text += " " if text else ""
-        starts.append(len(text))
-        text += token.text
+    text = " ".join(token.text for token in block.tokens)
+    starts = list(accumulate((len(token.text) + 1 for token in block.tokens[:-1]), initial=0))
     found = []
     for start, end in bounds_of(text):
         first = bisect_right(starts, start) - 1

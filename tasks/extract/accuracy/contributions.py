@@ -19,7 +19,7 @@ def decision_on(document: Document, paper_id: str, wanted: str) -> Decision | No
     if at is None:
         return None
     judge = load_judge()
-    evidence = evidence_of(candidates)
+    evidence = list(evidence_of(candidates))
     frame = looked_at_alone(candidates, evidence)
     found = {name: weighing(trees, evidence[at]) for name, trees in judge.alone.items()}
     found["final"] = weighing(judge.final, {str(k): float(v) for k, v in in_context(frame).iloc[at].items()})

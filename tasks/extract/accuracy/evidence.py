@@ -6,7 +6,7 @@ Each feature is a number with a name; `tasks.extract.accuracy.judge` weighs them
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from tasks.extract.accuracy.candidates import (
@@ -54,26 +54,24 @@ _SHOTS = re.compile(r"\b\d+[- ]?shots?\b|\bcot\b|\bmaj@|\bpass@|\bem\b")
 _SIZE_WORDS = re.compile(r"\bAP_?[{(]?[SMLsml]\b|\b(?:small|medium|large)\b")
 
 
-def evidence_of(candidates: Sequence[PossibleResult]) -> list[dict[str, float]]:
+def evidence_of(candidates: Sequence[PossibleResult]) -> Iterator[dict[str, float]]:
     """The features of each candidate, by name; those that do not apply are left out."""
     tables: dict[int, _TableEvidence] = {}
-    found = []
     for c in candidates:
         table = tables.setdefault(c.table, _TableEvidence(c.figure.table))
         figure, meaning = c.figure, c.hypothesis
-        found.append(
-            _dataset(figure, meaning.family)
-            | _split(figure, meaning.family, meaning.benchmark.slug)
-            | _metric(figure, meaning.family, meaning.benchmark.metric)
-            | _benchmark(meaning.benchmark, figure.table.paper)
-            | _order(figure, meaning)
-            | _direction(figure, meaning)
-            | _value(figure, meaning)
-            | table.owner(figure)
-            | table.facts
-            | _in_sentence(figure)
-        )
-    return found
+        yield {
+            **_dataset(figure, meaning.family),
+            **_split(figure, meaning.family, meaning.benchmark.slug),
+            **_metric(figure, meaning.family, meaning.benchmark.metric),
+            **_benchmark(meaning.benchmark, figure.table.paper),
+            **_order(figure, meaning),
+            **_direction(figure, meaning),
+            **_value(figure, meaning),
+            **_printed(figure),
+            **table.owner(figure),
+            **table.facts,
+        }
 
 
 class _TableEvidence:
@@ -83,6 +81,7 @@ class _TableEvidence:
         self.table = table
         self._owners: dict[tuple[int, int], dict[str, float]] = {}
         self._words: dict[str, dict[str, float]] = {}
+        self._layers: dict[tuple[str, str], dict[str, float]] = {}
 
     def owner(self, figure: PrintedFigure) -> dict[str, float]:
         """Features of ownership, the same for all meanings of a figure and for all figures of its cell."""
@@ -91,29 +90,39 @@ class _TableEvidence:
             return self._owners[place.row, place.column]
         found: dict[str, float] = {}
         for layer in _OWNER_LAYERS:
-            for name, value in self._of_words(figure.raw_layers[layer]).items():
-                found[f"owner:{layer}_{name}"] = value
+            found |= self._of_layer(layer, figure.raw_layers[layer])
         for verdict in ("own", "cited", "known", "known_names", "cites"):
             found[f"owner:any_{verdict}"] = max(found.get(f"owner:{layer}_{verdict}", 0.0) for layer in _OWNER_LAYERS)
         found["owner:beside_own"] = bool(self._has_own and not found["owner:any_own"])
         mentions = found.get("owner:row_mentions", 0.0), found.get("owner:inner_mentions", 0.0)
         found["row:mentions_share"] = mentions[0] / max(1, self._most_mentions[0])
         found["column:mentions_share"] = mentions[1] / max(1, self._most_mentions[1])
-        rows = list(table.rows)
-        at = rows.index(place.row)
-        cited = [k for k, v in enumerate(self._verdicts) if v == Verdict.CITED]
-        own = [k for k, v in enumerate(self._verdicts) if v == Verdict.OWN]
-        row = table.rows[place.row]
-        found |= {
-            "row:share": at / max(1, len(rows) - 1),
-            "row:after_last_cited": at - max(cited) if cited else 50,
-            "row:after_first_own": at - min(own) if own else -50,
-            "row:bold": sum(f.place.cell.bold for f in row) / len(row),
-            "row:last_group": bool(place.groups) and place.groups[:1] == table.figures[-1].place.groups[:1],
-            "row:same_label": sum(table.rows[r][0].place.label == place.label for r in rows),
-        }
+        found["row:last_group"] = bool(place.groups) and place.groups[:1] == table.figures[-1].place.groups[:1]
+        found["row:same_label"] = self._labels[place.label]
+        found |= self._rows[place.row]
         self._owners[place.row, place.column] = found
         return found
+
+    @cached_property
+    def _rows(self) -> dict[int, dict[str, float]]:
+        """Features of each row: where it stands among those of others and the paper's own, and how it is set."""
+        rows = self.table.rows
+        last_cited = max((k for k, v in enumerate(self._verdicts) if v == Verdict.CITED), default=None)
+        first_own = next((k for k, v in enumerate(self._verdicts) if v == Verdict.OWN), None)
+        return {
+            row: {
+                "row:share": at / max(1, len(rows) - 1),
+                "row:after_last_cited": 50 if last_cited is None else at - last_cited,
+                "row:after_first_own": -50 if first_own is None else at - first_own,
+                "row:bold": sum(f.place.cell.bold for f in figures) / len(figures),
+            }
+            for at, (row, figures) in enumerate(rows.items())
+        }
+
+    @cached_property
+    def _labels(self) -> Counter[str]:
+        """How many rows have a label."""
+        return Counter(row[0].place.label for row in self.table.rows.values())
 
     @cached_property
     def _has_own(self) -> bool:
@@ -136,6 +145,11 @@ class _TableEvidence:
     def _verdicts(self) -> list[Verdict]:
         """What each row's label says of whose its figures are."""
         return [verdict_of(row[0].place.label, self.table.paper.who) for row in self.table.rows.values()]
+
+    def _of_layer(self, layer: str, text: str) -> dict[str, float]:
+        if (layer, text) not in self._layers:
+            self._layers[layer, text] = {f"owner:{layer}_{name}": v for name, v in self._of_words(text).items()}
+        return self._layers[layer, text]
 
     def _of_words(self, text: str) -> dict[str, float]:
         if text not in self._words:
@@ -377,16 +391,15 @@ def _direction(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float
 
 
 def _value(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
+    """Where the value that a figure has by a hypothesis stands among the others, and in the benchmark's bounds."""
     table, b = figure.table, hypothesis.benchmark
     value = value_of(figure, hypothesis)
     middle = table.column_middle[figure.place.column]
     row_middle = table.row_middle[figure.place.row]
     if hypothesis.is_error:
         middle, row_middle = 100 - middle, 100 - row_middle
-    row = table.rows[figure.place.row]
-    i = next(k for k, f in enumerate(row) if f is figure)
     lower = float(b.usual_lower if b.usual_lower is not None else b.lower)
-    found = {
+    return {
         "value": value,
         "value:column_middle": middle,
         "value:off_column": value - middle,
@@ -395,6 +408,16 @@ def _value(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
         "value:column_over_usual": middle - lower,
         "value:below_upper": float(b.upper) - value,
         "value:chance": value / 100 - (b.chance_level or 0.0),
+    }
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _printed(figure: PrintedFigure) -> dict[str, float]:
+    """How a figure is printed, whatever it means, in its cell, column, row and sentence."""
+    table, stated = figure.table, figure.table.stated
+    column, row = table.columns[figure.place.column], table.rows[figure.place.row]
+    i = next(k for k, f in enumerate(row) if f is figure)
+    found = {
         "value:decimals": figure.score.decimals,
         "value:is_percent": figure.score.is_percent,
         "value:is_fraction": figure.place.column in table.fraction_columns,
@@ -404,29 +427,21 @@ def _value(figure: PrintedFigure, hypothesis: Hypothesis) -> dict[str, float]:
         "cell:position": figure.position,
         "column:index": figure.place.column,
         "column:from_right": len(table.table.rows[0]) - figure.place.column,
-        "column:figures": len(table.columns[figure.place.column]),
-        "column:whole": sum(v == int(v) for v in table.columns[figure.place.column])
-        / len(table.columns[figure.place.column]),
-        "column:largest": max(table.columns[figure.place.column]),
-        "column:is_best": float(figure.score.value) == max(table.columns[figure.place.column]),
-        "column:spread": max(table.columns[figure.place.column]) - min(table.columns[figure.place.column]),
+        "column:figures": len(column),
+        "column:whole": sum(v == int(v) for v in column) / len(column),
+        "column:largest": max(column),
+        "column:is_best": float(figure.score.value) == max(column),
+        "column:spread": max(column) - min(column),
     }
     if i:
         found["row:step_left"] = float(figure.score.value - row[i - 1].score.value)
     if i + 1 < len(row):
         found["row:step_right"] = float(row[i + 1].score.value - figure.score.value)
+    if stated:
+        found["sentence"] = 1.0
+        found["sentence:is_caption"] = stated.sentence.kind == "caption"
+        found["sentence:figures"] = len(table.figures)
     return found
-
-
-def _in_sentence(figure: PrintedFigure) -> dict[str, float]:
-    stated = figure.table.stated
-    if stated is None:
-        return {}
-    return {
-        "sentence": 1.0,
-        "sentence:is_caption": stated.sentence.kind == "caption",
-        "sentence:figures": len(figure.table.figures),
-    }
 
 
 def _owner_facts(text: str, paper: ReadPaper) -> dict[str, float]:

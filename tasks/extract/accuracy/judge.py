@@ -6,9 +6,9 @@ measured, whose it is) and one at both together; a last one weighs them beside t
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,11 @@ class Judge:
     only_in_sentence: float
     """By what the probability of a figure counts that only a sentence states: such figures are less often right."""
     record: dict[str, Any]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Every feature that the models of `alone` ask for."""
+        return list(dict.fromkeys(name for trees in self.alone.values() for name in trees.names))
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,12 @@ def load_judge() -> Judge:
     )
 
 
-def looked_at_alone(candidates: Sequence[PossibleResult], evidence: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+def looked_at_alone(candidates: Sequence[PossibleResult], evidence: Iterable[Mapping[str, float]]) -> pd.DataFrame:
     """The candidates as `frame_of`, with what each of `MODELS` makes of their evidence."""
-    frame = frame_of(candidates)
-    for name, trees in load_judge().alone.items():
-        frame[name] = trees.probability(table_of(evidence, trees.names))
+    frame, judge = frame_of(candidates), load_judge()
+    table = table_of(evidence, judge.names)
+    for name, trees in judge.alone.items():
+        frame[name] = trees.probability(table[:, [judge.names.index(n) for n in trees.names]])
     return frame
 
 

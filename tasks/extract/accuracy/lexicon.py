@@ -45,6 +45,9 @@ _ACCURACY = re.compile(r"\bacc(?:uracy|uracies)?\b\.?|\bprec(?:ision)?\b|\brecal
 _REMEMBERED = 20_000
 """Texts whose meaning is kept: those of one paper, which is read in many passes."""
 
+_PATTERNS = 200
+"""Sets of aliases whose pattern is kept: those of all families, which every paper is read for."""
+
 _SCRIPTS = re.compile(r"(?:[\^_]\{[^{}]*\})+")
 
 
@@ -77,7 +80,7 @@ class Words:
     def __init__(self, aliases: dict[str, str]) -> None:
         """Take aliases and what each stands for."""
         self._meanings = {_canonical(alias): meaning for alias, meaning in aliases.items()}
-        self._pattern = _pattern_of(aliases)
+        self._pattern = _pattern_of(tuple(aliases))
         self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
         """Position, matched text and meaning of each mention in plain text."""
 
@@ -98,7 +101,8 @@ def _canonical(alias: str) -> str:
     return re.sub(r"[\s\-]", "", plain(alias))
 
 
-def _pattern_of(aliases: Iterable[str]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=_PATTERNS)
+def _pattern_of(aliases: tuple[str, ...]) -> re.Pattern[str] | None:
     """Any of the aliases as a whole word, the longest first; grouped by first letter, which the search tries fast."""
     bodies: dict[str, list[str]] = {}
     for alias in sorted(aliases, key=lambda a: -len(a)):
@@ -162,7 +166,18 @@ class Lexicon:
 
     def __init__(self, benchmarks: Iterable[Benchmark], learned: Mapping[str, str] | None = None) -> None:
         """Compile the words of those `benchmarks` that are read, and names that a paper abbreviates in its own way."""
-        self.tells_otherwise = lru_cache(maxsize=_REMEMBERED)(self._tells_otherwise)
+        remembered = lru_cache(maxsize=_REMEMBERED)
+        self.datasets = remembered(self._datasets_in)
+        """Families of benchmarks (or OTHER) named in plain text, in order; `terse` names count in headers only."""
+        self.variant_mentions = remembered(self._variant_mentions)
+        """Position, words and meaning of each mention of a family's variant in plain text."""
+        self.metrics = remembered(self._metrics_in)
+        """Metrics of a family named in plain text, in order, repeats dropped."""
+        self.any_metric = remembered(self._any_metric)
+        """Whether plain text names a metric of any family."""
+        self.share_not_understood = remembered(self._share_not_understood)
+        """Share of the letters of a plain header that name no data set, metric or split: of a class, a subject."""
+        self.tells_otherwise = remembered(self._tells_otherwise)
         self.families: dict[str, list[Benchmark]] = {}
         for b in (b for b in benchmarks if b.is_read):
             self.families.setdefault(b.names[0], []).append(b)
@@ -181,9 +196,8 @@ class Lexicon:
             for family, rows in self.families.items()
         }
 
-    def datasets(self, text: str, terse: bool = False) -> list[str]:
-        """Families of benchmarks (or OTHER) named in plain `text`, in order; `terse` names count in headers only."""
-        return [meaning for _, _, meaning in self._names.find(text, terse)]
+    def _datasets_in(self, text: str, terse: bool = False) -> tuple[str, ...]:
+        return tuple(meaning for _, _, meaning in self._names.find(text, terse))
 
     def dataset_mentions(self, text: str) -> Sequence[Mention]:
         """Position, words and family (or OTHER) of each dataset named in plain `text`."""
@@ -197,22 +211,20 @@ class Lexicon:
         """Slugs whose variant (split, language pair) plain `text` names; OTHER for an excluded one."""
         return {slug for _, _, slug in self.variant_mentions(family, text)}
 
-    def variant_mentions(self, family: str, text: str) -> Sequence[Mention]:
-        """Position, words and meaning of each mention of a variant in plain `text`."""
-        return [m for m in self._variants[family].find(text) if m[2] != _NOTHING]
+    def _variant_mentions(self, family: str, text: str) -> tuple[Mention, ...]:
+        return tuple(m for m in self._variants[family].find(text) if m[2] != _NOTHING)
 
     def names_task(self, family: str, text: str) -> bool:
         """Whether plain `text` names the family's task, be it beside excluded ones ("detection and segmentation")."""
         return bool(self._tasks[family].find(text))
 
-    def metrics(self, family: str, text: str, terse: bool = False) -> list[str]:
-        """Metrics of the family named in plain `text`, in order, repeats dropped."""
+    def _metrics_in(self, family: str, text: str, terse: bool = False) -> tuple[str, ...]:
         found: Sequence[Mention] = self._metrics[family].find(text, terse)
         found = [m for m in found if not _BROAD.fullmatch(m[1])] or found  # "AP" beside "IoU=0.5" tells nothing more
         telling = [meaning for _, match, meaning in found if not is_generic(match)]
         if found and not telling and self.tells_otherwise(family, text):
-            return [OTHER]  # "top-5 error" where the benchmark knows only one error
-        return list(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
+            return (OTHER,)  # "top-5 error" where the benchmark knows only one error
+        return tuple(dict.fromkeys(telling or [meaning for _, _, meaning in found]))
 
     def _tells_otherwise(self, family: str, text: str) -> bool:
         """Whether plain `text` names a metric that the family does not have, and none that tells of its own.
@@ -230,8 +242,7 @@ class Lexicon:
         found = self._metrics[family].find(text, terse=False)
         return [m for m in found if not is_generic(m[1])] or found
 
-    def share_not_understood(self, family: str, text: str) -> float:
-        """Share of the letters of plain header `text` that name no data set, metric or split: of a class, a subject."""
+    def _share_not_understood(self, family: str, text: str) -> float:
         found = [
             *self._names.find(text, True),
             *self._metrics[family].find(text, True),
@@ -247,8 +258,7 @@ class Lexicon:
             return True
         return any(self.variants(family, text) for family in self.families)
 
-    def any_metric(self, text: str, terse: bool = False) -> bool:
-        """Whether plain `text` names a metric of any family."""
+    def _any_metric(self, text: str, terse: bool = False) -> bool:
         return any(self.metrics(family, text, terse) for family in self.families)
 
 

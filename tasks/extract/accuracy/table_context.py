@@ -185,7 +185,9 @@ def mentions_in(sentences: list[str], table: PageTable) -> list[int]:
     letter = SUBCAPTION.match(table.title)
     part = rf"(?:\s*\(?{letter['letter']}\)?)?" if letter else ""
     pattern = re.compile(rf"\b{kind}\s*{number}{part}(?![\w]|[.\d]\d)", re.IGNORECASE)
-    return [i for i, s in enumerate(sentences) if pattern.search(s) and not s.startswith(table.label)][:4]
+    hint = table.label.split()[-1].lower()  # looked for first: most sentences do not have it
+    found = (i for i, s in enumerate(sentences) if hint in s.lower() and pattern.search(s))
+    return [i for i in found if not sentences[i].startswith(table.label)][:4]
 
 
 def with_neighbours(sentences: list[str], places: list[int], before: int, after: int) -> str:

@@ -77,8 +77,7 @@ def find_chips(text: str, hardware: tuple[Hardware, ...], phase: str) -> list[Fi
     mentions = [_Mention(*m) for m in hardware_mentions(text, hardware)]
     if all(m.slug in GENERIC for m in mentions):
         mentions = _slices_named(text, bool(mentions)) or mentions
-    processors = {chip.slug for chip in hardware if chip.kind == "cpu"}
-    mentions = [m for m in mentions if m.slug not in processors] or mentions
+    mentions = [m for m in mentions if _ROWS[m.slug].kind != "cpu"] or mentions
     named = [m for m in mentions if m.slug not in GENERIC]
     generic = [m for m in mentions if m.slug in ("gpu", "tpu")]
     counts = [replace(f, phase=phase) for f in _counts(text, mentions, bool(named))] if named or generic else []

@@ -50,7 +50,7 @@ _UNITS = {
 _AMOUNT = rf"\d{{1,3}}(?:\.\d+)?|(?:an?|{'|'.join(WORDS)})\b"
 _BETWEEN = r"(?:\s*(?:,|and|,\s*and|\+)?\s*(?=[\da-t])|(?=\d)|\b)"
 _PARTS = (rf"(?:(?P<{name}>{_AMOUNT})[\s-]*{unit}(?![A-Za-z]){_BETWEEN})?" for name, unit in _UNITS.items())
-_IN_UNITS = re.compile(rf"(?<![\w.,:]){''.join(_PARTS)}", re.IGNORECASE)
+_IN_UNITS = re.compile(rf"(?<![\w.,:])(?={_AMOUNT}){''.join(_PARTS)}", re.IGNORECASE)
 """Amounts of several units of time, the largest first; each may be missing."""
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?:(?P<day>\d{1,3})(?:-|\s*(?:days?|d)\b(?:,|\s+and)?\s*))?"

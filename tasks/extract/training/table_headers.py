@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.codes import Coded
 from schemas.codes.reading import ReadingNote
@@ -135,6 +136,7 @@ _RATE_OF_EACH = re.compile(
 _PEAK = re.compile(r"\b(?:peak|theoretical|max\w*)\b", re.I)
 
 
+@lru_cache(maxsize=5_000)
 def field_of(header: str, caption: str = "", cells: str = "") -> str:
     """The disclosure field that a header announces; '' for none, for a rate or a saving, and for two run together.
 
