@@ -26,7 +26,7 @@ from flows.web import WebAccess, web_access
 from tasks.load.runs import Run, leave_beside
 from tasks.operate.form import NotReady, check_form, note_form
 from tasks.operate.room import room_for_a_night
-from tasks.publish.asked import check_targets
+from tasks.publish.target_checks import check_targets
 from tasks.reference.corrections import Correction, load_corrections
 from tasks.refresh import Assumed, assumed, own_observations, series_of
 from tasks.sources import Source, registry
@@ -285,8 +285,8 @@ def publish(
     record = Run("publish", parameters, deferred=deferred or [])
     with reported(place, settings, record) as told, _recorded(place, settings.wait_seconds, record):
         latest = _latest(place)
-        release = run(steps.standing_release, place, day) or _publish(place, day, accept_changes, record)
-        told.links, told.moved = _links(release), run(steps.headlines_moved, latest, release)
+        release = run(steps.unchanged_release, place, day) or _publish(place, day, accept_changes, record)
+        told.links, told.moved = _links(release), run(steps.moved_headlines, latest, release)
         logger().info("release %s %s", release.name, "stands: nothing has changed" if release == latest else "made")
         leave_page("changes", run(steps.changes_in_words, release))
         run(steps.thin_releases, place, settings.keep_releases)
@@ -349,7 +349,7 @@ def nightly(
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
         record.counts.update(run(refresh, benchmarks=benchmarks, home=place, **what_if))
         released = run(publish, deferred=ingested.deferred, accept_changes=accept_changes, home=place)
-        told.links, told.moved = _links(released), run(steps.headlines_moved, latest, released)
+        told.links, told.moved = _links(released), run(steps.moved_headlines, latest, released)
         if ingested.lost and settings.strict:
             raise SourceLost(f"{released} is published {without(ingested.lost)}")
     return _in_part(Night(released, ingested.lost, in_text(record, told)), ingested.lost)

@@ -352,9 +352,9 @@ def evaluate(home: Path, series: list[str], assumptions: refresh.Assumed, confid
 
 
 @task(name="compare with latest release", tags={"warehouse", "release"}, cache_policy=NO_CACHE)
-def standing_release(home: Path, date: str) -> Path | None:
+def unchanged_release(home: Path, date: str) -> Path | None:
     """The latest release, where nothing that it was made of has changed; what was refused before is then settled."""
-    standing = release.standing_release(home, working_file(home), date, home / FORECASTS)
+    standing = release.unchanged_release(home, working_file(home), date, home / FORECASTS)
     if standing:
         shutil.rmtree(home / REFUSED, ignore_errors=True)
         task_logger().info("nothing that %s was made of has changed: it stands", standing)
@@ -402,19 +402,19 @@ def publish_release(home: Path, date: str, deferred: list[str]) -> release.Relea
 @task(name="tell changes", tags={"release"}, cache_policy=NO_CACHE)
 def changes_in_words(folder: Path) -> str:
     """A page on what a release changed since the last one."""
-    return changes.in_markdown(folder.name, releases.read_published(folder, "out_changes"))
+    return changes.changes_in_markdown(folder.name, releases.read_published(folder, "out_changes"))
 
 
 @task(name="compare headlines", tags={"release"}, cache_policy=NO_CACHE)
-def headlines_moved(before: Path, now: Path) -> list[str]:
+def moved_headlines(before: Path, now: Path) -> list[str]:
     """A line for each headline that differs between two releases."""
-    return changes.headlines_moved(*(releases.read_published(folder, "out_headlines") for folder in (before, now)))
+    return changes.moved_headlines(*(releases.read_published(folder, "out_headlines") for folder in (before, now)))
 
 
 @task(name="thin releases", tags={"release"}, cache_policy=NO_CACHE)
 def thin_releases(home: Path, newest: int) -> None:
     """Leave of all but the newest releases only their Parquet files."""
-    thinned = releases.thin(home / RELEASES, newest)
+    thinned = releases.prune_old_releases(home / RELEASES, newest)
     if thinned:
         task_logger().info("kept as Parquet only from now on: %s", ", ".join(thinned))
 

@@ -161,7 +161,7 @@ def question(
     targets: list[str] | None,
 ) -> Question:
     """What is asked of a run, each option looked at in view of the others and of the latest release."""
-    from tasks.publish.asked import check_targets
+    from tasks.publish.target_checks import check_targets
     from tasks.refresh import assumed, own_observations, series_of
 
     with checking("benchmark"):

@@ -15,8 +15,8 @@ from flows.settings import Settings
 from flows.steps import RELEASES
 from tasks.load.corrections import line_for
 from tasks.operate.status import HomeStatus, Problem, home_status, readable
-from tasks.publish import explain, explain_judged, explain_rows
-from tasks.publish.quick_words import quick_lines
+from tasks.publish import explain, explain_decision, explain_rows
+from tasks.publish.quick_estimate import estimate_lines
 from tasks.publish.releases import DATABASE
 from tasks.refresh import Assumed
 from tasks.refresh.quick_look import quick_look
@@ -69,8 +69,8 @@ def outcome(console: Console, state: HomeStatus) -> None:
     for problem in state.problems:
         console.print(f"{problem.code}: {problem.words}", style="red", markup=False, soft_wrap=True)
     if not state.problems and (run := state.last_night or state.last_run):
-        words = f"{_OUTCOMES[run.outcome]}: {run.flow} of {run.started_at:%Y-%m-%d %H:%M}"
-        console.print(f"{words}{f' ({run.reason})' if run.reason else ''}", markup=False, soft_wrap=True)
+        text = f"{_OUTCOMES[run.outcome]}: {run.flow} of {run.started_at:%Y-%m-%d %H:%M}"
+        console.print(f"{text}{f' ({run.reason})' if run.reason else ''}", markup=False, soft_wrap=True)
     confirmed = f", confirmed {state.confirmed_at:%Y-%m-%d %H:%M}" if state.confirmed_at else ""
     console.print(f"Latest release: {state.release or 'none yet'}{confirmed}", markup=False, soft_wrap=True)
 
@@ -105,8 +105,8 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
             return
     grid = RichTable.grid("", "", padding=(0, 2))
     store = DocumentStore(home)
-    for part, words in (*explain.in_words(claim), *explain_judged.decided(claim, store)):
-        grid.add_row(f"[dim]{part}[/dim]", escape(words))
+    for part, text in (*explain.claim_parts(claim), *explain_decision.decision_rows(claim, store)):
+        grid.add_row(f"[dim]{part}[/dim]", escape(text))
     console.print(grid)
     target = out or home / EXPLAINED / f"{claim['claim_id']}.png"
     try:
@@ -121,16 +121,16 @@ def explanation(console: Console, home: Path, claim_id: str, out: Path | None) -
             raise OperatorError(f"the picture cannot be written to {target}: {error}") from error
         console.print(f"Picture: {target}", markup=False, soft_wrap=True)
     if claim.get("check_name") is None and claim.get("correction") is None:
-        words = "Is it wrong? Complete this line (without a corrected value it rejects the claim) and add it to"
-        console.print(f"{words} warehouse/reference/corrections.csv:\n{line_for(claim)}", markup=False, soft_wrap=True)
+        text = "Is it wrong? Complete this line (without a corrected value it rejects the claim) and add it to"
+        console.print(f"{text} warehouse/reference/corrections.csv:\n{line_for(claim)}", markup=False, soft_wrap=True)
 
 
 def _print_sections(console: Console, sections: list[explain_rows.Section]) -> None:
     for heading, parts in sections:
         console.print(heading, style="bold", markup=False)
         grid = RichTable.grid("", "", padding=(0, 2))
-        for part, words in parts:
-            grid.add_row(f"[dim]{part}[/dim]", escape(words))
+        for part, text in parts:
+            grid.add_row(f"[dim]{part}[/dim]", escape(text))
         console.print(grid)
     console.print("`python -m flows explain ID` shows a claim on its page.", style="dim", markup=False)
 
@@ -234,5 +234,5 @@ def quick_estimates(
         Console(stderr=True, style="yellow").print(line, markup=False, highlight=False, soft_wrap=True)
     for row in found.estimates:
         console.print(f"{series}, {quantities.percent(row.target_error)} error", style="bold", highlight=False)
-        for line in quick_lines(row):
+        for line in estimate_lines(row):
             console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tasks.documents.plan import current_documents
 from tasks.load.documents import arxiv_ids
-from tasks.publish.releases import DATABASE, LATEST, RELEASES, is_full, previous_release, released, spare_files
+from tasks.publish.releases import DATABASE, LATEST, RELEASES, is_full, list_releases, previous_release, removable_files
 from tasks.sources.arxiv.records import PaperStore
 from tasks.sources.registry import PAPERS
 from tasks.storage.store import DocumentStore
@@ -56,13 +56,13 @@ def _releases(releases: Path, whole: int, as_parquet: int | None) -> Iterator[Sp
         return
     latest = (releases / LATEST).resolve()
     needed = {latest, previous_release(releases, latest.name[:10])}
-    older = [p for p in released(releases)[:-whole] if p not in needed]
+    older = [p for p in list_releases(releases)[:-whole] if p not in needed]
     gone = [] if as_parquet is None else older[: max(0, len(older) - as_parquet)]
     for release in older:
         if release in gone:
             yield _spare(f"release {release.name}, older than {whole + (as_parquet or 0)} others", (release,))
         elif is_full(release):
-            yield _spare(f"release {release.name}, but for its Parquet files", tuple(spare_files(release)))
+            yield _spare(f"release {release.name}, but for its Parquet files", tuple(removable_files(release)))
 
 
 def _documents(home: Path) -> Iterator[Spare]:

@@ -1,4 +1,4 @@
-"""What differs between two releases, as rows of out_changes."""
+"""Differences between two releases, as rows of out_changes."""
 
 import html
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ import pandas as pd
 
 from schemas.frames import empty
 from schemas.tables import TABLES
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.wording.operating import HEADLINE_MOVED
 from tasks.wording.quantities import computing, flop
 
@@ -32,13 +32,13 @@ _TABLE_HEAD = (
 _DIGITS = 6  # figures that agree to so many digits are the same figure
 
 
-MOST_NAMED = 5
-"""Observations that are named for one reason, and headlines that moved; the others are counted."""
+MAX_NAMED = 5
+"""Most observations named for one reason, and most headlines listed; the rest is counted."""
 
-_DECADES_TOLD = 0.1  # a headline that moved by less is not told to have moved
+_MIN_DECADES_MOVED = 0.1  # a headline that moved by less is not reported
 
-MOST_MOVED = 20
-"""Estimates that the page names, those first that moved farthest."""
+MAX_ROWS_SHOWN = 20
+"""Most estimates on the page, the largest changes first."""
 
 UNEXPLAINED = "no observation of its fit changed: the code, an assumption or another benchmark did"
 
@@ -73,20 +73,20 @@ def changes_between(before: Tables, now: Mapping[str, pd.DataFrame], release_bef
 
 
 def _causes(before: pd.DataFrame | None, now: pd.DataFrame) -> dict[str, str]:
-    """By series, in words, the observations that entered its fits, left them or differ."""
+    """By series, the observations that entered its fits, left them or changed, as text."""
     if before is None:
         return {}
-    held, holds = _in_fits(before), _in_fits(now)
+    used_before, used_now = _in_fits(before), _in_fits(now)
     causes: dict[str, str] = {}
-    for series in {s for s, _, _ in (*held, *holds)}:
-        old, new = ({i: v for i, v in side.items() if i[0] == series} for side in (held, holds))
+    for series in {s for s, _, _ in (*used_before, *used_now)}:
+        old, new = ({i: v for i, v in side.items() if i[0] == series} for side in (used_before, used_now))
         parts = {
             "entered the fit": new.keys() - old.keys(),
             "left it": old.keys() - new.keys(),
             "changed": {i for i in old.keys() & new.keys() if old[i] != new[i]},
         }
         if any(parts.values()):
-            causes[series] = "; ".join(f"{what}: {_named(ids)}" for what, ids in parts.items() if ids)
+            causes[series] = "; ".join(f"{what}: {_name_some(ids)}" for what, ids in parts.items() if ids)
     return causes
 
 
@@ -94,15 +94,15 @@ def _in_fits(frame: pd.DataFrame) -> dict[tuple[str, str, str], tuple[str | None
     """Figures of the observations in fits by series, paper and model."""
     used = frame[frame["in_fit"].astype(bool)]
     return {
-        (r["series"], r["paper_id"], r["model"]): (_printed(r["value"]), _printed(r["training_flop"]))
+        (r["series"], r["paper_id"], r["model"]): (_as_text(r["value"]), _as_text(r["training_flop"]))
         for r in used.to_dict("records")
     }
 
 
-def _named(ids: Iterable[tuple[str, str, str]]) -> str:
+def _name_some(ids: Iterable[tuple[str, str, str]]) -> str:
     names = sorted(f"{model} ({paper})" for _, paper, model in ids)
-    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
-    return ", ".join(names[:MOST_NAMED] + more)
+    more = [f"{len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
+    return ", ".join(names[:MAX_NAMED] + more)
 
 
 def _by_identity(frame: pd.DataFrame, name: str) -> dict[str, dict[str, str | None]]:
@@ -110,10 +110,10 @@ def _by_identity(frame: pd.DataFrame, name: str) -> dict[str, dict[str, str | No
     # A paper's tables repeat a model: the row that the fits see comes last and stands, else the best.
     order = [c for c in ("in_fit", "value", "training_flop") if c in compared]
     rows = (frame.sort_values(order) if order else frame).to_dict("records")
-    return {_BETWEEN.join(str(row[i]) for i in IDENTITY[name]): {c: _printed(row[c]) for c in compared} for row in rows}
+    return {_BETWEEN.join(str(row[i]) for i in IDENTITY[name]): {c: _as_text(row[c]) for c in compared} for row in rows}
 
 
-def _printed(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     if pd.isna(value):  # type: ignore[call-overload]
         return None
     return f"{value:.{_DIGITS}g}" if isinstance(value, float) else str(value)
@@ -140,7 +140,7 @@ def _row(
     }
 
 
-def headlines_moved(before: pd.DataFrame | None, now: pd.DataFrame | None) -> list[str]:
+def moved_headlines(before: pd.DataFrame | None, now: pd.DataFrame | None) -> list[str]:
     """The headlines that moved by a tenth of a decade or more between two releases, the farthest first, a line each.
 
     Args:
@@ -152,13 +152,13 @@ def headlines_moved(before: pd.DataFrame | None, now: pd.DataFrame | None) -> li
     figure, key = "log10_training_flop", ["series", "target"]
     both = before[[*key, figure]].merge(now[[*key, figure]], on=key, suffixes=("_before", "_now")).dropna()
     both["by"] = (both[f"{figure}_now"] - both[f"{figure}_before"]).abs()
-    moved = both[both["by"] >= _DECADES_TOLD].sort_values(["by", *key], ascending=[False, True, True])
-    told = moved[[*key, f"{figure}_before", f"{figure}_now"]].itertuples(index=False)
-    lines = [HEADLINE_MOVED.format(series=s, target=t, before=flop(old), now=flop(new)) for s, t, old, new in told]
-    return lines[:MOST_NAMED] + ([f"and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else [])
+    moved = both[both["by"] >= _MIN_DECADES_MOVED].sort_values(["by", *key], ascending=[False, True, True])
+    rows = moved[[*key, f"{figure}_before", f"{figure}_now"]].itertuples(index=False)
+    lines = [HEADLINE_MOVED.format(series=s, target=t, before=flop(old), now=flop(new)) for s, t, old, new in rows]
+    return lines[:MAX_NAMED] + ([f"and {len(lines) - MAX_NAMED} more"] if len(lines) > MAX_NAMED else [])
 
 
-def in_markdown(name: str, changed: pd.DataFrame | None) -> str:
+def changes_in_markdown(name: str, changed: pd.DataFrame | None) -> str:
     """A page on the changes of a release, in Markdown.
 
     Args:
@@ -170,12 +170,12 @@ def in_markdown(name: str, changed: pd.DataFrame | None) -> str:
     counts = changed.drop_duplicates(["table_name", "row_id", "change"]).value_counts(["table_name", "change"])
     lines = [f"# Release {name}: what changed since {changed['release_before'].iloc[0]}", ""]
     lines += [
-        f"- {table}: {n} {words.CHANGES[change]}" for table, change, n in counts.sort_index().reset_index().to_numpy()
+        f"- {table}: {n} {labels.CHANGES[change]}" for table, change, n in counts.sort_index().reset_index().to_numpy()
     ]
     moved = changed[changed["decades_moved"].notna()].sort_values("decades_moved", key=abs, ascending=False)
     if len(moved):
         lines += ["", f"## Estimates that moved ({len(moved)})", "", *_TABLE_HEAD]
-        lines += [_line(row) for row in moved.head(MOST_MOVED).to_dict("records")]
+        lines += [_line(row) for row in moved.head(MAX_ROWS_SHOWN).to_dict("records")]
     return "\n".join(lines)
 
 

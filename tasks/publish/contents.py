@@ -1,4 +1,4 @@
-"""What stands in the folder of a release beside its site: tables, reference tables, what programs read, the feed."""
+"""The files of a release beside its site: tables, reference tables, machine-readable descriptions, the feed."""
 
 import csv
 import hashlib
@@ -18,9 +18,9 @@ from tasks.publish.changes import COMPARED, changes_between
 from tasks.publish.croissant import FILE, ReleasedFile, croissant
 from tasks.publish.datapackage import citation, datapackage
 from tasks.publish.reference_tables import write_reference
-from tasks.publish.releases import CITATION, DATABASE, MANIFEST, files_of, read_published, released
-from tasks.publish.site.feed import Announced, feed
-from tasks.publish.site.questions import TABLES_ASKED
+from tasks.publish.releases import CITATION, DATABASE, MANIFEST, files_of, list_releases, read_published
+from tasks.publish.site.feed import FeedEntry, feed
+from tasks.publish.site.queries import TABLES_QUERIED
 from tasks.publish.spreadsheet import csv_text, guarded_columns
 from tasks.reference.catalogue import reference_tables
 from tasks.reference.sources import load_sources
@@ -31,10 +31,10 @@ from warehouse.connection import REFERENCE, connect, create_views, transaction
 STORAGE_VERSION = "v1.0.0"
 
 SHOWN = "out_"
-"""How the names of tables begin that users read: they have CSVs, and pages show them."""
+"""Prefix of the tables for users: they have CSVs, and pages show them."""
 
 RUN_RECORDS = ("raw_loads", "raw_documents", "raw_source_runs", "raw_source_changes")
-"""Tables that are different each night by nature: in the DuckDB file only."""
+"""Tables that differ every night: in the DuckDB file only."""
 
 
 # --- tables
@@ -61,7 +61,7 @@ def write_warehouse(working: Path, target: Path, previous: Path | None) -> dict[
             for statement in (s for table in TABLES.values() for s in comments(table)):
                 con.execute(statement)
         # What pages show; claims and rows of sources may be more than memory holds.
-        shown = (t for t in TABLES.values() if t.name.startswith(SHOWN) or t.name in TABLES_ASKED)
+        shown = (t for t in TABLES.values() if t.name.startswith(SHOWN) or t.name in TABLES_QUERIED)
         tables = {t.name: con.execute(_sorted(t)).df() for t in shown}
         con.execute("USE memory")
         con.execute("DETACH published")
@@ -69,7 +69,7 @@ def write_warehouse(working: Path, target: Path, previous: Path | None) -> dict[
 
 
 def _sorted(table: Table, schema: str = "") -> str:
-    """Query of the whole table in the order of its key: the same content always comes in the same order."""
+    """Query of the whole table, ordered by its key so that the same content has the same order."""
     columns = ", ".join(f'"{c}"' for c in table.column_names)
     return f"SELECT {columns} FROM {schema}{table.name} ORDER BY " + ", ".join(f'"{k}"' for k in table.key)
 
@@ -106,7 +106,7 @@ def write_documents(folder: Path, site: Mapping[str, bytes]) -> None:
 
 
 def content_hash(folder: Path) -> str:
-    """Hash of the files whose bytes follow from the content alone (those of a DuckDB file do not)."""
+    """Hash of the files whose bytes depend on the content alone (those of a DuckDB file do not)."""
     digest = hashlib.sha256()
     for path in files_of(folder):
         if path.name != DATABASE:
@@ -118,7 +118,7 @@ def content_hash(folder: Path) -> str:
 
 
 def write_descriptors(folder: Path, name: str) -> None:
-    """What programs read of a release, and how to cite it."""
+    """Machine-readable descriptions of a release, and its citation."""
     files = {p.name: _columns(p) for p in folder.iterdir() if p.suffix in (".csv", ".parquet")}
     sources = [asdict(s) for s in load_sources()]
     hashed = {file: ReleasedFile((folder / file).stat().st_size, sha256_of(folder / file)) for file in files}
@@ -135,22 +135,22 @@ def _columns(path: Path) -> list[str]:
 
 
 def write_feed(building: Path, name: str, previous: Path | None) -> None:
-    """The releases, newest first. Linked to are the new one and the one that it is compared with, which stay beside
-    each other; any other may be gone while this one's feed stands."""
+    """The feed of releases, newest first. It links only to the new release and the one that it is compared with: any
+    other may have been deleted."""
     links = {previous: f"../{previous.name}/{MANIFEST}"} if previous else {}
-    older = [Announced(p.name, links.get(p), _summary(p)) for p in reversed(released(building.parent))]
-    (building / "feed.xml").write_bytes(feed([Announced(name, "index.html", _summary(building)), *older]))
+    older = [FeedEntry(p.name, links.get(p), _summary(p)) for p in reversed(list_releases(building.parent))]
+    (building / "feed.xml").write_bytes(feed([FeedEntry(name, "index.html", _summary(building)), *older]))
 
 
 def _summary(release: Path) -> str:
-    """What changed with a release, counted by what every release keeps however old."""
+    """Counts of a release's changes, from a table that every release keeps."""
     changed = read_published(release, "out_changes")
     counts = {} if changed is None else changed["change"].value_counts().sort_index().to_dict()
     return ", ".join(f"{n} {change}" for change, n in counts.items()) or "no figure changed"
 
 
-def write_manifest(folder: Path, name: str, hashes: dict[str, str], asked: WhatIf | None, deferred: list[str]) -> None:
-    """What the release is and what it was made by, with size and hash of every file."""
+def write_manifest(folder: Path, name: str, hashes: dict[str, str], run: WhatIf | None, deferred: list[str]) -> None:
+    """Name, code and package versions of the release, with size and hash of every file."""
     manifest = {
         "release": name,
         **hashes,
@@ -158,7 +158,7 @@ def write_manifest(folder: Path, name: str, hashes: dict[str, str], asked: WhatI
         "code_version": code_version(),
         "packages": package_versions(),
         "deferred": deferred,
-        "what_if": {**asdict(asked), "observations": len(asked.observations)} if asked else None,
+        "what_if": {**asdict(run), "observations": len(run.observations)} if run else None,
         "code_licence": "Apache-2.0",
         "data_licence": "follows the sources: see sources.csv",
         "files": _listed(folder),
@@ -168,7 +168,7 @@ def write_manifest(folder: Path, name: str, hashes: dict[str, str], asked: WhatI
 
 
 def _listed(folder: Path) -> list[dict[str, Any]]:
-    """Every file with its size and hash; of tables the number of rows."""
+    """Every file with its size and hash, and the number of rows of tables."""
     with connect(folder / DATABASE, read_only=True) as con:
         rows = {name: con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in TABLES}
     return [

@@ -135,8 +135,8 @@ def citation(project: str, name: str) -> str:
     Raises:
         ValueError: the project's file lacks a line that a release says otherwise.
     """
-    said = {"type": "dataset", "version": f'"{name}"', "date-released": name[:10]}
-    for key, value in said.items():
+    replacements = {"type": "dataset", "version": f'"{name}"', "date-released": name[:10]}
+    for key, value in replacements.items():
         project, n = re.subn(rf"^{key}: .*$", f"{key}: {value}", project, count=1, flags=re.MULTILINE)
         if not n:
             raise ValueError(f"CITATION.cff has no line `{key}: …`")

@@ -1,4 +1,4 @@
-"""Explain: one claim in words, and its page with the figure's box on it, so that a person can see what was read."""
+"""Explain one claim: its parts as text, and a picture of its page with a frame around the figure."""
 
 import json
 import math
@@ -50,25 +50,25 @@ def find_claim(connection: DuckDBPyConnection, claim_id: str) -> Record:
     names = [d[0] for d in cursor.description or []]
     found: dict[str, Record] = {}
     for values in cursor.fetchall():
-        row = _whole(dict(zip(names, values, strict=True)))
+        row = _with_quarantined_columns(dict(zip(names, values, strict=True)))
         found.setdefault(row["claim_id"], row)
     if claim_id in found:
         return found[claim_id]
     if len(found) == 1:
         return next(iter(found.values()))
     candidates = [f"{i}  {headline(row)}" for i, row in found.items()]
-    raise NoSuchClaim(several(claim_id, candidates) if found else _none(claim_id))
+    raise NoSuchClaim(ambiguous_id(claim_id, candidates) if found else _no_such_claim(claim_id))
 
 
-def _whole(row: Record) -> Record:
+def _with_quarantined_columns(row: Record) -> Record:
     """A quarantined claim's columns stand in its JSON."""
     refused = json.loads(row.pop("row_json") or "{}")
-    whole = {**row, **{k: v for k, v in refused.items() if row.get(k) is None}}
-    key = TABLES[whole["table_name"]].key[0]
-    return {**whole, key: whole["claim_id"]}
+    merged = {**row, **{k: v for k, v in refused.items() if row.get(k) is None}}
+    key = TABLES[merged["table_name"]].key[0]
+    return {**merged, key: merged["claim_id"]}
 
 
-def _none(claim_id: str) -> str:
+def _no_such_claim(claim_id: str) -> str:
     return (
         f"no id begins with {claim_id!r}. A claim's id is the result_id of core_results, the disclosure_id of"
         " core_disclosures or the row_id of core_quarantine; it changes when the figure is read otherwise."
@@ -76,8 +76,8 @@ def _none(claim_id: str) -> str:
     )
 
 
-def several(given: str, candidates: list[str]) -> str:
-    """What is said where several ids begin so, each candidate being an id with its words."""
+def ambiguous_id(given: str, candidates: list[str]) -> str:
+    """The message for an id prefix that fits several ids; each candidate is an id with a description."""
     lines = [f"{len(candidates)} ids begin with {given!r}; give more of it:"]
     lines += [f"  {candidate}" for candidate in candidates[:_CANDIDATES]]
     lines += [f"  and {len(candidates) - _CANDIDATES} more"] if len(candidates) > _CANDIDATES else []
@@ -95,15 +95,15 @@ def _quantity(claim: Record) -> str:
     return str(claim.get("field") or f"{claim.get('benchmark')} {claim.get('metric')}")
 
 
-# --- in words
+# --- as text
 
 _PLACE = "claim paper_id title document page box location row_header column_header quote raw_value value quantity model"
 _RESULT = "is_own test_protocol extra_data is_ensemble shots prompting"
 _DISCLOSURE = "phase number_lower number_upper"
 _READING = "confidence confidence_reasons reader corrected_from correction quarantined"
-"""Parts of a claim in the order in which they are told."""
+"""Parts of a claim in the order in which they are shown."""
 
-_CALLED = {
+_PART_NAMES = {
     "paper_id": "paper",
     "raw_value": "as printed",
     "quantity": "of",
@@ -116,39 +116,39 @@ _CALLED = {
     "reader": "read by",
     "corrected_from": "read as",
 }
-"""What a part is called where its own name is not what a reader says."""
+"""What a part is called where its column's name is not plain."""
 
 
-def in_words(claim: Record) -> list[tuple[str, str]]:
-    """What was read and where each part of it stands, as (part, words); a part that is empty shows a dash."""
+def claim_parts(claim: Record) -> list[tuple[str, str]]:
+    """What was read and where, as (part, text); an empty part shows a dash."""
     parts = {
         **claim,
         "claim": f"{claim['claim_id']} of {claim['table_name']}",
-        "document": _joined(claim, "document_sha256", "origin"),
-        "box": _box_in_words(claim),
+        "document": _with_bracketed(claim, "document_sha256", "origin"),
+        "box": _box_text(claim),
         "quantity": _quantity(claim),
-        "reader": _joined(claim, "extractor", "extractor_version"),
-        "quarantined": _joined(claim, "reason", "check_name"),
+        "reader": _with_bracketed(claim, "extractor", "extractor_version"),
+        "quarantined": _with_bracketed(claim, "reason", "check_name"),
     }
     of_table = _RESULT if claim["table_name"] == "core_results" else _DISCLOSURE
-    told = f"{_PLACE} {of_table} {_READING}".split()
-    return [(_CALLED.get(part, part.replace("_", " ")), _said(parts.get(part))) for part in told]
+    parts_shown = f"{_PLACE} {of_table} {_READING}".split()
+    return [(_PART_NAMES.get(part, part.replace("_", " ")), _cell_text(parts.get(part))) for part in parts_shown]
 
 
-def _said(value: object) -> str:
+def _cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value is None else str(value)
 
 
-def _joined(claim: Record, first: str, second: str) -> str | None:
+def _with_bracketed(claim: Record, first: str, second: str) -> str | None:
     """The first column, with the second in brackets."""
     if claim.get(first) is None:
         return None
     return f"{claim[first]} ({claim[second]})" if claim.get(second) else str(claim[first])
 
 
-def _box_in_words(claim: Record) -> str | None:
+def _box_text(claim: Record) -> str | None:
     box = box_of(claim)
     return box and "({}, {}) to ({}, {}) pt from the top left of the page as it is read".format(*box)
 
@@ -160,7 +160,7 @@ def box_of(claim: Record) -> Box | None:
     return None if math.isnan(x0 + top + x1 + bottom) else (x0, top, x1, bottom)
 
 
-# --- in a picture
+# --- as a picture
 
 
 def picture_of(claim: Record, store: DocumentStore) -> Image.Image:
@@ -190,7 +190,7 @@ def picture(pdf: Path, number: int, box: Box | None, context: float | None = Non
         raise NoPicture("the document is no longer in the store; offer it again with `python -m flows ingest --papers`")
     try:
         with pdfplumber.open(pdf, pages=[number]) as source:
-            unit, turn = user_unit(source.pages[0]), _turn_to_read(source.pages[0])
+            unit, turn = user_unit(source.pages[0]), _reading_rotation(source.pages[0])
         image, scale = _rendered(pdf, number, unit)
     except Exception as error:  # whatever a hostile PDF provokes, the words stand without its picture
         raise NoPicture(f"{type(error).__name__} while drawing page {number}: {error}") from error
@@ -216,8 +216,8 @@ def _rendered(pdf: Path, number: int, unit: float) -> tuple[Image.Image, float]:
         document.close()
 
 
-def _turn_to_read(page: Any) -> Image.Transpose | None:
-    """How the parser turned the sheet to read it: text that runs up is turned clockwise, text that runs down back."""
+def _reading_rotation(page: Any) -> Image.Transpose | None:
+    """The rotation with which the parser read the page: clockwise where text runs up, back where it runs down."""
     glyphs = Glyphs.of_pdfplumber(page.chars)
     if is_upside_down(glyphs):
         return Image.Transpose.ROTATE_180

@@ -1,7 +1,7 @@
-"""The gate of publication: whether the figures that readers quote moved farther than new papers explain.
+"""The publication gate: whether the figures that readers quote moved farther than new papers explain.
 
-A slip in the code or a source gone bad shows first as a headline that leaps or as observations that vanish. Such a
-night is not published until a person has looked.
+A bug or a broken source shows first as a headline that jumps or as observations that vanish. Such a release waits until
+a person has looked at it.
 """
 
 from collections.abc import Mapping
@@ -15,26 +15,26 @@ from tasks.fit.estimators import study_power_law
 from tasks.reference.benchmarks import domain_of
 from tasks.wording.quantities import flop
 
-MOVED_DECADES = 1.0
-"""Decades of compute by which the headline may move: between two nights it moves by hundredths, and a record that takes
-a fifth off the best error moves it by one."""
+MAX_DECADES_MOVED = 1.0
+"""Decades of compute by which the headline may move. From night to night it moves by hundredths; a record that cuts the
+best error by a fifth moves it by one."""
 
-GONE_SHARE = 0.30
-"""Share of the observations in fits that may be gone: a retracted paper takes a few, a source that broke takes most."""
+MAX_SHARE_GONE = 0.30
+"""Share of the observations in fits that may disappear: a retracted paper removes a few, a broken source most."""
 
-FILLING = 1.2
-"""Times as many observations of the headline's series as in the last release from which on its move is no alarm: a home
-that is still filling (a first folder of papers, a source that answers for the first time) has a reason to move."""
+GROWTH_WITHOUT_ALARM = 1.2
+"""If the headline's series has this many times the observations of the last release, its headline may move: the home is
+still being filled (a first folder of papers, a source that answers for the first time)."""
 
-QUARANTINED_MORE = 0.10
-"""How much the share of claims that are quarantined may rise: a reader or a source that broke fills the quarantine."""
+MAX_QUARANTINE_RISE = 0.10
+"""How much the quarantined share of claims may rise: a broken reader or source fills the quarantine."""
 
-READ_LESS = 0.30
-"""Share of the claims of papers read before that may be gone. A run cannot score its reading, since it has no labels;
-what it reads less of the same papers is what it can see of a reading that got worse."""
+MAX_CLAIMS_LOST = 0.30
+"""Share of the claims of papers read before that may be lost. A run has no labels to score its reading with; fewer
+claims from the same papers are the only sign of a reading that got worse."""
 
-FEW = 100
-"""Claims below which neither of these shares says anything."""
+MIN_CLAIMS = 100
+"""With fewer claims these two shares are not tested."""
 
 FIGURES = ("out_estimates", "out_observations", "out_backtest_scores", "out_papers", "core_quarantine")
 """Tables that are compared."""
@@ -46,8 +46,8 @@ _IDENTITY = ("series", "benchmark", "paper_id", "model")
 Tables = Mapping[str, pd.DataFrame | None]
 
 
-class _Said(NamedTuple):
-    """What one release says of halving the error: by which estimator, of which error, log10 FLOP if it has a number."""
+class _HeadlineFigure(NamedTuple):
+    """What one release says halving the error takes: estimator, target error, and log10 FLOP where it has a number."""
 
     estimator: str
     error: float
@@ -55,25 +55,25 @@ class _Said(NamedTuple):
     status: str
 
 
-def what_moved(before: Tables, now: Tables, series: str) -> list[str]:
-    """What moved beyond tolerance, a line each in words; empty where a release may follow on the last one.
+def suspicious_changes(before: Tables, now: Tables, series: str) -> list[str]:
+    """Changes beyond tolerance, a line of text each; empty where the release may be published.
 
     Args:
         before: The tables of `FIGURES` as last published; None for one that the release does not have.
         now: The same as they would be published.
         series: The headline's series.
     """
-    held, holds = _in_fits(before), _in_fits(now)
+    used_before, used_now = _in_fits(before), _in_fits(now)
     lines = [*_benchmarks_gone(before, now), *_read_less(before, now), *_quarantined_more(before, now)]
-    lines += _observations_gone(held, holds, "all series")
-    lines += _observations_gone(_of(held, series), _of(holds, series), series)
-    if len(_of(holds, series)) < FILLING * len(_of(held, series)):
+    lines += _observations_gone(used_before, used_now, "all series")
+    lines += _observations_gone(_of_series(used_before, series), _of_series(used_now, series), series)
+    if len(_of_series(used_now, series)) < GROWTH_WITHOUT_ALARM * len(_of_series(used_before, series)):
         lines += _headline_moved(before, now, series)
     return lines
 
 
 def _in_fits(tables: Tables) -> set[tuple[str, ...]]:
-    """Series, paper and model of each observation in a fit: ids are made anew wherever a figure changes."""
+    """Series, paper and model of each observation in a fit; ids would change with every figure."""
     frame = tables["out_observations"]
     if frame is None:
         return set()
@@ -81,15 +81,15 @@ def _in_fits(tables: Tables) -> set[tuple[str, ...]]:
     return set(zip(*(used[c] for c in _IDENTITY), strict=True))
 
 
-def _of(observations: set[tuple[str, ...]], series: str) -> set[tuple[str, ...]]:
+def _of_series(observations: set[tuple[str, ...]], series: str) -> set[tuple[str, ...]]:
     return {o for o in observations if o[0] == series}
 
 
-def _observations_gone(held: set[tuple[str, ...]], holds: set[tuple[str, ...]], where: str) -> list[str]:
-    gone = len(held - holds)
-    if gone <= GONE_SHARE * len(held):
+def _observations_gone(used_before: set[tuple[str, ...]], used_now: set[tuple[str, ...]], where: str) -> list[str]:
+    gone = len(used_before - used_now)
+    if gone <= MAX_SHARE_GONE * len(used_before):
         return []
-    return [f"{gone} of {len(held)} observations in fits are gone ({where}), more than {GONE_SHARE:.0%}"]
+    return [f"{gone} of {len(used_before)} observations in fits are gone ({where}), more than {MAX_SHARE_GONE:.0%}"]
 
 
 def _benchmarks_gone(before: Tables, now: Tables) -> list[str]:
@@ -104,12 +104,12 @@ def _estimated(tables: Tables) -> set[str]:
 
 def _read_less(before: Tables, now: Tables) -> list[str]:
     """Claims of the papers that both releases have."""
-    old, new = _claims_by_paper(before), _claims_by_paper(now)
-    both = old.keys() & new.keys()
-    was, is_now = (sum(claims[p] for p in both) for claims in (old, new))
-    if was < FEW or was - is_now <= READ_LESS * was:
+    claims_before, claims_now = _claims_by_paper(before), _claims_by_paper(now)
+    papers = claims_before.keys() & claims_now.keys()
+    old, new = (sum(claims[p] for p in papers) for claims in (claims_before, claims_now))
+    if old < MIN_CLAIMS or old - new <= MAX_CLAIMS_LOST * old:
         return []
-    return [f"{was} claims were read in papers that give {is_now} now, less by more than {READ_LESS:.0%}"]
+    return [f"{old} claims were read in papers that give {new} now, less by more than {MAX_CLAIMS_LOST:.0%}"]
 
 
 def _claims_by_paper(tables: Tables) -> dict[str, int]:
@@ -120,10 +120,10 @@ def _claims_by_paper(tables: Tables) -> dict[str, int]:
 
 
 def _quarantined_more(before: Tables, now: Tables) -> list[str]:
-    was, is_now = _share_quarantined(before), _share_quarantined(now)
-    if was is None or is_now is None or is_now - was <= QUARANTINED_MORE:
+    old, new = _share_quarantined(before), _share_quarantined(now)
+    if old is None or new is None or new - old <= MAX_QUARANTINE_RISE:
         return []
-    return [f"{is_now:.0%} of what was read is quarantined, {was:.0%} before"]
+    return [f"{new:.0%} of what was read is quarantined, {old:.0%} before"]
 
 
 def _share_quarantined(tables: Tables) -> float | None:
@@ -132,7 +132,7 @@ def _share_quarantined(tables: Tables) -> float | None:
     if refused is None:
         return None
     claims = sum(_claims_by_paper(tables).values()) + len(refused)
-    return len(refused) / claims if claims >= FEW else None
+    return len(refused) / claims if claims >= MIN_CLAIMS else None
 
 
 def _headline_moved(before: Tables, now: Tables, series: str) -> list[str]:
@@ -143,9 +143,10 @@ def _headline_moved(before: Tables, now: Tables, series: str) -> list[str]:
     }
     lines = []
     for by_whom, (estimator_before, estimator_now) in compared.items():
-        said, says = _said(before, series, estimator_before), _said(now, series, estimator_now)
-        if said is not None and _is_moved(said, says):
-            lines.append(f"{HALF_OF_BEST} of {series} {by_whom}: {_in_words(said)}, now {_in_words(says)}")
+        old = _headline_figure(before, series, estimator_before)
+        new = _headline_figure(now, series, estimator_now)
+        if old is not None and _has_moved(old, new):
+            lines.append(f"{HALF_OF_BEST} of {series} {by_whom}: {_describe(old)}, now {_describe(new)}")
     return lines
 
 
@@ -159,27 +160,27 @@ def _headline(tables: Tables, series: str) -> str | None:
     return next((by_scope[s] for s in (series, domain_of(series), ALL) if s in by_scope), None)
 
 
-def _said(tables: Tables, series: str, estimator: str | None) -> _Said | None:
+def _headline_figure(tables: Tables, series: str, estimator: str | None) -> _HeadlineFigure | None:
     frame = tables["out_estimates"]
     if frame is None or estimator is None:
         return None
-    asked = {"series": series, "target": HALF_OF_BEST, "estimator": estimator}
-    for row in frame[(frame[list(asked)] == pd.Series(asked)).all(axis=1)].to_dict("records"):
+    wanted = {"series": series, "target": HALF_OF_BEST, "estimator": estimator}
+    for row in frame[(frame[list(wanted)] == pd.Series(wanted)).all(axis=1)].to_dict("records"):
         flop = row["log10_training_flop"]
-        return _Said(estimator, row["target_error"], None if pd.isna(flop) else flop, row["status"])
+        return _HeadlineFigure(estimator, row["target_error"], None if pd.isna(flop) else flop, row["status"])
     return None
 
 
-def _is_moved(said: _Said, says: _Said | None) -> bool:
-    if says is None:
+def _has_moved(old: _HeadlineFigure, new: _HeadlineFigure | None) -> bool:
+    if new is None:
         return True
-    if said.log10_flop is None or says.log10_flop is None:
-        return said.log10_flop != says.log10_flop
-    return abs(says.log10_flop - said.log10_flop) > MOVED_DECADES
+    if old.log10_flop is None or new.log10_flop is None:
+        return old.log10_flop != new.log10_flop
+    return abs(new.log10_flop - old.log10_flop) > MAX_DECADES_MOVED
 
 
-def _in_words(said: _Said | None) -> str:
-    if said is None:
+def _describe(figure: _HeadlineFigure | None) -> str:
+    if figure is None:
         return "nothing"
-    figure = "no figure" if said.log10_flop is None else flop(said.log10_flop)
-    return f"{figure} for {100 * said.error:.3g} % ({said.estimator}, {said.status})"
+    computing = "no figure" if figure.log10_flop is None else flop(figure.log10_flop)
+    return f"{computing} for {100 * figure.error:.3g} % ({figure.estimator}, {figure.status})"

@@ -26,7 +26,7 @@ from warehouse.rows import typed
 
 FOLDER = "evidence"
 MOST, MOST_BYTES = 200, 6_000_000
-"""The most pictures of a site and the most bytes of all: those of the least error are first."""
+"""Most pictures of a site, and most bytes of all; those with the least error come first."""
 
 _CONTEXT = 110.0  # points above and below the frame
 _WIDTH = 900  # pixels
@@ -55,7 +55,7 @@ def free_licence(stated: str) -> Licence | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureOfFit:
+class PicturedFigure:
     """A row of figures_of_fits.sql."""
 
     claim_id: str
@@ -74,7 +74,7 @@ class FigureOfFit:
 
     @property
     def file(self) -> str:
-        """Name of its picture: the same place of the same document has the same picture."""
+        """Name of its picture, from the document and the place in it."""
         return f"{content_id(self.document_sha256, self.page, *self.box)}.webp"
 
 
@@ -94,7 +94,7 @@ def pictures(connection: DuckDBPyConnection, store: DocumentStore, before: Path 
         store: Where the documents are.
         before: The release before: pictures that it has are not drawn again.
     """
-    found = typed(connection.execute((LOOKUPS / "figures_of_fits.sql").read_text()), FigureOfFit)
+    found = typed(connection.execute((LOOKUPS / "figures_of_fits.sql").read_text()), PicturedFigure)
     allowed = [(figure, licence) for figure in found if (licence := free_licence(figure.licence))][:MOST]
     made: dict[str, Picture] = {}
     room = MOST_BYTES
@@ -105,8 +105,8 @@ def pictures(connection: DuckDBPyConnection, store: DocumentStore, before: Path 
     return made
 
 
-def _contents(figures: list[FigureOfFit], store: DocumentStore, before: Path | None) -> Iterator[bytes | None]:
-    """The picture of each figure, None where it cannot be drawn: a hostile page costs its picture and nothing else."""
+def _contents(figures: list[PicturedFigure], store: DocumentStore, before: Path | None) -> Iterator[bytes | None]:
+    """The picture of each figure, None where it cannot be drawn; a hostile page fails alone."""
     known = {f.file: path for f in figures if before and (path := before / FOLDER / f.file).exists()}
     if len(known) == len({f.file for f in figures}):
         yield from (known[f.file].read_bytes() for f in figures)

@@ -1,4 +1,4 @@
-"""Rows of the published tables as the page reads them: with the words that the tables say, where it prints those."""
+"""Rows of the published tables, typed for the pages."""
 
 import json
 import math
@@ -23,10 +23,10 @@ from tasks.wording.what_if import assumed_lines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """All that a release's pages are made from.
+    """The data from which a release's pages are made.
 
     Args:
-        tables: The published tables by name; one that is missing is an empty one.
+        tables: The published tables by name; a missing one counts as empty.
         date: Date of the release (YYYY-MM-DD), as printed.
         benchmarks: What `load_series` gives.
         assumptions: Assumptions behind the costs as the run used them, by name.
@@ -34,7 +34,7 @@ class Published:
         previous: Name of the release that `out_changes` starts from; None where there is none.
         sources: Rows of sources.csv.
         pictures: Pictures of pages by the id of the figure that they frame.
-        what_if: What a what-if run did otherwise than a release, one line each, beside the assumptions it was given.
+        what_if: How a what-if run differs from a release, one line each, without the assumptions it was given.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -52,29 +52,29 @@ class Published:
     )
 
     @classmethod
-    def of_run(
+    def from_run(
         cls,
         tables: Mapping[str, pd.DataFrame],
         date: str,
         previous: str | None,
-        asked: WhatIf | None,
+        what_if_run: WhatIf | None,
         pictures: Mapping[str, Picture],
     ) -> "Published":
-        """What a run publishes, with benchmarks and sources as they are known, and assumptions as the run used them."""
-        lines = assumed_lines(asked) if asked else ()
-        bare = cls(tables=tables, date=date, previous=previous, pictures=pictures, what_if=lines)
-        used = bare.rows("out_assumptions", Assumption)
+        """The data of a run, with today's benchmarks and sources and the assumptions that the run used."""
+        lines = assumed_lines(what_if_run) if what_if_run else ()
+        without_reference = cls(tables=tables, date=date, previous=previous, pictures=pictures, what_if=lines)
+        assumptions_used = without_reference.rows("out_assumptions", Assumption)
         return replace(
-            bare,
+            without_reference,
             benchmarks=load_series(),
             sources=[asdict(s) for s in load_sources()],
-            assumptions={a.name: a for a in used if a.value is not None},
-            choices=[c for c in bare.rows("out_assumptions", AssumedChoice) if c.choice is not None],
+            assumptions={a.name: a for a in assumptions_used if a.value is not None},
+            choices=[c for c in without_reference.rows("out_assumptions", AssumedChoice) if c.choice is not None],
         )
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """What this run assumed otherwise than usual, one line each; nothing for an ordinary release."""
+        """How this run's assumptions differ from the usual ones, one line each; empty for an ordinary release."""
         given = (
             *(f"{a.name} = {a.value:g} ({a.unit})" for _, a in sorted(self.assumptions.items()) if a.is_given),
             *(f"{c.name} = {c.choice}" for c in self.choices if c.is_given),
@@ -82,7 +82,7 @@ class Published:
         return (*self.what_if, *given)
 
     def title(self, series: str) -> str:
-        """What a series is called: the title of its benchmark, else its name."""
+        """The title of the series' benchmark, else the series' name."""
         benchmark = self._fitted_benchmark(series)
         return benchmark.title if benchmark else series
 
@@ -99,16 +99,13 @@ class Published:
         return self.tables[name] if name in self.tables else empty(name)
 
     def rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
-        """Rows of a table as what they are, in an order that does not depend on theirs; None for empty cells.
-
-        A table is read once, whoever asks: most pages speak of the same few.
-        """
+        """Typed rows of a table in a canonical order, with None for empty cells. Each table is converted once."""
         if (name, row_type) not in self._read:
             self._read[name, row_type] = self._rows(name, row_type)
         return list(self._read[name, row_type])
 
     def of_series(self, name: str, row_type: type[RowT], series: str) -> list[RowT]:
-        """Rows of a table that speak of one series."""
+        """Rows of a table for one series."""
         if (name, row_type) not in self._by_series:
             by_series = grouped(self.rows(name, row_type), attrgetter("series"))
             self._by_series[name, row_type] = by_series
@@ -145,7 +142,7 @@ class Point:
 
     @property
     def log10_flop(self) -> float:
-        """The compute in decades."""
+        """log10 of the compute."""
         return math.log10(self.flop)
 
 
@@ -172,7 +169,7 @@ class TargetEstimate:
 
     @property
     def log10_flop(self) -> float | None:
-        """The compute itself, in decades; None where no compute gets there."""
+        """log10 of the compute; None where no compute reaches the target."""
         return self.log10_training_flop.value
 
 

@@ -37,8 +37,8 @@ def _write(connection: DuckDBPyConnection, name: str, table: ReferenceTable[Any]
     )
     for column in columns:
         unit = f" Unit: {column.column.unit}." if column.column.unit else ""
-        said = quoted(column.column.description + unit)
-        connection.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {said}')
+        comment = quoted(column.column.description + unit)
+        connection.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {comment}')
     rows = [[_cell(getattr(row, c.field)) for c in columns] for row in table.rows()]
     connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
 

@@ -4,7 +4,7 @@ The folder is built under another name and renamed, then the pointer is replaced
 release or the new one, whatever kills the run in between.
 
 Where figures moved farther than new papers explain (`tasks.publish.gate`), nothing is published until a person has
-looked: what would have been published is laid out as a home of its own, for `query` and the browser.
+looked at it. The refused release is written to a home of its own, for `query` and the browser.
 """
 
 import shutil
@@ -37,13 +37,13 @@ from tasks.publish.releases import (
     RELEASES,
     WHAT_IF,
     files_of,
-    keep_names,
+    find_by_content,
+    latest_if_unchanged,
     next_name,
-    point,
     previous_release,
     read_published,
-    standing,
-    with_content,
+    record_names,
+    replace_link,
 )
 from tasks.publish.site.site import build_site
 from tasks.reference.benchmarks import headline_benchmark
@@ -54,15 +54,15 @@ from warehouse.rows import rows_hash
 
 _BUILDING = ".building-"
 
-_NO_INPUTS = (*RUN_RECORDS, "out_changes", "out_forecasts", "out_forecast_scores")
-"""Tables that are no content, or that publishing makes of the others."""
+_NOT_INPUTS = (*RUN_RECORDS, "out_changes", "out_forecasts", "out_forecast_scores")
+"""Tables that are no content, or that publishing derives from the others."""
 
 
 class PublishRefused(OperatorError):
     """The warehouse is not fit to be published; the message says why, and what to do."""
 
 
-class WaitsForPerson(PublishRefused):
+class NeedsApproval(PublishRefused):
     """Figures moved farther than new papers explain: a person decides whether they are published."""
 
 
@@ -75,17 +75,17 @@ class Release:
 
 
 def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_accepted: bool = False) -> None:
-    """Refuse what should not follow on the latest release before a person has looked.
+    """Refuse a release that a person should see first.
 
-    Like is compared with like only: a run of some benchmarks or under other assumptions was asked for by a person, and
-    neither it nor what follows on it is refused.
+    Only comparable releases are compared: a run of some benchmarks or under other assumptions was asked for by a
+    person, and neither it nor the release after it is refused.
 
     Args:
         warehouse: The working warehouse; it is only read.
         releases: The folder of all releases.
-        aside: Home in which a refused release is laid out; the one of an earlier refusal is taken away.
+        aside: Home for the refused release; that of an earlier refusal is deleted.
         date: The date that the release would have (YYYY-MM-DD).
-        is_accepted: True where a person has looked, and wants what moved to be published.
+        is_accepted: True where a person has looked and accepts the changes.
 
     Raises:
         PublishRefused: the warehouse is not fit to be published.
@@ -94,7 +94,7 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
     shutil.rmtree(aside, ignore_errors=True)
     latest = releases / LATEST
     with connect(warehouse, read_only=True) as source:
-        _check(source)
+        _check_publishable(source)
         if is_accepted or not latest.exists():
             return
         if latest.resolve().name[:10] > date and what_if(source) is None:
@@ -109,10 +109,10 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
         if not is_usual(published):
             return
     before = {name: read_published(latest, name) for name in gate.FIGURES}
-    moved = gate.what_moved(before, now, headline_benchmark())
+    moved = gate.suspicious_changes(before, now, headline_benchmark())
     if moved:
         publish(warehouse, aside / RELEASES, date, [], compared_with=latest.resolve())
-        raise WaitsForPerson(
+        raise NeedsApproval(
             f"{'; '.join(moved)}. {latest.resolve().name} stays the latest release. See what moved: open"
             f" {aside / RELEASES / LATEST / 'index.html'}, ask `python -m flows query changes --home {aside}`. If it is"
             f" right: `python -m flows publish --accept-changes --home {warehouse.parent}`"
@@ -126,25 +126,25 @@ def publish_at(home: Path, warehouse: Path, date: str, deferred: list[str]) -> R
         PublishRefused: as `publish`.
     """
     with connect(warehouse, read_only=True) as source:
-        releases, compared_with = _place(home, source)
+        releases, compared_with = _destination(home, source)
     return publish(warehouse, releases, date, deferred, compared_with)
 
 
-def standing_release(home: Path, warehouse: Path, date: str, ledger: Path) -> Path | None:
-    """The latest release, where nothing that it was made of has changed since: a new one would say the same.
+def unchanged_release(home: Path, warehouse: Path, date: str, ledger: Path) -> Path | None:
+    """The latest release if none of its inputs has changed since, so that a new one would be the same; else None.
 
     Raises:
         PublishRefused: the warehouse is not fit to be published.
     """
     with connect(warehouse, read_only=True) as source:
-        _check(source)
-        releases, compared_with = _place(home, source)
-        latest = standing(releases / LATEST, release_inputs(source, date, compared_with))
+        _check_publishable(source)
+        releases, compared_with = _destination(home, source)
+        latest = latest_if_unchanged(releases / LATEST, release_inputs(source, date, compared_with))
     return latest if latest and is_published(ledger, read_published(latest, "out_forecasts")) else None
 
 
-def _place(home: Path, source: duckdb.DuckDBPyConnection) -> tuple[Path, Path | None]:
-    """Folder of the releases that the warehouse's would stand among, and what a what-if run is compared with."""
+def _destination(home: Path, source: duckdb.DuckDBPyConnection) -> tuple[Path, Path | None]:
+    """Folder to publish into, and the release that a what-if run is compared with."""
     releases = home / RELEASES
     if what_if(source) is None:
         return releases, None
@@ -169,62 +169,60 @@ def publish(
         PublishRefused: nothing to publish, a refresh that did not end, or a key that is not unique.
     """
     releases.mkdir(parents=True, exist_ok=True)
-    for left in releases.glob(f"{_BUILDING}*"):  # of a publication that was killed
-        shutil.rmtree(left)
+    for leftover in releases.glob(f"{_BUILDING}*"):  # of a publication that was killed
+        shutil.rmtree(leftover)
     with connect(warehouse, read_only=True) as source:
-        _check(source)
-        asked, inputs = what_if(source), release_inputs(source, date, compared_with)
-    previous = compared_with or (None if asked else previous_release(releases, date))
+        _check_publishable(source)
+        run, inputs = what_if(source), release_inputs(source, date, compared_with)
+    previous = compared_with or (None if run else previous_release(releases, date))
     building = releases / f"{_BUILDING}{date}"
     building.mkdir()
     try:
-        _build(building, warehouse, date, previous, asked)
+        _build(building, warehouse, date, previous, run)
         content = content_hash(building)
-        present = with_content(releases, date, content)
+        present = find_by_content(releases, date, content)
         release = Release(present or next_name(releases, date), present is None)
         if release.is_new:
             name, hashes = release.path.name, {"content_sha256": content, "inputs_sha256": inputs}
             write_descriptors(building, name)
             write_feed(building, name, previous)
-            write_manifest(building, name, hashes, asked, deferred)
+            write_manifest(building, name, hashes, run, deferred)
             for path in files_of(building):
                 path.chmod(0o444)
             building.rename(release.path)
-            keep_names(releases)
+            record_names(releases)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    point(releases / LATEST, release.path.name)
+    replace_link(releases / LATEST, release.path.name)
     return release
 
 
-def _build(building: Path, warehouse: Path, date: str, previous: Path | None, asked: WhatIf | None) -> None:
+def _build(building: Path, warehouse: Path, date: str, previous: Path | None, run: WhatIf | None) -> None:
     """Write all content of a release into its folder: the database, the tables, and the site with its pictures."""
     tables = write_warehouse(warehouse, building / DATABASE, previous)
     write_tables(building)
     with connect(building / DATABASE, read_only=True) as built:
         shown = pictures(built, DocumentStore(warehouse.parent), building.parent / LATEST)
     before = previous.name if previous else None
-    write_documents(building, build_site(Published.of_run(tables, date, before, asked, shown)))
+    write_documents(building, build_site(Published.from_run(tables, date, before, run, shown)))
 
 
 def release_inputs(source: duckdb.DuckDBPyConnection, date: str, compared_with: Path | None = None) -> str:
-    """Hash of all that a release is made of: rows, code, pages, packages, and what it is compared with.
+    """Hash of all inputs of a release: rows, code, pages, packages, and the release it is compared with.
 
-    Of its date only the month counts, since forecasts may be issued once a month. Run records are no content.
+    Only the month of its date counts, since forecasts may be issued once a month. Run records are not inputs.
     """
-    rows = [(t.name, *rows_hash(source, t.name, t.column_names)) for t in TABLES.values() if t.name not in _NO_INPUTS]
+    rows = [(t.name, *rows_hash(source, t.name, t.column_names)) for t in TABLES.values() if t.name not in _NOT_INPUTS]
     return content_id(release_version(), rows, date[:7], compared_with.name if compared_with else None)
 
 
-def _check(source: duckdb.DuckDBPyConnection) -> None:
+def _check_publishable(source: duckdb.DuckDBPyConnection) -> None:
     """Keys unique (checked by query: an index would be kept in every published file), and estimates of one refresh."""
     for table in TABLES.values():
         key = ", ".join(f'"{k}"' for k in table.key)
-        doubles = source.execute(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
-        if doubles:
-            raise PublishRefused(
-                f"{table.name} has {doubles} twice; run the refresh again, and report this if it stays"
-            )
+        twice = source.execute(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
+        if twice:
+            raise PublishRefused(f"{table.name} has {twice} twice; run the refresh again, and report this if it stays")
     (n,) = source.execute("SELECT count(*) FROM out_estimates").fetchone() or (0,)
     if not n:
         raise PublishRefused("there are no estimates yet: run `python -m flows refresh` first")

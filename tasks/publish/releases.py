@@ -1,8 +1,8 @@
-"""The folder of releases: which there are, what one of them says, and what stays of an old one.
+"""The folder of releases: listing, reading and naming them, and what is kept of an old one.
 
 HOME/releases/2026-11-23/     warehouse.duckdb, *.parquet, *.csv, index.html, manifest.json, …
 HOME/releases/latest          points to the newest release
-HOME/what-if/releases/…       the same for what-if runs, which are no releases of ours
+HOME/what-if/releases/…       the same for what-if runs, which are not releases
 """
 
 import json
@@ -22,16 +22,16 @@ RELEASES = "releases"
 LATEST = "latest"
 WHAT_IF = "what-if"
 REFUSED = "refused"
-"""Home in which a refused release is laid out."""
+"""Home for a refused release."""
 
-_NAMES = ".names"
-"""File among the releases with the names of all that there ever were."""
+_NAMES_FILE = ".names"
+"""File with the names of all releases that ever existed."""
 
-_KEPT = (MANIFEST, CITATION, "sources.csv")
-"""What stays of an older release beside its Parquet files."""
+_ALWAYS_KEPT = (MANIFEST, CITATION, "sources.csv")
+"""What is kept of an older release beside its Parquet files."""
 
 
-def released(releases: Path) -> list[Path]:
+def list_releases(releases: Path) -> list[Path]:
     """All released folders, oldest first (`2026-11-23`, then `2026-11-23.2`, …)."""
 
     def order(path: Path) -> tuple[str, int]:
@@ -43,7 +43,7 @@ def released(releases: Path) -> list[Path]:
 
 def previous_release(releases: Path, date: str) -> Path | None:
     """The newest release of an earlier day."""
-    earlier = [p for p in released(releases) if p.name[:10] < date]
+    earlier = [p for p in list_releases(releases) if p.name[:10] < date]
     return earlier[-1] if earlier else None
 
 
@@ -62,31 +62,31 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file())
 
 
-def point(link: Path, target: str) -> None:
-    """Make `link` point to `target` in one step."""
+def replace_link(link: Path, target: str) -> None:
+    """Make the symbolic link `link` point to `target`, atomically."""
     temporary = link.with_name(".latest")
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target, target_is_directory=True)
     temporary.replace(link)
 
 
-# --- the same content, the same inputs
+# --- releases with the same content or inputs
 
 
-def with_content(releases: Path, date: str, content_sha256: str) -> Path | None:
-    """The whole release of the day that has this content."""
-    of_day = (p for p in released(releases) if p.name[:10] == date and is_full(p))
+def find_by_content(releases: Path, date: str, content_sha256: str) -> Path | None:
+    """The release of the day with this content, if one is complete."""
+    of_day = (p for p in list_releases(releases) if p.name[:10] == date and is_full(p))
     return next((p for p in of_day if _manifest(p)["content_sha256"] == content_sha256), None)
 
 
-def standing(latest: Path, inputs_sha256: str) -> Path | None:
-    """The release that `latest` points to, where it was made from these inputs and is whole."""
+def latest_if_unchanged(latest: Path, inputs_sha256: str) -> Path | None:
+    """The release that `latest` points to, if it was made from these inputs and is complete."""
     try:
         manifest = _manifest(latest)
-        whole = all((latest / f["name"]).stat().st_size == f["bytes"] for f in manifest["files"])
-    except (OSError, ValueError):  # there is none, or it is damaged or thinned
+        is_complete = all((latest / f["name"]).stat().st_size == f["bytes"] for f in manifest["files"])
+    except (OSError, ValueError):  # there is none, or it is damaged or pruned
         return None
-    return latest.resolve() if whole and manifest.get("inputs_sha256") == inputs_sha256 else None
+    return latest.resolve() if is_complete and manifest.get("inputs_sha256") == inputs_sha256 else None
 
 
 def _manifest(release: Path) -> dict[str, Any]:
@@ -98,61 +98,61 @@ def _manifest(release: Path) -> dict[str, Any]:
 
 
 def next_name(releases: Path, date: str) -> Path:
-    """The folder of the day's next release: no name is given twice, also where a release was deleted."""
-    numbers = [_number(name) for name in _names_given(releases) if name[:10] == date]
+    """The folder of the day's next release; no name is used twice, even after a release was deleted."""
+    numbers = [_number(name) for name in _names_used(releases) if name[:10] == date]
     return releases / (f"{date}.{max(numbers) + 1}" if numbers else date)
 
 
-def keep_names(releases: Path) -> None:
-    """Write down the names of all releases, so that none is given again."""
-    names = sorted(_names_given(releases))
-    with atomic_write(releases / _NAMES) as out:
+def record_names(releases: Path) -> None:
+    """Write down the names of all releases, so that none is used again."""
+    names = sorted(_names_used(releases))
+    with atomic_write(releases / _NAMES_FILE) as out:
         out.write("".join(f"{name}\n" for name in names).encode())
 
 
-def _names_given(releases: Path) -> set[str]:
-    """Names of all releases that there are or ever were."""
-    kept = releases / _NAMES
+def _names_used(releases: Path) -> set[str]:
+    """Names of all releases that exist or ever existed."""
+    kept = releases / _NAMES_FILE
     before = kept.read_text(encoding="utf-8").split() if kept.exists() else []
-    return {*before, *(p.name for p in released(releases))}
+    return {*before, *(p.name for p in list_releases(releases))}
 
 
 def _number(name: str) -> int:
-    """Which release of its day it is."""
+    """The release's number within its day."""
     return int(name[11:] or 1)
 
 
 # --- old releases
 
 
-def thin(releases: Path, newest: int) -> list[str]:
-    """Leave of older releases only what tells their data: Parquet files, manifest, citation and sources.
+def prune_old_releases(releases: Path, newest: int) -> list[str]:
+    """Reduce older releases to their data: Parquet files, manifest, citation and sources.
 
     Args:
         releases: The folder of all releases.
-        newest: How many of the newest stay as they are; 0 leaves all. The one that `latest` points to always stays.
+        newest: How many of the newest are kept whole; 0 keeps all. The one that `latest` points to is always kept.
 
     Returns:
-        Names of the releases that were thinned now.
+        Names of the releases that were reduced now.
     """
     if not newest:
         return []
     latest = (releases / LATEST).resolve()
-    thinned = [p for p in released(releases)[:-newest] if p != latest and is_full(p)]
-    for release in thinned:
-        for path in spare_files(release):
+    pruned = [p for p in list_releases(releases)[:-newest] if p != latest and is_full(p)]
+    for release in pruned:
+        for path in removable_files(release):
             path.unlink()
         for folder in sorted((p for p in release.rglob("*") if p.is_dir()), reverse=True):
             folder.rmdir()
-    return [p.name for p in thinned]
+    return [p.name for p in pruned]
 
 
-def spare_files(release: Path) -> list[Path]:
-    """Files of a release that go when it is thinned; its database goes first, and so tells that it is whole no more."""
-    spare = (p for p in files_of(release) if p.suffix != ".parquet" and p.name not in _KEPT)
-    return sorted(spare, key=lambda p: p.name != DATABASE)
+def removable_files(release: Path) -> list[Path]:
+    """Files to delete when a release is reduced. Its database comes first: without it the release counts as reduced."""
+    removable = (p for p in files_of(release) if p.suffix != ".parquet" and p.name not in _ALWAYS_KEPT)
+    return sorted(removable, key=lambda p: p.name != DATABASE)
 
 
 def is_full(release: Path) -> bool:
-    """Whether a release holds all that it was published with."""
+    """Whether a release still has all its files."""
     return (release / DATABASE).exists()

@@ -1,4 +1,4 @@
-"""The study's published figures as tables on a terminal, beside the same computed anew."""
+"""Terminal tables of the study's published figures beside our reproductions."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -3,7 +3,7 @@
 from typer.testing import CliRunner
 
 from flows.cli import app
-from tasks.publish.quick_words import quick_lines
+from tasks.publish.quick_estimate import estimate_lines
 from tasks.publish.releases import DATABASE
 from tasks.refresh import assumed, own_observations
 from tasks.refresh.quick_look import QuickEstimate, quick_look
@@ -61,7 +61,7 @@ def test_sums_that_nobody_has_are_no_figures():
         log10_training_flop_lower=30.0, log10_training_flop_upper=None, cost_usd=1e20, cost_usd_lower=1e9,
         cost_usd_upper=None, energy_kwh=None, co2e_kg=None, reason="far",
     )  # fmt: skip
-    assert list(quick_lines(row)) == [
+    assert list(estimate_lines(row)) == [
         "compute  more than ten million years of one fast chip: 1×10⁴⁰ FLOP (1×10³⁰ and up)",
         "cost     more than the US economy makes in a year ($1 billion and up)",
         "by symmetric power law on 9 models; far",

@@ -14,7 +14,7 @@ from tasks.estimate.extrapolate import estimate
 from tasks.evaluate.yardstick import LAST_RECORD as YARDSTICK
 from tasks.fit import fit_all
 from tasks.publish.published import Published
-from tasks.publish.site.shown import STUDY
+from tasks.publish.site.displayed import STUDY
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tests.unit.published import curves_table, estimates_table, fits_table
 from tests.unit.rows import good_row

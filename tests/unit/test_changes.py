@@ -5,7 +5,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import conform, validate
-from tasks.publish.changes import COMPARED, IDENTITY, UNEXPLAINED, changes_between, headlines_moved, in_markdown
+from tasks.publish.changes import COMPARED, IDENTITY, UNEXPLAINED, changes_between, changes_in_markdown, moved_headlines
 from tests.unit.rows import good_row, good_rows
 
 PUBLISHED = ("out_estimates", "out_observations", "out_fits")
@@ -160,11 +160,11 @@ def test_an_estimate_that_moved_without_a_row_of_its_own_says_so():
 def test_the_page_names_what_moved_farthest_first_and_shows_hostile_names_as_text():
     changed = moved([], [observed("<script>|x")])
     far = changed.assign(row_id="squad | best | power", decades_moved=-2.0)
-    page = in_markdown("2026-11-23", pd.concat([changed, far]))
+    page = changes_in_markdown("2026-11-23", pd.concat([changed, far]))
     assert page.index("squad") < page.index("coco")
     assert "since 2026-11-22" in page and "+0.50" in page and "-2.00" in page
     assert "<script>" not in page and "&lt;script&gt;&#124;x" in page
-    assert "No figure differs" in in_markdown("2026-11-23", None)
+    assert "No figure differs" in changes_in_markdown("2026-11-23", None)
 
 
 def headlines(**figures: float | None) -> pd.DataFrame:
@@ -174,10 +174,10 @@ def headlines(**figures: float | None) -> pd.DataFrame:
 
 def test_headlines_that_moved_are_told_the_farthest_first_and_the_rest_is_counted():
     before = headlines(a=20.0, b=20.0, c=20.0, d=20.0, gone=20.0, unknown=None)
-    lines = headlines_moved(before, headlines(a=20.05, b=20.5, c=18.0, d=20.0, unknown=20.0))
+    lines = moved_headlines(before, headlines(a=20.05, b=20.5, c=18.0, d=20.0, unknown=20.0))
     assert [line.partition(",")[0] for line in lines] == ["c", "b"]
     assert lines[0].endswith("1×10¹⁸ FLOP (1×10²⁰ FLOP before)")
     names = "abcdefg"
-    many = headlines_moved(headlines(**dict.fromkeys(names, 20.0)), headlines(**dict.fromkeys(names, 21.0)))
+    many = moved_headlines(headlines(**dict.fromkeys(names, 20.0)), headlines(**dict.fromkeys(names, 21.0)))
     assert many[-1] == "and 2 more" and len(many) == 6
-    assert headlines_moved(None, before) == headlines_moved(before, None) == []
+    assert moved_headlines(None, before) == moved_headlines(before, None) == []

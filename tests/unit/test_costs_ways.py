@@ -15,7 +15,7 @@ from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.targets import costs_of, log10_costs
 from tasks.costs.trends import decimal_year, fit_trend, hardware_trends
 from tasks.fit.model import Interval
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.reference.hardware import load_hardware
 from tasks.refresh import assumed
 from tasks.refresh.assumed import cost_setting
@@ -205,7 +205,7 @@ def test_the_studys_five_percent_beside_what_a_reader_knows():
     assert times["car_lifetime_co2e_kg"] == pytest.approx(kg / 57150)
     assert times["us_gdp_usd"] == pytest.approx(10 ** costs["cost_usd"].value / 2.06e13)
     assert times["us_year_kwh"] == pytest.approx(10 ** costs["energy_kwh"].value / 4.171e12)
-    assert set(times) == {y.name for y in YARDSTICKS} == set(words.COMPARISONS)
+    assert set(times) == {y.name for y in YARDSTICKS} == set(labels.COMPARISONS)
 
 
 @given(value=st.floats(-5, 300), below=st.floats(0, 10) | st.none(), above=st.floats(0, 10) | st.none())
@@ -221,11 +221,11 @@ def test_limits_hold_the_multiple_and_open_ends_stay_open(value, below, above):
 
 
 def test_comparisons_in_words():
-    assert words.comparison("nyc_month_co2e_kg", math.log10(9.9)) == "9.9 months of all that New York City emits"
-    assert words.comparison("flight_co2e_kg", 6.0).startswith("1 million flights of a passenger")
-    share = words.comparison("us_year_kwh", math.log10(0.022))
+    assert labels.comparison("nyc_month_co2e_kg", math.log10(9.9)) == "9.9 months of all that New York City emits"
+    assert labels.comparison("flight_co2e_kg", 6.0).startswith("1 million flights of a passenger")
+    share = labels.comparison("us_year_kwh", math.log10(0.022))
     assert share == "2.2\N{NO-BREAK SPACE}% of all electricity generated in the United States in a year"
-    assert words.comparison("us_gdp_usd", -4.1) is None
-    assert words.comparison("us_gdp_usd", 1.1) is None
-    assert words.comparison("nyc_month_co2e_kg", -2.1) is None
-    assert words.comparison("nyc_month_co2e_kg", 7.1) is None
+    assert labels.comparison("us_gdp_usd", -4.1) is None
+    assert labels.comparison("us_gdp_usd", 1.1) is None
+    assert labels.comparison("nyc_month_co2e_kg", -2.1) is None
+    assert labels.comparison("nyc_month_co2e_kg", 7.1) is None

@@ -20,7 +20,7 @@ from tasks.extract.read import read_document
 from tasks.load.documents import load_readings
 from tasks.load.validate import validate
 from tasks.parse import ParseLimits, parse_document
-from tasks.publish.explain import NoPicture, NoSuchClaim, find_claim, in_words, picture
+from tasks.publish.explain import NoPicture, NoSuchClaim, claim_parts, find_claim, picture
 from tasks.storage.store import DocumentStore, write_json_gz
 from tests.papers import LEFT, _table, write_paper
 from tests.unit.rows import correction, good_row, sidecar
@@ -154,7 +154,7 @@ def test_a_beginning_of_an_id_is_enough_where_no_other_claim_has_it(warehouse):
 
 
 def test_the_words_hold_every_part_of_the_reading(warehouse):
-    words = dict(in_words(find_claim(warehouse, "abcd")))
+    words = dict(claim_parts(find_claim(warehouse, "abcd")))
     assert words["title"] == "A [title]"
     assert (words["document"], words["quote"], words["as printed"]) == ("document_sha256-1", "quote-1", "raw_value-1")
     assert (words["value"], words["of"], words["own result"]) == ("50.0", "benchmark-1 metric-1", "yes")
@@ -164,11 +164,11 @@ def test_the_words_hold_every_part_of_the_reading(warehouse):
     assert (words["lowered by"], words["read by"]) == ("confidence_reasons-1", "extractor-1 (extractor_version-1)")
     assert (words["read as"], words["correction"]) == ("corrected_from-1", "correction-1")
     assert words["quarantined"] == "–"
-    assert dict(in_words(find_claim(warehouse, "beef")))["of"] == "hardware"
+    assert dict(claim_parts(find_claim(warehouse, "beef")))["of"] == "hardware"
 
 
 def test_a_quarantined_claim_is_explained_with_its_reason(warehouse):
-    words = dict(in_words(find_claim(warehouse, "cafe")))
+    words = dict(claim_parts(find_claim(warehouse, "cafe")))
     assert (words["page"], words["value"], words["own result"]) == ("7", "101.0", "no")
     assert "at_most_100" in words["quarantined"]
 
@@ -280,7 +280,7 @@ def test_a_training_figure_that_rules_read_says_so(home):
 
 def test_what_another_version_of_the_code_read_is_not_explained_by_this_one(home, monkeypatch):
     (claim,) = ids(home, "SELECT result_id FROM core_results WHERE paper_id = 'up' AND is_own LIMIT 1")[0]
-    monkeypatch.setattr("tasks.publish.explain_judged.extractor_version", lambda: "newer")
+    monkeypatch.setattr("tasks.publish.explain_decision.extractor_version", lambda: "newer")
     shown = run(home, claim).output
     assert "by another version of the code" in shown
     assert "owner" not in shown

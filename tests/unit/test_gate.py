@@ -14,7 +14,7 @@ from tasks.load.derived import load_derived
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import gate
-from tasks.publish.gate import STUDY, what_moved
+from tasks.publish.gate import STUDY, suspicious_changes
 from tasks.publish.release import PublishRefused, check_changes, publish
 from tasks.publish.releases import read_published
 from tasks.reference.benchmarks import headline_benchmark
@@ -89,29 +89,29 @@ def tables(**changes) -> dict:
 def test_a_benchmark_that_disappears_is_named():
     other = estimates(**{HEADLINE: 24.0}).assign(series="coco")
     before = tables(out_estimates=pd.concat([estimates(**{HEADLINE: 24.0, STUDY: 26.0}), other]))
-    assert what_moved(before, tables(), SERIES) == ["no estimate any more of coco"]
-    assert what_moved(tables(), before, SERIES) == []
+    assert suspicious_changes(before, tables(), SERIES) == ["no estimate any more of coco"]
+    assert suspicious_changes(tables(), before, SERIES) == []
 
 
 def test_a_quarantine_that_jumps_is_told():
-    (line,) = what_moved(tables(), tables(core_quarantine=quarantine(60)), SERIES)
+    (line,) = suspicious_changes(tables(), tables(core_quarantine=quarantine(60)), SERIES)
     assert line == "23% of what was read is quarantined, 9% before"
-    assert what_moved(tables(), tables(core_quarantine=quarantine(40)), SERIES) == []
-    assert what_moved(tables(), tables(core_quarantine=quarantine(0)), SERIES) == []
+    assert suspicious_changes(tables(), tables(core_quarantine=quarantine(40)), SERIES) == []
+    assert suspicious_changes(tables(), tables(core_quarantine=quarantine(0)), SERIES) == []
 
 
 def test_reading_that_finds_less_in_the_same_papers_is_told():
-    (line,) = what_moved(tables(), tables(out_papers=papers(120)), SERIES)
+    (line,) = suspicious_changes(tables(), tables(out_papers=papers(120)), SERIES)
     assert line.startswith("200 claims were read in papers that give 120 now")
-    assert what_moved(tables(), tables(out_papers=papers(160)), SERIES) == []
+    assert suspicious_changes(tables(), tables(out_papers=papers(160)), SERIES) == []
     assert (
-        what_moved(tables(), tables(out_papers=papers(100, n=2)), SERIES) == []
+        suspicious_changes(tables(), tables(out_papers=papers(100, n=2)), SERIES) == []
     )  # two papers are gone, none reads worse
 
 
 def test_a_few_claims_say_nothing_of_reading_or_quarantine():
     few = tables(out_papers=papers(40), core_quarantine=quarantine(0))
-    assert what_moved(few, tables(out_papers=papers(8), core_quarantine=quarantine(40)), SERIES) == []
+    assert suspicious_changes(few, tables(out_papers=papers(8), core_quarantine=quarantine(40)), SERIES) == []
 
 
 def said(**flops: float | None) -> dict:
@@ -122,77 +122,77 @@ def said(**flops: float | None) -> dict:
 
 
 def test_what_stays_as_it_was_moves_nothing():
-    assert what_moved(tables(), tables(), SERIES) == []
+    assert suspicious_changes(tables(), tables(), SERIES) == []
 
 
 @pytest.mark.parametrize("estimator", [HEADLINE, STUDY])
 def test_a_decade_is_allowed_and_more_is_told_with_both_figures(estimator):
     before = tables()
     flop = {HEADLINE: 24.0, STUDY: 26.0}[estimator]
-    assert what_moved(before, tables(**said(**{estimator: flop + 0.9})), SERIES) == []
-    assert what_moved(before, tables(**said(**{estimator: flop - 0.9})), SERIES) == []
-    (line,) = what_moved(before, tables(**said(**{estimator: flop - 1.1})), SERIES)
+    assert suspicious_changes(before, tables(**said(**{estimator: flop + 0.9})), SERIES) == []
+    assert suspicious_changes(before, tables(**said(**{estimator: flop - 0.9})), SERIES) == []
+    (line,) = suspicious_changes(before, tables(**said(**{estimator: flop - 1.1})), SERIES)
     assert f"{quantities.flop(flop)} for 5 % ({estimator}, ok), now {quantities.flop(flop - 1.1)}" in line
 
 
 def test_other_estimators_may_move():
     before, now = tables(**said(quantile_10=20.0)), tables(**said(quantile_10=30.0))
-    assert what_moved(before, now, SERIES) == []
+    assert suspicious_changes(before, now, SERIES) == []
 
 
 @pytest.mark.parametrize(("before", "now"), [(24.0, None), (None, 24.0)])
 def test_a_figure_that_is_withheld_or_appears_has_moved(before, now):
-    (line,) = what_moved(tables(**said(**{HEADLINE: before})), tables(**said(**{HEADLINE: now})), SERIES)
+    (line,) = suspicious_changes(tables(**said(**{HEADLINE: before})), tables(**said(**{HEADLINE: now})), SERIES)
     assert "no figure for 5 %" in line and "no_slope" in line
 
 
 def test_a_headline_that_is_gone_has_moved_and_a_first_one_has_not():
     none = scores()
-    assert "now nothing" in what_moved(tables(), tables(out_backtest_scores=none), SERIES)[0]
-    assert what_moved(tables(out_backtest_scores=none), tables(), SERIES) == []
+    assert "now nothing" in suspicious_changes(tables(), tables(out_backtest_scores=none), SERIES)[0]
+    assert suspicious_changes(tables(out_backtest_scores=none), tables(), SERIES) == []
 
 
 def test_each_release_has_the_headline_of_its_own_estimator():
     before = tables(**said(quantile_10=24.5))
-    assert what_moved(before, before | {"out_backtest_scores": scores("quantile_10")}, SERIES) == []
+    assert suspicious_changes(before, before | {"out_backtest_scores": scores("quantile_10")}, SERIES) == []
     far = said(quantile_10=25.5)
-    (line,) = what_moved(before, tables(**far, out_backtest_scores=scores("quantile_10")), SERIES)
+    (line,) = suspicious_changes(before, tables(**far, out_backtest_scores=scores("quantile_10")), SERIES)
     assert f"({HEADLINE}, ok), now 3.2×10²⁵ FLOP for 5 % (quantile_10" in line
 
 
 def test_three_in_ten_observations_may_go():
-    assert what_moved(tables(), tables(out_observations=observations(14)), SERIES) == []
-    lines = what_moved(tables(), tables(out_observations=observations(13)), SERIES)
+    assert suspicious_changes(tables(), tables(out_observations=observations(14)), SERIES) == []
+    lines = suspicious_changes(tables(), tables(out_observations=observations(13)), SERIES)
     assert lines and all(line.startswith("7 of 20 observations in fits are gone") for line in lines)
 
 
 def test_observations_that_others_replaced_are_gone():
-    assert what_moved(tables(), tables(out_observations=observations(20, first=10)), SERIES)
+    assert suspicious_changes(tables(), tables(out_observations=observations(20, first=10)), SERIES)
 
 
 def test_the_headlines_series_is_looked_at_by_itself():
     many = observations(200, "coco")
     before = tables(out_observations=pd.concat([observations(20), many]))
-    (line,) = what_moved(before, tables(out_observations=pd.concat([observations(10), many])), SERIES)
+    (line,) = suspicious_changes(before, tables(out_observations=pd.concat([observations(10), many])), SERIES)
     assert SERIES in line
 
 
 def test_rows_that_no_fit_saw_are_not_missed():
     unseen = observations(20, first=100).assign(in_fit=False)
-    assert what_moved(tables(out_observations=pd.concat([observations(20), unseen])), tables(), SERIES) == []
+    assert suspicious_changes(tables(out_observations=pd.concat([observations(20), unseen])), tables(), SERIES) == []
 
 
 def test_a_home_that_is_still_filling_may_move():
     far = said(**{STUDY: 30.0})
-    assert what_moved(tables(), tables(**far, out_observations=observations(23)), SERIES)
-    assert what_moved(tables(), tables(**far, out_observations=observations(24)), SERIES) == []
+    assert suspicious_changes(tables(), tables(**far, out_observations=observations(23)), SERIES)
+    assert suspicious_changes(tables(), tables(**far, out_observations=observations(24)), SERIES) == []
 
 
 def test_a_release_from_before_there_were_scores_is_compared_in_what_it_has():
     before = tables(out_backtest_scores=None)
-    assert what_moved(before, tables(), SERIES) == []
-    assert len(what_moved(before, tables(**said(**{STUDY: 30.0})), SERIES)) == 1
-    assert what_moved(dict.fromkeys(gate.FIGURES), tables(), SERIES) == []
+    assert suspicious_changes(before, tables(), SERIES) == []
+    assert len(suspicious_changes(before, tables(**said(**{STUDY: 30.0})), SERIES)) == 1
+    assert suspicious_changes(dict.fromkeys(gate.FIGURES), tables(), SERIES) == []
 
 
 # --- refused and accepted

@@ -12,8 +12,8 @@ from tasks.extract.accuracy.results import extract_results
 from tasks.fit import fit_all
 from tasks.load.doubts import doubt_impossible_order
 from tasks.publish.published import Published
+from tasks.publish.site.displayed import displayed_estimators
 from tasks.publish.site.series import all_series
-from tasks.publish.site.shown import shown_estimators
 from tasks.reference.benchmarks import error_floors, headline_benchmark, load_benchmarks
 from tests.unit.published import curves_table, estimates_table, fits_table
 from tests.unit.released import described, typed
@@ -72,7 +72,7 @@ def test_an_added_benchmark_is_fitted_and_shown(reference: Path) -> None:
         "out_estimates": estimates_table(estimate(fitted, observed, wanted, floors, assumptions)),
     }
     published = Published(tables=tables, date="2026-11-23", benchmarks=load_benchmarks(), assumptions=assumptions)
-    (view,) = all_series(published, shown_estimators(published))
+    (view,) = all_series(published, displayed_estimators(published))
     assert (view.title, view.error_name, view.note) == ("Speckle-7 dice", "missed dice", "Dice is no share of pixels.")
     assert view.task_description == published.task_description("speckle-7") == "Find the speckles."
     assert view.n == 9 and view.fits and view.targets

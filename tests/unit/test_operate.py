@@ -103,7 +103,7 @@ def test_within_a_run_room_is_not_asked_for_again(home, monkeypatch):
 # --- what may go
 
 
-def released(home: Path, name: str) -> Path:
+def list_releases(home: Path, name: str) -> Path:
     folder = home / RELEASES / name
     folder.mkdir(parents=True)
     for file in ("manifest.json", "sources.csv", "out_fits.parquet", "index.html"):
@@ -140,7 +140,7 @@ def document(home: Path, arxiv_id: str, content: bytes) -> str:
 def aged(home) -> Path:
     """A home with five releases, of which `latest` is the newest, and two versions of a paper."""
     for day in range(1, 6):
-        latest = released(home, f"2026-11-0{day}")
+        latest = list_releases(home, f"2026-11-0{day}")
     (home / RELEASES / LATEST).symlink_to(latest.name, target_is_directory=True)
     document(home, "1512.03385v1", b"first version")
     document(home, "1512.03385v2", b"second version")
@@ -202,7 +202,7 @@ def test_pruning_lists_first_and_deletes_only_when_asked(aged, monkeypatch):
     "verb", [["query", "cost_of_halving"], ["estimate", "imagenet-1k"], ["explain", "abc"], ["status", "--full"]]
 )
 def test_what_another_version_wrote_is_one_line_whatever_is_asked(home, verb):
-    folder = released(home, "2026-11-01")
+    folder = list_releases(home, "2026-11-01")
     (home / RELEASES / LATEST).symlink_to(folder.name, target_is_directory=True)
     for database in (home / WAREHOUSE, folder / DATABASE):
         with connect(database) as con:

@@ -15,8 +15,8 @@ from tasks.provenance import versions
 from tasks.publish import contents
 from tasks.publish import release as module
 from tasks.publish.contents import RUN_RECORDS
-from tasks.publish.release import PublishRefused, Release, publish, standing_release
-from tasks.publish.releases import DATABASE, previous_release, read_published, thin
+from tasks.publish.release import PublishRefused, Release, publish, unchanged_release
+from tasks.publish.releases import DATABASE, previous_release, prune_old_releases, read_published
 from tasks.storage.store import sha256_of
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
@@ -199,7 +199,7 @@ def test_what_a_run_put_off_is_told_in_the_manifest_and_is_no_content(home):
 
 
 def standing(home: Path, date: str) -> Path | None:
-    return standing_release(home, home / "w.duckdb", date, home / "forecasts.jsonl")
+    return unchanged_release(home, home / "w.duckdb", date, home / "forecasts.jsonl")
 
 
 def test_the_latest_release_stands_whatever_the_day_where_nothing_has_changed(released):
@@ -292,9 +292,9 @@ def test_older_releases_are_thinned_to_their_parquet_files_and_latest_never(rele
         change(released, "UPDATE out_papers SET results = results + 1")
         published(released, f"2026-11-{24 + n}")
     releases = released / "releases"
-    assert thin(releases, 0) == []
-    assert thin(releases, 2) == ["2026-11-23", "2026-11-24"]
-    assert thin(releases, 2) == []
+    assert prune_old_releases(releases, 0) == []
+    assert prune_old_releases(releases, 2) == ["2026-11-23", "2026-11-24"]
+    assert prune_old_releases(releases, 2) == []
     left = {p.name for p in (releases / "2026-11-23").iterdir()}
     assert left == {p for p in left if p.endswith(".parquet")} | {"manifest.json", "CITATION.cff", "sources.csv"}
     newest = releases / "2026-11-26"
@@ -309,13 +309,13 @@ def test_older_releases_are_thinned_to_their_parquet_files_and_latest_never(rele
         assert (releases / name / DATABASE).exists() and (releases / name / "index.html").exists()
     releases.joinpath("latest").unlink()
     releases.joinpath("latest").symlink_to("2026-11-25", target_is_directory=True)
-    assert thin(releases, 1) == []  # a reader of `latest` keeps all of it
+    assert prune_old_releases(releases, 1) == []  # a reader of `latest` keeps all of it
 
 
 def test_a_thinned_release_is_no_substitute_for_the_same_content(released):
     change(released, "UPDATE out_papers SET results = results + 1")
     published(released)
-    assert thin(released / "releases", 1) == ["2026-11-23"]
+    assert prune_old_releases(released / "releases", 1) == ["2026-11-23"]
     change(released, "UPDATE out_papers SET results = results - 1")
     assert published(released).path.name == "2026-11-23.3"
 

@@ -7,11 +7,11 @@ import pytest
 
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.registry import ESTIMATORS
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import Published
+from tasks.publish.site.displayed import DisplayedEstimators, displayed_estimators
 from tasks.publish.site.figures import between
 from tasks.publish.site.series import all_series, by_group
-from tasks.publish.site.shown import Shown, shown_estimators
 from tests.unit.released import HEADLINE, benchmarks, release, rows, scores, two_series, with_tables
 
 
@@ -34,7 +34,7 @@ def test_every_domain_has_a_headline_of_its_own(published):
     vision["is_headline"] = vision["estimator"] == "power_law_reverse"
     language = scores(HEADLINE).assign(scope="Language models")
     judged = with_tables(published, out_backtest_scores=pd.concat([scores(HEADLINE), language, vision]))
-    shown = shown_estimators(judged)
+    shown = displayed_estimators(judged)
     by_slug = {s.slug: s.shown.headline for s in all_series(judged, shown)}
     assert shown.headline == by_slug["imagenet-1k"] == "power_law_reverse"
     assert shown.of("Language models").headline == HEADLINE
@@ -42,11 +42,11 @@ def test_every_domain_has_a_headline_of_its_own(published):
 
 def test_all_estimators_are_listed_with_the_headline_marked(published):
     judged = with_tables(published, out_backtest_scores=scores(HEADLINE))
-    series = all_series(judged, shown_estimators(judged))
+    series = all_series(judged, displayed_estimators(judged))
     view = next(s for s in series if s.slug == "imagenet-1k")
     assert len(view.all_estimators) == len(ESTIMATORS)
-    assert [words.estimator(e.of.estimator) for e in view.all_estimators if e.is_headline] == [
-        words.ESTIMATORS[HEADLINE]
+    assert [labels.estimator(e.of.estimator) for e in view.all_estimators if e.is_headline] == [
+        labels.ESTIMATORS[HEADLINE]
     ]
     flop = [e.flop for e in view.all_estimators if e.flop is not None]
     assert flop == sorted(flop)
@@ -54,7 +54,7 @@ def test_all_estimators_are_listed_with_the_headline_marked(published):
 
 
 def trusted(published, **more) -> list[str]:
-    series = all_series(with_tables(published, **more), Shown(HEADLINE, {}))
+    series = all_series(with_tables(published, **more), DisplayedEstimators(HEADLINE, {}))
     return next(s for s in series if s.slug == "imagenet-1k").trust
 
 
@@ -131,7 +131,7 @@ def test_a_curve_that_ends_above_an_error_that_a_model_has_says_so(published, sl
             "out_target_dates": rows("out_target_dates", {"series": slug, **record}),
         },
     )
-    (view,) = [v for v in all_series(found, Shown(None, {})) if v.slug == slug]
+    (view,) = [v for v in all_series(found, DisplayedEstimators(None, {})) if v.slug == slug]
     ends = [s for s in view.trust if s.startswith("Do not read curves that end at")]
     assert len(ends) == told
     assert all("Known Net has 40\N{NO-BREAK SPACE}%" in s for s in ends)
@@ -156,7 +156,7 @@ def test_a_chosen_curve_off_the_best_model_says_so(published, frontier, decades,
 
 def test_series_come_by_group_in_the_order_of_the_benchmarks(published):
     other = replace(published, benchmarks=benchmarks(None)[::-1])
-    shown = Shown(None, {})
+    shown = DisplayedEstimators(None, {})
     assert [g.name for g in by_group(all_series(published, shown))] == ["Vision", "Detection"]
     groups = by_group(all_series(other, shown))
     assert [(g.id, [s.slug for s in g.series]) for g in groups] == [

@@ -16,12 +16,12 @@ from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.match.observations import SURELY_READ
 from tasks.publish.published import Published
-from tasks.publish.site import answer, changes, claims, documents, forecasts, home, model_pages, redrawn
+from tasks.publish.site import answer, changes, claims, documents, forecasts, headline_charts, home, model_pages
 from tasks.publish.site.charts import Chart
-from tasks.publish.site.feed import Announced, feed
+from tasks.publish.site.displayed import displayed_estimators
+from tasks.publish.site.feed import FeedEntry, feed
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.series import all_series, by_group
-from tasks.publish.site.shown import shown_estimators
 from tasks.publish.site.site import build_site
 from tasks.wording import quantities
 from tests.unit.released import HEADLINE, HOSTILE, release, rows, two_series, with_tables
@@ -156,7 +156,7 @@ def test_assumptions_that_a_run_was_given_are_told(published, site):
 
 
 def test_the_feed_names_every_release_once_and_leads_to_it():
-    made = feed([Announced("2026-11-29.2", "index.html", "2 new"), Announced("2026-11-28", None, "no figure changed")])
+    made = feed([FeedEntry("2026-11-29.2", "index.html", "2 new"), FeedEntry("2026-11-28", None, "no figure changed")])
     root = ElementTree.fromstring(made)
     entries = root.findall(f"{ATOM}entry")
     assert [e.find(f"{ATOM}title").text for e in entries] == ["Release 2026-11-29.2", "Release 2026-11-28"]
@@ -202,7 +202,7 @@ def test_the_first_page_says_in_plain_sight_what_each_test_that_it_names_asks(pu
 
 @pytest.mark.parametrize(("decades", "said"), [(0.5, "because it used more than the trend"), (9.0, "it used less")])
 def test_the_first_page_says_why_the_next_halving_is_not_the_average_one(published, decades, said):
-    best = answer.images(published).next_half.best
+    best = answer.images(published).next_halving.best
     headlines = published.table("out_headlines").copy()
     headlines.loc[headlines["target"] == "half_of_best", "log10_training_flop"] = best.log10_flop + decades
     page = home.pages(with_tables(published, out_headlines=headlines), Frame(date="2026-11-23"))["index.html"]
@@ -210,7 +210,7 @@ def test_the_first_page_says_why_the_next_halving_is_not_the_average_one(publish
 
 
 def test_records_are_the_best_of_their_time(published):
-    best = redrawn.records(answer.points_in_fit(published, "imagenet-1k"))
+    best = headline_charts.records(answer.points_in_fit(published, "imagenet-1k"))
     assert [p.error for p in best] == sorted((p.error for p in best), reverse=True)
     assert len({p.year for p in best}) == len(best)
 
@@ -231,7 +231,7 @@ def test_records_are_the_best_of_their_time(published):
     ],
 )
 def test_figures_of_claims_in_words(value, unit, said):
-    assert claims.figure(value, unit, claims.Scale(23.0, {})).startswith(said)
+    assert claims.figure_in_words(value, unit, claims.Scale(23.0, {})).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -245,14 +245,16 @@ def test_figures_of_claims_in_words(value, unit, said):
 def test_carbon_stands_beside_what_a_reader_knows(share, said):
     assumptions = load_assumptions()
     month = assumptions["nyc_month_co2e_kg"].value
-    told = claims.figure(share * month, "kg", claims.Scale(None, assumptions)).replace("\N{NO-BREAK SPACE}", " ")
+    told = claims.figure_in_words(share * month, "kg", claims.Scale(None, assumptions)).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert told.endswith(f" of CO₂, {said}")
 
 
 def test_a_benchmark_without_a_model_in_its_curve_is_named_below_the_table(published):
     unused = published.table("out_observations").assign(in_fit=lambda f: f["in_fit"] & (f["series"] != "coco"))
     now = with_tables(published, out_observations=unused)
-    groups = by_group(all_series(now, shown_estimators(now)))
+    groups = by_group(all_series(now, displayed_estimators(now)))
     template, said = "benchmarks.html.j2", {"title": "t", "description": "d"}
     listed = text_of(Frame(date=now.date).page("benchmarks.html", template, groups=groups, **said).decode())
     assert "With no such model so far: COCO." in listed
@@ -284,7 +286,7 @@ def test_changes_name_the_figure_that_moved_and_the_rows_behind_it(published):
     ],
 )
 def test_figures_that_changed_are_told_in_words(column, value, said):
-    assert changes._said(column, value) == said
+    assert changes._value_in_words(column, value) == said
 
 
 def test_a_chart_is_drawn_for_the_page_and_for_download_without_formulas():
@@ -356,10 +358,10 @@ def test_pages_are_of_models_with_an_observation_or_a_sure_score_the_best_known_
         "fitted": known(observations=1, in_fit=1),
     }
     columns = {"observations": ["model"], "results": ["model"], "estimates": [], "disclosures": ["model"]}
-    assert list(model_pages._told(models, columns)) == ["fitted", "seen", "read", "scored"]
+    assert list(model_pages._published_models(models, columns)) == ["fitted", "seen", "read", "scored"]
     monkeypatch.setattr(model_pages, "BRIEF_BYTES", 0)
     monkeypatch.setattr(model_pages, "MODEL_BYTES", 400)
-    assert list(model_pages._told(models, columns)) == ["fitted", "seen"]
+    assert list(model_pages._published_models(models, columns)) == ["fitted", "seen"]
 
 
 def test_models_beyond_the_best_known_are_told_in_brief_without_their_evidence(monkeypatch):
@@ -367,10 +369,10 @@ def test_models_beyond_the_best_known_are_told_in_brief_without_their_evidence(m
     model = known(observations=1) | {"results": scores}
     columns = {"observations": ["model"], "results": ["value", "quote"], "estimates": [], "disclosures": ["model"]}
     monkeypatch.setattr(model_pages, "MODEL_BYTES", 0)
-    (told,) = (told.written(columns) for told in model_pages._told({"m": model}, columns).values())
+    (told,) = (told.as_record(columns) for told in model_pages._published_models({"m": model}, columns).values())
     assert told["counts"] == {"observations": 1, "results": 5, "estimates": 0, "disclosures": 1}
     assert told["results"] == [[0], [1], [2]] and told["disclosures"] == []
-    assert model_pages._index(model_pages._told({"m": model}, columns))["rows"][0][:3] == ["m", "m", 0]
+    assert model_pages._index(model_pages._published_models({"m": model}, columns))["rows"][0][:3] == ["m", "m", 0]
 
 
 def test_the_first_page_stays_thin_however_many_models_there_are(published):

@@ -17,11 +17,11 @@ from tasks.estimate.extrapolate import load_targets
 from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import release
-from tasks.publish.asked import check_targets
 from tasks.publish.published import Published
 from tasks.publish.release import publish_at
 from tasks.publish.releases import read_published
 from tasks.publish.site.frame import Frame
+from tasks.publish.target_checks import check_targets
 from tasks.reference.targets import asked_target
 from tasks.refresh import (
     assumed,

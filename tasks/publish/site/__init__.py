@@ -1,1 +1,1 @@
-"""The site of a release: static pages that work from `file://` without a network. `site.build_site` is the one face."""
+"""The site of a release: static pages that work from `file://` without a network. `site.build_site` makes them."""

@@ -15,12 +15,12 @@ from tasks.publish.site.figures import is_ruled_out
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, headline_benchmark
 
 _NEAR = 0.1
-"""Decades of computing within which a model is said to have used what the trend asks."""
+"""A model within so many decades of the trend counts as on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Halving:
-    """By what half of the error multiplies computing on one benchmark (90 % interval), by its headline's estimator."""
+    """By how much halving the error multiplies compute on one benchmark by its headline's estimator."""
 
     benchmark: str
     title: str
@@ -32,20 +32,20 @@ class Halving:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
-    """Ranges made as today's are, held against what came: of `n` predictions of past records a share was right."""
+class CoverageTest:
+    """Coverage of ranges like today's in back-tests: `n` predictions of past records, and the share that held."""
 
     n: int
     share: float
 
     @property
     def held(self) -> int:
-        """How many were right."""
+        """How many predictions held."""
         return round(self.n * self.share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextHalf:
+class NextHalving:
     """The next halving of the best error on one benchmark: what it multiplies the best model's computing by, and the
     dollars and CO2 of the estimate alone (its estimator's, at the prices that targets assume)."""
 
@@ -55,32 +55,32 @@ class NextHalf:
     cost_usd: float | None
     co2e_kg: float | None
     model_used: Literal["more", "less", "as asked"]
-    """The computing of the best model, beside what the trend asks for its accuracy."""
+    """The computing of the best model compared with the trend at its accuracy."""
     probability_unreachable: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TodaysAnswer:
-    """What a release says of one domain: the leading benchmark's figure, or the spread over several."""
+class HeadlineAnswer:
+    """The answer for one domain: the leading benchmark's figure, or the spread over several."""
 
     halvings: list[Halving]
-    tested: Tested | None
-    next_half: NextHalf | None = None
+    tested: CoverageTest | None
+    next_halving: NextHalving | None = None
 
     @property
     def times(self) -> Limits:
-        """The figure with its range: of the only benchmark, else the middle of all and the least and most of them."""
+        """The only benchmark's figure with its interval, else the median, least and greatest of all."""
         values = [h.times.value for h in self.halvings if h.times.value is not None]
         return self.halvings[0].times if len(values) == 1 else Limits(median(values), min(values), max(values))
 
     @property
     def least(self) -> Halving:
-        """The benchmark on which half the error asks for the least."""
+        """The benchmark on which halving the error is cheapest."""
         return min(self.halvings, key=lambda h: h.times.value or 0.0)
 
     @property
     def most(self) -> Halving:
-        """The benchmark on which it asks for the most."""
+        """The benchmark on which it is most expensive."""
         return max(self.halvings, key=lambda h: h.times.value or 0.0)
 
     @property
@@ -90,7 +90,7 @@ class TodaysAnswer:
 
 
 def halvings(published: Published) -> list[Halving]:
-    """Every benchmark whose headline's estimator has a slope that these data tell from zero, cheapest first."""
+    """Every benchmark whose headline's estimator has a slope distinguishable from zero, cheapest first."""
     chosen = {h.series: h.estimator for h in published.rows("out_headlines", HeadlineEstimate)}
     fits = published.rows("out_fits", FitSummary)
     rising = [f for f in fits if f.rises and chosen.get(f.series) == f.estimator and f.implied_power.value]
@@ -114,35 +114,35 @@ def _halving(power: Limits) -> Limits:
     return power.each(lambda p: 2.0 ** min(p, 1000.0))
 
 
-def images(published: Published) -> TodaysAnswer | None:
+def images(published: Published) -> HeadlineAnswer | None:
     """The answer for the benchmark that comes first; None where it has no slope."""
     series = headline_benchmark()
     found = [h for h in halvings(published) if h.benchmark == series]
     if not found:
         return None
-    tested = tested_ranges(published, found[0].domain, found[0].estimator)
-    return TodaysAnswer(halvings=found, tested=tested, next_half=_next_half(published, found[0]))
+    tested = interval_coverage(published, found[0].domain, found[0].estimator)
+    return HeadlineAnswer(halvings=found, tested=tested, next_halving=_next_halving(published, found[0]))
 
 
-def language_models(published: Published) -> TodaysAnswer | None:
-    """The answer over the tests of language models; None where none has a slope."""
+def language_models(published: Published) -> HeadlineAnswer | None:
+    """The answer over the benchmarks of language models; None where none has a slope."""
     found = [h for h in halvings(published) if h.domain == LANGUAGE_MODELS]
     return (
-        TodaysAnswer(halvings=found, tested=tested_ranges(published, LANGUAGE_MODELS, found[0].estimator))
+        HeadlineAnswer(halvings=found, tested=interval_coverage(published, LANGUAGE_MODELS, found[0].estimator))
         if found
         else None
     )
 
 
-def tested_ranges(published: Published, domain: str, estimator: str) -> Tested | None:
-    """How often widened ranges held, over all horizons of the domain; None where nothing was tested."""
+def interval_coverage(published: Published, domain: str, estimator: str) -> CoverageTest | None:
+    """Coverage of the calibrated intervals over all horizons of the domain; None without back-tests."""
     rows = [r for r in published.rows("out_calibration", Calibration) if (r.domain, r.estimator) == (domain, estimator)]
     known = [(r.n_cases, r.coverage) for r in rows if r.coverage is not None]
     n = sum(cases for cases, _ in known)
-    return Tested(n=n, share=sum(cases * share for cases, share in known) / n) if n else None
+    return CoverageTest(n=n, share=sum(cases * share for cases, share in known) / n) if n else None
 
 
-def _next_half(published: Published, halving: Halving) -> NextHalf | None:
+def _next_halving(published: Published, halving: Halving) -> NextHalving | None:
     series = halving.benchmark
     targets = {h.target: h for h in published.of_series("out_headlines", HeadlineEstimate, series)}
     half, best = targets.get(HALF_OF_BEST), targets.get(BEST_IN_DATA)
@@ -155,7 +155,7 @@ def _next_half(published: Published, halving: Halving) -> NextHalf | None:
     estimate = next((e for e in estimates if (e.target, e.estimator) == (HALF_OF_BEST, half.estimator)), None)
     costs = Costs() if estimate is None or is_ruled_out(estimate) else estimate.costs
     log10_times = limits.each(lambda x: x - record.log10_flop)
-    return NextHalf(
+    return NextHalving(
         best=record,
         half_error=half.target_error,
         log10_times=log10_times,
@@ -167,12 +167,12 @@ def _next_half(published: Published, halving: Halving) -> NextHalf | None:
 
 
 def _used(decades_over: float) -> Literal["more", "less", "as asked"]:
-    """A model beside its curve: the average halving over this one's, in decades of computing."""
+    """The model compared with its curve, from the average halving over its own, in decades of computing."""
     if abs(decades_over) < _NEAR:
         return "as asked"
     return "more" if decades_over > 0 else "less"
 
 
 def points_in_fit(published: Published, series: str) -> list[Point]:
-    """The observations that a series' fits see."""
+    """The observations that the fits of a series use."""
     return [p for p in published.of_series("out_observations", Point, series) if p.in_fit]

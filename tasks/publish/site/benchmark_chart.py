@@ -1,4 +1,4 @@
-"""The chart of a benchmark: error against what the training took, or against the year.
+"""The chart of a benchmark: error against computing, cost, energy, carbon or year.
 
 One Vega-Lite specification for each horizontal axis, without data: `assets/benchmark.js` gives the rows of `points`,
 `lines`, `band`, `crosses`, `levels` and their names as the reader's switches choose them. A row's `x` is what the axis
@@ -11,7 +11,7 @@ import altair as alt
 from altair.utils import schemapi
 
 from schemas.vocabularies import METHODS
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.site.charts import Spec
 from tasks.publish.site.theme import COMPUTING, chip_labels
 from tasks.wording import quantities
@@ -20,7 +20,7 @@ HEIGHT = 420
 
 
 class Axis(NamedTuple):
-    """What the horizontal axis can show: a column of the points, what a switch and the axis call it, and its labels."""
+    """A horizontal axis: a column of the points, its name in the switch and on the axis, and its tick labels."""
 
     column: str
     name: str
@@ -94,7 +94,7 @@ _POINTED = {"events": "pointerover", "update": "datum && datum.observation_id ||
 def benchmark_chart(axis: Axis) -> Spec:
     """The specification for one horizontal axis."""
     beyond = [*([] if axis is AXES[0] else [_record(axis)]), *(_curves(axis) if axis.is_log else [])]
-    layers = [*_levels(), *beyond, *([_ranges(axis)] if axis.is_log else []), _points(axis)]
+    layers = [*_level_lines(), *beyond, *([_ranges(axis)] if axis.is_log else []), _points(axis)]
     with schemapi.debug_mode(False):  # checked by being drawn in the tests: the schema takes half of the time
         chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
         spec: Spec = chart.resolve_scale(color="independent", shape="independent").to_dict(validate=False)
@@ -104,7 +104,7 @@ def benchmark_chart(axis: Axis) -> Spec:
     return spec
 
 
-def _on(name: str) -> alt.Chart:
+def _chart_on(name: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=name))
 
 
@@ -123,12 +123,12 @@ def _y(field: str = "error") -> alt.Y:
     return alt.Y(f"{field}:Q", title="", scale=scale, axis=axis)
 
 
-def _levels() -> list[alt.Chart]:
+def _level_lines() -> list[alt.Chart]:
     """Floor, chance and targets: lines across, named at the left; the name of chance, the topmost, stands below it."""
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values())), legend=None)
-    line = _on("levels").mark_rule(strokeDash=[2, 3]).encode(y=_y(), color=colour)
+    line = _chart_on("levels").mark_rule(strokeDash=[2, 3]).encode(y=_y(), color=colour)
     names = (
-        _on(data).mark_text(align="left", dx=4, dy=dy, fontSize=12)
+        _chart_on(data).mark_text(align="left", dx=4, dy=dy, fontSize=12)
         for data, dy in (("named_above", -6), ("named_below", 10))
     )
     return [line, *(name.encode(y=_y(), x=alt.value(0), text="label:N", color=colour) for name in names)]
@@ -138,20 +138,20 @@ def _curves(axis: Axis) -> list[alt.Chart]:
     """The band of the chosen curve, within the data and beyond; the curves, dashed beyond; where they meet targets."""
     colour = alt.Color("role:N", scale=alt.Scale(domain=list(CURVES), range=list(CURVES.values())), legend=None)
     dash = alt.StrokeDash("beyond:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [6, 4]]), legend=None)
-    band = _on("band").mark_area(opacity=0.13, color=CURVES["chosen"])
-    line = _on("lines").mark_line(strokeWidth=2.2)
-    cross = _on("crosses").mark_point(shape="cross", angle=45, size=110, filled=True, opacity=1)
-    told = [alt.Tooltip("target_words:N", title="Target"), alt.Tooltip("x_words:N", title="Takes")]
+    band = _chart_on("band").mark_area(opacity=0.13, color=CURVES["chosen"])
+    line = _chart_on("lines").mark_line(strokeWidth=2.2)
+    cross = _chart_on("crosses").mark_point(shape="cross", angle=45, size=110, filled=True, opacity=1)
+    tips = [alt.Tooltip("target_words:N", title="Target"), alt.Tooltip("x_words:N", title="Takes")]
     return [
         band.encode(x=_x(axis), y=_y("lower"), y2="upper:Q"),
         line.encode(x=_x(axis), y=_y(), color=colour, strokeDash=dash, detail="part:N"),
-        cross.encode(x=_x(axis), y=_y(), color=colour, tooltip=[*told, alt.Tooltip("status_words:N", title="Verdict")]),
+        cross.encode(x=_x(axis), y=_y(), color=colour, tooltip=[*tips, alt.Tooltip("status_words:N", title="Verdict")]),
     ]
 
 
 def _record(axis: Axis) -> alt.Chart:
     """The least error that was reached at or before each place of the axis."""
-    best = _on("points").transform_window(best="min(error)", sort=[alt.SortField("x")], frame=[None, 0])
+    best = _chart_on("points").transform_window(best="min(error)", sort=[alt.SortField("x")], frame=[None, 0])
     return best.mark_line(interpolate="step-after", strokeWidth=1.6, color=CURVES["record"]).encode(
         x=_x(axis), y=_y("best")
     )
@@ -159,7 +159,7 @@ def _record(axis: Axis) -> alt.Chart:
 
 def _ranges(axis: Axis) -> alt.Chart:
     """The range of the point that is picked or pointed at."""
-    rule = _on("points").mark_rule(clip=True, color="var(--ink)", strokeWidth=1.5)
+    rule = _chart_on("points").mark_rule(clip=True, color="var(--ink)", strokeWidth=1.5)
     looked_at = alt.condition(
         "datum.observation_id === picked || datum.observation_id === pointed", alt.value(0.8), alt.value(0)
     )
@@ -167,13 +167,13 @@ def _ranges(axis: Axis) -> alt.Chart:
 
 
 def _points(axis: Axis) -> alt.Chart:
-    colours = alt.Scale(domain=[words.METHODS[m] for m in METHODS], range=[f"var(--{m})" for m in METHODS])
+    colours = alt.Scale(domain=[labels.METHODS[m] for m in METHODS], range=[f"var(--{m})" for m in METHODS])
     shapes = alt.Scale(domain=colours.domain, range=list(SHAPES))
     legend = alt.Legend(
         title="How computing is known", orient="bottom", columns=alt.ExprRef("width < 500 ? 2 : 5"), symbolOpacity=1
     )
     return (
-        _on("points")
+        _chart_on("points")
         .mark_point(filled=True, size=75, cursor="pointer", stroke="var(--paper)")
         .encode(
             x=_x(axis),

@@ -13,20 +13,20 @@ from schemas.rows.fits import CurvePoint, FitSummary
 from schemas.vocabularies import METHODS
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.evaluate.scores import ALL, BINS
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import Published, TargetEstimate, grouped
 from tasks.publish.site.benchmark_chart import AXES, benchmark_chart
-from tasks.publish.site.bounds import POINT_BYTES, POINTS_DRAWN, Spot, fitting, most_telling
+from tasks.publish.site.displayed import STUDY, displayed_estimators
 from tasks.publish.site.figures import fit_figures, is_ruled_out, reason
 from tasks.publish.site.frame import Frame, script
-from tasks.publish.site.questions import answer, asked, packed, question
+from tasks.publish.site.queries import fetch, in_memory_database, pack_rows, query_sql
 from tasks.publish.site.series import SeriesView, all_series, by_group
-from tasks.publish.site.shown import STUDY, shown_estimators
+from tasks.publish.site.size_limits import POINT_BYTES, POINTS_DRAWN, PointRank, select_points, within_size
 from tasks.reference.benchmarks import domain_of, guess_errors
 
 
 class Filter(NamedTuple):
-    """A choice among the points by one of their columns; `words` are those of its values."""
+    """A filter of the points by one of their columns; `words` are the labels of its values."""
 
     column: str
     label: str
@@ -34,8 +34,8 @@ class Filter(NamedTuple):
 
 
 FILTERS = (
-    Filter("method", "How computing is known", words.METHODS),
-    Filter("compute_scope", "Computing counts", words.SCOPES),
+    Filter("method", "How computing is known", labels.METHODS),
+    Filter("compute_scope", "Computing counts", labels.SCOPES),
     Filter("in_fit", "Used for the curve"),
     Filter("is_own", "Reported by its own paper"),
     Filter("extra_data", "Extra training data"),
@@ -49,12 +49,12 @@ FILTERS = (
     Filter("prompting", "Prompted for"),
     Filter("formulation", "Options asked as"),
 )
-"""Choices of the pages of benchmarks and of Explore: a column more of the question `points` is a row more here."""
+"""Filters of the benchmark pages and of Explore, one for each such column of the query `points`."""
 
 
 class FitOnPage(NamedTuple):
-    """A fit with its curve, what it says of targets, and by how much back-tests widen its intervals at each horizon:
-    (least error over the best, that below which it ends, factor)."""
+    """A fit with its curve, its estimates, and the calibration factors of its intervals by horizon:
+    (least error over the best, error over the best at its end, factor)."""
 
     fit: FitSummary
     curve: list[CurvePoint]
@@ -72,14 +72,14 @@ SCRIPTS = (
     "data/charts.js",
     "data/filters.js",
 )
-"""What the page of a benchmark loads before its own data."""
+"""Scripts that a benchmark's page loads before its own data."""
 
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page of every benchmark, the list of them, and their data."""
-    shown = shown_estimators(published)
-    with asked(published) as connection:
-        points = grouped(answer(connection, question("points")), lambda row: str(row["series"]))
+    shown = displayed_estimators(published)
+    with in_memory_database(published) as connection:
+        points = grouped(fetch(connection, query_sql("points")), lambda row: str(row["series"]))
     series = [view for view in all_series(published, shown) if view.slug in points]
     fits = _fits(published)
     files = {
@@ -102,7 +102,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
 def _charts() -> Record:
     return {
         "axes": [{"column": axis.column, "name": axis.name} for axis in AXES],
-        "methods": {m: words.METHODS[m] for m in METHODS},
+        "methods": {m: labels.METHODS[m] for m in METHODS},
         "charts": {axis.column: benchmark_chart(axis) for axis in AXES},
     }
 
@@ -112,7 +112,7 @@ def _files(
 ) -> dict[str, bytes]:
     """The page of one benchmark and its two files of data."""
     columns = [name for name in points[0] if name != "series"]
-    drawn = _drawn(points, columns, most_bytes)
+    drawn = _points_drawn(points, columns, most_bytes)
     return {
         f"benchmark/{view.slug}.html": frame.page(
             f"benchmark/{view.slug}.html",
@@ -122,22 +122,22 @@ def _files(
             active="benchmarks.html",
             scripts=(*SCRIPTS, f"data/points-{view.slug}.js", f"data/curves-{view.slug}.js", "assets/benchmark.js"),
             s=view,
-            error_name=spoken(view.error_name),
+            error_name=error_phrase(view.error_name),
             drawn=len(drawn),
             known=len(points),
-            sql=question("points"),
+            sql=query_sql("points"),
         ),
         f"data/points-{view.slug}.js": script(
-            f"points-{view.slug}", {"columns": columns, "rows": packed(drawn, columns), "known": len(points)}
+            f"points-{view.slug}", {"columns": columns, "rows": pack_rows(drawn, columns), "known": len(points)}
         ),
         f"data/curves-{view.slug}.js": script(f"curves-{view.slug}", _curves_of(view, fits)),
     }
 
 
-def _drawn(points: list[Record], columns: list[str], most_bytes: int) -> list[Record]:
-    """The points that a page has, those of the fits first, each part by its error."""
-    telling = most_telling(points, lambda p: Spot(**{name: p[name] for name in Spot._fields}), POINTS_DRAWN)
-    there = {p["observation_id"] for p in fitting(telling, most_bytes, lambda p: packed([p], columns))}
+def _points_drawn(points: list[Record], columns: list[str], most_bytes: int) -> list[Record]:
+    """The points of a page: those in fits first, then the others, each by error."""
+    telling = select_points(points, lambda p: PointRank(**{name: p[name] for name in PointRank._fields}), POINTS_DRAWN)
+    there = {p["observation_id"] for p in within_size(telling, most_bytes, lambda p: pack_rows([p], columns))}
     return sorted((p for p in points if p["observation_id"] in there), key=lambda p: not p["in_fit"])
 
 
@@ -156,17 +156,17 @@ def _fits(published: Published) -> dict[str, list[FitOnPage]]:
             f,
             curves.get(f.fit_id, []),
             estimates.get(f"{f.series} {f.estimator}", []),
-            _widening(f.estimator, domain_of(f.series), factors),
+            _widening_factors(f.estimator, domain_of(f.series), factors),
         )
         for f in published.rows("out_fits", FitSummary)
     ]
     return grouped(drawn, lambda d: d.fit.series)
 
 
-def _widening(
+def _widening_factors(
     estimator: str, domain: str, factors: dict[tuple[str, str, str], float | None]
 ) -> list[tuple[float, float | None, float | None]]:
-    """As `tasks.evaluate.calibration.widening` does it."""
+    """Calibration factors by horizon, chosen as in `tasks.evaluate.calibration.widening`."""
     return [
         (
             horizon.at_least,
@@ -178,14 +178,14 @@ def _widening(
 
 
 def _curves_of(view: SeriesView, fits: list[FitOnPage]) -> Record:
-    """What the page draws beside the points: the fits, those shown first, the floor, a guess, the named targets."""
+    """Data of the chart beside the points: fits (displayed ones first), floor, chance level, named targets."""
     first = {name: place for place, name in enumerate(view.shown.order)}
-    ordered = sorted(fits, key=lambda d: (first.get(d.fit.estimator, len(first)), words.estimator(d.fit.estimator)))
+    ordered = sorted(fits, key=lambda d: (first.get(d.fit.estimator, len(first)), labels.estimator(d.fit.estimator)))
     metric = next((d.fit.metric for d in fits), "")
     computed = (BEST_IN_DATA, HALF_OF_BEST)
     named = {e.target: e.target_error for d in fits for e in d.estimates if e.target not in computed}
     return {
-        "error_name": spoken(view.error_name),
+        "error_name": error_phrase(view.error_name),
         "headline": view.shown.main,
         "study": STUDY,
         "floor": view.floor,
@@ -197,18 +197,18 @@ def _curves_of(view: SeriesView, fits: list[FitOnPage]) -> Record:
 
 
 def _per_flop(estimates: list[TargetEstimate]) -> dict[str, float]:
-    """What a FLOP costs by the assumptions of the estimates, by the column of the axis: costs are proportional."""
+    """Cost, energy and carbon of one FLOP under the estimates' assumptions, by axis column; costs are proportional."""
     found = {AXES[0].column: 1.0}
     for cost in ("cost_usd", "energy_kwh", "co2e_kg"):
-        told = [(getattr(e.costs, cost).value, e.log10_flop) for e in estimates]
-        ratios = [math.log10(value) - flop for value, flop in told if value and flop is not None]
+        known_costs = [(getattr(e.costs, cost).value, e.log10_flop) for e in estimates]
+        ratios = [math.log10(value) - flop for value, flop in known_costs if value and flop is not None]
         if ratios:
             found[cost] = 10.0 ** median(ratios)
     return found
 
 
-def spoken(error_name: str) -> str:
-    """What an error is called within a sentence: "top-1 error", "error (1 − box AP)"."""
+def error_phrase(error_name: str) -> str:
+    """The name of an error within a sentence: "top-1 error", "error (1 − box AP)"."""
     return f"error ({error_name})" if error_name.startswith("1 ") else error_name
 
 
@@ -218,7 +218,7 @@ def _fit(drawn: FitOnPage) -> Record:
     columns = ("log10_flop", "curve_error", "curve_error_lower", "curve_error_upper")
     return {
         "estimator": drawn.fit.estimator,
-        "name": words.estimator(drawn.fit.estimator),
+        "name": labels.estimator(drawn.fit.estimator),
         "title": drawn.fit.estimator_title,
         "rises": drawn.fit.rises,
         "n": drawn.fit.n,
@@ -226,7 +226,7 @@ def _fit(drawn: FitOnPage) -> Record:
         "halving": figures.halving,
         "halving_range": figures.halving_range,
         "widening": drawn.widening,
-        "curve": packed((asdict(p) for p in curve), columns),
+        "curve": pack_rows((asdict(p) for p in curve), columns),
         "estimates": [_estimate(e) for e in sorted(drawn.estimates, key=lambda e: -e.target_error)],
     }
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.rows.evaluation import HeadlineEstimate
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import Published, ReleaseChange
 from tasks.publish.site.frame import Frame
 from tasks.wording import quantities
 from tasks.wording.evaluation import STATUSES
 
 MOST_ROWS = 25
-"""Rows of observations that are named for one benchmark; the rest is counted and stands in out_changes."""
+"""Most observations listed for one benchmark; the rest is counted."""
 
 _PARTS = {"out_estimates": "estimate", "out_fits": "fit", "out_observations": "observation"}
 
@@ -23,14 +23,14 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "cost_usd": lambda usd: quantities.money(math.log10(usd)) if usd else "$0",
     "implied_power": lambda power: f"{quantities.figure(power * math.log10(2))} times",
 }
-"""How figures are said, by the column that changed; others as the table has them."""
+"""Formats of figures by column; others are shown as they stand in the table."""
 
-_CODES = {str(status): said for status, said in STATUSES.items()} | {"True": "yes", "False": "no"}
+_CODES = {str(status): names for status, names in STATUSES.items()} | {"True": "yes", "False": "no"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureChange:
-    """One change as it is read: what changed, how, and by how many times where it is a compute."""
+    """One change in words: what changed, how, and the ratio where it is an amount of computing."""
 
     subject: str
     kind: str
@@ -43,7 +43,7 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkChanges:
-    """Of one benchmark: its estimates and fits that moved, the headline's first, and the observations behind them."""
+    """Changes of one benchmark: its estimates and fits, the headline's first, and its observations."""
 
     benchmark: str
     title: str
@@ -55,7 +55,7 @@ class BenchmarkChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """All that differs from the last release; `since` is its name, None where there is none."""
+    """All changes since the last release, whose name is `since` (None where there is none)."""
 
     since: str | None
     counts: list[tuple[str, str, int]]
@@ -68,21 +68,21 @@ class Changes:
 
 
 def changes(published: Published) -> Changes:
-    """Of the rows in out_changes, by benchmark."""
+    """The rows of out_changes by benchmark."""
     rows = published.rows("out_changes", ReleaseChange)
     chosen = {(h.series, h.estimator) for h in published.rows("out_headlines", HeadlineEstimate)}
     by_benchmark: dict[str, list[ReleaseChange]] = {}
     for row in rows:
         by_benchmark.setdefault(row.row_id.split(" | ")[0], []).append(row)
-    counts = Counter((_PARTS.get(r.table_name, r.table_name), words.CHANGES.get(r.change, r.change)) for r in rows)
+    counts = Counter((_PARTS.get(r.table_name, r.table_name), labels.CHANGES.get(r.change, r.change)) for r in rows)
     return Changes(
         since=rows[0].release_before if rows else published.previous,
         counts=[(part, kind, n) for (part, kind), n in sorted(counts.items())],
-        benchmarks=[_of(b, published, found, chosen) for b, found in sorted(by_benchmark.items())],
+        benchmarks=[_benchmark_changes(b, published, found, chosen) for b, found in sorted(by_benchmark.items())],
     )
 
 
-def _of(
+def _benchmark_changes(
     benchmark: str, published: Published, rows: list[ReleaseChange], chosen: set[tuple[str, str]]
 ) -> BenchmarkChanges:
     ordered = sorted(rows, key=lambda r: (r.table_name, r.row_id, r.column_changed or ""))
@@ -101,20 +101,20 @@ def _of(
 def _change(row: ReleaseChange, chosen: set[tuple[str, str]]) -> FigureChange:
     benchmark, *rest = row.row_id.split(" | ")
     is_fitted = row.table_name != "out_observations"
-    said = [words.target(rest[0]), words.estimator(rest[-1])] if row.table_name == "out_estimates" else rest
+    names = [labels.target(rest[0]), labels.estimator(rest[-1])] if row.table_name == "out_estimates" else rest
     return FigureChange(
-        subject=", ".join([words.estimator(rest[-1])] if row.table_name == "out_fits" else said),
-        kind=words.CHANGES.get(row.change, row.change),
-        column=words.COLUMNS.get(row.column_changed or "", ""),
-        before=_said(row.column_changed, row.value_before),
-        now=_said(row.column_changed, row.value_now),
+        subject=", ".join([labels.estimator(rest[-1])] if row.table_name == "out_fits" else names),
+        kind=labels.CHANGES.get(row.change, row.change),
+        column=labels.COLUMNS.get(row.column_changed or "", ""),
+        before=_value_in_words(row.column_changed, row.value_before),
+        now=_value_in_words(row.column_changed, row.value_now),
         times=_times(row),
         is_headline=is_fitted and (benchmark, rest[-1]) in chosen,
     )
 
 
-def _said(column: str | None, value: str | None) -> str | None:
-    """A figure of out_changes in words."""
+def _value_in_words(column: str | None, value: str | None) -> str | None:
+    """A value of out_changes in words."""
     form = _FORMS.get(column or "")
     if value is None or form is None:
         return None if value is None else _CODES.get(value, value)
@@ -122,7 +122,7 @@ def _said(column: str | None, value: str | None) -> str | None:
 
 
 def _times(row: ReleaseChange) -> str | None:
-    """How far a compute moved: "twice as much", by its figures in decades."""
+    """By how much an estimate of compute moved, as "2 times as much"."""
     if row.column_changed != "log10_training_flop" or row.value_before is None or row.value_now is None:
         return None
     moved = float(row.value_now) - float(row.value_before)

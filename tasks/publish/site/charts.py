@@ -47,16 +47,16 @@ class Chart:
 
     @property
     def svg(self) -> Markup:
-        """The drawing for the page itself: it follows light and dark."""
+        """SVG for the page; it follows the light or dark theme."""
         return self._inline("wide", WIDTH)
 
     @property
     def narrow_svg(self) -> Markup:
-        """The same for a phone."""
+        """The same for narrow screens."""
         return self._inline("narrow", NARROW)
 
     def files(self) -> dict[str, bytes]:
-        """What can be downloaded: the drawing twice, in light, and the data."""
+        """The downloads: SVG and PNG in the light theme, and the data as CSV."""
         drawn = in_light(self._drawn(WIDTH))
         return {
             f"charts/{self.name}.svg": drawn.encode(),
@@ -65,7 +65,7 @@ class Chart:
         }
 
     def _inline(self, kind: str, width: int) -> Markup:
-        """A drawing whose ids are its own on any page; its texts were escaped by Vega."""
+        """SVG with ids unique on any page; its texts were escaped by Vega."""
         return Markup(re.sub(r'(id="|url\(#)(\w+)', rf"\1{self.name}-{kind}-\2", self._drawn(width)))
 
     def _drawn(self, width: int) -> str:
@@ -74,7 +74,7 @@ class Chart:
 
 
 def _numbered(svg: str) -> str:
-    """A drawing whose ids count from 1: Vega counts on from one drawing to the next, and no two would be the same."""
+    """An SVG with ids renumbered from 1: Vega continues counting from one drawing to the next."""
     places = {name: n for n, name in enumerate(dict.fromkeys(_NUMBERED_ID.findall(svg)), 1)}
     return _NUMBERED_ID.sub(lambda m: f"{m[1]}{places[m.groups()]}", svg)
 
@@ -85,7 +85,7 @@ def measure(field: str, title: str | None, scale: Spec, axis: Spec) -> Spec:
 
 
 def names(field: str) -> Spec:
-    """Encoding of a field of names, in their order; what follows a comma stands on a line of its own."""
+    """Encoding of a field of names, in their order, broken into lines at commas."""
     lines = {"labelExpr": "split(datum.label, ', ')", "labelFontSize": 11, "labelLineHeight": 11, "labelLimit": 160}
     axis = {"ticks": False, "domain": False, **lines}
     return {"field": field, "type": "nominal", "title": None, "sort": None, "axis": axis}
@@ -117,7 +117,7 @@ def dots(colour: str, size: int, opacity: float) -> Spec:
 
 
 def diamonds(colour: str) -> Spec:
-    """The mark of what was expected."""
+    """The mark of forecasts."""
     return {"type": "point", "shape": "diamond", "size": 100, "color": colour, "strokeWidth": 2}
 
 

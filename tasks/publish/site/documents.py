@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from tasks.provenance.versions import ROOT
 from tasks.publish.published import Published
+from tasks.publish.site.evaluation_summary import backtested_estimators, papers_read
 from tasks.publish.site.frame import Frame
-from tasks.publish.site.tested import estimators_tested, papers_read
 
 
 class DocumentPage(NamedTuple):
@@ -84,7 +84,7 @@ def html(markdown: str) -> Markup:
 
 def pages(published: Published, frame: Frame) -> Mapping[str, bytes]:
     """A page for each document."""
-    of_release = {"tested": estimators_tested(published), "papers": papers_read(published)}
+    of_release = {"tested": backtested_estimators(published), "papers": papers_read(published)}
     return {d.path: _page(d, frame, of_release) for d in DOCUMENTS}
 
 

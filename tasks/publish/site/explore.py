@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from schemas.rows import Record
 from schemas.rows.fits import FitSummary
 from tasks.publish.published import Point, Published, grouped
-from tasks.publish.site.benchmark_pages import spoken
+from tasks.publish.site.benchmark_pages import error_phrase
 from tasks.publish.site.frame import Frame, script
-from tasks.publish.site.questions import question
+from tasks.publish.site.queries import query_sql
 from tasks.reference.benchmarks import headline_benchmark
 
 _INPUTS = {
@@ -54,20 +54,20 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
                 "others": [b for b in listed if b["slug"] not in fitted or not b["best"]],
                 "assumptions": dict(_assumptions(published)),
                 "inputs": [{"name": name, "label": label} for name, label in _INPUTS.items()],
-                "sql": question("points"),
+                "sql": query_sql("points"),
             },
         ),
     }
 
 
 def _benchmark(slug: str, published: Published, points: list[Point]) -> Record:
-    """What the question says of a benchmark: its name, the least error in its fits, and half of it as first target."""
+    """A benchmark in the form: its name, the least error in its fits, and half of it as the first target."""
     row = next((b for b in published.benchmarks if (b.series, b.metric) == (slug, points[0].metric)), None)
     best = min((p.error for p in points if p.in_fit), default=None)
     return {
         "slug": slug,
         "title": row.title if row else slug,
-        "error_name": spoken(row.error_name) if row else "error",
+        "error_name": error_phrase(row.error_name) if row else "error",
         "best": best,
         "target": best and float(f"{50 * best:.3g}"),
     }

@@ -9,15 +9,15 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _PROJECT = uuid.uuid5(uuid.NAMESPACE_URL, "https://arxiv.org/abs/2007.05558#diminishing-returns")
 
 
-class Announced(NamedTuple):
-    """A release as the feed tells it: its name (`2026-11-29.2`), where it is if it surely stays, what changed."""
+class FeedEntry(NamedTuple):
+    """A feed entry: the release's name (`2026-11-29.2`), its link if it is sure to last, and what changed."""
 
     name: str
     link: str | None
     summary: str
 
 
-def feed(releases: Sequence[Announced]) -> bytes:
+def feed(releases: Sequence[FeedEntry]) -> bytes:
     """The feed of the releases, newest first."""
     ElementTree.register_namespace("", _ATOM)
     root = _element(None, "feed")
@@ -45,5 +45,5 @@ def _element(parent: ElementTree.Element | None, name: str, text: str = "", **at
     return made
 
 
-def _at(release: Announced) -> str:
+def _at(release: FeedEntry) -> str:
     return f"{release.name[:10]}T00:00:00Z"

@@ -12,14 +12,14 @@ from tasks.costs.comparisons import YARDSTICKS, compared
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.model import Interval
 from tasks.fit.tables import DECADES_BEYOND
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import TargetEstimate
 from tasks.wording import quantities
 from tasks.wording.quantities import between
 
 _COSTS = ("cost_usd", "co2e_kg")
 WORTH_TELLING = 0.05
-"""Probability of being unreachable from which on the page tells it."""
+"""The probability that a target is unreachable is shown from here on."""
 
 _COMPUTED_TARGETS = {BEST_IN_DATA: "lowest so far", HALF_OF_BEST: "half of the lowest"}
 
@@ -28,11 +28,11 @@ _REASONS: dict[str, str] = {
     FitReason.FAR_BEYOND_DATA: "farther beyond the data than such curves have been tested",
     FitReason.BEYOND_DATA: "beyond the data, no farther than such curves have been tested",
 }
-"""What pages say of reasons whose own words are for readers who count in decades."""
+"""Plainer texts for reasons whose own text counts in decades."""
 
 
 class FitFigures(NamedTuple):
-    """One fit as the page prints it: whether error falls with compute, and by what half of it multiplies compute."""
+    """One fit on a page: whether error falls with compute, and by how much halving it multiplies compute."""
 
     rises: bool
     halving: str
@@ -42,7 +42,7 @@ class FitFigures(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateFigures:
-    """One estimate as the page prints it: compute, costs with their ranges, and what a reader can compare them with."""
+    """One estimate on a page: compute and costs with their ranges and comparisons."""
 
     of: TargetEstimate
     reason: str
@@ -65,7 +65,7 @@ def power(limits: Limits) -> tuple[str, str]:
 
 
 def halving(limits: Limits) -> tuple[str, str]:
-    """What a power of 1/error multiplies the computing by for half of the error, and its interval."""
+    """By how much a power of 1/error multiplies computing for half of the error, with its interval."""
     if limits.value is None:
         return "", ""
 
@@ -76,7 +76,7 @@ def halving(limits: Limits) -> tuple[str, str]:
 
 
 def is_ruled_out(estimate: TargetEstimate) -> bool:
-    """Whether a figure is none to print: farther beyond the data than curves are drawn."""
+    """Whether an estimate is too far beyond the data to be printed."""
     return estimate.decades_beyond_data is not None and estimate.decades_beyond_data > DECADES_BEYOND
 
 
@@ -89,7 +89,7 @@ def flop(estimate: TargetEstimate) -> tuple[float | None, str]:
 
 
 def reason(estimate: TargetEstimate) -> str:
-    """Why the status is so, and how probable it is that no compute gets there where that is worth a word."""
+    """The reason for the status, with the probability of being unreachable where it matters."""
     probability = estimate.probability_unreachable or 0.0
     doubt = (
         f"; a chance of {quantities.chance(probability)} that no model gets there at all"
@@ -103,8 +103,8 @@ def fit_figures(fit: FitSummary) -> FitFigures:
     """The figures of a fit in words."""
     value = fit.implied_power.value
     times, times_range = halving(fit.implied_power)
-    spoken = "" if value is None else quantities.times(value * math.log10(2))
-    return FitFigures(fit.rises, times, spoken, times_range)
+    halving_words_text = "" if value is None else quantities.times(value * math.log10(2))
+    return FitFigures(fit.rises, times, halving_words_text, times_range)
 
 
 def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> EstimateFigures:
@@ -113,7 +113,7 @@ def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> Esti
     log10_flop, flop_range = flop(estimate)
     log10 = {quantity: _log10_interval(limits) for quantity, limits in costs.items() if limits.value}
     cost, carbon = (log10.get(c) for c in _COSTS)
-    beside = _comparisons(log10, assumptions)
+    comparisons = _comparisons(log10, assumptions)
     return EstimateFigures(
         of=estimate,
         reason=reason(estimate),
@@ -124,8 +124,8 @@ def estimate_figures(estimate: TargetEstimate, assumptions: Assumptions) -> Esti
         cost_range=between(cost.lower, cost.upper, quantities.money) if cost else "",
         carbon=quantities.mass(carbon.value) if carbon else None,
         carbon_range=between(carbon.lower, carbon.upper, quantities.mass) if carbon else "",
-        money_beside=beside.get("cost_usd"),
-        carbon_beside=beside.get("co2e_kg"),
+        money_beside=comparisons.get("cost_usd"),
+        carbon_beside=comparisons.get("co2e_kg"),
     )
 
 
@@ -135,7 +135,7 @@ def _log10_interval(limits: Limits) -> Interval:
 
 
 def _comparisons(log10: dict[str, Interval], assumptions: Assumptions) -> dict[str, str | None]:
-    """Each cost in words beside one thing that a reader knows; nothing where the yardsticks are not assumed."""
+    """A comparison for each cost, in words; None where the assumption for it is missing."""
     if any(y.name not in assumptions for y in YARDSTICKS):
         return {}
     times = compared(log10, assumptions)
@@ -143,8 +143,8 @@ def _comparisons(log10: dict[str, Interval], assumptions: Assumptions) -> dict[s
 
 
 def _comparison(quantity: str, times: dict[str, Interval]) -> str | None:
-    """The largest thing that the cost holds at least once, or a share of; else the smallest that says anything."""
-    fitting = sorted((times[y.name].value, y.name) for y in YARDSTICKS if y.quantity == quantity)
-    multiples = [(value >= 0 or name in words.SHARES, words.comparison(name, value)) for value, name in fitting]
-    said = [(is_held, text) for is_held, text in multiples if text]
-    return next((text for is_held, text in said if is_held), said[-1][1] if said else None)
+    """The largest reference that the cost reaches, or a share of one; else the smallest printable multiple."""
+    shown = sorted((times[y.name].value, y.name) for y in YARDSTICKS if y.quantity == quantity)
+    multiples = [(value >= 0 or name in labels.SHARES, labels.comparison(name, value)) for value, name in shown]
+    phrases = [(is_held, text) for is_held, text in multiples if text]
+    return next((text for is_held, text in phrases if is_held), phrases[-1][1] if phrases else None)

@@ -9,25 +9,25 @@ from schemas.rows.evaluation import Forecast, HeadlineEstimate
 from tasks.estimate.extrapolate import HALF_OF_BEST
 from tasks.evaluate.ledger import US
 from tasks.evaluate.scores import ALL
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import Published, PublishedDate, ScoredForecast
 from tasks.publish.site.frame import Frame
 from tasks.reference.benchmarks import whole_series
 
 MOST_FORECASTS = 100
-"""Forecasts of ours printed one by one, the newest of each target; the rest is counted and stands in out_forecasts."""
+"""Most of our forecasts listed, the newest of each target; the rest is counted."""
 
 
-class JudgedForecast(NamedTuple):
+class ForecastWithOutcome(NamedTuple):
     """One forecast with the title of its benchmark, and what became of it."""
 
-    said: Forecast
+    forecast: Forecast
     benchmark: str
-    became: ScoredForecast
+    score: ScoredForecast
 
 
 YEARS_AHEAD = (1, 2, 5, 10)
-"""Years after the release's, by whose end the page says how probable a target is."""
+"""Years ahead for which the page gives the probability of reaching a target."""
 
 
 class DatedTarget(NamedTuple):
@@ -40,17 +40,17 @@ class DatedTarget(NamedTuple):
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The page of forecasts."""
-    found = judged(published)
-    ours = [f for f in found if f.said.issuer == US]
+    found = forecasts_with_outcomes(published)
+    ours = [f for f in found if f.forecast.issuer == US]
     page = frame.page(
         "forecasts.html",
         "forecasts.html.j2",
         title="Forecasts and what became of them",
         description="What the study and this project forecast, and what came true.",
-        study=[f for f in found if f.said.issuer != US],
+        study=[f for f in found if f.forecast.issuer != US],
         ours=_newest(ours, published)[:MOST_FORECASTS],
-        counts=sorted(Counter(f.became.outcome for f in ours).items()),
-        since=min((f.said.issued_on for f in ours), default=None),
+        counts=sorted(Counter(f.score.outcome for f in ours).items()),
+        since=min((f.forecast.issued_on for f in ours), default=None),
         dated=dated_targets(published),
         years=_years(published),
         held=next((s.coverage_90 for s in published.rows("out_date_scores", DateScore) if _is_over_all(s)), None),
@@ -58,16 +58,16 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     return {"forecasts.html": page}
 
 
-def _newest(ours: list[JudgedForecast], published: Published) -> list[JudgedForecast]:
-    """The newest forecast of each target by the estimator of its benchmark's headline, decided and open apart."""
+def _newest(ours: list[ForecastWithOutcome], published: Published) -> list[ForecastWithOutcome]:
+    """The newest forecast of each target and outcome by the headline's estimator."""
     chosen = {(h.series, h.estimator) for h in published.rows("out_headlines", HeadlineEstimate)}
-    of_headlines = [f for f in ours if (f.said.series, f.said.estimator) in chosen]
-    newest = {(f.said.series, f.said.target_error, f.became.outcome): f for f in of_headlines}
-    return sorted(newest.values(), key=lambda f: (_is_open(f), f.benchmark, -f.said.target_error))
+    of_headlines = [f for f in ours if (f.forecast.series, f.forecast.estimator) in chosen]
+    newest = {(f.forecast.series, f.forecast.target_error, f.score.outcome): f for f in of_headlines}
+    return sorted(newest.values(), key=lambda f: (_is_open(f), f.benchmark, -f.forecast.target_error))
 
 
-def _is_open(forecast: JudgedForecast) -> bool:
-    return forecast.became.outcome == ForecastOutcome.OPEN
+def _is_open(forecast: ForecastWithOutcome) -> bool:
+    return forecast.score.outcome == ForecastOutcome.OPEN
 
 
 def dated_targets(published: Published) -> list[DatedTarget]:
@@ -97,16 +97,22 @@ def _years(published: Published) -> tuple[int, ...]:
     return tuple(int(published.date[:4]) + ahead for ahead in YEARS_AHEAD)
 
 
-def judged(published: Published) -> list[JudgedForecast]:
+def forecasts_with_outcomes(published: Published) -> list[ForecastWithOutcome]:
     """Every forecast with its outcome, decided ones first, then by date, benchmark and target."""
-    became = {s.forecast_id: s for s in published.rows("out_forecast_scores", ScoredForecast)}
+    score = {s.forecast_id: s for s in published.rows("out_forecast_scores", ScoredForecast)}
     found = [
-        JudgedForecast(f, published.title(f.series), became[f.forecast_id])
+        ForecastWithOutcome(f, published.title(f.series), score[f.forecast_id])
         for f in published.rows("out_forecasts", Forecast)
-        if f.forecast_id in became
+        if f.forecast_id in score
     ]
 
-    def order(f: JudgedForecast) -> tuple[bool, str, str, float, str]:
-        return _is_open(f), f.said.issued_on, f.benchmark, -f.said.target_error, words.estimator(f.said.estimator)
+    def order(f: ForecastWithOutcome) -> tuple[bool, str, str, float, str]:
+        return (
+            _is_open(f),
+            f.forecast.issued_on,
+            f.benchmark,
+            -f.forecast.target_error,
+            labels.estimator(f.forecast.estimator),
+        )
 
     return sorted(found, key=order)

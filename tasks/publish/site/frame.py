@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.site.theme import THEME, VEGA_LITE
 from tasks.wording import evaluation, quantities
 
@@ -26,7 +26,7 @@ POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' file: data:;"
     " style-src 'self' file: 'unsafe-inline'; script-src 'self' file:"
 )
-"""Content policy of every page. A browser may not hold a file to be of the page's own origin, hence `file:`."""
+"""Content security policy of every page. Browsers may not treat a local file as same-origin, hence `file:`."""
 
 
 class Entry(NamedTuple):
@@ -46,7 +46,7 @@ NAVIGATION = (
     Entry("methods.html", "Methods"),
     Entry("changes.html", "What changed"),
 )
-"""Pages that every page leads to, in their order; a page below another has the other's entry active."""
+"""The navigation of every page; a subpage marks its parent's entry as active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class Frame:
 
 @cache
 def environment() -> Environment:
-    """The templates with what they may say of figures."""
+    """The Jinja environment with the filters for figures."""
     made = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -111,8 +111,8 @@ def environment() -> Environment:
     made.filters |= {
         "percent": quantities.percent,
         "chance": quantities.chance,
-        "count": words.count,
-        "coded": words.coded,
+        "count": labels.count,
+        "coded": labels.coded,
         "in_ten": quantities.in_ten,
         "times": lambda value: quantities.times(math.log10(value)),
         "plain": lambda value: quantities.figure(math.log10(value)),
@@ -124,11 +124,11 @@ def environment() -> Environment:
         "upfirst": lambda text: text[:1].upper() + text[1:],
     }
     made.globals |= {
-        "estimator_name": words.estimator,
+        "estimator_name": labels.estimator,
         "statuses": evaluation.STATUSES,
         "outcomes": evaluation.OUTCOMES,
         "verdicts": evaluation.CLAIMS,
-        "method_names": words.METHODS,
+        "method_names": labels.METHODS,
     }
     return made
 

@@ -1,22 +1,22 @@
 """The first page: the question, today's answer with its doubt, the article's figure redrawn, what changed."""
 
 from tasks.publish.published import Published
-from tasks.publish.site.answer import TodaysAnswer, images, language_models
+from tasks.publish.site.answer import HeadlineAnswer, images, language_models
 from tasks.publish.site.changes import BenchmarkChanges, FigureChange, changes
 from tasks.publish.site.frame import Frame
-from tasks.publish.site.redrawn import by_compute, by_year
+from tasks.publish.site.headline_charts import error_by_compute, error_by_year
 
 DESCRIPTION = "What the next point of deep-learning accuracy costs in computing power, money, energy and carbon."
 
 CHANGES_SHOWN = 5
-"""Changes of headlines that the first page names."""
+"""Most changes of headlines that the first page lists."""
 
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
     """The first page with its charts."""
     answer, language, changed = images(published), language_models(published), changes(published)
     shown = changed.headlines[:CHANGES_SHOWN]
-    charts = [by_year(published, answer), by_compute(published, answer)] if answer else []
+    charts = [error_by_year(published, answer), error_by_compute(published, answer)] if answer else []
     page = frame.page(
         "index.html",
         "home.html.j2",
@@ -37,7 +37,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
 
 
 def _not_yet_described(
-    headlines: list[tuple[BenchmarkChanges, FigureChange]], answers: list[TodaysAnswer]
+    headlines: list[tuple[BenchmarkChanges, FigureChange]], answers: list[HeadlineAnswer]
 ) -> list[BenchmarkChanges]:
     """The benchmarks of changed headlines, each once, without those that the answers above have described."""
     described = {h.benchmark for answer in answers for h in answer.named}

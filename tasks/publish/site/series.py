@@ -1,4 +1,4 @@
-"""One benchmark: its estimates by the estimators shown, and how much they can be trusted."""
+"""One benchmark: the estimates of the displayed estimators, and how far to trust them."""
 
 import re
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from schemas.rows import Limits
 from schemas.rows.evaluation import Influence, PooledPower, SpecificationQuantile
 from schemas.rows.fits import FitSummary
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import Point, Published, PublishedDate, TargetEstimate, grouped
+from tasks.publish.site.displayed import DisplayedEstimators
 from tasks.publish.site.figures import (
     EstimateFigures,
     FitFigures,
@@ -21,7 +22,6 @@ from tasks.publish.site.figures import (
     power,
     reason,
 )
-from tasks.publish.site.shown import Shown
 from tasks.reference.benchmarks import OTHER_DOMAIN, Benchmark, domain_of, headline_benchmark, with_apart
 from tasks.wording import quantities
 from tasks.wording import words as coded_words
@@ -29,7 +29,7 @@ from tasks.wording import words as coded_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimatorFigures:
-    """What one estimator says of half of the best error."""
+    """One estimator's estimate for half of the best error."""
 
     of: TargetEstimate
     title: str
@@ -47,7 +47,7 @@ class SeriesView:
     """One benchmark as the page shows it."""
 
     slug: str
-    shown: Shown
+    shown: DisplayedEstimators
     group: str
     title: str
     task_description: str
@@ -68,14 +68,14 @@ class SeriesView:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Series that stand together: name, id for links, and the series."""
+    """Series of one domain: name, anchor, and the series."""
 
     name: str
     id: str
     series: list[SeriesView]
 
 
-def all_series(published: Published, shown: Shown) -> list[SeriesView]:
+def all_series(published: Published, shown: DisplayedEstimators) -> list[SeriesView]:
     """A view of each series: by group in the order of `benchmarks.csv`, in a group those with most models first."""
     tables = ("out_observations", "out_fits", "out_estimates")
     slugs = sorted({str(slug) for name in tables for slug in published.table(name)["series"]})
@@ -96,7 +96,7 @@ def _groups(published: Published) -> dict[str, int]:
     return {name: place for place, name in enumerate(dict.fromkeys(b.domain for b in published.benchmarks))}
 
 
-def _series(slug: str, shown: Shown, published: Published) -> SeriesView:
+def _series(slug: str, shown: DisplayedEstimators, published: Published) -> SeriesView:
     points = [p for p in published.of_series("out_observations", Point, slug) if p.flop > 0 and 0 < p.error <= 1]
     used = [p for p in points if p.in_fit]
     fits = published.of_series("out_fits", FitSummary, slug)
@@ -128,19 +128,19 @@ def _series(slug: str, shown: Shown, published: Published) -> SeriesView:
     )
 
 
-def _in_order(targets: list[TargetEstimate], shown: Shown) -> list[TargetEstimate]:
+def _in_order(targets: list[TargetEstimate], shown: DisplayedEstimators) -> list[TargetEstimate]:
     """Estimates of the estimators shown, from the largest error to the smallest."""
     of_page = [t for t in targets if t.estimator in shown.order]
     return sorted(of_page, key=lambda t: (-t.target_error, t.target, shown.order.index(t.estimator)))
 
 
-def _fits_in_order(fits: list[FitSummary], shown: Shown) -> list[FitSummary]:
+def _fits_in_order(fits: list[FitSummary], shown: DisplayedEstimators) -> list[FitSummary]:
     of_page = [f for f in fits if f.estimator in shown.order]
     return sorted(of_page, key=lambda f: shown.order.index(f.estimator))
 
 
 def _benchmark(slug: str, metric: str, published: Published) -> Benchmark | None:
-    """The benchmark that a series is called after: one of its splits whose wrong labels are known, else the first."""
+    """The benchmark that represents a series: a split with a known share of wrong labels, else the first."""
     rows = [b for b in published.benchmarks if (b.series, b.metric) == (slug, metric)]
     return next((b for b in rows if b.error_floor is not None), next(iter(rows), None))
 
@@ -159,14 +159,16 @@ def _years(points: list[Point]) -> str:
 # --- how much the figures can be trusted
 
 
-def _all_estimators(fits: list[FitSummary], halves: list[TargetEstimate], shown: Shown) -> list[EstimatorFigures]:
-    """What each estimator says of half of the best error: the cheapest first, then those without a figure."""
+def _all_estimators(
+    fits: list[FitSummary], halves: list[TargetEstimate], shown: DisplayedEstimators
+) -> list[EstimatorFigures]:
+    """Each estimator's estimate for half of the best error, cheapest first, then those without a figure."""
     fit_of = {f.estimator: f for f in fits}
     rows = [_estimator(half, fit_of.get(half.estimator), shown) for half in halves]
-    return sorted(rows, key=lambda r: (r.flop is None, r.flop or 0.0, not r.kind, words.estimator(r.of.estimator)))
+    return sorted(rows, key=lambda r: (r.flop is None, r.flop or 0.0, not r.kind, labels.estimator(r.of.estimator)))
 
 
-def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> EstimatorFigures:
+def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: DisplayedEstimators) -> EstimatorFigures:
     implied, implied_range = power(fit.implied_power if fit and fit.rises else Limits())
     log10_flop, flop_range = flop(half)
     return EstimatorFigures(
@@ -182,9 +184,9 @@ def _estimator(half: TargetEstimate, fit: FitSummary | None, shown: Shown) -> Es
     )
 
 
-def _trust(slug: str, shown: Shown, published: Published) -> list[str]:
-    """Sentences: the spread over choices, the paper that moves the figure most, the power pooled over benchmarks,
-    curves that end above an error that a model has, and the chosen one where it lies off the best model."""
+def _trust(slug: str, shown: DisplayedEstimators, published: Published) -> list[str]:
+    """Sentences on: the spread over specifications, the most influential paper, the power pooled over benchmarks,
+    fitted floors that are already refuted, and a chosen curve that misses the best model."""
     quantiles = published.of_series("out_specification_quantiles", SpecificationQuantile, slug)
     titles = {p.paper_id: p.title for p in published.of_series("out_observations", Point, slug) if p.title}
     sentences = (
@@ -204,22 +206,22 @@ def _spread(quantiles: list[SpecificationQuantile]) -> str:
     low, high = (by_share[share].log10_training_flop for share in (0.25, 0.75))
     ways, never = by_share[0.25].specifications, by_share[0.25].specifications_unreachable
     if low is None:
-        return f"Of {words.count(ways, 'defensible choice')} of data and curve, {never} never get to half of the best."
+        return f"Of {labels.count(ways, 'defensible choice')} of data and curve, {never} never get to half of the best."
     needed = f"{quantities.computing_between(low, high)} for half of the best error"
     tail = f"; {never} never get there" if never else ""
-    choices = f"Over {words.count(ways, 'defensible choice')} of data and curve, "
+    choices = f"Over {labels.count(ways, 'defensible choice')} of data and curve, "
     return f"{choices}the middle half of the answers is {needed}{tail}."
 
 
-def _influence(influence: list[Influence], papers: dict[str, str], shown: Shown) -> str:
+def _influence(influence: list[Influence], papers: dict[str, str], shown: DisplayedEstimators) -> str:
     """The most influential paper, by the main estimator, else by any whose influence is known."""
     first = [i for i in influence if i.left_out_kind == "paper" and i.influence_rank == 1 and i.target == HALF_OF_BEST]
     row = min(first, key=lambda i: (i.estimator != shown.main, i.estimator), default=None)
     if row is None:
         return ""
     paper = papers.get(row.left_out, row.left_out)
-    who = f"The paper that moves the {words.estimator(row.estimator)} most is “{paper}” "
-    return f"{who}({words.count(row.n_left_out, 'model')}): without it {_without(row)}."
+    who = f"The paper that moves the {labels.estimator(row.estimator)} most is “{paper}” "
+    return f"{who}({labels.count(row.n_left_out, 'model')}): without it {_without(row)}."
 
 
 def _without(row: Influence) -> str:
@@ -236,27 +238,27 @@ def _pooled(pooled: PooledPower | None) -> str:
     if pooled is None or pooled.implied_power.value is None:
         return ""
     own, own_range = halving(pooled.implied_power)
-    said = "If papers, rather than models, counted alike, half of the error would take "
-    said += f"{own} times the computing ({own_range}) by this"
+    sentence = "If papers, rather than models, counted alike, half of the error would take "
+    sentence += f"{own} times the computing ({own_range}) by this"
     if pooled.pooled_power.value is None:
-        return f"{said} benchmark’s data alone."
+        return f"{sentence} benchmark’s data alone."
     shared, shared_range = halving(pooled.pooled_power)
-    return f"{said} benchmark’s data alone, and {shared} times ({shared_range}) where all benchmarks are pooled."
+    return f"{sentence} benchmark’s data alone, and {shared} times ({shared_range}) where all benchmarks are pooled."
 
 
-def _beside_frontier(slug: str, shown: Shown, published: Published) -> str:
-    """That the chosen curve asks for another compute than that with which the lowest error was reached, if it does."""
+def _beside_frontier(slug: str, shown: DisplayedEstimators, published: Published) -> str:
+    """Says so where the chosen curve needs another compute than the model with the lowest error used."""
     best = (t for t in published.of_series("out_estimates", TargetEstimate, slug) if t.target == BEST_IN_DATA)
     curve = next((t for t in best if t.estimator == shown.main), None)
     if curve is None or curve.frontier in (None, Frontier.HELD) or curve.decades_from_frontier is None:
         return ""
     times = quantities.figure(abs(curve.decades_from_frontier))
-    said = Coded.of(Frontier(curve.frontier), error=quantities.percent(curve.target_error), times=times)
-    return coded_words(said)
+    sentence = Coded.of(Frontier(curve.frontier), error=quantities.percent(curve.target_error), times=times)
+    return coded_words(sentence)
 
 
 def _ends_too_early(slug: str, published: Published) -> str:
-    """Curves with a floor above the lowest error known; of series with models apart only those of the fits count."""
+    """Curves whose floor lies above the lowest known error; a split series counts its fits' models only."""
     known = [(p.error, p.model) for p in published.of_series("out_observations", Point, slug) if p.in_fit]
     if with_apart(slug) == (slug,):
         dates = published.of_series("out_target_dates", PublishedDate, slug)
@@ -264,7 +266,7 @@ def _ends_too_early(slug: str, published: Published) -> str:
     error, model = min(known, default=(0.0, ""))
     floors = {f.estimator: f.fitted_floor.value or 0.0 for f in published.of_series("out_fits", FitSummary, slug)}
     refuted = [
-        f"{quantities.percent(floor)} ({words.estimator(e)})" for e, floor in sorted(floors.items()) if floor > error
+        f"{quantities.percent(floor)} ({labels.estimator(e)})" for e, floor in sorted(floors.items()) if floor > error
     ]
     if not refuted:
         return ""

@@ -14,7 +14,7 @@ _PAGES = (
     documents.pages,
     changes.pages,
 )
-"""What makes pages: each gives files by their path from the root of the site."""
+"""The page makers; each returns files by their path from the site's root."""
 
 
 def build_site(published: Published) -> dict[str, bytes]:

@@ -8,11 +8,11 @@ from schemas.rows.costs import CostCheck, TrainingCosts
 from schemas.rows.evaluation import Growth, TheoryComparison
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DefectRule
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.publish.published import Published
 from tasks.publish.site.answer import Halving, halvings
 from tasks.publish.site.charts import Chart, Datum, coloured, diamonds, dots, layer, line, measure, names, text_layer
-from tasks.publish.site.claims import told_claims
+from tasks.publish.site.claims import claim_texts
 from tasks.publish.site.frame import Frame
 from tasks.publish.site.theme import plain_axis
 from tasks.reference.thought_experiment import load_thought_experiment
@@ -27,15 +27,15 @@ LEARNERS = {
     "lasso": "flexible, told to be sparing",
     "flexible": "flexible: tries everything",
 }
-"""The learners of the thought experiment, and how each is drawn."""
+"""The learners of the thought experiment, and their labels."""
 
 _COLOURS = ("var(--muted)", "var(--second)", "var(--good)", "var(--link)")
 
 FIRST_YEAR = 2012
-"""Year from which costs of training runs are drawn: of earlier ones there are too few."""
+"""First year of the chart of training costs; earlier runs are too few."""
 
 LEAST_RUNS = 5
-"""Runs of a year from which their quartiles are drawn."""
+"""Fewest runs of a year for drawing its quartiles."""
 
 
 def pages(published: Published, frame: Frame) -> dict[str, bytes]:
@@ -54,7 +54,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
         "story.html.j2",
         title="What the article said, and what became of it",
         description="The claims of Deep Learning’s Diminishing Returns, one by one, beside today’s figures.",
-        claims=told_claims(published),
+        claims=claim_texts(published),
         charts=charts,
         yearly=_yearly(published, split),
         checked=len(checks),
@@ -70,7 +70,7 @@ def pages(published: Published, frame: Frame) -> dict[str, bytes]:
 
 
 def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
-    """What half of the error multiplies computing by, benchmark by benchmark, beside the least that theories ask."""
+    """By how much halving the error multiplies computing on each benchmark, beside the theoretical minimum."""
     bounds = sorted({r.theory_power for r in published.rows("out_theory", TheoryComparison)})
     above = [sum((h.times.lower or 0) > 2**power for h in found) for power in bounds]
     most = 1e6
@@ -90,13 +90,13 @@ def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
     bar = {"type": "rule", "color": "var(--link)", "opacity": 0.6}
     rule = {"type": "rule", "color": "var(--warn)", "strokeDash": [4, 3]}
     least = [{"times": 2.0**power} for power in bounds]
-    said = " and ".join(
+    bounds_text = " and ".join(
         f"{n} of {len(found)} lie above {2**power:g} times" for n, power in zip(above, bounds, strict=True)
     )
     return Chart(
         name="halving-by-benchmark",
         title="Half the errors, benchmark by benchmark: practice beside the least that theory asks",
-        finding=f"Times the computing for half the errors on {len(found)} benchmarks with their ranges; {said}",
+        finding=f"Times the computing for half the errors on {len(found)} benchmarks with their ranges; {bounds_text}",
         spec={
             "height": 60 + 28 * len(found),
             "layer": [
@@ -116,7 +116,7 @@ def theory_chart(published: Published, found: Sequence[Halving]) -> Chart:
 
 
 def experiment_chart() -> Chart:
-    """The thought experiment: how well four learners predict, by how much computing each took."""
+    """The thought experiment: performance of four learners against the computing each used."""
     runs = load_thought_experiment()
     rows: list[Datum] = [
         {"learner": r.learner, "n": r.n, "performance": r.performance, "operations": r.operations} for r in runs
@@ -149,7 +149,7 @@ def experiment_chart() -> Chart:
 
 def growth_split(published: Published) -> list[Growth]:
     """Shares of growth by factor, of all runs and of record runs of the most numerous population, by true peaks."""
-    rows = [r for r in published.rows("out_growth", Growth) if r.comparison in words.GROWTH and r.factor in FACTORS]
+    rows = [r for r in published.rows("out_growth", Growth) if r.comparison in labels.GROWTH and r.factor in FACTORS]
     known = [r for r in rows if r.share is not None and r.peak_basis == "training"]
     most = max((r.n for r in known), default=0)
     population = next((r.population for r in known if r.n == most), None)
@@ -157,7 +157,7 @@ def growth_split(published: Published) -> list[Growth]:
 
 
 def _yearly(published: Published, split: Sequence[Growth]) -> float | None:
-    """How many times the compute of the runs that are split became in a year."""
+    """Yearly growth factor of the computing of the runs that are split."""
     rows = published.rows("out_growth", Growth) if split else []
     return next(
         (
@@ -174,7 +174,7 @@ def growth_chart(split: Sequence[Growth]) -> Chart:
     """Shares of the growth of training compute: faster chips, more chips, longer runs."""
     rows = [
         {
-            "runs": words.GROWTH[r.comparison],
+            "runs": labels.GROWTH[r.comparison],
             "years": f"{r.from_year}–{r.to_year}",
             "factor": FACTORS[r.factor],
             "share": r.share,
@@ -191,13 +191,13 @@ def growth_chart(split: Sequence[Growth]) -> Chart:
     return Chart(
         name="growth",
         title=f"Where the growth came from: {shares}",
-        finding=f"Of the growth of computing for training of {words.GROWTH[first[0].comparison]}, {shares}",
+        finding=f"Of the growth of computing for training of {labels.GROWTH[first[0].comparison]}, {shares}",
         spec={"height": 80 + 50 * len({r["runs"] for r in rows}), "layer": [bars]},
         rows=rows,
         sql="SELECT comparison, from_year, to_year, factor, times, share FROM out_growth\n"
         f"WHERE population = '{first[0].population}' AND peak_basis = 'training'\n"
         "  AND comparison IN ('trend', 'record_trend')",
-        note=f"Of {words.POPULATIONS.get(first[0].population, first[0].population)}, {rows[0]['years']}.",
+        note=f"Of {labels.POPULATIONS.get(first[0].population, first[0].population)}, {rows[0]['years']}.",
     )
 
 

@@ -15,7 +15,7 @@ from tasks.wording import quantities
 
 VEGA_LITE = "6.4"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
-"""A font as wide here, where labels are measured, as in a reader's browser."""
+"""A font with the same width here, where labels are measured, as in a reader's browser."""
 
 THEME = {
     "background": "transparent",
@@ -67,8 +67,8 @@ _SIZES = {0: "", 3: ",000", 6: " million", 9: " billion", 12: " trillion"}
 def plain_axis(decades: Sequence[int], unit: str = "") -> dict[str, Any]:
     """An axis of powers of ten, labelled as one says them: "$100", "10 million"."""
     values = [10.0**d for d in decades]
-    said = [f"{unit}{10 ** (d % 3)}{_SIZES[d - d % 3]}" for d in decades]
-    labels = ",".join(f"'{d}':'{text}'" for d, text in zip(decades, said, strict=True))
+    ticks = [f"{unit}{10 ** (d % 3)}{_SIZES[d - d % 3]}" for d in decades]
+    labels = ",".join(f"'{d}':'{text}'" for d, text in zip(decades, ticks, strict=True))
     return {
         "values": values,
         "labelExpr": f"{{{labels}}}[round(log(datum.value) / LN10)]",
@@ -87,7 +87,7 @@ TITLE_ABOVE = {
     "titleY": -14,
     "titleX": 0,
 }
-"""An axis of percentages, its title lying above it."""
+"""A percentage axis with its title above."""
 
 
 def computing_axis(field: str, low: float, high: float) -> dict[str, Any]:
@@ -113,5 +113,5 @@ COMPUTING = "Training: time of one fast chip (calculations)"
 
 def chip_labels(log10_flop: str) -> str:
     """Vega expression of a tick's label in two lines, from one of its place in log10 FLOP: words, and the number."""
-    said = {round(100 * tick): [text, quantities.scientific(tick)] for tick, text in quantities.CHIP_TICKS.items()}
-    return f"{json.dumps(said, ensure_ascii=False)}[round(100 * {log10_flop})] || ''"
+    ticks = {round(100 * tick): [text, quantities.scientific(tick)] for tick, text in quantities.CHIP_TICKS.items()}
+    return f"{json.dumps(ticks, ensure_ascii=False)}[round(100 * {log10_flop})] || ''"

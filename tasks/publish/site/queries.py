@@ -1,4 +1,4 @@
-"""What interactive pages ask of the published tables: SQL that a reader can put to the release, and gets the same."""
+"""Queries of the interactive pages, which give the same rows when run on the release itself."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from tasks.publish.published import Published
 from warehouse.connection import LOOKUPS, QUERIES, connect, insert
 from warehouse.rows import as_dicts
 
-TABLES_ASKED = (
+TABLES_QUERIED = (
     "out_observations",
     "out_training_costs",
     "core_observations",
@@ -27,47 +27,47 @@ TABLES_ASKED = (
     "raw_scores",
     "raw_observations",
 )
-"""Tables that the pages' questions speak of."""
+"""Tables that the pages' queries use."""
 
 DIGITS = 6
 """Significant digits of a number in the data of a page."""
 
 
 @contextmanager
-def asked(published: Published) -> Iterator[DuckDBPyConnection]:
-    """A connection to the published tables that the pages' questions speak of."""
+def in_memory_database(published: Published) -> Iterator[DuckDBPyConnection]:
+    """An in-memory database with the published tables that the pages' queries use."""
     with connect(Path(":memory:")) as connection:
-        for name in TABLES_ASKED:
+        for name in TABLES_QUERIED:
             connection.execute(create_table(TABLES[name]))
             insert(connection, TABLES[name], published.table(name))
         yield connection
 
 
-def question(name: str) -> str:
-    """The SQL of a question of `flows query`."""
+def query_sql(name: str) -> str:
+    """The SQL of a query of `flows query`."""
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def lookup(name: str) -> str:
+def lookup_sql(name: str) -> str:
     """The SQL of a lookup."""
     return (LOOKUPS / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def answer(connection: DuckDBPyConnection, sql: str) -> list[Record]:
+def fetch(connection: DuckDBPyConnection, sql: str) -> list[Record]:
     """The rows of the answer, None for what is empty."""
     return as_dicts(connection.execute(sql))
 
 
-def packed(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> list[list[Any]]:
-    """Rows as lists in the order of the columns, as `site.unpack` reads them: numbers rounded, empty ends cut off."""
-    return [_cut([_rounded(row[c]) for c in columns]) for row in rows]
+def pack_rows(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> list[list[Any]]:
+    """Rows as lists in the order of the columns, for `site.unpack`: numbers rounded, trailing empty cells removed."""
+    return [_strip_trailing_none([_rounded(row[c]) for c in columns]) for row in rows]
 
 
 def _rounded(cell: Any) -> Any:
     return float(f"{cell:.{DIGITS}g}") if isinstance(cell, float) else cell
 
 
-def _cut(cells: list[Any]) -> list[Any]:
+def _strip_trailing_none(cells: list[Any]) -> list[Any]:
     while cells and cells[-1] is None:
         cells.pop()
     return cells

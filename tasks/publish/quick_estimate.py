@@ -1,15 +1,15 @@
-"""A quick estimate in the lines of a terminal."""
+"""A quick estimate as lines for the terminal."""
 
 import math
 from collections.abc import Callable, Iterator
 
 from tasks.costs.assumptions import load_assumptions
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.refresh.quick_look import QuickEstimate
 from tasks.wording import quantities
 
 
-def quick_lines(row: QuickEstimate) -> Iterator[str]:
+def estimate_lines(row: QuickEstimate) -> Iterator[str]:
     """Compute, costs and what they rest on; where no compute is told, the reason alone."""
     if row.log10_training_flop is not None:
         ends = (row.log10_training_flop_lower, row.log10_training_flop_upper)
@@ -22,7 +22,7 @@ def quick_lines(row: QuickEstimate) -> Iterator[str]:
         yield f"energy   {quantities.energy(math.log10(row.energy_kwh))}"
     if row.co2e_kg is not None:
         yield f"carbon   {quantities.mass(math.log10(row.co2e_kg))} CO2e"
-    rest = f"by {words.estimator(row.estimator)} on {words.count(row.n, 'model')}"
+    rest = f"by {labels.estimator(row.estimator)} on {labels.count(row.n, 'model')}"
     alike = f", the range by all {row.n_alike} curves as good as it" if row.n_alike > 1 else ""
     yield f"{rest}{alike}{'; ' if row.reason else ''}{row.reason}"
 
@@ -37,5 +37,5 @@ def _log10(value: float | None) -> float | None:
     return math.log10(value) if value else None
 
 
-def _range(ends: tuple[float | None, float | None], said: Callable[[float], str]) -> str:
-    return "" if ends == (None, None) else f" ({quantities.between(*ends, said)})"
+def _range(ends: tuple[float | None, float | None], form: Callable[[float], str]) -> str:
+    return "" if ends == (None, None) else f" ({quantities.between(*ends, form)})"

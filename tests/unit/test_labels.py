@@ -7,12 +7,12 @@ import pytest
 from schemas.codes.evaluation import ClaimVerdict, EstimateStatus, ForecastOutcome
 from tasks.evaluate.yardstick import YARDSTICKS
 from tasks.fit.registry import ESTIMATORS
-from tasks.publish import words
+from tasks.publish import labels
 from tasks.wording import evaluation, quantities
 
 
 def test_every_word_that_the_tables_may_say_has_its_words():
-    assert {*ESTIMATORS, *YARDSTICKS} == set(words.ESTIMATORS)
+    assert {*ESTIMATORS, *YARDSTICKS} == set(labels.ESTIMATORS)
     assert set(EstimateStatus) == set(evaluation.STATUSES)
     assert set(ForecastOutcome) == set(evaluation.OUTCOMES)
     assert set(ClaimVerdict) == set(evaluation.CLAIMS)
@@ -80,9 +80,9 @@ def test_shares_are_so_many_in_ten_and_the_ends_are_meant():
 
 
 def test_targets_and_commands_by_name():
-    assert words.target("error_11_5pct") == "11.5\N{NO-BREAK SPACE}% error"
-    assert words.target("half_of_best") == "half of the best error"
-    assert str(words.coded("ask `query <b>`")) == "ask <code>query &lt;b&gt;</code>"
+    assert labels.target("error_11_5pct") == "11.5\N{NO-BREAK SPACE}% error"
+    assert labels.target("half_of_best") == "half of the best error"
+    assert str(labels.coded("ask `query <b>`")) == "ask <code>query &lt;b&gt;</code>"
 
 
 @pytest.mark.parametrize(

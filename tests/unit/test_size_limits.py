@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tasks.publish.site.benchmark_pages import _drawn
-from tasks.publish.site.bounds import POINTS_DRAWN, Spot, fitting, most_telling
-from tasks.publish.site.questions import packed
+from tasks.publish.site.benchmark_pages import _points_drawn
+from tasks.publish.site.queries import pack_rows
+from tasks.publish.site.size_limits import POINTS_DRAWN, PointRank, select_points, within_size
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Dot:
 
 
 def drawn(dots: list[Dot], most: int) -> list[Dot]:
-    return most_telling(
-        dots, lambda d: Spot(d.error, d.training_flop, d.year, d.in_fit, d.is_own, f"{dots.index(d):02}"), most
+    return select_points(
+        dots, lambda d: PointRank(d.error, d.training_flop, d.year, d.in_fit, d.is_own, f"{dots.index(d):02}"), most
     )
 
 
@@ -43,7 +43,7 @@ def test_a_point_without_a_year_is_no_record_of_a_year():
 
 @pytest.mark.parametrize(("most", "n"), [(0, 0), (3, 0), (4, 1), (11, 2), (100, 3)])
 def test_rows_fit_into_bytes(most, n):
-    assert fitting(["ä", "bbbbb", "c"], most, str) == ["ä", "bbbbb", "c"][:n]
+    assert within_size(["ä", "bbbbb", "c"], most, str) == ["ä", "bbbbb", "c"][:n]
 
 
 @pytest.mark.parametrize("most_bytes", [2_000, 50_000, 10_000_000])
@@ -54,9 +54,9 @@ def test_the_points_of_a_page_keep_within_number_and_bytes_and_none_of_a_fit_giv
         for n in range(4_001)
     ]
     points.sort(key=lambda p: p["error"])
-    told = _drawn(points, columns := list(points[0]), most_bytes)
+    told = _points_drawn(points, columns := list(points[0]), most_bytes)
     assert 0 < len(told) <= POINTS_DRAWN
-    assert len(json.dumps(packed(told, columns)).encode()) <= most_bytes + 2 * len(told)
+    assert len(json.dumps(pack_rows(told, columns)).encode()) <= most_bytes + 2 * len(told)
     assert told == sorted(told, key=lambda p: (not p["in_fit"], p["error"]))
     assert points[0] in told
     if len(told) == POINTS_DRAWN:

@@ -1,4 +1,4 @@
-"""What pages call estimators, methods, targets and other names of the tables."""
+"""Labels on the pages for estimators, methods, targets and other codes of the tables."""
 
 import re
 
@@ -30,7 +30,7 @@ ESTIMATORS = {
     "trend_of_compute": "trend of compute",
     "trend_of_error": "trend of error",
 }
-"""What the estimators are called for short; what each does, its title says."""
+"""Short names of the estimators; their titles say what each does."""
 
 POPULATIONS = {"papers": "papers of this warehouse", "epoch": "models listed by Epoch AI"}
 GROWTH = {"trend": "all runs", "record_trend": "record runs"}
@@ -98,7 +98,7 @@ def count(n: int, noun: str) -> str:
 
 
 def drawn(n: int, known: int) -> str:
-    """What a chart says that has not all points, after its other words; nothing where it has all."""
+    """The end of a chart's note where not all points are drawn; empty where all are."""
     return "" if n == known else f" {n:,} of {known:,} points drawn; all in the CSV."
 
 
@@ -110,24 +110,24 @@ COMPARISONS = {
     "us_year_kwh": "of all electricity generated in the United States in a year",
     "us_gdp_usd": "of the output of the United States in a year",
 }
-"""What the yardsticks of `tasks.costs.comparisons` are, by the name of the assumption: so many months, so many % of."""
+"""What costs are compared with (`tasks.costs.comparisons`), by assumption; follows a number or a percentage."""
 
 SHARES = frozenset({"us_year_kwh", "us_gdp_usd"})
-"""Yardsticks so large that costs are given as a share of them."""
+"""References so large that costs are given as a percentage of them."""
 
 _GRASPED, _GRASPED_SHARES = (-2.0, 7.0), (-4.0, 1.0)
-"""log10 of the multiples that a reader grasps: from a hundredth to ten million; of shares from 0.01 % to 1,000 %."""
+"""log10 of the least and greatest multiples that are printed: 0.01 and ten million; for shares 0.01 % and 1,000 %."""
 
 
 def comparison(name: str, log10_times: float) -> str | None:
     """A cost as a multiple of what a reader knows: "9.9 months of all that New York City emits".
 
     Args:
-        name: A yardstick, a key of `COMPARISONS`.
+        name: A key of `COMPARISONS`.
         log10_times: log10 of the multiple.
 
     Returns:
-        None where it says nothing: a multiple that nobody grasps.
+        None where the multiple is too small or too large to mean anything to a reader.
     """
     fewest, most = _GRASPED_SHARES if name in SHARES else _GRASPED
     if not fewest <= log10_times <= most:
@@ -138,7 +138,7 @@ def comparison(name: str, log10_times: float) -> str | None:
 
 
 def coded(text: str) -> Markup:
-    """Text with what stands between backticks set as code; all else escaped."""
+    """Escaped HTML of a text, with parts between backticks as `<code>`."""
     parts = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(p) if i % 2 else Markup.escape(p) for i, p in enumerate(parts)

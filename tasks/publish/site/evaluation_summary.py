@@ -1,4 +1,4 @@
-"""What this release's own figures say of its estimators and papers, for the page of evaluation."""
+"""Back-test scores and reading statistics of this release, for the page of evaluation."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ STUDY_COVERAGE = 99 / 516
 """Share of the papers in the study's published data that came out with a compute figure."""
 
 
-class TestedEstimator(NamedTuple):
-    """How far one estimator was out on the records of one domain that came after its data: the score and, in words,
-    by how many times."""
+class BacktestedEstimator(NamedTuple):
+    """Back-test score of one estimator in one domain, with its median miss as a ratio in words."""
 
     of: BacktestScore
     domain: str
@@ -25,7 +24,7 @@ class TestedEstimator(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersRead:
-    """How many papers were read, and how many of them tell their training compute."""
+    """Counts of papers listed, read, and read with their training compute."""
 
     listed: int
     read: int
@@ -34,12 +33,12 @@ class PapersRead:
     study_share: float = STUDY_COVERAGE
 
 
-def estimators_tested(published: Published) -> list[TestedEstimator]:
+def backtested_estimators(published: Published) -> list[BacktestedEstimator]:
     """The judged scores by domain, the best first."""
     rows = [r for r in published.rows("out_backtest_scores", BacktestScore) if r.horizon == JUDGED]
     judged = {r.scope for r in rows if r.is_headline}
     return [
-        TestedEstimator(
+        BacktestedEstimator(
             r,
             "All domains" if r.scope == "all" else published.title(r.scope),
             None if r.flop_loss.value is None else quantities.figure(r.flop_loss.value),
@@ -50,7 +49,7 @@ def estimators_tested(published: Published) -> list[TestedEstimator]:
 
 
 def papers_read(published: Published) -> PapersRead:
-    """Counted from out_papers."""
+    """The counts, from out_papers."""
     papers = published.rows("out_papers", CountedPaper)
     read = [p for p in papers if p.document_status in (READ, PARTLY_READ)]
     reasons = Counter(p.reason or "no reason given" for p in papers if p.document_status == FAILED)

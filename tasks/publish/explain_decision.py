@@ -1,4 +1,4 @@
-"""Explain why the judges took a figure for what it is: the evidence that moved them most, in words."""
+"""Explain a classifier's decision on a figure: the evidence that contributed most, as text."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,51 +18,51 @@ from tasks.storage.store import DocumentStore
 from tasks.wording.evidence import PLACES, PLACES_OF_SENTENCES, evidence_words
 from tasks.wording.training_evidence import training_evidence_words, word_evidence
 
-_PIECES, _LEAST = 5, 0.05  # of evidence that are told of a model, and the least log-odds that are
+_MAX_SENTENCES, _MIN_LOG_ODDS = 5, 0.05  # most sentences shown of a model, and the least log-odds shown
 
 Row = tuple[str, str]
-"""A part, and its words."""
+"""A part, and its text."""
 
 
 @dataclass(frozen=True)
 class _Judge:
-    """How the decisions of one judge are told: its models, what each says of a figure, and how its evidence is said."""
+    """How the decisions of one classifier are shown: its models, what each decides, and its evidence as text."""
 
     decision_on: Callable[[Document, str, str], Decision | None]
     load: Callable[[], Judge | FigureJudge]
-    asked: tuple[tuple[str, str, str], ...]
-    said: Callable[[str, Contribution, Mapping[str, str]], str]
+    aspects: tuple[tuple[str, str, str], ...]
+    describe: Callable[[str, Contribution, Mapping[str, str]], str]
 
 
-def _of_table(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
+def _describe_in_table(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
     return evidence_words(evidence.name, evidence.value, quotes, PLACES)
 
 
-def _of_sentence(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
+def _describe_in_sentence(_: str, evidence: Contribution, quotes: Mapping[str, str]) -> str:
     return evidence_words(evidence.name, evidence.value, quotes, PLACES_OF_SENTENCES)
 
 
-def _of_disclosure(model: str, evidence: Contribution, _: Mapping[str, str]) -> str:
+def _describe_disclosure(model: str, evidence: Contribution, _: Mapping[str, str]) -> str:
     if model == "words":
         return word_evidence(evidence.name)
     return training_evidence_words(evidence.name, evidence.value)
 
 
-_OF_RESULTS = (
+_RESULT_ASPECTS = (
     ("final", "judged", "to be a result of the paper's own, among all its figures"),
     ("what", "meaning", "to be a result of this benchmark, metric and split, looked at alone"),
     ("own", "owner", "to be the paper's own, looked at alone"),
 )
-_OF_DISCLOSURES = (
+_DISCLOSURE_ASPECTS = (
     ("final", "judged", "to tell of the training of the paper's own models, among all such figures of the paper"),
     ("alone", "alone", "to tell of it, looked at alone; the mean of both counts"),
     ("words", "words", "to tell of it, by the words around it"),
 )
 _JUDGES = {
-    ("core_results", "table"): _Judge(results.decision_on, load_judge, _OF_RESULTS, _of_table),
-    ("core_results", "prose"): _Judge(results.decision_on, load_judge, _OF_RESULTS, _of_sentence),
+    ("core_results", "table"): _Judge(results.decision_on, load_judge, _RESULT_ASPECTS, _describe_in_table),
+    ("core_results", "prose"): _Judge(results.decision_on, load_judge, _RESULT_ASPECTS, _describe_in_sentence),
     ("core_disclosures", "disclosures"): _Judge(
-        disclosures.decision_on, disclosure_judge.load_judge, _OF_DISCLOSURES, _of_disclosure
+        disclosures.decision_on, disclosure_judge.load_judge, _DISCLOSURE_ASPECTS, _describe_disclosure
     ),
 }
 """By table and reader. Of the judge of results a model more, `joint`, says meaning and owner at once by the same
@@ -74,10 +74,10 @@ _BY_OTHER_CODE = [
 ]
 
 
-def decided(claim: Record, store: DocumentStore) -> list[Row]:
-    """What a judge made of a claim, with the evidence that moved it most, as (part, words).
+def decision_rows(claim: Record, store: DocumentStore) -> list[Row]:
+    """A classifier's decision on a claim, with the evidence that contributed most, as (part, text).
 
-    Empty for claims that no judge looks at: figures of sources.
+    Empty for claims that no classifier looks at: figures of sources.
     """
     judge = _JUDGES.get((claim["table_name"], str(claim.get("extractor"))))
     if judge is None:
@@ -94,9 +94,9 @@ def decided(claim: Record, store: DocumentStore) -> list[Row]:
 
 def _reasons(judge: _Judge, decision: Decision, claim: Record) -> list[Row]:
     rows = []
-    for model, part, asked in judge.asked:
-        rows.append((part, f"{decision.by_model[model].probability:.2f} {asked}"))
-        rows += [("", f"{log_odds:+.1f}  {words}") for words, log_odds in _strongest(judge, model, decision)]
+    for model, part, aspects in judge.aspects:
+        rows.append((part, f"{decision.by_model[model].probability:.2f} {aspects}"))
+        rows += [("", f"{log_odds:+.1f}  {sentence}") for sentence, log_odds in _strongest(judge, model, decision)]
     limits = judge.load()
     if claim.get("is_own") is False and decision.by_model["final"].probability >= limits.accept:
         rows.append(("but", "its words name a model of others, beside rows of the paper's own"))
@@ -107,10 +107,10 @@ def _reasons(judge: _Judge, decision: Decision, claim: Record) -> list[Row]:
 
 
 def _strongest(judge: _Judge, model: str, decision: Decision) -> list[tuple[str, float]]:
-    """The sentences that moved a model most, each with the log-odds of all features that it speaks of."""
+    """The sentences with the largest contributions, each with the summed log-odds of the features behind it."""
     found: dict[str, float] = {}
     for c in decision.by_model[model].contributions:
-        words = judge.said(model, c, decision.quotes)
-        found[words] = found.get(words, 0.0) + c.log_odds
-    most = sorted(found.items(), key=lambda item: -abs(item[1]))[:_PIECES]
-    return [(words, moved) for words, moved in most if abs(moved) >= _LEAST]
+        sentence = judge.describe(model, c, decision.quotes)
+        found[sentence] = found.get(sentence, 0.0) + c.log_odds
+    most = sorted(found.items(), key=lambda item: -abs(item[1]))[:_MAX_SENTENCES]
+    return [(sentence, moved) for sentence, moved in most if abs(moved) >= _MIN_LOG_ODDS]
