@@ -11,7 +11,7 @@ import pandas as pd
 from schemas.rows.evaluation import BacktestPrediction, BacktestScore, Calibration
 from tasks.evaluate.backtest import FIRST_ORIGIN, REPLICATES, EstimatorsOf, Recipe, backtest
 from tasks.evaluate.calibration import calibrate
-from tasks.evaluate.headline import Headline, choose_by_domain, with_standing
+from tasks.evaluate.headline import Headline, choose_by_domain, with_headline_status
 from tasks.evaluate.scores import score
 from tasks.reference.headline_choices import headline_choices
 
@@ -55,5 +55,5 @@ def evaluate(
         parameters |= {e.name: len(e.parameters) for e in estimators_of(series, metric)}
         faults |= {e.name: e.fault for e in estimators_of(series, metric) if e.fault}
     headlines = choose_by_domain(backtests, parameters, faults, headline_choices(), seed)
-    scores = with_standing(score(backtests, seed), headlines, {b.series: b.domain for b in backtests})
+    scores = with_headline_status(score(backtests, seed), headlines, {b.series: b.domain for b in backtests})
     return Evaluation(backtests, scores, calibrate(backtests), headlines)

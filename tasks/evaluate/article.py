@@ -21,8 +21,8 @@ from tasks.reference.benchmarks import headline_benchmark
 AREAS = ("imagenet-1k", "coco", "squad-1.1", "conll-2003-ner", "wmt14-en-fr")
 """Series of the article's five areas."""
 
-LEAST_PAPERS = 3
-"""Papers from which a comparison within papers is told."""
+MIN_PAPERS_COMPARED = 3
+"""Fewest papers for a comparison within papers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,14 @@ class ComparedFigure:
     n_papers: int | None
 
     @property
-    def is_told(self) -> bool:
+    def is_answered(self) -> bool:
         """Whether there is a figure from enough papers."""
-        return self.figure.value is not None and (self.n_papers is None or self.n_papers >= LEAST_PAPERS)
+        return self.figure.value is not None and (self.n_papers is None or self.n_papers >= MIN_PAPERS_COMPARED)
 
 
 @dataclass(frozen=True)
-class Today:
-    """What a release says of the benchmark that the article speaks of most."""
+class TodaysFigures:
+    """Figures of a release for the leading benchmark."""
 
     headlines: Iterable[HeadlineEstimate]
     estimates: Iterable[Estimate]
@@ -52,15 +52,15 @@ class Today:
     compared: Iterable[ComparedFigure] = ()
 
 
-def claims_today(claims: Iterable[ArticleClaim], today: Today) -> list[ClaimToday]:
+def claims_today(claims: Iterable[ArticleClaim], today: TodaysFigures) -> list[ClaimToday]:
     """A row for each claim."""
     compared = {c.claim: c for c in today.compared}
-    figures = figures_today(today) | {c.claim: c.figure for c in compared.values() if c.is_told}
+    figures = figures_today(today) | {c.claim: c.figure for c in compared.values() if c.is_answered}
     return [_claim(claim, figures.get(claim.claim, Limits()), compared.get(claim.claim)) for claim in claims]
 
 
 def _claim(claim: ArticleClaim, today: Limits, compared: ComparedFigure | None) -> ClaimToday:
-    reason = _unanswered(claim, today, compared)
+    reason = _reason_unanswered(claim, today, compared)
     return ClaimToday(
         claim=claim.claim,
         statement=claim.statement,
@@ -74,12 +74,14 @@ def _claim(claim: ArticleClaim, today: Limits, compared: ComparedFigure | None) 
     )
 
 
-def _unanswered(claim: ArticleClaim, today: Limits, compared: ComparedFigure | None) -> tuple[Coded[ClaimReason], ...]:
-    """Why the data do not answer a claim; nothing where they do."""
+def _reason_unanswered(
+    claim: ArticleClaim, today: Limits, compared: ComparedFigure | None
+) -> tuple[Coded[ClaimReason], ...]:
+    """Why the data do not answer a claim; empty where they do."""
     if claim.unanswered:
         return (Coded.of(ClaimReason(claim.unanswered)),)
-    if compared and compared.n_papers is not None and not compared.is_told:
-        return (Coded.of(ClaimReason.FEW_PAPERS_STATE_BOTH, n=compared.n_papers, least=LEAST_PAPERS),)
+    if compared and compared.n_papers is not None and not compared.is_answered:
+        return (Coded.of(ClaimReason.FEW_PAPERS_STATE_BOTH, n=compared.n_papers, least=MIN_PAPERS_COMPARED),)
     return () if today.value is not None else (Coded.of(ClaimReason.NO_FIGURE),)
 
 
@@ -94,7 +96,7 @@ def verdict(study_figure: float | None, today: Limits) -> ClaimVerdict:
     return ClaimVerdict.HOLDS
 
 
-def figures_today(today: Today) -> dict[str, Limits]:
+def figures_today(today: TodaysFigures) -> dict[str, Limits]:
     """Figures of the headline and its fits by claim; of one that a release does not have there is none."""
     series = headline_benchmark()
     headlines = {h.target: h for h in today.headlines if h.series == series}
@@ -104,17 +106,17 @@ def figures_today(today: Today) -> dict[str, Limits]:
     best = min((e.target_error for e in estimates.values() if e.target == "best_in_data"), default=None)
     rising = {f.series for f in today.fits if f.estimator == study_power_law.NAME and f.rises}
     areas = float(len(rising & set(AREAS)))
-    found = {
+    figures = {
         **dict.fromkeys(("theory_statistics", "theory_overparameterised", "practice_power"), power),
         "halving": power.each(lambda p: 2**p),
         "five_areas": Limits(areas, areas, areas),
     }
     if best is not None:
-        found["error_5pct_by_2025"] = Limits(100 * best, 100 * best, 100 * best)
+        figures["error_5pct_by_2025"] = Limits(100 * best, 100 * best, 100 * best)
     for target in ("error_5pct", "error_1pct"):
         if target in headlines:
-            found[f"{target}_compute"] = headlines[target].log10_training_flop
+            figures[f"{target}_compute"] = headlines[target].log10_training_flop
     if "error_5pct" in estimates:
         costs = estimates["error_5pct"].costs
-        found |= {"error_5pct_cost": costs.cost_usd, "error_5pct_carbon": costs.co2e_kg}
-    return found
+        figures |= {"error_5pct_cost": costs.cost_usd, "error_5pct_carbon": costs.co2e_kg}
+    return figures

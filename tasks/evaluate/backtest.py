@@ -1,14 +1,14 @@
-"""Rolling-origin back-tests: what a fit said at the end of a year, held against the records that came after.
+"""Rolling-origin back-tests: predictions of a fit at the end of a year, compared with the records that followed.
 
 The origin is the end of a year in which a series gained observations (Tashman 2000, Int. J. Forecasting 16:437-450,
 "rolling origin", recalibrated at each). The fit sees the observations of that year and before; then it is asked for the
 error at the compute of each record that followed, and for the compute at its error.
 
-Which cases there are, and at which horizon each is judged, is told by years and errors alone: nothing that was unknown
-at the origin but what is asked (the record's error) has a say, above all not the compute that the record took.
+The cases and their horizons depend on years and errors alone. Nothing unknown at the origin decides them except the
+question itself (the record's error); in particular not the compute that the record took.
 
-What is known "then" is what this warehouse holds of models published by then: a figure that somebody estimated later,
-of a model published before, is not held back; nor is a floor that was measured later.
+"Known at the origin" are all models published by then, with today's figures of them: an estimate of compute or a floor
+that was measured later is not withheld.
 """
 
 import zlib
@@ -22,7 +22,7 @@ from schemas.codes import Coded
 from schemas.codes.evaluation import FitReason, PredictionStatus
 from schemas.rows import Record
 from schemas.rows.evaluation import BacktestPrediction
-from tasks.evaluate.yardstick import YARDSTICKS, Records, Yardstick
+from tasks.evaluate.baselines import BASELINES, Baseline, RecordHistory
 from tasks.fit.bootstrap import MIN_PAPERS, draw, ends, resample
 from tasks.fit.estimator import Batch, Estimator
 from tasks.fit.model import Fit, FitRefused, Floats, Interval, finite_or_none
@@ -30,30 +30,30 @@ from tasks.fit.sample import MIN_POINTS, Sample, sample_of, used_in_fits
 from tasks.reference.benchmarks import domain_of
 
 FIRST_ORIGIN = 2014
-"""Before, no series here has the points for a fit: deep networks came to ImageNet in 2012."""
+"""Earlier, no series has enough points for a fit: deep networks came to ImageNet in 2012."""
 
 REPLICATES = 200
-"""Resamples of each fit: the ends of the intervals need not be as sharp as published ones to be counted."""
+"""Resamples of each fit; fewer than for published fits, since coverage needs less precise interval ends."""
 
 LEVELS = (0.5, 0.8, 0.9)
-"""Levels of the intervals that are held against what happened; the widest is shown."""
+"""Levels of the intervals whose coverage is tested; the widest is published."""
 
 EstimatorsOf = Callable[[str, str], Sequence[Estimator]]
 """From a series and its metric to its estimators, the same names for all."""
 
 SCORED_DECADES = 5.0
-"""Decades of compute about the largest known at the origin within which a prediction is scored: what it says beyond
-counts as the end. The score stays proper (threshold-weighted, Gneiting and Ranjan 2011, J. Bus. Econ. Stat. 29:411) and
-finite for a curve that never gets to the error, which is scored as if it had said the upper end."""
+"""Predictions are scored within so many decades of the largest compute known at the origin, and clipped there. The
+score stays proper (threshold-weighted, Gneiting and Ranjan 2011, J. Bus. Econ. Stat. 29:411) and
+finite for a curve that never reaches the error, which counts as the upper end."""
 
 SCORED_DECADES_OF_ERROR = 1.0
 """The same of error, about the best known."""
 
 Recipe = Callable[[Sample, float], Fit]
-"""A fit with intervals of its own, at a confidence level: the study's recipes."""
+"""A fit with analytic intervals at a confidence level: the study's recipes."""
 
-Method = Callable[[Sample, Batch, pd.DataFrame], "Answer"]
-"""From a sample and its resamples to what the fit says of targets. Raises FitRefused."""
+Method = Callable[[Sample, Batch, pd.DataFrame], "Predictions"]
+"""From a sample and its resamples to predictions for targets. Raises FitRefused."""
 
 
 class Origin(NamedTuple):
@@ -76,8 +76,8 @@ class Origin(NamedTuple):
         return float(np.log10(self.known["training_flop"].max()))
 
 
-class Answer(NamedTuple):
-    """What one fit says of m records: values (m,), and lower and upper ends (levels, m); NaN where it says nothing.
+class Predictions(NamedTuple):
+    """Predictions of m records: values (m,), and lower and upper ends (levels, m); NaN where missing.
 
     Errors are fractions; compute is log10 FLOP, +inf where the curve never falls to the error.
     """
@@ -98,9 +98,9 @@ def backtest(
 ) -> list[BacktestPrediction]:
     """Every record predicted from every origin before it by every estimator and recipe.
 
-    All meet the same cases. One that refuses an origin, or whose curve gives no figure, is there with its status: the
-    scores count that as the worst. Curves are tested as they are, those included that a release would flag or withhold
-    (a slope that may be none): which of them to believe is what the scores are to tell.
+    All are tested on the same cases. Where a fit is refused or its curve gives no figure, the row has that status and
+    counts as the worst score. Curves that a release would flag or withhold are tested too: the scores are to tell
+    which to believe.
 
     Args:
         observations: Columns of core_observations; rows with `in_fit` true and a year count.
@@ -112,8 +112,8 @@ def backtest(
     """
     found: list[BacktestPrediction] = []
     for origin in origins(observations, first_origin):
-        methods = {name: _analytic(recipe) for name, recipe in recipes.items()}
-        methods |= {e.name: _drawn(e) for e in estimators_of(origin.series, origin.metric)}
+        methods = {name: _analytic_method(recipe) for name, recipe in recipes.items()}
+        methods |= {e.name: _resampled_method(e) for e in estimators_of(origin.series, origin.metric)}
         found += _backtest_origin(origin, methods, replicates, seed)
     return found
 
@@ -127,19 +127,19 @@ def _backtest_origin(
     except FitRefused:  # the data themselves: no case, for no estimator could have fitted them
         return
     resamples = resample(sample, replicates, rng)
-    for name, yardstick in YARDSTICKS.items():
-        yield from _predictions(origin, name, _of_yardstick(yardstick, origin))
+    for name, baseline in BASELINES.items():
+        yield from _predictions(origin, name, _predict_baseline(baseline, origin))
     for name, predict in methods.items():
         try:
-            answer = predict(sample, resamples, origin.records)
+            predictions = predict(sample, resamples, origin.records)
         except FitRefused as refused:
-            yield from _refused(origin, name, refused.reason)
+            yield from _refusals(origin, name, refused.reason)
         else:
-            yield from _predictions(origin, name, answer)
+            yield from _predictions(origin, name, predictions)
 
 
 def origins(observations: pd.DataFrame, first_origin: int = FIRST_ORIGIN) -> Iterator[Origin]:
-    """Series by series, the ends of years that brought observations and were followed by a record."""
+    """Origins by series: ends of years that brought observations and were followed by a record."""
     used = used_in_fits(observations).dropna(subset="year")
     for (series, metric), rows in used.groupby(["series", "metric"], sort=True):
         all_records = records(rows)
@@ -153,8 +153,8 @@ def origins(observations: pd.DataFrame, first_origin: int = FIRST_ORIGIN) -> Ite
 def records(observations: pd.DataFrame) -> pd.DataFrame:
     """The best model of each paper that has a lower error than every model of the years before, by year and error.
 
-    Which came first within a year is not known, so each of a year's is held against the years before it alone. A
-    paper's lesser models are no records: nobody waited for them.
+    The order within a year is not known, so each model is compared with earlier years only. A paper's other models do
+    not count as records.
     """
     best = observations.sort_values(["year", "error", "observation_id"]).drop_duplicates("paper_id")
     lowest_of_year = observations.groupby("year")["error"].min().sort_index()
@@ -163,34 +163,33 @@ def records(observations: pd.DataFrame) -> pd.DataFrame:
     return best[has_logarithm & (best["error"] < best["year"].map(lowest_before))]
 
 
-def _of_yardstick(yardstick: Yardstick, origin: Origin) -> Answer:
-    """What a yardstick says: intervals of no width."""
+def _predict_baseline(baseline: Baseline, origin: Origin) -> Predictions:
+    """A baseline's predictions, with intervals of zero width."""
     best = origin.known.sort_values(["year", "error", "observation_id"]).drop_duplicates("year")
     best = best[best["error"] < best["error"].cummin().shift(1, fill_value=np.inf)]
-    known = Records(
+    history = RecordHistory(
         best["year"].to_numpy(dtype=float), _log10_flop(best), np.log10(best["error"].to_numpy(dtype=float))
     )
-    asked = (origin.records[c].to_numpy(dtype=float) for c in ("year", "error"))
-    year, error = asked
-    said = yardstick(known, year, np.log10(error))
-    flop, error = (np.tile(values, (len(LEVELS), 1)) for values in (said.log10_flop, 10**said.log10_error))
-    return Answer(error[0], (error, error), flop[0], (flop, flop))
+    year, error = (origin.records[c].to_numpy(dtype=float) for c in ("year", "error"))
+    predicted = baseline(history, year, np.log10(error))
+    flop, error = (np.tile(values, (len(LEVELS), 1)) for values in (predicted.log10_flop, 10**predicted.log10_error))
+    return Predictions(error[0], (error, error), flop[0], (flop, flop))
 
 
-def _drawn(estimator: Estimator) -> Method:
+def _resampled_method(estimator: Estimator) -> Method:
     """Predictions of an estimator, with intervals from its resamples as in published fits."""
 
-    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Answer:
+    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Predictions:
         draws = draw(estimator, sample, resamples, LEVELS[-1])
         x = _log10_flop(targets)
 
-        def said(parameters: Floats) -> tuple[Floats, Floats]:
+        def curve_values(parameters: Floats) -> tuple[Floats, Floats]:
             with np.errstate(all="ignore"):  # a resample's curve may be anything; what is not a figure comes as NaN
                 flop = [estimator.log10_flop_at(parameters, float(e)) for e in targets["error"]]
                 return estimator.error_at(parameters, x), np.stack(flop, axis=1)
 
-        (errors, flops), (errors_drawn, flops_drawn) = said(draws.point), said(draws.replicates)
-        return Answer(
+        (errors, flops), (errors_drawn, flops_drawn) = curve_values(draws.point), curve_values(draws.replicates)
+        return Predictions(
             errors[0],
             _interval_ends(errors[0], errors_drawn, draws.n_papers),
             flops[0],
@@ -205,17 +204,17 @@ def _interval_ends(value: Floats, drawn: Floats, n_papers: int) -> tuple[Floats,
     return np.minimum(np.stack(lower), value), np.maximum(np.stack(upper), value)
 
 
-def _analytic(recipe: Recipe) -> Method:
+def _analytic_method(recipe: Recipe) -> Method:
     """Predictions of a recipe, with its own intervals, fitted once for each level."""
 
-    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Answer:
+    def predict(sample: Sample, resamples: Batch, targets: pd.DataFrame) -> Predictions:
         fits = [recipe(sample, level) for level in LEVELS]
         bands = [fit.predict_error(_log10_flop(targets)) for fit in fits]
         if fits[0].rise.value > 0:
             flops = [[fit.log10_flop_at(float(e)) for e in targets["error"]] for fit in fits]
         else:  # no compute reaches a lower error, and no interval says which might
             flops = [[Interval(np.inf, np.nan, np.nan)] * len(targets) for _ in fits]
-        return Answer(
+        return Predictions(
             bands[0].value,
             (np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands])),
             np.array([i.value for i in flops[0]]),
@@ -235,10 +234,12 @@ def _log10_flop(targets: pd.DataFrame) -> Floats:
 # --- rows
 
 
-def _predictions(origin: Origin, estimator: str, answer: Answer) -> Iterator[BacktestPrediction]:
+def _predictions(origin: Origin, estimator: str, predictions: Predictions) -> Iterator[BacktestPrediction]:
     for i, case in enumerate(_cases(origin, estimator)):
-        error, flop = float(answer.error[i]), float(answer.log10_flop[i])
-        error_ends, flop_ends = ([end[:, i] for end in e] for e in (answer.error_ends, answer.log10_flop_ends))
+        error, flop = float(predictions.error[i]), float(predictions.log10_flop[i])
+        error_ends, flop_ends = (
+            [end[:, i] for end in e] for e in (predictions.error_ends, predictions.log10_flop_ends)
+        )
         status, reason = _status(error, flop, case["error"])
         yield BacktestPrediction(
             **case,
@@ -252,25 +253,25 @@ def _predictions(origin: Origin, estimator: str, answer: Answer) -> Iterator[Bac
             log10_flop_ratio=finite_or_none(flop - case["log10_flop_actual"]),
             prediction_status=status,
             reason=reason,
-            **_scores(origin, case, [error, *error_ends], [flop, *flop_ends]),
-            **_held("error", case["error"], *error_ends),
-            **_held("flop", case["log10_flop_actual"], *flop_ends),
+            **_scores_of_case(origin, case, [error, *error_ends], [flop, *flop_ends]),
+            **_coverage_flags("error", case["error"], *error_ends),
+            **_coverage_flags("flop", case["log10_flop_actual"], *flop_ends),
         )
 
 
-def _refused(origin: Origin, estimator: str, reason: Coded[FitReason]) -> Iterator[BacktestPrediction]:
+def _refusals(origin: Origin, estimator: str, reason: Coded[FitReason]) -> Iterator[BacktestPrediction]:
     for case in _cases(origin, estimator):
         nothing = (np.nan, np.full(len(LEVELS), np.nan), np.full(len(LEVELS), np.nan))
         yield BacktestPrediction(
             **case,
-            **_scores(origin, case, nothing, nothing),
+            **_scores_of_case(origin, case, nothing, nothing),
             prediction_status=PredictionStatus.REFUSED,
             reason=(reason,),
         )
 
 
 def _cases(origin: Origin, estimator: str) -> Iterator[Record]:
-    """What is known of each record before anything is predicted."""
+    """The columns of each case that do not depend on the prediction."""
     for r in origin.records.to_dict("records"):
         actual = float(np.log10(r["training_flop"]))
         yield {
@@ -300,35 +301,35 @@ def _status(error: float, flop: float, actual: float) -> tuple[PredictionStatus,
     return PredictionStatus.UNDEFINED, (Coded.of(missing),)
 
 
-def _held(what: str, actual: float, lower: Floats, upper: Floats) -> Record:
-    """Whether each interval holds the actual figure; one that is not there holds nothing."""
-    held = (lower <= actual) & (actual <= upper)
-    return {f"{what}_held_{round(100 * level)}": bool(h) for level, h in zip(LEVELS, held, strict=True)}
+def _coverage_flags(what: str, actual: float, lower: Floats, upper: Floats) -> Record:
+    """Whether each interval covers the actual figure; a missing interval covers nothing."""
+    is_inside = (lower <= actual) & (actual <= upper)
+    return {f"{what}_held_{round(100 * level)}": bool(h) for level, h in zip(LEVELS, is_inside, strict=True)}
 
 
-_Said = Sequence[float | Floats]
-"""A figure, and the lower and upper ends of its intervals at `LEVELS`; NaN for what is not there."""
+_PointAndIntervals = Sequence[float | Floats]
+"""A point forecast, and the lower and upper ends of its intervals at `LEVELS`; NaN where missing."""
 
 
-def _scores(origin: Origin, case: Record, error: _Said, flop: _Said) -> Record:
-    """Scores of what was said of a record, in decades of error and of compute."""
+def _scores_of_case(origin: Origin, case: Record, error: _PointAndIntervals, flop: _PointAndIntervals) -> Record:
+    """Interval scores of the predictions for a case, in decades of error and of compute."""
     best, largest = float(np.log10(origin.best_error)), origin.log10_flop_max
     with np.errstate(divide="ignore", invalid="ignore"):  # an error of zero is as far out as can be scored
-        log10_error = [np.log10(np.maximum(said, 0)) for said in error]
+        log10_error = [np.log10(np.maximum(values, 0)) for values in error]
     return {
         "error_score": interval_score(log10_error, float(np.log10(case["error"])), best, SCORED_DECADES_OF_ERROR),
         "flop_score": interval_score(flop, case["log10_flop_actual"], largest, SCORED_DECADES),
     }
 
 
-def interval_score(said: _Said, actual: float, centre: float, scored: float) -> float:
-    """Weighted interval score of a figure and its intervals at `LEVELS`, all clipped to so much about a centre.
+def interval_score(forecast: _PointAndIntervals, actual: float, centre: float, scored: float) -> float:
+    """Weighted interval score of a forecast and its intervals at `LEVELS`, clipped to `scored` about a centre.
 
-    What is not there counts as the upper end. For a figure without a width it is the absolute miss; with many levels
+    Missing values count as the upper end. For a figure without a width it is the absolute miss; with many levels
     it becomes the CRPS (Bracher, Ray, Gneiting and Reich 2021, PLoS Comput. Biol. 17:e1008618, section 2.2).
     """
     low, high = centre - scored, centre + scored
-    value, lower, upper = (np.clip(np.nan_to_num(v, nan=high, posinf=high, neginf=low), low, high) for v in said)
+    value, lower, upper = (np.clip(np.nan_to_num(v, nan=high, posinf=high, neginf=low), low, high) for v in forecast)
     at = float(np.clip(actual, low, high))
     outside = np.maximum(lower - at, 0) + np.maximum(at - upper, 0)
     alpha = 1 - np.array(LEVELS)

@@ -1,11 +1,10 @@
-"""Intervals of compute that hold: how much wider than its model says each must be, told by the back-tests.
+"""Calibrated intervals of compute: factors by which back-tests widen the model's own intervals.
 
-A fit's own interval holds what its assumptions allow for, and not that they may be wrong. How far records fell outside
-it, in units of its half-width, tells by how much to widen it (split conformal prediction with normalised scores: Lei,
-G'Sell, Rinaldo, Tibshirani and Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès
-2019, arXiv 1905.03222). A factor f adds (f - 1) (half-width + `LEAST_WIDTH`) to each side; the miss of a case is the f
-that would just hold it. Of the misses the factor is the ceil((n + 1) level)-th smallest, and never narrows an interval:
-one leaves it as it is. Misses are taken from the first of these that has `LEAST_CASES`: the same domain at the same
+A fit's own interval does not allow for wrong assumptions. How far records fell outside it, in units of its half-width,
+tells by how much to widen it (split conformal prediction with normalised scores: Lei, G'Sell, Rinaldo, Tibshirani and
+Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès 2019, arXiv 1905.03222). A factor f adds (f - 1) (half-width + `MIN_HALF_WIDTH`) to each side; the miss of a case is the
+f that would just cover it. The factor is the ceil((n + 1) level)-th smallest miss, and never less than one, so that no
+interval gets narrower. Misses are taken from the first of these that has `MIN_MISSES`: the same domain at the same
 horizon; the same domain at this horizon and those beside it, since misses grow with the distance; the same domain; the
 same horizon in all domains; all.
 
@@ -35,11 +34,11 @@ from tasks.evaluate.scores import ALL, BINS, bin_of
 from tasks.fit.model import Floats, Interval, finite_or_none
 from tasks.wording import words
 
-LEAST_WIDTH = 0.1
-"""Decades of half-width that are widened beside its own, so that one of none can be."""
+MIN_HALF_WIDTH = 0.1
+"""Decades added to the half-width before widening, so that an interval of zero width can be widened."""
 
-LEAST_CASES = 9
-"""Misses from which a factor is taken: the fewest of which one is the quantile at `LEVEL`."""
+MIN_MISSES = 9
+"""Fewest misses for a factor: the fewest whose quantile at `LEVEL` exists."""
 
 LEVEL = LEVELS[-1]
 
@@ -47,7 +46,7 @@ _HORIZONS = tuple(BINS)
 
 
 class _Pool(NamedTuple):
-    """Where a factor comes from, and the misses there."""
+    """The group of cases that a factor comes from, and its misses."""
 
     name: str
     misses: Floats
@@ -79,73 +78,76 @@ def _frame(backtests: list[BacktestPrediction]) -> pd.DataFrame:
         frame[f"log10_flop_interval_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("lower", "upper")
     )
     width = np.where(actual > value, upper - value, value - lower)
-    miss = 1 + (np.abs(actual - value) - width) / (width + LEAST_WIDTH)
+    miss = 1 + (np.abs(actual - value) - width) / (width + MIN_HALF_WIDTH)
     miss = np.where(np.isnan(width), 0.0, miss)  # an end that is not there is unbounded
     return frame.assign(
         horizon=[bin_of(e) for e in frame["horizon_error"]],
         miss=miss,
-        held=miss <= 1,
+        covered=miss <= 1,
     )
 
 
 def _calibration(rows: pd.DataFrame, estimator: str, domain: str, horizon: str) -> Calibration:
-    mine = rows[(rows["horizon"] == horizon) & ((rows["domain"] == domain) | (domain == ALL))]
+    group = rows[(rows["horizon"] == horizon) & ((rows["domain"] == domain) | (domain == ALL))]
     pool = _pool(rows, domain, horizon)
-    held = [held for series, cases in mine.groupby("series") for held in _held_without(rows, str(series), cases)]
+    covered = [
+        covered for series, cases in group.groupby("series") for covered in _covered_without(rows, str(series), cases)
+    ]
     return Calibration(
         domain=domain,
         estimator=estimator,
         horizon=horizon,
-        n_cases=len(mine),
-        n_series=mine["series"].nunique(),
+        n_cases=len(group),
+        n_series=group["series"].nunique(),
         calibrated_on=pool.name,
         n_calibrated_on=len(pool.misses),
         calibration_factor=finite_or_none(_factor(pool.misses)),
-        raw_coverage=float(mine["held"].mean()) if len(mine) else None,
-        coverage=float(np.mean(held)) if held else None,
+        raw_coverage=float(group["covered"].mean()) if len(group) else None,
+        coverage=float(np.mean(covered)) if covered else None,
     )
 
 
-def _held_without(rows: pd.DataFrame, series: str, cases: pd.DataFrame) -> list[bool]:
-    """Whether each case of a series lies in its interval as widened by what it had no part in."""
+def _covered_without(rows: pd.DataFrame, series: str, cases: pd.DataFrame) -> list[bool]:
+    """Whether each case of a series lies in its interval as widened by independent cases."""
     others = rows[rows["series"] != series]
-    held: list[bool] = []
-    for (domain, horizon), mine in cases.groupby(["domain", "horizon"]):
+    covered: list[bool] = []
+    for (domain, horizon), group in cases.groupby(["domain", "horizon"]):
         place = str(domain), str(horizon)
         pool = _pool(others, *place)
         if pool.name == _pool(rows, *place).name:
-            held += (mine["miss"] <= _factor(pool.misses)).tolist()
+            covered += (group["miss"] <= _factor(pool.misses)).tolist()
             continue
-        for (record, origin), few in mine.groupby(["observation_id", "origin_year"]):
-            kin = (rows["series"] == series) & ((rows["observation_id"] == record) | (rows["origin_year"] == origin))
-            held += (few["miss"] <= _factor(_pool(rows[~kin], *place).misses)).tolist()
-    return held
+        for (record, origin), few in group.groupby(["observation_id", "origin_year"]):
+            same_data = (rows["observation_id"] == record) | (rows["origin_year"] == origin)
+            independent = rows[(rows["series"] != series) | ~same_data]
+            covered += (few["miss"] <= _factor(_pool(independent, *place).misses)).tolist()
+    return covered
 
 
 def _pool(rows: pd.DataFrame, domain: str, horizon: str) -> _Pool:
     """The first place with enough misses."""
     in_domain, at_horizon = rows["domain"] == domain, rows["horizon"] == horizon
     place = _HORIZONS.index(horizon)
-    beside = rows["horizon"].isin(_HORIZONS[max(0, place - 1) : place + 2])
+    neighbours = rows["horizon"].isin(_HORIZONS[max(0, place - 1) : place + 2])
     places = {
         "domain_and_horizon": in_domain & at_horizon,
-        "domain_and_horizons_beside": in_domain & beside,
+        "domain_and_horizons_beside": in_domain & neighbours,
         "domain": in_domain,
         "horizon": at_horizon,
     }
-    for name, here in places.items():
-        if here.sum() >= LEAST_CASES:
-            return _Pool(name, rows.loc[here, "miss"].to_numpy(dtype=float))
+    for name, mask in places.items():
+        if mask.sum() >= MIN_MISSES:
+            return _Pool(name, rows.loc[mask, "miss"].to_numpy(dtype=float))
     return _Pool(ALL, rows["miss"].to_numpy(dtype=float))
 
 
 def _factor(misses: Floats) -> float:
-    """By how much half-widths are to be widened; infinite where there are too few misses to tell."""
+    """Factor for half-widths; infinite where there are too few misses."""
     return max(1.0, conformal_quantile(misses))
 
 
 def conformal_quantile(misses: Floats) -> float:
-    """What a new miss does not exceed with probability `LEVEL`: the ceil((n + 1) level)-th smallest of n, else inf."""
+    """The conformal quantile at `LEVEL`: the ceil((n + 1) level)-th smallest of n misses, else inf."""
     place = math.ceil((len(misses) + 1) * LEVEL)
     return math.inf if place > len(misses) else float(np.sort(misses)[place - 1])
 
@@ -154,7 +156,7 @@ def conformal_quantile(misses: Floats) -> float:
 
 
 def widening(calibrations: Iterable[Calibration]) -> Widen:
-    """How intervals are widened by these factors, with the factor; where none is known the model's own stands."""
+    """A function that widens intervals by these factors and returns the factor; unknown factors change nothing."""
     factors = {(c.estimator, c.domain, c.horizon): c.calibration_factor for c in calibrations}
 
     def widen(estimator: str, domain: str, horizon_error: float, interval: Interval) -> tuple[Interval, float | None]:
@@ -173,6 +175,6 @@ def widened(interval: Interval, factor: float) -> Interval:
         if bound is None:
             return None
         width = outwards * (bound - interval.value)
-        return interval.value + outwards * (width + (factor - 1) * (width + LEAST_WIDTH))
+        return interval.value + outwards * (width + (factor - 1) * (width + MIN_HALF_WIDTH))
 
     return Interval(interval.value, end(interval.lower, -1), end(interval.upper, 1))

@@ -148,12 +148,12 @@ def _share(part: float, whole: float) -> float | None:
 
 def record_runs(runs: list[RunFactors]) -> list[RunFactors]:
     """The runs that took more compute than any run of an earlier year, the largest of each such year, in order."""
-    held: list[RunFactors] = []
+    best_so_far: list[RunFactors] = []
     for year in sorted({r.year for r in runs}):
         largest = max((r for r in runs if r.year == year), key=lambda r: (r.logs[0], r.model))
-        if not held or largest.logs[0] > held[-1].logs[0]:
-            held.append(largest)
-    return held
+        if not best_so_far or largest.logs[0] > best_so_far[-1].logs[0]:
+            best_so_far.append(largest)
+    return best_so_far
 
 
 def records(runs: list[RunFactors]) -> list[Change]:

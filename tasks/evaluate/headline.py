@@ -1,8 +1,8 @@
-"""The rule by which an estimator gives the published headline in each domain: by its back-tests, and by no taste.
+"""The rule that chooses the estimator of the published headline in each domain, by back-tests alone.
 
 Judged are the predictions of compute (what a headline states) for records whose error was at least two thirds of the
 best known, from fits to at least 10 observations, within one domain (vision, language understanding, today's language
-models): what holds for image classifiers need not hold for language models. A domain with fewer than `LEAST_CASES`
+models): what holds for image classifiers need not hold for language models. A domain with fewer than `MIN_CASES`
 judged predictions goes by what was chosen for it on the day of `headline_choices.csv`, else by all domains together.
 
 0. **Honest**: none whose intervals are known to be too short even where its assumptions hold (`Estimator.fault`).
@@ -32,18 +32,18 @@ from schemas.frames import frame_of
 from schemas.rows import Limits
 from schemas.rows.evaluation import BacktestPrediction, BacktestScore, HeadlineEstimate
 from schemas.rows.fits import Estimate
+from tasks.evaluate.baselines import BASELINES
 from tasks.evaluate.scores import ALL, JUDGED, at_horizon, cases_of, drawn_weights
-from tasks.evaluate.yardstick import YARDSTICKS
 from tasks.fit.model import Floats
 from tasks.reference.benchmarks import domain_of
 from tasks.reference.headline_choices import HeadlineChoice
 from tasks.wording import words
 
-UNANSWERED_SHARE = 0.10
+MAX_UNANSWERED_SHARE = 0.10
 """Share of cases without a compute beyond which an estimator is not able."""
 
-LEAST_CASES = 10
-"""Judged predictions from which a domain is judged by itself."""
+MIN_CASES = 10
+"""Fewest predictions for which a domain is judged by itself."""
 
 WORSE_SHARE = 0.90
 """Share of the draws in which an estimator must be worse than the best to be told apart from it."""
@@ -87,18 +87,18 @@ def choose_by_domain(
     judged = at_horizon(frame_of("out_backtests", backtests, words), JUDGED)
     headlines: dict[str, Headline] = {}
     for domain in (ALL, *sorted({b.domain for b in backtests})):
-        mine = judged if domain == ALL else judged[judged["domain"] == domain]
-        n, earlier = len(mine) // max(1, mine["estimator"].nunique()), settled.get(domain)
-        if n >= LEAST_CASES or (earlier is None and domain == ALL):
-            headlines[domain] = choose(mine, parameters, faults, earlier, seed)
+        in_scope = judged if domain == ALL else judged[judged["domain"] == domain]
+        n, earlier = len(in_scope) // max(1, in_scope["estimator"].nunique()), settled.get(domain)
+        if n >= MIN_CASES or (earlier is None and domain == ALL):
+            headlines[domain] = choose(in_scope, parameters, faults, earlier, seed)
         else:
-            headlines[domain] = _as_settled(earlier, n) if earlier else headlines[ALL]
+            headlines[domain] = _earlier_choice(earlier, n) if earlier else headlines[ALL]
     return headlines
 
 
-def _as_settled(choice: HeadlineChoice, cases: int) -> Headline:
-    """An earlier choice where too few cases could contradict it."""
-    counts = {"then": choice.cases, "cases": cases, "least": LEAST_CASES}
+def _earlier_choice(choice: HeadlineChoice, cases: int) -> Headline:
+    """The earlier choice, where there are too few cases to contradict it."""
+    counts = {"then": choice.cases, "cases": cases, "least": MIN_CASES}
     reason = Coded.of(Standing.SETTLED_AND_FEW, estimator=choice.estimator, day=choice.chosen_on, **counts)
     return Headline(choice.estimator, choice.alike, (reason,), {choice.estimator: (reason,)})
 
@@ -112,22 +112,22 @@ def choose(
 ) -> Headline:
     """Choose the estimator of the headline by these predictions (columns of out_backtests)."""
     candidates = judged[judged["estimator"].isin(parameters)]
-    standing = _standing_of_unable(candidates, faults or {})
-    able = sorted(set(candidates["estimator"]) - set(standing))
-    if not able:
+    standing = _reasons_for_exclusion(candidates, faults or {})
+    eligible = sorted(set(candidates["estimator"]) - set(standing))
+    if not eligible:
         return Headline(None, (), (Coded.of(Standing.NONE_ABLE),), _each(standing))
     scores, weights = _by_case(judged, seed)
     mean = {name: float(np.average(scores[name], weights=weights[0])) for name in scores}
-    best = min(able, key=lambda name: (mean[name], name))
-    alike = [name for name in able if not _is_worse(scores[name].to_numpy() - scores[best].to_numpy(), weights)]
+    best = min(eligible, key=lambda name: (mean[name], name))
+    alike = [name for name in eligible if not _is_worse(scores[name].to_numpy() - scores[best].to_numpy(), weights)]
     simplest = min(alike, key=lambda name: (parameters[name], _preference(name)))
-    stands = settled if settled and settled.estimator in alike else None
-    chosen = stands.estimator if stands else simplest
+    kept = settled if settled and settled.estimator in alike else None
+    chosen = kept.estimator if kept else simplest
     why = Coded.of(Standing.SIMPLEST, parameters=parameters[chosen])
     if settled:
-        code = Standing.SETTLED if stands else Standing.CONTRADICTED
+        code = Standing.SETTLED if kept else Standing.CONTRADICTED
         why = Coded.of(code, day=settled.chosen_on, estimator=settled.estimator, cases=settled.cases)
-    for name in able:
+    for name in eligible:
         code = Standing.AS_GOOD if name in alike else Standing.SCORE_TOO_LARGE
         standing[name] = Coded.of(code, score=mean[name], best=best, least=mean[best])
     reasons = (
@@ -146,7 +146,7 @@ def choose(
                 yardstick=y,
                 score=mean[y],
             )
-            for y in YARDSTICKS
+            for y in BASELINES
             if y in mean
         ),
     )
@@ -171,16 +171,16 @@ def _preference(name: str) -> tuple[int, str]:
     return (PREFERENCE.index(name) if name in PREFERENCE else len(PREFERENCE), name)
 
 
-def _standing_of_unable(candidates: pd.DataFrame, faults: Mapping[str, str]) -> dict[str, Coded[Standing]]:
-    """Why candidates are out before their scores are compared: steps 0 and 1."""
+def _reasons_for_exclusion(candidates: pd.DataFrame, faults: Mapping[str, str]) -> dict[str, Coded[Standing]]:
+    """Reasons for excluding candidates before scores are compared (steps 0 and 1)."""
     standing = {}
     for name, rows in candidates.groupby("estimator", sort=True):
         unpredicted = int(rows["log10_flop_predicted"].isna().sum())
         if name in faults:
             standing[str(name)] = Coded.of(Standing.INTERVALS_FAULTY, why=faults[str(name)])
-        elif unpredicted > UNANSWERED_SHARE * len(rows):
+        elif unpredicted > MAX_UNANSWERED_SHARE * len(rows):
             counts = {"unpredicted": unpredicted, "cases": len(rows)}
-            standing[str(name)] = Coded.of(Standing.UNANSWERED, **counts, most=UNANSWERED_SHARE)
+            standing[str(name)] = Coded.of(Standing.UNANSWERED, **counts, most=MAX_UNANSWERED_SHARE)
     return standing
 
 
@@ -188,24 +188,24 @@ def _each(standing: Mapping[str, Coded[Standing]]) -> dict[str, tuple[Coded[Stan
     return {name: (reason,) for name, reason in standing.items()}
 
 
-def with_standing(
+def with_headline_status(
     scores: list[BacktestScore], headlines: Mapping[str, Headline], domain_of_scope: Mapping[str, str]
 ) -> list[BacktestScore]:
     """The rows whole: which estimator the headline of a row's scope comes from, which are as good, and at the judged
     horizon of a domain (or of all) how each one stands."""
     nothing = Headline(None, (), (), {})
 
-    def whole(row: BacktestScore) -> BacktestScore:
+    def with_status(row: BacktestScore) -> BacktestScore:
         headline = headlines.get(domain_of_scope.get(row.scope, row.scope), nothing)
-        is_told = row.horizon == JUDGED and row.scope in headlines
+        has_status = row.horizon == JUDGED and row.scope in headlines
         return replace(
             row,
             is_headline=row.estimator == headline.estimator,
             is_alike=row.estimator in headline.alike,
-            standing=headline.standing.get(row.estimator, ()) if is_told else (),
+            standing=headline.standing.get(row.estimator, ()) if has_status else (),
         )
 
-    return [whole(row) for row in scores]
+    return [with_status(row) for row in scores]
 
 
 def headline_estimates(
@@ -216,7 +216,7 @@ def headline_estimates(
 
     Args:
         estimates: All estimates.
-        scores: Scores with standing (`with_standing`).
+        scores: Scores with standing (`with_headline_status`).
         settled: Earlier choices by domain, for those without back-tests.
     """
     if not scores:
@@ -239,8 +239,10 @@ def _alike(scores: Iterable[BacktestScore], scope: str) -> tuple[str, ...]:
 
 def _headline_estimate(chosen: Estimate, rows: list[Estimate], alike: list[str]) -> HeadlineEstimate:
     value = chosen.log10_training_flop.value
-    said = [e.log10_training_flop for e in rows if e.estimator in alike and e.log10_training_flop.value is not None]
-    ends = [(limits.lower, limits.upper) for limits in said] if value is not None else [(None, None)]
+    intervals = [
+        e.log10_training_flop for e in rows if e.estimator in alike and e.log10_training_flop.value is not None
+    ]
+    ends = [(limits.lower, limits.upper) for limits in intervals] if value is not None else [(None, None)]
     lower, upper = zip(*ends, strict=True)
     return HeadlineEstimate(
         series=chosen.series,
@@ -250,7 +252,7 @@ def _headline_estimate(chosen: Estimate, rows: list[Estimate], alike: list[str])
         target_error=chosen.target_error,
         estimator=chosen.estimator,
         estimators_alike=", ".join(alike),
-        n_alike=len(said),
+        n_alike=len(intervals),
         log10_training_flop=Limits(value, None if None in lower else min(lower), None if None in upper else max(upper)),
         probability_unreachable=chosen.probability_unreachable,
         status=chosen.status,

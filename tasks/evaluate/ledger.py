@@ -1,13 +1,13 @@
-"""The ledger of forecasts: what was published of each target, for ever, and what became of it.
+"""The ledger of forecasts: every published forecast, kept for ever.
 
 A forecast says by which years a target is reached with which probability, and at what compute and cost. When such a
 year has passed it falls due, and is scored by the CRPS of the date beside the time trend of the same day.
 
-The ledger is a file of its own in the home folder, `forecasts.jsonl`, one forecast a line, that only grows. Not the
-warehouse: that is made anew from documents whenever its form changes, and what was said last year cannot be read from
-documents. Not the releases: an old one has the columns of its day, and may be deleted to save room. Each release holds
+The ledger is a file of its own in the home folder, `forecasts.jsonl`, one forecast a line, that only grows. It is not
+in the warehouse, which is rebuilt from documents whenever its form changes, nor only in the releases, of which old ones
+have other columns and may be deleted. Each release holds
 the whole ledger as `out_forecasts`. The file is written to after the release: where it is lost, or a kill came between
-the two, the newest release gives back what it does not hold (`together`).
+the two, the newest release gives back what it does not hold (`merge_ledgers`).
 
 It begins with what the study forecast in 2020 and 2021 (`warehouse/reference/forecasts.csv`).
 """
@@ -38,20 +38,20 @@ FILE = "forecasts.jsonl"
 
 US = "Diminishing Returns"
 
-MOVED_DECADES = 0.05
-"""Decades of compute (12 %) by which an estimate, or an end of its interval, must move to be a forecast of its own:
-less is the noise of a night's few new rows."""
+MIN_CHANGE_DECADES = 0.05
+"""Decades of compute (12 %) by which an estimate, or an end of its interval, must move to make a new forecast; less is
+noise from a few new rows."""
 
-MOVED_YEARS = 0.25
-MOVED_PROBABILITY = 0.05
+MIN_CHANGE_YEARS = 0.25
+MIN_CHANGE_PROBABILITY = 0.05
 """The same of a date and of a probability."""
 
 _FORECAST = TABLES["out_forecasts"].column_names
-_SAID = (
+_ID_COLUMNS = (
     *("issuer", "issued_on", "series", "metric", "target", "target_error", "estimator", "log10_training_flop"),
     *("log10_training_flop_lower", "log10_training_flop_upper", "due_year", "status"),
 )
-"""What a forecast's id is made of. One of a later day, or of another date's year, has another."""
+"""Columns that a forecast's id is a hash of."""
 
 DUE_YEARS = (1, 2, 5, 10)
 """Years after that of issue by whose ends a target's probability is stated: then a forecast falls due."""
@@ -59,21 +59,21 @@ DUE_YEARS = (1, 2, 5, 10)
 PROBABILITIES = tuple(f"probability_{years}y" for years in DUE_YEARS)
 TREND_PROBABILITIES = tuple(f"trend_probability_{years}y" for years in DUE_YEARS)
 
-_DATED = (
+_DATE_COLUMNS = (
     *("date_method", "reached_year", "reached_year_lower", "reached_year_upper"),
     *PROBABILITIES,
     *TREND_PROBABILITIES,
 )
-"""Columns that lines of earlier ledgers lack: those forecasts named no date, and never fall due."""
+"""Columns missing in lines of earlier ledgers: those forecasts named no date, and never fall due."""
 
 
 class MalformedLedger(OperatorError, ValueError):
-    """A line of the ledger is no forecast; the message says which, and what to do."""
+    """A line of the ledger cannot be read; the message says which, and what to do."""
 
 
 def study_forecasts() -> list[Forecast]:
     """What the study forecast, from a table with the columns of out_forecasts but for the id."""
-    return [_identified(reference_record(row)) for row in load_study_forecasts()]
+    return [_with_id(reference_record(row)) for row in load_study_forecasts()]
 
 
 def read_ledger(path: Path) -> list[Forecast]:
@@ -99,15 +99,15 @@ def append(path: Path, forecasts: Iterable[Forecast]) -> None:
             stream.write(before + lines.encode())
 
 
-def together(*ledgers: Iterable[Forecast]) -> list[Forecast]:
-    """One ledger of several (the study's, the file's, a release's): each forecast once, in the order of issue."""
+def merge_ledgers(*ledgers: Iterable[Forecast]) -> list[Forecast]:
+    """Several ledgers (the study's, the file's, a release's) merged: each forecast once, in the order of issue."""
     by_id = {forecast.forecast_id: forecast for ledger in ledgers for forecast in ledger}
     return sorted(by_id.values(), key=lambda f: f.issued_on)  # stable: within a day as they came
 
 
-def forecast_of(row: Mapping[Any, Any]) -> Forecast:
+def forecast_from_row(row: Mapping[Any, Any]) -> Forecast:
     """The forecast of a row of out_forecasts, from a frame, a line or a release."""
-    return from_record(Forecast, {c: plain(row.get(c)) for c in _FORECAST})
+    return from_record(Forecast, {c: json_value(row.get(c)) for c in _FORECAST})
 
 
 def new_forecasts(
@@ -116,11 +116,11 @@ def new_forecasts(
     probabilities: Iterable[DateProbability],
     issued_on: str,
 ) -> list[Forecast]:
-    """Forecasts that the dates of targets amount to and that the ledger does not hold yet.
+    """New forecasts from the dates of targets, which the ledger does not have yet.
 
-    One for each target that is not reached, by the published method and the headline's estimator. It is new if what was
-    said last of the target was said in an earlier month and was something else (`_moved`): so a ledger grows by at most
-    one line a month for each target.
+    One for each target that is not reached, by the published method and the headline's estimator. It is new if the last
+    forecast of the target is of an earlier month and differs (`_has_changed`), so that a ledger grows by at most one
+    line a month for each target.
 
     Args:
         ledger: What was published before, in the order of issue.
@@ -132,28 +132,28 @@ def new_forecasts(
     by_year = {(p.series, p.target, p.date_method, p.due_year): p.probability for p in probabilities}
     found = []
     for row in dates:
-        if row.is_published and row.estimator and row.reason[0].code in _OPEN:
+        if row.is_published and row.estimator and row.reason[0].code in _OPEN_REASONS:
             forecast = _forecast(row, by_year, issued_on)
             before = last.get(_target(forecast))
-            if before is None or (before.issued_on[:7] != issued_on[:7] and _moved(before, forecast)):
+            if before is None or (before.issued_on[:7] != issued_on[:7] and _has_changed(before, forecast)):
                 found.append(forecast)
     return found
 
 
-_OPEN = (DateReason.DATED, DateReason.BEYOND_YEARS)
-"""What is known of the date of a target that is forecast: neither reached nor without a trend."""
+_OPEN_REASONS = (DateReason.DATED, DateReason.BEYOND_YEARS)
+"""Reasons of targets that are forecast: neither reached nor without a trend."""
 
 
 def _forecast(row: TargetDate, by_year: Mapping[tuple[str, str, str, int], float], issued_on: str) -> Forecast:
     issued, median = int(issued_on[:4]), row.reached_year.value
 
-    def said(method: str) -> list[float | None]:
+    def probabilities_by(method: str) -> list[float | None]:
         return [by_year.get((row.series, row.target, method, issued + years)) for years in DUE_YEARS]
 
-    return _identified(
+    return _with_id(
         record(row, None)
-        | dict(zip(PROBABILITIES, said(row.date_method), strict=True))
-        | dict(zip(TREND_PROBABILITIES, said(TIME_TREND), strict=True))
+        | dict(zip(PROBABILITIES, probabilities_by(row.date_method), strict=True))
+        | dict(zip(TREND_PROBABILITIES, probabilities_by(TIME_TREND), strict=True))
         | {
             "issuer": US,
             "issued_on": issued_on,
@@ -167,23 +167,23 @@ def _forecast(row: TargetDate, by_year: Mapping[tuple[str, str, str, int], float
 
 
 def _target(forecast: Forecast) -> tuple[str, str, str]:
-    """What a forecast is about, whoever says it and however low the error of the day's best is."""
+    """Key of a forecast's target, independent of issuer and target error."""
     return forecast.series, forecast.metric, forecast.target
 
 
-def _moved(before: Forecast, now: Forecast) -> bool:
-    """Whether a later forecast says something else: other due years, another error, compute, date or probability."""
+def _has_changed(before: Forecast, now: Forecast) -> bool:
+    """Whether a later forecast differs in due years, error, compute, date or probability."""
     compared = (
         ([before.target_error], [now.target_error], 1e-6),
-        (astuple(before.log10_training_flop), astuple(now.log10_training_flop), MOVED_DECADES),
-        (astuple(before.reached_year), astuple(now.reached_year), MOVED_YEARS),
-        (before.probabilities, now.probabilities, MOVED_PROBABILITY),
+        (astuple(before.log10_training_flop), astuple(now.log10_training_flop), MIN_CHANGE_DECADES),
+        (astuple(before.reached_year), astuple(now.reached_year), MIN_CHANGE_YEARS),
+        (before.probabilities, now.probabilities, MIN_CHANGE_PROBABILITY),
     )
-    is_another = any(_differ(a, b, by) for x, y, by in compared for a, b in zip(x, y, strict=True))
+    is_another = any(_differs(a, b, by) for x, y, by in compared for a, b in zip(x, y, strict=True))
     return is_another or before.issued_on[:4] != now.issued_on[:4]
 
 
-def _differ(a: float | None, b: float | None, by: float) -> bool:
+def _differs(a: float | None, b: float | None, by: float) -> bool:
     return (a is None) != (b is None) or (a is not None and b is not None and abs(a - b) > by)
 
 
@@ -194,7 +194,7 @@ def _read_line(path: Path, number: int, line: str) -> Forecast:
     try:
         cells: dict[str, Any] = dict(json.loads(line))
         row = {EARLIER_NAMES.get(name, name): cell for name, cell in cells.items()}
-        return from_record(Forecast, dict.fromkeys(_DATED) | row)
+        return from_record(Forecast, dict.fromkeys(_DATE_COLUMNS) | row)
     except (ValueError, KeyError, TypeError) as error:
         raise MalformedLedger(
             f"{path}, line {number} is no forecast ({error}). Take the line out, or the file away: the newest release"
@@ -202,13 +202,13 @@ def _read_line(path: Path, number: int, line: str) -> Forecast:
         ) from error
 
 
-def _identified(cells: Mapping[str, Any]) -> Forecast:
+def _with_id(cells: Mapping[str, Any]) -> Forecast:
     """The forecast of cells by column, with its id; what is not among them is empty."""
-    row = {c: plain(cells.get(c)) for c in _FORECAST}
-    return from_record(Forecast, row | {"forecast_id": content_id(*(row[c] for c in _SAID))})
+    row = {c: json_value(cells.get(c)) for c in _FORECAST}
+    return from_record(Forecast, row | {"forecast_id": content_id(*(row[c] for c in _ID_COLUMNS))})
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """A cell of a frame as JSON has it: None for what is missing."""
     if value is None or pd.isna(value):
         return None

@@ -1,4 +1,4 @@
-"""What became of forecasts: the compute that a target took, and the CRPS of the date beside the time trend's."""
+"""Outcomes of forecasts: the compute that a target took, and the CRPS of the date beside the time trend's."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,21 @@ from schemas.codes.evaluation import ForecastOutcome, ForecastReason
 from schemas.rows import Record
 from schemas.rows.evaluation import Forecast, ForecastScore
 from tasks.evaluate.dates.records import RecordCurve
-from tasks.evaluate.ledger import DUE_YEARS, plain
+from tasks.evaluate.ledger import DUE_YEARS, json_value
 from tasks.fit.sample import used_in_fits
 from tasks.reference.benchmarks import whole_series
 
-_SAID = ("forecast_id", "issuer", "issued_on", "series", "metric", "target", "target_error", "estimator", "due_year")
+_COPIED_COLUMNS = (
+    "forecast_id",
+    "issuer",
+    "issued_on",
+    "series",
+    "metric",
+    "target",
+    "target_error",
+    "estimator",
+    "due_year",
+)
 
 READABLE_DECADES = 4
 """Decades beyond which a ratio is given as its logarithm."""
@@ -24,7 +34,7 @@ READABLE_DECADES = 4
 def score_forecasts(
     ledger: Iterable[Forecast], observations: pd.DataFrame, curves: Mapping[str, RecordCurve], this_year: int
 ) -> list[ForecastScore]:
-    """What became of each forecast by now.
+    """The outcome of each forecast so far.
 
     The outcome arrives with the first model at or below the target error, whether or not its compute is known; the
     date is judged by the records of all models. The compute that was needed is the
@@ -54,7 +64,7 @@ def _score(
     forecast: Forecast, observations: pd.DataFrame | None, curve: RecordCurve | None, this_year: int
 ) -> ForecastScore:
     return ForecastScore(
-        **{name: getattr(forecast, name) for name in _SAID},
+        **{name: getattr(forecast, name) for name in _COPIED_COLUMNS},
         log10_training_flop=forecast.log10_training_flop.value,
         **_outcome(forecast, observations, curve, this_year),
         **_date_score(forecast, curve, this_year),
@@ -76,7 +86,7 @@ def _outcome(
     reason = Coded.of(ForecastReason.BENCHMARK_UNOBSERVED)
     if observations is not None:
         best = observations.sort_values(["error", "year", "observation_id"]).head(1).to_dict("records")[0]
-        year_max = plain(observations["year"].max())
+        year_max = json_value(observations["year"].max())
         known = {"best_error": float(best["error"]), "data_year_max": year_max}
         reached = observations[observations["error"] <= forecast.target_error]
         if len(reached):
@@ -117,13 +127,13 @@ def _date_score(forecast: Forecast, curve: RecordCurve | None, this_year: int) -
     reached_on = None if k is None else curve.day[k]
     n_due, scores, since = 0, [0.0, 0.0], 0
     for years, *both in zip(DUE_YEARS, forecast.probabilities, forecast.trend_probabilities, strict=True):
-        said = [p for p in both if p is not None]
+        stated = [p for p in both if p is not None]
         due = int(forecast.issued_on[:4]) + years
         is_reached = reached_on is not None and int(reached_on[:4]) <= due
         is_known = is_reached or int(curve.until_day[:4]) >= due
-        if due >= this_year or not is_known or len(said) < len(scores):
+        if due >= this_year or not is_known or len(stated) < len(scores):
             break
-        scores = [s + (years - since) * (p - is_reached) ** 2 for s, p in zip(scores, said, strict=True)]
+        scores = [s + (years - since) * (p - is_reached) ** 2 for s, p in zip(scores, stated, strict=True)]
         n_due, since = n_due + 1, years
     of_due = {"crps_years": scores[0], "trend_crps_years": scores[1]} if n_due else {}
     return {"n_due": n_due, "reached_on": reached_on, "date_held": _date_held(forecast, curve, k), **of_due}
@@ -131,10 +141,10 @@ def _date_score(forecast: Forecast, curve: RecordCurve | None, this_year: int) -
 
 def _date_held(forecast: Forecast, curve: RecordCurve, k: int | None) -> bool | None:
     """Whether the date's interval holds the day on which the target was reached; None before that."""
-    said = forecast.reached_year
-    if k is None or said.lower is None:
+    interval = forecast.reached_year
+    if k is None or interval.lower is None:
         return None
-    return said.holds(float(curve.year[k]))
+    return interval.holds(float(curve.year[k]))
 
 
 def _not_reached(forecast: Forecast, this_year: int) -> ForecastOutcome:
@@ -154,22 +164,22 @@ def _reached(forecast: Forecast, reached: pd.DataFrame) -> Record:
     return {
         "outcome": ForecastOutcome.REACHED,
         "model": cheapest["model"],
-        "year": plain(cheapest["year"]),
+        "year": json_value(cheapest["year"]),
         "error": float(cheapest["error"]),
         "log10_flop_needed": needed,
         "log10_flop_ratio": None if predicted is None else predicted - needed,
-        "interval_held": _held(forecast, needed),
+        "interval_held": _interval_held(forecast, needed),
         "in_time": None if due is None or pd.isna(year) else bool(year <= due),
         "reason": _how_reached(forecast, needed, cheapest, column != measure),
     }
 
 
-def _held(forecast: Forecast, needed: float) -> bool | None:
+def _interval_held(forecast: Forecast, needed: float) -> bool | None:
     """Whether the forecast's interval holds the compute; an end that is missing is unbounded; None without interval."""
-    said = forecast.log10_training_flop
-    if forecast.confidence_level is None or said.value is None:
+    interval = forecast.log10_training_flop
+    if forecast.confidence_level is None or interval.value is None:
         return None
-    return said.holds(needed)
+    return interval.holds(needed)
 
 
 def _how_reached(
@@ -178,14 +188,14 @@ def _how_reached(
     by = ForecastReason.REACHED_BY_OPERATIONS if other_measure else ForecastReason.REACHED_BY
     reached = Coded.of(by, model=_model(model), percent=100 * float(model["error"]), log10_flop=needed)
     predicted = forecast.log10_training_flop.value
-    said: tuple[Coded[ForecastReason], ...] = ()
+    comment: tuple[Coded[ForecastReason], ...] = ()
     if predicted is not None:
         times = _times(predicted - needed)
-        said = (Coded.of(ForecastReason.COMPUTE_FORECAST, log10_flop=predicted, times=times),)
+        comment = (Coded.of(ForecastReason.COMPUTE_FORECAST, log10_flop=predicted, times=times),)
     elif not forecast.date_method:  # one with a date and no compute says that nothing is known of the compute
-        said = (Coded.of(ForecastReason.SAID_UNREACHABLE),)
+        comment = (Coded.of(ForecastReason.SAID_UNREACHABLE),)
     is_older = pd.notna(model["year"]) and model["year"] < int(forecast.issued_on[:4])
-    return (reached, *said, *((Coded.of(ForecastReason.MODEL_IS_OLDER),) if is_older else ()))
+    return (reached, *comment, *((Coded.of(ForecastReason.MODEL_IS_OLDER),) if is_older else ()))
 
 
 def _times(decades: float) -> str:

@@ -10,7 +10,7 @@ from schemas.rows.evaluation import BacktestScore, Calibration
 from tasks.costs.assumptions import Override
 from tasks.costs.rates import target_numbers
 from tasks.estimate.extrapolate import estimate, load_targets
-from tasks.evaluate.article import ComparedFigure, Today, claims_today
+from tasks.evaluate.article import ComparedFigure, TodaysFigures, claims_today
 from tasks.evaluate.calibration import widening
 from tasks.evaluate.headline import headline_estimates
 from tasks.fit.registry import fit_all
@@ -68,7 +68,7 @@ def fit_and_extrapolate(
     headlines = headline_estimates(estimates, scores, headline_choices())
     fits = [summary(fit) for fit in fitted.fits]
     compared = typed(connection.execute((LOOKUPS / "figures_of_claims.sql").read_text()), ComparedFigure)
-    today = Today(headlines, estimates, fits, compared)
+    today = TodaysFigures(headlines, estimates, fits, compared)
     used = [vars(a) for a in (*assumptions.values(), *setting.choices.values())]
     tables: dict[str, list[Record]] = {
         "out_fits": flat(fits),

@@ -31,14 +31,14 @@ def keep_forecasts(
         published: The newest release's out_forecasts: what is not in the file, as where it was lost, stands there.
     """
     curves = known_records(connection)
-    released = [] if published is None else map(ledger.forecast_of, published.to_dict("records"))
-    held = ledger.together(ledger.study_forecasts(), released, ledger.read_ledger(file))
+    released = [] if published is None else map(ledger.forecast_from_row, published.to_dict("records"))
+    held = ledger.merge_ledgers(ledger.study_forecasts(), released, ledger.read_ledger(file))
     new = []
     if is_usual(connection):
         dates = rows_of(connection, TargetDate, "out_target_dates")
         probabilities = rows_of(connection, DateProbability, "out_date_probabilities")
         new = ledger.new_forecasts(held, dates, probabilities, issued_on)
-    forecasts = ledger.together(held, new)
+    forecasts = ledger.merge_ledgers(held, new)
     observations = read_table(connection, "core_observations")
     scores = score_forecasts(forecasts, observations, curves, int(issued_on[:4]))
     return load_derived(connection, {"out_forecasts": flat(forecasts), "out_forecast_scores": flat(scores)})
@@ -46,7 +46,7 @@ def keep_forecasts(
 
 def is_published(file: Path, released: pd.DataFrame | None) -> bool:
     """Whether the ledger holds our forecasts of a release, all of them and no others."""
-    published = [] if released is None else map(ledger.forecast_of, released.to_dict("records"))
+    published = [] if released is None else map(ledger.forecast_from_row, released.to_dict("records"))
     ours = {f.forecast_id for f in published if f.issuer == ledger.US}
     return ours == {f.forecast_id for f in ledger.read_ledger(file)}
 
@@ -59,7 +59,9 @@ def write_ledger(connection: DuckDBPyConnection, file: Path) -> int:
         file: The ledger; it only grows.
     """
     known = {f.forecast_id for f in ledger.read_ledger(file)}
-    forecasts = ledger.together(map(ledger.forecast_of, read_table(connection, "out_forecasts").to_dict("records")))
+    forecasts = ledger.merge_ledgers(
+        map(ledger.forecast_from_row, read_table(connection, "out_forecasts").to_dict("records"))
+    )
     new = [f for f in forecasts if f.issuer == ledger.US and f.forecast_id not in known]
     ledger.append(file, new)
     return len(new)

@@ -6,7 +6,7 @@ import pytest
 from schemas.codes.evaluation import EstimateStatus
 from schemas.tables import TABLES
 from tasks.defects.mark import spoilt_rows
-from tasks.evaluate.sensitivity.chosen_rows import Series, answer, used_series, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, estimate_target, used_series, with_weights
 from tasks.fit.estimator import Batch
 from tasks.fit.registry import ESTIMATORS, estimators_for
 from tasks.publish.releases import DATABASE
@@ -80,7 +80,7 @@ def test_papers_drawn_anew_move_a_headline_by_less_than_its_interval(published):
     held = []
     for benchmark, metric, error, estimator, centre, width in headlines:
         drawn = resampled(series[benchmark, metric], draws=200)
-        redrawn = answer(estimators[benchmark, metric][estimator], drawn, error).log10_flop
+        redrawn = estimate_target(estimators[benchmark, metric][estimator], drawn, error).log10_flop
         held += list(np.abs(redrawn - centre) <= width)
     assert np.mean(held) >= 0.95
 

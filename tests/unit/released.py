@@ -11,7 +11,7 @@ from schemas.frames import PANDAS_DTYPES, empty
 from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate
-from tasks.evaluate.yardstick import LAST_RECORD as YARDSTICK
+from tasks.evaluate.baselines import LAST_RECORD as BASELINE
 from tasks.fit import fit_all
 from tasks.publish.published import Published
 from tasks.publish.site.displayed import STUDY
@@ -124,7 +124,7 @@ STANDING = (
 
 def scores(*chosen: str) -> pd.DataFrame:
     """Scores at the judged horizon: losses 0.4 (yardstick), 0.76, 2.0 and none, with HEADLINE chosen where named."""
-    losses = {YARDSTICK: 0.4, HEADLINE: 0.76, STUDY: 2.0, "m4": None}
+    losses = {BASELINE: 0.4, HEADLINE: 0.76, STUDY: 2.0, "m4": None}
     return rows(
         "out_backtest_scores",
         *(

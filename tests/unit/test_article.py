@@ -6,7 +6,7 @@ from schemas.codes.evaluation import ClaimReason, ClaimVerdict
 from schemas.rows import Limits, from_record
 from schemas.rows.evaluation import HeadlineEstimate
 from schemas.rows.fits import Estimate, FitSummary
-from tasks.evaluate.article import LEAST_PAPERS, ComparedFigure, Today, claims_today, verdict
+from tasks.evaluate.article import MIN_PAPERS_COMPARED, ComparedFigure, TodaysFigures, claims_today, verdict
 from tasks.load.validate import validate
 from tasks.reference.article import load_article_claims
 from tasks.refresh.flat import flat
@@ -17,7 +17,7 @@ CHOSEN = "power_law_symmetric"
 NUMBERS = ("log10_training_flop", "log10_training_flop_lower", "log10_training_flop_upper")
 
 
-def today() -> Today:
+def today() -> TodaysFigures:
     here = {"series": "imagenet-1k", "estimator": CHOSEN, "reason_code": None}
     targets = {"error_5pct": (25.0, 23.0, 29.0), "error_1pct": (31.0, 28.0, 36.0)}
     headlines = [
@@ -34,7 +34,7 @@ def today() -> Today:
         from_record(FitSummary, good_row("out_fits", series=b, estimator="study_power_law", rises=b != "coco"))
         for b in ("imagenet-1k", "coco", "squad-1.1", "mmlu")
     ]
-    return Today(headlines, estimates, fits)
+    return TodaysFigures(headlines, estimates, fits)
 
 
 @pytest.mark.parametrize(
@@ -65,18 +65,22 @@ def test_the_claims_are_told_by_the_headlines_figures():
 
 
 def test_what_the_data_cannot_answer_says_why_and_has_no_figure():
-    for today_ in (today(), Today([], [], [])):
+    for today_ in (today(), TodaysFigures([], [], [])):
         for c in claims_today(load_article_claims(), today_):
             assert (c.verdict == ClaimVerdict.NOT_ANSWERED) == (c.today == Limits()) == bool(c.reason)
 
 
 @pytest.mark.parametrize(
     ("n_papers", "said"),
-    [(LEAST_PAPERS, ClaimVerdict.HOLDS), (LEAST_PAPERS - 1, ClaimVerdict.NOT_ANSWERED), (None, ClaimVerdict.HOLDS)],
+    [
+        (MIN_PAPERS_COMPARED, ClaimVerdict.HOLDS),
+        (MIN_PAPERS_COMPARED - 1, ClaimVerdict.NOT_ANSWERED),
+        (None, ClaimVerdict.HOLDS),
+    ],
 )
 def test_a_comparison_within_papers_is_told_from_enough_of_them(n_papers, said):
     compared = ComparedFigure(claim="recht_ten_percent", figure=Limits(10.3, 7.0, 13.0), n_papers=n_papers)
-    found = {c.claim: c for c in claims_today(load_article_claims(), Today([], [], [], [compared]))}
+    found = {c.claim: c for c in claims_today(load_article_claims(), TodaysFigures([], [], [], [compared]))}
     claim = found["recht_ten_percent"]
     assert claim.verdict == said
     assert (said == ClaimVerdict.HOLDS) == (claim.today.value == 10.3)

@@ -13,8 +13,8 @@ from schemas.rows import from_record
 from schemas.rows.evaluation import BacktestPrediction
 from tasks.evaluate import evaluate as run_all
 from tasks.evaluate.backtest import LEVELS, backtest, interval_score, origins, records
+from tasks.evaluate.baselines import BASELINES
 from tasks.evaluate.scores import score, weighted_quantile
-from tasks.evaluate.yardstick import YARDSTICKS
 from tasks.fit.bootstrap import batch_of
 from tasks.fit.estimators.directions import FORWARD, REVERSE
 from tasks.fit.registry import RECIPES
@@ -70,7 +70,7 @@ def by_hand(estimators=(FORWARD,), **changes):
 
 def backtested(observations, estimators_of, replicates=50, recipes=None, yardsticks=False, **settings):
     rows = flat(backtest(observations, estimators_of, recipes or {}, replicates, **settings))
-    return [r for r in rows if yardsticks or r["estimator"] not in YARDSTICKS]
+    return [r for r in rows if yardsticks or r["estimator"] not in BASELINES]
 
 
 # --- origins and records

@@ -7,12 +7,12 @@ import pytest
 
 from schemas.rows import from_record
 from schemas.rows.evaluation import BacktestPrediction, Calibration
-from tasks.evaluate.calibration import LEAST_CASES, LEAST_WIDTH, calibrate, widened, widening
+from tasks.evaluate.calibration import MIN_HALF_WIDTH, MIN_MISSES, calibrate, widened, widening
 from tasks.fit.model import Interval
 from tests.unit.rows import good_row
 
 
-def predictions(misses, series="s", domain="Vision", horizon=0.9, half_width=1 - LEAST_WIDTH, value=20.0):
+def predictions(misses, series="s", domain="Vision", horizon=0.9, half_width=1 - MIN_HALF_WIDTH, value=20.0):
     """Predictions that just lie in the interval when it is widened by so much."""
     return [
         from_record(
@@ -21,7 +21,7 @@ def predictions(misses, series="s", domain="Vision", horizon=0.9, half_width=1 -
             | {
                 "observation_id": f"{series} {i}",
                 "log10_flop_predicted": value,
-                "log10_flop_actual": value + miss - LEAST_WIDTH,
+                "log10_flop_actual": value + miss - MIN_HALF_WIDTH,
             }
             | {"log10_flop_interval_lower": value - half_width, "log10_flop_interval_upper": value + half_width},
         )
@@ -47,9 +47,9 @@ def test_intervals_that_hold_are_not_narrowed():
 
 def test_few_cases_of_a_domain_fall_back_on_the_domain_then_on_the_horizon_then_on_all():
     rows = (
-        predictions([1.0] * (LEAST_CASES - 1), "a", "Vision", 0.9)
-        + predictions([2.0] * (LEAST_CASES - 1), "a", "Vision", 0.6)
-        + predictions([3.0] * LEAST_CASES, "b", "Language models", 0.9)
+        predictions([1.0] * (MIN_MISSES - 1), "a", "Vision", 0.9)
+        + predictions([2.0] * (MIN_MISSES - 1), "a", "Vision", 0.6)
+        + predictions([3.0] * MIN_MISSES, "b", "Language models", 0.9)
         + predictions([4.0], "c", "Speech", 0.9)
         + predictions([5.0], "c", "Speech", 0.4)
     )
@@ -62,9 +62,9 @@ def test_few_cases_of_a_domain_fall_back_on_the_domain_then_on_the_horizon_then_
 
 
 def test_few_cases_take_those_of_the_horizons_beside_before_all_of_the_domain():
-    far, farther = (predictions([m] * (LEAST_CASES - 1), "a", "Vision", h) for m, h in ((2.0, 0.6), (3.0, 0.4)))
+    far, farther = (predictions([m] * (MIN_MISSES - 1), "a", "Vision", h) for m, h in ((2.0, 0.6), (3.0, 0.4)))
     found = calibrated(predictions([1.0] * 50, "a", "Vision", 0.9) + far + farther)["Vision", "below_0.5"]
-    assert (found.calibrated_on, found.n_calibrated_on) == ("domain_and_horizons_beside", 2 * (LEAST_CASES - 1))
+    assert (found.calibrated_on, found.n_calibrated_on) == ("domain_and_horizons_beside", 2 * (MIN_MISSES - 1))
     assert found.calibration_factor == pytest.approx(3.0)
 
 

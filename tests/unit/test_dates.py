@@ -11,10 +11,10 @@ from tasks.evaluate.dates.backtest import (
     CAPABILITY_KNOWN,
     COMPUTE_KNOWN,
     DateCase,
-    _asked,
+    _score_date,
     backtest_dates,
     choose_method,
-    known_of,
+    known_at_origin,
     score_dates,
 )
 from tasks.evaluate.dates.methods import METHODS, ComputePoints, Known, RecordWalk, record_drift, time_trend
@@ -198,7 +198,7 @@ def test_what_came_after_an_origin_changes_nothing_at_it():
 
     others = {name: changed(c) for name, c in curves.items()}
     for method in METHODS.values():
-        said = [method("s0", known_of(known, compute, origin)) for known in (curves, others)]
+        said = [method("s0", known_at_origin(known, compute, origin)) for known in (curves, others)]
         if said[0]:
             both = [s.probability(0.5 * known_at(curves["s0"], origin).error[-1], GRID) for s in said]
             assert (both[0] == both[1]).all()
@@ -225,7 +225,7 @@ class Certain:
 @pytest.mark.parametrize(("said", "missed"), [(2.0, 0.0), (3.0, 1.0), (1.0, 1.0), (50.0, 3.0)])
 def test_the_crps_of_a_certain_date_is_how_far_off_it_was_as_far_as_it_was_watched(said, missed):
     c = curve([2018, 2019, 2020, 2022], [0.5, 0.4, 0.3, 0.1], until=2025)
-    found = _asked(DateCase(c, 2020.0, "m", Certain(said)), 0.5)
+    found = _score_date(DateCase(c, 2020.0, "m", Certain(said)), 0.5)
     assert found.crps == pytest.approx(missed, abs=0.051)
 
 

@@ -8,7 +8,7 @@ from schemas.frames import frame_of
 from schemas.rows import Limits, from_record
 from schemas.rows.evaluation import BacktestPrediction, BacktestScore
 from schemas.rows.fits import Estimate
-from tasks.evaluate.headline import choose, choose_by_domain, headline_estimates, with_standing
+from tasks.evaluate.headline import choose, choose_by_domain, headline_estimates, with_headline_status
 from tasks.evaluate.scores import score
 from tasks.reference.headline_choices import HeadlineChoice
 from tasks.wording import words
@@ -158,7 +158,7 @@ def scored() -> list[BacktestScore]:
     """Vision takes a, with b as good; every other domain as well."""
     rows = predictions({"a": around(0.5, 1), "b": around(0.5, 2), "long": around(0.9, 3)}, "imagenet-1k")
     found = choose_by_domain(rows, PARAMETERS, {}, {})
-    return with_standing(score(rows), found, {"imagenet-1k": "Vision"})
+    return with_headline_status(score(rows), found, {"imagenet-1k": "Vision"})
 
 
 def test_every_row_learns_who_gives_the_headline_who_is_alike_and_judged_ones_why():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tasks.estimate.extrapolate import HALF_OF_BEST, Target
-from tasks.evaluate.sensitivity.chosen_rows import answer, series_of, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import estimate_target, series_of, with_weights
 from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
 from tasks.fit.estimators.directions import FORWARD
 from tasks.fit.estimators.forms import EXPONENTIAL_LAW
@@ -105,7 +105,7 @@ def test_years_that_are_unknown_count_for_no_estimator_that_needs_them():
     assert progress.needs_years
     series = series_of(frame)
     known = series_of(frame.dropna(subset="year"))
-    found, wanted = (answer(progress, s.batch, 0.05) for s in (series, known))
+    found, wanted = (estimate_target(progress, s.batch, 0.05) for s in (series, known))
     assert (found.n[0], wanted.n[0]) == (21, 21)
     assert found.log10_flop == pytest.approx(wanted.log10_flop)
 
@@ -114,7 +114,7 @@ def test_a_row_without_weight_is_no_row():
     frame = noisy(5).sort_values("error").reset_index(drop=True)
     series = series_of(frame)
     kept = series.rows["training_flop"] < 1e21
-    found = answer(FORWARD, with_weights(series.batch, [kept]), 0.05)
+    found = estimate_target(FORWARD, with_weights(series.batch, [kept]), 0.05)
     assert (found.power[0], found.log10_flop[0]) == pytest.approx(by_polyfit(series.rows[kept]))
 
 
@@ -123,7 +123,7 @@ def test_the_power_of_a_curve_is_that_at_the_upper_end():
     frame = observations(x, np.log10(0.9 * x - 13))  # 1/error = 0.9 x - 13
     weight = np.ones((2, 8))
     weight[1, 0] = 0  # the lowest error, and the largest compute
-    power = answer(EXPONENTIAL_LAW, with_weights(series_of(frame).batch, weight), 0.05).power
+    power = estimate_target(EXPONENTIAL_LAW, with_weights(series_of(frame).batch, weight), 0.05).power
     assert power == pytest.approx((0.9 * x[[-1, -2]] - 13) * np.log(10) / 0.9, rel=0.01)
 
 

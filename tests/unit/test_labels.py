@@ -5,14 +5,14 @@ import math
 import pytest
 
 from schemas.codes.evaluation import ClaimVerdict, EstimateStatus, ForecastOutcome
-from tasks.evaluate.yardstick import YARDSTICKS
+from tasks.evaluate.baselines import BASELINES
 from tasks.fit.registry import ESTIMATORS
 from tasks.publish import labels
 from tasks.wording import evaluation, quantities
 
 
 def test_every_word_that_the_tables_may_say_has_its_words():
-    assert {*ESTIMATORS, *YARDSTICKS} == set(labels.ESTIMATORS)
+    assert {*ESTIMATORS, *BASELINES} == set(labels.ESTIMATORS)
     assert set(EstimateStatus) == set(evaluation.STATUSES)
     assert set(ForecastOutcome) == set(evaluation.OUTCOMES)
     assert set(ClaimVerdict) == set(evaluation.CLAIMS)

@@ -20,10 +20,10 @@ from tasks.evaluate.dates.records import DatedScore, RecordCurve, record_curves
 from tasks.evaluate.ledger import (
     MalformedLedger,
     append,
+    merge_ledgers,
     new_forecasts,
     read_ledger,
     study_forecasts,
-    together,
 )
 from tasks.evaluate.outcomes import score_forecasts
 from tasks.load.validate import validate
@@ -271,12 +271,12 @@ def test_a_release_gives_back_what_the_file_lost():
     one, two = issued(), issued(target_error=0.01)
     release, refused = validate(flat([one, two]), "out_forecasts")
     assert len(refused) == 0
-    found = together([two], map(ledger.forecast_of, release.to_dict("records")))
+    found = merge_ledgers([two], map(ledger.forecast_from_row, release.to_dict("records")))
     assert sorted(found, key=lambda f: f.forecast_id) == sorted([one, two], key=lambda f: f.forecast_id)
 
 
 def test_ledgers_come_together_in_the_order_of_issue():
-    rows = together([issued()], study_forecasts())
+    rows = merge_ledgers([issued()], study_forecasts())
     assert [f.issued_on for f in rows] == sorted(f.issued_on for f in rows)
     assert rows[-1] == issued()
 

@@ -384,7 +384,7 @@ def test_a_key_that_stands_twice_is_refused_by_name(released):
         ("build_site", KeyboardInterrupt()),
         ("write_tables", OSError("disk full")),
         ("write_manifest", OSError("disk full")),
-        ("point", KeyboardInterrupt()),
+        ("replace_link", KeyboardInterrupt()),
     ],
 )
 def test_a_publication_that_fails_leaves_latest_whole(released, monkeypatch, step, error):

@@ -1,4 +1,4 @@
-"""One ability behind many benchmarks: capabilities of models, curves of benchmarks, and what they foretell.
+"""A latent capability behind many benchmarks: capabilities of models, curves of benchmarks, and predicted scores.
 
 `latent` fits the model, `held_out` holds it against the years that it did not see, and this module makes the rows:
 every interval of a score is as wide as those held-out misses ask for (split conformal prediction, as in
@@ -27,8 +27,8 @@ from tasks.match.model_scores import ModelScore
 REPLICATES = 100
 """Resamples of the models behind the intervals of capabilities and curves."""
 
-WELL_COVERED = 4
-"""Benchmarks from which a model's score on another one is foretold."""
+MIN_BENCHMARKS_TO_PREDICT = 4
+"""Fewest benchmarks of a model for predicting its score on another one."""
 
 
 class Capabilities(NamedTuple):
@@ -46,12 +46,12 @@ class _Fitted:
 
     grid: Grid
     fit: LatentModel
-    drawn: list[LatentModel]
+    resampled: list[LatentModel]
     checks: list[HeldOut]
 
-    def interval(self, values: Floats, drawn: Iterable[Floats], place: int) -> Limits:
+    def interval(self, values: Floats, resampled: Iterable[Floats], place: int) -> Limits:
         """A fitted figure with the middle `LEVEL` of its resamples."""
-        lower, upper = np.quantile([d[place] for d in drawn], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        lower, upper = np.quantile([d[place] for d in resampled], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return Limits(float(values[place]), float(lower), float(upper))
 
 
@@ -71,15 +71,15 @@ def estimate_capabilities(
         replicates: Resamples of the models.
         seed: Seeds what is drawn.
     """
-    given = list(rows)
-    grid = grid_of(given, chances, error_floors)
+    scores = list(rows)
+    grid = grid_of(scores, chances, error_floors)
     if not grid.rows:
-        return Capabilities(_without_capability(given, set()), _without_curve(given, grid), [], [])
+        return Capabilities(_without_capability(scores, set()), _without_curve(scores, grid), [], [])
     fit = fit_latent(grid.scores)
     fitted = _Fitted(grid, fit, bootstrap(grid.scores, fit, replicates, seed), held_out(grid))
     return Capabilities(
-        [*_capabilities(fitted), *_without_capability(given, set(grid.models))],
-        [*_difficulties(fitted), *_without_curve(given, grid)],
+        [*_capabilities(fitted), *_without_capability(scores, set(grid.models))],
+        [*_difficulties(fitted), *_without_curve(scores, grid)],
         [row for check in fitted.checks for row in _checks(fitted, check)],
         _predictions(fitted),
     )
@@ -88,9 +88,9 @@ def estimate_capabilities(
 def _capabilities(fitted: _Fitted) -> list[Capability]:
     last = {row.model_key: row for row in fitted.grid.rows}
     counts = Counter(row.model_key for row in fitted.grid.rows)
-    values, drawn = fitted.fit.capability, [d.capability for d in fitted.drawn]
+    values, resampled = fitted.fit.capability, [d.capability for d in fitted.resampled]
     return [
-        _capability(last[key], counts[key], fitted.interval(values, drawn, place))
+        _capability(last[key], counts[key], fitted.interval(values, resampled, place))
         for place, key in enumerate(fitted.grid.models)
     ]
 
@@ -111,9 +111,9 @@ def _capability(
     )
 
 
-def _without_capability(given: list[ModelScore], fitted: set[str]) -> list[Capability]:
+def _without_capability(scores: list[ModelScore], fitted: set[str]) -> list[Capability]:
     of_model: dict[str, list[ModelScore]] = defaultdict(list)
-    for row in given:
+    for row in scores:
         if row.model_key not in fitted:
             of_model[row.model_key].append(row)
     few = CapabilityReason.FEW_BENCHMARKS
@@ -130,7 +130,7 @@ def _difficulties(fitted: _Fitted) -> list[BenchmarkDifficulty]:
 
 def _difficulty(fitted: _Fitted, place: int, check: HeldOut | None) -> BenchmarkDifficulty:
     fit, (benchmark, metric) = fitted.fit, fitted.grid.series[place]
-    slopes, difficulties = [d.slope for d in fitted.drawn], [d.difficulty for d in fitted.drawn]
+    slopes, difficulties = [d.slope for d in fitted.resampled], [d.difficulty for d in fitted.resampled]
     row = BenchmarkDifficulty(
         series=benchmark,
         metric=metric,
@@ -143,12 +143,12 @@ def _difficulty(fitted: _Fitted, place: int, check: HeldOut | None) -> Benchmark
         confidence_level=LEVEL,
         reason=() if check else (Coded.of(CapabilityReason.FEW_HELD_OUT, least=MIN_HELD_OUT),),
     )
-    return _judged(row, fitted, check) if check else row
+    return _with_held_out_scores(row, fitted, check) if check else row
 
 
-def _judged(row: BenchmarkDifficulty, fitted: _Fitted, check: HeldOut) -> BenchmarkDifficulty:
-    said = (check.predicted, check.by_date, check.by_compute, check.by_mean)
-    capability, date, compute, mean = (100 * float(np.abs(check.score - scores).mean()) for scores in said)
+def _with_held_out_scores(row: BenchmarkDifficulty, fitted: _Fitted, check: HeldOut) -> BenchmarkDifficulty:
+    compared = (check.predicted, check.by_date, check.by_compute, check.by_mean)
+    capability, date, compute, mean = (100 * float(np.abs(check.score - scores).mean()) for scores in compared)
     return replace(
         row,
         held_out_from=check.from_year,
@@ -158,18 +158,18 @@ def _judged(row: BenchmarkDifficulty, fitted: _Fitted, check: HeldOut) -> Benchm
         compute_miss=compute,
         mean_miss=mean,
         is_best=capability < min(date, compute, mean),
-        held_out_coverage=float(_held(fitted, check).mean()),
+        held_out_coverage=float(_covered(fitted, check).mean()),
     )
 
 
-def _held(fitted: _Fitted, check: HeldOut) -> Flags:
-    """Which scores lie in the interval that the misses of the other benchmarks ask for."""
+def _covered(fitted: _Fitted, check: HeldOut) -> Flags:
+    """Which scores lie in the interval calibrated on the other benchmarks."""
     return check.misses <= widening_without(fitted.checks, check.benchmark)
 
 
-def _without_curve(given: list[ModelScore], grid: Grid) -> list[BenchmarkDifficulty]:
-    counts = Counter(row.model_key for row in given)
-    usable = Counter((r.benchmark, r.metric) for r in given if counts[r.model_key] >= MIN_BENCHMARKS)
+def _without_curve(scores: list[ModelScore], grid: Grid) -> list[BenchmarkDifficulty]:
+    counts = Counter(row.model_key for row in scores)
+    usable = Counter((r.benchmark, r.metric) for r in scores if counts[r.model_key] >= MIN_BENCHMARKS)
     return [
         BenchmarkDifficulty(
             series=benchmark,
@@ -179,14 +179,14 @@ def _without_curve(given: list[ModelScore], grid: Grid) -> list[BenchmarkDifficu
             confidence_level=LEVEL,
             reason=(Coded.of(CapabilityReason.FEW_MODELS, n=usable[benchmark, metric], least=MIN_MODELS),),
         )
-        for benchmark, metric in sorted({(r.benchmark, r.metric) for r in given} - set(grid.series))
+        for benchmark, metric in sorted({(r.benchmark, r.metric) for r in scores} - set(grid.series))
     ]
 
 
 def _checks(fitted: _Fitted, check: HeldOut) -> list[CapabilityCheck]:
     benchmark, metric = fitted.grid.series[check.benchmark]
     widening = widening_without(fitted.checks, check.benchmark)
-    held = _held(fitted, check)
+    covered = _covered(fitted, check)
     rows = [fitted.grid.rows[place] for place in check.places]
     return [
         CapabilityCheck(
@@ -199,7 +199,7 @@ def _checks(fitted: _Fitted, check: HeldOut) -> list[CapabilityCheck]:
             n_benchmarks=int(check.n_others[i]),
             score=100 * row.score,
             predicted_score=_interval(check.predicted[i], widening * check.sd[i]),
-            score_held=bool(held[i]),
+            score_held=bool(covered[i]),
             date_score=100 * float(check.by_date[i]),
             compute_score=100 * float(check.by_compute[i]),
             mean_score=100 * float(check.by_mean[i]),
@@ -226,7 +226,7 @@ def _predictions(fitted: _Fitted) -> list[PredictedScore]:
     rows = []
     for m, key in enumerate(grid.models):
         open_series = [s for s in range(len(grid.series)) if grid.series[s] not in run[key]]
-        if len(run[key]) < WELL_COVERED or not open_series:
+        if len(run[key]) < MIN_BENCHMARKS_TO_PREDICT or not open_series:
             continue
         places = np.array(open_series)
         capability, sd = (np.full(len(places), values[m]) for values in (fit.capability, fit.capability_sd))

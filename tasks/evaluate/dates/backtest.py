@@ -1,11 +1,11 @@
-"""Back-tests of dates: what each method said at the end of a half-year, held against the record that came after.
+"""Back-tests of dates: forecasts of each method at the ends of half-years, compared with the records that followed.
 
-Asked are errors at fixed shares of the record of the day, so nothing that was unknown then chooses the cases; what was
-known then is all that a method sees (`records.known_at`). Each case is watched to the day of the series' last score.
+Target errors are fixed shares of the current record, so nothing unknown at the origin chooses the cases; a method sees
+only what was known then (`records.known_at`). Each case is followed to the day of the series' last score.
 
 * **CRPS of the date** (Gneiting and Raftery 2007, J. Am. Stat. Assoc. 102:359, section 4.2): the integral over time of
   the squared difference between the probability and whether the error was reached, in years, from the origin to
-  `WATCHED_YEARS` or the last score. So cut off it is still proper (threshold-weighted: Gneiting and Ranjan 2011,
+  `FOLLOW_UP_YEARS` or the last score. So cut off it is still proper (threshold-weighted: Gneiting and Ranjan 2011,
   J. Bus. Econ. Stat. 29:411), and a case that was never reached has one.
 * **Brier score** of the same at each horizon: the CRPS is its integral.
 * **Coverage**: the share of 90 % intervals of the record's error at a horizon that held it.
@@ -23,11 +23,11 @@ import pandas as pd
 from schemas.rows.dates import DateScore
 from tasks.evaluate.dates.methods import LEAST_RECORDS, LEAST_YEARS, METHODS, ComputePoints, DateForecast, Known
 from tasks.evaluate.dates.records import RecordCurve, known_at
-from tasks.evaluate.headline import UNANSWERED_SHARE
+from tasks.evaluate.headline import MAX_UNANSWERED_SHARE
 from tasks.reference.benchmarks import domain_of
 
-ASKED = (0.9, 0.75, 0.5, 0.25)
-"""Shares of the record's error that are asked for."""
+ERROR_SHARES = (0.9, 0.75, 0.5, 0.25)
+"""Target errors, as shares of the record's error at the origin."""
 
 STEP = 0.5
 """Years from one origin to the next, and from one horizon to the next."""
@@ -35,27 +35,27 @@ STEP = 0.5
 GRID = 0.05
 """Years between the times at which the integral is summed."""
 
-WATCHED_YEARS = 10.0
+FOLLOW_UP_YEARS = 10.0
 
 LEVEL = 0.9
 
 ALL = "all"
 
 COMPUTE_KNOWN, CAPABILITY_KNOWN = "compute_known", "capability_known"
-"""The scopes of the cases of which compute, and capability, say something."""
+"""Scopes: the cases for which the compute method, and the capability method, give a forecast."""
 
-_DRIVEN = {COMPUTE_KNOWN: "compute_growth", CAPABILITY_KNOWN: "capability_growth"}
+_METHOD_OF_SCOPE = {COMPUTE_KNOWN: "compute_growth", CAPABILITY_KNOWN: "capability_growth"}
 
 DriftsAt = Callable[[float], Mapping[str, float]]
 """From a time to what was known then of how records change as capability grows (`Known.capability_drifts`)."""
 
-HORIZONS = {"to_1_year": 1.0, "1_to_2_years": 2.0, "2_to_4_years": 4.0, "from_4_years": WATCHED_YEARS}
+HORIZONS = {"to_1_year": 1.0, "1_to_2_years": 2.0, "2_to_4_years": 4.0, "from_4_years": FOLLOW_UP_YEARS}
 """Horizons, and up to how many years ahead each goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One method on one error from one origin: CRPS in years, and by horizon the Brier scores."""
+class ScoredDate:
+    """Scores of one method for one target error from one origin: CRPS in years, and Brier scores by horizon."""
 
     series: str
     origin: float
@@ -66,8 +66,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """Whether one method's interval held the record at one horizon from one origin."""
+class ScoredInterval:
+    """Whether one method's interval covered the record at one horizon from one origin."""
 
     series: str
     origin: float
@@ -90,51 +90,54 @@ class DateCase(NamedTuple):
         return float(known_at(self.curve, self.origin).error[-1])
 
     @property
-    def watched(self) -> float:
-        """Years from the origin to the end of what is watched."""
-        return min(WATCHED_YEARS, self.curve.until - self.origin)
+    def follow_up_years(self) -> float:
+        """Years from the origin to the end of the follow-up."""
+        return min(FOLLOW_UP_YEARS, self.curve.until - self.origin)
 
 
-def known_of(
+def known_at_origin(
     curves: Mapping[str, RecordCurve],
     compute: Mapping[str, ComputePoints],
     year: float,
     drifts_at: DriftsAt | None = None,
 ) -> Known:
-    """What was known at a time."""
+    """All data known at a time, as `Known`."""
     by_then = {name: known_at(c, year) for name, c in curves.items() if c.year[0] <= year}
     points = {name: ComputePoints(*(values[p.year <= year] for values in p)) for name, p in compute.items()}
-    told = {name: p for name, p in points.items() if len(p.year)}
-    return Known(by_then, told, drifts_at(year) if drifts_at else {})
+    nonempty = {name: p for name, p in points.items() if len(p.year)}
+    return Known(by_then, nonempty, drifts_at(year) if drifts_at else {})
 
 
 def backtest_dates(
     curves: Mapping[str, RecordCurve], compute: Mapping[str, ComputePoints], drifts_at: DriftsAt | None = None
-) -> tuple[list[Asked], list[Held]]:
+) -> tuple[list[ScoredDate], list[ScoredInterval]]:
     """Every method at every origin of every series."""
-    asked: list[Asked] = []
-    held: list[Held] = []
+    scored_dates: list[ScoredDate] = []
+    scored_intervals: list[ScoredInterval] = []
     origins = {name: list(_origins(curve)) for name, curve in curves.items()}
     for origin in sorted({o for of_series in origins.values() for o in of_series}):
-        known = known_of(curves, compute, origin, drifts_at)
+        known = known_at_origin(curves, compute, origin, drifts_at)
         for series in (name for name in curves if origin in origins[name]):
             for method, forecast_of in METHODS.items():
                 forecast = forecast_of(series, known)
                 if forecast:
                     case = DateCase(curves[series], origin, method, forecast)
-                    asked += [_asked(case, share) for share in ASKED]
-                    held += [_held(case, float(ahead)) for ahead in np.arange(STEP, case.watched + 1e-9, STEP)]
-    return asked, held
+                    scored_dates += [_score_date(case, share) for share in ERROR_SHARES]
+                    scored_intervals += [
+                        _score_interval(case, float(ahead))
+                        for ahead in np.arange(STEP, case.follow_up_years + 1e-9, STEP)
+                    ]
+    return scored_dates, scored_intervals
 
 
-def _asked(case: DateCase, share: float) -> Asked:
+def _score_date(case: DateCase, share: float) -> ScoredDate:
     error = share * case.record
     reached = case.curve.first_at_or_below(error)
     at = np.inf if reached is None else float(case.curve.year[reached]) - case.origin
-    times = np.arange(GRID, case.watched + GRID / 2, GRID)
+    times = np.arange(GRID, case.follow_up_years + GRID / 2, GRID)
     squared = (case.forecast.probability(error, times) - (times >= at)) ** 2
     horizons = np.array([horizon_of(float(t)) for t in times])
-    return Asked(
+    return ScoredDate(
         series=case.curve.series,
         origin=case.origin,
         share=share,
@@ -144,10 +147,10 @@ def _asked(case: DateCase, share: float) -> Asked:
     )
 
 
-def _held(case: DateCase, ahead: float) -> Held:
+def _score_interval(case: DateCase, ahead: float) -> ScoredInterval:
     lower, upper = case.forecast.error_ends(ahead, LEVEL)
     error = case.curve.error[np.searchsorted(case.curve.year, case.origin + ahead, side="right") - 1]
-    return Held(
+    return ScoredInterval(
         series=case.curve.series,
         origin=case.origin,
         method=case.method,
@@ -157,7 +160,7 @@ def _held(case: DateCase, ahead: float) -> Held:
 
 
 def _origins(curve: RecordCurve) -> Iterator[float]:
-    """Ends of half-years from which a series has a drift and is watched for half a year at least."""
+    """Ends of half-years at which a series has a drift and at least half a year of follow-up."""
     first = np.ceil((curve.start + LEAST_YEARS) / STEP) * STEP
     for origin in np.arange(first, curve.until - STEP + 1e-9, STEP):
         if (curve.year <= origin).sum() >= LEAST_RECORDS:
@@ -165,28 +168,28 @@ def _origins(curve: RecordCurve) -> Iterator[float]:
 
 
 def horizon_of(ahead: float) -> str:
-    """The horizon of so many years ahead; the last one goes on for ever."""
+    """The horizon of so many years ahead; the last one is unbounded."""
     return next((name for name, end in HORIZONS.items() if ahead <= end + 1e-9), list(HORIZONS)[-1])
 
 
-def score_dates(asked: list[Asked], held: list[Held]) -> list[DateScore]:
-    """Scores by scope (all series, domains, what compute or capability tells of), method, horizon, with the choice."""
-    if not asked:
+def score_dates(scored_dates: list[ScoredDate], scored_intervals: list[ScoredInterval]) -> list[DateScore]:
+    """Scores by scope (all series, each domain, the two method scopes), method and horizon."""
+    if not scored_dates:
         return []
-    cases, intervals = pd.DataFrame(asked), pd.DataFrame(held)
+    cases, intervals = pd.DataFrame(scored_dates), pd.DataFrame(scored_intervals)
     for frame in (cases, intervals):
         frame["domain"] = frame["series"].map(domain_of)
-    chosen = choose_method(asked)
+    chosen = choose_method(scored_dates)
     scopes: dict[str, list[pd.DataFrame]] = {ALL: [cases, intervals]}
     for domain in sorted(cases["domain"].unique()):
         scopes[domain] = [f[f["domain"] == domain] for f in (cases, intervals)]
-    for scope, method in _DRIVEN.items():
-        told = set(map(tuple, cases.loc[cases["method"] == method, ["series", "origin"]].to_numpy()))
+    for scope, method in _METHOD_OF_SCOPE.items():
+        nonempty = set(map(tuple, cases.loc[cases["method"] == method, ["series", "origin"]].to_numpy()))
         scopes[scope] = [
-            f[[place in told for place in zip(f["series"], f["origin"], strict=True)]] for f in (cases, intervals)
+            f[[place in nonempty for place in zip(f["series"], f["origin"], strict=True)]] for f in (cases, intervals)
         ]
     return [
-        _score(scope, method, horizon, of_scope[of_scope["method"] == method], ends[ends["method"] == method], chosen)
+        _row(scope, method, horizon, of_scope[of_scope["method"] == method], ends[ends["method"] == method], chosen)
         for scope, (of_scope, ends) in scopes.items()
         for method in METHODS
         if (of_scope["method"] == method).any()
@@ -195,7 +198,7 @@ def score_dates(asked: list[Asked], held: list[Held]) -> list[DateScore]:
     ]
 
 
-def _score(
+def _row(
     scope: str, method: str, horizon: str, cases: pd.DataFrame, intervals: pd.DataFrame, chosen: str | None
 ) -> DateScore:
     here = intervals if horizon == ALL else intervals[intervals["horizon"] == horizon]
@@ -215,13 +218,13 @@ def _score(
     )
 
 
-def choose_method(asked: list[Asked]) -> str | None:
+def choose_method(scored_dates: list[ScoredDate]) -> str | None:
     """The method whose dates are published: of those that answer at least 90 % of the cases, the least mean CRPS over
     all series, each series weighing the same; of equals the first. None without cases."""
-    cases = pd.DataFrame([(a.series, a.origin, a.share, a.method, a.crps) for a in asked])
+    cases = pd.DataFrame([(a.series, a.origin, a.share, a.method, a.crps) for a in scored_dates])
     if cases.empty:
         return None
     by_case = cases.pivot_table(index=[0, 1, 2], columns=3, values=4)
-    able = [m for m in METHODS if m in by_case and by_case[m].isna().mean() <= UNANSWERED_SHARE]
+    able = [m for m in METHODS if m in by_case and by_case[m].isna().mean() <= MAX_UNANSWERED_SHARE]
     mean = by_case[able].dropna().groupby(level=0).mean().mean()
     return min(able, key=lambda method: (float(mean[method]), list(METHODS).index(method)))

@@ -1,4 +1,4 @@
-"""How probable it is that a record has reached an error by a date: four methods.
+"""The probability that a record has reached an error by a date, by four methods.
 
 * `record_drift`: the log10 odds of the record's error are a random walk with drift from the last score on (the naive
   forecast with drift: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., section 5.2). The
@@ -27,8 +27,8 @@ import numpy as np
 from scipy import stats
 
 from tasks.estimate.unreachable import probability_unreachable
+from tasks.evaluate.baselines import per_year
 from tasks.evaluate.dates.records import RecordCurve
-from tasks.evaluate.yardstick import per_year
 from tasks.fit.model import Floats
 
 LEAST_RECORDS = 3
@@ -48,7 +48,7 @@ LEAST_SPREAD = 0.1
 """The least standard deviation of drifts between series, decades a year."""
 
 LEAST_OBSERVATIONS = 6
-"""Observations with compute from which a series tells what compute does for it."""
+"""Fewest observations with compute from which a series' dependence on compute is taken."""
 
 TIME_TREND = "time_trend"
 
@@ -62,8 +62,8 @@ class ComputePoints(NamedTuple):
 
 
 class Known(NamedTuple):
-    """All that is known at a time: the records of all series, the observations with compute, and by how much the log10
-    odds of records change a year as capability grows."""
+    """All data known at a time: the records of all series, the observations with compute, and the yearly change of the
+    log10 odds of records as capability grows."""
 
     curves: Mapping[str, RecordCurve]
     compute: Mapping[str, ComputePoints]
@@ -71,7 +71,7 @@ class Known(NamedTuple):
 
 
 class DateForecast(Protocol):
-    """What a method says of one series from the day of its last score on."""
+    """A forecast of one series from the day of its last score on."""
 
     def probability(self, error: float, ahead: Floats) -> Floats:
         """Probability that the record is at or below an error so many years ahead."""
@@ -174,7 +174,7 @@ def record_drift(series: str, known: Known) -> RecordWalk | None:
 
 
 def compute_growth(series: str, known: Known) -> RecordWalk | None:
-    """The walk whose drift comes from growing compute; None where compute says nothing of the error."""
+    """The walk whose drift comes from growing compute; None where error does not fall with compute."""
     walk, points = record_drift(series, known), known.compute.get(series)
     if walk is None or points is None or len(points.year) < LEAST_OBSERVATIONS:
         return None
@@ -187,13 +187,13 @@ def compute_growth(series: str, known: Known) -> RecordWalk | None:
 
 
 def capability_growth(series: str, known: Known) -> RecordWalk | None:
-    """The walk whose drift comes from growing capability; None on benchmarks that it does not lie behind."""
+    """The walk whose drift comes from growing capability; None on benchmarks outside the capability model."""
     walk, drift = record_drift(series, known), known.capability_drifts.get(series)
     return None if walk is None or drift is None else replace(walk, drift=drift)
 
 
 def time_trend(series: str, known: Known) -> TrendLine | None:
-    """The yardstick's line."""
+    """The baseline: a least-squares line of log10 error on time."""
     curve = known.curves[series]
     if not _has_drift(curve):
         return None

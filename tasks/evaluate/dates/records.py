@@ -14,8 +14,8 @@ from tasks.costs.trends import decimal_year
 from tasks.fit.model import Floats
 from tasks.reference.benchmarks import Benchmark, error_floors, guess_errors
 
-SURE = 0.9
-"""The least confidence in a figure read by machine that may be a record."""
+MIN_CONFIDENCE = 0.9
+"""Least confidence in a machine-read figure that may be a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +106,9 @@ def record_curves(
     for s in sorted(scores, key=lambda s: (s.scored_on, s.result_id)):
         place = (series.get((s.benchmark, s.metric), ""), s.metric)
         error = round(1 - s.value / 100, 6)
-        is_sure = s.confidence is None or s.confidence >= SURE
-        is_told_rightly = s.is_own or metrics.count(s.benchmark) == 1
-        may_be = is_sure and is_told_rightly and s.result_id not in spoilt
+        is_sure = s.confidence is None or s.confidence >= MIN_CONFIDENCE
+        is_reliable = s.is_own or metrics.count(s.benchmark) == 1
+        may_be = is_sure and is_reliable and s.result_id not in spoilt
         if place[0] and may_be and 0 < error < guess.get(place, 1.0):
             by_series.setdefault(place, []).append((s.scored_on, error, s.model))
     return {
@@ -126,7 +126,7 @@ def _curve(
         records = [r for r in records if r[0] != row[0]]  # of one day the lowest
         records.append(row)
     days, errors, models = zip(*records, strict=True)
-    bare = RecordCurve(
+    without_odds = RecordCurve(
         series=place[0],
         metric=place[1],
         guess_error=guess_error,
@@ -140,4 +140,4 @@ def _curve(
         model=models,
         day=days,
     )
-    return replace(bare, log10_odds=bare.odds(bare.error))
+    return replace(without_odds, log10_odds=without_odds.odds(without_odds.error))

@@ -1,4 +1,4 @@
-"""When targets are reached: quantiles of the date, and for each year the probability that it is by then.
+"""When targets are reached: quantiles of the date, and the probability for each year.
 
 A date is that of any model, be it one whose compute stands on a curve apart; the compute is by the target's own series.
 The quantiles are of the date if the target can be reached at all; that none ever does is a probability of its own, and
@@ -21,7 +21,7 @@ from tasks.fit.model import Floats
 from tasks.reference.benchmarks import domain_of, whole_series
 
 AHEAD_YEARS = 50.0
-"""Years after the last score beyond which no date is given: no record here has been watched for half as long."""
+"""Farthest date given, in years after the last score: no record has been followed for half as long."""
 
 LISTED_YEARS = 20
 """Years after the last score whose probabilities are listed."""
@@ -33,7 +33,7 @@ LEVEL = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """An error aimed at, with what the headline says of its compute; `estimator` is None without a headline."""
+    """A target error, with the headline's estimate of its compute; `estimator` is None without a headline."""
 
     series: str
     metric: str

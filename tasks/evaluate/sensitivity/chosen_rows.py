@@ -1,7 +1,7 @@
-"""One series with its observations chosen by weights, and what an estimator answers for each choice.
+"""Refits of one series on subsets of its observations, given by weights.
 
-Leaving a paper out, or keeping one kind of observation, is a resample whose other weights are zero: many choices cost
-one call of the estimator.
+Leaving out a paper, or keeping one kind of observation, is a resample with zero weights, so many subsets cost one call
+of the estimator.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ class Series(NamedTuple):
     families: list[str]
 
 
-class Answers(NamedTuple):
+class RefitEstimates(NamedTuple):
     """For each of R choices: observations used, local power at the upper end of their compute (NaN where error does not
     fall there), and log10 FLOP at the target (+inf where the curve never falls to it, NaN without a fit)."""
 
@@ -65,7 +65,7 @@ def used_series(observations: pd.DataFrame) -> dict[tuple[str, str], Series]:
     return found
 
 
-def aimed_at(observations: pd.DataFrame, targets: Iterable[Target]) -> Iterator[tuple[Target, Series]]:
+def targets_with_series(observations: pd.DataFrame, targets: Iterable[Target]) -> Iterator[tuple[Target, Series]]:
     """The targets of series that fits do not refuse, each with its series (see `used_series`)."""
     by_series = used_series(observations)
     for target in targets:
@@ -80,8 +80,8 @@ def with_weights(batch: Batch, weight: ArrayLike) -> Batch:
     return Batch(x, x_sd, error, year, weight, batch.paper, batch.family, np.zeros((len(weight), PRIORS)))
 
 
-def answer(estimator: Estimator, batch: Batch, target_error: float) -> Answers:
-    """Fit every row of a batch and ask for the target; a row with too few observations counts as not fitted."""
+def estimate_target(estimator: Estimator, batch: Batch, target_error: float) -> RefitEstimates:
+    """Fit every row of a batch and estimate the target; a row with too few observations counts as not fitted."""
     if estimator.needs_years:
         batch = batch._replace(weight=np.where(np.isnan(batch.year), 0.0, batch.weight))
     n = (batch.weight > 0).sum(axis=1)
@@ -93,11 +93,11 @@ def answer(estimator: Estimator, batch: Batch, target_error: float) -> Answers:
         log10_flop = np.array(estimator.log10_flop_at(parameters, target_error), dtype=float)
     power[np.isinf(power)] = np.nan
     log10_flop[np.isnan(parameters).all(axis=1)] = np.nan
-    return Answers(n, power, log10_flop)
+    return RefitEstimates(n, power, log10_flop)
 
 
 def outcome(log10_flop: float) -> FitOutcome:
-    """What a figure of `Answers.log10_flop` says."""
+    """The outcome of a refit, from its log10 FLOP."""
     if np.isnan(log10_flop):
         return FitOutcome.NOT_FITTED
     return FitOutcome.NUMBER if np.isfinite(log10_flop) else FitOutcome.UNREACHABLE

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from schemas.rows.evaluation import DisclosureWeighting
 from tasks.estimate.extrapolate import Target
-from tasks.evaluate.sensitivity.chosen_rows import Series, aimed_at, answer, outcome, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, estimate_target, outcome, targets_with_series, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
 from tasks.fit.model import Floats, finite_or_none
 from tasks.match.model_scores import ModelScore
@@ -41,7 +41,7 @@ def disclosure_rows(
     Series on which fewer than `LEAST` models tell their compute, or do not, have no row.
     """
     found: list[DisclosureWeighting] = []
-    for target, series in aimed_at(observations, targets):
+    for target, series in targets_with_series(observations, targets):
         benchmark = whole_series(target.series)
         there = [s for s in scored if (s.benchmark, s.metric) == (benchmark, target.metric)]
         weight = _weights(series, there)
@@ -49,7 +49,7 @@ def disclosure_rows(
             continue
         batch = with_weights(series.batch, np.vstack([np.ones(len(weight)), weight]))
         for estimator in estimators_for(target.series, target.metric):
-            n, power, log10_flop = answer(estimator, batch, target.error)
+            n, power, log10_flop = estimate_target(estimator, batch, target.error)
             found.append(
                 DisclosureWeighting(
                     **target.about,

@@ -1,4 +1,4 @@
-"""Influence: what one paper, or one family of models, does to an estimate, seen by leaving it out."""
+"""Influence: how an estimate changes when one paper or one family of models is left out."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -10,11 +10,11 @@ from schemas.rows.evaluation import Influence
 from schemas.vocabularies import LEFT_OUT_KINDS
 from tasks.estimate.extrapolate import HALF_OF_BEST, Target
 from tasks.evaluate.sensitivity.chosen_rows import (
-    Answers,
+    RefitEstimates,
     Series,
-    aimed_at,
-    answer,
+    estimate_target,
     outcome,
+    targets_with_series,
     used_series,
     with_weights,
 )
@@ -51,14 +51,14 @@ def influence_rows(
     round); what moves nothing is left out.
     """
     found: list[Influence] = []
-    for target, series in aimed_at(observations, targets):
+    for target, series in targets_with_series(observations, targets):
         for kind in LEFT_OUT_KINDS:
             names, numbers = _groups(series, kind)
             weight = np.vstack([np.ones(len(numbers)), numbers[None, :] != np.arange(len(names))[:, None]])
             batch = with_weights(series.batch, weight)
             for estimator in estimators_for(target.series, target.metric):
                 about = {**target.about, "estimator": estimator.name, "left_out_kind": kind}
-                found += _ranked(about, answer(estimator, batch, target.error), names)[:kept]
+                found += _ranked(about, estimate_target(estimator, batch, target.error), names)[:kept]
     return found
 
 
@@ -69,9 +69,9 @@ def _groups(series: Series, kind: str) -> tuple[list[str], Ints]:
     return series.families, series.batch.family
 
 
-def _ranked(about: Record, answers: Answers, names: list[str]) -> list[Influence]:
-    """A row for each name that moves the estimate, the most influential first; `answers` begin with all of the data."""
-    n, power, log10_flop = answers
+def _ranked(about: Record, estimates: RefitEstimates, names: list[str]) -> list[Influence]:
+    """A row for each name that moves the estimate, most influential first; `estimates[0]` is that of all data."""
+    n, power, log10_flop = estimates
     if np.isnan(log10_flop[0]):
         return []
     moved = np.subtract(log10_flop[1:], log10_flop[0], out=np.zeros(len(names)), where=log10_flop[1:] != log10_flop[0])

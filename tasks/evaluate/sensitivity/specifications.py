@@ -18,7 +18,7 @@ from schemas.rows import Record
 from schemas.rows.evaluation import SpecificationQuantile, SpecificationResult
 from schemas.vocabularies import COMPUTE_CHOICES, NOT_APPLICABLE, OBSERVATION_CHOICES, SPLIT_CHOICES
 from tasks.estimate.extrapolate import Target
-from tasks.evaluate.sensitivity.chosen_rows import Series, aimed_at, answer, outcome, with_weights
+from tasks.evaluate.sensitivity.chosen_rows import Series, estimate_target, outcome, targets_with_series, with_weights
 from tasks.evaluate.sensitivity.influence import EstimatorsFor
 from tasks.fit.bootstrap import MIN_PAPERS
 from tasks.fit.estimator import Batch, Estimator
@@ -57,7 +57,7 @@ def specification_rows(
     of them for any line, is none.
     """
     found: list[SpecificationResult] = []
-    for target, series in aimed_at(observations, targets):
+    for target, series in targets_with_series(observations, targets):
         if specifications := specifications_of(series.rows):
             batch = _batch(series, specifications)
             for estimator in estimators_for(target.series, target.metric):
@@ -131,7 +131,7 @@ def _batch(series: Series, specifications: list[Specification]) -> Batch:
 def _results(
     target: Target, estimator: Estimator, batch: Batch, specifications: list[Specification]
 ) -> list[SpecificationResult]:
-    answers = answer(estimator, batch, target.error)
+    estimates = estimate_target(estimator, batch, target.error)
     return [
         SpecificationResult(
             **target.about,
@@ -139,11 +139,11 @@ def _results(
             compute_choice=specification.compute,
             observation_choice=specification.observation,
             split_choice=specification.split,
-            n=int(answers.n[i]),
+            n=int(estimates.n[i]),
             n_papers=len(np.unique(batch.paper[specification.used])),
-            fit_outcome=outcome(answers.log10_flop[i]),
-            implied_power=finite_or_none(answers.power[i]),
-            log10_training_flop=finite_or_none(answers.log10_flop[i]),
+            fit_outcome=outcome(estimates.log10_flop[i]),
+            implied_power=finite_or_none(estimates.power[i]),
+            log10_training_flop=finite_or_none(estimates.log10_flop[i]),
         )
         for i, specification in enumerate(specifications)
     ]

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from schemas.rows.evaluation import BacktestScore
 from schemas.rows.fits import FitSummary
+from tasks.evaluate.baselines import TITLES
 from tasks.evaluate.scores import ALL
-from tasks.evaluate.yardstick import TITLES
 from tasks.fit.estimators import study_exponential, study_power_law
 from tasks.fit.registry import estimators_for
 from tasks.publish import labels
