@@ -2,11 +2,12 @@
 
 A fit's own interval does not allow for wrong assumptions. How far records fell outside it, in units of its half-width,
 tells by how much to widen it (split conformal prediction with normalised scores: Lei, G'Sell, Rinaldo, Tibshirani and
-Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès 2019, arXiv 1905.03222). A factor f adds (f - 1) (half-width + `MIN_HALF_WIDTH`) to each side; the miss of a case is the
-f that would just cover it. The factor is the ceil((n + 1) level)-th smallest miss, and never less than one, so that no
-interval gets narrower. Misses are taken from the first of these that has `MIN_MISSES`: the same domain at the same
-horizon; the same domain at this horizon and those beside it, since misses grow with the distance; the same domain; the
-same horizon in all domains; all.
+Wasserman 2018, J. Am. Stat. Assoc. 113:1094, section 5.2; Romano, Patterson and Candès 2019, arXiv 1905.03222). A
+factor f adds (f - 1) (half-width + `MIN_HALF_WIDTH`) to each side; the miss of a case is the f that would just cover
+it. The factor is the ceil((n + 1) level)-th smallest miss, and never less than one, so that no interval gets narrower.
+Misses are taken from the first of these groups that has `MIN_MISSES`: the same domain at the same horizon; the same
+domain at this horizon and its neighbours, since misses grow with the distance; the same domain; the same horizon in all
+domains; all.
 
 Cases without a figure have no interval to widen, and count in the scores. The coverage that is published is checked on
 what the factor did not see: for each series the factor comes from the other series alone. Where these are too few to
