@@ -1,6 +1,6 @@
 """The study's own rows, recomputed: what our formulas make of what its replication data type.
 
-What a row holds, and how it is read, stands in tasks/sources/study_data.py.
+What a row holds, and how it is read, stands in tasks/sources/study_file.py.
 """
 
 import csv
@@ -14,15 +14,8 @@ from tasks.reference.hardware import Hardware, by_slug
 from tasks.reference.study_2020_runs import Study2020Run
 from tasks.reference.study_exceptions import StudyException
 from tasks.reference.units import SECONDS_PER_HOUR
-from tasks.sources import study_data
-from tasks.sources.study_data import (
-    FILES,
-    FLOP_PER_GFLOP,
-    StudyChip,
-    StudyChips,
-    StudyRow,
-    Units,
-)
+from tasks.sources.study_data import StudyChip, StudyChips
+from tasks.sources.study_file import FILES, FLOP_PER_GFLOP, StudyRow, Units, read_study
 
 BURDEN, BURDEN_TYPED, OPERATIONS = "hardware_burden", "hardware_burden_typed_rate", "network_operations"
 """Their hardware burden by our peaks; the same by the rate that they typed; their network operations."""
@@ -66,7 +59,7 @@ def read_study(path: Path) -> list[StudyRow]:
         OSError: the file cannot be read.
         KeyError, ChangedFeed: it has not the form of the replication data.
     """
-    return study_data.read_study(path.read_bytes(), FILES[path.stem])[0]
+    return read_study(path.read_bytes(), FILES[path.stem])[0]
 
 
 # --- recomputing

@@ -28,7 +28,7 @@ import duckdb
 
 from schemas.codes.compute import ComputeFlag
 from tasks.names.keys import model_key
-from tasks.sources.study_data import StudyRow
+from tasks.sources.study_file import StudyRow
 from tests.study import read_study
 
 SHARED = Path(__file__).parents[2] / "shared"

@@ -5,7 +5,8 @@ from pathlib import Path
 from tasks.reference.hardware import load_hardware
 from tasks.reference.study_2020_runs import load_study_2020_runs
 from tasks.reference.study_exceptions import load_study_exceptions
-from tasks.sources.study_data import StudyRow, load_chips
+from tasks.sources.study_data import load_chips
+from tasks.sources.study_file import StudyRow
 from tests.study import (
     BURDEN,
     BURDEN_TYPED,

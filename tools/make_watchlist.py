@@ -28,6 +28,7 @@ from tasks.sources import epoch_benchmarks as hub
 from tasks.sources import papers_with_code as pwc
 from tasks.sources import study_data as study
 from tasks.sources.leaderboards import load_leaderboards
+from tasks.sources.study_file import FILES, read_study
 from warehouse.connection import REFERENCE
 
 SOURCES = Path(__file__).parents[2] / "shared" / "sources"
@@ -92,8 +93,8 @@ def papers_with_code() -> Iterator[Mention]:
 def study_data() -> Iterator[Mention]:
     """Rows of the study's files, as many as are here."""
     for path in sorted((SOURCES / "computational_limits").glob("*.csv")):
-        file = study.FILES[path.stem]
-        for row in study.read_study(path.read_bytes(), file)[0]:
+        file = FILES[path.stem]
+        for row in read_study(path.read_bytes(), file)[0]:
             compute = row.network_operations_flop or row.hardware_burden_flop
             yield Mention(row.link or "", row.title or "", file.benchmark, study.SOURCE_ID, bool(compute))
 

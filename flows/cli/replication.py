@@ -12,7 +12,8 @@ from tasks.reference.published_regressions import load_published_regressions
 from tasks.replicate import regressions
 from tasks.replicate.data import read_all
 from tasks.sources.addresses import Addresses
-from tasks.sources.study_data import FILES, SOURCE_ID
+from tasks.sources.study_data import SOURCE_ID
+from tasks.sources.study_file import FILES
 
 _ANOTHER_FOLDER = "or name a folder that holds them: --study DIR"
 

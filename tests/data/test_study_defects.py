@@ -10,7 +10,7 @@ from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compu
 from tasks.defects.of_compute import copied_compute, filled_series, search_as_training, two_computes
 from tasks.defects.of_disclosures import PrintedOperations, count_in_rate, flop_or_multiply_add
 from tasks.match.accuracy import Accuracy
-from tasks.sources.study_data import FLOP_PER_GFLOP, StudyRow
+from tasks.sources.study_file import FLOP_PER_GFLOP, StudyRow
 from tests.defect_rows import disclosures, estimates, results
 from tests.study import read_points
 from tools.compare_study import POINTS, STUDY, study_peaks, study_rows

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tasks.fit.model import Floats
-from tasks.sources.study_data import FILES, read_study
+from tasks.sources.study_file import FILES, read_study
 
 PATH = (
     Path(__file__).parents[3] / "shared" / "sources" / "computational_limits" / "image-classification-on-imagenet.csv"

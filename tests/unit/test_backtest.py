@@ -21,7 +21,7 @@ from tasks.fit.registry import RECIPES
 from tasks.fit.sample import sample_of
 from tasks.load.validate import validate
 from tasks.refresh.flat import flat
-from tasks.sources.study_data import FILES, FLOP_PER_GFLOP, read_study
+from tasks.sources.study_file import FILES, FLOP_PER_GFLOP, read_study
 from tests.study import read_points
 from tests.unit.rows import good_row
 

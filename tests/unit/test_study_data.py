@@ -14,7 +14,8 @@ from tasks.http import Copy, Unreachable
 from tasks.load.validate import validate
 from tasks.sources import Discovery, SourceBroken, SourceUnavailable
 from tasks.sources.addresses import Addresses
-from tasks.sources.study_data import FILES, KINDS, PHASES, SOURCE_ID, discover, read_study
+from tasks.sources.study_data import SOURCE_ID, discover
+from tasks.sources.study_file import FILES, KINDS, PHASES, read_study
 from tasks.sources.tabular import ChangedFeed
 from tests.unit.rows import flat, said
 
