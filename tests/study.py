@@ -12,10 +12,12 @@ from pathlib import Path
 from tasks.compute.methods import FLOP_PER_MULTIPLY_ADD, PASSES_PER_STEP, hardware_burden
 from tasks.reference.hardware import Hardware, by_slug
 from tasks.reference.study_2020_runs import Study2020Run
+from tasks.reference.study_chips import StudyChip
 from tasks.reference.study_exceptions import StudyException
 from tasks.reference.units import SECONDS_PER_HOUR
-from tasks.sources.study_data import StudyChip, StudyChips
-from tasks.sources.study_file import FILES, FLOP_PER_GFLOP, StudyRow, Units, read_study
+from tasks.sources import study_file
+from tasks.sources.study_data import StudyChips
+from tasks.sources.study_file import FILES, FLOP_PER_GFLOP, StudyRow, Units
 
 BURDEN, BURDEN_TYPED, OPERATIONS = "hardware_burden", "hardware_burden_typed_rate", "network_operations"
 """Their hardware burden by our peaks; the same by the rate that they typed; their network operations."""
@@ -59,7 +61,7 @@ def read_study(path: Path) -> list[StudyRow]:
         OSError: the file cannot be read.
         KeyError, ChangedFeed: it has not the form of the replication data.
     """
-    return read_study(path.read_bytes(), FILES[path.stem])[0]
+    return study_file.read_study(path.read_bytes(), FILES[path.stem])[0]
 
 
 # --- recomputing
