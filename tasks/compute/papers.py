@@ -26,7 +26,8 @@ from tasks.compute.methods import (
     preference,
 )
 from tasks.compute.rows import EstimatedModel, RefusedEstimate, estimate_row
-from tasks.compute.run_methods import METHODS_OF_A_RUN, RunContext, RunEstimate, RunRefusal
+from tasks.compute.run_estimates import RunContext, RunEstimate, RunRefusal
+from tasks.compute.run_methods import METHODS_OF_A_RUN
 from tasks.compute.tables import ComputeTables
 from tasks.names.distillation import says_distilled
 from tasks.provenance.claims import content_id
