@@ -323,8 +323,8 @@ models", "for experiments with DropBlock, we use a longer schedule", "* indicate
 
 def is_of_another_run(claim: Disclosure, model: str) -> bool:
     """Whether passes or times are said to be of fine-tuning, or of runs with what the model's name does not say."""
-    said = _OTHER_RUN.search(claim.quote) if claim.field in PASSES and claim.phase != "pretraining" else None
-    return said is not None and not any(model_key(name) in model for name in said.groups() if name)
+    other_run = _OTHER_RUN.search(claim.quote) if claim.field in PASSES and claim.phase != "pretraining" else None
+    return other_run is not None and not any(model_key(name) in model for name in other_run.groups() if name)
 
 
 def _of_another_size(claim: Disclosure, model: str) -> bool:

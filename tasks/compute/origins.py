@@ -46,11 +46,11 @@ class Origins:
         """Names of the models that a figure leaves out, as its source, the register or its own name tells them."""
         known = known_model(own.model)
         if code is ComputeFlag.DISTILLED:
-            said = self.teachers.get((own.paper_id, own.model_key), "") or teacher_in(own.model)
-            return [said] if said else [known.teacher] if known and known.teacher else []
+            base_name = self.teachers.get((own.paper_id, own.model_key), "") or teacher_in(own.model)
+            return [base_name] if base_name else [known.teacher] if known and known.teacher else []
         further = [str(f["base_model"]) for f in own.flags if f.code is ComputeFlag.TRAINED_FURTHER]
-        said = further[0] if further else known.trained_from if known else ""
-        return [name.strip() for name in said.split(",") if name.strip()]
+        base_name = further[0] if further else known.trained_from if known else ""
+        return [name.strip() for name in base_name.split(",") if name.strip()]
 
     def _figure(self, name: str, own: ComputeEstimate) -> ComputeEstimate | None:
         """The figure of a model: of the same source, else of the most trusted one that has it."""

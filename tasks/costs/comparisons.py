@@ -1,6 +1,6 @@
-"""Costs beside what a reader knows: months of New York City, flights, cars, homes, a country's electricity and output.
+"""Costs compared with familiar amounts: months of New York City, flights, cars, homes, a country's electricity and GDP.
 
-The yardsticks stand in `warehouse/reference/assumptions.csv`, each with range and source. All arithmetic is in log10,
+The amounts stand in `warehouse/reference/assumptions.csv`, each with range and source. All arithmetic is in log10,
 as that of targets (`tasks.costs.targets`).
 """
 
@@ -14,34 +14,34 @@ from tasks.fit.model import Interval
 
 
 @dataclass(frozen=True)
-class Yardstick:
-    """One thing that a reader knows: the assumption that holds its size, and the cost that it measures."""
+class ComparisonAmount:
+    """A familiar amount: the assumption with its size, and the kind of cost that it is compared with."""
 
     name: str
     quantity: str
 
 
-YARDSTICKS = (
-    Yardstick("nyc_month_co2e_kg", "co2e_kg"),
-    Yardstick("flight_co2e_kg", "co2e_kg"),
-    Yardstick("car_lifetime_co2e_kg", "co2e_kg"),
-    Yardstick("us_household_year_kwh", "energy_kwh"),
-    Yardstick("us_year_kwh", "energy_kwh"),
-    Yardstick("us_gdp_usd", "cost_usd"),
+COMPARISON_AMOUNTS = (
+    ComparisonAmount("nyc_month_co2e_kg", "co2e_kg"),
+    ComparisonAmount("flight_co2e_kg", "co2e_kg"),
+    ComparisonAmount("car_lifetime_co2e_kg", "co2e_kg"),
+    ComparisonAmount("us_household_year_kwh", "energy_kwh"),
+    ComparisonAmount("us_year_kwh", "energy_kwh"),
+    ComparisonAmount("us_gdp_usd", "cost_usd"),
 )
 
 
 def compared(log10_costs: Mapping[str, Interval], assumptions: Assumptions) -> dict[str, Interval]:
-    """How many of each yardstick costs are: log10, with limits, by the yardstick's name; none where a cost is missing.
+    """Costs as multiples of each amount: log10 with limits, by the amount's name; none where a cost is missing.
 
-    The limits are the cost's over the other end of the yardstick's range; an unbounded end stays unbounded.
+    Each limit is the cost's over the opposite end of the amount's range; an unbounded end stays unbounded.
 
     Args:
         log10_costs: By quantity, as `tasks.costs.targets.log10_costs` gives them (or log10 of the columns).
-        assumptions: The assumed numbers, the yardsticks among them.
+        assumptions: The assumed numbers, among them the amounts.
     """
     return {
-        y.name: over(log10_costs[y.quantity], as_figure(assumptions[y.name]))
-        for y in YARDSTICKS
-        if y.quantity in log10_costs
+        amount.name: over(log10_costs[amount.quantity], as_figure(assumptions[amount.name]))
+        for amount in COMPARISON_AMOUNTS
+        if amount.quantity in log10_costs
     }

@@ -218,10 +218,10 @@ def hardware_named(tables: CostTables, name: str) -> Hardware:
     Raises:
         ValueError: there is none such with a known peak; the message lists those there are.
     """
-    asked = name.strip().lower()
+    key = name.strip().lower()
     usable = [h for h in tables.hardware.values() if training_peaks(h, "") is not None]
     for h in usable:
-        if asked in (h.slug, h.name.lower(), *(a.lower() for a in h.aliases)):
+        if key in (h.slug, h.name.lower(), *(a.lower() for a in h.aliases)):
             return h
     slugs = ", ".join(sorted(h.slug for h in usable))
     raise ValueError(f"cost_hardware={name}: no such hardware with a known peak; there are {slugs}")

@@ -118,8 +118,8 @@ def region_named(tables: CostTables, name: str) -> str:
     Raises:
         ValueError: the table has no such region; the message lists those it has.
     """
-    asked = name.strip().lower().replace(" ", "-")
-    region = tables.codes.get(asked, asked)
+    key = name.strip().lower().replace(" ", "-")
+    region = tables.codes.get(key, key)
     if region not in tables.grid:
         raise ValueError(f"no grid intensity is known for {name!r}; there are {', '.join(sorted(tables.grid))}")
     return region

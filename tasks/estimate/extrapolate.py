@@ -70,7 +70,7 @@ class Context(NamedTuple):
     probability_unreachable: float | None
 
 
-def load_targets(asked: Iterable[TargetRow] = ()) -> pd.DataFrame:
+def load_targets(requested: Iterable[TargetRow] = ()) -> pd.DataFrame:
     """The named targets: benchmark (series), metric, target, target_error (fraction), source.
 
     Those of a benchmark are also those of its models that stand apart, in their series. Those that a run is asked for
@@ -80,7 +80,7 @@ def load_targets(asked: Iterable[TargetRow] = ()) -> pd.DataFrame:
         OSError: the file cannot be read.
         ValueError: the file is malformed, or a target error does not lie between 0 and 1.
     """
-    named = (*load_target_rows(), *asked)
+    named = (*load_target_rows(), *requested)
     rows = [replace(row, series=key) for row in named for key in with_apart(row.series)]
     targets = pd.DataFrame([record(row) for row in rows])
     targets = targets.drop_duplicates(["series", "target"], ignore_index=True)
@@ -195,7 +195,7 @@ def _with_fit(target: Target, fit: Fit, context: Context) -> Estimate:
         log10_flop_model_upper=modelled.upper,
         calibration_factor=factor,
         decades_beyond_data=beyond,
-        **_beside_frontier(target, fit, context),
+        **_compared_with_frontier(target, fit, context),
         status=STATUS_OF[why.code],
         reason=(why,),
         costs=Costs(**costs),
@@ -208,16 +208,16 @@ def _widened(modelled: Interval, error: float, fit: Fit, context: Context) -> tu
     return context.widen(fit.estimator, domain_of(fit.series), horizon, modelled)
 
 
-def _beside_frontier(target: Target, fit: Fit, context: Context) -> Record:
+def _compared_with_frontier(target: Target, fit: Fit, context: Context) -> Record:
     """How the curve stands to the least compute that reached the target, or the lowest error where nothing did."""
     errors = context.observations["error"]
     error = max(target.error, float(errors.min()))
     needed = float(np.log10(context.observations.loc[errors <= error, "training_flop"].min()))
-    asked, _ = _widened(fit.log10_flop_at(error), error, fit, context)
-    standing = Frontier.ASKS_MORE if asked.value > needed else Frontier.ASKS_LESS
-    if asked.limits.holds(needed):
-        standing = Frontier.HELD
-    return {"frontier": standing, "decades_from_frontier": finite_or_none(asked.value - needed)}
+    predicted, _ = _widened(fit.log10_flop_at(error), error, fit, context)
+    comparison = Frontier.ASKS_MORE if predicted.value > needed else Frontier.ASKS_LESS
+    if predicted.limits.holds(needed):
+        comparison = Frontier.HELD
+    return {"frontier": comparison, "decades_from_frontier": finite_or_none(predicted.value - needed)}
 
 
 def _in(context: Context) -> Record:

@@ -79,7 +79,7 @@ def _score_column(content: bytes, what: str) -> tuple[list[str], str]:
     except csv.Error as error:
         raise ChangedFeed(f"{what} cannot be read as CSV: {error}") from error
     named = [h for h in header if re.fullmatch(r"\(.+\)", h.strip())]
-    under = [h for h, said in zip(header, below, strict=False) if said.strip() == _METRICS]
+    under = [h for h, cell in zip(header, below, strict=False) if cell.strip() == _METRICS]
     found = [*named, *under]
     if not found:
         raise ChangedFeed(f"{what} has no score: neither a header in parentheses nor one over {_METRICS!r}")

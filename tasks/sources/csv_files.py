@@ -63,9 +63,9 @@ def discover_files(client: Resources, source_id: str, files: Iterable[SourceFile
         except (HttpError, SourceBroken) as error:
             failures.setdefault(_failure(error), []).append(file.name)
             continue
-        for table, said in parsed.items():
-            rows.setdefault(table, []).extend(said.rows)
-            found.notes += said.notes
+        for table, parsed_file in parsed.items():
+            rows.setdefault(table, []).extend(parsed_file.rows)
+            found.notes += parsed_file.notes
         if copy.stale:
             key = DeferralReason.FILES_OLDER_COPY, _without_address(copy.stale)
             failures.setdefault(key, []).append(file.name)

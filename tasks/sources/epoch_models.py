@@ -94,13 +94,13 @@ def discover(client: Resources, addresses: Addresses) -> Discovery:
         SourceUnavailable: neither file can be had, or (SourceBroken) be read.
     """
     files = [
-        SourceFile(f"{table}.csv", url, partial(_said, table=table))
+        SourceFile(f"{table}.csv", url, partial(_parse_file, table=table))
         for table, url in ((NOTABLE, addresses.epoch_notable_models), (ALL, addresses.epoch_all_models))
     ]
     return discover_files(client, SOURCE_ID, files)
 
 
-def _said(content: bytes, table: str) -> dict[str, ParsedFile[SourceModel]]:
+def _parse_file(content: bytes, table: str) -> dict[str, ParsedFile[SourceModel]]:
     return {"raw_models": models(content, table)}
 
 

@@ -209,17 +209,17 @@ def _observation(file: str, line: int, own: OwnLine, quote: str) -> HandReadObse
     place = f"{file}, line {line}"
     for column, fault in _faults(own):
         raise MalformedTable(f"{place}, column {column}: {fault}")
-    told: dict[str, Any] = {name: None if value == "" else value for name, value in vars(own).items()}
-    told["extra_data"] = own.extra_data or UNKNOWN
-    told["shots"] = None if own.shots is None else str(own.shots)
-    method = next((m for m, names in WAYS if all(told[n] is not None for n in names)), None)
+    stated: dict[str, Any] = {name: None if value == "" else value for name, value in vars(own).items()}
+    stated["extra_data"] = own.extra_data or UNKNOWN
+    stated["shots"] = None if own.shots is None else str(own.shots)
+    method = next((m for m, names in WAYS if all(stated[n] is not None for n in names)), None)
     if method is None:
         ways = "; or ".join(", ".join(names) for _, names in WAYS)
         raise MalformedTable(f"{place}: nothing tells the training compute: fill in {ways}")
     known = arxiv_identity(own.paper_id)
     paper = known[0] if known else own.paper_id or f"{SOURCE_ID}:{file}"
     return HandReadObservation(
-        **{name: told[name] for name in sorted(_AS_GIVEN)},
+        **{name: stated[name] for name in sorted(_AS_GIVEN)},
         result_id=content_id(SOURCE_ID, paper, own.benchmark, own.model),
         metric=_fitted()[own.benchmark].metric,
         paper_id=paper,

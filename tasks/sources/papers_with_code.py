@@ -120,8 +120,8 @@ def _check_unpacked(metadata: pq.FileMetaData, columns: Sequence[int]) -> None:
     groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
     size = sum(group.column(n).total_uncompressed_size for group in groups for n in columns)
     if size > _MAX_DUMP_BYTES or metadata.num_rows > _MAX_ROWS:
-        told = f"{metadata.num_rows} rows, {size} bytes"
-        raise ChangedFeed(f"a part of Papers with Code's archive unpacks to {told}: more than is read")
+        size_text = f"{metadata.num_rows} rows, {size} bytes"
+        raise ChangedFeed(f"a part of Papers with Code's archive unpacks to {size_text}: more than is read")
 
 
 def _is_needed(path: str, metric_names: Collection[str]) -> bool:

@@ -31,7 +31,7 @@ def words(note: Coded[Any]) -> str:
         KeyError: the code has no sentence, or its sentence asks for a parameter that it does not have.
     """
     template = TEMPLATES[type(note.code), note.code]
-    return template.format_map({name: _said(value) for name, value in note.parameters})
+    return template.format_map({name: _parameter_text(value) for name, value in note.parameters})
 
 
 class _Figure(float):
@@ -43,7 +43,7 @@ class _Figure(float):
         return computing(self) if spec == "computing" else super().__format__(spec)
 
 
-def _said(value: Parameter | Coded[Any]) -> Parameter:
+def _parameter_text(value: Parameter | Coded[Any]) -> Parameter:
     if isinstance(value, Coded):
         return words(value)
     return _Figure(value) if isinstance(value, float) else value

@@ -79,10 +79,10 @@ def times(log10_value: float) -> str:
     if value < 2.6:
         return "less than once" if value < 0.8 else "about once" if value < 1.4 else "about twice"
     power, unit = next((power, unit) for power, unit in _UNITS if value >= 0.85 * 10.0**power)
-    said = next((form for most, form in _BANDS if value / 10.0**power < most and (unit or most > 1.5)), None)
-    if said is None:
+    template = next((form for most, form in _BANDS if value / 10.0**power < most and (unit or most > 1.5)), None)
+    if template is None:
         return "more than a thousand trillion times"
-    return "dozens of times" if not unit and said.startswith("tens") else said.format(unit=unit)
+    return "dozens of times" if not unit and template.startswith("tens") else template.format(unit=unit)
 
 
 def in_ten(share: float) -> str:
@@ -148,13 +148,13 @@ def _duration(log10_flop: float) -> str:
         for s, u in ((_YEAR, "year"), (_DAY, "day"), (3600, "hour"), (60, "minute"), (0, "second"))
         if seconds >= s
     )
-    said = figure(math.log10(seconds / (size or 1)))
-    return f"{said} {unit}{'' if said == '1' else 's'}"
+    amount = figure(math.log10(seconds / (size or 1)))
+    return f"{amount} {unit}{'' if amount == '1' else 's'}"
 
 
 CHIP_TICKS = {
-    math.log10(CHIP_FLOP_PER_S * seconds): said
-    for seconds, said in (
+    math.log10(CHIP_FLOP_PER_S * seconds): text
+    for seconds, text in (
         (1e-3, "1 millisecond"),
         (1, "1 second"),
         (60, "1 minute"),

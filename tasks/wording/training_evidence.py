@@ -129,8 +129,8 @@ def training_evidence_words(name: str, value: float) -> str:
         return filled(_OF_FIGURE[name], value)
     kind, _, rest = name.partition(":")
     if kind in ("field", "phase"):
-        said = rest.replace("_", " ")
-        return f"its {kind} is {said}" if value > 0 else f"its {kind} is not {said}"
+        text = rest.replace("_", " ")
+        return f"its {kind} is {text}" if value > 0 else f"its {kind} is not {text}"
     if kind == "rule":
         return _OF_RULES[rest] if value > 0 else f"it does not hold that {_OF_RULES[rest]}"
     return filled(_NAMED[rest], value, _NAMED_AT[kind])
@@ -145,6 +145,6 @@ def word_evidence(name: str) -> str:
     place, _, word = name.rpartition("|")[2].partition(":")
     if not place:
         return "figures of its field in general"
-    said = " ".join(_WORD_KINDS.get(w, w) for w in word.split(" "))
-    quoted = said if word in _WORD_KINDS else f'"{said}"'
+    text = " ".join(_WORD_KINDS.get(w, w) for w in word.split(" "))
+    quoted = text if word in _WORD_KINDS else f'"{text}"'
     return f"{quoted} {_WORD_PLACES[place]}"

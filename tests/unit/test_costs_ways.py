@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.rows import record
 from schemas.rows.costs import Costs
 from tasks.costs.assumptions import load_assumptions
-from tasks.costs.comparisons import YARDSTICKS, compared
+from tasks.costs.comparisons import COMPARISON_AMOUNTS, compared
 from tasks.costs.rates import CostSetting, target_numbers
 from tasks.costs.runs import PricedRun, training_costs
 from tasks.costs.targets import costs_of, log10_costs
@@ -205,7 +205,7 @@ def test_the_studys_five_percent_beside_what_a_reader_knows():
     assert times["car_lifetime_co2e_kg"] == pytest.approx(kg / 57150)
     assert times["us_gdp_usd"] == pytest.approx(10 ** costs["cost_usd"].value / 2.06e13)
     assert times["us_year_kwh"] == pytest.approx(10 ** costs["energy_kwh"].value / 4.171e12)
-    assert set(times) == {y.name for y in YARDSTICKS} == set(labels.COMPARISONS)
+    assert set(times) == {y.name for y in COMPARISON_AMOUNTS} == set(labels.COMPARISONS)
 
 
 @given(value=st.floats(-5, 300), below=st.floats(0, 10) | st.none(), above=st.floats(0, 10) | st.none())

@@ -8,7 +8,7 @@ from schemas.codes.evaluation import FitReason
 from schemas.rows import Limits
 from schemas.rows.fits import FitSummary
 from tasks.costs.assumptions import Assumptions
-from tasks.costs.comparisons import YARDSTICKS, compared
+from tasks.costs.comparisons import COMPARISON_AMOUNTS, compared
 from tasks.estimate.extrapolate import BEST_IN_DATA, HALF_OF_BEST
 from tasks.fit.model import Interval
 from tasks.fit.tables import DECADES_BEYOND
@@ -136,7 +136,7 @@ def _log10_interval(limits: Limits) -> Interval:
 
 def _comparisons(log10: dict[str, Interval], assumptions: Assumptions) -> dict[str, str | None]:
     """A comparison for each cost, in words; None where the assumption for it is missing."""
-    if any(y.name not in assumptions for y in YARDSTICKS):
+    if any(y.name not in assumptions for y in COMPARISON_AMOUNTS):
         return {}
     times = compared(log10, assumptions)
     return {quantity: _comparison(quantity, times) for quantity in log10}
@@ -144,7 +144,7 @@ def _comparisons(log10: dict[str, Interval], assumptions: Assumptions) -> dict[s
 
 def _comparison(quantity: str, times: dict[str, Interval]) -> str | None:
     """The largest reference that the cost reaches, or a share of one; else the smallest printable multiple."""
-    shown = sorted((times[y.name].value, y.name) for y in YARDSTICKS if y.quantity == quantity)
+    shown = sorted((times[y.name].value, y.name) for y in COMPARISON_AMOUNTS if y.quantity == quantity)
     multiples = [(value >= 0 or name in labels.SHARES, labels.comparison(name, value)) for value, name in shown]
     phrases = [(is_held, text) for is_held, text in multiples if text]
     return next((text for is_held, text in phrases if is_held), phrases[-1][1] if phrases else None)
