@@ -35,15 +35,12 @@ hypothesis.settings.load_profile("untimed")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
-SHARING = ("data", "flow")
-"""Folders whose tests share a warehouse, or a server of Prefect's."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run on several cores, those of one module, or of a folder that shares something, stay together."""
+    """Where tests run on several cores: those of a module, or that share a warehouse or a server, stay together."""
     for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder in SHARING else f"{folder}-{item.path.stem}"))
+        folder, shared = item.path.parent.name, "prefect_server"
+        module = folder if folder == "data" else f"{folder}-{item.path.stem}"
+        item.add_marker(pytest.mark.xdist_group(shared if shared in getattr(item, "fixturenames", ()) else module))
 
 
 def loopback_works() -> bool:

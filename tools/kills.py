@@ -29,8 +29,8 @@ from tests.tables import contents
 _NIGHT = """
 import sys
 from pathlib import Path
-from flows.pipeline import nightly
 if __name__ == "__main__":
+    from flows.pipeline import nightly  # here: a process that reads papers starts with this file as well
     nightly.fn(papers=Path(sys.argv[1]), home=Path(sys.argv[2]))
 """
 _PAPERS = 6
@@ -70,7 +70,7 @@ def kill_when(papers: Path, home: Path, moment: Callable[[], bool]) -> None:
         while not moment():
             assert process.poll() is None, "the run ended before the moment came"
             assert time.monotonic() < until, "the moment never came"
-            time.sleep(0.002)
+            time.sleep(0.02)
     finally:
         kill(process)
 

@@ -22,10 +22,10 @@ RUN = """
 import sys
 from datetime import date
 from pathlib import Path
-from flows.pipeline import ingest
-from tasks.sources import registry
-registry.load_watchlist = lambda: []
 if __name__ == "__main__":
+    from flows.pipeline import ingest  # here: a process that reads papers starts with this file as well
+    from tasks.sources import registry
+    registry.load_watchlist = lambda: []
     ingest.fn(home=Path(sys.argv[1]), since=date.fromisoformat(sys.argv[2]))
 """
 
@@ -50,7 +50,7 @@ def test_a_kill_while_documents_are_fetched_loses_none_and_fetches_none_twice(li
     store, until = DocumentStore(home), time.monotonic() + 120
     while len(store.sidecars()) < 2:
         assert process.poll() is None and time.monotonic() < until, "the moment never came"
-        time.sleep(0.01)
+        time.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     stored = {s.arxiv_id for s in store.sidecars()}
