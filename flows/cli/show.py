@@ -46,7 +46,11 @@ def status(console: Console, home: Path, is_full: bool = False) -> list[Problem]
     outcome(console, state)
     with readable(home) as warehouse:
         for section in sorted(STATUS.glob("*.sql"))[: None if is_full else _SECTIONS]:
-            print_rows(console, warehouse.execute(section.read_text()), _title(section))
+            print_rows(console, warehouse.execute(section.read_text()), _title(section), all_in="a wider terminal")
+    for source in state.sources:
+        if source.reason:
+            words = "; ".join(source.reason.splitlines())
+            console.print(f"{source.source_id}: {words}", markup=False, highlight=False, soft_wrap=True)
     if not is_full:
         console.print("`status --full` also counts documents, rows, quarantine and estimates.", style="dim")
     return state.problems

@@ -18,8 +18,10 @@ _FEW = 3  # rows that are listed column by column where not all columns fit
 _GAP = 3  # characters between two columns of a table, its borders included
 
 
-def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, limit: int | None = None) -> None:
-    """Print an answer as wide as the terminal, at most `limit` rows, and name what does not fit."""
+def print_rows(
+    console: Console, result: duckdb.DuckDBPyConnection, title: str, limit: int | None = None, all_in: str = "--csv"
+) -> None:
+    """Print an answer as wide as the terminal, at most `limit` rows; name what does not fit, and what has `all_in`."""
     columns = [str(d[0]) for d in result.description or []]
     shown = [[_cell(v) for v in row] for row in islice(_rows(result), limit)]
     if _width(columns, shown) <= console.width:
@@ -29,7 +31,7 @@ def print_rows(console: Console, result: duckdb.DuckDBPyConnection, title: str, 
     else:
         n, widest = _fitting(columns, shown, console.width)
         console.print(_table(columns[:n], [row[:n] for row in shown], title, widest))
-        _say(console, f"Too wide to show (--csv has all): {', '.join(columns[n:])}" if n < len(columns) else "")
+        _say(console, f"Too wide to show ({all_in} has all): {', '.join(columns[n:])}" if n < len(columns) else "")
     _say(console, "" if shown else "no rows")
     _say(console, f"the first {len(shown):,} rows (--limit N shows more)" if result.fetchone() else "")
 

@@ -32,7 +32,7 @@ while not stop.is_set():
     console = Console(file=io.StringIO(), record=True, width=200)
     show.status(console, Path(sys.argv[1]))
     runs, _, _ = console.export_text().partition("Sources")
-    time.sleep(0.3)
+    time.sleep(1)
     seen |= {word for word in ("running", "completed") if word in runs}
 print(*sorted(seen))
 """

@@ -191,4 +191,4 @@ def test_status_tells_the_last_success_and_the_last_failure_of_a_source(warehous
     cursor = warehouse.execute((STATUS / "2_sources.sql").read_text())
     row = dict(zip([d[0] for d in cursor.description], cursor.fetchone(), strict=True))
     assert row["last_success"] == good.asked_at.strftime("%Y-%m-%d")
-    assert (row["last_time"], row["reason"]) == ("deferred", "silence")
+    assert row["last_time"] == "deferred"  # why is a line of its own (tests/unit/test_status.py)

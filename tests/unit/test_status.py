@@ -235,6 +235,15 @@ def test_every_problem_has_an_exit_code_that_means_nothing_else():
     assert EXIT_CODES[ProblemCode.NEVER_PUBLISHED] == EXIT_CODES[ProblemCode.RELEASE_STALE]
 
 
+def test_why_a_source_did_not_answer_stands_on_a_narrow_terminal_too(home):
+    asked(home, 1, "deferred")
+    with connect(home / WAREHOUSE) as con:
+        con.execute("UPDATE raw_source_runs SET reason = 'no answer' || chr(10) || 'twice'")
+    told = RUNNER.invoke(app, ["status", "--home", str(home)], env={"COLUMNS": "80"})
+    assert "epoch: no answer; twice\n" in told.stdout
+    assert "--csv" not in told.stdout
+
+
 @pytest.mark.parametrize("damage", ["older", "damaged", "missing"])
 @pytest.mark.parametrize("options", [[], ["--check"], ["--json"]])
 def test_a_warehouse_that_cannot_be_read_is_one_line(home, damage, options):

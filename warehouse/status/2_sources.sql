@@ -18,8 +18,7 @@ SELECT
     r.rows_gone AS gone,
     r.documents_refused AS refused,
     r.documents_waiting AS waiting,
-    r.requests,
-    r.reason
+    r.requests
 FROM last_asked r
 LEFT JOIN last_answer a USING (source_id)
 ORDER BY source
