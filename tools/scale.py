@@ -23,13 +23,18 @@ from duckdb import DuckDBPyConnection
 from flows import steps
 from schemas.ddl import create_table
 from schemas.tables import TABLES
+from tasks.defects import mark
 from tasks.documents.plan import chunks
 from tasks.extract.read import reading_version
+from tasks.load.derived import take_as_computed
 from tasks.load.runs import Run, put_load
 from tasks.provenance.versions import extractor_version, parser_version
-from tasks.refresh import assumed, known_series
+from tasks.refresh import assumed, compute, joined, known_series
+from tasks.refresh.assumed import cost_setting
+from tasks.refresh.inputs import version_of
 from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import DERIVED, QUERIES, connect, create_views, migrate
+from warehouse.rows import first_of
 from warehouse.working import open_working, take_up
 
 PAPERS = (1_000, 3_000, 10_000)
@@ -42,6 +47,8 @@ SHOWN = 100
 LEVEL = 0.90
 PARAMETERS = {"simulated": True}
 TODAY = "2026-01-01"
+SERIES = known_series()
+ASSUMED = assumed({})
 
 _COPIES = """
 CREATE OR REPLACE TEMP TABLE copied AS
@@ -68,21 +75,26 @@ _OTHERWISE = {
     "model_key": "t.model_key || ltrim(name)",
 }
 _MEASURED = "('duration_hours', 'chip_hours', 'training_flop', 'forward_ops', 'parameters')"
+_SHARE = "(0.9 + 0.2 * share)"
+_FLOP = {n: f"t.{n} * {_SHARE}" for n in ("training_flop", "training_flop_lower", "training_flop_upper")}
+_VALUE = "round(t.value * (0.98 + 0.02 * share), 2)"
 _OTHERWISE_IN = {
+    "core_compute_estimates": _FLOP,
+    "core_observations": _FLOP | {"value": _VALUE, "error": f"round(1 - {_VALUE} / 100, 6)"},
     "core_results": {
         "model": f"CASE WHEN t.is_own THEN {_OTHERWISE['model']} ELSE t.model END",
         "model_key": f"CASE WHEN t.is_own THEN {_OTHERWISE['model_key']} ELSE t.model_key END",
-        "value": "CASE WHEN t.is_own THEN round(t.value * (0.98 + 0.02 * share), 2) ELSE t.value END",
+        "value": f"CASE WHEN t.is_own THEN {_VALUE} ELSE t.value END",
     },
     "core_disclosures": {
-        "number": f"CASE WHEN t.field IN {_MEASURED} THEN t.number * (0.9 + 0.2 * share) ELSE t.number END",
-        "value": f"CASE WHEN t.field IN {_MEASURED} THEN (t.number * (0.9 + 0.2 * share))::VARCHAR ELSE t.value END",
+        "number": f"CASE WHEN t.field IN {_MEASURED} THEN t.number * {_SHARE} ELSE t.number END",
+        "value": f"CASE WHEN t.field IN {_MEASURED} THEN (t.number * {_SHARE})::VARCHAR ELSE t.value END",
         "number_lower": "NULL",
         "number_upper": "NULL",
     },
 }
 _LOADED = ("raw_documents", "core_papers", "raw_papers", "core_results", "core_disclosures", "core_quarantine")
-_COMPUTED = ("core_compute_estimates", "core_defects", "core_observations", "out_training_costs")
+_ESTIMATED = ("core_compute_estimates", "core_observations", "out_training_costs")
 
 
 def copies_of(table: str) -> str:
@@ -100,8 +112,12 @@ def copies_of(table: str) -> str:
     return f"SELECT {columns} FROM ({rows})"
 
 
-def fill(base: Path, home: Path, papers: int) -> None:
-    """A home with so many papers, made from those of `base`; nothing is computed yet."""
+def fill(base: Path, home: Path, papers: int, is_computed: bool = False) -> None:
+    """A home with so many papers, made from those of `base`.
+
+    Where it is computed, copies of estimates and observations stand as if the last night had made them; else nothing is
+    computed yet.
+    """
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     for name in ("warehouse.duckdb", "forecasts.jsonl"):
@@ -119,9 +135,21 @@ def fill(base: Path, home: Path, papers: int) -> None:
             [parser_version(), extractor_version()],
         )
         _name_copies(warehouse, papers)
-        for table in _LOADED:
+        for table in (*_LOADED, *(_ESTIMATED if is_computed else ())):
             warehouse.execute(f"INSERT INTO {table} {copies_of(table)}")
+        if is_computed:
+            take_all_as_computed(warehouse)
         _add_sidecars(home, warehouse)
+
+
+def take_all_as_computed(warehouse: DuckDBPyConnection) -> None:
+    """Let estimates, costs and observations stand as what the code of today makes of the rows at hand."""
+    mark.mark_defects(warehouse)
+    joined.find_alone(warehouse)
+    setting = replace(cost_setting(ASSUMED.overrides, warehouse), compute=ASSUMED.compute)
+    take_as_computed(warehouse, compute.OF_PAPERS, version_of(ASSUMED.compute))
+    take_as_computed(warehouse, compute.COSTS, version_of(setting))
+    take_as_computed(warehouse, joined.PAPERS, joined.matching_version(ASSUMED.scope, ASSUMED.row_filter))
 
 
 def _name_copies(warehouse: DuckDBPyConnection, papers: int) -> None:
@@ -174,7 +202,7 @@ def enlarge(release: Path, target: Path, results: int) -> None:
     with connect(target) as warehouse:
         papers = _count(warehouse, "core_papers")
         _name_copies(warehouse, math.ceil(results / _count(warehouse, "core_results") * papers))
-        for table in (*_LOADED, *_COMPUTED):
+        for table in (*_LOADED, "core_defects", *_ESTIMATED):
             _write_anew(warehouse, table, f"SELECT * FROM {table} UNION ALL BY NAME {copies_of(table)}")
         for path in sorted(DERIVED.glob("*.sql")):
             _write_anew(warehouse, path.stem, path.read_text())
@@ -201,7 +229,7 @@ def query_times(database: Path, times: int = 3) -> dict[str, float]:
             taken = []
             for _ in range(times):
                 start = time.process_time()
-                con.execute(path.read_text()).fetchmany(SHOWN)
+                con.execute(first_of(path.read_text(), SHOWN + 1)).fetchall()
                 taken.append(time.process_time() - start)
             found[path.stem] = 1000 * min(taken)
     return found
@@ -225,9 +253,6 @@ def _publish(home: Path, run: Run) -> None:
         put_load(warehouse, run.row())
     steps.publish_release.fn(home, TODAY, [])
 
-
-SERIES = known_series()
-ASSUMED = assumed({})
 
 STEPS: dict[str, Callable[[Path, Run], object]] = {
     "open": lambda home, run: steps.open_load.fn(home, run.row()),
@@ -292,6 +317,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True, help="folder for the simulated homes, one for each size")
     parser.add_argument("--papers", type=int, nargs="+", default=PAPERS)
     parser.add_argument("--steps", nargs="+", default=list(STEPS), choices=list(STEPS), metavar="STEP")
+    parser.add_argument("--computed", action="store_true", help="begin with the estimates of last night")
     parser.add_argument("--keep", action="store_true", help="measure in the homes that are there already")
     parser.add_argument("--release", type=Path, help="a release's database, to measure its queries")
     parser.add_argument("--results", type=int, default=1_000_000)
@@ -312,7 +338,7 @@ def main() -> None:
     for papers in asked.papers:
         home = asked.home / str(papers)
         if not asked.keep:
-            fill(asked.base, home, papers)
+            fill(asked.base, home, papers, asked.computed)
             new_papers(asked.base, home)
         for name in asked.steps:
             took = measured(name, home)

@@ -55,6 +55,11 @@ def _rows(cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
+def first_of(query: str, rows: int) -> str:
+    """The query of the first rows of an answer: the database then orders no more than these."""
+    return f"SELECT * FROM (\n{query}\n) LIMIT {rows}"
+
+
 def rows_hash(connection: DuckDBPyConnection, table_name: str, columns: Iterable[str]) -> tuple[Any, ...]:
     """Number and hash of a table's rows, in whatever order they lie; keys are unique, so that no two cancel out."""
     named = ", ".join(f'"{c}"' for c in columns)

@@ -24,6 +24,7 @@ from tasks.sources import own
 from tasks.storage.store import DocumentStore, atomic_write
 from tasks.wording import quantities
 from warehouse.connection import QUERIES, STATUS, check_columns
+from warehouse.rows import first_of
 from warehouse.working import WAREHOUSE
 
 EXPLAINED = "explained"
@@ -183,11 +184,12 @@ def answer(console: Console, home: Path, name: str, variables: dict[str, str], a
             Console(stderr=True, style="dim").print(f"Asked: {home / WAREHOUSE}", markup=False, soft_wrap=True)
         for variable, value in variables.items():
             asked.execute(f"SET VARIABLE {variable} = ?", [value])
-        result = asked.execute(path.read_text())
+        query, most = path.read_text(), limit or (None if as_csv else _ROWS)
+        result = asked.execute(first_of(query, most + 1) if most else query)  # one more tells that there are more
         if as_csv:
             write_csv(result, limit)
         else:
-            print_rows(console, result, _title(path), limit or _ROWS)
+            print_rows(console, result, _title(path), most)
 
 
 def released_database(home: Path) -> Path:

@@ -68,11 +68,7 @@ def changed_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> 
         version: Of what computes them: where it is another, all have changed.
     """
     with transaction(connection):
-        connection.execute(_COMPUTED)
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE now AS SELECT part, md5(inputs || ?) AS inputs FROM ({parts.inputs})",
-            [version],
-        )
+        _find_parts(connection, parts, version)
         kept = "SELECT part FROM now JOIN computed_parts USING (part, inputs) WHERE table_name = ?"
         for name, part in ((parts.table, parts.part), ("core_quarantine", parts.refused)):
             of_table = "table_name = ? AND " if name == "core_quarantine" else ""
@@ -80,8 +76,24 @@ def changed_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> 
             connection.execute(f"DELETE FROM {name} WHERE {of_table}coalesce({part}, '') NOT IN ({kept})", asked)
         query = f"SELECT part FROM now WHERE part NOT IN ({kept}) ORDER BY part"
         yield [part for (part,) in connection.execute(query, [parts.table]).fetchall()]
-        connection.execute("DELETE FROM computed_parts WHERE table_name = ?", [parts.table])
-        connection.execute("INSERT INTO computed_parts SELECT ?, part, inputs FROM now", [parts.table])
+        _note_parts(connection, parts)
+
+
+def take_as_computed(connection: DuckDBPyConnection, parts: Part, version: str) -> None:
+    """Let the table's rows stand as what this version computes from the inputs at hand."""
+    _find_parts(connection, parts, version)
+    _note_parts(connection, parts)
+
+
+def _find_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> None:
+    connection.execute(_COMPUTED)
+    query = f"SELECT part, md5(inputs || ?) AS inputs FROM ({parts.inputs})"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE now AS {query}", [version])
+
+
+def _note_parts(connection: DuckDBPyConnection, parts: Part) -> None:
+    connection.execute("DELETE FROM computed_parts WHERE table_name = ?", [parts.table])
+    connection.execute("INSERT INTO computed_parts SELECT ?, part, inputs FROM now", [parts.table])
 
 
 _COMPUTED = "CREATE TABLE IF NOT EXISTS computed_parts (table_name VARCHAR, part VARCHAR, inputs VARCHAR)"

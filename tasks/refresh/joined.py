@@ -94,12 +94,8 @@ def join_observations(
     Raises:
         ConditionRefused: the filter leaves nothing of these series to fit.
     """
-    matching = _Matching(arxiv_ids(connection), scope, row_filter)
-    ids = pd.DataFrame(matching.arxiv_papers.items(), columns=["paper_id", "arxiv_id"], dtype="str")
-    connection.register("arxiv_papers", ids)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE papers_alone AS {_ALONE}")
-    condition = row_filter.condition if row_filter else None
-    with changed_parts(connection, PAPERS, version_of(scope, condition)) as changed:
+    matching = _Matching(find_alone(connection), scope, row_filter)
+    with changed_parts(connection, PAPERS, matching_version(scope, row_filter)) as changed:
         _match_others(connection, matching)
         for parts in some_at_a_time(changed, PAPERS_AT_A_TIME):
             _ask_for(connection, "SELECT paper_id FROM papers_alone WHERE part IN (SELECT unnest(?))", parts)
@@ -113,6 +109,19 @@ def join_observations(
     for name in ("out_observations", "out_accuracy_witnesses", "out_papers"):
         counts.update(load_queried(connection, name, (DERIVED / f"{name}.sql").read_text()))
     return counts
+
+
+def find_alone(connection: DuckDBPyConnection) -> dict[str, str]:
+    """Put the papers that are matched by themselves into `papers_alone`; returns arXiv's ids of papers."""
+    ids = arxiv_ids(connection)
+    connection.register("arxiv_papers", pd.DataFrame(ids.items(), columns=["paper_id", "arxiv_id"], dtype="str"))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE papers_alone AS {_ALONE}")
+    return ids
+
+
+def matching_version(scope: str, row_filter: RowFilter | None) -> str:
+    """Changes with all but a paper's own rows that its observations follow from."""
+    return version_of(scope, row_filter.condition if row_filter else None)
 
 
 def _match_others(connection: DuckDBPyConnection, matching: _Matching) -> None:

@@ -15,6 +15,7 @@ from tasks.publish.release import publish
 from tasks.publish.releases import DATABASE
 from tests.data.conftest import DATE, estimate, made_anew
 from warehouse.connection import QUERIES, STATUS, VIEWS, connect
+from warehouse.rows import first_of
 
 NEXT_DATE = "2026-11-24"
 
@@ -71,6 +72,13 @@ def test_every_sql_file_begins_with_a_sentence():
 def test_a_question_asked_twice_is_answered_alike(published):
     questions = [path.stem for path in sorted(QUERIES.glob("*.sql"))]
     assert [name for name in questions if rows(published, name) != rows(published, name)] == []
+
+
+@pytest.mark.parametrize("question", sorted(p.stem for p in QUERIES.glob("*.sql")))
+def test_the_first_rows_of_an_answer_are_those_of_the_whole(published, question):
+    query = (QUERIES / f"{question}.sql").read_text()
+    first = published.execute(first_of(query, 5)).fetchall()
+    assert first == published.execute(query).fetchall()[:5]
 
 
 def test_every_section_of_the_status_runs(home):
