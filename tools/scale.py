@@ -52,7 +52,7 @@ ASSUMED = assumed({})
 
 _COPIES = """
 CREATE OR REPLACE TEMP TABLE copied AS
-SELECT p.paper_id AS of, p.source_id AS reader, '~' || n AS mark, hash(n) % 1000 / 1000.0 AS share,
+SELECT p.paper_id AS of, p.source_id AS reader, '~' || n AS mark, hash(n) % 1000003 / 1000003.0 AS share,
     ' q' || translate(n::VARCHAR, '0123456789', 'abcdefghij') AS name
 FROM core_papers p, range(1, $copies + 1) t(n)
 ORDER BY n, of

@@ -31,7 +31,7 @@ WAREHOUSE = "warehouse.duckdb"
 _NO_DAMAGE = ("Could not set lock", "Cannot open file", "Permission denied", "No space left", "Too many open files")
 
 
-MEMORY = "400MB"
+MEMORY = "500MB"
 """What DuckDB may hold of the working file at a time; larger joins and sorts go by way of the disk, beside the file."""
 
 
@@ -104,6 +104,7 @@ def _fault(database: Path) -> str | None:
     """How a database is damaged; None where it is not, or where it cannot be opened for another reason."""
     try:
         with connect(database) as connection:
+            connection.execute(f"SET memory_limit = '{MEMORY}'")
             for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
                 connection.execute(f'SELECT bit_xor(hash(t)) FROM "{table}" AS t').fetchall()  # reads all of it
     except (duckdb.OutOfMemoryException, duckdb.PermissionException):

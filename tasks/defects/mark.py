@@ -31,7 +31,7 @@ from warehouse.rows import rows_of, typed
 
 RowT = TypeVar("RowT")
 
-NAMES_AT_A_TIME = 500
+NAMES_AT_A_TIME = 50
 """How many names of no model are looked for together: memory holds the rows that bear them."""
 
 _LISTED = (LOOKUPS / "estimates_to_join.sql").read_text()

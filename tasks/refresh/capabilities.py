@@ -7,7 +7,6 @@ from statistics import median
 
 from duckdb import DuckDBPyConnection
 
-from schemas.rows.observations import Observation
 from tasks.defects.mark import spoilt_rows
 from tasks.evaluate.capability import estimate_capabilities
 from tasks.evaluate.capability.growth import record_drifts
@@ -18,7 +17,6 @@ from tasks.names.same_model import join_key
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, error_floors, guess_errors
 from tasks.refresh.accuracies import accuracies, pooled_series
 from tasks.refresh.flat import flat
-from warehouse.rows import rows_of
 
 DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'epoch' AND dataset_size > 0"
 
@@ -72,13 +70,12 @@ def known_scores(connection: DuckDBPyConnection, series: list[str]) -> list[Mode
 
 def _trained(connection: DuckDBPyConnection) -> dict[str, TrainedWith]:
     """By result, what its model was trained with: compute by the figures that fits use."""
-    observations, sizes = rows_of(connection, Observation, "core_observations"), dataset_sizes(connection)
-    sound = {o.estimate_id for o in observations if o.in_fit}
-    return {
-        o.result_id: TrainedWith(o.training_flop, sizes.get(o.estimate_id))
-        for o in observations
-        if o.estimate_id in sound
-    }
+    sizes = dataset_sizes(connection)
+    rows = connection.execute(
+        "SELECT result_id, training_flop, estimate_id FROM core_observations"
+        " WHERE estimate_id IN (SELECT estimate_id FROM core_observations WHERE in_fit)"
+    )
+    return {result: TrainedWith(flop, sizes.get(estimate)) for result, flop, estimate in rows.fetchall()}
 
 
 def dataset_sizes(connection: DuckDBPyConnection) -> dict[str, float]:
