@@ -7,7 +7,7 @@ from tasks.names.same_model import is_generic, key_without_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class FitCandidate:
     """What tells whether an observation stands among the others of its series (`warehouse/lookups/candidates.sql`).
 
     `paper` is its paper's id, arXiv's where it has one; `test_protocol` what the accuracy's source says of the test,

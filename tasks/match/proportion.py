@@ -19,7 +19,7 @@ from scipy import stats
 
 from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
-from tasks.match.candidate import Candidate
+from tasks.match.candidate import FitCandidate
 from tasks.reference.benchmarks import chance_levels
 
 Floats = npt.NDArray[np.float64]
@@ -40,14 +40,14 @@ LEAST_SPREAD = 1e-6
 """Decades of compute, or of scatter about the line, below which all points count as one: nothing is judged by them."""
 
 
-def out_of_proportion(in_fit: Iterable[Candidate], judged: Iterable[str]) -> dict[str, Coded[Exclusion]]:
+def out_of_proportion(in_fit: Iterable[FitCandidate], judged: Iterable[str]) -> dict[str, Coded[Exclusion]]:
     """Why observations wait for review, by their id.
 
     Args:
         in_fit: The observations that the fits would use.
         judged: Ids of those that may be out of proportion: what a machine read. The others are points of the lines.
     """
-    of_series: dict[str, list[Candidate]] = defaultdict(list)
+    of_series: dict[str, list[FitCandidate]] = defaultdict(list)
     for row in in_fit:
         of_series[row.series].append(row)
     ids = frozenset(judged)
@@ -61,14 +61,14 @@ def out_of_proportion(in_fit: Iterable[Candidate], judged: Iterable[str]) -> dic
 class _Series:
     """The points of a series, and the robust line through all of them but the one that is judged."""
 
-    def __init__(self, rows: Sequence[Candidate]) -> None:
+    def __init__(self, rows: Sequence[FitCandidate]) -> None:
         # Ids are hashes: the first of them are a sample.
         points = rows if len(rows) <= MOST_POINTS else sorted(rows, key=lambda r: r.observation_id)[:MOST_POINTS]
         self._place = {r.observation_id: place for place, r in enumerate(points)}
         self._x, self._y = np.log10([(r.training_flop, r.error) for r in points]).T
         self._slopes = _Slopes(self._x, self._y)
 
-    def why_out(self, row: Candidate) -> Coded[Exclusion] | None:
+    def why_out(self, row: FitCandidate) -> Coded[Exclusion] | None:
         """Why an observation is out of all proportion to the others; None where it is not, or they cannot tell."""
         place = self._place.get(row.observation_id)
         line = self._whole if place is None else self._line_without(place)

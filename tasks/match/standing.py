@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.codes import Coded
 from schemas.codes.matching import Exclusion
-from tasks.match.candidate import Candidate
+from tasks.match.candidate import FitCandidate
 from tasks.match.proportion import out_of_proportion
 from tasks.names.same_model import have_word_in_common, sizes
 
@@ -22,7 +22,7 @@ DECIDED = (
 """Why a candidate stands back: all that is decided here, and nowhere else."""
 
 
-def stand_back(candidates: Iterable[Candidate], source_order: Sequence[str]) -> dict[str, Coded[Exclusion]]:
+def stand_back(candidates: Iterable[FitCandidate], source_order: Sequence[str]) -> dict[str, Coded[Exclusion]]:
     """Why candidates of one series stand back, by observation; the fits use the others.
 
     First the trusted source, then the plain test protocol, the surest reading, the earliest paper, and of what is left
@@ -35,7 +35,7 @@ def stand_back(candidates: Iterable[Candidate], source_order: Sequence[str]) -> 
     """
     trust = {source: place for place, source in enumerate(source_order)}
 
-    def preference(c: Candidate) -> tuple[object, ...]:
+    def preference(c: FitCandidate) -> tuple[object, ...]:
         return (
             trust.get(c.result_source_id, len(trust)),
             c.test_protocol is not None,
@@ -52,7 +52,7 @@ def stand_back(candidates: Iterable[Candidate], source_order: Sequence[str]) -> 
     return _behind(ranked, waiting) if waiting else back
 
 
-def _behind(ranked: Iterable[Candidate], waiting: Mapping[str, Coded[Exclusion]]) -> dict[str, Coded[Exclusion]]:
+def _behind(ranked: Iterable[FitCandidate], waiting: Mapping[str, Coded[Exclusion]]) -> dict[str, Coded[Exclusion]]:
     """Why candidates stand back behind those before them.
 
     `waiting` says of some, by observation, why they wait for review. Another source's observation of the model may then
@@ -77,7 +77,7 @@ def _behind(ranked: Iterable[Candidate], waiting: Mapping[str, Coded[Exclusion]]
     return back
 
 
-def _why_there(c: Candidate, paper: str | None, standing: "_Standing") -> Coded[Exclusion] | None:
+def _why_there(c: FitCandidate, paper: str | None, standing: "_Standing") -> Coded[Exclusion] | None:
     """Why the model stands already: by an observation of this paper, or perhaps under another name."""
     if paper is not None:
         return Coded.of(Exclusion.MODEL_THERE_ALREADY, paper=paper)
@@ -89,17 +89,17 @@ class _Standing:
     """The observations of one series that stand, found by their paper and by their accuracy and compute."""
 
     def __init__(self) -> None:
-        self._rows: list[Candidate] = []
+        self._rows: list[FitCandidate] = []
         self._of_paper: dict[str, list[int]] = defaultdict(list)
         self._near: dict[tuple[int, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
 
-    def add(self, c: Candidate) -> None:
+    def add(self, c: FitCandidate) -> None:
         """Let one more observation stand."""
         self._of_paper[c.paper].append(len(self._rows))
         self._near[_cell(c)][c.result_source_id].append(len(self._rows))
         self._rows.append(c)
 
-    def perhaps_same(self, c: Candidate) -> str | None:
+    def perhaps_same(self, c: FitCandidate) -> str | None:
         """A model that stands and may be this one under another name; the first that does.
 
         In the same paper under a longer or shorter name ("BERT" is perhaps "BERT large"); or with the same accuracy to
@@ -116,12 +116,12 @@ class _Standing:
         return next((self._rows[p].model for p in sorted(places) if _is_perhaps_same(c, self._rows[p])), None)
 
 
-def _cell(c: Candidate) -> tuple[int, int]:
+def _cell(c: FitCandidate) -> tuple[int, int]:
     """What is the same lies in one cell or in two neighbours: a cell is wider than what counts as the same."""
     return math.floor(c.value / (2 * SAME_POINTS)), math.floor(math.log(c.training_flop, SAME_COMPUTE**2))
 
 
-def _is_perhaps_same(c: Candidate, other: Candidate) -> bool:
+def _is_perhaps_same(c: FitCandidate, other: FitCandidate) -> bool:
     same_source, same_paper = c.result_source_id == other.result_source_id, c.paper == other.paper
     if same_source and not c.is_score:
         return False
@@ -131,13 +131,13 @@ def _is_perhaps_same(c: Candidate, other: Candidate) -> bool:
     return (one_word and one_run) or (same_paper and _named_alike(c, other))
 
 
-def _named_alike(a: Candidate, b: Candidate) -> bool:
+def _named_alike(a: FitCandidate, b: FitCandidate) -> bool:
     """Whether one name goes on where the other ends, and no size sets them apart."""
     shorter, longer = sorted((a.name, b.name), key=len)
     ours, theirs = sizes(a.model), sizes(b.model)
     return longer.startswith(shorter) and (ours <= theirs or theirs <= ours)
 
 
-def _same_compute(a: Candidate, b: Candidate) -> bool:
+def _same_compute(a: FitCandidate, b: FitCandidate) -> bool:
     low, high = sorted((a.training_flop, b.training_flop))
     return high <= low * SAME_COMPUTE

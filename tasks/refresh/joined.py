@@ -16,7 +16,7 @@ from tasks.defects.mark import spoilt_rows
 from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_queried, some_at_a_time
 from tasks.load.documents import arxiv_ids
 from tasks.match.accuracy import Accuracy
-from tasks.match.candidate import Candidate
+from tasks.match.candidate import FitCandidate
 from tasks.match.observations import match_observations
 from tasks.match.row_filter import ConditionRefused, RowFilter
 from tasks.match.standing import DECIDED, stand_back
@@ -147,7 +147,7 @@ def _choose(connection: DuckDBPyConnection) -> None:
         " exclusion_parameters = NULL WHERE list_contains(?, exclusion_code)",
         [[*DECIDED]],
     )
-    candidates = each(connection.execute(_CANDIDATES), Candidate)
+    candidates = each(connection.execute(_CANDIDATES), FitCandidate)
     told = [
         (observation, why.code, words(why), parameters_text([why]))
         for _, of_series in groupby(candidates, lambda c: c.series)

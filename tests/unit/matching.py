@@ -9,7 +9,7 @@ from schemas.rows import same_named
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Observation
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.candidate import Candidate
+from tasks.match.candidate import FitCandidate
 from tasks.match.observations import match_observations
 from tasks.match.standing import stand_back
 
@@ -33,8 +33,8 @@ def observations(
     return [replace(r, in_fit=False, exclusions=(why,)) if (why := back.get(r.observation_id)) else r for r in ranked]
 
 
-def _candidate(row: Observation, accuracy: Accuracy, arxiv_papers: Mapping[str, str]) -> Candidate:
-    of_accuracy = same_named(accuracy, Candidate)
-    of_row = same_named(row, Candidate)
+def _candidate(row: Observation, accuracy: Accuracy, arxiv_papers: Mapping[str, str]) -> FitCandidate:
+    of_accuracy = same_named(accuracy, FitCandidate)
+    of_row = same_named(row, FitCandidate)
     said = {"test_protocol": accuracy.test_protocol, "paper": arxiv_papers.get(row.paper_id, row.paper_id)}
-    return Candidate(**of_accuracy | of_row | said)
+    return FitCandidate(**of_accuracy | of_row | said)
