@@ -6,6 +6,7 @@ PDFs (default ../shared/corpus/pdf; where it is absent, papers made by the tests
 (default data/releases/latest; where it is absent, no page is opened).
 """
 
+import gc
 import os
 import resource
 import shutil
@@ -70,6 +71,7 @@ def pages_per_second(ways: Sequence[Callable[[Path], int]], papers: list[Path]) 
     """
     for read in ways:
         read(papers[0])
+    gc.freeze()  # as a worker of a night does
     pages, spent = np.zeros((2, len(ways)))
     for paper in papers:
         for i, read in enumerate(ways):

@@ -4,6 +4,7 @@ A hostile PDF may take all memory, loop for ever or crash the interpreter inside
 therefore read in a process with a bound on memory and time; a worker that dies takes only its document with it.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -286,6 +287,7 @@ def _bound_worker(memory_bytes: int) -> None:
     # pdfminer warns of every odd font; what matters of a document stands in its reading.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    gc.freeze()  # what is imported stays to the end: the garbage collector need not look at it for every document
     threading.Thread(target=_end_with_the_run, daemon=True).start()
 
 
