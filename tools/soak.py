@@ -49,6 +49,7 @@ class Soak:
     chance: random.Random
     day: date = _BEGIN
     papers: list[str] = field(default_factory=list)
+    submitted: int = 0
 
     @property
     def home(self) -> Path:
@@ -64,7 +65,8 @@ class Soak:
     def news(self) -> None:
         """What happens on arXiv in a day."""
         if self.chance.random() < _NEW:
-            name = f"{self.day:%y%m}.{len(self.papers) + 1:05}"
+            self.submitted += 1  # arXiv gives no id twice, whatever was withdrawn
+            name = f"{self.day:%y%m}.{self.submitted:05}"
             self.live.catalogue.add_paper(name, f"On {name}", self.pdf(), "ImageNet.", ("cs.CV",), self.day)
             self.papers.append(name)
         if self.papers and self.chance.random() < _CHANGED:
