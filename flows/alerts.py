@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.runtime import held_by, logger
+from flows.lock import held_by
+from flows.runtime import logger
 from flows.settings import Settings
 from flows.stopping import cause_of
 from flows.summary import Told, in_text, summarised

@@ -2,61 +2,36 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from prefect import flow
-from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
-from prefect.states import Completed
 
-from flows import steps
 from flows.alerts import reported
-from flows.errors import HomeInUse, SourceLost, TooManyUnreadable
+from flows.errors import SourceLost, TooManyUnreadable
+from flows.outcomes import Ingested, Night, in_part, without
 from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Folder, Level, Place
-from flows.runtime import fan_out, held_by, holding, logger, run
+from flows.recorded import recorded
+from flows.runtime import fan_out, logger, run
 from flows.settings import Settings
-from flows.stopping import cause_of
+from flows.steps import documents, estimates, releases, sources, store
 from flows.summary import in_text, leave_page, summarised
 from flows.web import WebAccess, web_access
-from tasks.load.runs import Run, leave_beside
-from tasks.operate.form import NotReady, check_form, note_form
-from tasks.operate.room import room_for_a_night
+from schemas.rows.what_if import DEFAULT_CONFIDENCE
+from tasks.load.runs import Run
+from tasks.publish.releases import LATEST, RELEASES
 from tasks.publish.target_checks import check_targets
 from tasks.reference.corrections import Correction, load_corrections
-from tasks.refresh import Assumed, assumed, own_observations, series_of
+from tasks.refresh.assumed import Assumed, assumed, series_of
+from tasks.refresh.own import own_observations
 from tasks.sources import Source, registry
 from tasks.sources.own import OwnObservations
 from tasks.storage.mirror import PUBLISHED, READ
 
-Result = TypeVar("Result")
-
 _PATIENCE_SECONDS = 3600.0  # a backfill waits for the nightly run that took its turn
-
-IN_PART = "CompletedInPart"
-"""Name of the Prefect state of a run that lost a source."""
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """What an ingest or a backfill deferred, one line each, the sources that it lost, and what it did."""
-
-    deferred: list[str]
-    lost: list[str]
-    counts: Counter[str] = field(default_factory=Counter, compare=False)
-
-
-@dataclass(frozen=True)
-class Night:
-    """The release that a night left, the sources that it lost, and how it went in a few lines."""
-
-    release: Path
-    lost: list[str]
-    summary: list[str] = field(default_factory=list, compare=False)
 
 
 def _run_name() -> str:
@@ -98,9 +73,9 @@ def ingest(
     fetched = 0 if offline else settings.limit if limit is None else limit
     parameters = {"papers": papers, "offline": offline, "limit": fetched, "since": since}
     record = Run("ingest", parameters)
-    with summarised(record), _recorded(place, settings.wait_seconds, record):
+    with summarised(record), recorded(place, settings.wait_seconds, record):
         by_hand = load_corrections()  # before anything else: a file that cannot be understood stops the run at once
-        run(steps.restore_home, place, settings.store)
+        run(store.restore_home, place, settings.store)
         addresses = settings.base_addresses()
         with web_access(place, settings, offline) as web:
             asked = [
@@ -109,9 +84,9 @@ def ingest(
                 registry.literature(addresses, place, since, fetched),
             ]
             _load_all(place, record, asked, web, settings, by_hand)
-        record.deferred += run(steps.copy_to_store, place, settings.store, READ)
+        record.deferred += run(store.copy_to_store, place, settings.store, READ)
         _check_failure_rate(record.counts, settings)
-    return _in_part(Ingested(record.deferred, record.lost, record.counts), record.lost)
+    return in_part(Ingested(record.deferred, record.lost, record.counts), record.lost)
 
 
 @flow(flow_run_name=_run_name)
@@ -150,38 +125,37 @@ def backfill(
                 else registry.waiting_papers(addresses, place, size)
             )
             part = Run("backfill", {"search": search, "limit": size})
-            with _recorded(place, max(settings.wait_seconds, _PATIENCE_SECONDS), part):
+            with recorded(place, max(settings.wait_seconds, _PATIENCE_SECONDS), part):
                 _load_all(place, part, [source], web, settings, by_hand)
             whole.deferred, whole.lost = part.deferred, part.lost
             whole.counts.update({**part.counts, "rounds": 1})
             left -= size
             if not part.counts["fetch new"]:
                 break
-    return _in_part(Ingested(whole.deferred, whole.lost, whole.counts), whole.lost)
+    return in_part(Ingested(whole.deferred, whole.lost, whole.counts), whole.lost)
 
 
 def _load_all(
-    place: Path, record: Run, sources: list[Source], web: WebAccess, settings: Settings, by_hand: list[Correction]
+    place: Path, record: Run, asked: list[Source], web: WebAccess, settings: Settings, by_hand: list[Correction]
 ) -> None:
     """Ask sources, read what is to read; the record keeps counts by kind, what was deferred, and lost sources."""
     outcomes: dict[str, list[str]] = {}
-    for source in sources:
-        asked = run(steps.query_source, place, record.load_id, source, web, settings)
-        record.counts.update(asked.counts)
-        record.deferred += asked.lines()
-        record.lost += [source.source_id] if asked.is_lost(web.offline) else []
-        record.counts["documents waiting"] += asked.found.waiting
-        outcomes.setdefault(asked.row(record.load_id).source_outcome, []).append(source.source_id)
+    for source in asked:
+        answer = run(sources.query_source, place, record.load_id, source, web, settings)
+        record.counts.update({**answer.counts, "documents waiting": answer.found.waiting})
+        record.deferred += answer.lines()
+        record.lost += [source.source_id] if answer.is_lost(web.offline) else []
+        outcomes.setdefault(answer.row(record.load_id).source_outcome, []).append(source.source_id)
     for outcome, names in outcomes.items():
         logger().info("sources %s: %s", outcome.replace("_", " "), ", ".join(names))
-    chunks = run(steps.plan_reading, place, record.load_id, settings.chunk_size, by_hand)
-    with closing(fan_out(steps.read_documents, chunks, place, settings)) as read:
+    chunks = run(documents.plan_reading, place, record.load_id, settings.chunk_size, by_hand)
+    with closing(fan_out(documents.read_documents, chunks, place, settings)) as read:
         for chunk, readings in zip(chunks, read, strict=True):
-            record.counts.update(run(steps.load_readings, place, chunk, readings, record.load_id, by_hand))
+            record.counts.update(run(documents.load_readings, place, chunk, readings, record.load_id, by_hand))
             logger().info("chunk %d of %d read (%d documents)", chunk.number, chunk.of, chunk.size)
-    run(steps.set_copies_aside, place, record.load_id)
-    record.deferred += run(steps.stale_corrections, place)
-    run(steps.delete_old_readings, place)
+    run(documents.set_copies_aside, place, record.load_id)
+    record.deferred += run(documents.stale_corrections, place)
+    run(documents.delete_old_readings, place)
     for line in record.deferred:
         logger().warning(line)
 
@@ -193,7 +167,7 @@ def refresh(
     observations: File | None = None,
     only: str | None = None,
     targets: list[str] | None = None,
-    confidence_level: Level = 0.90,
+    confidence_level: Level = DEFAULT_CONFIDENCE,
     home: Place | None = None,
 ) -> Counter[str]:
     """Estimate compute and costs, match, fit and evaluate anew from what is loaded.
@@ -222,9 +196,9 @@ def refresh(
         "confidence_level": confidence_level,
     }
     record = Run("refresh", parameters)
-    with summarised(record), _recorded(place, settings.wait_seconds, record):
-        run(steps.load_own, place, own)
-        record.refresh_inputs, stands = run(steps.refresh_inputs, place, parameters)
+    with summarised(record), recorded(place, settings.wait_seconds, record):
+        run(estimates.load_own, place, own)
+        record.refresh_inputs, stands = run(estimates.refresh_inputs, place, parameters)
         if stands:
             logger().info("nothing that the estimates rest on has changed since the last refresh: its tables stand")
         else:
@@ -251,15 +225,15 @@ def _what_if(
 def _refresh_steps(
     place: Path, counts: Counter[str], series: list[str], assume: Assumed, confidence_level: float
 ) -> None:
-    counts.update(run(steps.estimate_compute, place, assume))
-    counts.update(run(steps.estimate_costs, place, assume))
-    counts.update(run(steps.mark_defects, place))
-    counts.update(run(steps.match_observations, place, series, assume))
-    counts.update(run(steps.backtest, place, series))
-    counts.update(run(steps.fit_and_estimate, place, series, assume, confidence_level))
-    counts.update(run(steps.evaluate, place, series, assume, confidence_level))
-    counts.update(run(steps.fit_capabilities, place, series))
-    counts.update(run(steps.split_performance, place, series, confidence_level))
+    counts.update(run(estimates.estimate_compute, place, assume.compute))
+    counts.update(run(estimates.estimate_costs, place, assume.overrides, assume.compute))
+    counts.update(run(estimates.mark_defects, place))
+    counts.update(run(estimates.match_observations, place, series, assume))
+    counts.update(run(estimates.backtest, place, series))
+    counts.update(run(estimates.fit_and_estimate, place, series, assume, confidence_level))
+    counts.update(run(estimates.evaluate, place, series, confidence_level, assume.targets))
+    counts.update(run(estimates.fit_capabilities, place, series))
+    counts.update(run(estimates.split_performance, place, series, confidence_level))
 
 
 @flow(flow_run_name=_run_name)
@@ -283,22 +257,22 @@ def publish(
     day = f"{date or datetime.now(UTC).date()}"
     parameters = {"date": day, "accept_changes": accept_changes}
     record = Run("publish", parameters, deferred=deferred or [])
-    with reported(place, settings, record) as told, _recorded(place, settings.wait_seconds, record):
+    with reported(place, settings, record) as told, recorded(place, settings.wait_seconds, record):
         latest = _latest(place)
-        release = run(steps.unchanged_release, place, day) or _publish(place, day, accept_changes, record)
-        told.links, told.moved = _links(release), run(steps.moved_headlines, latest, release)
+        release = run(releases.unchanged_release, place, day) or _publish(place, day, accept_changes, record)
+        told.links, told.moved = _links(release), run(releases.moved_headlines, latest, release)
         logger().info("release %s %s", release.name, "stands: nothing has changed" if release == latest else "made")
-        leave_page("changes", run(steps.changes_in_words, release))
-        run(steps.thin_releases, place, settings.keep_releases)
-        record.deferred += run(steps.copy_to_store, place, settings.store, PUBLISHED)
+        leave_page("changes", run(releases.changes_in_words, release))
+        run(releases.thin_releases, place, settings.keep_releases)
+        record.deferred += run(store.copy_to_store, place, settings.store, PUBLISHED)
     return release
 
 
 def _publish(place: Path, day: str, accept_changes: bool, record: Run) -> Path:
-    run(steps.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
-    record.counts.update(run(steps.record_forecasts, place, day))
-    made = run(steps.publish_release, place, day, record.deferred)
-    run(steps.write_ledger, place)  # last: what was not published is no forecast either
+    run(releases.check_changes, place, day, accept_changes)  # first: what is refused is no forecast
+    record.counts.update(run(releases.record_forecasts, place, day))
+    made = run(releases.publish_release, place, day, record.deferred)
+    run(releases.write_ledger, place)  # last: what was not published is no forecast either
     return made.path
 
 
@@ -343,20 +317,20 @@ def nightly(
     _what_if(place, series_of(benchmarks or []), **what_if)  # what refresh would refuse after hours of reading
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
     record = Run("nightly", {**asked, **what_if})
-    with reported(place, settings, record) as told, _recorded(place, settings.wait_seconds, record):
+    with reported(place, settings, record) as told, recorded(place, settings.wait_seconds, record):
         latest = _latest(place)
         ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
         record.counts.update(run(refresh, benchmarks=benchmarks, home=place, **what_if))
         released = run(publish, deferred=ingested.deferred, accept_changes=accept_changes, home=place)
-        told.links, told.moved = _links(released), run(steps.moved_headlines, latest, released)
+        told.links, told.moved = _links(released), run(releases.moved_headlines, latest, released)
         if ingested.lost and settings.strict:
             raise SourceLost(f"{released} is published {without(ingested.lost)}")
-    return _in_part(Night(released, ingested.lost, in_text(record, told)), ingested.lost)
+    return in_part(Night(released, ingested.lost, in_text(record, told)), ingested.lost)
 
 
 def _latest(place: Path) -> Path:
-    return (place / steps.RELEASES / steps.LATEST).resolve()
+    return (place / RELEASES / LATEST).resolve()
 
 
 def _links(release: Path) -> dict[str, Path]:
@@ -365,51 +339,6 @@ def _links(release: Path) -> dict[str, Path]:
         "Report": release / "index.html",
         "Changes since the last release": release / "out_changes.csv",
     }
-
-
-@contextmanager
-def _recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
-    """Hold the home, with a run record that is opened first and closed last, however the run ends.
-
-    A run that cannot have the home leaves its record to the one that has it.
-    """
-    record.part_of = held_by(place)
-    with ExitStack() as stack:
-        try:
-            if not record.part_of:
-                check_form(place)
-                logger().info("%s", room_for_a_night(place))
-            stack.enter_context(holding(place, wait_seconds, record.load_id))
-        except (HomeInUse, NotReady) as error:
-            record.end(error)
-            leave_beside(place, record.row())
-            raise
-        note_form(place)
-        try:
-            run(steps.open_load, place, record.row())
-            yield
-            record.end()
-            run(steps.close_load, place, record.row())
-        except BaseException as error:
-            record.end(error, stopped_by=cause_of(error))
-            steps.close_failed(place, record.row())
-            raise
-
-
-def without(lost: list[str]) -> str:
-    """In words what a run did without."""
-    return f"without {', '.join(lost)}: what came of that before stands, and `python -m flows status` says why"
-
-
-def _in_part(result: Result, lost: list[str]) -> Result:
-    """The result of a run; one that lost a source ends in a state that says so."""
-    if not lost:
-        return result
-    logger().warning("done %s", without(lost))
-    if not FlowRunContext.get():
-        return result
-    # Whoever called the flow gets the state's data.
-    return Completed(name=IN_PART, message=f"Done {without(lost)}", data=result)  # type: ignore[return-value]
 
 
 def _check_failure_rate(counts: Counter[str], settings: Settings) -> None:

@@ -1,17 +1,14 @@
 """Where a run happens: under Prefect, or as plain functions where not even Prefect's own server can be reached."""
 
 import atexit
-import fcntl
 import logging
-import os
-import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import httpx
 from prefect import Flow, Task
@@ -26,16 +23,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from flows import server
-from flows.errors import HomeInUse, NoAnswer
+from flows.errors import NoAnswer
 from flows.settings import Settings
-from tasks.operate.form import LOCK
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 Item = TypeVar("Item")
-
-_held: dict[Path, str] = {}  # homes that this process holds, with the load_id of the run that took each
 
 _HERE = Path(__file__).parent
 _FLOWS = "flows"  # name of the logger where there is no Prefect
@@ -145,53 +139,6 @@ def _plainly(flow: Flow[..., Any], reason: str, **parameters: Any) -> Any:
     logging.getLogger(_FLOWS).setLevel(logging.INFO)
     logging.getLogger(_FLOWS).warning("running without Prefect's server, which changes nothing else: %s", reason)
     return flow.fn(**flow.validate_parameters(parameters))
-
-
-@contextmanager
-def holding(home: Path, wait_seconds: float = 0, load_id: str = "") -> Iterator[None]:
-    """Hold the home folder: one run at a time writes to it. The lock dies with its process, however that ends.
-
-    Raises:
-        HomeInUse: another run holds it, and did not end within `wait_seconds`.
-    """
-    home = home.resolve()
-    if home in _held:  # a flow inside a flow of the same run
-        yield
-        return
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / LOCK).open("a+") as lock:
-        _acquire(lock, home, time.monotonic() + wait_seconds)
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        _held[home] = load_id
-        try:
-            yield
-        finally:
-            del _held[home]
-
-
-def held_by(home: Path) -> str | None:
-    """Key of the run record of the run of this process that holds the home: a flow runs inside another. Else None."""
-    return _held.get(home.resolve())
-
-
-def _acquire(lock: IO[str], home: Path, until: float) -> None:
-    is_logged = False
-    while True:
-        try:
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
-            if time.monotonic() >= until:
-                raise HomeInUse(
-                    f"{home} is in use by process {holder}; wait for it to end, or use another home"
-                ) from error
-        if not is_logged:
-            logger().info("%s is in use by process %s; waiting for it", home, holder)
-            is_logged = True
-        time.sleep(1)
 
 
 @contextmanager

@@ -18,11 +18,13 @@ from pathlib import Path
 import duckdb
 
 from schemas.codes.http import HttpReason
-from tasks import refresh
 from tasks.defects import mark
 from tasks.http import Copy, Refused
 from tasks.load.source_rows import load_rows
 from tasks.publish.reference_tables import write_reference
+from tasks.refresh.assumed import assumed
+from tasks.refresh.compute import estimate_compute
+from tasks.refresh.joined import join_observations
 from tasks.sources import Discovery, epoch_benchmarks, epoch_models, papers_with_code, reference, study_data
 from tasks.sources.addresses import Addresses
 from warehouse.connection import connect, create_views, migrate
@@ -87,9 +89,9 @@ def joined(with_reference: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         found += [reference.discover()] if with_reference else []
         for one in found:
             load_rows(warehouse, one.source_id, one.rows)
-        refresh.estimate_compute(warehouse, refresh.assumed({}).compute)
+        estimate_compute(warehouse, assumed({}).compute)
         mark.mark_defects(warehouse)
-        refresh.join_observations(warehouse)
+        join_observations(warehouse)
         write_reference(warehouse)
         create_views(warehouse)
         yield warehouse

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from flows import steps
+from flows.steps import documents, estimates, records, releases
 from schemas.ddl import create_table
 from schemas.tables import TABLES
 from tasks.defects import mark
@@ -29,8 +29,8 @@ from tasks.extract.read import reading_version
 from tasks.load.derived import take_as_computed
 from tasks.load.runs import Run, put_load
 from tasks.provenance.versions import extractor_version, parser_version
-from tasks.refresh import assumed, compute, joined, known_series
-from tasks.refresh.assumed import cost_setting
+from tasks.refresh import compute, joined
+from tasks.refresh.assumed import assumed, cost_setting, known_series
 from tasks.refresh.inputs import version_of
 from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import DERIVED, QUERIES, connect, create_views, migrate
@@ -239,11 +239,11 @@ def query_times(database: Path, times: int = 3) -> dict[str, float]:
 
 
 def _load_new(home: Path, run: Run) -> None:
-    found = steps.plan_reading.fn(home, run.load_id, NEW, [])
+    found = documents.plan_reading.fn(home, run.load_id, NEW, [])
     for chunk in chunks([s for part in found for s in part.documents], NEW):
         store = DocumentStore(home)
         paths = [store.reading_path(s.document_sha256, s.paper_id, reading_version()) for s in chunk.documents]
-        steps.load_readings.fn(home, chunk, paths, run.load_id, [])
+        documents.load_readings.fn(home, chunk, paths, run.load_id, [])
 
 
 def _publish(home: Path, run: Run) -> None:
@@ -251,28 +251,28 @@ def _publish(home: Path, run: Run) -> None:
     run.end()
     with open_working(home) as warehouse:
         put_load(warehouse, run.row())
-    steps.publish_release.fn(home, TODAY, [])
+    releases.publish_release.fn(home, TODAY, [])
 
 
 STEPS: dict[str, Callable[[Path, Run], object]] = {
-    "open": lambda home, run: steps.open_load.fn(home, run.row()),
+    "open": lambda home, run: records.open_load.fn(home, run.row()),
     "plan and load new": _load_new,
-    "set copies aside": lambda home, run: steps.set_copies_aside.fn(home, run.load_id),
-    "stale corrections": lambda home, run: steps.stale_corrections.fn(home),
-    "delete old readings": lambda home, run: steps.delete_old_readings.fn(home),
-    "compare inputs": lambda home, run: steps.refresh_inputs.fn(home, PARAMETERS),
-    "estimate compute": lambda home, run: steps.estimate_compute.fn(home, ASSUMED),
-    "estimate costs": lambda home, run: steps.estimate_costs.fn(home, ASSUMED),
-    "mark defects": lambda home, run: steps.mark_defects.fn(home),
-    "match observations": lambda home, run: steps.match_observations.fn(home, SERIES, ASSUMED),
-    "back-test": lambda home, run: steps.backtest.fn(home, SERIES),
-    "fit and estimate": lambda home, run: steps.fit_and_estimate.fn(home, SERIES, ASSUMED, LEVEL),
-    "evaluate": lambda home, run: steps.evaluate.fn(home, SERIES, ASSUMED, LEVEL),
-    "fit capabilities": lambda home, run: steps.fit_capabilities.fn(home, SERIES),
-    "split performance": lambda home, run: steps.split_performance.fn(home, SERIES, LEVEL),
-    "record forecasts": lambda home, run: steps.record_forecasts.fn(home, TODAY),
+    "set copies aside": lambda home, run: documents.set_copies_aside.fn(home, run.load_id),
+    "stale corrections": lambda home, run: documents.stale_corrections.fn(home),
+    "delete old readings": lambda home, run: documents.delete_old_readings.fn(home),
+    "compare inputs": lambda home, run: estimates.refresh_inputs.fn(home, PARAMETERS),
+    "estimate compute": lambda home, run: estimates.estimate_compute.fn(home, ASSUMED.compute),
+    "estimate costs": lambda home, run: estimates.estimate_costs.fn(home, ASSUMED.overrides, ASSUMED.compute),
+    "mark defects": lambda home, run: estimates.mark_defects.fn(home),
+    "match observations": lambda home, run: estimates.match_observations.fn(home, SERIES, ASSUMED),
+    "back-test": lambda home, run: estimates.backtest.fn(home, SERIES),
+    "fit and estimate": lambda home, run: estimates.fit_and_estimate.fn(home, SERIES, ASSUMED, LEVEL),
+    "evaluate": lambda home, run: estimates.evaluate.fn(home, SERIES, LEVEL),
+    "fit capabilities": lambda home, run: estimates.fit_capabilities.fn(home, SERIES),
+    "split performance": lambda home, run: estimates.split_performance.fn(home, SERIES, LEVEL),
+    "record forecasts": lambda home, run: releases.record_forecasts.fn(home, TODAY),
     "publish": _publish,
-    "close": lambda home, run: steps.close_load.fn(home, run.row()),
+    "close": lambda home, run: records.close_load.fn(home, run.row()),
 }
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from schemas.ddl import column_type, create_table, view_comments
 from schemas.tables import TABLES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
@@ -108,7 +111,7 @@ def check_columns(connection: duckdb.DuckDBPyConnection) -> None:
             raise duckdb.CatalogException(f"{table.name} has no {', '.join(sorted(missing))}")
 
 
-def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: "pd.DataFrame") -> None:
     """Append a validated frame to its table."""
     if frame.empty:
         return
@@ -121,7 +124,7 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFr
             connection.unregister("incoming")
 
 
-def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> pd.DataFrame:
+def read_table(connection: duckdb.DuckDBPyConnection, table_name: str) -> "pd.DataFrame":
     """The whole table, ordered by its key, so that the same content always comes in the same order."""
     key = ", ".join(f'"{k}"' for k in TABLES[table_name].key)
     return connection.execute(f"SELECT * FROM {table_name} ORDER BY {key}").df()

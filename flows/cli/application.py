@@ -29,7 +29,7 @@ class Verbs(TyperGroup):
             if code is None:
                 raise
             words = stopping.last_words(signal) if signal else f"Error: {_in_one_line(error)}"
-            Console(stderr=True, style="red").print(words, markup=False, highlight=False, soft_wrap=True)
+            print_line(errors, words, "red")
             raise typer.Exit(code) from error
 
 
@@ -71,3 +71,9 @@ Start with `python -m flows nightly`, open `data/releases/latest/index.html`, th
 )
 
 console = Console()
+errors = Console(stderr=True)
+
+
+def print_line(on: Console, text: object, style: str | None = None) -> None:
+    """Print a text as it is: not wrapped, so that it can be copied or read by a program."""
+    on.print(f"{text}", style=style, markup=False, highlight=False, soft_wrap=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.application import app, console
+from flows.cli.application import app, console, errors, print_line
 from flows.cli.options import Home, home_of
 from flows.settings import Settings
 
@@ -19,13 +19,13 @@ def backup(
 
     It waits for a run that holds the home (setting `wait_seconds`), and no run starts meanwhile.
     """
-    from flows.runtime import holding
+    from flows.lock import holding
     from tasks.operate.backup import backup
 
     place = home_of(home)
-    with holding(place, Settings().wait_seconds):
+    with holding(place, Settings().wait_seconds, say=_say):
         made = backup(place, file.resolve())
-    console.print(f"Kept: {made.files:,} files, {made.size_bytes / 1e6:,.0f} MB in {made.file}", soft_wrap=True)
+    print_line(console, f"Kept: {made.files:,} files, {made.size_bytes / 1e6:,.0f} MB in {made.file}")
 
 
 @app.command()
@@ -38,7 +38,7 @@ def restore(
 
     place = home_of(home)
     put = restore(file.resolve(), place)
-    console.print(f"Restored: {put.files:,} files into {place}", markup=False, soft_wrap=True)
+    print_line(console, f"Restored: {put.files:,} files into {place}")
 
 
 @app.command()
@@ -51,17 +51,21 @@ def prune(
     That is old releases (settings `keep_releases` and `keep_parquet`) and documents that speak for no paper: earlier
     versions and withdrawn papers. What the latest release needs always stays.
     """
-    from flows.cli.show import check_warehouse
-    from flows.runtime import holding
+    from flows.cli.status import check_warehouse
+    from flows.lock import holding
     from tasks.operate import prune
 
     settings, place = Settings(), home_of(home)
     check_warehouse(place)
-    with holding(place, settings.wait_seconds):
+    with holding(place, settings.wait_seconds, say=_say):
         found = prune.spares(place, settings.keep_releases, settings.keep_parquet)
         for spare in found:
-            console.print(f"{spare.size_bytes / 1e6:10,.1f} MB  {spare.words}", markup=False, soft_wrap=True)
+            print_line(console, f"{spare.size_bytes / 1e6:10,.1f} MB  {spare.words}")
             if delete:
                 prune.drop(spare)
     size, done = sum(s.size_bytes for s in found), "deleted" if delete else "may go: `prune --delete` deletes it"
-    console.print(f"{size / 1e6:10,.1f} MB  {done}" if found else "Nothing may go.", markup=False, soft_wrap=True)
+    print_line(console, f"{size / 1e6:10,.1f} MB  {done}" if found else "Nothing may go.")
+
+
+def _say(words: str) -> None:
+    print_line(errors, words, "dim")

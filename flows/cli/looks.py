@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from flows.cli.application import app, console
+from flows.cli.application import app, console, errors
 from flows.cli.options import Home, checking, home_of, name_values
 from flows.errors import EXIT_CODES
 
@@ -30,18 +29,18 @@ def status(
     With `--check` the exit code is 0 where all is well, else of the first problem: 5 the last run failed, 6 a release
     waits for a person, 7 the release is stale, 8 a source was asked in vain for too many nights.
     """
-    from flows.cli import show
+    from flows.cli.status import print_outcome, print_status, state_of
 
     place = home_of(home)
     if as_json or check:
-        state = show.state_of(place)
+        state = state_of(place)
         if as_json:
             print(json.dumps(asdict(state), default=datetime.isoformat, indent=1))
         else:
-            show.outcome(console, state)
+            print_outcome(console, state)
         problems = state.problems
     else:
-        problems = show.status(console, place, full)
+        problems = print_status(console, place, full)
     if check and problems:
         raise typer.Exit(EXIT_CODES[problems[0].code])
 
@@ -59,9 +58,9 @@ def explain(
 
     Claims (accepted or quarantined), observations, estimates of compute, fits, forecasts and rows of sources have ids.
     """
-    from flows.cli import show
+    from flows.cli.explanation import print_explanation
 
-    show.explanation(console, home_of(home), claim, out)
+    print_explanation(console, home_of(home), claim, out)
 
 
 @app.command()
@@ -77,14 +76,14 @@ def query(
     home: Home = None,
 ) -> None:
     """Ask a question of the latest release: one of `warehouse/queries/*.sql`."""
-    from flows.cli import show
+    from flows.cli.questions import check_question, print_answer, print_questions
 
     if name is None:
-        return show.questions(console)
+        return print_questions(console)
     variables = name_values(set_, "--set")
     with checking("query"):
-        show.check_question(name, variables)
-    show.answer(console, home_of(home), name, variables, csv, limit)
+        check_question(name, variables)
+    print_answer(console, home_of(home), name, variables, csv, limit)
 
 
 @app.command()
@@ -110,6 +109,6 @@ def template() -> None:
 
     `python -m flows template > my.csv` writes the file and shows the columns.
     """
-    from flows.cli import show
+    from flows.cli.template import print_template
 
-    show.template(Console(stderr=True))
+    print_template(errors)

@@ -14,7 +14,7 @@ from flows.parameters import AtLeastZero, File, Folder
 from flows.settings import Settings
 
 if TYPE_CHECKING:
-    from tasks.refresh import Assumed
+    from tasks.refresh.assumed import Assumed
     from tasks.sources.own import OwnObservations
 
 
@@ -136,7 +136,7 @@ def overrides(assume: list[str] | None) -> dict[str, Any]:
         except ValueError:
             pairs[name] = value  # a region or a chip: which assumption takes a word, tasks.costs knows
     if pairs:
-        from tasks.refresh import assumed
+        from tasks.refresh.assumed import assumed
 
         with checking("--assume"):
             assumed(pairs)
@@ -162,7 +162,8 @@ def question(
 ) -> Question:
     """What is asked of a run, each option looked at in view of the others and of the latest release."""
     from tasks.publish.target_checks import check_targets
-    from tasks.refresh import assumed, own_observations, series_of
+    from tasks.refresh.assumed import assumed, series_of
+    from tasks.refresh.own import own_observations
 
     with checking("benchmark"):
         series = series_of(benchmarks or [])

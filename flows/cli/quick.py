@@ -21,8 +21,8 @@ def estimate(
 
     For example `python -m flows estimate imagenet-1k --target imagenet-1k=97 --only 'year >= 2016'`.
     """
-    from flows.cli import show
+    from flows.cli.estimates import print_estimates
 
     place = home_of(home)
     asked = question(place, [benchmark], assume, observations, only, target)
-    show.quick_estimates(console, place, asked.series[0], asked.assumed, asked.own)
+    print_estimates(console, place, asked.series[0], asked.assumed, asked.own)

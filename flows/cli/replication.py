@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from flows.cli.application import errors, print_line
 from flows.errors import NotThere
 from tasks.http.cache import HttpCache
 from tasks.publish.replication import show
@@ -47,8 +48,8 @@ def files_kept(home: Path, addresses: Addresses) -> dict[str, bytes]:
     return found
 
 
-def replicate(console: Console, errors: Console, files: dict[str, bytes], as_json: bool) -> None:
-    """Print everything side by side, or the regressions alone as JSON; what is left out is printed on `errors`.
+def replicate(console: Console, files: dict[str, bytes], as_json: bool) -> None:
+    """Print everything side by side, or the regressions alone as JSON; what is left out is printed as notes.
 
     Raises:
         NoStudyData: no file has the form.
@@ -62,4 +63,4 @@ def replicate(console: Console, errors: Console, files: dict[str, bytes], as_jso
     else:
         show(console, data, done, published)
     for note in notes:
-        errors.print(f"Note: {note}", markup=False, soft_wrap=True)
+        print_line(errors, f"Note: {note}", "dim")

@@ -9,9 +9,8 @@ from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from flows.cli.application import app, console, without_traceback
+from flows.cli.application import app, console, errors, print_line, without_traceback
 from flows.cli.options import (
     AcceptChanges,
     Assume,
@@ -148,7 +147,7 @@ def _print_summary(counts: Mapping[str, int], deferred: list[str], lost: list[st
 
 def _print_lines(lines: list[str]) -> None:
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        print_line(console, line)
 
 
 def _print_lost(lost: list[str]) -> None:
@@ -156,11 +155,11 @@ def _print_lost(lost: list[str]) -> None:
     if lost:
         from flows.pipeline import without
 
-        Console(stderr=True, style="yellow").print(f"Done {without(lost)}", markup=False, soft_wrap=True)
+        print_line(errors, f"Done {without(lost)}", "yellow")
 
 
 def _print_next() -> None:
-    console.print("Next: `python -m flows refresh`, then `python -m flows publish`.", markup=False)
+    print_line(console, "Next: `python -m flows refresh`, then `python -m flows publish`.")
 
 
 @app.command()
@@ -181,7 +180,7 @@ def refresh(
     asked = question(place, benchmark, assume, observations, only, target)
     counts = _run("refresh", home=place, **asked.parameters)
     _print_summary(counts, [], [])
-    console.print("Next: `python -m flows publish`.", markup=False)
+    print_line(console, "Next: `python -m flows publish`.")
 
 
 @app.command()
@@ -213,10 +212,10 @@ def _print_next_of(released: Path) -> None:
 
     if released.parent.parent.name == WHAT_IF:
         home = released.parent.parent
-        console.print(f"A what-if: {home.parent / 'releases' / 'latest'} is as it was.", markup=False, soft_wrap=True)
-        console.print(f"Next: `python -m flows query changes --home {home}`.", markup=False, soft_wrap=True)
+        print_line(console, f"A what-if: {home.parent / 'releases' / 'latest'} is as it was.")
+        print_line(console, f"Next: `python -m flows query changes --home {home}`.")
     else:
-        console.print("Next: `python -m flows query` lists questions to ask of it.", markup=False)
+        print_line(console, "Next: `python -m flows query` lists questions to ask of it.")
 
 
 @app.command()
@@ -244,5 +243,5 @@ def deploy(
     from flows import deploy
 
     for line in deploy.deploy(pool_type):
-        console.print(f"Deployed: {line}", markup=False)
-    console.print("Next: `make worker`, in a terminal of its own, runs them.", markup=False)
+        print_line(console, f"Deployed: {line}")
+    print_line(console, "Next: `make worker`, in a terminal of its own, runs them.")

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 
-from flows.cli.show import released_database
+from flows.cli.application import print_line
+from flows.cli.questions import released_database
 from flows.cli.tables import print_rows, write_csv
 from flows.errors import Mistake
 from warehouse.connection import connect
@@ -54,12 +55,12 @@ def _converse(console: Console, release: duckdb.DuckDBPyConnection, as_csv: bool
     with suppress(ImportError):  # keys that edit the line, where Python has them
         import readline  # noqa: F401
     print_rows(console, release.execute(_VIEWS), "Views of the release")
-    console.print(_HELP, markup=False, style="dim")
+    print_line(console, _HELP, "dim")
     for statement in _typed():
         try:
             _answer(console, release, _as_sql(statement), as_csv)
         except duckdb.Error as error:
-            console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            print_line(console, error, "red")
 
 
 def _typed() -> Iterator[str]:

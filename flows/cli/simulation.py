@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from flows.cli.application import errors, print_line
 from tasks.evaluate.theory import simulation
 from tasks.evaluate.theory.simulation import Design
 from tasks.publish import simulation as shown
@@ -20,8 +21,7 @@ def run(console: Console, runs: int, seed: int, out: Path, as_json: bool) -> Non
     """
     design = Design()
     rounds = simulation.runs(design, runs, seed)
-    waiting = Console(stderr=True)
-    waited = track(rounds, "Simulating", total=runs, console=waiting, disable=not waiting.is_terminal, transient=True)
+    waited = track(rounds, "Simulating", total=runs, console=errors, disable=not errors.is_terminal, transient=True)
     means = simulation.averages([row for rows in waited for row in rows])
     means.to_csv(out / "simulation.csv", index=False)
     (out / "simulation.svg").write_text(shown.drawing(means, design), encoding="utf-8")
@@ -30,5 +30,5 @@ def run(console: Console, runs: int, seed: int, out: Path, as_json: bool) -> Non
         return
     for table in (shown.performances(means, runs), shown.needs(means)):
         console.print(table)
-    console.print(f"Drawing: {out / 'simulation.svg'}", markup=False, soft_wrap=True)
-    console.print(f"Numbers: {out / 'simulation.csv'}", markup=False, soft_wrap=True)
+    print_line(console, f"Drawing: {out / 'simulation.svg'}")
+    print_line(console, f"Numbers: {out / 'simulation.csv'}")

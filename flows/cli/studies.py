@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from flows.cli.application import app, console
 from flows.cli.options import Home, checking, home_of
@@ -54,4 +53,4 @@ def replicate(
     from flows.cli import replication
 
     files = replication.files_in(study) if study else replication.files_kept(home_of(home), Settings().base_addresses())
-    replication.replicate(console, Console(stderr=True, style="dim"), files, as_json)
+    replication.replicate(console, files, as_json)

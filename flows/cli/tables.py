@@ -2,14 +2,16 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.cli.application import print_line
 from tasks.publish.spreadsheet import guarded
 
 _WIDEST = (32, 22, 16, 12)  # characters of a column where not all fit: the first that shows the most columns
@@ -31,9 +33,16 @@ def print_rows(
     else:
         n, widest = _fitting(columns, shown, console.width)
         console.print(_table(columns[:n], [row[:n] for row in shown], title, widest))
-        _say(console, f"Too wide to show ({all_in} has all): {', '.join(columns[n:])}" if n < len(columns) else "")
-    _say(console, "" if shown else "no rows")
-    _say(console, f"the first {len(shown):,} rows (--limit N shows more)" if result.fetchone() else "")
+        if n < len(columns):
+            _print_note(console, f"Too wide to show ({all_in} has all): {', '.join(columns[n:])}")
+    if not shown:
+        _print_note(console, "no rows")
+    if result.fetchone():
+        _print_note(console, f"the first {len(shown):,} rows (--limit N shows more)")
+
+
+def _print_note(console: Console, words: str) -> None:
+    console.print(words, style="dim", markup=False, highlight=False)
 
 
 def write_csv(result: duckdb.DuckDBPyConnection, limit: int | None = None) -> None:
@@ -91,15 +100,20 @@ def _short(cell: str, most: int) -> str:
 
 
 def _print_records(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
-    console.print(title, style="bold", markup=False)
+    print_line(console, title, "bold")
     for number, row in enumerate(rows, 1):
         console.rule(f"{number} of {len(rows)}", align="left", style="dim")
-        grid = Table.grid("", "", padding=(0, 2))
-        for column, value in zip(columns, row, strict=True):
-            grid.add_row(f"[dim]{escape(column)}[/dim]", escape(value))
-        console.print(grid)
+        print_pairs(console, zip(columns, row, strict=True))
 
 
-def _say(console: Console, words: str) -> None:
-    if words:
-        console.print(words, style="dim", markup=False, highlight=False)
+def print_pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
+    """Print names with their values, a line for each pair."""
+    grid = Table.grid("", "", padding=(0, 2))
+    for name, value in pairs:
+        grid.add_row(f"[dim]{escape(name)}[/dim]", escape(value))
+    console.print(grid)
+
+
+def title_of(query: Path) -> str:
+    """The first comment of an SQL file: what it answers."""
+    return query.read_text().splitlines()[0].removeprefix("--").strip()

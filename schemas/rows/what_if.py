@@ -6,6 +6,9 @@ from typing import Any
 
 from schemas.rows.sources import HandReadObservation
 
+DEFAULT_CONFIDENCE = 0.90
+"""Level of all intervals where a run asks for no other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:

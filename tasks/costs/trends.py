@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from tasks.reference.hardware import Hardware, load_hardware
 
@@ -44,7 +45,7 @@ def fit_trend(years: Iterable[float], amounts: Iterable[float], confidence: floa
     x, y = np.asarray(list(years), dtype=float), np.log2(np.asarray(list(amounts), dtype=float))
     if len(x) < 3:
         raise ValueError(f"a trend needs three points, there are {len(x)}")
-    fit = sm.OLS(y, sm.add_constant(x)).fit()
+    fit = OLS(y, add_constant(x)).fit()
     slope = float(fit.params[1])
     slowest, fastest = (float(limit) for limit in fit.conf_int(alpha=1 - confidence)[1])
     if slowest <= 0:

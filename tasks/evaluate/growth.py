@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from schemas.rows import Limits
 from schemas.rows.evaluation import Growth
@@ -193,9 +194,9 @@ def _trend(comparison: str, runs: list[RunFactors], confidence_level: float) -> 
     papers, names = pd.factorize(pd.Series([r.paper_id for r in runs], dtype="str"))
     if len(names) < MIN_PAPERS_FOR_TREND or len(set(years)) < MIN_YEARS_FOR_TREND:
         return []
-    design = sm.add_constant(years - years.mean())
+    design = add_constant(years - years.mean())
     how = {} if len(names) == len(runs) else {"cov_type": "cluster", "cov_kwds": {"groups": papers}, "use_t": True}
-    fits = [sm.OLS(values, design).fit(**how) for values in np.array([r.logs for r in runs]).T]
+    fits = [OLS(values, design).fit(**how) for values in np.array([r.logs for r in runs]).T]
     slopes = [(fit.params[1], *fit.conf_int(1 - confidence_level)[1]) for fit in fits]
     whole, least, most = slopes[0]
     grows = least > 0 or most < 0  # shares of a growth that may be none mean nothing

@@ -5,22 +5,3 @@ once, with intervals from `bootstrap`; the study's two recipes are functions `(S
 `registry` lists them all, `fit_all` runs them over a frame of observations, and `tables` makes rows of the fits. What a
 fit hangs on, `tasks.evaluate.sensitivity` asks.
 """
-
-from tasks.fit.model import Band, Fit, FitRefused, Interval, Refusal
-from tasks.fit.registry import ESTIMATORS, Fitted, estimators_for, fit_all
-from tasks.fit.sample import MIN_POINTS, Sample, sample_of
-
-__all__ = [
-    "ESTIMATORS",
-    "MIN_POINTS",
-    "Band",
-    "Fit",
-    "FitRefused",
-    "Fitted",
-    "Interval",
-    "Refusal",
-    "Sample",
-    "estimators_for",
-    "fit_all",
-    "sample_of",
-]

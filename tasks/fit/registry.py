@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from schemas.rows.what_if import DEFAULT_CONFIDENCE
 from tasks.fit import bootstrap
 from tasks.fit.estimator import Estimator
 from tasks.fit.estimators import (
@@ -26,8 +27,6 @@ RECIPES: dict[str, Callable[[Sample, float], Fit]] = {
     study_exponential.NAME: study_exponential.fit,
 }
 """The study's own recipes, with the analytic intervals of ordinary least squares."""
-
-DEFAULT_CONFIDENCE = 0.90
 
 ErrorFloors = Mapping[tuple[str, str], float]
 """Share of wrong labels (a fraction) by series and metric, where known."""

@@ -1,15 +1,10 @@
-"""Run records: one row of raw_loads for each run of a flow, however it ends.
-
-HOME/unrecorded.jsonl    records of runs that could not write to the warehouse, until another run takes them in
-"""
+"""Run records: one row of raw_loads for each run of a flow, however it ends."""
 
 import json
 import signal
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -17,11 +12,10 @@ from duckdb import DuckDBPyConnection
 from schemas.errors import without_login
 from schemas.rows import Record
 from tasks.load.insert import insert_valid
+from tasks.load.unrecorded import KILLED
 from tasks.provenance.versions import code_version, package_versions
 from warehouse.connection import transaction
 
-_BESIDE = "unrecorded.jsonl"
-KILLED = "killed, or the machine went down"
 _REASON_LENGTH = 500  # characters: the rest of a longer one stands in the log
 
 
@@ -103,24 +97,3 @@ def mark_interrupted(connection: DuckDBPyConnection) -> None:
         " WHERE finished_at IS NULL AND run_outcome IS DISTINCT FROM 'interrupted'",
         [KILLED],
     )
-
-
-def leave_beside(home: Path, load: Record) -> None:
-    """Keep the record of a run that could not write to the warehouse beside it, until another run takes it in."""
-    with suppress(OSError), (home / _BESIDE).open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(load, default=str) + "\n")
-
-
-def left_beside(home: Path) -> list[Record]:
-    """The run records beside the warehouse. A line that a full disk cut off is none."""
-    found = []
-    with suppress(FileNotFoundError):
-        for line in (home / _BESIDE).read_text(encoding="utf-8").splitlines():
-            with suppress(ValueError):
-                found.append(json.loads(line))
-    return found
-
-
-def forget_beside(home: Path) -> None:
-    """Drop the run records beside the warehouse: it holds them now."""
-    (home / _BESIDE).unlink(missing_ok=True)

@@ -14,10 +14,10 @@ from schemas.codes import Coded
 from schemas.codes.operating import ProblemCode
 from schemas.errors import OperatorError
 from schemas.rows import Record
-from tasks.load.runs import KILLED, left_beside
+from tasks.load.unrecorded import KILLED, read_unrecorded
 from tasks.operate.form import LOCK
 from tasks.publish.releases import LATEST, REFUSED, RELEASES
-from tasks.refresh.what_if import is_what_if as asked_what_if
+from tasks.refresh import parameters
 from tasks.wording import words
 from warehouse.connection import LOOKUPS, connect
 from warehouse.rows import as_dicts, typed
@@ -91,7 +91,7 @@ def home_status(home: Path, stale_days: int, source_nights: int, now: datetime |
     asked_at = now or datetime.now(UTC)
     with readable(home) as warehouse:
         sources = typed(warehouse.execute((LOOKUPS / "source_nights.sql").read_text()), SourceState)
-        loads = [*as_dicts(warehouse.execute("SELECT * FROM raw_loads")), *left_beside(home)]
+        loads = [*as_dicts(warehouse.execute("SELECT * FROM raw_loads")), *read_unrecorded(home)]
     runs = [run for run in _runs(loads, _is_held(home)) if not run.is_what_if]
     whole = [run for run in runs if not run.part_of]
     night = next((run for run in reversed(whole) if run.flow == "nightly"), None)
@@ -151,7 +151,7 @@ def _runs(loads: list[Record], is_held: bool) -> Iterator[RunState]:
     for load in sorted(loads, key=lambda load: str(load["load_id"])):
         flow, is_what_if = load["flow"], False
         if flow in ("nightly", "refresh"):
-            is_what_if = asked_what_if(json.loads(load["parameters_json"]))
+            is_what_if = parameters.is_what_if(json.loads(load["parameters_json"]))
         elif flow == "publish":
             is_what_if = is_refreshed_so
         if flow == "refresh":

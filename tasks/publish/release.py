@@ -47,7 +47,8 @@ from tasks.publish.releases import (
 )
 from tasks.publish.site.site import build_site
 from tasks.reference.benchmarks import headline_benchmark
-from tasks.refresh import is_published, is_usual, what_if
+from tasks.refresh.forecasts import is_published
+from tasks.refresh.what_if import is_usual, what_if
 from tasks.storage.store import DocumentStore
 from warehouse.connection import connect, read_table
 from warehouse.rows import rows_hash

@@ -7,13 +7,15 @@ HOME/what-if/releases/…       the same for what-if runs, which are not release
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from schemas.tables import EARLIER_NAMES, TABLES
 from tasks.storage.store import atomic_write
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DATABASE = "warehouse.duckdb"
 MANIFEST = "manifest.json"
@@ -47,7 +49,7 @@ def previous_release(releases: Path, date: str) -> Path | None:
     return earlier[-1] if earlier else None
 
 
-def read_published(release: Path, table_name: str) -> pd.DataFrame | None:
+def read_published(release: Path, table_name: str) -> "pd.DataFrame | None":
     """A table of a release, from its Parquet file; None where that release does not have it."""
     path = release / f"{table_name}.parquet"
     if not path.exists():

@@ -12,8 +12,7 @@ from tasks.match.row_filter import COLUMNS
 from tasks.publish.releases import LATEST, RELEASES, read_published
 from tasks.reference.benchmarks import load_benchmarks, with_apart
 from tasks.reference.targets import ASKED_FOR, TargetRow
-from tasks.refresh import Assumed
-from tasks.refresh.assumed import in_short
+from tasks.refresh.assumed import Assumed, in_short
 from tasks.sources.own import OwnObservations
 from tasks.wording.quantities import computing
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from schemas.rows.what_if import DEFAULT_CONFIDENCE
 from tasks.compute.methods import ComputeAssumptions
-from tasks.fit.registry import DEFAULT_CONFIDENCE
 from tasks.refresh.assumed import Assumed
 from tasks.refresh.compute import estimate_compute
 from tasks.refresh.estimates import fit_and_extrapolate

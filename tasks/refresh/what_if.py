@@ -1,15 +1,12 @@
 """Whether the last refresh was a what-if, and what it assumed, by its run record."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from schemas.rows import Record
 from schemas.rows.sources import HandReadObservation
-from schemas.rows.what_if import WhatIf
-from tasks.fit.registry import DEFAULT_CONFIDENCE
+from schemas.rows.what_if import DEFAULT_CONFIDENCE, WhatIf
 from tasks.refresh.assumed import known_series
 from tasks.refresh.own import own_left_out
 from tasks.sources.own import SOURCE_ID
@@ -32,12 +29,6 @@ def what_if(connection: DuckDBPyConnection) -> WhatIf | None:
         confidence_level=None if level == DEFAULT_CONFIDENCE else level,
     )
     return None if found == WhatIf() else found
-
-
-def is_what_if(parameters: Mapping[str, Any]) -> bool:
-    """Whether a refresh or a night with these parameters assumes something by itself."""
-    level = parameters.get("confidence_level", DEFAULT_CONFIDENCE)
-    return level != DEFAULT_CONFIDENCE or any(map(parameters.get, ("observations", "only", "targets", "assumptions")))
 
 
 def is_usual(connection: DuckDBPyConnection) -> bool:

@@ -7,15 +7,17 @@ A new source of rows is a module with a `discover` function that returns `Discov
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from schemas.codes import Coded
 from schemas.codes.sources import DeferralReason
 from schemas.rows import Candidate
 from schemas.rows.sources import SourceRow
 from tasks.http import HttpError, Refused
-from tasks.http.client import HttpClient
 from tasks.wording import words
+
+if TYPE_CHECKING:
+    from tasks.http.client import HttpClient
 
 
 class SourceUnavailable(Exception):
@@ -72,10 +74,10 @@ class Source:
     """One source: its id (as in sources.csv), and how to ask it with a client."""
 
     source_id: str
-    discover: Callable[[HttpClient], Discovery]
+    discover: Callable[["HttpClient"], Discovery]
 
 
-def ask(source: Source, client: HttpClient) -> Discovery:
+def ask(source: Source, client: "HttpClient") -> Discovery:
     """What the source yields.
 
     Raises:

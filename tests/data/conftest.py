@@ -5,11 +5,19 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from tasks import refresh
 from tasks.defects import mark
 from tasks.evaluate.ledger import FILE
 from tasks.load.source_rows import load_rows
 from tasks.publish import release
+from tasks.refresh.assumed import assumed, known_series
+from tasks.refresh.capabilities import fit_capabilities
+from tasks.refresh.compute import estimate_compute, price_training_runs
+from tasks.refresh.dates import date_targets
+from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
+from tasks.refresh.forecasts import keep_forecasts, write_ledger
+from tasks.refresh.joined import join_observations
+from tasks.refresh.performance import split_performance
 from tasks.sources import reference
 from warehouse.connection import connect, migrate
 
@@ -27,19 +35,19 @@ def made_anew(place: Path, date: str = DATE) -> Path:
 
 def estimate(warehouse: DuckDBPyConnection, place: Path, date: str) -> None:
     """What a refresh does, and what a publication of that day keeps."""
-    assumed, series = refresh.assumed({}), refresh.known_series()
-    refresh.estimate_compute(warehouse, assumed.compute)
-    refresh.price_training_runs(warehouse, assumed.overrides)
+    usual, series = assumed({}), known_series()
+    estimate_compute(warehouse, usual.compute)
+    price_training_runs(warehouse, usual.overrides)
     mark.mark_defects(warehouse)
-    refresh.join_observations(warehouse)
-    refresh.backtest_estimators(warehouse, series)
-    refresh.fit_and_extrapolate(warehouse, series, assumed.overrides, 0.9)
-    refresh.date_targets(warehouse, assumed.overrides)
-    refresh.evaluate_estimates(warehouse, series, 0.9)
-    refresh.fit_capabilities(warehouse, series)
-    refresh.split_performance(warehouse, series, 0.9)
-    refresh.keep_forecasts(warehouse, place / FILE, date)
-    refresh.write_ledger(warehouse, place / FILE)
+    join_observations(warehouse)
+    backtest_estimators(warehouse, series)
+    fit_and_extrapolate(warehouse, series, usual.overrides, 0.9)
+    date_targets(warehouse, usual.overrides)
+    evaluate_estimates(warehouse, series, 0.9)
+    fit_capabilities(warehouse, series)
+    split_performance(warehouse, series, 0.9)
+    keep_forecasts(warehouse, place / FILE, date)
+    write_ledger(warehouse, place / FILE)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ from typer.testing import CliRunner
 from flows.cli import app
 from tasks.publish.quick_estimate import estimate_lines
 from tasks.publish.releases import DATABASE
-from tasks.refresh import assumed, own_observations
+from tasks.refresh.assumed import assumed
+from tasks.refresh.own import own_observations
 from tasks.refresh.quick_look import QuickEstimate, quick_look
 from warehouse.connection import connect
 

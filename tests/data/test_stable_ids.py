@@ -2,7 +2,10 @@
 
 import shutil
 
-from tasks.refresh import assumed, estimate_compute, join_observations, load_own, own_observations
+from tasks.refresh.assumed import assumed
+from tasks.refresh.compute import estimate_compute
+from tasks.refresh.joined import join_observations
+from tasks.refresh.own import load_own, own_observations
 from warehouse.connection import connect
 
 IDS = (

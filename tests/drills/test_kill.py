@@ -54,7 +54,8 @@ def test_killed_while_publishing(papers, tmp_path):
 
 
 def test_a_second_run_while_one_holds_the_home_is_refused(papers, tmp_path):
-    from flows.runtime import HomeInUse, _held, holding
+    from flows.errors import HomeInUse
+    from flows.lock import _held, holding
 
     home = tmp_path / "home"
     as_another_process = patch.dict(_held, clear=True)

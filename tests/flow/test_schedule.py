@@ -22,7 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from flows.runtime import holding
+from flows.lock import holding
 from tasks.provenance.versions import ROOT
 from tests.conftest import loopback_works
 from tools import postgresql

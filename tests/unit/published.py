@@ -8,7 +8,7 @@ import pytest
 
 from schemas.frames import frame_of
 from schemas.rows.fits import Estimate
-from tasks.fit import Fit
+from tasks.fit.model import Fit
 from tasks.fit.tables import curve, parameters, summary
 from tasks.publish import contents, release
 from tasks.wording import words

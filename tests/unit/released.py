@@ -12,7 +12,7 @@ from schemas.tables import TABLES
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate
 from tasks.evaluate.baselines import LAST_RECORD as BASELINE
-from tasks.fit import fit_all
+from tasks.fit.registry import fit_all
 from tasks.publish.published import Published
 from tasks.publish.site.displayed import STUDY
 from tasks.reference.benchmarks import Benchmark, load_benchmarks

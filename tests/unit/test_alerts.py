@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from flows import alerts
-from flows.runtime import holding
+from flows.lock import holding
 from flows.settings import Settings, SettingsError
 from schemas.codes.operating import ProblemCode
 from tasks.load.runs import Run

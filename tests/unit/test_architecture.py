@@ -1,9 +1,13 @@
 """Who may import whom: flows over tasks over schemas, and no two packages of tasks/ that need each other."""
 
 import ast
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,3 +79,23 @@ def test_no_packages_of_tasks_need_each_other():
 
 def test_reference_stands_below_all():
     assert _needs()["reference"] == set()
+
+
+@pytest.mark.parametrize(
+    ("modules", "unneeded"),
+    [
+        (
+            "flows.cli, flows.cli.status, flows.cli.questions, flows.cli.shell, flows.cli.template, flows.lock",
+            {"prefect", "pandas", "pandera", "scipy", "statsmodels", "sklearn", "altair", "pdfplumber", "requests"},
+        ),
+        (
+            "tasks.extract.read",
+            {"flows", "prefect", "duckdb", "pandera", "statsmodels", "sklearn", "altair", "requests"},
+        ),
+    ],
+)
+def test_looks_and_readers_load_no_library_that_they_do_not_need(modules, unneeded):
+    """Looks: `status`, `query`, `sql`; readers: the processes that documents are read in."""
+    shown = f"import sys, {modules}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert unneeded & set(loaded.split()) == set()

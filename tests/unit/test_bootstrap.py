@@ -9,7 +9,6 @@ import statsmodels.api as sm
 from scipy import stats
 
 from schemas.codes.evaluation import STATUS_OF
-from tasks.fit import FitRefused
 from tasks.fit.bootstrap import (
     MIN_PAPERS,
     SHARED_SHARE,
@@ -26,6 +25,7 @@ from tasks.fit.bootstrap import (
 )
 from tasks.fit.estimators.directions import FORWARD, REVERSE
 from tasks.fit.estimators.floors import power_law_with_floor
+from tasks.fit.model import FitRefused
 from tasks.fit.sample import Sample
 
 SLOPE, INTERCEPT = 0.08, -0.9

@@ -8,7 +8,9 @@ import pytest
 from schemas.rows.sources import PaperRow
 from tasks.compute.methods import ComputeAssumptions
 from tasks.load.insert import insert_rows
-from tasks.refresh import assumed, compute, estimate_compute, price_training_runs
+from tasks.refresh import compute
+from tasks.refresh.assumed import assumed
+from tasks.refresh.compute import estimate_compute, price_training_runs
 from tests.defect_rows import disclosures
 from warehouse.connection import connect, migrate
 from warehouse.rows import records

@@ -7,7 +7,7 @@ from schemas.rows.costs import Costs
 from tasks.costs.assumptions import load_assumptions
 from tasks.costs.comparisons import compared
 from tasks.costs.targets import costs_of, linear, log10_costs
-from tasks.fit import Interval
+from tasks.fit.model import Interval
 from tasks.wording import words
 
 KG_PER_POUND = 0.45359237

@@ -7,9 +7,8 @@ from schemas.rows.costs import Costs
 from tasks.costs.assumptions import GIVEN, load_assumptions, load_choices
 from tasks.costs.rates import target_numbers
 from tasks.costs.targets import costs_of
-from tasks.fit import Interval
-from tasks.refresh import assumed
-from tasks.refresh.assumed import cost_setting
+from tasks.fit.model import Interval
+from tasks.refresh.assumed import assumed, cost_setting
 from tasks.wording import words
 
 FLOP = Interval(24.0, 24.0, 24.0)

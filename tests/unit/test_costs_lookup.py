@@ -8,7 +8,7 @@ from schemas.tables import TABLES
 from tasks.costs.tables import load_cost_tables
 from tasks.load.source_rows import load_rows
 from tasks.load.validate import validate
-from tasks.refresh import price_training_runs
+from tasks.refresh.compute import price_training_runs
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import connect, insert, migrate
 from warehouse.rows import records

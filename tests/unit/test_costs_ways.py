@@ -17,8 +17,7 @@ from tasks.costs.trends import decimal_year, fit_trend, hardware_trends
 from tasks.fit.model import Interval
 from tasks.publish import labels
 from tasks.reference.hardware import load_hardware
-from tasks.refresh import assumed
-from tasks.refresh.assumed import cost_setting
+from tasks.refresh.assumed import assumed, cost_setting
 from tasks.wording import words as wording
 
 FLOP = Interval(24.0, 24.0, 24.0)

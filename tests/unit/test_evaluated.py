@@ -8,7 +8,9 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.validate import validate
-from tasks.refresh import backtest_estimators, evaluate_estimates, evaluated, fit_and_extrapolate
+from tasks.refresh import evaluated
+from tasks.refresh.estimates import fit_and_extrapolate
+from tasks.refresh.evaluated import backtest_estimators, evaluate_estimates
 from tests.unit.rows import good_row
 from tests.unit.series import observations
 from warehouse.connection import connect, insert, migrate

@@ -9,7 +9,8 @@ import pytest
 from schemas.frames import schema
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate, load_targets
-from tasks.fit import ESTIMATORS, Fitted, Interval, fit_all
+from tasks.fit.model import Interval
+from tasks.fit.registry import ESTIMATORS, Fitted, fit_all
 from tasks.reference.benchmarks import with_apart
 from tests.unit.published import estimates_table
 from tests.unit.test_fit import imagenet_2020, observations

@@ -9,9 +9,10 @@ import pytest
 
 from schemas.codes.evaluation import STATUS_OF
 from schemas.frames import schema
-from tasks.fit import ESTIMATORS, Fit, FitRefused, estimators_for, fit_all, sample_of
-from tasks.fit.registry import DEFAULT_CONFIDENCE, RECIPES
-from tasks.fit.sample import compute_sd, family_of
+from schemas.rows.what_if import DEFAULT_CONFIDENCE
+from tasks.fit.model import Fit, FitRefused
+from tasks.fit.registry import ESTIMATORS, RECIPES, estimators_for, fit_all
+from tasks.fit.sample import compute_sd, family_of, sample_of
 from tasks.wording import words
 from tests.unit.published import curves_table, fits_table, parameters_table
 

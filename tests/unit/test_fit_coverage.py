@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tasks.fit import ESTIMATORS
+from tasks.fit.registry import ESTIMATORS
 from tools.coverage_of_intervals import BY_NAME, CONDITIONS, WHY_OUTSIDE, coverage, is_outside, report
 
 pytestmark = pytest.mark.slow  # many small fits

@@ -14,7 +14,8 @@ from tasks.load.runs import Run, put_load
 from tasks.load.validate import validate
 from tasks.publish import release, releases
 from tasks.publish.release import PublishRefused
-from tasks.refresh import keep_forecasts, known_series, write_ledger
+from tasks.refresh.assumed import known_series
+from tasks.refresh.forecasts import keep_forecasts, write_ledger
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate

@@ -18,7 +18,8 @@ from tasks.publish.gate import STUDY, suspicious_changes
 from tasks.publish.release import PublishRefused, check_changes, publish
 from tasks.publish.releases import read_published
 from tasks.reference.benchmarks import headline_benchmark
-from tasks.refresh import is_usual, known_series
+from tasks.refresh.assumed import known_series
+from tasks.refresh.what_if import is_usual
 from tasks.wording import quantities
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row

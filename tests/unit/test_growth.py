@@ -27,7 +27,8 @@ from tasks.load.source_rows import load_rows
 from tasks.load.validate import conform
 from tasks.publish.reference_tables import write_reference
 from tasks.reference.hardware import by_slug, load_hardware
-from tasks.refresh import assumed, estimate_compute
+from tasks.refresh.assumed import assumed
+from tasks.refresh.compute import estimate_compute
 from tasks.refresh.flat import flat
 from tasks.sources import reference
 from tests.unit.rows import candidates

@@ -18,7 +18,8 @@ from tasks.match.accuracy import Accuracy
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
-from tasks.refresh import estimate_compute, join_observations
+from tasks.refresh.compute import estimate_compute
+from tasks.refresh.joined import join_observations
 from tests.defect_rows import disclosures, estimates
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import LOOKUPS, connect, migrate

@@ -6,7 +6,8 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.insert import insert_valid
-from tasks.refresh import join_observations, joined
+from tasks.refresh import joined
+from tasks.refresh.joined import join_observations
 from tests.unit.rows import good_row
 from warehouse.connection import connect, migrate
 from warehouse.rows import column, records

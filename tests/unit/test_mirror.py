@@ -10,10 +10,10 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from flows import steps
 from flows.errors import OperatorError
 from flows.pipeline import ingest
 from flows.settings import Settings, SettingsError
+from flows.steps import store
 from tasks.storage.mirror import PUBLISHED, READ, Mirror, is_empty
 from tasks.storage.store import DocumentStore, Sidecar
 from tests.conftest import loopback_works
@@ -163,14 +163,14 @@ def test_what_is_there_already_is_not_overwritten(home, address, tmp_path):
 
 def test_a_store_that_fails_is_a_line_for_a_full_home_and_ends_the_run_of_an_empty_one(home, bucket, tmp_path):
     absent = f"{bucket}-of-others"
-    (line,) = steps.copy_to_store.fn(home, absent, READ)
+    (line,) = store.copy_to_store.fn(home, absent, READ)
     assert line.startswith(f"deferred: not copied, and with the next run: the store {absent}")
     assert "\n" not in line
     closed = "ftp-of-old://nowhere/at/all"
     with pytest.raises(OperatorError, match="ftp-of-old"):
-        steps.restore_home.fn(tmp_path / "new", closed)
-    steps.restore_home.fn(home, closed)  # a home that has something is left alone
-    assert steps.copy_to_store.fn(home, "", READ) == []
+        store.restore_home.fn(tmp_path / "new", closed)
+    store.restore_home.fn(home, closed)  # a home that has something is left alone
+    assert store.copy_to_store.fn(home, "", READ) == []
 
 
 def test_a_store_without_its_package_is_told_before_anything_is_started(monkeypatch):

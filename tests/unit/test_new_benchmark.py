@@ -9,7 +9,7 @@ import pytest
 from tasks.costs.assumptions import load_assumptions
 from tasks.estimate.extrapolate import estimate
 from tasks.extract.accuracy.results import extract_results
-from tasks.fit import fit_all
+from tasks.fit.registry import fit_all
 from tasks.load.doubts import doubt_impossible_order
 from tasks.publish.published import Published
 from tasks.publish.site.displayed import displayed_estimators

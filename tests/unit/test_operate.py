@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from flows import pipeline
 from flows.__main__ import print_all_letters
 from flows.cli import app
-from flows.runtime import holding
+from flows.lock import holding
+from flows.recorded import recorded
 from tasks.load.runs import Run
 from tasks.operate import form, prune, room
 from tasks.operate.form import FORM, NotReady, check_form, form_of, note_form
@@ -92,11 +93,11 @@ def test_a_full_disk_is_told_in_one_line_before_anything_starts(home, monkeypatc
 
 
 def test_within_a_run_room_is_not_asked_for_again(home, monkeypatch):
-    monkeypatch.setattr(pipeline, "room_for_a_night", None)
+    monkeypatch.setattr("flows.recorded.room_for_a_night", None)
     part = Run("ingest", {})
     with holding(home, load_id="a night"):
         take_up(home)
-        with pipeline._recorded(home, 0, part):
+        with recorded(home, 0, part):
             assert part.part_of == "a night"
 
 

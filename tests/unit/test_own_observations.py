@@ -11,7 +11,9 @@ from tasks.compute.methods import ComputeAssumptions
 from tasks.load.source_rows import load_rows
 from tasks.match.row_filter import ConditionRefused, row_filter
 from tasks.reference.table import MalformedTable
-from tasks.refresh import estimate_compute, join_observations, load_own, own_left_out, own_observations
+from tasks.refresh.compute import estimate_compute
+from tasks.refresh.joined import join_observations
+from tasks.refresh.own import load_own, own_left_out, own_observations
 from tasks.sources.own import OWN, OwnObservations, template
 from tasks.sources.reference import discover
 from warehouse.connection import connect, migrate

@@ -16,8 +16,10 @@ from prefect.context import FlowRunContext
 from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import pipeline, runtime, settings, steps
+from flows import pipeline, runtime, settings
 from flows.settings import Settings, SettingsError
+from flows.steps import documents, estimates, records, releases, sources, store
+from flows.steps.task import is_transient
 from flows.summary import Told, in_lines, in_markdown, in_text
 from flows.web import client_of, web_access
 from tasks.documents.plan import DocumentChunk
@@ -25,7 +27,8 @@ from tasks.load.runs import Run
 from tasks.sources import Discovery, Source
 
 FLOWS = [f for f in vars(pipeline).values() if isinstance(f, Flow)]
-TASKS = [t for t in vars(steps).values() if isinstance(t, Task)]
+STEPS = (documents, estimates, records, releases, sources, store)
+TASKS = [t for steps in STEPS for t in vars(steps).values() if isinstance(t, Task)]
 TAGS = {"source", "network", "warehouse", "documents", "release"}
 
 
@@ -48,10 +51,10 @@ def test_no_event_loop_of_prefects_outlives_the_handlers_of_the_exit():
 def test_run_names_tell_source_chunk_and_day():
     source = Source("epoch", lambda _: Discovery("epoch"))
     chunk = DocumentChunk(3, 7, [SimpleNamespace()] * 50)
-    assert steps.query_source.task_run_name.format(source=source) == "query epoch"
-    assert steps.read_documents.task_run_name.format(chunk=chunk) == "read chunk 3 of 7 (50 documents)"
-    assert steps.load_readings.task_run_name.format(chunk=chunk) == "load chunk 3 of 7 (50 documents)"
-    assert steps.publish_release.task_run_name.format(date="2026-11-28") == "publish release 2026-11-28"
+    assert sources.query_source.task_run_name.format(source=source) == "query epoch"
+    assert documents.read_documents.task_run_name.format(chunk=chunk) == "read chunk 3 of 7 (50 documents)"
+    assert documents.load_readings.task_run_name.format(chunk=chunk) == "load chunk 3 of 7 (50 documents)"
+    assert releases.publish_release.task_run_name.format(date="2026-11-28") == "publish release 2026-11-28"
 
 
 @pytest.mark.parametrize(
@@ -88,10 +91,10 @@ def test_every_parameter_is_described_in_prefects_form():
     ],
 )
 def test_only_what_may_pass_is_tried_again(error, again):
-    assert steps._is_transient(steps.read_documents, SimpleNamespace(), Failed(data=error)) is again
+    assert is_transient(documents.read_documents, SimpleNamespace(), Failed(data=error)) is again
     wrapped = RuntimeError("broken off")
     wrapped.__cause__ = error
-    assert steps._is_transient(steps.read_documents, SimpleNamespace(), Failed(data=wrapped)) is again
+    assert is_transient(documents.read_documents, SimpleNamespace(), Failed(data=wrapped)) is again
 
 
 def test_retries_wait_longer_each_time_and_are_few():
@@ -99,7 +102,7 @@ def test_retries_wait_longer_each_time_and_are_few():
     names = {"query source", "read documents", "publish release", "write ledger", "close run record"}
     assert {t.name for t in retried} == names
     for task in retried:
-        assert task.retry_condition_fn is steps._is_transient
+        assert task.retry_condition_fn is is_transient
         assert task.retry_delay_seconds == [5, 30]
         assert task.retry_jitter_factor
 
@@ -187,9 +190,9 @@ def test_the_summary_names_what_was_new_changed_failed_and_deferred():
         ("prefect.flow_runs", "INFO", pipeline.__file__, True),
         ("flows", "INFO", pipeline.__file__, True),
         ("prefect.flow_runs", "INFO", flow_engine.__file__, False),  # Prefect's own "Beginning flow run"
-        ("prefect.task_runs", "INFO", steps.__file__, False),
-        ("flows.tasks", "INFO", steps.__file__, False),
-        ("prefect.task_runs", "WARNING", steps.__file__, True),
+        ("prefect.task_runs", "INFO", documents.__file__, False),
+        ("flows.tasks", "INFO", documents.__file__, False),
+        ("prefect.task_runs", "WARNING", documents.__file__, True),
         ("prefect.flow_runs", "ERROR", flow_engine.__file__, True),
         ("duckdb", "WARNING", "elsewhere.py", True),
     ],

@@ -18,9 +18,9 @@ from tasks.compute.rows import RefusedEstimate
 from tasks.costs.assumptions import load_assumptions, load_choices
 from tasks.load.source_rows import load_rows
 from tasks.reference.hardware import by_slug, load_hardware
-from tasks.refresh import assumed, estimate_compute, join_observations, known_series, series_of
-from tasks.refresh.compute import estimate_observation, trained_models
-from tasks.refresh.joined import SOURCE_ORDER
+from tasks.refresh.assumed import assumed, known_series, series_of
+from tasks.refresh.compute import estimate_compute, estimate_observation, trained_models
+from tasks.refresh.joined import SOURCE_ORDER, join_observations
 from tasks.refresh.scope import of_scope
 from tests.defect_rows import estimates
 from tests.unit.rows import candidates, good_row

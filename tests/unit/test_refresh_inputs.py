@@ -6,7 +6,8 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.runs import Run, mark_interrupted, put_load
-from tasks.refresh import inputs, is_refreshed, refresh_inputs
+from tasks.refresh import inputs
+from tasks.refresh.inputs import is_refreshed, refresh_inputs
 from tests.unit.rows import good_rows
 from warehouse.connection import connect, insert, migrate
 

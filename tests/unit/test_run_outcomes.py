@@ -10,10 +10,11 @@ import pytest
 from prefect.exceptions import TerminationSignal
 from rich.console import Console
 
-from flows import pipeline, steps
-from flows.cli import show
+from flows import pipeline
+from flows.cli.status import print_status
+from flows.errors import HomeInUse
 from flows.pipeline import Night, SourceLost, ingest, nightly
-from flows.runtime import HomeInUse
+from flows.steps import records
 from flows.stopping import Terminated
 from schemas.codes import Coded
 from schemas.codes.http import HttpReason
@@ -63,7 +64,7 @@ def runs(home: Path) -> list[tuple]:
 
 def status(home: Path) -> str:
     console = Console(width=200, record=True, file=StringIO())
-    show.status(console, home)
+    print_status(console, home)
     return console.export_text()
 
 
@@ -80,14 +81,14 @@ def status(home: Path) -> str:
         (SystemExit(143), "stopped", "SystemExit: 143"),
     ],
 )
-@pytest.mark.parametrize("where", ["load_corrections", "registry.literature", "steps.plan_reading"])
+@pytest.mark.parametrize("where", ["load_corrections", "registry.literature", "documents.plan_reading"])
 def test_a_run_that_fails_or_is_stopped_anywhere_stands_in_the_status(
     sources, monkeypatch, tmp_path, error, outcome, reason, where
 ):
     def fail(*_):
         raise error
 
-    stub = SimpleNamespace(fn=fail) if where.startswith("steps") else fail
+    stub = SimpleNamespace(fn=fail) if where.startswith("documents") else fail
     monkeypatch.setattr(f"flows.pipeline.{where}", stub)
     with pytest.raises(type(error)):
         ingest.fn(home=tmp_path)
@@ -119,7 +120,7 @@ def test_a_refresh_that_fails_stands_in_the_status_and_does_not_stand_for_the_ne
 
 def test_a_run_that_was_killed_is_told_by_the_next(sources, monkeypatch, tmp_path):
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(steps, "close_failed", lambda *_: None)  # a kill leaves no time to close anything
+        patch.setattr(records, "close_failed", lambda *_: None)  # a kill leaves no time to close anything
         patch.setattr("flows.pipeline.load_corrections", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         ingest.fn(home=tmp_path)
     assert runs(tmp_path) == [("ingest", "running", None)]
@@ -169,7 +170,7 @@ def test_a_run_whose_home_is_in_use_stands_in_the_status(sources, monkeypatch, t
 def test_every_flow_waits_for_the_home(monkeypatch, tmp_path, flow):
     asked = []
     monkeypatch.setenv("DIMINISHING_WAIT_SECONDS", "7")
-    monkeypatch.setattr(pipeline, "holding", lambda _, wait_seconds, __: asked.append(wait_seconds) or 1 / 0)
+    monkeypatch.setattr("flows.recorded.holding", lambda _, wait_seconds, *__: asked.append(wait_seconds) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         flow.fn(home=tmp_path)
     assert asked == [7]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.load.runs import Run, forget_beside, leave_beside, left_beside, mark_interrupted, put_load
+from tasks.load.runs import Run, mark_interrupted, put_load
+from tasks.load.unrecorded import add_unrecorded, delete_unrecorded, read_unrecorded
 from warehouse.connection import connect, migrate
 from warehouse.rows import records
 
@@ -95,25 +96,25 @@ def test_only_a_run_without_an_end_was_interrupted(warehouse):
 
 
 def test_a_record_beside_the_warehouse_enters_it_as_it_is(warehouse, tmp_path):
-    assert left_beside(tmp_path) == []
+    assert read_unrecorded(tmp_path) == []
     first, second = Run("nightly", {"limit": 3}), Run("publish", {})
     put_load(warehouse, second.row())  # opened in the warehouse, and closed beside it
     for run in (first, second):
         run.end(OSError(28, "No space left on device"))
-        leave_beside(tmp_path, run.row())
-    for row in left_beside(tmp_path):
+        add_unrecorded(tmp_path, run.row())
+    for row in read_unrecorded(tmp_path):
         put_load(warehouse, row)
     assert [{**r} for r in records(warehouse, "raw_loads")] == [first.row(), second.row()]
-    forget_beside(tmp_path)
-    assert left_beside(tmp_path) == []
+    delete_unrecorded(tmp_path)
+    assert read_unrecorded(tmp_path) == []
 
 
 def test_a_line_that_a_full_disk_cut_off_stops_nothing(tmp_path):
-    leave_beside(tmp_path, Run("nightly", {}).row())
+    add_unrecorded(tmp_path, Run("nightly", {}).row())
     with (tmp_path / "unrecorded.jsonl").open("a") as stream:
         stream.write('{"load_id": "2026')
-    assert [row["flow"] for row in left_beside(tmp_path)] == ["nightly"]
+    assert [row["flow"] for row in read_unrecorded(tmp_path)] == ["nightly"]
 
 
 def test_a_home_that_cannot_be_written_hides_no_error(tmp_path):
-    leave_beside(tmp_path / "nowhere", Run("nightly", {}).row())
+    add_unrecorded(tmp_path / "nowhere", Run("nightly", {}).row())

@@ -9,14 +9,16 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from flows.cli import app, show
-from flows.cli.show import OF_RUNS
+from flows.cli import app
+from flows.cli.questions import OF_RUNS
+from flows.cli.status import print_outcome
 from flows.errors import EXIT_CODES, SourceLost
-from flows.runtime import holding
+from flows.lock import holding
 from schemas.codes.operating import ProblemCode
 from schemas.errors import OperatorError
 from schemas.tables import TABLES
-from tasks.load.runs import Run, leave_beside, mark_interrupted, put_load
+from tasks.load.runs import Run, mark_interrupted, put_load
+from tasks.load.unrecorded import add_unrecorded
 from tasks.load.validate import validate
 from tasks.operate.status import home_status
 from tests.unit.rows import good_row
@@ -118,7 +120,7 @@ def test_only_the_last_run_counts_and_one_beside_the_warehouse_is_one(home):
     assert problems(home) == ["night_failed"]
     ran(home, "ingest", NOW - timedelta(minutes=20))
     assert problems(home) == []
-    leave_beside(home, a_run("nightly", NOW - timedelta(minutes=10), OSError("held")).row())
+    add_unrecorded(home, a_run("nightly", NOW - timedelta(minutes=10), OSError("held")).row())
     (problem,) = home_status(home, 3, 3, NOW).problems
     assert (problem.code, "nightly of 2026-11-29 05:50 failed: OSError: held" in problem.words) == (
         "night_failed",
@@ -129,7 +131,7 @@ def test_only_the_last_run_counts_and_one_beside_the_warehouse_is_one(home):
 def told(home: Path) -> str:
     """What `status` says first."""
     console = Console(width=200, record=True, file=StringIO())
-    show.outcome(console, home_status(home, 3, 3, NOW))
+    print_outcome(console, home_status(home, 3, 3, NOW))
     return console.export_text().splitlines()[0]
 
 

@@ -23,17 +23,12 @@ from tasks.publish.releases import read_published
 from tasks.publish.site.frame import Frame
 from tasks.publish.target_checks import check_targets
 from tasks.reference.targets import asked_target
-from tasks.refresh import (
-    assumed,
-    estimate_compute,
-    is_usual,
-    join_observations,
-    known_series,
-    load_own,
-    own_observations,
-    unanswered,
-    what_if,
-)
+from tasks.refresh.assumed import assumed, known_series
+from tasks.refresh.compute import estimate_compute
+from tasks.refresh.estimates import unanswered
+from tasks.refresh.joined import join_observations
+from tasks.refresh.own import load_own, own_observations
+from tasks.refresh.what_if import is_usual, what_if
 from tasks.wording.what_if import assumed_lines
 from tests.unit.rows import good_row
 from warehouse.connection import connect, insert, migrate

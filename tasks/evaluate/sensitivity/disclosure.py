@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.discrete.discrete_model import Logit
 
 from schemas.rows.evaluation import DisclosureWeighting
 from tasks.estimate.extrapolate import Target
@@ -82,7 +82,7 @@ def _weights(series: Series, scored: Iterable[ModelScore]) -> Floats | None:
 
     # A little ridge keeps the probabilities from 0 and 1 where year tells all.
     errors = 1 - np.array([s.score for s in known])
-    fitted = sm.Logit(disclosed.astype(float), design(years, errors)).fit_regularized(alpha=0.1, disp=False)
+    fitted = Logit(disclosed.astype(float), design(years, errors)).fit_regularized(alpha=0.1, disp=False)
     of_rows = (series.rows[c].to_numpy(dtype=float, na_value=np.nan) for c in ("year", "error"))
     probability = np.maximum(fitted.predict(design(*of_rows)), LEAST_PROBABILITY)
     weight: Floats = 1 / probability

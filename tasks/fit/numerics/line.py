@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from tasks.fit.model import Band, Floats, Interval
 
@@ -65,7 +66,7 @@ class Line:
 
 def least_squares(x: Floats, y: Floats, confidence_level: float) -> Line:
     """Ordinary least squares of y on x (both of shape (n,), n >= 3, x not constant) by statsmodels."""
-    result = sm.OLS(y, sm.add_constant(x)).fit()
+    result = OLS(y, add_constant(x)).fit()
     (a_low, a_high), (b_low, b_high) = result.conf_int(alpha=1 - confidence_level)
     a, b = result.params
     return Line(
