@@ -1,11 +1,16 @@
 """Rows as the rules for defects see them: what a test does not name is empty or plain."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from schemas.rows.claims import Disclosure, Place
 from schemas.rows.compute import ListedEstimate
+from tasks.defects.of_accuracy import SwappedDigits
+from tasks.defects.suspects import register_accuracies, swaps
 from tasks.match.accuracy import Accuracy
 from tasks.names.keys import model_key
+from warehouse.connection import connect, migrate
 
 SPREAD = 1.5  # the range of a plain count of operations
 
@@ -40,3 +45,11 @@ def disclosures(*rows: dict[str, Any]) -> list[Disclosure]:
         known |= {"model_key": model_key(row.get("model") or "") or None, "confidence": 0.9, "extractor": "text"}
         found.append(Disclosure(**(known | row)))
     return found
+
+
+def swaps_of(accuracies: Iterable[Accuracy]) -> list[SwappedDigits]:
+    """The accuracies in which two digits are changed over."""
+    with connect(Path(":memory:")) as warehouse:
+        migrate(warehouse)
+        register_accuracies(warehouse, [*accuracies])
+        return swaps(warehouse)

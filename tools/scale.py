@@ -28,10 +28,9 @@ from tasks.documents.plan import chunks
 from tasks.extract.read import reading_version
 from tasks.load.derived import take_as_computed
 from tasks.load.runs import Run, put_load
-from tasks.provenance.versions import extractor_version, parser_version
+from tasks.provenance.versions import extractor_version, parser_version, version_of
 from tasks.refresh import compute, joined
 from tasks.refresh.assumed import assumed, cost_setting, known_series
-from tasks.refresh.inputs import version_of
 from tasks.storage.store import DocumentStore, Sidecar
 from warehouse.connection import DERIVED, QUERIES, connect, create_views, migrate
 from warehouse.rows import first_of
@@ -94,7 +93,7 @@ _OTHERWISE_IN = {
     },
 }
 _LOADED = ("raw_documents", "core_papers", "raw_papers", "core_results", "core_disclosures", "core_quarantine")
-_ESTIMATED = ("core_compute_estimates", "core_observations", "out_training_costs")
+_ESTIMATED = ("core_compute_estimates", "core_defects", "core_observations", "out_training_costs")
 
 
 def copies_of(table: str) -> str:
@@ -144,7 +143,7 @@ def fill(base: Path, home: Path, papers: int, is_computed: bool = False) -> None
 
 def take_all_as_computed(warehouse: DuckDBPyConnection) -> None:
     """Let estimates, costs and observations stand as what the code of today makes of the rows at hand."""
-    mark.mark_defects(warehouse)
+    mark.take_as_marked(warehouse)
     joined.find_alone(warehouse)
     setting = replace(cost_setting(ASSUMED.overrides, warehouse), compute=ASSUMED.compute)
     take_as_computed(warehouse, compute.OF_PAPERS, version_of(ASSUMED.compute))
@@ -202,7 +201,7 @@ def enlarge(release: Path, target: Path, results: int) -> None:
     with connect(target) as warehouse:
         papers = _count(warehouse, "core_papers")
         _name_copies(warehouse, math.ceil(results / _count(warehouse, "core_results") * papers))
-        for table in (*_LOADED, "core_defects", *_ESTIMATED):
+        for table in (*_LOADED, *_ESTIMATED):
             _write_anew(warehouse, table, f"SELECT * FROM {table} UNION ALL BY NAME {copies_of(table)}")
         for path in sorted(DERIVED.glob("*.sql")):
             _write_anew(warehouse, path.stem, path.read_text())

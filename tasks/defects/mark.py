@@ -1,89 +1,72 @@
 """Mark: the rules for defects over the night's tables, and which rows they keep out of the fits."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Set
 from itertools import chain
-from typing import TypeVar
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.codes import Coded
 from schemas.codes.matching import DefectSign, Exclusion
-from schemas.rows import record
-from schemas.rows.claims import Disclosure, Result
+from schemas.rows import Record, record
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
-from schemas.rows.sources import HandReadObservation, SourceScore
 from schemas.vocabularies import DefectRule
-from tasks.defects.rules import Suspects, find_defects, once, spoilt
-from tasks.load.derived import load_derived, some_at_a_time
+from tasks.defects.rules import find_defects, once, spoilt
+from tasks.defects.suspects import ask_for, list_rows, suspects
+from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, some_at_a_time, take_as_computed
 from tasks.match.accuracy import Accuracy
-from tasks.names.no_model import may_name_no_model, names_no_model
-from tasks.names.same_model import join_key
+from tasks.provenance.versions import version_of
 from tasks.reference.known_defects import KnownDefect, load_known_defects
 from tasks.sources.own import SOURCE_ID as OWN
 from tasks.sources.reference import SOURCE_ID as HAND_READ
 from tasks.wording import words
-from warehouse.connection import LOOKUPS, SUSPECTS
+from warehouse.connection import LOOKUPS
 from warehouse.rows import rows_of, typed
 
-RowT = TypeVar("RowT")
+ACROSS = frozenset({DefectRule.COPIED_COMPUTE, DefectRule.DIGITS_SWAPPED, DefectRule.FLOP_OR_MULTIPLY_ADD})
+"""Rules that compare papers: asked each night anew, of the few rows that queries find among all."""
 
-NAMES_AT_A_TIME = 50
-"""How many names of no model are looked for together: memory holds the rows that bear them."""
+WITHIN = frozenset(DefectRule) - ACROSS
+"""Rules that look at one paper's rows alone: asked again of the papers whose rows changed."""
 
-_LISTED = (LOOKUPS / "estimates_to_join.sql").read_text()
+_PART = f"CASE WHEN {{}} NOT IN {tuple(sorted(rule.value for rule in ACROSS))} THEN paper_id END"
+PAPERS = Part(
+    "core_defects",
+    inputs=(LOOKUPS / "inputs_of_defects.sql").read_text(),
+    part=_PART.format("rule"),
+    refused=_PART.format("row_json ->> '$.rule'"),
+)
+
+PAPERS_AT_A_TIME = 1_000
+"""How many papers are looked at together: memory holds what is suspected in them."""
 
 
 def mark_defects(connection: DuckDBPyConnection) -> Counter[str]:
-    """Every rule's findings into core_defects, in the place of the last night's; nothing else is touched."""
-    known = load_known_defects()
-    marks = chain(find_defects(suspects(connection)), known_defects(known, _estimates_named(connection, known)))
-    return load_derived(connection, {"core_defects": (record(d, words) for d in once(marks))})
+    """Every rule's findings into core_defects; those of rules within papers that have not changed stay."""
+    others = list_rows(connection)
+    with changed_parts(connection, PAPERS, version_of()) as changed:
+        add_derived(connection, PAPERS.table, _marks(connection, ACROSS, "listed_estimates", others))
+        for papers in some_at_a_time(changed, PAPERS_AT_A_TIME):
+            ask_for(connection, papers)
+            add_derived(connection, PAPERS.table, _marks(connection, WITHIN, "asked_estimates", others))
+    return derived_counts(connection, PAPERS.table)
 
 
-def suspects(connection: DuckDBPyConnection) -> Callable[[DefectRule], Iterator[Suspects]]:
-    """What gives each rule the rows that it may point at.
-
-    Papers have millions of rows and few are suspects: `warehouse/suspects` has for each rule the queries that leave out
-    of the tables what it would leave alone. Accuracies of others, which are few beside them, are given whole. What
-    bears the name of no model comes in portions of names, since no row is compared with another.
-    """
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW listed_estimates AS {_LISTED}")
-    others = _accuracies_of_others(connection)
-    columns = ("benchmark", "metric", "model_key", "value")
-    values = {c: pd.Series([getattr(a, c) for a in others], dtype="float" if c == "value" else "str") for c in columns}
-    connection.register("of_others", pd.DataFrame(values))
-
-    def rows(rule: DefectRule, of: str, row_type: type[RowT]) -> list[RowT]:
-        query = SUSPECTS / f"{rule}.{of}.sql"
-        return typed(connection.execute(query.read_text()), row_type) if query.exists() else []
-
-    def of_rule(rule: DefectRule) -> Iterator[Suspects]:
-        names = _no_models(connection) if rule == DefectRule.NO_MODELS_NAME else [""]
-        for some in some_at_a_time(names, NAMES_AT_A_TIME):
-            connection.register("no_models", pd.DataFrame({"model": pd.Series(some, dtype="str")}))
-            results = map(Accuracy.of_result, rows(rule, "results", Result))
-            yield Suspects(
-                rows(rule, "estimates", ListedEstimate), rows(rule, "disclosures", Disclosure), [*results, *others]
-            )
-
-    return of_rule
+def take_as_marked(connection: DuckDBPyConnection) -> None:
+    """Let the defects at hand stand as what the rules of today say of each paper."""
+    list_rows(connection)
+    take_as_computed(connection, PAPERS, version_of())
 
 
-def _no_models(connection: DuckDBPyConnection) -> list[str]:
-    """The names in results and in estimates that name no model."""
-    named = "SELECT model FROM core_results UNION SELECT model FROM core_compute_estimates"
-    query = f"SELECT model FROM ({named}) WHERE regexp_matches(lower(model), ?)"
-    return [name for (name,) in connection.execute(query, [may_name_no_model()]).fetchall() if names_no_model(name)]
-
-
-def _estimates_named(connection: DuckDBPyConnection, known: Iterable[KnownDefect]) -> list[ListedEstimate]:
-    """The estimates of the models that known defects name."""
-    query = f"SELECT * FROM ({_LISTED}) WHERE list_contains(?, model) ORDER BY estimate_id"
-    return typed(connection.execute(query, [[k.model for k in known]]), ListedEstimate)
+def _marks(
+    connection: DuckDBPyConnection, rules: Set[DefectRule], estimates: str, others: list[Accuracy]
+) -> Iterator[Record]:
+    """What these rules, and people, say of the estimates of a table and of the rows beside them."""
+    known = [k for k in load_known_defects() if k.rule in rules]
+    named = f"SELECT * FROM {estimates} WHERE list_contains(?, model) ORDER BY estimate_id"
+    by_hand = known_defects(known, typed(connection.execute(named, [[k.model for k in known]]), ListedEstimate))
+    return (record(d, words) for d in once(chain(find_defects(rules, suspects(connection, others)), by_hand)))
 
 
 def known_defects(known: Iterable[KnownDefect], estimates: Iterable[ListedEstimate]) -> list[Defect]:
@@ -105,20 +88,6 @@ def known_defects(known: Iterable[KnownDefect], estimates: Iterable[ListedEstima
                 )
             )
     return found
-
-
-def _accuracies_of_others(connection: DuckDBPyConnection) -> list[Accuracy]:
-    """Accuracies read by hand, and those of structured sources."""
-    return [
-        *map(Accuracy.of_hand_read, rows_of(connection, HandReadObservation, "raw_observations")),
-        *map(_booked, map(Accuracy.of_score, rows_of(connection, SourceScore, "raw_scores"))),
-    ]
-
-
-def _booked(score: Accuracy) -> Accuracy:
-    """A score under the key and paper that its source's compute is booked under (`tasks.compute.third_party`)."""
-    key = join_key(score.model)
-    return replace(score, model_key=key, paper_id=score.paper_id or f"model:{key}")
 
 
 def spoilt_rows(connection: DuckDBPyConnection, defects: Iterable[Defect] | None = None) -> dict[str, Coded[Exclusion]]:

@@ -1,24 +1,20 @@
 """Rules over accuracies."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from schemas.codes import Coded
 from schemas.codes.matching import DefectSign
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DefectRule
-from tasks.defects.groups import grouped
 from tasks.defects.of_compute import of_estimate
 from tasks.match.accuracy import Accuracy
 from tasks.names.no_model import names_no_model
-from tasks.names.same_model import is_generic
-
-SWAP_POINTS = 1.0
-"""Percentage points that two values must be apart: swapped last decimals cannot be told from another training run."""
 
 
-def _defect(rule: DefectRule, accuracy: Accuracy, sign: Coded[DefectSign]) -> Defect:
+def _defect(rule: DefectRule, accuracy: "Accuracy | SwappedDigits", sign: Coded[DefectSign]) -> Defect:
     return Defect(
         rule=rule,
         table_name=accuracy.table_name,
@@ -84,55 +80,29 @@ def says_ensemble(model: str) -> bool:
     return bool(match and (match["number"] is None or int(match["number"]) > 1) and not _ONE_NET.search(model))
 
 
-def digits_swapped(accuracies: Iterable[Accuracy]) -> list[Defect]:
+@dataclass(frozen=True, slots=True)
+class SwappedDigits:
+    """An accuracy whose value is `other`, which `papers` state, with two digits changed over."""
+
+    table_name: str
+    result_id: str
+    paper_id: str | None
+    model: str
+    value: float
+    other: float
+    papers: str
+
+
+def digits_swapped(swaps: Iterable[SwappedDigits]) -> list[Defect]:
     """A value that is another paper's value of the same model with two neighbouring digits changed over: .872 for .827.
 
     The value that fewer papers state is pointed at, both where they are as many. Not caught: values less than a point
     apart, whose difference is one of training; two values of one paper; names that every paper gives to its own model;
-    and a value that some third value of the model supports (77.12 beside 71.72 and 77.2).
+    and a value that some third value of the model supports (77.12 beside 71.72 and 77.2). The query that finds them is
+    `warehouse/suspects/digits_swapped.swaps.sql`.
     """
-    named = [a for a in accuracies if a.model_key and not is_generic(a.model)]
-    found = []
-    for same in grouped(named, lambda a: (a.benchmark, a.metric, a.model_key)):
-        papers: dict[float, set[str]] = {}
-        for a in same:
-            papers.setdefault(a.value, set()).add(a.paper_id or "")
-        for value, other in _swaps(papers):
-            names = ", ".join(sorted(papers[other])[:3])
-            sign = Coded.of(DefectSign.NEIGHBOURING_DIGITS, value=value, other=other, papers=names)
-            found += [_defect(DefectRule.DIGITS_SWAPPED, a, sign) for a in same if a.value == value]
-    return found
-
-
-def _swaps(papers: Mapping[float, set[str]]) -> list[tuple[float, float]]:
-    """Pairs of a doubtful value and the value that it should be."""
-    places: dict[str, list[int]] = {}
-    for place, value in enumerate(papers):
-        places.setdefault(_printed(value), []).append(place)
-    values = [*papers]
-    pairs = []
-    for value in values:
-        others = (values[place] for place in sorted(p for text in _swapped(value) for p in places.get(text, ())))
-        for other in others:
-            if abs(value - other) < SWAP_POINTS or papers[value] & papers[other]:
-                continue
-            supported = any(v not in (value, other) and abs(v - value) < SWAP_POINTS for v in values)
-            if len(papers[value]) <= len(papers[other]) and not supported:
-                pairs.append((value, other))
-    return pairs
-
-
-def _printed(value: float) -> str:
-    return f"{value:.4f}"
-
-
-def _swapped(value: float) -> set[str]:
-    """The figure as printed with two neighbouring digits that differ changed over, once for each such two."""
-    text = _printed(value)
-    digits, point = text.replace(".", ""), text.index(".")
-    swapped = (
-        digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
-        for i in range(len(digits) - 1)
-        if digits[i] != digits[i + 1]
-    )
-    return {f"{d[:point]}.{d[point:]}" for d in swapped}
+    code = DefectSign.NEIGHBOURING_DIGITS
+    return [
+        _defect(DefectRule.DIGITS_SWAPPED, s, Coded.of(code, value=s.value, other=s.other, papers=s.papers))
+        for s in swaps
+    ]

@@ -1,6 +1,6 @@
 """Every rule over its suspects, and which rows their defects keep out of the fits."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.codes import Coded
@@ -9,7 +9,7 @@ from schemas.rows.claims import Disclosure
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DefectRule
-from tasks.defects.of_accuracy import digits_swapped, ensemble_with_single_compute, no_models_name
+from tasks.defects.of_accuracy import SwappedDigits, digits_swapped, ensemble_with_single_compute, no_models_name
 from tasks.defects.of_compute import copied_compute, filled_series_of_papers, search_as_training, two_computes
 from tasks.defects.of_disclosures import count_in_rate, flop_or_multiply_add, printed_operations
 from tasks.match.accuracy import Accuracy
@@ -37,6 +37,7 @@ class Suspects:
     estimates: Sequence[ListedEstimate] = ()
     disclosures: Sequence[Disclosure] = ()
     accuracies: Sequence[Accuracy] = ()
+    swaps: Sequence[SwappedDigits] = ()
 
 
 RULES: dict[DefectRule, Callable[[Suspects], list[Defect]]] = {
@@ -46,15 +47,15 @@ RULES: dict[DefectRule, Callable[[Suspects], list[Defect]]] = {
     DefectRule.ENSEMBLE_WITH_SINGLE_COMPUTE: lambda rows: ensemble_with_single_compute(rows.accuracies, rows.estimates),
     DefectRule.COUNT_IN_RATE: lambda rows: count_in_rate(rows.disclosures),
     DefectRule.TWO_COMPUTES: lambda rows: two_computes(rows.estimates),
-    DefectRule.DIGITS_SWAPPED: lambda rows: digits_swapped(rows.accuracies),
+    DefectRule.DIGITS_SWAPPED: lambda rows: digits_swapped(rows.swaps),
     DefectRule.FLOP_OR_MULTIPLY_ADD: lambda rows: flop_or_multiply_add(printed_operations(rows.disclosures)),
     DefectRule.NO_MODELS_NAME: lambda rows: no_models_name(rows.accuracies, rows.estimates),
 }
 
 
-def find_defects(suspects_of: Callable[[DefectRule], Iterable[Suspects]]) -> Iterator[Defect]:
-    """Every rule over its suspects, which may come in portions."""
-    return (d for rule, defects_in in RULES.items() for portion in suspects_of(rule) for d in defects_in(portion))
+def find_defects(rules: Container[DefectRule], suspects_of: Callable[[DefectRule], Suspects]) -> Iterator[Defect]:
+    """What each of these rules says of its suspects."""
+    return (d for rule, defects_in in RULES.items() if rule in rules for d in defects_in(suspects_of(rule)))
 
 
 def once(defects: Iterable[Defect]) -> Iterator[Defect]:

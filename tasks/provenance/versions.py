@@ -7,6 +7,9 @@ import subprocess
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from tasks.provenance.claims import content_id
 
 ROOT = Path(__file__).parents[2]
 _REFERENCE = ROOT / "warehouse" / "reference"
@@ -77,6 +80,11 @@ def refresh_version() -> str:
     """Changes with all code, queries and reference tables that estimates may rest on."""
     code = [p for folder in ("tasks", "schemas") for p in (ROOT / folder).rglob("*.py")]
     return _hash_of([*code, *(ROOT / "warehouse").rglob("*.sql"), *_REFERENCE.glob("*.*")])
+
+
+def version_of(*assumed: Any) -> str:
+    """Changes with the code, the tables and what is assumed: what is computed by another one is computed anew."""
+    return content_id(refresh_version(), package_versions(), *assumed)
 
 
 @cache

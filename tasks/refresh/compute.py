@@ -24,12 +24,12 @@ from tasks.costs.runs import priced
 from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_derived, some_at_a_time
 from tasks.names.keys import model_key
 from tasks.names.same_model import join_key
+from tasks.provenance.versions import version_of
 from tasks.reference.benchmarks import load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets, mentions
 from tasks.reference.hardware import Hardware
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
-from tasks.refresh.inputs import version_of
 from tasks.refresh.joined import SOURCE_ORDER
 from warehouse.connection import LOOKUPS
 from warehouse.rows import as_dicts, rows_of, typed

@@ -23,11 +23,6 @@ def refresh_inputs(connection: DuckDBPyConnection, parameters: dict[str, Any]) -
     return content_id(refresh_version(), package_versions(), parameters, rows)
 
 
-def version_of(*assumed: Any) -> str:
-    """Changes with the code, the tables and what is assumed: what is computed by another one is computed anew."""
-    return content_id(refresh_version(), package_versions(), *assumed)
-
-
 def is_refreshed(connection: DuckDBPyConnection, inputs: str) -> bool:
     """Whether the last refresh before this one rested on the same and came to its end: then its tables stand."""
     last = connection.execute(

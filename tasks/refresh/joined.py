@@ -21,10 +21,10 @@ from tasks.match.observations import match_observations
 from tasks.match.row_filter import ConditionRefused, RowFilter
 from tasks.match.standing import DECIDED, stand_back
 from tasks.names.same_model import join_key
+from tasks.provenance.versions import version_of
 from tasks.refresh.accuracies import accuracies_of_others, own_accuracies, pooled_series
 from tasks.refresh.assumed import in_short
 from tasks.refresh.flat import flat
-from tasks.refresh.inputs import version_of
 from tasks.refresh.scope import ANY_SCOPE, of_scope
 from tasks.wording import words
 from warehouse.connection import DERIVED, LOOKUPS

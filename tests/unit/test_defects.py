@@ -18,10 +18,10 @@ from tasks.defects.of_accuracy import (
 )
 from tasks.defects.of_compute import copied_compute, filled_series, search_as_training, two_computes
 from tasks.defects.of_disclosures import PrintedOperations, count_in_rate, flop_or_multiply_add
-from tasks.defects.rules import SPOILING, Suspects, find_defects, once, spoilt
+from tasks.defects.rules import RULES, SPOILING, Suspects, find_defects, once, spoilt
 from tasks.names.keys import model_key
 from tasks.names.no_model import may_name_no_model
-from tests.defect_rows import disclosures, estimates, results
+from tests.defect_rows import disclosures, estimates, results, swaps_of
 
 
 def ids(defects: list[Defect]) -> list[str]:
@@ -330,7 +330,7 @@ def test_what_a_swap_is(a, b, is_swapped):
 
 
 def of_papers(*values: float, model: str = "NASNet-A") -> list[Any]:
-    return results(*({"model": model, "paper_id": f"p{i}", "value": v} for i, v in enumerate(values)))
+    return swaps_of(results(*({"model": model, "paper_id": f"p{i}", "value": v} for i, v in enumerate(values))))
 
 
 def test_the_value_of_fewer_papers_is_the_swapped_one():
@@ -344,7 +344,7 @@ def test_values_that_are_no_swap_are_left_alone():
     assert digits_swapped(of_papers(82.7, 87.2, model="Ours")) == []
     assert digits_swapped(of_papers(82.7, 87.2, 82.5, 87.0)) == []  # both have a neighbour that supports them
     one_paper = results(*({"model": "NASNet-A", "value": v} for v in (82.7, 87.2)))
-    assert digits_swapped(one_paper) == []
+    assert digits_swapped(swaps_of(one_paper)) == []
 
 
 # --- FLOP and multiply-adds
@@ -385,12 +385,12 @@ def test_other_counts_are_left_alone(claims):
 def test_every_row_is_found_once_by_a_rule_and_other_tables_are_left_out():
     chain = [{"model": f"m{i}", "paper_id": f"p{i}", "training_flop": 1.23456e20} for i in range(3)]
     rows = Suspects(estimates(*chain), disclosures({"field": "epochs"}), results({"model": "m0", "value": 1.0}))
-    found = once(find_defects(lambda _: [rows]))
+    found = once(find_defects(RULES, lambda _: rows))
     assert [(f.rule, f.row_id) for f in found] == [("copied_compute", f"id{i}") for i in range(3)]
 
 
 def test_nothing_is_found_in_empty_tables():
-    assert [*find_defects(lambda _: [Suspects()])] == []
+    assert [*find_defects(RULES, lambda _: Suspects())] == []
 
 
 def defect(rule: str, row_id: str, paper: str = "p", model: str = "m") -> Defect:

@@ -10,8 +10,9 @@ from schemas.rows.compute import ListedEstimate
 from schemas.tables import TABLES
 from tasks.compute.methods import ComputeAssumptions
 from tasks.defects import mark
-from tasks.defects.mark import mark_defects, spoilt_rows, suspects
+from tasks.defects.mark import mark_defects, spoilt_rows
 from tasks.defects.rules import RULES, Suspects, find_defects
+from tasks.defects.suspects import ask_for, list_rows, suspects
 from tasks.load.insert import insert_rows, insert_valid
 from tasks.load.source_rows import load_rows
 from tasks.match.accuracy import Accuracy
@@ -20,7 +21,7 @@ from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
 from tasks.refresh.compute import estimate_compute
 from tasks.refresh.joined import join_observations
-from tests.defect_rows import disclosures, estimates
+from tests.defect_rows import disclosures, estimates, swaps_of
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import LOOKUPS, connect, migrate
 from warehouse.rows import records, rows_of, typed
@@ -228,22 +229,57 @@ def test_every_known_defect_that_ships_names_rule_reason_and_source():
 # --- suspects
 
 
-def test_the_queries_for_suspects_leave_out_nothing_that_a_rule_points_at(warehouse, monkeypatch):
+def test_the_queries_for_suspects_leave_out_nothing_that_a_rule_points_at(warehouse):
     rng = random.Random(1)
     rows = everything(rng)
     insert_rows(warehouse, "core_compute_estimates", rows.estimates)
     insert_rows(warehouse, "core_disclosures", rows.disclosures)
     insert_valid(warehouse, "core_results", stated_results(rng))
     listed = (LOOKUPS / "estimates_to_join.sql").read_text()
+    accuracies = [*map(Accuracy.of_result, rows_of(warehouse, Result, "core_results"))]
     whole = Suspects(
         typed(warehouse.execute(listed), ListedEstimate),
         rows_of(warehouse, Disclosure, "core_disclosures"),
-        [*map(Accuracy.of_result, rows_of(warehouse, Result, "core_results"))],
+        accuracies,
+        swaps_of(accuracies),
     )
-    monkeypatch.setattr(mark, "NAMES_AT_A_TIME", 1)
-    found = [*find_defects(suspects(warehouse))]
-    assert set(found) == {*find_defects(lambda _: [whole])}
+    others = list_rows(warehouse)
+    ask_for(warehouse, [f"p{i}" for i in range(12)])
+    found = [*find_defects(RULES, suspects(warehouse, others))]
+    assert set(found) == {*find_defects(RULES, lambda _: whole)}
     assert {d.rule for d in found} == set(RULES)
+
+
+def test_a_night_marks_again_what_changed_and_no_other(warehouse, monkeypatch):
+    """Marked paper by paper, over several nights, the table is that of one night that sees everything at once."""
+    rng = random.Random(2)
+    rows = everything(rng)
+    stated = stated_results(rng)
+    monkeypatch.setattr(mark, "PAPERS_AT_A_TIME", 2)
+    insert_rows(warehouse, "core_compute_estimates", rows.estimates)
+    insert_valid(warehouse, "core_results", stated[::2])
+    mark_defects(warehouse)
+    before = records(warehouse, "core_defects")
+    insert_rows(warehouse, "core_disclosures", [d for d in rows.disclosures if d.paper_id in ("p1", "p2")])
+    insert_valid(warehouse, "core_results", stated[1::2])
+    warehouse.execute("DELETE FROM core_compute_estimates WHERE paper_id = 'p3'")
+    warehouse.execute("DELETE FROM core_results WHERE paper_id = 'p3'")
+    mark_defects(warehouse)
+    after = records(warehouse, "core_defects")
+    warehouse.execute("DELETE FROM computed_parts")
+    mark_defects(warehouse)
+    assert after == records(warehouse, "core_defects") != before
+    assert any(d["paper_id"] == "p3" for d in before) and not any(d["paper_id"] == "p3" for d in after)
+
+
+def test_papers_that_have_not_changed_are_not_looked_at(warehouse, monkeypatch):
+    fill(warehouse)
+    mark_defects(warehouse)
+    load_rows(warehouse, "arxiv", candidates({"core_results": [result("English", "p4", 61.0, source_id="arxiv")]}))
+    asked = []
+    monkeypatch.setattr(mark, "ask_for", lambda con, papers: (asked.extend(papers), ask_for(con, papers)))
+    assert mark_defects(warehouse)["core_defects"] == 3
+    assert asked == ["p4"]
 
 
 def everything(rng: random.Random) -> Suspects:

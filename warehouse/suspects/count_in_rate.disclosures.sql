@@ -1,6 +1,6 @@
 -- Disclosures that print several counts, and rates
 SELECT *
-FROM core_disclosures
+FROM asked_disclosures
 WHERE field = 'peak_flop_per_s'
     OR (
         field IN ('chips', 'duration_hours', 'chip_hours', 'training_flop')

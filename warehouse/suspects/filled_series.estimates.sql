@@ -1,7 +1,7 @@
 -- Estimates of the papers in which, in the order of compute, a step is as large as the one before
 WITH once AS (
     SELECT DISTINCT hash(source_id, paper_id) AS paper, hash(model_key) AS model, training_flop
-    FROM core_compute_estimates
+    FROM asked_estimates
 ),
 step AS (
     SELECT paper, training_flop, training_flop - lag(training_flop) OVER of_paper AS step
@@ -15,6 +15,6 @@ equal AS (
     QUALIFY abs(step - lag(step) OVER (PARTITION BY paper ORDER BY training_flop)) <= 1e-3 * step
 )
 SELECT *
-FROM listed_estimates
+FROM asked_estimates
 WHERE hash(source_id, paper_id) IN (SELECT paper FROM equal)
 ORDER BY estimate_id

@@ -1,2 +1,2 @@
 -- Disclosures of a search
-SELECT * FROM core_disclosures WHERE phase = 'search' ORDER BY disclosure_id
+SELECT * FROM asked_disclosures WHERE phase = 'search' ORDER BY disclosure_id

@@ -1,7 +1,7 @@
 -- Estimates of papers that disclose a search, that a source calls one, or whose words of a time might be those of one
 SELECT *
-FROM listed_estimates
-WHERE paper_id IN (SELECT paper_id FROM core_disclosures WHERE phase = 'search')
+FROM asked_estimates
+WHERE paper_id IN (SELECT paper_id FROM asked_disclosures WHERE phase = 'search')
     OR contains(flag_codes, 'search_included')
     OR (
         method = 'hardware_time'
