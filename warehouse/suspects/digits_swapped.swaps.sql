@@ -36,25 +36,24 @@ named AS MATERIALIZED (
     FROM near
     WHERE model NOT IN (SELECT model FROM (SELECT DISTINCT model FROM near) WHERE is_generic(model))
 ),
-stated AS MATERIALIZED (
+stated AS (
     SELECT benchmark, metric, model_key, value, list_sort(list(DISTINCT paper_id)) AS papers,
         min({'place': place, 'id': result_id}) AS first
     FROM named
     GROUP BY ALL
+),
+judged AS MATERIALIZED (
+    SELECT *, coalesce(lead(value) OVER of_model - value < 1 OR value - lag(value) OVER of_model < 1, FALSE) AS has_near
+    FROM stated
+    WINDOW of_model AS (PARTITION BY benchmark, metric, model_key ORDER BY value)
 )
 SELECT named.table_name, named.result_id, named.paper_id, named.model, named.value, pair.other,
     array_to_string(others.papers[:3], ', ') AS papers
 FROM named
 JOIN pair USING (benchmark, metric, model_key, value)
-JOIN stated AS own USING (benchmark, metric, model_key, value)
-JOIN stated AS others
+JOIN judged AS own USING (benchmark, metric, model_key, value)
+JOIN judged AS others
     ON others.benchmark = pair.benchmark AND others.metric = pair.metric AND others.model_key = pair.model_key
     AND others.value = pair.other
-WHERE len(own.papers) <= len(others.papers)
-    AND NOT list_has_any(own.papers, others.papers)
-    AND NOT EXISTS (
-        FROM stated AS third
-        WHERE third.benchmark = pair.benchmark AND third.metric = pair.metric AND third.model_key = pair.model_key
-            AND third.value NOT IN (pair.value, pair.other) AND abs(third.value - pair.value) < 1
-    )
+WHERE NOT own.has_near AND len(own.papers) <= len(others.papers) AND NOT list_has_any(own.papers, others.papers)
 ORDER BY named.table_name, named.result_id, others.first
