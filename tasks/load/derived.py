@@ -12,7 +12,9 @@ from duckdb import DuckDBPyConnection
 from schemas.rows import Record
 from schemas.tables import TABLES
 from tasks.load.validate import validate
+from tasks.provenance.versions import version_of
 from warehouse.connection import insert, transaction
+from warehouse.rows import as_dicts
 
 T = TypeVar("T")
 
@@ -34,11 +36,16 @@ def load_derived(connection: DuckDBPyConnection, tables: Mapping[str, Iterable[R
 
 
 def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Counter[str]:
-    """Put the rows of a query over validated tables in the place of a table's, in the order of its key."""
-    key = ", ".join(f'"{k}"' for k in TABLES[name].key)
-    with transaction(connection):
-        connection.execute(f"DELETE FROM {name}")
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM ({query}) ORDER BY {key}")
+    """Let a table hold the rows of a query: those that changed are validated and put in, all others stay."""
+    (key,) = TABLES[name].key
+    part = f"coalesce({key}, '')"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
+    rows = Part(name, f"SELECT {part} AS part, hash(made)::VARCHAR AS inputs FROM made", part, "row_id")
+    with changed_parts(connection, rows, version_of()) as changed:
+        for keys in some_at_a_time(changed, ROWS_AT_A_TIME):
+            found = connection.execute(f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))", [keys])
+            add_derived(connection, name, as_dicts(found))
+    connection.execute("DROP TABLE made")
     return derived_counts(connection, name)
 
 

@@ -33,7 +33,7 @@ DEVIATIONS = 4.0
 MEDIAN_DEVIATION = float(stats.norm.ppf(0.75))
 """The median absolute deviation of the normal distribution, in its standard deviations."""
 
-MOST_POINTS = 2_000
+MOST_POINTS = 1_000
 """Points of a series through which its line goes, where it has more: their slopes are as many as pairs of them."""
 
 LEAST_SPREAD = 1e-6

@@ -20,11 +20,11 @@ ACTIVE_IN_NAME = re.compile(r"(?<=[BMT])-A(\d+(?:\.\d+)?)([MB])\b")
 """The active parameters that a name prints behind the total: "30B-A3B"."""
 _PARAMETERS = re.compile(r"(\d+(?:\.\d+)?)([MB])\b")
 _SAME_SIZE = 0.2  # how near a number of parameters must be to the rounded one in a name
-_REMEMBERED = 50_000
-"""Names whose key is kept: the words of one paper, which is read in many passes."""
+REMEMBERED = 50_000
+"""Names of which what they mean is kept: those of one paper, which is read in many passes, or of one series."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def clean_name(text: str) -> str:
     """The name as a reader would copy it: citation and footnote marks and "(ours)" gone, blanks single."""
     text = unicodedata.normalize("NFKC", text)
@@ -35,7 +35,7 @@ def clean_name(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ,;:-–—|")
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def model_key(text: str) -> str:
     """Key under which the same model meets however a paper writes it ("ResNet-152", "ResNet152", "RN152" are one).
 

@@ -5,9 +5,9 @@ both leave the model what it is. A size, a version or a resolution makes another
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
-from tasks.names.keys import clean_name, model_key
+from tasks.names.keys import REMEMBERED, clean_name, model_key
 from tasks.reference.datasets import Dataset, load_datasets, mentions
 
 # Names that every second paper gives to its own model: they identify it within the paper only.
@@ -54,7 +54,7 @@ def _datasets() -> tuple[Dataset, ...]:
     return tuple(load_datasets())
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def split_name(model: str) -> tuple[str, str | None]:
     """The key under which sources meet, and the data set that a bracket behind the name says the model was trained on.
 
@@ -90,7 +90,7 @@ def join_key(model: str) -> str:
     return split_name(model)[0]
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def sizes(model: str) -> frozenset[str]:
     """What in a name tells one size or version of a family from the next: "7", "7b", "large"; remarks are none."""
     parts = [_GROUP.sub("", clean_name(model)), *brackets(model)]

@@ -40,7 +40,7 @@ _LISTED, _ALONE, _CANDIDATES = (
 
 PAPERS = Part(
     "core_observations",
-    inputs="SELECT part, inputs FROM papers_alone",
+    inputs="SELECT part, inputs FROM papers_alone WHERE has_results",
     part="result_source_id || ' ' || paper_id",
     refused="(row_json ->> '$.result_source_id') || ' ' || paper_id",
 )
@@ -50,8 +50,18 @@ PAPERS_AT_A_TIME = 500
 """How many papers are matched together: memory holds their own results and their estimates."""
 
 _OF_ASKED = "paper_id IN (SELECT paper_id FROM asked_papers)"
-_OF_OTHERS = "coalesce(paper_id NOT IN (SELECT paper_id FROM papers_alone), TRUE)"
+_OF_OTHERS = "paper_id NOT IN (SELECT paper_id FROM papers_alone)"
 """Rows of the papers asked for (`_ask_for`), and those of no paper that is matched by itself, as conditions of SQL."""
+
+_TOGETHER = f"""
+SELECT paper_id FROM core_compute_estimates WHERE {_OF_OTHERS} OR model IN (SELECT unnest(?))
+UNION
+SELECT paper_id FROM core_results WHERE {_OF_OTHERS}
+"""
+"""Papers of which several sources speak, and those with compute of the models that are named."""
+
+_KEYS_DIFFER = r"[(\[]|[^\x00-\x7f]"
+"""Names whose key may be another than that under which sources meet: those with brackets (`join_key`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +138,14 @@ def _match_others(connection: DuckDBPyConnection, matching: _Matching) -> None:
     """What structured sources say, and the papers of which several speak; scores meet papers' estimates by name too."""
     others = accuracies_of_others(connection)
     wanted = {join_key(a.model) for a in others if a.is_score}
-    models = connection.execute("SELECT DISTINCT model FROM core_compute_estimates")
-    named = [model for model in column(models) if join_key(model) in wanted]
-    _ask_for(connection, "SELECT paper_id FROM core_compute_estimates WHERE model IN (SELECT unnest(?))", named)
-    own = own_accuracies(connection, pooled_series(), _OF_OTHERS)
-    rows = matching.rows(connection, [*others, *own], f"({_OF_OTHERS} OR {_OF_ASKED})")
+    models = connection.execute(
+        "SELECT DISTINCT model FROM core_compute_estimates"
+        " WHERE model_key IN (SELECT unnest(?)) OR regexp_matches(model, ?)",
+        [[*wanted], _KEYS_DIFFER],
+    )
+    _ask_for(connection, _TOGETHER, [model for model in column(models) if join_key(model) in wanted])
+    own = own_accuracies(connection, pooled_series(), f"{_OF_ASKED} AND {_OF_OTHERS}")
+    rows = matching.rows(connection, [*others, *own], _OF_ASKED)
     add_derived(connection, PAPERS.table, rows)
 
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from schemas.codes import Coded
@@ -447,16 +446,32 @@ def test_derived_rows_come_in_portions_and_what_fails_is_quarantined(warehouse, 
     assert (len(records(warehouse, "out_papers")), records(warehouse, "core_quarantine")) == (3, [])
 
 
-def test_a_table_that_a_query_makes_takes_the_place_of_the_old_one_in_the_order_of_its_key(warehouse):
+def test_of_a_table_that_a_query_makes_only_rows_that_changed_are_validated(warehouse, monkeypatch):
+    seen: list[str] = []
+
+    validated = derived.validate
+
+    def noted(rows, name):
+        seen.extend(r["paper_id"] for r in rows)
+        return validated(rows, name)
+
+    monkeypatch.setattr(derived, "validate", noted)
     load_derived(warehouse, {"out_papers": good_rows("out_papers", 1)})
-    query = "SELECT * REPLACE (paper_id || n AS paper_id) FROM out_papers, (VALUES (2), (1)) t(n)"
-    warehouse.execute(f"CREATE TEMP TABLE made AS SELECT * EXCLUDE (n) FROM ({query})")
-    assert load_queried(warehouse, "out_papers", "FROM made") == {"out_papers": 2, "quarantined from out_papers": 0}
-    ids = warehouse.execute("SELECT paper_id FROM out_papers").fetchall()
-    assert ids == [("paper_id-01",), ("paper_id-02",)]
-    with pytest.raises(duckdb.ConstraintException):
-        load_queried(warehouse, "out_papers", "SELECT * REPLACE (NULL AS paper_id) FROM made")
-    assert len(records(warehouse, "out_papers")) == 2
+    warehouse.execute("CREATE TEMP TABLE one AS FROM out_papers")
+
+    def night(results: str, papers: int, key: str = "paper_id || n") -> tuple[list[int], list[str]]:
+        """Rows that stand and those in quarantine, and the papers that were validated."""
+        seen.clear()
+        query = f"SELECT * REPLACE ({key} AS paper_id, {results} AS results) FROM one, range({papers}) t(n)"
+        counts = load_queried(warehouse, "out_papers", f"SELECT * EXCLUDE (n) FROM ({query})")
+        return [*counts.values()], sorted(seen)
+
+    papers = [f"paper_id-0{n}" for n in range(3)]
+    assert night("1", 3) == ([3, 0], papers)
+    assert night("1", 3) == ([3, 0], [])
+    assert night("CASE n WHEN 1 THEN -1 ELSE 1 END", 2) == ([1, 1], papers[1:2])
+    assert night("CASE n WHEN 1 THEN -1 ELSE 1 END", 2) == ([1, 1], [])
+    assert night("1", 1, "NULL")[0] == [0, 1]
 
 
 def test_a_bad_row_of_our_own_making_raises(warehouse):

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.load.insert import insert_valid
+from tasks.names.keys import model_key
 from tasks.refresh import joined
 from tasks.refresh.joined import join_observations
 from tests.unit.rows import good_row
@@ -34,7 +35,7 @@ RESULT = {
 
 def of_paper(paper: str, model: str, value: float, source: str = "folder") -> dict[str, dict]:
     """A result and an estimate of one model."""
-    whose = {"paper_id": paper, "model": model, "model_key": model.lower(), "source_id": source}
+    whose = {"paper_id": paper, "model": model, "model_key": model_key(model), "source_id": source}
     ids = {"estimate_id": f"e {model} {paper}", "evidence_ids": f"d {model} {paper}"}
     return {
         "core_compute_estimates": good_row("core_compute_estimates", **ESTIMATE, **whose, **ids),
@@ -44,7 +45,7 @@ def of_paper(paper: str, model: str, value: float, source: str = "folder") -> di
 
 def model_of_epoch(paper: str, model: str) -> dict[str, dict]:
     """A model in Epoch AI's table, and the estimate that it gives."""
-    named = {"source_id": "epoch", "paper_id": paper, "model": model, "model_key": model.lower()}
+    named = {"source_id": "epoch", "paper_id": paper, "model": model, "model_key": model_key(model)}
     row = dict.fromkeys(TABLES["raw_models"].column_names) | named | {"model_row_id": f"m {model}", "quote": "q"}
     ids = {"estimate_id": f"e {model} epoch", "evidence_ids": f"m {model}", "compute_source": "Epoch AI"}
     return {
@@ -55,7 +56,7 @@ def model_of_epoch(paper: str, model: str) -> dict[str, dict]:
 
 def score(model: str, **more) -> dict[str, dict]:
     """An accuracy that a leaderboard has."""
-    said = {"model": model, "model_key": model.lower(), "is_ensemble": None, "test_protocol": None, "year": 2020}
+    said = {"model": model, "model_key": model_key(model), "is_ensemble": None, "test_protocol": None, "year": 2020}
     asked = {k: RESULT[k] for k in ("benchmark", "metric")} | {"source_id": "papers-with-code", "value": 81.5}
     row = dict.fromkeys(TABLES["raw_scores"].column_names) | {"result_id": f"s {model}", "source_table": "t"}
     return {"raw_scores": row | {"raw_value": "81.5", "quote": "q", "is_own": False} | said | asked | more}

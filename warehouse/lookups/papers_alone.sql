@@ -1,5 +1,5 @@
--- Papers with results of their own of which one source speaks and no other, each as a part of core_observations, with a
--- hash of all that its observations follow from: own results, estimates, defects, data sets and corrections
+-- Papers whose document alone speaks of them, each as a part of core_observations, with a hash of all that its
+-- observations follow from: own results (has_results), estimates, defects, data sets and corrections
 WITH spoken_of AS (
     SELECT source_id, paper_id FROM core_results WHERE is_own
     UNION
@@ -17,7 +17,9 @@ alone AS (
     LEFT JOIN arxiv_papers USING (paper_id)
     WHERE paper_id IS NOT NULL
     GROUP BY coalesce(arxiv_id, paper_id)
-    HAVING count(*) = 1
+    HAVING count(*) = 1 AND any_value(source_id) NOT IN (
+        SELECT source_id FROM raw_observations UNION SELECT source_id FROM raw_models UNION SELECT source_id FROM raw_scores
+    )
 ),
 scored AS (
     SELECT source_id, paper_id, bit_xor(hash(r)) AS claims FROM core_results r WHERE is_own GROUP BY ALL
@@ -36,11 +38,12 @@ disclosed AS (
 SELECT
     source_id || ' ' || paper_id AS part,
     paper_id,
+    scored.claims IS NOT NULL AS has_results,
     concat_ws(
-        ' ', scored.claims, coalesce(estimated.claims, 0), coalesce(marked.claims, 0), coalesce(disclosed.claims, 0)
+        ' ', coalesce(scored.claims, 0), coalesce(estimated.claims, 0), coalesce(marked.claims, 0), coalesce(disclosed.claims, 0)
     ) AS inputs
 FROM alone
-JOIN scored USING (source_id, paper_id)
+LEFT JOIN scored USING (source_id, paper_id)
 LEFT JOIN estimated USING (source_id, paper_id)
 LEFT JOIN marked USING (paper_id)
 LEFT JOIN disclosed USING (paper_id)
