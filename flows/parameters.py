@@ -13,12 +13,16 @@ from pydantic import AfterValidator, Field
 from tasks.provenance.versions import ROOT
 
 
-def _readable(folder: Path) -> Path:
-    if not folder.is_dir():
-        raise ValueError(f"there is no folder {folder.resolve()}")
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise ValueError(f"the folder {folder.resolve()} may not be read")
-    return folder.resolve()
+def _readable_papers(papers: Path) -> Path:
+    if papers.parts and papers.parts[0] in ("http:", "https:"):
+        raise ValueError("an address is not read: download the PDFs, and name the folder or one of them")
+    if papers.is_file() and papers.suffix.lower() == ".pdf":
+        return _readable_file(papers)
+    if not papers.is_dir():
+        raise ValueError(f"there is no folder and no PDF {papers.resolve()}")
+    if not os.access(papers, os.R_OK | os.X_OK):
+        raise ValueError(f"the folder {papers.resolve()} may not be read")
+    return papers.resolve()
 
 
 def _readable_file(file: Path) -> Path:
@@ -40,7 +44,9 @@ def has_come(day: date) -> date:
     return day
 
 
-Folder = Annotated[Path, AfterValidator(_readable), Field(description="a folder that is there and may be read")]
+Papers = Annotated[
+    Path, AfterValidator(_readable_papers), Field(description="a folder or a PDF that is there and may be read")
+]
 File = Annotated[Path, AfterValidator(_readable_file), Field(description="a file that is there and may be read")]
 Place = Annotated[Path, AfterValidator(Path.resolve), Field(description="a folder, made where it is not there")]
 Day = Annotated[date, AfterValidator(has_come), Field(description="a day that has come, by UTC")]

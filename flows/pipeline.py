@@ -13,7 +13,7 @@ from prefect.runtime import flow_run
 from flows.alerts import reported
 from flows.errors import SourceLost, TooManyUnreadable
 from flows.outcomes import Ingested, Night, in_part, without
-from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Folder, Level, Place
+from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Level, Papers, Place
 from flows.recorded import recorded
 from flows.runtime import fan_out, logger, run
 from flows.settings import Settings
@@ -51,7 +51,7 @@ def _settings_and(home: Path | None) -> tuple[Settings, Path]:
 
 @flow(flow_run_name=_run_name)
 def ingest(
-    papers: Folder | None = None,
+    papers: Papers | None = None,
     offline: bool = False,
     limit: AtLeastZero | None = None,
     since: date | None = None,
@@ -62,7 +62,7 @@ def ingest(
     Documents that the warehouse holds as the present reader reads them are left alone.
 
     Args:
-        papers: A folder of PDFs to read, at any depth.
+        papers: A folder of PDFs to read, at any depth, or one PDF.
         offline: Query no source that needs a network.
         limit: Fetch at most so many papers; the setting `limit` where none is given.
         since: First day of the first harvest of arXiv; later harvests go on where the last one ended.
@@ -278,7 +278,7 @@ def _publish(place: Path, day: str, accept_changes: bool, record: Run) -> Path:
 
 @flow(flow_run_name=_run_name)
 def nightly(
-    papers: Folder | None = None,
+    papers: Papers | None = None,
     offline: bool = False,
     limit: AtLeastZero | None = None,
     since: date | None = None,
@@ -295,7 +295,7 @@ def nightly(
     Sources that do not answer are deferred to the next night and named.
 
     Args:
-        papers: A folder of PDFs to read, at any depth.
+        papers: A folder of PDFs to read, at any depth, or one PDF.
         offline: Query no source that needs a network.
         limit: Fetch at most so many papers; the setting `limit` where none is given.
         since: First day of the first harvest of arXiv; later harvests go on where the last one ended.

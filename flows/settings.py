@@ -7,24 +7,30 @@ names below. The defaults are right for the live web; a mirror of one's own is o
 import importlib.metadata
 import json
 import os
-from collections.abc import Iterable
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from flows.errors import Mistake
+from schemas.meant import meant
 from tasks.http import HttpError, HttpLimits
 from tasks.http.addresses import parse
 from tasks.sources.addresses import Addresses
 
 ARXIV_HOSTS = ("export.arxiv.org", "oaipmh.arxiv.org")
+
+_STORES = ("s3", "file")
+_JSON_HOSTS = '["127.0.0.1:8000"]'
+_JSON = {
+    "addresses": '{"owid_carbon": "https://example.org/"}',
+    "alerts": '["jsons://hooks.example.org/path"]',
+}
 
 _PREFIX = "DIMINISHING_"
 _FILE = "DIMINISHING_SETTINGS"  # names the file, and is no setting itself
@@ -85,7 +91,7 @@ class Settings(BaseSettings):
 
     # --- the web
     offline: Annotated[bool, Field(description="ask nothing that needs a network, in every run")] = False
-    contact: Annotated[str, Field(pattern=r"^[\x20-\x7e]*$", description="in the User-Agent: whom a host may ask")] = ""
+    contact: Annotated[str, Field(description="in the User-Agent, in ASCII: whom a host may ask")] = ""
     limit: Annotated[int, Field(ge=0, description="papers that one night fetches: 300 take arXiv's 15 minutes")] = 300
     max_row_loss: Annotated[float, Field(ge=0, le=1, description="share of a source's rows that may go at once")] = 0.5
     mirror: Annotated[str, Field(description="one address for all sources, with hosts as folders")] = ""
@@ -122,7 +128,7 @@ class Settings(BaseSettings):
 
     @field_validator("addresses", "robots_exempt", "allow_private", "alerts", mode="before")
     @classmethod
-    def _decode(cls, value: Any) -> Any:
+    def _decode(cls, value: Any, info: ValidationInfo) -> Any:
         """Lists and tables stand in the environment as JSON."""
         if not isinstance(value, str):
             return value
@@ -130,16 +136,23 @@ class Settings(BaseSettings):
             decoded = json.loads(value)
             if isinstance(decoded, list | dict):
                 return decoded
-        raise ValueError('must be JSON, such as ["127.0.0.1:8000"] or {"owid_carbon": "https://example.org/"}')
+        raise ValueError(f"must be JSON, such as {_JSON.get(info.field_name or '', _JSON_HOSTS)}")
+
+    @field_validator("contact")
+    @classmethod
+    def _check_contact(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError("must be printable ASCII, as HTTP headers are")
+        return value
 
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:
-        try:
-            for address in (self.mirror, *self.addresses.values()):
+        for name, address in {"mirror": self.mirror, **self.addresses}.items():
+            try:
                 if address:
                     parse(address)
-        except HttpError as error:
-            raise ValueError(str(error)) from error
+            except HttpError as error:
+                raise ValueError(f"{name}: {error}") from error
         self.base_addresses()
         return self
 
@@ -153,7 +166,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_store(self) -> Self:
-        if self.store.startswith("s3:") and not find_spec("s3fs"):
+        kind = urlsplit(self.store).scheme
+        if self.store and kind not in _STORES:
+            raise ValueError(f"store is {self.store!r}: must begin with {' or '.join(f'{s}://' for s in _STORES)}")
+        if kind == "s3" and not find_spec("s3fs"):
             raise ValueError(f"store is {self.store!r}, and s3fs is not installed: pip install 's3fs'")
         return self
 
@@ -218,12 +234,9 @@ def _refuse_unknown_names() -> None:
     for name in os.environ:
         setting = name.upper()
         if setting.startswith(_PREFIX) and setting not in known and not setting.startswith(f"{_PREFIX}ADDRESSES__"):
-            raise SettingsError(f"{name} is no setting{_nearest(setting, known)}")
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+            fields = (n.removeprefix(_PREFIX).lower() for n in known)
+            told = meant(setting.removeprefix(_PREFIX), fields, lambda field: _PREFIX + field.upper())
+            raise SettingsError(f"{name} is no setting; {told}")
 
 
 def _fault(error: ErrorDetails) -> str:
@@ -233,7 +246,7 @@ def _fault(error: ErrorDetails) -> str:
         return must
     name = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
-        return f"{_file()}: {name} is no setting{_nearest(name, Settings.model_fields)}"
+        return f"{_file()}: {name} is no setting; {meant(name, Settings.model_fields)}"
     in_environment = [n for n in os.environ if n.upper() == _PREFIX + name.upper()]
     where = in_environment[0] if in_environment else f"{_file()}: {name}"
     value = "…" if name == "alerts" else repr(error["input"])  # it may hold a password

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from flows import parameters
 from flows.errors import Mistake
-from flows.parameters import AtLeastZero, File, Folder
+from flows.parameters import AtLeastZero, File
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ Home = Annotated[
 Papers = Annotated[
     Path | None,
     typer.Option(
-        help="A folder of PDFs to read, at any depth. `1512.03385v1.pdf` is known by its arXiv id, others by name.",
-        callback=kind_of(Folder),
+        help="A folder of PDFs to read, at any depth, or one PDF. `1512.03385v1.pdf` is known by its arXiv id,"
+        " others by name.",
+        callback=kind_of(parameters.Papers),
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no source that needs a network; say what is deferred.")]

@@ -1,7 +1,6 @@
 """The example questions and their answers, on a terminal or as CSV."""
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.table import Table
 from flows.cli.application import errors, print_line
 from flows.cli.tables import print_rows, title_of, write_csv
 from flows.errors import NotThere
+from schemas.meant import meant
 from tasks.operate.status import readable
 from tasks.publish.releases import DATABASE, LATEST, RELEASES
 from warehouse.connection import QUERIES
@@ -39,14 +39,12 @@ def check_question(name: str, variables: dict[str, str]) -> None:
     """
     known = sorted(p.stem for p in QUERIES.glob("*.sql"))
     if name not in known:
-        raise ValueError(f"no question named {name}; known are {', '.join(known)}")
+        raise ValueError(f"no question named {name}; {meant(name, known)}")
     takes = sorted(set(re.findall(r"getvariable\('(\w+)'\)", (QUERIES / f"{name}.sql").read_text())))
     for variable in variables:
         if variable not in takes:
-            near = get_close_matches(variable, takes, n=1)
-            told = f"it takes {', '.join(takes)}" if takes else "it takes none"
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise ValueError(f"{name} takes no variable {variable!r} ({told}){meant}")
+            told = meant(variable, takes) if takes else "it takes none"
+            raise ValueError(f"{name} takes no variable {variable!r}; {told}")
 
 
 def print_answer(

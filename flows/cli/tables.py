@@ -1,10 +1,12 @@
 """Answers of DuckDB on a terminal: as a table that fits it, or as CSV for other programs."""
 
 import csv
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from textwrap import TextWrapper
 
 import duckdb
 from rich.console import Console
@@ -14,9 +16,10 @@ from rich.table import Table
 from flows.cli.application import print_line
 from tasks.publish.spreadsheet import guarded
 
-_WIDEST = (32, 22, 16, 12)  # characters of a column where not all fit: the first that shows the most columns
+_WIDEST = (32, 22, 16, 13)  # characters of a column where not all fit: the first that shows the most columns
 _LINES = 3  # that a cell is folded over there; what is longer is cut
 _FEW = 3  # rows that are listed column by column where not all columns fit
+_PART = re.compile(r"(\s+|[^\s_/-]*[_/-]+)")  # of a cell, after which its line may end
 _GAP = 3  # characters between two columns of a table, its borders included
 
 
@@ -87,16 +90,19 @@ def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str, widest: int | None = None) -> Table:
     table = Table(title=escape(title), title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(escape(column), max_width=widest, overflow="fold")
+        table.add_column(escape(_folded(column, widest)), max_width=widest, overflow="fold")
     for row in rows:
-        table.add_row(*(escape(cell if widest is None else _short(cell, _LINES * widest)) for cell in row))
+        table.add_row(*(escape(_folded(cell, widest)) for cell in row))
     return table
 
 
-def _short(cell: str, most: int) -> str:
-    """A cell on one line, cut where it is longer than so many characters."""
-    line = " ".join(cell.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+def _folded(cell: str, widest: int | None) -> str:
+    """A cell on a few lines, cut where it is longer: broken after `_` and `-` as between words, not within names."""
+    if widest is None:
+        return cell
+    words = TextWrapper(widest, max_lines=_LINES, placeholder="…")
+    words.wordsep_re = _PART
+    return words.fill(cell)
 
 
 def _print_records(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from schemas.meant import meant
 from tasks.reference.assumptions import AssumptionRow, load_assumption_rows
 
 GIVEN = "given for this run"
@@ -101,7 +102,7 @@ def _rows(overrides: Mapping[str, Override]) -> tuple[AssumptionRow, ...]:
     known = [row.name for row in rows]
     unknown = [name for name in overrides if name not in known]
     if unknown:
-        raise ValueError(f"no assumption is called {', '.join(map(repr, unknown))}; there are {', '.join(known)}")
+        raise ValueError("; ".join(f"no assumption is called {name!r}; {meant(name, known)}" for name in unknown))
     return rows
 
 
@@ -118,4 +119,5 @@ def _check(assumption: Assumption) -> None:
     lower = assumption.value if assumption.lower is None else assumption.lower
     upper = assumption.value if assumption.upper is None else assumption.upper
     if not 0 < lower <= assumption.value <= upper < math.inf:
-        raise ValueError(f"assumption {assumption.name}: {lower} <= {assumption.value} <= {upper} above zero is not so")
+        given = f"{assumption.value:g} ({lower:g} to {upper:g})" if lower != upper else f"{assumption.value:g}"
+        raise ValueError(f"assumption {assumption.name}={given}: must be above zero, lower <= value <= upper")

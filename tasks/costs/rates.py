@@ -7,6 +7,7 @@ None, never a guess.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from schemas.meant import meant
 from tasks.compute.methods import ComputeAssumptions, training_peaks
 from tasks.costs.assumptions import Assumption, Assumptions, Choices
 from tasks.costs.tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
@@ -216,15 +217,15 @@ def hardware_named(tables: CostTables, name: str) -> Hardware:
     """The accelerator that a slug, a name or an alias means.
 
     Raises:
-        ValueError: there is none such with a known peak; the message lists those there are.
+        ValueError: there is none such with a known peak; the message names what may be meant.
     """
     key = name.strip().lower()
     usable = [h for h in tables.hardware.values() if training_peaks(h, "") is not None]
     for h in usable:
         if key in (h.slug, h.name.lower(), *(a.lower() for a in h.aliases)):
             return h
-    slugs = ", ".join(sorted(h.slug for h in usable))
-    raise ValueError(f"cost_hardware={name}: no such hardware with a known peak; there are {slugs}")
+    told = meant(key, (h.slug for h in usable))
+    raise ValueError(f"cost_hardware={name}: no such hardware with a known peak; {told}")
 
 
 def release_year(chip: Hardware) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
+from schemas.meant import meant
 from schemas.rows import Record
 from tasks.costs.sources import EPOCH_PRICES, OWID, grid_rows, price_rows, replaced
 from tasks.reference.chip_hour_prices import PRICE_KINDS, load_chip_hour_prices
@@ -116,12 +117,12 @@ def region_named(tables: CostTables, name: str) -> str:
     """The region that a name or country code means.
 
     Raises:
-        ValueError: the table has no such region; the message lists those it has.
+        ValueError: the table has no such region; the message names what may be meant.
     """
     key = name.strip().lower().replace(" ", "-")
     region = tables.codes.get(key, key)
     if region not in tables.grid:
-        raise ValueError(f"no grid intensity is known for {name!r}; there are {', '.join(sorted(tables.grid))}")
+        raise ValueError(f"no grid intensity is known for {name!r}; {meant(key, tables.grid)}")
     return region
 
 

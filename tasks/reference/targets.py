@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from schemas.meant import meant
 from tasks.reference.benchmarks import load_benchmarks, load_series
 from tasks.reference.table import Column, ReferenceTable
 
@@ -47,8 +48,8 @@ def asked_target(text: str) -> TargetRow:
     fitted = [b for b in load_series() if b.is_fit_metric]
     benchmark = next((b for b in fitted if name in (b.series, b.slug)), None)
     if not benchmark:
-        known = sorted({b.series for b in load_benchmarks() if b.is_fit_metric})
-        raise ValueError(f"{text}: unknown benchmark: {name or 'none'}; known are {', '.join(known)}")
+        known = {b.series for b in load_benchmarks() if b.is_fit_metric}
+        raise ValueError(f"{text}: unknown benchmark: {name or 'none'}; {meant(name, known)}")
     try:
         value = float(score)
     except ValueError:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlsplit
 
+from schemas.meant import meant
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -49,5 +51,5 @@ class Addresses:
         known = self.names()
         unknown = sorted(named.keys() - set(known))
         if unknown:
-            raise ValueError(f"no source has an address named {', '.join(unknown)}; known are {', '.join(known)}")
+            raise ValueError("; ".join(f"no source has an address named {n}; {meant(n, known)}" for n in unknown))
         return replace(self, **named)

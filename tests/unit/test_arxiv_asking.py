@@ -543,7 +543,7 @@ def test_a_search_that_fails_leaves_the_others(store):
 
 
 def test_a_benchmark_that_is_not_read_in_papers_is_named(store):
-    with pytest.raises(SourceUnavailable, match="no benchmark that is read in papers is called imagnet; there are "):
+    with pytest.raises(SourceUnavailable, match="called imagnet; did you mean imagenet-1k"):
         source.discover_search(FakeWeb(lambda u, p: b""), ADDRESSES, store, ["imagnet"], DAY, DAY)
 
 

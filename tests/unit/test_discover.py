@@ -75,10 +75,37 @@ def test_a_folder_that_is_not_there_says_so(tmp_path):
         folder.discover(tmp_path / "nowhere")
 
 
-def test_a_file_in_the_place_of_a_folder_says_so(tmp_path):
-    (tmp_path / "paper.pdf").write_bytes(b"%PDF-")
-    with pytest.raises(SourceUnavailable, match="Not a directory"):
-        folder.discover(tmp_path / "paper.pdf")
+def test_one_pdf_is_offered_by_itself(tmp_path):
+    for name in ("1512.03385v1.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-")
+    found = folder.discover(tmp_path / "1512.03385v1.pdf")
+    assert [(o.paper_id, o.location) for o in found.documents] == [("1512.03385", tmp_path / "1512.03385v1.pdf")]
+    assert found.notes == []
+
+
+def test_what_is_seen_in_a_folder_and_cannot_be_read_is_told(tmp_path, monkeypatch):
+    for name in ("a.pdf", "1512.03385v1", "download", "notes.txt"):
+        (tmp_path / name).write_bytes(b"hello" if name == "notes.txt" else b"%PDF-")
+    (tmp_path / "gone.pdf").symlink_to(tmp_path / "nowhere.pdf")
+    os.mkfifo(tmp_path / "pipe.pdf")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "elsewhere").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def scandir(path):  # root may read everything
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    found = folder.discover(tmp_path)
+    assert [o.paper_id for o in found.documents] == ["a"]
+    assert found.notes == [
+        "not read, folders that are closed, or links: closed, elsewhere",
+        "not read, no files, or links to nothing: gone.pdf, pipe.pdf",
+        "not read, PDFs whose names do not end in .pdf: 1512.03385v1, download",
+    ]
 
 
 def test_what_the_web_refuses_makes_a_source_unavailable():

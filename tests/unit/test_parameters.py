@@ -13,9 +13,10 @@ FLOWS = {name: getattr(pipeline, name) for name in ("nightly", "ingest", "backfi
 @pytest.mark.parametrize(
     ("flow", "parameters", "told"),
     [
-        ("nightly", {"papers": "no/such/folder"}, "there is no folder /"),
-        ("ingest", {"papers": "/no/such/folder"}, "there is no folder /no/such/folder"),
-        ("ingest", {"papers": __file__}, "there is no folder"),
+        ("nightly", {"papers": "no/such/folder"}, "there is no folder and no PDF /"),
+        ("ingest", {"papers": "/no/such/folder"}, "there is no folder and no PDF /no/such/folder"),
+        ("ingest", {"papers": __file__}, "there is no folder and no PDF"),
+        ("ingest", {"papers": "https://arxiv.org/pdf/1512.03385"}, "an address is not read: download"),
         ("nightly", {"limit": -1}, "greater than or equal to 0"),
         ("ingest", {"limit": -1}, "greater than or equal to 0"),
         ("ingest", {"limit": "many"}, "valid integer"),
@@ -44,6 +45,12 @@ def test_a_folder_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda *_: False)  # root may read everything
     with pytest.raises(ParameterTypeError, match="may not be read"):
         FLOWS["ingest"].validate_parameters({"papers": str(tmp_path)})
+
+
+def test_one_pdf_is_read_as_well_as_a_folder(tmp_path):
+    paper = tmp_path / "my own paper.PDF"
+    paper.touch()
+    assert FLOWS["ingest"].validate_parameters({"papers": str(paper)})["papers"] == paper
 
 
 def test_folders_are_known_by_their_whole_path(tmp_path, monkeypatch):

@@ -51,9 +51,17 @@ def test_benchmarks_and_series_both_name_a_series(names, series):
     assert series_of(names) == series
 
 
-@pytest.mark.parametrize("names", [["imagenet"], ["coco", "nonsense"], [""], ["COCO"]])
-def test_an_unknown_benchmark_is_named_with_those_known(names):
-    with pytest.raises(ValueError, match=r"unknown benchmark: .*known are .*imagenet-1k"):
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["imagenet"], r"imagenet; did you mean .*imagenet-1k"),
+        (["coco", "nonsense"], "nonsense; known are .*imagenet-1k"),
+        ([""], "; known are .*imagenet-1k"),
+        (["COCO"], r"COCO; did you mean coco\b"),
+    ],
+)
+def test_an_unknown_benchmark_is_named_with_what_may_be_meant(names, told):
+    with pytest.raises(ValueError, match=f"unknown benchmark: {told}"):
         series_of(names)
 
 

@@ -27,7 +27,7 @@ def test_one_address_can_be_another_and_a_mistyped_one_is_refused(monkeypatch):
     monkeypatch.setenv("DIMINISHING_ADDRESSES__OWID_CARBON", "https://example.org/grid.csv")
     assert Settings().base_addresses().owid_carbon == "https://example.org/grid.csv"
     monkeypatch.setenv("DIMINISHING_ADDRESSES__OWID", "https://example.org/")
-    with pytest.raises(SettingsError, match="known are arxiv_api"):
+    with pytest.raises(SettingsError, match="did you mean owid_carbon"):
         Settings()
 
 
@@ -53,7 +53,15 @@ def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
         ("WORKERS", "0", ["DIMINISHING_WORKERS='0'", "greater than or equal to 1"]),
         ("CONTACT", "Zoë", ["DIMINISHING_CONTACT"]),
         ("MIRROR", "localhost:8000", ["'localhost:8000' is no http or https address"]),
-        ("CONTCT", "me", ["DIMINISHING_CONTCT is no setting", "DIMINISHING_CONTACT?"]),
+        ("CONTCT", "me", ["DIMINISHING_CONTCT is no setting", "did you mean DIMINISHING_CONTACT?"]),
+        ("KEP", "3", ["DIMINISHING_KEP is no setting", "known are DIMINISHING_ADDRESSES, "]),
+        ("CONTACT", "a\nb", ["printable ASCII"]),
+        ("ALERTS", "mailto://me:secret@x", ["DIMINISHING_ALERTS=…", "jsons://hooks.example.org/path"]),
+        ("ADDRESSES", "x", ["DIMINISHING_ADDRESSES='x'", '{"owid_carbon": "https://example.org/"}']),
+        ("ADDRESSES__OWID_CARBN", "https://x.org", ["did you mean owid_carbon?"]),
+        ("ADDRESSES__OWID_CARBON", "here", ["owid_carbon: 'here' is no http or https address"]),
+        ("STORE", "s4://bucket", ["store is 's4://bucket'", "begin with s3:// or file://"]),
+        ("STORE", "/mnt/copy", ["store is '/mnt/copy'", "begin with s3:// or file://"]),
         ("SETTINGS", "no/such.toml", ["DIMINISHING_SETTINGS=no/such.toml", "no such file"]),
     ],
 )
@@ -70,7 +78,10 @@ def test_what_is_mistaken_in_the_environment_is_told_in_one_line(name, value, wo
         ("limit = =", ["settings.toml cannot be read", "line 1"]),
         ('limit = "few"', ["settings.toml: limit='few'", "integer"]),
         ("allow_private = true", ["settings.toml: allow_private=True", "list"]),
-        ('[addresses]\nowid = "https://example.org/"', ["no source has an address named owid"]),
+        (
+            '[addresses]\nowid = "https://example.org/"',
+            ["no source has an address named owid;", "owid_carbon?"],
+        ),
     ],
 )
 def test_what_is_mistaken_in_the_file_is_told_in_one_line(text, words, monkeypatch, tmp_path):

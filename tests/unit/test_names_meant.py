@@ -1,0 +1,27 @@
+"""A mistyped name is answered with what may have been meant, and not with a page of names."""
+
+import pytest
+
+from schemas.meant import meant
+
+KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "pue"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("imagenet1k", "did you mean imagenet-1k or imagenet-v2?"),
+        ("imagenet", "did you mean imagenet-v2 or imagenet-1k?"),
+        ("MMLU", "did you mean mmlu or mmlu-pro?"),
+        ("cocoo", "did you mean coco?"),
+        ("pu", "did you mean pue?"),
+        ("squad", "known are coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
+        ("", "known are coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
+    ],
+)
+def test_near_names_are_asked_after_and_else_all_are_listed(name, told):
+    assert meant(name, KNOWN) == told
+
+
+def test_a_long_list_of_near_names_is_cut():
+    assert meant("imagenet", [f"imagenet-{n}" for n in range(9)]).count("imagenet") == 3
