@@ -47,7 +47,7 @@ def test_long_cells_fold_so_that_more_columns_are_seen():
 
 def test_names_fold_after_their_parts_and_not_within():
     columns = ", ".join(f"'far_extrapolation' AS times_the_compute_{i}" for i in range(5))
-    lines = printed(f"SELECT {columns}, 'imagenet-1k-extra-data' AS series FROM range(6)")
+    lines = printed(f"SELECT 'imagenet-1k-extra-data' AS series, {columns} FROM range(6)")
     words = " ".join(lines).replace("│", " ").replace("┃", " ").split()
     assert {"far_", "extrapolation", "times_the_", "compute_0", "imagenet-1k-", "extra-data"} <= set(words), words
     assert max(map(len, lines)) <= 80
