@@ -52,7 +52,7 @@ def task_logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
 def is_for_terminal(record: logging.LogRecord) -> bool:
     """Whether a line is one of the few of a good night: what our flows say of it, and every warning."""
     if record.levelno != logging.INFO:
-        return True
+        return record.name != "prefect.task_runs" or record.levelno < logging.ERROR  # the flow's own line says it
     return record.name == _FLOWS or (record.name == "prefect.flow_runs" and Path(record.pathname).parent == _HERE)
 
 

@@ -35,6 +35,7 @@ from flows.settings import Settings
 
 def _run(name: str, **parameters: Any) -> Any:
     """Start a flow by name, after a look at what every flow needs."""
+    from tasks.operate.alerts import check_addresses
     from tasks.operate.room import room_for_a_night
     from tasks.reference.corrections import load_corrections
 
@@ -45,6 +46,8 @@ def _run(name: str, **parameters: Any) -> Any:
     room_for_a_night(home)
     with checking("corrections"):
         load_corrections()
+    with checking("alerts"):
+        check_addresses([address.get_secret_value() for address in Settings().alerts])
     with checking("Prefect's own settings"), warnings.catch_warnings(action="ignore"):
         import prefect.context  # noqa: F401 - reads them
     from flows import pipeline, runtime

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flows.runtime import task_logger
 from flows.steps.task import Counts, step
+from tasks.evaluate.ledger import set_damaged_aside
 from tasks.publish import changes, release
 from tasks.publish.releases import LATEST, REFUSED, RELEASES, prune_old_releases, read_published
 from tasks.refresh import forecasts
@@ -16,6 +17,7 @@ FORECASTS = "forecasts.jsonl"
 @step("compare with latest release", "warehouse", "release")
 def unchanged_release(home: Path, date: str) -> Path | None:
     """The latest release, where nothing that it was made of has changed; what was refused before is then settled."""
+    set_damaged_aside(home / FORECASTS)
     standing = release.unchanged_release(home, working_file(home), date, home / FORECASTS)
     if standing:
         shutil.rmtree(home / REFUSED, ignore_errors=True)

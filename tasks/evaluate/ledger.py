@@ -32,6 +32,7 @@ from tasks.reference.forecasts import load_study_forecasts
 from tasks.reference.table import record as reference_record
 from tasks.storage.store import atomic_write
 from tasks.wording import words
+from warehouse.aside import set_aside
 
 FILE = "forecasts.jsonl"
 """Name of the ledger in the home folder."""
@@ -84,9 +85,24 @@ def read_ledger(path: Path) -> list[Forecast]:
     """
     if not path.exists():
         return []
-    text = path.read_bytes().decode("utf-8", "replace")
-    lines = text.removesuffix("\n").split("\n") if text else []  # not splitlines(): words may hold its other line ends
-    return [_read_line(path, n, line) for n, line in enumerate(lines, start=1)]
+    return [_read_line(path, n, line) for n, line in enumerate(_lines(path), start=1)]
+
+
+def set_damaged_aside(path: Path) -> None:
+    """Where a line is no forecast, set the file aside and keep the others: releases hold those that it lacks then."""
+    if not path.exists():
+        return
+    whole, faults = [], []
+    for number, line in enumerate(_lines(path), start=1):
+        try:
+            _read_line(path, number, line)
+            whole.append(line)
+        except MalformedLedger as error:
+            faults.append(error.args[0])
+    if faults:
+        set_aside(path, f"{len(faults)} of {len(faults) + len(whole)} lines; {faults[0]}")
+        with atomic_write(path) as stream:
+            stream.write("".join(f"{line}\n" for line in whole).encode())
 
 
 def append(path: Path, forecasts: Iterable[Forecast]) -> None:
@@ -190,6 +206,11 @@ def _differs(a: float | None, b: float | None, by: float) -> bool:
 # --- lines and cells
 
 
+def _lines(path: Path) -> list[str]:
+    text = path.read_bytes().decode("utf-8", "replace")
+    return text.removesuffix("\n").split("\n") if text else []  # not splitlines(): words may hold its other line ends
+
+
 def _read_line(path: Path, number: int, line: str) -> Forecast:
     try:
         cells: dict[str, Any] = dict(json.loads(line))
@@ -197,8 +218,7 @@ def _read_line(path: Path, number: int, line: str) -> Forecast:
         return from_record(Forecast, dict.fromkeys(_DATE_COLUMNS) | row)
     except (ValueError, KeyError, TypeError) as error:
         raise MalformedLedger(
-            f"{path}, line {number} is no forecast ({error}). Take the line out, or the file away: the newest release"
-            " still holds what was published"
+            f"{path}, line {number} is no forecast ({error}). The newest release holds what was published"
         ) from error
 
 

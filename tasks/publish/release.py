@@ -228,7 +228,7 @@ def _check_publishable(source: duckdb.DuckDBPyConnection) -> None:
     if not n:
         raise PublishRefused("there are no estimates yet: run `python -m flows refresh` first")
     last = source.execute(
-        "SELECT load_id, run_outcome FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
+        "SELECT load_id, run_outcome FROM raw_loads WHERE flow = 'refresh' ORDER BY rowid DESC LIMIT 1"
     ).fetchone()
     if last and last[1] != "completed":
         raise PublishRefused(

@@ -27,7 +27,7 @@ def is_refreshed(connection: DuckDBPyConnection, inputs: str) -> bool:
     """Whether the last refresh before this one rested on the same and came to its end: then its tables stand."""
     last = connection.execute(
         "SELECT run_outcome = 'completed' AND refresh_inputs = ? FROM raw_loads"
-        " WHERE flow = 'refresh' AND run_outcome IS DISTINCT FROM 'running' ORDER BY load_id DESC LIMIT 1",
+        " WHERE flow = 'refresh' AND run_outcome IS DISTINCT FROM 'running' ORDER BY rowid DESC LIMIT 1",
         [inputs],
     ).fetchall()
     return bool(last and last[0][0])

@@ -38,9 +38,9 @@ def is_usual(connection: DuckDBPyConnection) -> bool:
 
 
 def _asked(connection: DuckDBPyConnection) -> Record:
-    """The parameters of the last refresh."""
+    """The parameters of the last refresh: by its place in the table, as a clock may have been set back meanwhile."""
     last = connection.execute(
-        "SELECT parameters_json FROM raw_loads WHERE flow = 'refresh' ORDER BY load_id DESC LIMIT 1"
+        "SELECT parameters_json FROM raw_loads WHERE flow = 'refresh' ORDER BY rowid DESC LIMIT 1"
     ).fetchone()
     asked: Record = json.loads(last[0]) if last else {}
     return asked

@@ -5,6 +5,8 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_string
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,7 +18,7 @@ from flows.lock import holding
 from flows.settings import Settings, SettingsError
 from schemas.codes.operating import ProblemCode
 from tasks.load.runs import Run
-from tasks.operate.alerts import send
+from tasks.operate.alerts import check_addresses, send
 from tasks.operate.status import Problem
 from tests.unit.test_settings import refusal
 
@@ -58,6 +60,35 @@ def test_the_message_comes_once_with_its_subject_in_the_field_that_the_address_n
     with listening() as (address, heard):
         assert send([address], "Subject", "waits: “ü”") == []
     assert [(m["title"], m["text"]) for m in heard] == [("Subject", "waits: “ü”")]
+
+
+def test_a_mail_keeps_its_lines(monkeypatch):
+    sent: list[str] = []
+
+    class Post:
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def sendmail(self, _from: str, _to: list[str], text: str) -> None:
+            sent.append(text)
+
+        def quit(self) -> None:
+            pass
+
+    monkeypatch.setattr("smtplib.SMTP", Post)
+    assert send(["mailto://127.0.0.1:25?from=a@b.org&to=c@d.org&mode=insecure"], "Subject", "one\ntwo") == []
+    parts = [
+        part.get_content() for part in message_from_string(sent[0], policy=default).walk() if not part.is_multipart()
+    ]
+    assert parts[0].splitlines()[:2] == ["one", "two"]
+    assert not parts[1:] or "one<br" in parts[1]
+
+
+def test_an_address_that_cannot_be_is_known_by_its_form_and_told_by_its_number():
+    check_addresses(["json://127.0.0.1/path", "mailto://mail.example.org?to=me@example.org"])
+    with pytest.raises(ValueError, match="address 2, 3 is none that apprise knows") as refused:
+        check_addresses(["json://127.0.0.1/path", f"nonsense://{SECRET}", SECRET])
+    assert SECRET not in str(refused.value)
 
 
 @pytest.mark.parametrize("address", [f"json://127.0.0.1:9/{SECRET}", f"nonsense://{SECRET}", SECRET])

@@ -260,6 +260,25 @@ def test_a_line_that_is_no_forecast_is_named(tmp_path, line):
         read_ledger(path)
 
 
+@pytest.mark.parametrize("damage", [b"{\n", b"hello\xff\n", b'{"forecast_id": "x"'])
+def test_a_damaged_ledger_is_set_aside_and_what_can_be_read_stays(tmp_path, damage, caplog):
+    path = tmp_path / ledger.FILE
+    append(path, [issued()])
+    whole = path.read_bytes()
+    ledger.set_damaged_aside(path)
+    assert (path.read_bytes(), caplog.records) == (whole, [])
+    path.write_bytes(whole + damage)
+    ledger.set_damaged_aside(path)
+    assert path.read_bytes() == whole
+    assert path.with_name(f"{ledger.FILE}.damaged").read_bytes() == whole + damage
+    assert [r.getMessage().count("1 of 2 lines") for r in caplog.records] == [1]
+
+
+def test_no_ledger_is_not_damaged(tmp_path):
+    ledger.set_damaged_aside(tmp_path / ledger.FILE)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_line_of_before_a_column_was_renamed_is_the_same_forecast(tmp_path):
     path = tmp_path / ledger.FILE
     append(path, [issued()])

@@ -194,6 +194,7 @@ def test_the_summary_names_what_was_new_changed_failed_and_deferred():
         ("flows.tasks", "INFO", documents.__file__, False),
         ("prefect.task_runs", "WARNING", documents.__file__, True),
         ("prefect.flow_runs", "ERROR", flow_engine.__file__, True),
+        ("prefect.task_runs", "ERROR", flow_engine.__file__, False),  # the flow ends by the same error
         ("duckdb", "WARNING", "elsewhere.py", True),
     ],
 )

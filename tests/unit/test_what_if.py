@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,15 @@ USUAL = {"assumptions": {}, "observations": None, "only": None, "targets": []}
 def test_a_usual_run_is_no_what_if(warehouse, parameters):
     refreshed(warehouse, **parameters)
     assert what_if(warehouse) is None and is_usual(warehouse)
+
+
+def test_the_last_refresh_counts_also_where_the_clock_was_set_back_meanwhile(warehouse):
+    ahead = Run("refresh", {"targets": ["mmlu=95"]})
+    ahead.started_at += timedelta(days=10)
+    put_load(warehouse, ahead.row())
+    assert what_if(warehouse)
+    refreshed(warehouse)
+    assert what_if(warehouse) is None
 
 
 def test_a_run_of_some_benchmarks_is_no_what_if_and_not_usual_either(warehouse):
