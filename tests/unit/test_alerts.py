@@ -85,9 +85,9 @@ def test_a_mail_keeps_its_lines(monkeypatch):
 
 
 def test_an_address_that_cannot_be_is_known_by_its_form_and_told_by_its_number():
-    check_addresses(["json://127.0.0.1/path", "mailto://mail.example.org?to=me@example.org"])
-    with pytest.raises(ValueError, match="address 2, 3 is none that apprise knows") as refused:
-        check_addresses(["json://127.0.0.1/path", f"nonsense://{SECRET}", SECRET])
+    check_addresses(["json://127.0.0.1/path", "mailto://mail.example.org?from=a@b.org&to=c@d.org"])
+    with pytest.raises(ValueError, match="address 2 is none that apprise knows") as refused:
+        check_addresses(["json://127.0.0.1/path", f"nonsense://{SECRET}"])
     assert SECRET not in str(refused.value)
 
 
