@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flows.runtime import task_logger
 from flows.steps.task import Counts, step
-from tasks.evaluate.ledger import set_damaged_aside
-from tasks.publish import changes, release
+from tasks.evaluate import ledger
+from tasks.publish import changes, release, releases
 from tasks.publish.releases import LATEST, REFUSED, RELEASES, prune_old_releases, read_published
 from tasks.refresh import forecasts
 from warehouse.working import open_working, working_file
@@ -17,7 +17,8 @@ FORECASTS = "forecasts.jsonl"
 @step("compare with latest release", "warehouse", "release")
 def unchanged_release(home: Path, date: str) -> Path | None:
     """The latest release, where nothing that it was made of has changed; what was refused before is then settled."""
-    set_damaged_aside(home / FORECASTS)
+    ledger.set_damaged_aside(home / FORECASTS)
+    releases.set_damaged_aside(home / RELEASES, date)
     standing = release.unchanged_release(home, working_file(home), date, home / FORECASTS)
     if standing:
         shutil.rmtree(home / REFUSED, ignore_errors=True)

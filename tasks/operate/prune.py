@@ -60,7 +60,7 @@ def _releases(releases: Path, whole: int, as_parquet: int | None) -> Iterator[Sp
     gone = [] if as_parquet is None else older[: max(0, len(older) - as_parquet)]
     for release in older:
         if release in gone:
-            yield _spare(f"release {release.name}, older than {whole + (as_parquet or 0)} others", (release,))
+            yield _spare(f"release {release.name}, older than the newest {whole + (as_parquet or 0)}", (release,))
         elif is_full(release):
             yield _spare(f"release {release.name}, but for its Parquet files", tuple(removable_files(release)))
 

@@ -6,13 +6,15 @@ HOME/what-if/releases/…       the same for what-if runs, which are not release
 """
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from schemas.tables import EARLIER_NAMES, TABLES
-from tasks.storage.store import atomic_write
+from tasks.storage.store import atomic_write, sha256_of
+from warehouse.aside import set_aside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +28,7 @@ WHAT_IF = "what-if"
 REFUSED = "refused"
 """Home for a refused release."""
 
+_NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?")
 _NAMES_FILE = ".names"
 """File with the names of all releases that ever existed."""
 
@@ -39,7 +42,7 @@ def list_releases(releases: Path) -> list[Path]:
     def order(path: Path) -> tuple[str, int]:
         return path.name[:10], _number(path.name)
 
-    found = (p for p in releases.glob("????-??-??*") if p.is_dir() and (p.name[10:11] in ("", ".")))
+    found = (p for p in releases.iterdir() if _NAME.fullmatch(p.name)) if releases.is_dir() else iter(())
     return sorted((p for p in found if (p / MANIFEST).exists()), key=order)
 
 
@@ -78,7 +81,7 @@ def replace_link(link: Path, target: str) -> None:
 def find_by_content(releases: Path, date: str, content_sha256: str) -> Path | None:
     """The release of the day with this content, if one is complete."""
     of_day = (p for p in list_releases(releases) if p.name[:10] == date and is_full(p))
-    return next((p for p in of_day if _manifest(p)["content_sha256"] == content_sha256), None)
+    return next((p for p in of_day if _manifest(p).get("content_sha256") == content_sha256), None)
 
 
 def latest_if_unchanged(latest: Path, inputs_sha256: str) -> Path | None:
@@ -86,14 +89,54 @@ def latest_if_unchanged(latest: Path, inputs_sha256: str) -> Path | None:
     try:
         manifest = _manifest(latest)
         is_complete = all((latest / f["name"]).stat().st_size == f["bytes"] for f in manifest["files"])
-    except (OSError, ValueError):  # there is none, or it is damaged or pruned
+    except (OSError, KeyError):  # there is none, or it is damaged or pruned
         return None
     return latest.resolve() if is_complete and manifest.get("inputs_sha256") == inputs_sha256 else None
 
 
 def _manifest(release: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((release / MANIFEST).read_bytes())
-    return found
+    """What a release says of itself; nothing where that is damaged."""
+    try:
+        found = json.loads((release / MANIFEST).read_bytes())
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# --- damaged releases
+
+
+def set_damaged_aside(releases: Path, date: str) -> None:
+    """Set aside what is no longer as it was published, of the releases that a publication of `date` reads.
+
+    Those are the latest and the newest of an earlier day. `latest` then points to the newest whole one.
+    """
+    link = releases / LATEST
+    while damaged := [(release, fault) for release in _compared(releases, date) if (fault := _fault(release))]:
+        record_names(releases)
+        for release, fault in damaged:
+            set_aside(release, fault)
+        if not link.exists():
+            link.unlink(missing_ok=True)
+        if whole := list_releases(releases):
+            replace_link(link, whole[-1].name)
+
+
+def _compared(releases: Path, date: str) -> set[Path]:
+    found = {(releases / LATEST).resolve(), previous_release(releases, date)}
+    return {release for release in found if release and release.is_dir() and release.parent == releases.resolve()}
+
+
+def _fault(release: Path) -> str | None:
+    """The first file of a release that is not as it was published; None where all are, or were deleted on purpose."""
+    listed = _manifest(release).get("files") if (release / MANIFEST).exists() else None
+    if listed is None:
+        return f"{MANIFEST} lists no files"
+    for file in listed:
+        path = release / file["name"]
+        if (path.exists() and sha256_of(path) != file["sha256"]) or (is_full(release) and not path.exists()):
+            return f"{file['name']} is not as it was published"
+    return None
 
 
 # --- names

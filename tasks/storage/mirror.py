@@ -108,7 +108,8 @@ def _kept(home: Path, parts: Iterable[str]) -> list[str]:
         found += [p.relative_to(home) for p in under if p.is_file()]
     hidden = [p for p in found if any(name.startswith(".") and name != ".names" for name in p.parts)]
     linked = [p for p in found if _LATEST in p.as_posix()]
-    return [p.as_posix() for p in found if p not in (*hidden, *linked) and not p.name.endswith(DAMAGED)]
+    damaged = [p for p in found if any(name.endswith(DAMAGED) for name in p.parts)]
+    return [p.as_posix() for p in found if p not in (*hidden, *linked, *damaged)]
 
 
 def _in_order(paths: Iterable[str]) -> list[str]:

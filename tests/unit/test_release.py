@@ -16,7 +16,7 @@ from tasks.publish import contents
 from tasks.publish import release as module
 from tasks.publish.contents import RUN_RECORDS
 from tasks.publish.release import PublishRefused, Release, publish, unchanged_release
-from tasks.publish.releases import DATABASE, previous_release, prune_old_releases, read_published
+from tasks.publish.releases import DATABASE, previous_release, prune_old_releases, read_published, set_damaged_aside
 from tasks.storage.store import sha256_of
 from tests.unit.published import publish_bare
 from tests.unit.rows import good_row, good_rows
@@ -450,3 +450,52 @@ def test_other_folders_among_the_releases_are_no_releases(home):
         (home / "releases" / name).mkdir(parents=True)
     published(home)
     assert previous_release(home / "releases", "2026-11-23") is None
+
+
+DAMAGES = {
+    "manifest cut off": lambda folder: overwrite(folder / "manifest.json", b'{"release": "2026'),
+    "manifest of another form": lambda folder: overwrite(folder / "manifest.json", b"[1]"),
+    "manifest gone": lambda folder: (folder / "manifest.json").unlink(),
+    "database cut off": lambda folder: overwrite(folder / DATABASE, (folder / DATABASE).read_bytes()[:5000]),
+    "table cut off": lambda folder: overwrite(folder / "out_forecasts.parquet", b"PAR1"),
+    "a byte turned": lambda folder: overwrite(folder / "index.html", b"?" * (folder / "index.html").stat().st_size),
+    "a file gone": lambda folder: (folder / "out_headlines.parquet").unlink(),
+}
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    path.unlink()
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_release_is_set_aside_and_its_name_not_used_again(released, caplog, damage):
+    releases = released / "releases"
+    latest = (releases / "latest").resolve()
+    date = latest.name
+    set_damaged_aside(releases, date)
+    assert ((releases / "latest").resolve(), caplog.records) == (latest, [])
+    damage(latest)
+    set_damaged_aside(releases, date)
+    assert [path.name for path in releases.glob("2*")] == [f"{date}.damaged"]
+    assert not (releases / "latest").is_symlink() and len(caplog.records) == 1
+    assert published(released).path.name == f"{date}.2"
+    assert (releases / "latest").resolve().name == f"{date}.2"
+
+
+def test_latest_goes_back_to_the_newest_whole_release_and_a_reduced_one_is_whole(released):
+    releases = released / "releases"
+    first = (releases / "latest").resolve()
+    change(released, "DELETE FROM out_papers")
+    second = published(released).path
+    overwrite(second / "index.html", b"?")
+    set_damaged_aside(releases, first.name)
+    assert (releases / "latest").resolve() == first
+    (first / DATABASE).unlink()
+    set_damaged_aside(releases, first.name)
+    assert (releases / "latest").resolve() == first
+
+
+def test_where_nothing_was_published_nothing_is_damaged(tmp_path):
+    set_damaged_aside(tmp_path / "releases", "2026-11-23")
+    assert list(tmp_path.iterdir()) == []
