@@ -122,9 +122,12 @@ class Settings(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise SettingsError("; ".join(_fault(e) for e in error.errors())) from error
+            fault = "; ".join(_fault(e) for e in error.errors())
         except (OSError, ValueError) as error:
-            raise SettingsError(f"{_file()} cannot be read: {error}") from error
+            fault = f"{_file()} cannot be read: {error}"
+        else:
+            return
+        raise SettingsError(fault)  # not from pydantic's error: Python never frees what that refers to in a circle
 
     @field_validator("addresses", "robots_exempt", "allow_private", "alerts", mode="before")
     @classmethod

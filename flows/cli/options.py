@@ -26,7 +26,8 @@ def kind_of(kind: Any) -> Callable[[Any], Any]:
         try:
             return value if value is None else TypeAdapter(kind).validate_python(value)
         except ValidationError as error:
-            raise typer.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+            fault = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise typer.BadParameter(fault)
 
     return checked
 

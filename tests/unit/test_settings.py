@@ -1,8 +1,14 @@
 """Settings: the environment before the file before the defaults, and addresses in one place."""
 
-import pytest
+import gc
+from collections.abc import Callable
+from weakref import ref
 
-from flows.cli.options import home_of
+import pytest
+import typer
+
+from flows.cli.options import home_of, kind_of
+from flows.parameters import Day
 from flows.settings import Settings, SettingsError
 from tasks.sources.addresses import Addresses
 
@@ -115,3 +121,24 @@ def test_a_setting_that_is_none_is_refused_before_a_run_also_where_the_home_is_n
     monkeypatch.setenv("DIMINISHING_CONTACTS", "me@example.org")
     with pytest.raises(SettingsError, match="did you mean DIMINISHING_CONTACT"):
         home_of(tmp_path)
+
+
+@pytest.mark.parametrize("refused", [Settings, lambda: kind_of(Day)("2999-01-01")])
+def test_what_held_a_refusal_is_freed(refused, monkeypatch):
+    """The garbage collector cannot look into pydantic's errors: what they refer to in a circle would stay for ever."""
+    monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", "tcp://127.0.0.1:8786")
+
+    class Held:
+        pass
+
+    def hold(check: Callable[[], object]) -> "ref[Held]":
+        held = Held()
+        try:
+            check()
+        except (SettingsError, typer.BadParameter) as error:
+            seen = error  # noqa: F841 - the circle: an error, its traceback, this frame
+        return ref(held)
+
+    held = hold(refused)
+    gc.collect()
+    assert held() is None
