@@ -13,24 +13,24 @@ from pydantic import AfterValidator, Field
 from tasks.provenance.versions import ROOT
 
 
-def _readable_papers(papers: Path) -> Path:
-    if papers.parts and papers.parts[0] in ("http:", "https:"):
+def _papers(path: Path) -> Path:
+    if path.parts and path.parts[0] in ("http:", "https:"):
         raise ValueError("an address is not read: download the PDFs, and name the folder or one of them")
-    if papers.is_file() and papers.suffix.lower() == ".pdf":
-        return _readable_file(papers)
-    if not papers.is_dir():
-        raise ValueError(f"there is no folder and no PDF {papers.resolve()}")
-    if not os.access(papers, os.R_OK | os.X_OK):
-        raise ValueError(f"the folder {papers.resolve()} may not be read")
-    return papers.resolve()
+    if path.is_file() and path.suffix.lower() == ".pdf":
+        return _file(path)
+    return _readable(path, "folder and no PDF", path.is_dir(), os.R_OK | os.X_OK)
 
 
-def _readable_file(file: Path) -> Path:
-    if not file.is_file():
-        raise ValueError(f"there is no file {file.resolve()}")
-    if not os.access(file, os.R_OK):
-        raise ValueError(f"the file {file.resolve()} may not be read")
-    return file.resolve()
+def _file(path: Path) -> Path:
+    return _readable(path, "file", path.is_file(), os.R_OK)
+
+
+def _readable(path: Path, what: str, is_there: bool, access: int) -> Path:
+    if not is_there:
+        raise ValueError(f"there is no {what} {path.resolve()}")
+    if not os.access(path, access):
+        raise ValueError(f"{path.resolve()} may not be read")
+    return path.resolve()
 
 
 def has_come(day: date) -> date:
@@ -44,10 +44,8 @@ def has_come(day: date) -> date:
     return day
 
 
-Papers = Annotated[
-    Path, AfterValidator(_readable_papers), Field(description="a folder or a PDF that is there and may be read")
-]
-File = Annotated[Path, AfterValidator(_readable_file), Field(description="a file that is there and may be read")]
+Papers = Annotated[Path, AfterValidator(_papers), Field(description="a folder or a PDF that is there and may be read")]
+File = Annotated[Path, AfterValidator(_file), Field(description="a file that is there and may be read")]
 Place = Annotated[Path, AfterValidator(Path.resolve), Field(description="a folder, made where it is not there")]
 Day = Annotated[date, AfterValidator(has_come), Field(description="a day that has come, by UTC")]
 AtLeastZero = Annotated[int, Field(ge=0)]

@@ -257,10 +257,10 @@ def publish(
     day = f"{date or datetime.now(UTC).date()}"
     parameters = {"date": day, "accept_changes": accept_changes}
     record = Run("publish", parameters, deferred=deferred or [])
-    with reported(place, settings, record) as told, recorded(place, settings.wait_seconds, record):
+    with reported(place, settings, record) as highlights, recorded(place, settings.wait_seconds, record):
         latest = _latest(place)
         release = run(releases.unchanged_release, place, day) or _publish(place, day, accept_changes, record)
-        told.links, told.moved = _links(release), run(releases.moved_headlines, latest, release)
+        highlights.links, highlights.moved = _links(release), run(releases.moved_headlines, latest, release)
         logger().info("release %s %s", release.name, "stands: nothing has changed" if release == latest else "made")
         leave_page("changes", run(releases.changes_in_words, release))
         run(releases.thin_releases, place, settings.keep_releases)
@@ -317,16 +317,16 @@ def nightly(
     _what_if(place, series_of(benchmarks or []), **what_if)  # what refresh would refuse after hours of reading
     asked = {"papers": papers, "offline": offline, "limit": limit, "since": since, "benchmarks": benchmarks}
     record = Run("nightly", {**asked, **what_if})
-    with reported(place, settings, record) as told, recorded(place, settings.wait_seconds, record):
+    with reported(place, settings, record) as highlights, recorded(place, settings.wait_seconds, record):
         latest = _latest(place)
         ingested = run(ingest, papers=papers, offline=offline, limit=limit, since=since, home=place)
         record.counts, record.deferred, record.lost = Counter(ingested.counts), ingested.deferred, ingested.lost
         record.counts.update(run(refresh, benchmarks=benchmarks, home=place, **what_if))
         released = run(publish, deferred=ingested.deferred, accept_changes=accept_changes, home=place)
-        told.links, told.moved = _links(released), run(releases.moved_headlines, latest, released)
+        highlights.links, highlights.moved = _links(released), run(releases.moved_headlines, latest, released)
         if ingested.lost and settings.strict:
             raise SourceLost(f"{released} is published {without(ingested.lost)}")
-    return in_part(Night(released, ingested.lost, in_text(record, told)), ingested.lost)
+    return in_part(Night(released, ingested.lost, in_text(record, highlights)), ingested.lost)
 
 
 def _latest(place: Path) -> Path:

@@ -8,6 +8,7 @@ import importlib.metadata
 import json
 import os
 from contextlib import suppress
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -106,9 +107,9 @@ class Settings(BaseSettings):
     max_retry_after_seconds: Annotated[float, Field(ge=0, description="the longest wait that a host may ask")] = 120
     # arXiv sets this host aside for programs (its help on bulk data: "Play nice") and bars all crawlers of the web from
     # it in robots.txt; its own terms, one request in three seconds, are the ones that hold for us.
-    robots_exempt: Annotated[list[str], Field(description="hosts whose robots.txt is not fetched")] = [
-        "export.arxiv.org"
-    ]
+    robots_exempt: Annotated[tuple[str, ...], Field(description="hosts whose robots.txt is not fetched")] = (
+        "export.arxiv.org",
+    )
     obey_robots: Annotated[bool, Field(description="obey robots.txt")] = True
     allow_private: Annotated[list[str], Field(description="hosts that may have private addresses")] = []
 
@@ -202,19 +203,10 @@ class Settings(BaseSettings):
         named = [self.mirror, *self.addresses.values()]
         private = (*self.allow_private, *(urlsplit(address).netloc for address in named if address))
         version = importlib.metadata.version("requests")
-        about = self.contact or "no contact set"
         return HttpLimits(
-            user_agent=f"diminishing-returns/0.1 ({about}) python-requests/{version}",
-            connect_seconds=self.connect_seconds,
-            read_seconds=self.read_seconds,
-            total_seconds=self.total_seconds,
-            attempts=self.attempts,
-            backoff_seconds=self.backoff_seconds,
-            max_retry_after_seconds=self.max_retry_after_seconds,
-            interval_seconds=self.interval_seconds,
+            **self.model_dump(include={f.name for f in fields(HttpLimits)} - {"allow_private"}),
+            user_agent=f"diminishing-returns/0.1 ({self.contact or 'no contact set'}) python-requests/{version}",
             host_intervals=tuple((host, self.arxiv_interval_seconds) for host in ARXIV_HOSTS),
-            obey_robots=self.obey_robots,
-            robots_exempt=tuple(self.robots_exempt),
             allow_private=tuple(dict.fromkeys(private)),
         )
 

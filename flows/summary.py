@@ -37,7 +37,7 @@ _WAITING = "documents waiting"
 
 
 @dataclass
-class Told:
+class Highlights:
     """What a run tells beside its record: where to look, and the headlines that moved."""
 
     links: dict[str, Path] = field(default_factory=dict)
@@ -68,45 +68,45 @@ def in_lines(
     return lines or ["New: nothing"]
 
 
-def in_text(run: Run, told: Told) -> list[str]:
+def in_text(run: Run, highlights: Highlights) -> list[str]:
     """A run that has ended, in as many lines as a mail or a terminal takes."""
     reason = [run.reason] if run.reason else []
-    lines = in_lines(run.counts, run.deferred, run.lost, told.moved)
-    return [title(run), *reason, *lines, *(f"{name}: {path}" for name, path in told.links.items())]
+    lines = in_lines(run.counts, run.deferred, run.lost, highlights.moved)
+    return [title(run), *reason, *lines, *(f"{name}: {path}" for name, path in highlights.links.items())]
 
 
-def in_markdown(run: Run, told: Told) -> str:
+def in_markdown(run: Run, highlights: Highlights) -> str:
     """The page of a run that has ended."""
     lines = [f"# {title(run)}", ""]
     if run.reason:
         lines += [run.reason, ""]
-    lines += [f"- {line}" for line in in_lines(run.counts, run.deferred, run.lost, told.moved)]
-    if told.links:
+    lines += [f"- {line}" for line in in_lines(run.counts, run.deferred, run.lost, highlights.moved)]
+    if highlights.links:
         lines += ["", "## Where", ""]
-        lines += [f"- [{name}]({path.as_uri()}): `{path}`" for name, path in told.links.items()]
+        lines += [f"- [{name}]({path.as_uri()}): `{path}`" for name, path in highlights.links.items()]
     if run.deferred:
         lines += ["", "## Deferred", "", *(f"- {line.removeprefix('deferred: ')}" for line in run.deferred)]
     return "\n".join(lines)
 
 
 @contextmanager
-def summarised(run: Run) -> Iterator[Told]:
+def summarised(run: Run) -> Iterator[Highlights]:
     """End a flow with its page, an artifact of Prefect; one that is stopped ends without."""
-    told = Told()
+    highlights = Highlights()
     try:
-        yield told
+        yield highlights
     except Exception as error:
         if run.finished_at is None:
             run.end(error, stopped_by=cause_of(error))
-        _leave(run, told)
+        _leave(run, highlights)
         raise
     if run.finished_at is None:
         run.end()
-    _leave(run, told)
+    _leave(run, highlights)
 
 
-def _leave(run: Run, told: Told) -> None:
-    leave_page(f"{run.flow}-summary", in_markdown(run, told))
+def _leave(run: Run, highlights: Highlights) -> None:
+    leave_page(f"{run.flow}-summary", in_markdown(run, highlights))
 
 
 def leave_page(key: str, page: str) -> None:

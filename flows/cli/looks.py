@@ -1,4 +1,4 @@
-"""The verbs that look at what the runs left: the status of a home, a claim, the answer to a question."""
+"""The verbs that look at what the runs left: the status of a home, a claim, answers to questions. They keep nothing."""
 
 import json
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.application import app, console, errors
-from flows.cli.options import Home, checking, home_of, name_values
+from flows.cli.options import Assume, Home, Observations, Only, Targets, checking, home_of, name_values, question
 from flows.errors import EXIT_CODES
 
 AsCsv = Annotated[
@@ -32,17 +32,15 @@ def status(
     from flows.cli.status import print_outcome, print_status, state_of
 
     place = home_of(home)
-    if as_json or check:
-        state = state_of(place)
-        if as_json:
-            print(json.dumps(asdict(state), default=datetime.isoformat, indent=1))
-        else:
-            print_outcome(console, state)
-        problems = state.problems
+    state = state_of(place)
+    if as_json:
+        print(json.dumps(asdict(state), default=datetime.isoformat, indent=1))
+    elif check:
+        print_outcome(console, state)
     else:
-        problems = print_status(console, place, full)
-    if check and problems:
-        raise typer.Exit(EXIT_CODES[problems[0].code])
+        print_status(console, place, state, full)
+    if check and state.problems:
+        raise typer.Exit(EXIT_CODES[state.problems[0].code])
 
 
 @app.command()
@@ -112,3 +110,23 @@ def template() -> None:
     from flows.cli.template import print_template
 
     print_template(errors)
+
+
+@app.command()
+def estimate(
+    benchmark: Annotated[str, typer.Argument(help="Benchmark or series: `imagenet-1k`, `mmlu`, `coco-val`, …")],
+    target: Targets = None,
+    observations: Observations = None,
+    only: Only = None,
+    assume: Assume = None,
+    home: Home = None,
+) -> None:
+    """What targets of one benchmark take by the latest release's headline curve, fitted anew; nothing is kept.
+
+    For example `python -m flows estimate imagenet-1k --target imagenet-1k=97 --only 'year >= 2016'`.
+    """
+    from flows.cli.estimates import print_estimates
+
+    place = home_of(home)
+    asked = question(place, [benchmark], assume, observations, only, target)
+    print_estimates(console, place, asked.series[0], asked.assumed, asked.own)

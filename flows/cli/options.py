@@ -32,6 +32,11 @@ def kind_of(kind: Any) -> Callable[[Any], Any]:
     return checked
 
 
+def day_option(words: str, default: str | bool = True) -> Any:
+    """An option that is a day."""
+    return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=words, show_default=default)
+
+
 Home = Annotated[
     Path | None,
     typer.Option(help="Folder of the document store, the working warehouse and the releases.", show_default="data"),
@@ -55,12 +60,7 @@ Limit = Annotated[
 ]
 Since = Annotated[
     datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%d"],
-        metavar="YYYY-MM-DD",
-        help="Where the first harvest of arXiv begins; later ones go on where the last one ended.",
-        show_default="two weeks ago",
-    ),
+    day_option("Where the first harvest of arXiv begins; later ones go on where the last one ended.", "two weeks ago"),
 ]
 Benchmarks = Annotated[
     list[str] | None,
@@ -130,22 +130,6 @@ def day_of(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def overrides(assume: list[str] | None) -> dict[str, Any]:
-    """Assumptions by name, each looked at."""
-    pairs: dict[str, Any] = {}
-    for name, value in name_values(assume, "--assume").items():
-        try:
-            pairs[name] = float(value)
-        except ValueError:
-            pairs[name] = value  # a region or a chip: which assumption takes a word, tasks.costs knows
-    if pairs:
-        from tasks.refresh.assumed import assumed
-
-        with checking("--assume"):
-            assumed(pairs)
-    return pairs
-
-
 class Question(NamedTuple):
     """What a run is to assume by itself: as it was looked at, and as parameters of a flow."""
 
@@ -170,7 +154,9 @@ def question(
 
     with checking("benchmark"):
         series = series_of(benchmarks or [])
-    given = overrides(assume)
+    given = {name: _number_or_word(value) for name, value in name_values(assume, "--assume").items()}
+    with checking("--assume"):
+        assumed(given)
     with checking("--only"):
         filtered = assumed(given, only)
     with checking("--observations"):
@@ -180,6 +166,14 @@ def question(
         check_targets(home, series, asked, own)
     what_if = {"assumptions": given, "observations": observations, "only": only, "targets": targets or []}
     return Question(series, asked, own, {"benchmarks": benchmarks, **what_if})
+
+
+def _number_or_word(text: str) -> float | str:
+    """The value of an assumption: some are words, a region or a chip."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def name_values(items: list[str] | None, option: str) -> dict[str, str]:

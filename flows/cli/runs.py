@@ -2,11 +2,11 @@
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,12 +25,16 @@ from flows.cli.options import (
     Targets,
     checking,
     day_of,
+    day_option,
     home_of,
     kind_of,
     question,
 )
 from flows.parameters import AtLeastOne, PoolType, has_come
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.outcomes import Ingested
 
 
 def _run(name: str, **parameters: Any) -> Any:
@@ -89,7 +93,8 @@ def nightly(
         home=place,
         **asked.parameters,
     )
-    _print_lines(night.summary)
+    for line in night.summary:
+        print_line(console, line)
     _print_next_of(night.release)
     _print_lost(night.lost)
 
@@ -100,9 +105,7 @@ def ingest(
 ) -> None:
     """Ask every source, find, fetch, read and load; what was read before is left alone."""
     ingested = _run("ingest", papers=papers, offline=offline, limit=limit, since=day_of(since), home=home_of(home))
-    _print_summary(ingested.counts, ingested.deferred, ingested.lost)
-    _print_next()
-    _print_lost(ingested.lost)
+    _print_ingested(ingested)
 
 
 @app.command()
@@ -111,14 +114,8 @@ def backfill(
         list[str] | None,
         typer.Option(metavar="NAME", help="Search arXiv for papers that name this benchmark; may be given again."),
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Search for papers submitted from this day on."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="… up to this day.", show_default="today"),
-    ] = None,
+    since: Annotated[datetime | None, day_option("Search for papers submitted from this day on.")] = None,
+    until: Annotated[datetime | None, day_option("… up to this day.", "today")] = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -137,32 +134,28 @@ def backfill(
 
         search_for(benchmark or [], first, last)
     ingested = _run("backfill", benchmarks=benchmark, since=first, until=last, limit=limit, home=home_of(home))
-    _print_summary(ingested.counts, ingested.deferred, ingested.lost)
-    _print_next()
+    _print_ingested(ingested)
+
+
+def _print_ingested(ingested: "Ingested") -> None:
+    _print_counts(ingested.counts, ingested.deferred, ingested.lost)
+    print_line(console, "Next: `python -m flows refresh`, then `python -m flows publish`.")
     _print_lost(ingested.lost)
 
 
-def _print_summary(counts: Mapping[str, int], deferred: list[str], lost: list[str]) -> None:
+def _print_counts(counts: Mapping[str, int], deferred: Sequence[str] = (), lost: Sequence[str] = ()) -> None:
     from flows.summary import in_lines
 
-    _print_lines(in_lines(counts, deferred, lost))
-
-
-def _print_lines(lines: list[str]) -> None:
-    for line in lines:
+    for line in in_lines(counts, deferred, lost):
         print_line(console, line)
 
 
 def _print_lost(lost: list[str]) -> None:
     """What a run did without: its last line, whatever else it says."""
     if lost:
-        from flows.pipeline import without
+        from flows.outcomes import without
 
         print_line(errors, f"Done {without(lost)}", "yellow")
-
-
-def _print_next() -> None:
-    print_line(console, "Next: `python -m flows refresh`, then `python -m flows publish`.")
 
 
 @app.command()
@@ -182,16 +175,13 @@ def refresh(
     place = home_of(home)
     asked = question(place, benchmark, assume, observations, only, target)
     counts = _run("refresh", home=place, **asked.parameters)
-    _print_summary(counts, [], [])
+    _print_counts(counts)
     print_line(console, "Next: `python -m flows publish`.")
 
 
 @app.command()
 def publish(
-    date: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Date of the release.", show_default="today"),
-    ] = None,
+    date: Annotated[datetime | None, day_option("Date of the release.", "today")] = None,
     accept_changes: AcceptChanges = False,
     home: Home = None,
 ) -> None:
@@ -202,11 +192,9 @@ def publish(
     day = day_of(date)
     with checking("--date"):
         day = day and has_come(day)
-    _print_release(_run("publish", date=day, accept_changes=accept_changes, home=home_of(home)))
-
-
-def _print_release(released: Path) -> None:
-    _print_lines([f"Release: {released}", f"Report: {released / 'index.html'}"])
+    released = _run("publish", date=day, accept_changes=accept_changes, home=home_of(home))
+    print_line(console, f"Release: {released}")
+    print_line(console, f"Report: {released / 'index.html'}")
     _print_next_of(released)
 
 

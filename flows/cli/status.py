@@ -8,7 +8,7 @@ from flows.cli.application import print_line
 from flows.cli.tables import print_rows, title_of
 from flows.errors import NotThere
 from flows.settings import Settings
-from tasks.operate.status import HomeStatus, Problem, home_status, readable
+from tasks.operate.status import HomeStatus, home_status, readable
 from warehouse.connection import STATUS
 from warehouse.working import WAREHOUSE
 
@@ -16,14 +16,12 @@ _OUTCOMES = {"completed": "Well", "in_part": "In part", "stopped": "Stopped", "r
 _SECTIONS = 2  # of the status that a screen shows: runs and sources
 
 
-def print_status(console: Console, home: Path, is_full: bool = False) -> list[Problem]:
-    """Print how a home folder stands, the outcome first, and with `is_full` all that it holds; returns the problems.
+def print_status(console: Console, home: Path, state: HomeStatus, is_full: bool = False) -> None:
+    """Print how a home folder stands, the outcome first, and with `is_full` all that it holds.
 
     Raises:
-        NotThere: there is no warehouse yet.
-        OperatorError: it cannot be read, or its tables are those of another version of the code.
+        OperatorError: its warehouse cannot be read.
     """
-    state = state_of(home)
     print_outcome(console, state)
     with readable(home) as warehouse:
         for section in sorted(STATUS.glob("*.sql"))[: None if is_full else _SECTIONS]:
@@ -33,7 +31,6 @@ def print_status(console: Console, home: Path, is_full: bool = False) -> list[Pr
             print_line(console, f"{source.source_id}: {'; '.join(source.reason.splitlines())}")
     if not is_full:
         print_line(console, "`status --full` also counts documents, rows, quarantine and estimates.", "dim")
-    return state.problems
 
 
 def state_of(home: Path) -> HomeStatus:

@@ -1,6 +1,7 @@
 """The task that asks a source."""
 
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 from flows.runtime import progress, task_logger
@@ -20,16 +21,7 @@ from tasks.sources.source_run import SourceRun, ask_source
 from tasks.storage.store import DocumentStore
 from warehouse.working import open_working
 
-_LOGGED = (
-    "rows_given",
-    "rows_new",
-    "rows_changed",
-    "rows_gone",
-    "documents_new",
-    "documents_refused",
-    "documents_waiting",
-    "requests",
-)
+_LOGGED = (*(f.name for f in fields(SourceRunRow) if f.name.startswith(("rows_", "documents_"))), "requests")
 
 
 @step("query source", "source", "network", "warehouse", run_name="query {source.source_id}", retried=True)

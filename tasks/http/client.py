@@ -80,17 +80,17 @@ class HttpClient:
     @property
     def requests_sent(self) -> int:
         """Requests that went out, retries and redirects and robots.txt among them."""
-        return sum(line.requests_sent for line in self._connections.values())
+        return sum(c.requests_sent for c in self._connections.values())
 
     @property
     def bytes_received(self) -> int:
         """Bytes of bodies as they came over the wire, broken ones among them."""
-        return sum(line.bytes_received for line in self._connections.values())
+        return sum(c.bytes_received for c in self._connections.values())
 
     def close(self) -> None:
         """Let all connections go; the counts stay."""
-        for line in self._connections.values():
-            line.close()
+        for connection in self._connections.values():
+            connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +98,7 @@ class HttpClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def resource(self, url: str, kind: str, *, max_bytes: int | None = None, frozen: bool = False) -> Copy:
+    def resource(self, url: str, kind: str, *, frozen: bool = False) -> Copy:
         """A cached file: fetched only if it changed; one that is `frozen` never again once it is there.
 
         Raises:
@@ -108,7 +108,7 @@ class HttpClient:
         if frozen and record:
             return self._copy(record)
         try:
-            return self._refreshed(url, kind, max_bytes or self._limits.max_bytes, record)
+            return self._refreshed(url, kind, self._limits.max_bytes, record)
         except HttpError as error:
             if record is None:
                 raise
@@ -171,16 +171,9 @@ class HttpClient:
         self._cache.put(fresh, Path(part.name))
         return self._copy(fresh, is_new=is_new)
 
-    def _copy(self, record: CacheEntry, *, is_new: bool = False, stale: Coded[HttpReason] | None = None) -> Copy:
-        return Copy(
-            url=record.url,
-            path=self._cache.path(record),
-            sha256=record.sha256,
-            fetched_at=record.fetched_at,
-            http_status=record.http_status,
-            is_new=is_new,
-            stale=stale,
-        )
+    def _copy(self, entry: CacheEntry, *, is_new: bool = False, stale: Coded[HttpReason] | None = None) -> Copy:
+        path = self._cache.path(entry)
+        return Copy(entry.url, path, entry.sha256, entry.fetched_at, entry.http_status, is_new, stale)
 
     # --- one call: redirects, retries, turns
 

@@ -160,15 +160,8 @@ def _runs(loads: list[Record], is_held: bool) -> Iterator[RunState]:
         if outcome == "running" and not is_held:
             outcome, reason = "interrupted", KILLED
         started, finished = (_moment(load[name]) for name in ("started_at", "finished_at"))
-        yield RunState(
-            flow,
-            started or datetime.min.replace(tzinfo=UTC),
-            finished,
-            outcome,
-            reason,
-            is_what_if,
-            load.get("part_of"),
-        )
+        started = started or datetime.min.replace(tzinfo=UTC)
+        yield RunState(flow, started, finished, outcome, reason, is_what_if, load.get("part_of"))
 
 
 def _moment(value: datetime | str | None) -> datetime | None:

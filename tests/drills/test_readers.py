@@ -23,14 +23,14 @@ LOOK = """
 import io, sys, threading, time
 from pathlib import Path
 from rich.console import Console
-from flows.cli.status import print_status
+from flows.cli.status import print_status, state_of
 stop = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
 print("ready", flush=True)
 seen = set()
 while not stop.is_set():
     console = Console(file=io.StringIO(), record=True, width=200)
-    print_status(console, Path(sys.argv[1]))
+    print_status(console, Path(sys.argv[1]), state_of(Path(sys.argv[1])))
     runs, _, _ = console.export_text().partition("Sources")
     time.sleep(1)
     seen |= {word for word in ("running", "completed") if word in runs}

@@ -20,7 +20,7 @@ from flows import pipeline, runtime, settings
 from flows.settings import Settings, SettingsError
 from flows.steps import documents, estimates, records, releases, sources, store
 from flows.steps.task import is_transient
-from flows.summary import Told, in_lines, in_markdown, in_text
+from flows.summary import Highlights, in_lines, in_markdown, in_text
 from flows.web import client_of, web_access
 from tasks.documents.plan import DocumentChunk
 from tasks.load.runs import Run
@@ -206,7 +206,7 @@ def test_the_terminal_gets_what_flows_say_and_every_warning(name, level, file, i
 def test_the_page_of_a_run_that_failed_says_why():
     run = Run("nightly", {}, deferred=["deferred: epoch: no answer"])
     run.end(ValueError("row 7"))
-    told = Told({"Report": Path("/releases/2026-11-28/index.html")})
+    told = Highlights({"Report": Path("/releases/2026-11-28/index.html")})
     page = in_markdown(run, told)
     assert page.startswith(
         f"# nightly of {run.started_at:%Y-%m-%d %H:%M} UTC: failed in 0:00:00\n\nValueError: row 7\n"

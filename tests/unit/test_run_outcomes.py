@@ -11,7 +11,7 @@ from prefect.exceptions import TerminationSignal
 from rich.console import Console
 
 from flows import pipeline
-from flows.cli.status import print_status
+from flows.cli.status import print_status, state_of
 from flows.errors import HomeInUse
 from flows.pipeline import Night, SourceLost, ingest, nightly
 from flows.steps import records
@@ -64,7 +64,7 @@ def runs(home: Path) -> list[tuple]:
 
 def status(home: Path) -> str:
     console = Console(width=200, record=True, file=StringIO())
-    print_status(console, home)
+    print_status(console, home, state_of(home))
     return console.export_text()
 
 
