@@ -5,9 +5,9 @@
     download(url, kind)   a document's bytes into a temporary file, for the document store
 
 All three keep to the host's rate limit (`rate_limit`), retry where that may help and follow redirects by hand
-(`client`), leave unreachable hosts alone (`circuit_breaker`), refuse private addresses (`addresses`), stop at bounds of
-size and time (`transfer`) and look at what came (`content`). Resources are kept in the `cache`; they and documents are
-fetched as far as robots.txt allows (`robots`).
+(`client`), leave unreachable hosts alone (`circuit_breaker`), refuse private addresses (`addresses`, `guarded`), stop
+at bounds of size and time (`transfer`) and look at what came (`content`). Resources are kept in the `cache`; they and
+documents are fetched as far as robots.txt allows (`robots`).
 """
 
 from dataclasses import dataclass

@@ -1,26 +1,21 @@
 """One request and its answer: opened, streamed and cut off in time. No retries, no redirects, no turns here."""
 
 import hashlib
-import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import IO, Any
+from typing import IO
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3 import exceptions
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util import Retry
 
 from schemas.codes import Coded
 from schemas.codes.http import HttpReason
 from tasks.http import HttpLimits, Refused
-from tasks.http.addresses import refuse_private
 from tasks.http.content import HEAD_BYTES, check_kind, quote
+from tasks.http.guarded import Guard, GuardedSession
 
 _PIECE_BYTES = 64 * 2**10
 _EXCERPT_BYTES = 4 * 2**10  # enough of an error page for its title
@@ -28,22 +23,14 @@ _EXCERPT_BYTES = 4 * 2**10  # enough of an error page for its title
 _SILENCE = (exceptions.TimeoutError, exceptions.ProxyError, exceptions.SSLError)  # a refused connection is the first
 
 
+@dataclass(eq=False)
 class TransferFailed(Exception):
     """No whole answer came. `silent`: not even a part of one, after a wait; `counts`: it speaks against the host."""
 
-    def __init__(
-        self,
-        reason: Coded[HttpReason],
-        error: Exception | None = None,
-        *,
-        silent: bool = False,
-        counts: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.error = error
-        self.silent = silent
-        self.counts = counts
+    reason: Coded[HttpReason]
+    error: Exception | None = None
+    silent: bool = field(default=False, kw_only=True)
+    counts: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -68,108 +55,13 @@ class HttpResponse:
     size: int = 0
 
 
-class _Guard:
-    """Watches over the one connection to a host: to whom it leads, and for how long it may be used."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        self._socket: socket.socket | None = None
-        self.public_only = True
-        self.expired = False
-        self.requests_sent = 0
-
-    @contextmanager
-    def until(self, seconds: float) -> Iterator[None]:
-        """Cut the connection after so many seconds, whatever it is waiting for: timeouts bound only single reads."""
-        self._socket, self.expired = None, False
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()  # a cut under way must not reach the next request
-
-    def connected(self, sock: socket.socket) -> None:
-        """A name may lead elsewhere than a moment ago, when it was checked: what counts is who is at the other end."""
-        if self.public_only:
-            refuse_private(self._host, sock.getpeername()[0])
-
-    def asked(self, sock: socket.socket | None) -> None:
-        """A request was sent, and its answer is awaited on this socket."""
-        self.requests_sent += 1
-        self._socket = sock
-        if self.expired:
-            self._cut()
-
-    def _cut(self) -> None:
-        self.expired = True
-        if self._socket is not None:
-            with suppress(OSError):  # closed already
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-
-class _Guarded:
-    def __init__(self, *args: Any, guard: _Guard, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._guard = guard
-
-    def _new_conn(self) -> socket.socket:
-        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
-        try:
-            self._guard.connected(sock)
-        except BaseException:
-            sock.close()
-            raise
-        return sock
-
-    def getresponse(self) -> Any:
-        self._guard.asked(self.sock)  # type: ignore[attr-defined]
-        return super().getresponse()  # type: ignore[misc]
-
-
-class _GuardedHTTP(_Guarded, HTTPConnection):
-    pass
-
-
-class _GuardedHTTPS(_Guarded, HTTPSConnection):
-    pass
-
-
-class _Adapter(HTTPAdapter):
-    """requests' adapter with guarded connections; it tries once, since retries wait their turn like any request."""
-
-    def __init__(self, guard: _Guard) -> None:
-        self._guard = guard
-        super().__init__(max_retries=Retry(0, read=False), pool_connections=1, pool_maxsize=1)
-
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        guarded = _GuardedHTTPS if pool.scheme == "https" else _GuardedHTTP
-        pool.ConnectionCls = partial(guarded, guard=self._guard)
-        return pool
-
-
-class _Session(requests.Session):
-    def __init__(self, user_agent: str, guard: _Guard) -> None:
-        super().__init__()
-        self.headers["User-Agent"] = user_agent
-        self.auth = lambda request: request  # no passwords from ~/.netrc: a redirect chooses the host
-        for scheme in ("http://", "https://"):
-            self.mount(scheme, _Adapter(guard))
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None: redirects are followed by hand; requests would read the whole body of one, however large."""
-
-
 class HostConnection:
     """The way to one host: its session, and what went over it."""
 
     def __init__(self, host: str, limits: HttpLimits) -> None:
         self._limits = limits
-        self._guard = _Guard(host)
-        self._session = _Session(limits.user_agent, self._guard)
+        self._guard = Guard(host)
+        self._session = GuardedSession(limits.user_agent, self._guard)
         self.bytes_received = 0
 
     @property
