@@ -36,7 +36,8 @@ def status(
     if as_json:
         print(json.dumps(asdict(state), default=datetime.isoformat, indent=1))
     elif check:
-        print_outcome(console, state)
+        if state.problems:  # else not a word: cron mails whatever is printed
+            print_outcome(console, state)
     else:
         print_status(console, place, state, full)
     if check and state.problems:

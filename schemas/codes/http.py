@@ -22,6 +22,8 @@ class HttpReason(StrEnum):
     """The host asked to be left alone for longer than a run waits."""
     NO_CONNECTION = "no_connection"
     NO_CONNECTION_IN_TIME = "no_connection_in_time"
+    NO_PROXY = "no_proxy"
+    """The proxy that the environment names is not there, or lets nothing through."""
     SILENCE = "silence"
     BROKEN = "broken"
     TRANSFER = "transfer"

@@ -181,6 +181,9 @@ def _reason_of(error: Exception) -> Coded[HttpReason]:
     match error:
         case exceptions.NewConnectionError():
             return Coded.of(HttpReason.NO_CONNECTION, error=str(error.__cause__ or error))
+        case exceptions.ProxyError():
+            refused = error.original_error
+            return Coded.of(HttpReason.NO_PROXY, error=str(refused.__cause__ or refused))
         case exceptions.ConnectTimeoutError():
             return Coded.of(HttpReason.NO_CONNECTION_IN_TIME)
         case exceptions.ReadTimeoutError():

@@ -16,6 +16,7 @@ TEMPLATES: dict[HttpReason, str] = {
     HttpReason.ASKED_TO_WAIT: "{host} asked to be left alone until {until} ({status}): run again after that",
     HttpReason.NO_CONNECTION: "no connection ({error})",
     HttpReason.NO_CONNECTION_IN_TIME: "no connection in time",
+    HttpReason.NO_PROXY: "no way through the proxy that HTTP_PROXY or HTTPS_PROXY names ({error})",
     HttpReason.SILENCE: "silence",
     HttpReason.BROKEN: "the connection broke ({error})",
     HttpReason.TRANSFER: "{error}",

@@ -231,6 +231,13 @@ def test_cron_gets_the_code_of_the_first_problem_and_programs_get_json(home, mon
     assert datetime.fromisoformat(told["confirmed_at"]).tzinfo
 
 
+def test_cron_gets_not_a_word_where_all_is_well(home, monkeypatch):
+    ran(home, "nightly", datetime.now(UTC))
+    ran(home, "publish", datetime.now(UTC))
+    checked = RUNNER.invoke(app, ["status", "--check", "--home", str(home)])
+    assert (checked.exit_code, checked.output) == (0, "")
+
+
 def test_every_problem_has_an_exit_code_that_means_nothing_else():
     assert list(EXIT_CODES) == list(ProblemCode)
     assert not set(EXIT_CODES.values()) & {0, 1, 2, 3, 4, 130, 143}
