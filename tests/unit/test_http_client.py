@@ -362,6 +362,18 @@ def test_a_proxy_of_the_environment_is_used_and_resolves_names(server, web, monk
     assert web().query("http://papers.invalid/api", {}, "xml") == ATOM
 
 
+@pytest.mark.parametrize(
+    ("proxy", "error"), [("http://127.0.0.1:9", "Connection refused"), ("http://proxy.invalid", "")]
+)
+def test_a_proxy_that_is_not_there_is_told_as_such(web, monkeypatch, proxy, error):
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Unreachable) as told:
+        web(attempts=1).query("https://papers.invalid/api", {}, "xml")
+    assert "papers.invalid: no way through the proxy that HTTP_PROXY or HTTPS_PROXY names (" in str(told.value)
+    assert error in str(told.value) and "_Guarded" not in str(told.value)
+
+
 def resolver(monkeypatch, answers):
     """Names resolve to what is said, in turn; the last for ever."""
     genuine = socket.getaddrinfo
