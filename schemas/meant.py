@@ -6,16 +6,17 @@ from difflib import get_close_matches
 _MOST = 3
 
 
-def meant(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
-    """The known names near a mistyped one, as a question; all that there are where none is near.
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """At most three known names that are spelt like a mistyped one, or that hold it (`imagenet-1k` for `imagenet`)."""
+    by_lower = {n.lower(): n for n in sorted(set(known))}
+    alike = get_close_matches(name.lower(), by_lower, n=_MOST, cutoff=0.7)
+    holding = [n for n in by_lower if len(name) > _MOST and name.lower() in n]
+    return [by_lower[n] for n in dict.fromkeys([*alike, *holding])][:_MOST]
 
-    Near are names spelt alike, and names that the mistyped one is a part of (`imagenet` of `imagenet-1k`). `shown` says
-    how a name is written in the answer.
-    """
+
+def meant(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
+    """The names near a mistyped one, as a question; all that are known where none is near. `shown` writes a name."""
     names = sorted(set(known))
-    alike = get_close_matches(name.lower(), names, n=_MOST, cutoff=0.7)
-    holding = [n for n in names if len(name) > _MOST and name.lower() in n]
-    near = list(dict.fromkeys([*alike, *holding]))[:_MOST]
-    if near:
-        return f"did you mean {' or '.join(map(shown, near))}?"
+    if found := near(name, names):
+        return f"did you mean {' or '.join(map(shown, found))}?"
     return f"known are {', '.join(map(shown, names))}"

@@ -1,15 +1,17 @@
 """The example questions and their answers, on a terminal or as CSV."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 from rich.console import Console
 from rich.table import Table
 
 from flows.cli.application import errors, print_line
 from flows.cli.tables import print_rows, title_of, write_csv
 from flows.errors import NotThere
-from schemas.meant import meant
+from schemas.meant import meant, near
 from tasks.operate.status import readable
 from tasks.publish.releases import DATABASE, LATEST, RELEASES
 from warehouse.connection import QUERIES
@@ -18,6 +20,9 @@ from warehouse.working import WAREHOUSE
 
 OF_RUNS = ("documents_failed", "quarantined", "source_changes", "source_runs")
 """Questions about what the runs themselves leave."""
+
+_NAMES = {"model": "model", "benchmark": "benchmark", "series": "series", "paper": "paper_id"}
+"""Variables that hold a name, and the column of `core_observations` in which such names stand."""
 
 _ROWS = 100  # that a terminal shows of an answer where no other number is asked for
 
@@ -72,6 +77,20 @@ def print_answer(
             write_csv(result, limit)
         else:
             print_rows(console, result, title_of(path), most)
+            for line in _mistyped(asked, variables):
+                print_line(errors, line)
+
+
+def _mistyped(asked: duckdb.DuckDBPyConnection, variables: dict[str, str]) -> Iterator[str]:
+    """A line for each value that no observation has, where a like one is known."""
+    for variable, value in variables.items():
+        if column := _NAMES.get(variable):
+            rows = asked.execute(
+                f"SELECT DISTINCT {column} FROM core_observations WHERE {column} IS NOT NULL"
+            ).fetchall()
+            known = [str(name) for (name,) in rows]
+            if near(value, known) and not any(value.lower() in name.lower() for name in known):
+                yield f"{variable}={value} stands in no observation; {meant(value, known)}"
 
 
 def released_database(home: Path) -> Path:

@@ -25,9 +25,9 @@ class Room:
     fetched: int
 
     def __str__(self) -> str:
+        fetched = f" ({_size(self.fetched)} were fetched by the last that fetched)" if self.fetched else ""
         return (
-            f"{_size(self.free)} are free on the disk of {self.home}, a night needs about {_size(self.needed)}"
-            f" ({_size(self.fetched)} were fetched by the last that fetched)"
+            f"{_size(self.free)} are free on the disk of {self.home}, a night needs about {_size(self.needed)}{fetched}"
         )
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.cli.questions import _mistyped
 from flows.cli.tables import print_rows, write_csv
 from tasks.publish.releases import DATABASE
 from warehouse.connection import connect
@@ -103,6 +104,23 @@ def test_piped_statements_are_answered_one_after_the_other(home):
     told = asked(home, typed="SELECT 41 + 1 AS x;\nSELECT count(*) AS rows FROM t;")
     assert told.exit_code == 0
     assert "42" in told.stdout and "5" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"model": "RestNet-152"}, ["model=RestNet-152 stands in no observation; did you mean ResNet-152?"]),
+        ({"paper": "1512.0338"}, ["paper=1512.0338 stands in no observation; did you mean 1512.03385?"]),
+        ({"model": "resnet", "benchmark": "coco", "estimator": "al"}, []),
+    ],
+)
+def test_a_mistyped_name_in_a_question_is_told(variables, told):
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE core_observations AS SELECT 'ResNet-152' AS model, 'coco' AS benchmark, '' AS series,"
+            " '1512.03385' AS paper_id UNION ALL SELECT 'BERT', NULL, NULL, NULL"
+        )
+        assert list(_mistyped(con, variables)) == told
 
 
 @pytest.mark.parametrize("statement", ["SELEC", "FROM nowhere", "DROP TABLE t", "INSERT INTO t VALUES ('', 1, 1)"])

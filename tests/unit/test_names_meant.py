@@ -4,7 +4,7 @@ import pytest
 
 from schemas.meant import meant
 
-KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "pue"]
+KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "pue", "ResNet-152"]
 
 
 @pytest.mark.parametrize(
@@ -13,10 +13,11 @@ KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "pue"]
         ("imagenet1k", "did you mean imagenet-1k or imagenet-v2?"),
         ("imagenet", "did you mean imagenet-v2 or imagenet-1k?"),
         ("MMLU", "did you mean mmlu or mmlu-pro?"),
+        ("restnet-152", "did you mean ResNet-152?"),
         ("cocoo", "did you mean coco?"),
         ("pu", "did you mean pue?"),
-        ("squad", "known are coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
-        ("", "known are coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
+        ("squad", "known are ResNet-152, coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
+        ("", "known are ResNet-152, coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
     ],
 )
 def test_near_names_are_asked_after_and_else_all_are_listed(name, told):
