@@ -85,11 +85,10 @@ def _mistyped(asked: duckdb.DuckDBPyConnection, variables: dict[str, str]) -> It
     """A line for each value that no observation has, where a like one is known."""
     for variable, value in variables.items():
         if column := _NAMES.get(variable):
-            rows = asked.execute(
-                f"SELECT DISTINCT {column} FROM core_observations WHERE {column} IS NOT NULL"
-            ).fetchall()
-            known = [str(name) for (name,) in rows]
-            if near(value, known) and not any(value.lower() in name.lower() for name in known):
+            rows = asked.execute(f"SELECT DISTINCT {column} FROM core_observations").fetchall()
+            known = [name for (name,) in rows if name]
+            is_part = variable == "model" and any(value.lower() in name.lower() for name in known)
+            if near(value, known) and value not in known and not is_part:
                 yield f"{variable}={value} stands in no observation; {meant(value, known)}"
 
 
