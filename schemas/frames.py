@@ -78,9 +78,14 @@ def schema(table_name: str) -> pa.DataFrameSchema:
 
 def frame_of(table_name: str, rows: Iterable[Any], words: Words) -> pd.DataFrame:
     """Rows (dataclasses of `schemas.rows`) as a frame with the table's columns and types."""
-    columns = TABLES[table_name].columns
-    frame = pd.DataFrame([record(row, words) for row in rows], columns=[c.name for c in columns])
-    return frame.astype({c.name: PANDAS_DTYPES[c.field.dtype] for c in columns})
+    names = TABLES[table_name].column_names
+    return typed_frame(pd.DataFrame([record(row, words) for row in rows], columns=names), table_name)
+
+
+def typed_frame(frame: pd.DataFrame, table_name: str) -> pd.DataFrame:
+    """A frame with the table's columns, in their types and order."""
+    types = {c.name: PANDAS_DTYPES[c.field.dtype] for c in TABLES[table_name].columns}
+    return frame[[*types]].astype(types)
 
 
 def empty(table_name: str) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
+from schemas.frames import typed_frame
 from schemas.rows import Record
 from schemas.tables import TABLES
-from tasks.load.validate import validate
+from tasks.load.validate import is_valid, validate
 from tasks.provenance.versions import version_of
 from warehouse.connection import insert, transaction
 from warehouse.rows import as_dicts
@@ -43,8 +44,12 @@ def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Count
     rows = Part(name, f"SELECT {part} AS part, hash(made)::VARCHAR AS inputs FROM made", part, "row_id")
     with changed_parts(connection, rows, version_of()) as changed:
         for keys in some_at_a_time(changed, ROWS_AT_A_TIME):
-            found = connection.execute(f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))", [keys])
-            add_derived(connection, name, as_dicts(found))
+            asked = f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))", [keys]
+            frame = typed_frame(connection.execute(*asked).df(), name)
+            if is_valid(frame, name):
+                insert(connection, TABLES[name], frame)
+            else:  # row by row, to tell which are not
+                add_derived(connection, name, as_dicts(connection.execute(*asked)))
     connection.execute("DROP TABLE made")
     return derived_counts(connection, name)
 

@@ -106,6 +106,11 @@ def candidate_record(candidate: Candidate[Any]) -> Record:
     return flat
 
 
+def is_valid(frame: pd.DataFrame, table_name: str) -> bool:
+    """Whether every row of a frame may enter the table."""
+    return not _failed_checks(frame, table_name)
+
+
 def _failed_checks(frame: pd.DataFrame, table_name: str) -> list[tuple[int, tuple[str, str, str]]]:
     try:
         schema(table_name).validate(frame, lazy=True)

@@ -449,13 +449,13 @@ def test_derived_rows_come_in_portions_and_what_fails_is_quarantined(warehouse, 
 def test_of_a_table_that_a_query_makes_only_rows_that_changed_are_validated(warehouse, monkeypatch):
     seen: list[str] = []
 
-    validated = derived.validate
+    is_valid = derived.is_valid
 
-    def noted(rows, name):
-        seen.extend(r["paper_id"] for r in rows)
-        return validated(rows, name)
+    def noted(frame, name):
+        seen.extend(frame["paper_id"])
+        return is_valid(frame, name)
 
-    monkeypatch.setattr(derived, "validate", noted)
+    monkeypatch.setattr(derived, "is_valid", noted)
     load_derived(warehouse, {"out_papers": good_rows("out_papers", 1)})
     warehouse.execute("CREATE TEMP TABLE one AS FROM out_papers")
 
