@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.frames import typed_frame
@@ -41,15 +42,18 @@ def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Count
     (key,) = TABLES[name].key
     part = f"coalesce({key}, '')"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
+    asked = f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))"
     rows = Part(name, f"SELECT {part} AS part, hash(made)::VARCHAR AS inputs FROM made", part, "row_id")
     with changed_parts(connection, rows, version_of()) as changed:
-        for keys in some_at_a_time(changed, ROWS_AT_A_TIME):
-            asked = f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))", [keys]
-            frame = typed_frame(connection.execute(*asked).df(), name)
-            if is_valid(frame, name):
-                insert(connection, TABLES[name], frame)
-            else:  # row by row, to tell which are not
-                add_derived(connection, name, as_dicts(connection.execute(*asked)))
+        faulty = [
+            key
+            for keys in some_at_a_time(changed, ROWS_AT_A_TIME)
+            if not is_valid(typed_frame(connection.execute(asked, [keys]).df(), name), name)
+            for key in keys
+        ]
+        add_derived(connection, name, as_dicts(connection.execute(asked, [faulty])))  # row by row, to tell which
+        connection.register("sound", pd.DataFrame({"part": [*{*changed}.difference(faulty)]}, dtype="str"))
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM made WHERE {part} IN (SELECT part FROM sound)")
     connection.execute("DROP TABLE made")
     return derived_counts(connection, name)
 
