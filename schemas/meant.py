@@ -7,11 +7,12 @@ _MOST = 3
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:
-    """At most three known names that are spelt like a mistyped one, or that hold it (`imagenet-1k` for `imagenet`)."""
+    """At most three known names that are spelt like a mistyped one, or hold the like (`nvidia-h100` for `h1000`)."""
     by_lower = {n.lower(): n for n in sorted(set(known))}
     alike = get_close_matches(name.lower(), by_lower, n=_MOST, cutoff=0.7)
     holding = [n for n in by_lower if len(name) > _MOST and name.lower() in n]
-    return [by_lower[n] for n in dict.fromkeys([*alike, *holding])][:_MOST]
+    in_part = [n for n in by_lower if len(name) > _MOST and get_close_matches(name.lower(), n.split("-"), cutoff=0.8)]
+    return [by_lower[n] for n in dict.fromkeys([*alike, *holding, *in_part])][:_MOST]
 
 
 def meant(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:

@@ -112,14 +112,21 @@ def set_damaged_aside(releases: Path, date: str) -> None:
     Those are the latest and the newest of an earlier day. `latest` then points to the newest whole one.
     """
     link = releases / LATEST
+    if link.exists() and not link.is_symlink():  # a copy that followed links, say
+        set_aside(link, "it is no link")
+        _point_to_newest(releases)
     while damaged := [(release, fault) for release in _compared(releases, date) if (fault := _fault(release))]:
         record_names(releases)
         for release, fault in damaged:
             set_aside(release, fault)
         if not link.exists():
             link.unlink(missing_ok=True)
-        if whole := list_releases(releases):
-            replace_link(link, whole[-1].name)
+            _point_to_newest(releases)
+
+
+def _point_to_newest(releases: Path) -> None:
+    if found := list_releases(releases):
+        replace_link(releases / LATEST, found[-1].name)
 
 
 def _compared(releases: Path, date: str) -> set[Path]:

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.meant import meant
 
-KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "pue", "ResNet-152"]
+KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "nvidia-h100", "pue", "ResNet-152"]
 
 
 @pytest.mark.parametrize(
@@ -15,9 +15,10 @@ KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "pue", "ResNe
         ("MMLU", "did you mean mmlu or mmlu-pro?"),
         ("restnet-152", "did you mean ResNet-152?"),
         ("cocoo", "did you mean coco?"),
+        ("h1000", "did you mean nvidia-h100?"),
         ("pu", "did you mean pue?"),
-        ("squad", "known are ResNet-152, coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
-        ("", "known are ResNet-152, coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, pue"),
+        ("squad", "known are ResNet-152, coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, nvidia-h100, pue"),
+        ("", "known are ResNet-152, coco, imagenet-1k, imagenet-v2, mmlu, mmlu-pro, nvidia-h100, pue"),
     ],
 )
 def test_near_names_are_asked_after_and_else_all_are_listed(name, told):

@@ -496,6 +496,20 @@ def test_latest_goes_back_to_the_newest_whole_release_and_a_reduced_one_is_whole
     assert (releases / "latest").resolve() == first
 
 
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_what_is_no_link_in_the_place_of_latest_is_set_aside(released, is_folder):
+    releases = released / "releases"
+    release = (releases / "latest").resolve()
+    (releases / "latest").unlink()
+    if is_folder:
+        shutil.copytree(release, releases / "latest")
+    else:
+        (releases / "latest").write_text("x")
+    set_damaged_aside(releases, release.name)
+    assert (releases / "latest").resolve() == release and (releases / "latest").is_symlink()
+    assert (releases / "latest.damaged").exists()
+
+
 def test_where_nothing_was_published_nothing_is_damaged(tmp_path):
     set_damaged_aside(tmp_path / "releases", "2026-11-23")
     assert list(tmp_path.iterdir()) == []
