@@ -33,8 +33,19 @@ class ParseNote(StrEnum):
     INK_NOT_CHECKED = "ink_not_checked"  # page, error
     TEXT_UNREADABLE = "text_unreadable"  # page
     """The page's fonts have no (or a wrong) map to Unicode."""
+    FONT_MISSING = "font_missing"  # page, fonts
+    """Text is set in fonts that are not in the file although they should be: others stand for them."""
+    GLYPHS_MISSING = "glyphs_missing"  # page, glyphs
+    """Codes for which their font has no glyph, since its encoding is lost: nothing is painted for them."""
     TEXT_MISSING = "text_missing"  # pages
     """Not one letter: a picture of a page, a blank one, or one that is damaged."""
+    # --- parts of the document that are not in the file
+    PAGES_MISSING = "pages_missing"  # pages
+    """Numbers that the printed page numbers skip."""
+    CAPTIONS_MISSING = "captions_missing"  # labels
+    """Tables and figures that the text speaks of and that stand nowhere."""
+    REFERENCES_MISSING = "references_missing"  # citations
+    """No list of references, although the text cites."""
 
 
 PAGES_DAMAGED = frozenset(
@@ -44,7 +55,12 @@ PAGES_DAMAGED = frozenset(
         ParseNote.LAYOUT_OUT_OF_TIME,
         ParseNote.PAGE_CUT,
         ParseNote.TEXT_UNREADABLE,
+        ParseNote.FONT_MISSING,
+        ParseNote.GLYPHS_MISSING,
         ParseNote.TEXT_MISSING,
+        ParseNote.PAGES_MISSING,
+        ParseNote.CAPTIONS_MISSING,
+        ParseNote.REFERENCES_MISSING,
     }
 )
 """Pages that should have been read: what the others say may mean something else than in the whole paper."""

@@ -29,6 +29,7 @@ from tasks.extract.training.disclosures import extract_disclosures
 from tasks.names.papers import stamped_id
 from tasks.parse import UnreadableDocument, parse_document
 from tasks.parse.document import Document
+from tasks.parse.page_ranges import numbers_of
 from tasks.parse.time_limit import OutOfTime, time_limit
 from tasks.provenance.versions import extractor_version, parser_version
 from tasks.reference.benchmarks import load_benchmarks
@@ -101,19 +102,21 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
 
 def is_damaged(document: Document) -> bool:
     """Whether so many pages are damaged that the others may mean something else than in the whole paper."""
-    damaged = [_pages_of(note, document) for note in document.notes if note.code in PAGES_DAMAGED]
-    return sum(damaged) > DAMAGED_SHARE * document.page_count
+    damaged: set[int] = set()
+    missing = 0
+    for note in document.notes:
+        if note.code is ParseNote.PAGES_MISSING:
+            missing += len(_pages_of(note, document))
+        elif note.code in PAGES_DAMAGED:
+            damaged.update(_pages_of(note, document))
+    return len(damaged) + missing > DAMAGED_SHARE * document.page_count
 
 
-def _pages_of(note: Coded[ParseNote], document: Document) -> int:
-    """How many pages a note speaks of: "page" names one, "pages" some ("2 22-24"); without either all."""
+def _pages_of(note: Coded[ParseNote], document: Document) -> list[int]:
+    """The pages that a note speaks of: "page" names one, "pages" some; without either all."""
     said = dict(note.parameters)
-    if "page" in said:
-        return 1
-    if "pages" not in said:
-        return document.page_count
-    ranges = [part.partition("-") for part in str(said["pages"]).split()]
-    return sum(int(last or first) - int(first) + 1 for first, _, last in ranges)
+    pages = said.get("page", said.get("pages"))
+    return list(range(1, document.page_count + 1)) if pages is None else numbers_of(str(pages))
 
 
 def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:

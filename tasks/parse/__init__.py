@@ -17,13 +17,16 @@ import pypdfium2 as pdfium
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse.captions import Caption, captions_of
+from tasks.parse.completeness import missing_parts
 from tasks.parse.continued import continue_tables
 from tasks.parse.document import Box, Document, PageTable, PdfPage, TextLine, Word
+from tasks.parse.fonts import font_notes
 from tasks.parse.glyphs import runs_up, turned_back, turned_box, words_of
 from tasks.parse.grid import build_grid
-from tasks.parse.legible import is_unreadable
+from tasks.parse.legible import is_unreadable, without_letters
 from tasks.parse.lines import find_gutter, join_broken_words, lines_of, rows_of, whole_words
 from tasks.parse.logical_pages import LogicalPage, logical_pages
+from tasks.parse.page_ranges import ranges_text
 from tasks.parse.painted import painted_text, text_without
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
 from tasks.parse.plain import ParseLimits, UnreadableDocument, open_pdf, plain_pages, tidy, worth_layout
@@ -46,6 +49,8 @@ _DEFAULT_LIMITS = ParseLimits()
 
 MAX_POINTS = 14400
 """The longest side of a page: 200 inches at 72 points (ISO 32000-1:2008, annex C.2; from memory, not checked)."""
+_UNREADABLE_SHARE = 0.5
+"""Of a page's signs: where more are no letters, it is not only the labels of a figure that cannot be read."""
 
 
 @dataclass(slots=True)
@@ -77,14 +82,14 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     texts = plain_pages(path, limits)
     document = Document(sha256, len(texts), [PdfPage(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
     if missing := [i for i, text in enumerate(texts) if not text.strip()]:
-        document.notes.append(Coded.of(ParseNote.TEXT_MISSING, pages=_numbers(missing)))
+        document.notes.append(_on_pages(ParseNote.TEXT_MISSING, missing))
     for page in document.pages:
         if is_unreadable(page.plain_text):
             document.notes.append(Coded.of(ParseNote.TEXT_UNREADABLE, page=page.number))
             page.plain_text = texts[page.number - 1] = ""
     wanted = worth_layout(texts, len(texts))
     chosen = worth_layout(texts, limits.max_layout_pages) if len(wanted) > limits.max_layout_pages else wanted
-    document.notes += _left_out(texts, wanted, chosen)
+    document.notes += [*missing_parts(texts), *_left_out(texts, wanted, chosen)]
     vocabulary = {w.lower() for text in texts for w in re.findall(r"\w[\w\-]*\w", text)}
     layouts = _read_layouts(path, document, chosen, deadline, limits.max_page_seconds)
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
@@ -102,7 +107,11 @@ def _left_out(texts: list[str], wanted: list[int], chosen: list[int]) -> list[Co
     over = [i for i in wanted if i not in chosen]
     plain = [i for i, text in enumerate(texts) if text.strip() and i not in wanted]
     reasons = {ParseNote.LAYOUT_OVER_LIMIT: over, ParseNote.LAYOUT_NOT_NEEDED: plain}
-    return [Coded.of(code, pages=_numbers(pages)) for code, pages in reasons.items() if pages]
+    return [_on_pages(code, pages) for code, pages in reasons.items() if pages]
+
+
+def _on_pages(code: ParseNote, indexes: list[int]) -> Coded[ParseNote]:
+    return Coded.of(code, pages=ranges_text([i + 1 for i in indexes]))
 
 
 @contextmanager
@@ -130,7 +139,7 @@ def _read_layouts(
     try:
         for done, index in enumerate(chosen):
             if time.monotonic() > deadline:
-                document.notes.append(Coded.of(ParseNote.LAYOUT_OUT_OF_TIME, pages=_numbers(chosen[done:])))
+                document.notes.append(_on_pages(ParseNote.LAYOUT_OUT_OF_TIME, chosen[done:]))
                 break
             page = document.pages[index]
             with _one_page(document, page, page_seconds):
@@ -141,23 +150,13 @@ def _read_layouts(
     return layouts
 
 
-def _numbers(indexes: list[int]) -> str:
-    """Page numbers as a person writes them: "2-4 7"."""
-    runs: list[list[int]] = []
-    for number in (i + 1 for i in indexes):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    return " ".join("-".join(map(str, run)) for run in runs)
-
-
 def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Coded[ParseNote]]) -> list[_Layout]:
     """Words, rules and captions of one page; the page is closed whatever happens (`with` would leak it)."""
     is_written = bool(page.plain_text.strip())
     try:
         _check_size(shown)
         sheet = sheet_of(source, shown)
+        notes += font_notes(sheet, source.page_obj, shown, page.number)
         painted = painted_text(sheet, shown, page.number)
         if painted.dropped:
             page.plain_text = tidy(text_without(painted, sheet, shown))
@@ -170,6 +169,8 @@ def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Co
     notes += painted.notes
     if is_written and not (words or sideways):
         notes.append(Coded.of(ParseNote.TEXT_MISSING, pages=str(page.number)))
+    if without_letters("".join(w.text for w in [*words, *sideways])) > _UNREADABLE_SHARE:
+        notes.append(Coded.of(ParseNote.TEXT_UNREADABLE, page=page.number))
     page.width, page.height = (sheet.height, sheet.width) if turned else (sheet.width, sheet.height)
     across = _sideways_layout(page, sheet, sideways, upwards)
     halves = logical_pages(words, [] if across else sideways, rules, page.width, page.height)

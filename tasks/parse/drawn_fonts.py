@@ -1,5 +1,6 @@
 """What the glyphs of a page's Type 3 fonts say by the names in their encodings, which pdfium does not read."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
@@ -20,7 +21,11 @@ def drawn_fonts(page: Any) -> dict[str, Letters]:
     """
     fonts: dict[str, Letters] = {}
     contradicted = set()
-    for name, letters in _letters_in(page.resources, PDFResourceManager(), set(), _FORM_DEPTH):
+    manager = PDFResourceManager()
+    for name, font in fonts_in(page.resources):
+        if getattr(font.get("Subtype"), "name", "") != "Type3":
+            continue
+        letters = _letters_of(manager.get_font(None, font))
         known = fonts.setdefault(name, letters)
         if any(known.get(code, letter) != letter for code, letter in letters.items()):
             contradicted.add(name)
@@ -28,21 +33,22 @@ def drawn_fonts(page: Any) -> dict[str, Letters]:
     return {name: letters for name, letters in fonts.items() if name not in contradicted}
 
 
-def _letters_in(resources: Any, manager: PDFResourceManager, seen: set[int], depth: int) -> list[tuple[str, Letters]]:
-    """Names and letters of the Type 3 fonts in a dictionary of resources and in those of the forms it names."""
+def fonts_in(resources: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Names ("" for none) and dictionaries of the fonts in a dictionary of resources and in those of its forms."""
+    yield from _fonts_in(resources, set(), _FORM_DEPTH)
+
+
+def _fonts_in(resources: Any, seen: set[int], depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
     resources = resolve1(resources)
     if not isinstance(resources, dict) or id(resources) in seen or not depth:
-        return []
+        return
     seen.add(id(resources))
-    found = []
     for font in _values(resources.get("Font")):
-        if isinstance(font, dict) and getattr(font.get("Subtype"), "name", "") == "Type3":
-            name = resolve1(font.get("BaseFont"))
-            found.append((getattr(name, "name", ""), _letters_of(manager.get_font(None, font))))
+        if isinstance(font, dict):
+            yield getattr(resolve1(font.get("BaseFont")), "name", ""), font
     for form in _values(resources.get("XObject")):
         if isinstance(form, PDFStream) and "Resources" in form.attrs:
-            found += _letters_in(form.attrs["Resources"], manager, seen, depth - 1)
-    return found
+            yield from _fonts_in(form.attrs["Resources"], seen, depth - 1)
 
 
 def _values(dictionary: Any) -> list[Any]:

@@ -15,6 +15,8 @@ Paint = tuple[str, Any]
 
 NO_LETTER = "(cid:)"
 """A glyph whose font does not say which letter it is; pdfminer writes the font's number behind the colon."""
+NO_GLYPH = "(cid:none)"
+"""What stands for a code for which its font has no glyph: nothing is painted, and it may be any letter."""
 
 
 @dataclass(slots=True, eq=False)

@@ -34,7 +34,7 @@ def is_unreadable(text: str) -> bool:
     signs = _LEADERS.sub("", text)
     if len(signs) < _ENOUGH:
         return False
-    if len(NO_LETTER.findall(signs)) > _NO_LETTERS * len(signs):
+    if without_letters(signs) > _NO_LETTERS:
         return True
     if len(_LETTER.findall(signs)) < _FEWEST_LETTERS * len(signs):
         return True
@@ -46,6 +46,12 @@ def is_unreadable(text: str) -> bool:
     if len(set(words)) < _VARIETY:  # labels of a figure
         return False
     return len(_COMMON.findall(lower)) < _FUNCTION_WORDS * len(words) and _likeness(letters) < _LIKENESS
+
+
+def without_letters(text: str) -> float:
+    """The share of a text's signs that are no letters; blanks are no signs."""
+    signs = _LEADERS.sub("", text)
+    return len(NO_LETTER.findall(signs)) / max(1, len(signs))
 
 
 def _likeness(letters: Counter[str]) -> float:

@@ -33,6 +33,7 @@ get_ink_box = _function(pdfium_c.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P
 get_font = _function(pdfium_c.FPDFTextObj_GetFont, _P, _P)
 get_font_size = _function(pdfium_c.FPDFTextObj_GetFontSize, _I, _P, _P)
 get_font_name = _function(pdfium_c.FPDFFont_GetBaseFontName, _SIZE, _P, _P, _SIZE)
+is_embedded = _function(pdfium_c.FPDFFont_GetIsEmbedded, _I, _P)
 get_font_data = _function(pdfium_c.FPDFFont_GetFontData, _I, _P, _P, _SIZE, _P)
 get_ascent = _function(pdfium_c.FPDFFont_GetAscent, _I, _P, _F, _P)
 get_descent = _function(pdfium_c.FPDFFont_GetDescent, _I, _P, _F, _P)

@@ -11,6 +11,7 @@ library can name are "(cid:)", which is no letter.
 """
 
 import ctypes
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -23,7 +24,7 @@ import pypdfium2.raw as pdfium_c
 
 from tasks.parse import pdfium_functions as call
 from tasks.parse.drawn_fonts import Letters
-from tasks.parse.glyph_table import NO_LETTER, Floats, Glyphs, Ints, Mask, Paint, numbered
+from tasks.parse.glyph_table import NO_GLYPH, NO_LETTER, Floats, Glyphs, Ints, Mask, Paint, numbered
 
 Shape = dict[str, Any]
 """A line, rectangle, curve or image as pdfplumber has it."""
@@ -36,6 +37,8 @@ _SHORTEST = 5.0  # pt: a shape that is shorter both ways is no rule
 _BLANKS = list(map(ord, " \r\n"))
 _HYPHEN = 2  # what pdfium's text has for a hyphen at a line's end
 _NO_EXTENT = 1e-3  # pt
+_NO_HEIGHT = 0.011  # in the units of a glyph's matrix: pdfium makes a box without height 0.01 high (kSizeEpsilon)
+_WIDEST_BLANK = 0.35  # of the type's size; a code without a glyph that is no wider may be a blank
 _LEAST_ADVANCE = 0.5  # of a glyph's box: a width below it is another glyph's
 
 
@@ -187,7 +190,7 @@ def _letters(characters: _Characters, drawn_fonts: DrawnFonts) -> tuple[list[str
     """Letters, and which of them each character says; found once for each code of a font."""
     text, index, objects = characters.text, characters.index, characters.objects
     fonts, font = numbered([o.font for o in objects])
-    drawn = np.array([_is_drawn(f) for f in fonts], dtype=bool)[font][characters.of]
+    drawn = ~np.array([has_program(f) for f in fonts], dtype=bool)[font][characters.of]
     unnamed = np.zeros(len(index), dtype=bool)
     unnamed[drawn] = [call.has_map_error(text, i) for i in index[drawn].tolist()]
     keys = font[characters.of] << 33 | characters.codes << 1 | unnamed
@@ -198,14 +201,23 @@ def _letters(characters: _Characters, drawn_fonts: DrawnFonts) -> tuple[list[str
         if unnamed[k]:
             said.append(_drawn_letter(code, objects[characters.of[k]], drawn_fonts()))
         else:
-            said.append(_letter(text, int(index[k]), code))
+            said.append(_letter(text, int(index[k]), code, objects[characters.of[k]]))
     return said, which
 
 
-def _letter(text: int, i: int, code: int) -> str:
-    if code == _HYPHEN:
-        return "-"
-    return chr(code) if code and not call.has_map_error(text, i) else NO_LETTER
+def _letter(text: int, i: int, code: int, of: _TextObject) -> str:
+    if code and not call.has_map_error(text, i):
+        return "-" if code == _HYPHEN else chr(code)
+    return NO_GLYPH if _has_no_outline(text, i, of) else NO_LETTER
+
+
+def _has_no_outline(text: int, i: int, of: _TextObject) -> bool:
+    """Whether a glyph is as flat as pdfium makes the box of one that its font lacks, and is not as wide as a blank."""
+    left, right, bottom, top = _ink_of(text, i)
+    a, b, c, d = of.matrix
+    along, across = (right - left, top - bottom) if abs(a) >= abs(b) else (top - bottom, right - left)
+    is_blank = _NO_EXTENT < along < _WIDEST_BLANK * of.size * math.hypot(a, b)
+    return across < _NO_HEIGHT * math.hypot(c, d) and not is_blank
 
 
 def _drawn_letter(code: int, of: _TextObject, drawn_fonts: dict[str, Letters]) -> str:
@@ -216,10 +228,10 @@ def _drawn_letter(code: int, of: _TextObject, drawn_fonts: dict[str, Letters]) -
     return drawn_fonts[name].get(code, NO_LETTER)
 
 
-def _is_drawn(font: int) -> bool:
-    """Whether the font is of Type 3, which has no font program."""
+def has_program(font: int) -> bool:
+    """Whether a font has a font program, its own or another's: all but those of Type 3, whose glyphs are drawings."""
     length = ctypes.c_size_t()
-    return not (call.get_font_data(font, None, 0, ctypes.addressof(length)) and length.value)
+    return bool(call.get_font_data(font, None, 0, ctypes.addressof(length)) and length.value)
 
 
 def _joined(characters: _Characters, letters: list[str], letter: Ints) -> tuple[list[str], Ints]:
@@ -302,13 +314,19 @@ def _text_object(text: int, i: int, handle: int, type_of: Callable[[int, float],
 
 def _type_of(font: int, size: float) -> tuple[str, float]:
     """Name of a font, and how far its type of a size reaches below the baseline."""
-    up, down, name = ctypes.c_float(), ctypes.c_float(), ctypes.create_string_buffer(256)
+    up, down = ctypes.c_float(), ctypes.c_float()
     call.get_ascent(font, size, ctypes.addressof(up))
     call.get_descent(font, size, ctypes.addressof(down))
     if up.value == down.value:
         raise Unsure("a font without height")
+    return font_name(font), down.value
+
+
+def font_name(font: int) -> str:
+    """Name of a font; that of an embedded Type 1 font is without the tag of a subset."""
+    name = ctypes.create_string_buffer(256)
     call.get_font_name(font, ctypes.addressof(name), 256)
-    return name.value.decode("utf-8", "replace"), down.value
+    return name.value.decode("utf-8", "replace")
 
 
 # --- shapes

@@ -19,5 +19,10 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.SCAN_LAYER: "page {page}: {glyphs} invisible glyphs read over the picture of a page",
     ParseNote.INK_NOT_CHECKED: "page {page}: not checked which glyphs can be seen: {error}",
     ParseNote.TEXT_MISSING: "no text on pages {pages}",
+    ParseNote.FONT_MISSING: "page {page}: fonts are missing in the file, others stand for them: {fonts}",
+    ParseNote.GLYPHS_MISSING: "page {page}: {glyphs} glyphs are missing in their fonts",
+    ParseNote.PAGES_MISSING: "pages {pages} are missing: their printed numbers are skipped",
+    ParseNote.CAPTIONS_MISSING: "pages are missing: the text speaks of what is not there: {labels}",
+    ParseNote.REFERENCES_MISSING: "pages are missing: {citations} citations, but no list of references",
     ParseNote.TEXT_UNREADABLE: "page {page}: text unreadable, its fonts have no map to letters",
 }

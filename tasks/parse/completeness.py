@@ -1,0 +1,87 @@
+"""Whether a document has all its pages: excerpts, and files whose damage took pages with it, look like whole papers.
+
+Three signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
+some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references.
+"""
+
+import re
+from itertools import pairwise
+
+from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
+from tasks.parse.page_ranges import ranges_text
+
+_NUMBER = re.compile(r"(?:page\s+)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE)
+_EDGE = 2  # lines at the head and at the foot of a page, among which its number stands
+_NUMBERED_SHARE = 0.6  # of the pages, whose numbers make one series
+_FEWEST_NUMBERED = 3
+_CAPTIONED = r"(Table|Figure|Fig\.|Tab\.)\s*(\d{1,2})"
+_SPOKEN_OF = re.compile(rf"\b{_CAPTIONED}\b(?!\.\d)", re.IGNORECASE)
+_CAPTION = re.compile(rf"^\W{{0,3}}{_CAPTIONED}\b", re.IGNORECASE | re.MULTILINE)
+_FEWEST_LACKING, _LACKING_SHARE = 2, 0.1  # one may be another paper's
+_CITATION = re.compile(r"\[\d{1,3}(?:,\s*\d{1,3})*\]|et al\.")
+_FEWEST_CITATIONS = 10
+_REFERENCES = re.compile(
+    r"^\W*(?:(?:\d+|[IVX]+)\.?\s*)?(?:(?:notes and )?references|bibliography|literature cited|r eferences)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
+    """What of a document is not in the file, as notes.
+
+    Args:
+        texts: Plain text of each page.
+    """
+    notes = []
+    if pages := missing_pages(texts):
+        notes.append(Coded.of(ParseNote.PAGES_MISSING, pages=ranges_text(pages)))
+    text = "\n".join(texts)
+    captions = {_label(m) for m in _CAPTION.finditer(text)}
+    spoken_of = {_label(m) for m in _SPOKEN_OF.finditer(text)}
+    lacking = sorted(spoken_of - captions)
+    if len(lacking) >= max(_FEWEST_LACKING, _LACKING_SHARE * len(spoken_of | captions)):
+        labels = " ".join(f"{kind} {number}" for kind, number in lacking)
+        notes.append(Coded.of(ParseNote.CAPTIONS_MISSING, labels=labels))
+    citations = len(_CITATION.findall(text))
+    if citations >= _FEWEST_CITATIONS and not _REFERENCES.search(text):
+        notes.append(Coded.of(ParseNote.REFERENCES_MISSING, citations=citations))
+    return notes
+
+
+def _label(match: re.Match[str]) -> tuple[str, int]:
+    return "table" if match[1][0] in "Tt" else "figure", int(match[2])
+
+
+def missing_pages(texts: list[str]) -> list[int]:
+    """Printed numbers of the pages that are skipped; none where the pages bear no numbers."""
+    series = _series([(i, number) for i, text in enumerate(texts) for number in _printed_numbers(text)])
+    if len(series) < max(_FEWEST_NUMBERED, _NUMBERED_SHARE * len(texts)):
+        return []
+    skipped: list[int] = []
+    for (index, number), (next_index, next_number) in pairwise(series):
+        count = (next_number - number) - (next_index - index)
+        skipped += range(next_number - count, next_number)
+    return skipped
+
+
+def _printed_numbers(text: str) -> set[int]:
+    """Numbers that stand alone on a line at the head or the foot of a page."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    matches = (_NUMBER.fullmatch(line) for line in lines[:_EDGE] + lines[-_EDGE:])
+    return {int(m[1]) for m in matches if m}
+
+
+def _series(numbered: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest series of pages (index, number) whose numbers grow as fast as the pages or faster, and of these the
+    one that skips least."""
+    best: list[tuple[int, int, list[tuple[int, int]]]] = []
+    for index, number in numbered:
+        ends = [(1, 0, [(index, number)])]
+        for length, skipped, series in best:
+            last_index, last_number = series[-1]
+            more = (number - last_number) - (index - last_index)
+            if last_index < index and more >= 0:
+                ends.append((length + 1, skipped - more, [*series, (index, number)]))
+        best.append(max(ends, key=lambda end: end[:2]))
+    return max(best, key=lambda end: end[:2], default=(0, 0, []))[2]

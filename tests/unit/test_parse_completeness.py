@@ -1,0 +1,56 @@
+"""Documents of which pages are missing, and those that only look so."""
+
+import pytest
+
+from schemas.codes import Coded
+from schemas.codes.parsing import ParseNote
+from tasks.parse.completeness import missing_pages, missing_parts
+from tasks.parse.page_ranges import numbers_of, ranges_text
+
+
+def page(number: int, *lines: str) -> str:
+    """A page with its number at the foot."""
+    return "\n".join(["A running head", *lines, "Words of a paragraph.", str(number)])
+
+
+@pytest.mark.parametrize(
+    ("texts", "missing"),
+    [
+        ([page(n) for n in (1, 2, 3, 4)], []),
+        ([page(n) for n in (1107, 1108, 1109)], []),
+        ([page(n) for n in (1, 2, 5, 6, 8)], [3, 4, 7]),
+        (["Page 1 of 6", "Page 2 of 6", "Page 4 of 6"], [3]),
+        ([page(1), "A page without its number", page(3), page(4)], []),
+        ([page(1), page(2, "A table at the foot\n76.3\n12"), page(3), "12\nFigures", page(5)], []),
+        ([page(1), *["A page without its number"] * 4, page(20)], []),
+        (["A document"] * 5, []),
+    ],
+    ids=["whole", "from proceedings", "skipped", "of so many", "one unnumbered", "other numbers", "few", "none"],
+)
+def test_pages_are_missing_where_printed_numbers_skip_some(texts: list[str], missing: list[int]) -> None:
+    assert missing_pages(texts) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Table 1 and Figure 2 show it.\nTable 1: Results.\nFigure 2. A net.", None),
+        ("Table 1 and Figure 2 show it, as does Fig. 3.\nTable 1: Results.", "figure 2 figure 3"),
+        ("As Table 7 of another paper shows.\nTable 1: Results.", None),
+    ],
+    ids=["all there", "two lacking", "another paper's"],
+)
+def test_tables_and_figures_spoken_of_have_to_stand_somewhere(text: str, labels: str | None) -> None:
+    assert missing_parts([text]) == ([Coded.of(ParseNote.CAPTIONS_MISSING, labels=labels)] if labels else [])
+
+
+@pytest.mark.parametrize("heading", ["References", "7 REFERENCES", "VI. Bibliography", "Notes and References", ""])
+def test_who_cites_has_a_list_of_references(heading: str) -> None:
+    citing = "\n".join(f"as shown before [{n}]." for n in range(1, 12))
+    notes = missing_parts([citing, heading + "\nA. Author: A paper."])
+    assert notes == ([] if heading else [Coded.of(ParseNote.REFERENCES_MISSING, citations=11)])
+
+
+def test_ranges_of_pages_come_back() -> None:
+    assert ranges_text([1, 2, 3, 7, 9, 10]) == "1-3 7 9-10"
+    assert numbers_of("1-3 7 9-10") == [1, 2, 3, 7, 9, 10]
