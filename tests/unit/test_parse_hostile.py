@@ -190,10 +190,18 @@ def test_what_a_paper_says_that_is_read_in_part_waits_for_a_look(
         (Coded.of(ParseNote.LAYOUT_NOT_OPENED, error="no table of objects"), True),
         (Coded.of(ParseNote.LAYOUT_OVER_LIMIT, pages="5-26"), False),
         (Coded.of(ParseNote.GLYPHS_TINY, page=1, glyphs=9), False),
+        (Coded.of(ParseNote.PAGES_MISSING, pages="5-6"), False),
+        (Coded.of(ParseNote.PAGES_MISSING, pages="5-6 9"), True),
+        (Coded.of(ParseNote.CAPTIONS_MISSING, labels="table 2 table 3"), True),
     ],
 )
 def test_a_paper_is_damaged_where_more_than_a_tenth_of_its_pages_are(note: Coded[ParseNote], doubts: bool) -> None:
     assert is_damaged(Document("0", 26, [], notes=[note])) == doubts
+
+
+def test_a_page_that_is_damaged_in_two_ways_is_one_page() -> None:
+    ways = ParseNote.FONT_MISSING, ParseNote.GLYPHS_MISSING
+    assert not is_damaged(Document("0", 26, [], notes=[Coded.of(way, page=n) for way in ways for n in (1, 2)]))
 
 
 def _status(folder: Path) -> tuple[str, int | None]:
