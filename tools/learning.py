@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import runpy
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from lightgbm import LGBMClassifier
+from rich.console import Console
+from rich.progress import track
 from scipy.special import expit
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
@@ -62,12 +63,9 @@ def read_each(
     by_id = {re.sub(r"^(\d{4}\.\d{4,5})v\d+$", r"\1", p.stem): p for p in sorted(folder.glob("*.pdf"))}
     cache.mkdir(parents=True, exist_ok=True)
     todo = [(i, by_id[i], cache) for i in labels if i in by_id]
-    found = []
     with ProcessPoolExecutor() as pool:
-        for n, paper in enumerate(pool.map(read, *zip(*todo, strict=True)), 1):
-            found.append(paper)
-            print(f"\r{n} of {len(todo)} papers read", end="" if n < len(todo) else "\n", file=sys.stderr)
-    return found
+        papers = pool.map(read, *zip(*todo, strict=True))
+        return list(track(papers, "papers read", total=len(todo), console=Console(stderr=True)))
 
 
 def parsed(path: Path, cache: Path) -> Document:
