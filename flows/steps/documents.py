@@ -32,11 +32,10 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
         gone = without_bytes(home, todo)
         damaged = [plan.SetAside(s, Coded.of(DocumentReason.DAMAGED)) for s in gone]
         documents.load_set_aside(warehouse, damaged, load_id)
-        documents.load_damaged(
-            warehouse,
-            home,
-            {"raw_documents": DocumentStore(home).damaged(), "raw_papers": PaperStore(home / PAPERS).damaged()},
-        )
+        store = DocumentStore(home)
+        store.set_unrecorded_aside()  # here: what was killed before its sidecar was written has been fetched again
+        damaged_files = {"raw_documents": store.damaged(), "raw_papers": PaperStore(home / PAPERS).damaged()}
+        documents.load_damaged(warehouse, home, damaged_files)
     for s in gone:
         task_logger().warning(
             "%s cannot be read: its bytes are no longer in the store; they are fetched again", s.origin

@@ -141,6 +141,12 @@ class DocumentStore:
             set_aside(path, f"its bytes have the hash {found[:12]}…")
         return found == sha256
 
+    def set_unrecorded_aside(self) -> None:
+        """Set bytes aside of which no sidecar says what they are: nothing would ever read them."""
+        for path in sorted(self.documents.glob("*/*.bin")):
+            if not path.with_suffix(".json").exists():
+                set_aside(path, "nothing says which paper it is of")
+
     def damaged(self) -> list[Path]:
         """Files of the store that were set aside."""
         return sorted(self.documents.glob(f"*/*{DAMAGED}"))

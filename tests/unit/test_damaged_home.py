@@ -143,6 +143,20 @@ def test_a_damaged_sidecar_is_set_aside_with_a_row_and_its_document_offered_agai
     assert contents(home / WAREHOUSE) == before
 
 
+def test_document_bytes_of_which_nothing_says_what_they_are_are_set_aside(home, papers, caplog):
+    before = contents(home / WAREHOUSE)
+    path = one(home, "documents/*/*.json").with_suffix(".bin")
+    path.with_suffix(".json").unlink()
+    (papers.parent / "bare").mkdir(exist_ok=True)
+    (line,) = night(home, papers.parent / "bare", caplog)
+    aside = path.with_name(f"{path.name}.damaged")
+    assert path.name in line and quarantined(home) == [aside.relative_to(home).as_posix()]
+    assert night(home, papers, caplog) == []
+    aside.unlink()
+    assert night(home, papers, caplog) == []
+    assert contents(home / WAREHOUSE) == before
+
+
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_document_bytes_that_changed_are_not_read_and_come_again(home, papers, caplog, is_gone):
     before = contents(home / WAREHOUSE)
