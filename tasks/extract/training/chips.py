@@ -16,6 +16,7 @@ from tasks.reference.chip_patterns import (
     NOUN,
     bare,
     chips_of_slice,
+    compiled,
     hardware_mentions,
     named_chip,
     node_names,
@@ -167,40 +168,34 @@ _HOLDING = alt(
 _CHIP = rf"(?:(?!{_NUM}[\s×x]|{_NODE}\b|days?\b|hours?\b)[\w-]+\s+){{0,4}}?(?:{named_chip()}|{NOUN})"
 _OF = r"(?:\s*[×x]\s*|[\s-]+)"
 _EACH_NODE = (
-    re.compile(
-        rf"\b(?:each|every)(?:\s+(?:{_NODE}|of\s+(?:which|them|these))(?:\s+(?:in|of)(?:\s+[\w-]+){{1,4}}?)?)?"
-        rf"\s+{_HOLDING}\s+({_NUM}){_OF}{_CHIP}",
-        re.I,
-    ),
-    re.compile(
-        rf"(?<![\w.])({_NUM}){_OF}{_CHIP}(?:\s*{NOUN})?[\s(]*"
-        rf"(?:\beach\b|(?:\bper|/|\ba|\bon(?:\s+each|\s+every)?(?:\s+of)?)(?:\s+the)?\s*(?:{_NUM}\s+)?(?:[\w-]+\s+)?{_NODE})",
-        re.I,
-    ),
-    re.compile(rf"(?<![\w.])({_NUM})(?:\s*[×x]\s*|-)(?:{named_chip()}|{NOUN})[\s-]+{_NODE}", re.I),
-    re.compile(rf"\b{_NODE}[,\s(]+{_HOLDING}\s+({_NUM}){_OF}{_CHIP}", re.I),
-    re.compile(rf"\b{_NODE}\s*[×x]\s*({_NUM})\s+{_CHIP}", re.I),
+    rf"\b(?:each|every)(?:\s+(?:{_NODE}|of\s+(?:which|them|these))(?:\s+(?:in|of)(?:\s+[\w-]+){{1,4}}?)?)?"
+    rf"\s+{_HOLDING}\s+({_NUM}){_OF}{_CHIP}",
+    rf"(?<![\w.])({_NUM}){_OF}{_CHIP}(?:\s*{NOUN})?[\s(]*"
+    rf"(?:\beach\b|(?:\bper|/|\ba|\bon(?:\s+each|\s+every)?(?:\s+of)?)(?:\s+the)?\s*(?:{_NUM}\s+)?(?:[\w-]+\s+)?{_NODE})",
+    rf"(?<![\w.])({_NUM})(?:\s*[×x]\s*|-)(?:{named_chip()}|{NOUN})[\s-]+{_NODE}",
+    rf"\b{_NODE}[,\s(]+{_HOLDING}\s+({_NUM}){_OF}{_CHIP}",
+    rf"\b{_NODE}\s*[×x]\s*({_NUM})\s+{_CHIP}",
 )
 """How many chips a node has: "each with 8 H100s", "8 GPUs per node", "8xH100 nodes", "nodes of 8 GPUs", "nodes × 8"."""
 _NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+(?:(?!{_NUM}\s)[\w-]+\s+){{0,2}}?{_NODE}(?!\w)", re.I)
-_PRODUCT = re.compile(rf"(?<![\w.×])(\d{{1,4}})\s*[×x]\s*(\d{{1,3}}){_OF}(?:{named_chip()}|GPU)", re.I)
-_NAMED_NODES = re.compile(rf"(?<![\w.-])({_NUM})\s+({node_names()})", re.IGNORECASE)
+_PRODUCT = rf"(?<![\w.×])(\d{{1,4}})\s*[×x]\s*(\d{{1,3}}){_OF}(?:{named_chip()}|GPU)"
+_NAMED_NODES = rf"(?<![\w.-])({_NUM})\s+({node_names()})"
 
 
 def _per_node(text: str) -> list[Finding]:
     """ "2 nodes with 8 GPUs each", "16 DGX-1 machines", "32 × 8 A100": nodes times chips."""
     names = spans_of_names(text)
-    each = next((m for pattern in _EACH_NODE if (m := pattern.search(text))), None)
+    each = next((m for pattern in _EACH_NODE if (m := compiled(pattern).search(text))), None)
     taken = [*names, each.span(1)] if each else names  # the 6000 of "64 RTX 6000 nodes"
     nodes = [m for m in _NODES.finditer(text) if _value(m[1]) and not any(a <= m.start(1) < b for a, b in taken)]
     if each and nodes:
         start, end = min(each.start(), nodes[0].start()), max(each.end(), nodes[-1].end())
         products = [(_value(m[1]) or 0) * (_value(each[1]) or 0) for m in nodes]
         return [_chips(value, start, end, text, ReadingNote.NODES_TIMES_CHIPS) for value in products if value]
-    if product := _PRODUCT.search(text):
+    if product := compiled(_PRODUCT).search(text):
         value = float(product[1]) * float(product[2])
         return [_chips(value, product.start(), product.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
-    named = _NAMED_NODES.search(text)  # "16 DGX A100"
+    named = compiled(_NAMED_NODES).search(text)  # "16 DGX A100"
     if named and (nodes_named := _value(named[1])):
         size = node_sizes()[bare(named[2]).removeprefix("nvidia")]
         return [_chips(nodes_named * size, named.start(), named.end(), text, ReadingNote.NODES_TIMES_CHIPS)]
@@ -283,7 +278,7 @@ def _largest_only(text: str, found: list[Finding]) -> list[Finding]:
     """Where nodes times chips is known, the chips a node are no count of their own."""
     products = [f for f in found if has(f.notes, ReadingNote.NODES_TIMES_CHIPS)]
     if not products:
-        each = [m.start(1) for pattern in _EACH_NODE[:2] if (m := pattern.search(text))]
+        each = [m.start(1) for pattern in _EACH_NODE[:2] if (m := compiled(pattern).search(text))]
         return [f for f in found if f.start not in each]
     return products + [
         f

@@ -8,7 +8,7 @@ from schemas.codes.reading import Doubt, ReadingNote
 from tasks.extract.ownership import Ownership, Verdict, verdict_of
 from tasks.extract.training.consumption import is_consumed
 from tasks.extract.training.units import Measured, alt
-from tasks.reference.chip_patterns import named_chip
+from tasks.reference.chip_patterns import compiled, named_chip
 from tasks.reference.model_families import last_named, starts_with_model
 
 _READ_BY_RULES = frozenset({"sequence_length", "network", "precision", "utilisation", "chip_flop_per_s"})
@@ -142,14 +142,12 @@ def _phase(words: str) -> str:
 _RUN_FOR = re.compile(
     r"\b(?:ran|run|runs|takes?|took|taking|lasts?|lasted|trained)\b[^.;]*\b(?:hours?|hrs|days?|weeks?)\b", re.IGNORECASE
 )
-_ON_CHIPS = re.compile(
-    rf"\b(?:on|in|using|used|with|across)\b[^.;]*?(?:\b[GC]PUs?\b|\bTPU|(?<![\w.]){named_chip()})", re.IGNORECASE
-)
+_ON_CHIPS = rf"\b(?:on|in|using|used|with|across)\b[^.;]*?(?:\b[GC]PUs?\b|\bTPU|(?<![\w.]){named_chip()})"
 
 
 def runs_for(text: str) -> bool:
     """Whether a sentence says how long something ran on chips ("each experiment ran on 450 K40 GPUs for 7 days")."""
-    return bool(_RUN_FOR.search(text) and _ON_CHIPS.search(text)) and not INFERS.search(text)
+    return bool(_RUN_FOR.search(text) and compiled(_ON_CHIPS).search(text)) and not INFERS.search(text)
 
 
 def clause_before(text: str, at: int) -> str:

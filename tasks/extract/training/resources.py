@@ -9,7 +9,7 @@ from tasks.extract.numbers import Number, find_numbers
 from tasks.extract.training.consumption import COST, RESOURCES
 from tasks.extract.training.findings import INFERS, SELF, TRAINS, Finding
 from tasks.extract.training.units import FLOP_RATE, alt, flop_in
-from tasks.reference.chip_patterns import NOUN, named_chip
+from tasks.reference.chip_patterns import NOUN, compiled, named_chip
 
 FORMATS = {
     "mixed": r"(?:automatic\s)?mixed[\s-]precision",
@@ -37,12 +37,13 @@ _MFU_BEHIND = re.compile(
     re.I,
 )
 _EACH_CHIP = rf"(?i:{named_chip()}|{NOUN}|worker(?![A-Za-z]))"
-_RATE_OF_CHIP = re.compile(
-    rf"\s*{FLOP_RATE}(?P<each>\s*/\s*{_EACH_CHIP}|\s+(?:per|an?|(?:on|from|for|of)\s+(?:each|every|an?))\s+{_EACH_CHIP})?"
+_RATE_OF_CHIP = (
+    rf"\s*{FLOP_RATE}"
+    rf"(?P<each>\s*/\s*{_EACH_CHIP}|\s+(?:per|an?|(?:on|from|for|of)\s+(?:each|every|an?))\s+{_EACH_CHIP})?"
 )
-_OF_EACH_CHIP = re.compile(
-    rf"\b(?:each|every|per|a\s+single)[\s-]+(?:[\w-]+\s+)?{_EACH_CHIP}[^.;,\d]{{0,60}}$|\bper-(?:GPU|TPU|device|chip)\b[^.;,\d]{{0,60}}$",
-    re.I,
+_OF_EACH_CHIP = (
+    rf"\b(?:each|every|per|a\s+single)[\s-]+(?:[\w-]+\s+)?{_EACH_CHIP}[^.;,\d]{{0,60}}$"
+    r"|\bper-(?:GPU|TPU|device|chip)\b[^.;,\d]{0,60}$"
 )
 """Around the operations a second that training reached on each chip: "380 TFLOP/s per GPU", "each GPU achieves"."""
 _PEAK = re.compile(
@@ -112,8 +113,9 @@ def _resource(text: str, n: Number, phase: str) -> list[Finding]:
         return _measured(COST, n, 1.0, dollars.end() if dollars else 0, behind, phase)
     if 1 < n.value < 100 and (_MFU_BEHIND.match(behind) or _is_mfu(before, behind)):
         return _measured("utilisation", n, 0.01, 1, behind, phase)
-    rate = _RATE_OF_CHIP.match(behind)
-    if rate and (rate["each"] or _OF_EACH_CHIP.search(before)) and not _PEAK.search(f"{before[-60:]} {behind[:60]}"):
+    rate = compiled(_RATE_OF_CHIP, 0).match(behind)
+    of_each = rate and (rate["each"] or compiled(_OF_EACH_CHIP).search(before))
+    if rate and of_each and not _PEAK.search(f"{before[-60:]} {behind[:60]}"):
         return _measured("chip_flop_per_s", n, flop_in(rate["prefix"]), rate.end(), behind, phase)
     return []
 

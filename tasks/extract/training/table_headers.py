@@ -19,7 +19,7 @@ from tasks.extract.training.units import (
     flop_in,
     hours_in,
 )
-from tasks.reference.chip_patterns import cores_in, counts_cores, named_chip, without_names
+from tasks.reference.chip_patterns import compiled, cores_in, counts_cores, named_chip, without_names
 
 _COST = alt("cost compute [KMGTPEZY]?FLOPs? operations PF-days exaFLOPs?")
 _NOT_HYPER = r"(?<!hyper)(?<!hyper-)(?<!hyper )"
@@ -32,63 +32,39 @@ _COUNT = r"(?:#|number of|num\.?|no\.? of|n)\s*(?:of )?"
 _CHIP_KIND = rf"(?:(?:{named_chip()}|TPU|GPU|NVIDIA|v\d\w?|training)[\s-]*){{0,2}}"
 _CHIPS = rf"(?:{named_chip()}(?<=s)|GPUs?|TPUs?|NPUs?|chips|accelerators|devices|TPU\schips)"
 _SETS = alt(r"images examples size samples sentences sents? pairs data\ssize")
-_HEADERS: list[tuple[str, re.Pattern[str]]] = [
-    (
-        "chip_hours",
-        re.compile(rf"(?<![A-Za-z])(?:{DEVICE}[\s·⋅-]*)+(?:hours?|hrs|days?|weeks?|months?|years?)\b", re.I),
-    ),
+_HEADERS: list[tuple[str, str]] = [
+    ("chip_hours", rf"(?<![A-Za-z])(?:{DEVICE}[\s·⋅-]*)+(?:hours?|hrs|days?|weeks?|months?|years?)\b"),
     (
         "training_flop",
-        re.compile(
-            rf"\b(?:train\w*|pre-?train\w*|total)\b[^|]{{0,30}}\b{_COST}\b|\b{FLOP_RATE_TIMES}"
-            r"|\b(?:exa|zetta|yotta|[EZY])-?FLOPs?\b",
-            re.I,
-        ),
+        rf"\b(?:train\w*|pre-?train\w*|total)\b[^|]{{0,30}}\b{_COST}\b|\b{FLOP_RATE_TIMES}"
+        r"|\b(?:exa|zetta|yotta|[EZY])-?FLOPs?\b",
     ),
     (
         "parameters",
-        re.compile(
-            rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters?|paras?|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
-            r"|\bn_?\{?params\}?|^#?\s*activ(?:ated|e)$|^#?\s*weights(?:\s*[(\[][KMB][)\]])?$|^#\s*P(?:\s*[(\[][KMB][)\]])?$",
-            re.I,
-        ),
+        rf"{_NOT_HYPER}(?:^|[\s#(|.]|\bn_)(?:params?|parameters?|paras?|model size)\b(?!\s*(?:\(?(?:MB|GB|bytes)))"
+        r"|\bn_?\{?params\}?|^#?\s*activ(?:ated|e)$|^#?\s*weights(?:\s*[(\[][KMB][)\]])?$|^#\s*P(?:\s*[(\[][KMB][)\]])?$",
     ),
-    ("forward_ops", re.compile(rf"\b{_OPS}\b(?!/s\b)|#\s*(?:ops|connections)\b", re.I)),
-    ("sequence_length", re.compile(r"\b(?:seq(?:uence|\.)?|context)[\s_-]*(?:len(?:gth)?|window|size)\b", re.I)),
-    ("batch_size", re.compile(r"\b(?:mini-?)?batch(?:[\s_-]*size)?\b(?!\s*norm)|\bBSZ\b|^BS$", re.I)),
-    ("epochs", re.compile(r"\bepochs?\b", re.I)),
-    (
-        "hardware",
-        re.compile(r"^(?:GPU|hardware|device|accelerator|GPU (?:type|model)|chip|processor|platform)s?$", re.I),
-    ),
+    ("forward_ops", rf"\b{_OPS}\b(?!/s\b)|#\s*(?:ops|connections)\b"),
+    ("sequence_length", r"\b(?:seq(?:uence|\.)?|context)[\s_-]*(?:len(?:gth)?|window|size)\b"),
+    ("batch_size", r"\b(?:mini-?)?batch(?:[\s_-]*size)?\b(?!\s*norm)|\bBSZ\b|^BS$"),
+    ("epochs", r"\bepochs?\b"),
+    ("hardware", r"^(?:GPU|hardware|device|accelerator|GPU (?:type|model)|chip|processor|platform)s?$"),
     (
         "chips",
-        re.compile(
-            rf"{_COUNT}{_CHIP_KIND}(?:{_CHIPS}|{named_chip()})(?!\w)|^{_PHASE}{_CHIP_KIND}{_CHIPS}$"
-            r"|^(?:GPU|TPU|chip|device|accelerator)s?\s+(?:count|number)$",
-            re.I,
-        ),
+        rf"{_COUNT}{_CHIP_KIND}(?:{_CHIPS}|{named_chip()})(?!\w)|^{_PHASE}{_CHIP_KIND}{_CHIPS}$"
+        r"|^(?:GPU|TPU|chip|device|accelerator)s?\s+(?:count|number)$",
     ),
-    ("tokens", re.compile(r"(?:^#|\b(?:train\w*|pre-?train\w*|total|num\w*))\s*(?:of )?tokens?\b|^tokens\b", re.I)),
-    (
-        "examples",
-        re.compile(rf"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?{_SETS}$|^#?\s*train(?:ing)? {_SETS}", re.I),
-    ),
+    ("tokens", r"(?:^#|\b(?:train\w*|pre-?train\w*|total|num\w*))\s*(?:of )?tokens?\b|^tokens\b"),
+    ("examples", rf"\b(?:#|num\w*|size of)?\s*train\w*\s*(?:set\s*)?{_SETS}$|^#?\s*train(?:ing)? {_SETS}"),
     (
         "steps",
-        re.compile(
-            rf"^(?:(?:#|num\w*\.?|number of|of|max\w*\.?|total)[\s_-]*){{0,3}}{_PHASE}"
-            r"(?:steps|iterations?|iters?|updates)\b|^TS$|\bupdates\b.*10",
-            re.I,
-        ),
+        rf"^(?:(?:#|num\w*\.?|number of|of|max\w*\.?|total)[\s_-]*){{0,3}}{_PHASE}"
+        r"(?:steps|iterations?|iters?|updates)\b|^TS$|\bupdates\b.*10",
     ),
     (
         "duration_hours",
-        re.compile(
-            r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:train\w*\s+)?(?:hours|hrs|days)$|\btrain(?:ing)?[\s_-]*(?:time|duration)\b|^time\b"
-            r"|\bwall[- ]?clock",
-            re.I,
-        ),
+        r"\b(?:train\w*\s+)?time\b[^|]*\((?:h|hours?|hrs?|days?)\)|^(?:train\w*\s+)?(?:hours|hrs|days)$|\btrain(?:ing)?[\s_-]*(?:time|duration)\b|^time\b"
+        r"|\bwall[- ]?clock",
     ),
 ]
 """Fields by the words of a header, the more special before the more general."""
@@ -129,7 +105,7 @@ _RATE_OF_CHIPS = re.compile(
 """Operations a second, as chips do them: "TFLOPS" in capitals is a rate, as "GFLOPS" often is not."""
 
 
-_RATE_OF_EACH = re.compile(
+_RATE_OF_EACH = (
     rf"\b{FLOP_RATE}\s*(?:/|per|on\s+each)\s*(?i:{DEVICE})|(?i:\b(?:per|each)[\s-]+{DEVICE}[^|]{{0,30}}?)\b[TP]-?FLOP"
 )
 """Operations a second that training reached on each chip: "Achieved teraFLOP/s per GPU"."""
@@ -149,7 +125,7 @@ def field_of(header: str, caption: str = "", cells: str = "") -> str:
         return resource
     if not text or len(text) > 70 or _NOT_A_FIELD.search(text) or _VALUE_IN_NAME.search(text):
         return ""
-    fields = [field for field, pattern in _HEADERS if pattern.search(text)]
+    fields = [field for field, pattern in _HEADERS if compiled(pattern).search(text)]
     if _RATE_OF_CHIPS.search(text):
         fields = [field for field in fields if field not in ("forward_ops", "chips")]
     if "parameters" in fields and ("forward_ops" in fields or "epochs" in fields):
@@ -163,11 +139,11 @@ def field_of(header: str, caption: str = "", cells: str = "") -> str:
 def _resource(text: str, caption: str, cells: str) -> str:
     """Energy, cost or carbon that a header announces, or what each chip reached; that of a search is told apart by its
     phase."""
-    if _RATE_OF_EACH.search(text) and not _PEAK.search(text):
+    if compiled(_RATE_OF_EACH, 0).search(text) and not _PEAK.search(text):
         return "chip_flop_per_s"
     of_no_training = _NOT_A_FIELD.search(re.sub(r"\bsearch\b", "", text, flags=re.I))
     is_figure = re.match(r"\W*(?:US\W*)?\d", text)  # "36 MWh" is a cell, and heads nothing
-    if len(text) > 70 or of_no_training or is_figure or _HEADERS[0][1].search(text):
+    if len(text) > 70 or of_no_training or is_figure or compiled(_HEADERS[0][1]).search(text):
         return ""
     return resource_of(text, caption, cells)
 

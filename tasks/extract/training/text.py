@@ -34,7 +34,7 @@ from tasks.extract.training.units import (
     hours_in,
     measured_numbers,
 )
-from tasks.reference.chip_patterns import cores_in, counts_cores, named_chip
+from tasks.reference.chip_patterns import compiled, cores_in, counts_cores, named_chip
 
 
 def find_figures(text: str, phase: str) -> list[Finding]:
@@ -155,7 +155,7 @@ _ACTIVE_BEFORE = re.compile(
 
 
 _PER_SECOND = re.compile(r"\s*(?:/\s*s\b|ps\b|/sec|per second|a second)|S\b")
-_OF_A_CHIP = re.compile(rf"\b(?:peak|sustained|GPUs?|TPUs?|hardware)\b|(?<![\w.]){named_chip()}", re.IGNORECASE)
+_OF_A_CHIP = rf"\b(?:peak|sustained|GPUs?|TPUs?|hardware)\b|(?<![\w.]){named_chip()}"
 
 
 def _operations(text: str, m: Measured, phase: str) -> Finding | None:
@@ -163,7 +163,9 @@ def _operations(text: str, m: Measured, phase: str) -> Finding | None:
     behind = text[m.number.end + len(m.unit[0]) :]
     factor = flop_in(m.word)
     value = m.number.value * factor
-    is_rate = _PER_SECOND.match(behind) or (re.search(r"FLOPS$|flops$", m.unit[0]) and _OF_A_CHIP.search(text))
+    is_rate = _PER_SECOND.match(behind) or (
+        re.search(r"FLOPS$|flops$", m.unit[0]) and compiled(_OF_A_CHIP).search(text)
+    )
     if is_rate:
         return None
     if value >= TRAINING_FLOP_LEAST:
