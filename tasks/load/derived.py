@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from schemas.frames import typed_frame
 from schemas.rows import Record
 from schemas.tables import TABLES
-from tasks.load.validate import is_valid, validate
+from tasks.load.validate import NO_KEY, is_valid, validate
 from tasks.provenance.versions import version_of
 from warehouse.connection import insert, transaction
 from warehouse.rows import as_dicts
@@ -43,7 +43,8 @@ def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Count
     part = f"coalesce({key}, '')"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
     asked = f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))"
-    rows = Part(name, f"SELECT {part} AS part, hash(made)::VARCHAR AS inputs FROM made", part, "row_id")
+    inputs = f"SELECT {part} AS part, bit_xor(hash(made))::VARCHAR AS inputs FROM made GROUP BY ALL"
+    rows = Part(name, inputs, part, f"nullif(row_id, '{NO_KEY}')")
     with changed_parts(connection, rows, version_of()) as changed:
         faulty = [
             key

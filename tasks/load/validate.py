@@ -17,6 +17,9 @@ from tasks.wording import words
 
 Row = Record
 
+NO_KEY = "(no key)"
+"""The id, in core_quarantine, of a row whose key is empty."""
+
 _FIRST_INEXACT_INTEGER = 2.0**53  # from there on a float skips integers
 
 
@@ -144,7 +147,7 @@ def quarantine_row(
 ) -> Record:
     """One row of core_quarantine for `row`, refused by `check`, for the reason of a code where it has one."""
     kept = {k: v for k, v in row.items() if k in table.column_names and not _is_empty(v)}
-    row_id = " ".join(str(row.get(k, "")) for k in table.key).strip() or "(no key)"
+    row_id = " ".join(str(kept.get(k, "")) for k in table.key).strip() or NO_KEY
     row_json = json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
     return {
         "quarantine_id": content_id(table.name, row_id, check, column, reason, row_json),
