@@ -12,7 +12,7 @@ from schemas.rows import Record, record
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
 from schemas.vocabularies import DefectRule
-from tasks.defects.rules import find_defects, once, spoilt
+from tasks.defects.rules import SPOILING, find_defects, once
 from tasks.defects.suspects import ask_for, list_rows, suspects
 from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, some_at_a_time, take_as_computed
 from tasks.match.accuracy import Accuracy
@@ -22,7 +22,7 @@ from tasks.sources.own import SOURCE_ID as OWN
 from tasks.sources.reference import SOURCE_ID as HAND_READ
 from tasks.wording import words
 from warehouse.connection import LOOKUPS
-from warehouse.rows import rows_of, typed
+from warehouse.rows import each, typed
 
 ACROSS = frozenset({DefectRule.COPIED_COMPUTE, DefectRule.DIGITS_SWAPPED, DefectRule.FLOP_OR_MULTIPLY_ADD})
 """Rules that compare papers: asked each night anew, of the few rows that queries find among all."""
@@ -37,6 +37,9 @@ PAPERS = Part(
     part=_PART.format("rule"),
     refused=_PART.format("row_json ->> '$.rule'"),
 )
+
+_SPOILING = (LOOKUPS / "spoiling_defects.sql").read_text()
+_SPOILT_BY = {"spoiling": sorted(SPOILING), "checked": [OWN, HAND_READ]}
 
 PAPERS_AT_A_TIME = 1_000
 """How many papers are looked at together: memory holds what is suspected in them."""
@@ -90,13 +93,16 @@ def known_defects(known: Iterable[KnownDefect], estimates: Iterable[ListedEstima
     return found
 
 
-def spoilt_rows(connection: DuckDBPyConnection, defects: Iterable[Defect] | None = None) -> dict[str, Coded[Exclusion]]:
-    """Why results and estimates may not stand in a fit, by their ids; what a person has checked stands.
+def spoilt_rows(connection: DuckDBPyConnection, where: str = "TRUE") -> dict[str, Coded[Exclusion]]:
+    """Why results and estimates may not stand in a fit, by their ids: by defects that meet a condition, in SQL."""
+    asked = f"SELECT * FROM ({_SPOILING}) WHERE {where} ORDER BY row_id, rule"
+    return {
+        d.row_id: Coded.of(Exclusion(f"defect_{d.rule}"), reason="; ".join(map(words, d.signs)))
+        for d in each(connection.execute(asked, _SPOILT_BY), Defect)
+    }
 
-    `defects` are all of some papers; those of every paper where None.
-    """
-    people = {"source_ids": [OWN, HAND_READ]}
-    by_hand = connection.execute((LOOKUPS / "checked_by_hand.sql").read_text(), people).fetchall()
-    of_others = connection.execute((LOOKUPS / "rows_of_others.sql").read_text()).fetchall()
-    ids = (frozenset(row_id for (row_id,) in rows) for rows in (by_hand, of_others))
-    return spoilt(rows_of(connection, Defect, "core_defects") if defects is None else defects, *ids)
+
+def find_spoilt(connection: DuckDBPyConnection) -> None:
+    """Put the ids of the results and estimates that may not stand in a fit into `spoilt`."""
+    query = f"CREATE OR REPLACE TEMP TABLE spoilt AS SELECT DISTINCT row_id FROM ({_SPOILING})"
+    connection.execute(query, _SPOILT_BY)

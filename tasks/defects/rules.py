@@ -3,8 +3,6 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.codes import Coded
-from schemas.codes.matching import Exclusion
 from schemas.rows.claims import Disclosure
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.observations import Defect
@@ -13,7 +11,6 @@ from tasks.defects.of_accuracy import SwappedDigits, digits_swapped, ensemble_wi
 from tasks.defects.of_compute import copied_compute, filled_series_of_papers, search_as_training, two_computes
 from tasks.defects.of_disclosures import count_in_rate, flop_or_multiply_add, printed_operations
 from tasks.match.accuracy import Accuracy
-from tasks.wording import words
 
 SPOILING = frozenset(
     {
@@ -25,9 +22,6 @@ SPOILING = frozenset(
     }
 )
 """Rules whose defect makes an observation wrong in a fit; the others may have an honest cause."""
-
-SPOILING_OTHERS = frozenset(DefectRule)
-"""The same for rows that a machine joined from structured sources, whose cause nobody has looked for: every rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +59,3 @@ def once(defects: Iterable[Defect]) -> Iterator[Defect]:
         if (d.row_id, d.rule) not in seen:
             seen.add((d.row_id, d.rule))
             yield d
-
-
-def spoilt(
-    defects: Iterable[Defect], checked_by_hand: frozenset[str], of_others: frozenset[str] = frozenset()
-) -> dict[str, Coded[Exclusion]]:
-    """Why rows may not stand in a fit, by id of result or estimate; rows that a person has checked may.
-
-    Rows `of_others` (structured sources) fall by any rule. Of two computes of one model neither is known to be wrong,
-    but where a person has checked one of them in the same paper, the other is.
-    """
-    defects = list(defects)
-    two = DefectRule.TWO_COMPUTES
-    checked = {(d.paper_id, d.model) for d in defects if d.rule == two and d.row_id in checked_by_hand}
-    return {
-        d.row_id: Coded.of(Exclusion(f"defect_{d.rule}"), reason="; ".join(map(words, d.signs)))
-        for d in defects
-        if d.row_id not in checked_by_hand
-        and (
-            d.rule in (SPOILING_OTHERS if d.row_id in of_others else SPOILING)
-            or (d.rule == two and (d.paper_id, d.model) in checked)
-        )
-    }

@@ -11,7 +11,6 @@ from duckdb import DuckDBPyConnection
 from schemas.codes import parameters_text
 from schemas.rows import Record
 from schemas.rows.compute import ListedEstimate
-from schemas.rows.observations import Defect
 from tasks.defects.mark import spoilt_rows
 from tasks.load.derived import Part, add_derived, changed_parts, derived_counts, load_queried, some_at_a_time
 from tasks.load.documents import arxiv_ids
@@ -76,14 +75,13 @@ class _Matching:
         """The observations of these accuracies with the estimates and defects that meet a condition over papers."""
         listed = f"SELECT * FROM ({_LISTED}) WHERE {where} ORDER BY estimate_id"
         estimates = typed(connection.execute(listed), ListedEstimate)
-        defects = typed(connection.execute(f"SELECT * FROM core_defects WHERE {where}"), Defect)
         return flat(
             match_observations(
                 accuracies,
                 of_scope(estimates, self.scope),
                 pooled_series(),
                 SOURCE_ORDER,
-                spoilt_rows(connection, defects),
+                spoilt_rows(connection, where),
                 self.arxiv_papers,
                 self.row_filter,
             )

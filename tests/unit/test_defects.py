@@ -7,9 +7,8 @@ import pytest
 
 from schemas.codes import Coded
 from schemas.codes.compute import ComputeFlag
-from schemas.codes.matching import DefectSign, Exclusion
+from schemas.codes.matching import DefectSign
 from schemas.rows.observations import Defect
-from schemas.vocabularies import DEFECT_RULES
 from tasks.defects.of_accuracy import (
     digits_swapped,
     ensemble_with_single_compute,
@@ -18,7 +17,7 @@ from tasks.defects.of_accuracy import (
 )
 from tasks.defects.of_compute import copied_compute, filled_series, search_as_training, two_computes
 from tasks.defects.of_disclosures import PrintedOperations, count_in_rate, flop_or_multiply_add
-from tasks.defects.rules import RULES, SPOILING, Suspects, find_defects, once, spoilt
+from tasks.defects.rules import RULES, Suspects, find_defects, once
 from tasks.names.keys import model_key
 from tasks.names.no_model import may_name_no_model
 from tests.defect_rows import disclosures, estimates, results, swaps_of
@@ -393,35 +392,7 @@ def test_nothing_is_found_in_empty_tables():
     assert [*find_defects(RULES, lambda _: Suspects())] == []
 
 
-def defect(rule: str, row_id: str, paper: str = "p", model: str = "m") -> Defect:
-    words = dict.fromkeys(("reason", "who", "when", "source"), "because")
-    sign = Coded.of(DefectSign.KNOWN_BY_HAND, **words)
-    return Defect(row_id=row_id, rule=rule, table_name="core_results", paper_id=paper, model=model, signs=(sign,))
-
-
-def test_only_spoiling_rules_keep_rows_out_and_never_those_checked_by_hand():
-    rows = [defect(r, f"{r}-{i}", f"p{i}") for r in DEFECT_RULES for i in range(2)]
-    out = spoilt(rows, frozenset(f"{r}-1" for r in DEFECT_RULES))
-    assert out.keys() == {f"{r}-0" for r in SPOILING}
-    assert out["copied_compute-0"].code is Exclusion.COPIED_COMPUTE
-    assert str(out["copied_compute-0"]["reason"]).startswith("because (by hand")
-
-
-def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out():
-    rows = [
-        defect("two_computes", i, p, "ViT-G/14") for i, p in (("read", "p1"), ("by hand", "p1"), ("elsewhere", "p2"))
-    ]
-    assert spoilt(rows, frozenset({"by hand"})).keys() == {"read"}
-    assert spoilt(rows, frozenset()) == {}
-
-
 # --- rows of others
-
-
-def test_rows_of_others_fall_by_any_rule():
-    rows = [defect(r, f"{r}-{i}") for r in DEFECT_RULES for i in range(2)]
-    out = spoilt(rows, frozenset(), frozenset(f"{r}-1" for r in DEFECT_RULES))
-    assert out.keys() == {f"{r}-0" for r in SPOILING} | {f"{r}-1" for r in DEFECT_RULES}
 
 
 OTHERS = {"compute_source": "Epoch AI, notable_ai_models, row 'x'", "source_id": "epoch", "quote": "its own words"}

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from schemas.codes import Coded
+from schemas.codes.matching import DefectSign, Exclusion
+from schemas.rows import record
 from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ListedEstimate
+from schemas.rows.observations import Defect
 from schemas.tables import TABLES
+from schemas.vocabularies import DefectRule
 from tasks.compute.methods import ComputeAssumptions
 from tasks.defects import mark
-from tasks.defects.mark import mark_defects, spoilt_rows
-from tasks.defects.rules import RULES, Suspects, find_defects
+from tasks.defects.mark import find_spoilt, mark_defects, spoilt_rows
+from tasks.defects.rules import RULES, SPOILING, Suspects, find_defects
 from tasks.defects.suspects import ask_for, list_rows, suspects
 from tasks.load.insert import insert_rows, insert_valid
 from tasks.load.source_rows import load_rows
@@ -21,6 +26,7 @@ from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
 from tasks.refresh.compute import estimate_compute
 from tasks.refresh.joined import join_observations
+from tasks.wording import words
 from tests.defect_rows import disclosures, estimates, swaps_of
 from tests.unit.rows import candidates, good_row
 from warehouse.connection import LOOKUPS, connect, migrate
@@ -153,6 +159,36 @@ def test_observations_read_by_hand_are_marked_and_stay_in(warehouse):
     load_rows(warehouse, "reference", candidates({"core_compute_estimates": rows}))
     assert mark_defects(warehouse)["core_defects"] == 2
     assert spoilt_rows(warehouse) == {}
+
+
+def marked(con, *defects: tuple[str, str]) -> dict[str, Coded[Exclusion]]:
+    """What is spoilt where rules point at the estimates of these models, all of one paper and of one name."""
+    con.execute("DELETE FROM core_defects")
+    sign = Coded.of(DefectSign.KNOWN_BY_HAND, reason="because", who="we", when="today", source="the page")
+    same = {"table_name": "core_compute_estimates", "paper_id": "p", "model": "ViT", "signs": (sign,)}
+    rows = [Defect(rule=rule, row_id=f"estimate of {model}", **same) for rule, model in defects]
+    insert_valid(con, "core_defects", [record(row, words) for row in rows])
+    return spoilt_rows(con)
+
+
+def test_only_spoiling_rules_keep_rows_out_and_all_do_of_structured_sources(warehouse):
+    study, _ = study_row("theirs")
+    load_rows(warehouse, "study-data", candidates({"raw_models": [study]}))
+    insert_valid(warehouse, "core_compute_estimates", [estimate("theirs", "p", "study-data"), estimate("ours", "p")])
+    for rule in DefectRule:
+        spoilt = marked(warehouse, (rule, "ours"), (rule, "theirs"))
+        assert spoilt.keys() == {"estimate of theirs"} | ({"estimate of ours"} if rule in SPOILING else set())
+        assert {s.code for s in spoilt.values()} == {Exclusion(f"defect_{rule}")}
+        assert all(str(s["reason"]).startswith("because (by hand") for s in spoilt.values())
+
+
+def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out(warehouse):
+    insert_valid(warehouse, "core_compute_estimates", [estimate("read", "p"), estimate("by hand", "p", "reference")])
+    two = DefectRule.TWO_COMPUTES
+    assert marked(warehouse, (two, "read"), (two, "by hand")).keys() == {"estimate of read"}
+    assert marked(warehouse, (two, "read"), (two, "another")) == {}
+    find_spoilt(warehouse)
+    assert warehouse.execute("FROM spoilt").fetchall() == []
 
 
 def test_an_empty_warehouse_has_no_defects(warehouse):
