@@ -25,7 +25,7 @@ def typed(cursor: DuckDBPyConnection, row_type: type[RowT]) -> list[RowT]:
 
 def each(cursor: DuckDBPyConnection, row_type: type[RowT]) -> Iterator[RowT]:
     """The rows of an answer one after the other; nothing else may be asked of the connection until the last."""
-    return (from_record(row_type, flat) for flat in _dicts(cursor))
+    return (from_record(row_type, flat) for flat in dicts(cursor))
 
 
 def records(connection: DuckDBPyConnection, table_name: str) -> list[Record]:
@@ -36,7 +36,7 @@ def records(connection: DuckDBPyConnection, table_name: str) -> list[Record]:
 
 def as_dicts(cursor: DuckDBPyConnection) -> list[Record]:
     """The rows of an answer as plain dicts, with None for what is empty."""
-    return [*_dicts(cursor)]
+    return [*dicts(cursor)]
 
 
 def column(cursor: DuckDBPyConnection) -> Iterator[Any]:
@@ -44,7 +44,8 @@ def column(cursor: DuckDBPyConnection) -> Iterator[Any]:
     return (row[0] for row in _rows(cursor))
 
 
-def _dicts(cursor: DuckDBPyConnection) -> Iterator[Record]:
+def dicts(cursor: DuckDBPyConnection) -> Iterator[Record]:
+    """The rows of an answer as plain dicts, as `each` gives rows."""
     names = [d[0] for d in cursor.description or []]
     return (dict(zip(names, row, strict=True)) for row in _rows(cursor))
 

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
+from sys import intern
 from typing import NamedTuple
 
-from schemas.codes import Coded
-from schemas.codes.matching import Exclusion
 from schemas.vocabularies import UNKNOWN, YES
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.conditions import Conditions, fine_tuned, formulation, kind_apart
@@ -38,94 +38,99 @@ class ModelScore:
     dataset_size: float | None = None
 
 
-def model_scores(
-    accuracies: Iterable[Accuracy],
-    pooled: Iterable[PooledSeries],
-    spoilt: Mapping[str, Coded[Exclusion]],
-    trained: Mapping[str, TrainedWith],
-) -> list[ModelScore]:
-    """The scores that one can rely on, one of each model and series, in the order of their keys.
+Asked = tuple[str | None, str | None]
+"""With how many shots a model was asked, and by which prompt; None where nobody says it."""
 
-    Left out are scores of models trained for the benchmark, which tell of no common ability, of several networks
-    together, those that a machine does not surely read, those that a rule for defects points at, and models with a name
-    that tells them from no other. Where sources name the version tested, each version is a model. Of several scores the
-    median stands, of those had in the usual way (see `usual_ways`).
+
+class ReliableScore(NamedTuple):
+    """What is kept of an accuracy that one can rely on; `series` is None where one must know more to tell it."""
+
+    key: str
+    name: str
+    source_id: str
+    benchmark: str
+    metric: str
+    series: str | None
+    value: float
+    year: int | None
+    asked: Asked
+    trained: TrainedWith | None
+
+
+def reliable(
+    accuracy: Accuracy, pools: Mapping[tuple[str, str], PooledSeries], trained: Mapping[str, TrainedWith]
+) -> ReliableScore | None:
+    """What one can rely on of an accuracy, if one can.
+
+    Not on scores of models trained for the benchmark, which tell of no common ability, of several networks together,
+    those that a machine does not surely read, and models with a name that tells them from no other.
 
     Args:
-        accuracies: Of documents only own results.
-        pooled: The pairs of benchmark and metric that count, with their series.
-        spoilt: By id of a result, why it may not be used.
+        accuracy: Of documents only own results.
+        pools: By benchmark and metric, the series that count.
         trained: By id of a result, what its model was trained with, where known.
     """
-    pools = {(p.benchmark, p.metric): p for p in pooled}
-    usable = [a for a in accuracies if (a.benchmark, a.metric) in pools and _is_usable(a, spoilt)]
-    usual = usual_ways(usable)
-    of_model: dict[str, list[Accuracy]] = defaultdict(list)
-    for accuracy in usable:
-        of_model[key_of(accuracy)].append(accuracy)
-    return [
-        score
-        for key, found in sorted(of_model.items())
-        for score in _scores_of_model(key, found, pools, usual, trained)
-    ]
+    a, name = accuracy, _name(accuracy)
+    pool = pools.get((a.benchmark, a.metric))
+    surely_read = not a.is_machine_read or a.confidence >= SURELY_READ
+    if pool is None or not surely_read or a.is_ensemble or is_generic(name) or fine_tuned(a) == YES:
+        return None
+    return ReliableScore(
+        key=intern(registered_key(name) or join_key(name)),
+        name=intern(name),
+        source_id=intern(a.source_id),
+        benchmark=pool.benchmark,
+        metric=pool.metric,
+        series=_series_of(a, pool),
+        value=a.value,
+        year=a.year,
+        asked=(a.shots, a.prompting),
+        trained=trained.get(a.result_id),
+    )
 
 
-def _is_usable(accuracy: Accuracy, spoilt: Mapping[str, Coded[Exclusion]]) -> bool:
-    if fine_tuned(accuracy) == YES:
-        return False
-    surely_read = not accuracy.is_machine_read or accuracy.confidence >= SURELY_READ
-    is_known = not accuracy.is_ensemble and not is_generic(_name(accuracy))
-    return surely_read and is_known and accuracy.result_id not in spoilt
+def model_scores(scores: Iterable[ReliableScore]) -> list[ModelScore]:
+    """One score of each model and series, in the order of their keys.
 
-
-def key_of(accuracy: Accuracy) -> str:
-    """The key of the model, or of its version, whose accuracy it is."""
-    return registered_key(_name(accuracy)) or join_key(_name(accuracy))
+    Where sources name the version tested, each version is a model. Of several scores the median stands, of those had in
+    the usual way (see `usual_ways`).
+    """
+    of_model: dict[str, list[ReliableScore]] = defaultdict(list)
+    for score in scores:
+        of_model[score.key].append(score)
+    usual = usual_ways(chain.from_iterable(of_model.values()))
+    return [score for _, found in sorted(of_model.items()) for score in _scores_of_model(found, usual)]
 
 
 def _name(accuracy: Accuracy) -> str:
     return accuracy.model_version or accuracy.model
 
 
-Asked = tuple[str | None, str | None]
-"""With how many shots a model was asked, and by which prompt; None where nobody says it."""
-
-
-def usual_ways(accuracies: Iterable[Accuracy]) -> dict[tuple[str, str], Asked]:
+def usual_ways(scores: Iterable[ReliableScore]) -> dict[tuple[str, str], Asked]:
     """By source and benchmark, how most of its scores were had, of equal ones the first in the alphabet."""
     counts: dict[tuple[str, str], Counter[Asked]] = defaultdict(Counter)
-    for a in accuracies:
-        counts[a.source_id, a.benchmark][_asked(a)] += 1
+    for s in scores:
+        counts[s.source_id, s.benchmark][s.asked] += 1
     return {place: max(sorted(found, key=str), key=found.__getitem__) for place, found in counts.items()}
 
 
-def _asked(accuracy: Accuracy) -> Asked:
-    return accuracy.shots, accuracy.prompting
-
-
-def _scores_of_model(
-    key: str,
-    found: list[Accuracy],
-    pools: Mapping[tuple[str, str], PooledSeries],
-    usual: Mapping[tuple[str, str], Asked],
-    trained: Mapping[str, TrainedWith],
-) -> list[ModelScore]:
+def _scores_of_model(found: list[ReliableScore], usual: Mapping[tuple[str, str], Asked]) -> list[ModelScore]:
     """A model's scores; its name is the one printed most often, its year the first, compute and data the medians."""
-    names = Counter(_name(a) for a in found)
-    years = [a.year for a in found if a.year]
-    known = [trained[a.result_id] for a in found if a.result_id in trained]
+    names = Counter(s.name for s in found)
+    years = [s.year for s in found if s.year]
+    known = [s.trained for s in found if s.trained]
     sizes = [t.dataset_size for t in known if t.dataset_size]
-    by_series: dict[tuple[str, str], list[Accuracy]] = defaultdict(list)
-    for a in found:
-        if series := _series_of(a, pools[a.benchmark, a.metric]):
-            by_series[series, a.metric].append(a)
+    by_series: dict[tuple[str, str], list[ReliableScore]] = defaultdict(list)
+    for s in found:
+        if s.series:
+            by_series[s.series, s.metric].append(s)
     return [
         ModelScore(
             model=max(sorted(names), key=names.__getitem__),
-            model_key=key,
+            model_key=found[0].key,
             benchmark=benchmark,
             metric=metric,
-            score=median(a.value for a in _usual_of(scores, usual)) / 100,
+            score=median(s.value for s in _usual_of(scores, usual)) / 100,
             year=min(years, default=None),
             training_flop=median(t.training_flop for t in known) if known else None,
             dataset_size=median(sizes) if sizes else None,
@@ -144,5 +149,5 @@ def _series_of(accuracy: Accuracy, pool: PooledSeries) -> str | None:
     return key_apart(pool.series, kind) if kind else pool.series
 
 
-def _usual_of(scores: list[Accuracy], usual: Mapping[tuple[str, str], Asked]) -> list[Accuracy]:
-    return [a for a in scores if _asked(a) == usual[a.source_id, a.benchmark]] or scores
+def _usual_of(scores: list[ReliableScore], usual: Mapping[tuple[str, str], Asked]) -> list[ReliableScore]:
+    return [s for s in scores if s.asked == usual[s.source_id, s.benchmark]] or scores

@@ -1,21 +1,26 @@
 """Accuracies out of the warehouse, and the benchmarks of which they are asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
+from schemas.rows import from_record
 from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
+from tasks.defects.mark import find_spoilt
 from tasks.defects.of_accuracy import says_ensemble
 from tasks.match.accuracy import Accuracy, PooledSeries
 from tasks.match.conditions import with_extra_data
+from tasks.match.observations import SURELY_READ
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from warehouse.connection import LOOKUPS
-from warehouse.rows import column, rows_of, typed
+from warehouse.rows import column, dicts, rows_of, typed
 
-_OWN = (LOOKUPS / "own_results.sql").read_text()
+_OWN, _DATED, _SURE_RESULTS, _SURE_SCORES = (
+    (LOOKUPS / f"{name}.sql").read_text() for name in ("own_results", "dated_scores", "sure_results", "sure_scores")
+)
 
 ENOUGH_TO_LEARN_FROM = 1_000_000
 """Examples of a training set from which models learn without another before it: ImageNet has 1.3 million, WMT14 4.5
@@ -36,9 +41,26 @@ def _pooled(benchmark: Benchmark, dataset: Dataset | None) -> PooledSeries:
     return PooledSeries(benchmark.slug, benchmark.metric, benchmark.series, slug, anew, *conditions)
 
 
-def accuracies(connection: DuckDBPyConnection, pooled: Iterable[PooledSeries]) -> list[Accuracy]:
-    """Accuracies read by hand, scores of structured sources, and what papers state of their own models on these."""
-    return [*accuracies_of_others(connection), *own_accuracies(connection, pooled)]
+def find_dated(connection: DuckDBPyConnection) -> None:
+    """Provide `dated_scores`, with the days by which scores of one network were known, and what is `spoilt`."""
+    find_spoilt(connection)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW dated_scores AS {_DATED}")
+
+
+def sure_accuracies(
+    connection: DuckDBPyConnection, pooled: Iterable[PooledSeries]
+) -> Iterator[tuple[Accuracy, str | None]]:
+    """Accuracies of others, and what papers surely state of their own models on these pairs of benchmark and metric.
+
+    Each with the day (YYYY-MM-DD) by which it was known, where that is; none that a rule for defects keeps out. Nothing
+    else may be asked of the connection until the last.
+    """
+    find_dated(connection)
+    days = dict(connection.execute(_SURE_SCORES).fetchall())
+    yield from ((a, days[a.result_id]) for a in accuracies_of_others(connection) if a.result_id in days)
+    asked = {"pooled": _pairs(pooled), "confidence": SURELY_READ}
+    for flat in dicts(connection.execute(_SURE_RESULTS, asked)):
+        yield Accuracy.of_result(from_record(Result, flat)), flat["scored_on"]
 
 
 def accuracies_of_others(connection: DuckDBPyConnection) -> list[Accuracy]:
@@ -54,10 +76,13 @@ def own_accuracies(
     connection: DuckDBPyConnection, pooled: Iterable[PooledSeries], where: str = "TRUE"
 ) -> list[Accuracy]:
     """What papers that meet a condition, in SQL, state of their own models on these pairs of benchmark and metric."""
-    pairs = [f"{p.benchmark} {p.metric}" for p in pooled]
     query = f"SELECT * FROM ({_OWN}) WHERE {where} ORDER BY result_id"
-    read = typed(connection.execute(query, {"pooled": pairs}), Result)
+    read = typed(connection.execute(query, {"pooled": _pairs(pooled)}), Result)
     return with_extra_data(read, _papers_with_pretraining(connection))
+
+
+def _pairs(pooled: Iterable[PooledSeries]) -> list[str]:
+    return [f"{p.benchmark} {p.metric}" for p in pooled]
 
 
 def _papers_with_pretraining(connection: DuckDBPyConnection) -> frozenset[str]:

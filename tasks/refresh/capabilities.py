@@ -2,20 +2,21 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from statistics import median
 
 from duckdb import DuckDBPyConnection
 
-from tasks.defects.mark import spoilt_rows
+from tasks.costs.trends import decimal_year
 from tasks.evaluate.capability import estimate_capabilities
 from tasks.evaluate.capability.growth import record_drifts
 from tasks.evaluate.dates.backtest import DriftsAt
 from tasks.load.derived import load_derived
-from tasks.match.model_scores import ModelScore, TrainedWith, key_of, model_scores
+from tasks.match.accuracy import PooledSeries
+from tasks.match.model_scores import ModelScore, ReliableScore, TrainedWith, model_scores, reliable
 from tasks.names.same_model import join_key
 from tasks.reference.benchmarks import LANGUAGE_MODELS, domain_of, error_floors, guess_errors
-from tasks.refresh.accuracies import accuracies, pooled_series
+from tasks.refresh.accuracies import pooled_series, sure_accuracies
 from tasks.refresh.flat import flat
 
 DATASET_SIZES = "SELECT model, dataset_size FROM raw_models WHERE source_id = 'epoch' AND dataset_size > 0"
@@ -40,24 +41,17 @@ def _chances() -> dict[tuple[str, str], float]:
     return {place: 1 - error for place, error in guess_errors().items()}
 
 
-def capability_drifts(connection: DuckDBPyConnection, year_of_result: Mapping[str, float]) -> DriftsAt:
-    """What was known at a time of how language benchmarks' records change as capability grows, by series.
-
-    Args:
-        connection: The working warehouse.
-        year_of_result: By id of a result, the decimal year by which it was known; others have no say.
-    """
+def capability_drifts(connection: DuckDBPyConnection) -> DriftsAt:
+    """What was known at a time of how language benchmarks' records change as capability grows, by series."""
     pooled = [p for p in pooled_series() if domain_of(p.series) == LANGUAGE_MODELS]
-    dated = [a for a in accuracies(connection, pooled) if a.result_id in year_of_result]
-    spoilt = spoilt_rows(connection)
+    dated = [(decimal_year(day), s) for s, day in _reliable_scores(connection, pooled, {}) if day]
 
     def drifts_at(year: float) -> dict[str, float]:
-        by_then = [a for a in dated if year_of_result[a.result_id] <= year]
+        by_then = [(known, score) for known, score in dated if known <= year]
         first: dict[str, float] = {}
-        for a in by_then:
-            key = key_of(a)
-            first[key] = min(year_of_result[a.result_id], first.get(key, math.inf))
-        return record_drifts(model_scores(by_then, pooled, spoilt, {}), first, _chances(), error_floors())
+        for known, score in by_then:
+            first[score.key] = min(known, first.get(score.key, math.inf))
+        return record_drifts(model_scores(s for _, s in by_then), first, _chances(), error_floors())
 
     return drifts_at
 
@@ -65,7 +59,17 @@ def capability_drifts(connection: DuckDBPyConnection, year_of_result: Mapping[st
 def known_scores(connection: DuckDBPyConnection, series: list[str]) -> list[ModelScore]:
     """One score of each model on each of these series, whether its compute is known or not."""
     pooled = [p for p in pooled_series() if p.series in series]
-    return model_scores(accuracies(connection, pooled), pooled, spoilt_rows(connection), _trained(connection))
+    return model_scores(s for s, _ in _reliable_scores(connection, pooled, _trained(connection)))
+
+
+def _reliable_scores(
+    connection: DuckDBPyConnection, pooled: list[PooledSeries], trained: Mapping[str, TrainedWith]
+) -> Iterator[tuple[ReliableScore, str | None]]:
+    """Scores on these series that one can rely on, with the day by which each was known, where that is."""
+    pools = {(p.benchmark, p.metric): p for p in pooled}
+    for accuracy, day in sure_accuracies(connection, pooled):
+        if score := reliable(accuracy, pools, trained):
+            yield score, day
 
 
 def _trained(connection: DuckDBPyConnection) -> dict[str, TrainedWith]:

@@ -15,29 +15,29 @@ from tasks.costs.assumptions import Override
 from tasks.costs.rates import REFERENCE_YEAR, target_numbers
 from tasks.costs.targets import cost_bound, costs_of, is_spendable
 from tasks.costs.trends import decimal_year
-from tasks.defects.mark import spoilt_rows
 from tasks.estimate.extrapolate import BEST_IN_DATA
 from tasks.evaluate.dates.backtest import backtest_dates, choose_method, score_dates
 from tasks.evaluate.dates.methods import ComputePoints, Known
-from tasks.evaluate.dates.records import DatedScore, RecordCurve, record_curves
+from tasks.evaluate.dates.records import MIN_CONFIDENCE, DatedRecord, RecordCurve, record_curves
 from tasks.evaluate.dates.targets import Aim, probabilities, target_dates
 from tasks.fit.model import Interval
 from tasks.load.derived import load_derived
-from tasks.reference.benchmarks import load_benchmarks, whole_series
+from tasks.reference.benchmarks import guess_errors, load_benchmarks, whole_series
+from tasks.refresh.accuracies import find_dated
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.capabilities import capability_drifts
 from tasks.refresh.flat import flat
 from warehouse.connection import LOOKUPS
-from warehouse.rows import as_dicts, rows_of, typed
+from warehouse.rows import rows_of, typed
+
+_POINTS, _RECORDS = ((LOOKUPS / f"{name}.sql").read_text() for name in ("points_in_time", "records"))
 
 
 def date_targets(connection: DuckDBPyConnection, cost_overrides: Mapping[str, Override]) -> Counter[str]:
     """When each target of the estimates is reached, at what compute by the headline and at the prices of that year."""
-    scores = _dated_scores(connection)
-    year_of_result = {s.result_id: decimal_year(s.scored_on) for s in scores}
-    curves = record_curves(scores, load_benchmarks(), spoilt_rows(connection))
-    compute = _compute_points(connection, curves, year_of_result)
-    drifts_at = capability_drifts(connection, year_of_result)
+    curves = known_records(connection)
+    compute = _compute_points(connection, curves)
+    drifts_at = capability_drifts(connection)
     asked, held = backtest_dates(curves, compute, drifts_at)
     published = choose_method(asked)
     found = [
@@ -62,26 +62,37 @@ def date_targets(connection: DuckDBPyConnection, cost_overrides: Mapping[str, Ov
 
 def known_records(connection: DuckDBPyConnection) -> dict[str, RecordCurve]:
     """The record of every series, by all models whose score and day are known."""
-    return record_curves(_dated_scores(connection), load_benchmarks(), spoilt_rows(connection))
+    find_dated(connection)
+    return records_among(connection)
 
 
-def _dated_scores(connection: DuckDBPyConnection) -> list[DatedScore]:
-    return typed(connection.execute((LOOKUPS / "dated_scores.sql").read_text()), DatedScore)
+def records_among(connection: DuckDBPyConnection) -> dict[str, RecordCurve]:
+    """The record of every series by the scores of `dated_scores`, without those that are `spoilt`."""
+    benchmarks = load_benchmarks()
+    metrics = Counter(b.slug for b in benchmarks)
+    pooled = [
+        {
+            "benchmark": b.slug,
+            "metric": b.metric,
+            "series": b.series,
+            "has_one_metric": metrics[b.slug] == 1,
+            "guess_error": guess_errors().get((b.series, b.metric), 1.0),
+        }
+        for b in benchmarks
+        if b.is_fit_metric
+    ]
+    asked = connection.execute(_RECORDS, {"pooled": pooled, "confidence": MIN_CONFIDENCE})
+    return record_curves(typed(asked, DatedRecord))
 
 
-def _compute_points(
-    connection: DuckDBPyConnection, curves: Mapping[str, RecordCurve], year_of_result: Mapping[str, float]
-) -> dict[str, ComputePoints]:
+def _compute_points(connection: DuckDBPyConnection, curves: Mapping[str, RecordCurve]) -> dict[str, ComputePoints]:
     """The observations of the fits by time; those whose time is not known are left out."""
-    rows = as_dicts(
-        connection.execute("SELECT series, result_id, training_flop, error FROM core_observations WHERE in_fit")
-    )
     points: dict[str, list[tuple[float, float, float]]] = {}
-    for r in rows:
-        series = whole_series(r["series"])
-        curve, year = curves.get(series), year_of_result.get(r["result_id"])
-        if curve and year and r["error"] < curve.guess_error:
-            point = (year, math.log10(r["training_flop"]), float(curve.odds(r["error"])))
+    for of, flop, error, day in connection.execute(_POINTS).fetchall():
+        series = whole_series(of)
+        curve = curves.get(series)
+        if curve and error < curve.guess_error:
+            point = (decimal_year(day), math.log10(flop), float(curve.odds(error)))
             points.setdefault(series, []).append(point)
     return {series: ComputePoints(*np.array(sorted(of_series)).T) for series, of_series in sorted(points.items())}
 

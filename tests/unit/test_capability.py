@@ -6,7 +6,6 @@ from scipy.special import expit
 from scipy.stats import spearmanr
 
 from schemas.codes.evaluation import CapabilityReason
-from schemas.codes.matching import Exclusion
 from schemas.tables import TABLES
 from tasks.evaluate.calibration import LEVEL
 from tasks.evaluate.capability import MIN_MODELS, estimate_capabilities
@@ -16,7 +15,7 @@ from tasks.evaluate.capability.held_out import curve_through, held_out
 from tasks.evaluate.capability.latent import Scores, fit_latent
 from tasks.load.validate import validate
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.model_scores import ModelScore, model_scores
+from tasks.match.model_scores import ModelScore, model_scores, reliable
 from tasks.refresh.flat import flat
 
 SLOPES = np.array([0.8, 1.5, 2.5, 1.2, 2.0, 1.7, 3.0, 1.0])
@@ -215,10 +214,10 @@ def accuracy(model: str, value: float, **changes) -> Accuracy:
     )
 
 
-def scores_of(*accuracies: Accuracy, spoilt=(), trained=None) -> list[tuple[str, float]]:
-    pooled = [PooledSeries("mmlu", "accuracy", "mmlu")]
-    marks = dict.fromkeys(spoilt, Exclusion.ENSEMBLE)
-    return [(s.model, s.score) for s in model_scores(accuracies, pooled, marks, trained or {})]
+def scores_of(*accuracies: Accuracy) -> list[tuple[str, float]]:
+    pools = {("mmlu", "accuracy"): PooledSeries("mmlu", "accuracy", "mmlu")}
+    found = (reliable(a, pools, {}) for a in accuracies)
+    return [(s.model, s.score) for s in model_scores(s for s in found if s)]
 
 
 def test_of_several_scores_the_median_of_the_usual_way_stands():
@@ -234,8 +233,9 @@ def test_versions_are_models_of_their_own():
 def test_what_cannot_be_relied_on_is_left_out():
     unsure = accuracy("Bison-1", 70, table_name="core_results", confidence=0.5)
     sure = accuracy("Bison-2", 71, table_name="core_results", confidence=0.9)
-    several, nameless, marked = accuracy("Bison-3", 72, is_ensemble=True), accuracy("ours", 73), accuracy("Bison-4", 74)
-    assert scores_of(unsure, sure, several, nameless, marked, spoilt=[marked.result_id]) == [("Bison-2", 0.71)]
+    several, nameless = accuracy("Bison-3", 72, is_ensemble=True), accuracy("ours", 73)
+    elsewhere = accuracy("Bison-4", 74, benchmark="another")
+    assert scores_of(unsure, sure, several, nameless, elsewhere) == [("Bison-2", 0.71)]
 
 
 def test_records_change_as_the_highest_capability_grows_times_the_discrimination():

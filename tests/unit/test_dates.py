@@ -1,12 +1,15 @@
 """Dates of targets: records, the methods' distributions, back-tests without hindsight, and what is published."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from schemas.codes.evaluation import DateReason
+from schemas.rows import Record
 from tasks.evaluate.dates.backtest import (
     CAPABILITY_KNOWN,
     COMPUTE_KNOWN,
@@ -18,11 +21,12 @@ from tasks.evaluate.dates.backtest import (
     score_dates,
 )
 from tasks.evaluate.dates.methods import METHODS, ComputePoints, Known, RecordWalk, record_drift, time_trend
-from tasks.evaluate.dates.records import DatedScore, RecordCurve, known_at, record_curves
+from tasks.evaluate.dates.records import RecordCurve, known_at
 from tasks.evaluate.dates.targets import AHEAD_YEARS, GRID, Aim, probabilities, target_dates
 from tasks.load.validate import validate
-from tasks.reference.benchmarks import load_benchmarks
+from tasks.refresh.dates import records_among
 from tasks.refresh.flat import flat
+from warehouse.connection import connect
 
 
 def curve(years, errors, until: float | None = None, series: str = "cifar-10", guess: float = 1.0) -> RecordCurve:
@@ -57,22 +61,28 @@ def random_walks(n: int = 12, drift: float = -0.25, variance: float = 0.02, seed
     return curves
 
 
-def score(result_id: str = "r1", **changes) -> DatedScore:
-    usual = {
-        "result_id": result_id,
-        "benchmark": "mmlu-pro",
-        "metric": "accuracy",
-        "model": "net",
-        "value": 50.0,
-        "scored_on": "2025-03-31",
-        "is_own": True,
-        "confidence": None,
-    }
-    return DatedScore(**(usual | changes))
+DATED = {
+    "result_id": "r1",
+    "benchmark": "mmlu-pro",
+    "metric": "accuracy",
+    "model": "net",
+    "value": 50.0,
+    "scored_on": "2025-03-31",
+    "is_own": True,
+    "confidence": None,
+}
 
 
-def records_of(*scores: DatedScore, spoilt=()) -> dict[str, RecordCurve]:
-    return record_curves(scores, load_benchmarks(), spoilt)
+def score(result_id: str = "r1", **changes) -> Record:
+    return DATED | {"result_id": result_id} | changes
+
+
+def records_of(*scores: Record, spoilt: tuple[str, ...] = ()) -> dict[str, RecordCurve]:
+    """The records of dated scores, as the database finds them."""
+    with connect(Path(":memory:")) as con:
+        con.register("dated_scores", pd.DataFrame([*scores]).astype({"confidence": float}))
+        con.register("spoilt", pd.DataFrame({"row_id": pd.Series(spoilt, dtype="str")}))
+        return records_among(con)
 
 
 # --- records
@@ -103,7 +113,7 @@ def test_a_record_is_the_lowest_error_so_far_whatever_the_order_of_the_rows():
     ],
 )
 def test_what_may_be_misread_is_no_record(no_record):
-    assert records_of(score(**no_record), spoilt={"spoilt"}) == {}
+    assert records_of(score(**no_record), spoilt=("spoilt",)) == {}
 
 
 def test_a_score_that_a_paper_cites_counts_where_the_benchmark_has_one_metric():

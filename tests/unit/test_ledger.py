@@ -16,7 +16,7 @@ from schemas.rows import Limits
 from schemas.rows.dates import DateProbability, TargetDate
 from schemas.rows.evaluation import Forecast
 from tasks.evaluate import ledger
-from tasks.evaluate.dates.records import DatedScore, RecordCurve, record_curves
+from tasks.evaluate.dates.records import DatedRecord, RecordCurve, record_curves
 from tasks.evaluate.ledger import (
     MalformedLedger,
     append,
@@ -27,7 +27,6 @@ from tasks.evaluate.ledger import (
 )
 from tasks.evaluate.outcomes import score_forecasts
 from tasks.load.validate import validate
-from tasks.reference.benchmarks import load_benchmarks
 from tasks.refresh.flat import flat
 
 TARGETS = Path(__file__).parents[3] / "shared" / "reference" / "study_2020_targets.csv"
@@ -91,20 +90,17 @@ def undated() -> Forecast:
 
 
 def records(*dated: tuple[str, float], until: str = "2022-05-31") -> dict[str, RecordCurve]:
-    scores = [
-        DatedScore(
-            result_id=f"r{i}",
-            benchmark="imagenet-1k",
+    return record_curves(
+        DatedRecord(
+            series="imagenet-1k",
             metric="top1_accuracy",
-            model=f"net-{i}",
-            value=100 * (1 - error),
             scored_on=day,
-            is_own=True,
-            confidence=None,
+            model=f"net-{i}",
+            error=error,
+            until_day=until,
         )
-        for i, (day, error) in enumerate([*dated, (until, 0.5)])
-    ]
-    return record_curves(scores, load_benchmarks())
+        for i, (day, error) in enumerate(dated or [(until, 0.5)])
+    )
 
 
 def observed(**columns) -> pd.DataFrame:

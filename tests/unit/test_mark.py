@@ -24,6 +24,7 @@ from tasks.match.accuracy import Accuracy
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
+from tasks.refresh.accuracies import pooled_series, sure_accuracies
 from tasks.refresh.compute import estimate_compute
 from tasks.refresh.joined import join_observations
 from tasks.wording import words
@@ -189,6 +190,23 @@ def test_of_two_computes_the_one_that_no_person_has_checked_is_kept_out(warehous
     assert marked(warehouse, (two, "read"), (two, "another")) == {}
     find_spoilt(warehouse)
     assert warehouse.execute("FROM spoilt").fetchall() == []
+
+
+def test_of_papers_only_sure_scores_of_one_network_and_of_their_own_stand_with_their_day(warehouse):
+    rows = [
+        result("Vgg", "1409.1556", 74.5, year=2014),
+        result("Undated", "p1", 75.0, year=None),
+        result("English", "p2", 61.0),  # a rule says that it is no model
+        result("Unsure", "p3", 76.0, confidence=0.5),
+        result("Put right", "p4", 77.0, confidence=0.5, correction="the page says so", year=2015),
+        result("Several", "p5", 78.0, is_ensemble=True),
+        result("Cited", "p6", 79.0, is_own=False),
+        result("Elsewhere", "p7", 80.0, benchmark="another"),
+    ]
+    load_rows(warehouse, "folder", candidates({"core_results": rows}))
+    mark_defects(warehouse)
+    found = {a.model: day for a, day in sure_accuracies(warehouse, pooled_series())}
+    assert found == {"Vgg": "2014-09-30", "Undated": None, "Put right": "2015-12-31"}
 
 
 def test_an_empty_warehouse_has_no_defects(warehouse):

@@ -30,4 +30,3 @@ dated AS (
 SELECT result_id, benchmark, metric, model, value, strftime(day, '%Y-%m-%d') AS scored_on, is_own, confidence
 FROM dated
 WHERE day IS NOT NULL
-ORDER BY scored_on, result_id

@@ -5,34 +5,32 @@ a paper says of other papers' models only where the benchmark has one metric: a 
 as its own results need it, and AP50 is easily read as AP.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tasks.costs.trends import decimal_year
 from tasks.fit.model import Floats
-from tasks.reference.benchmarks import Benchmark, error_floors, guess_errors
+from tasks.reference.benchmarks import error_floors, guess_errors
 
 MIN_CONFIDENCE = 0.9
 """Least confidence in a machine-read figure that may be a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatedScore:
-    """One score of a single model (percent), and the day (YYYY-MM-DD) by which it was known.
+class DatedRecord:
+    """The least error of one series so far, on the day (YYYY-MM-DD) by which it was known.
 
-    `confidence` is None for what no machine has read.
+    `until_day` is that of the series' last score of any model.
     """
 
-    result_id: str
-    benchmark: str
+    series: str
     metric: str
-    model: str
-    value: float
     scored_on: str
-    is_own: bool
-    confidence: float | None
+    model: str
+    error: float
+    until_day: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,55 +87,33 @@ def known_at(curve: RecordCurve, year: float) -> RecordCurve:
     )
 
 
-def record_curves(
-    scores: Iterable[DatedScore], benchmarks: Collection[Benchmark], spoilt: Collection[str] = ()
-) -> dict[str, RecordCurve]:
-    """The record of every series with a score that may be one, by series.
+def record_curves(records: Iterable[DatedRecord]) -> dict[str, RecordCurve]:
+    """The record of every series, by series.
 
     Args:
-        scores: All scores.
-        benchmarks: Which metric of which benchmark is of which series.
-        spoilt: Ids of results that a rule for defects keeps out.
+        records: Of each series in the order of days, errors falling.
     """
-    series = {(b.slug, b.metric): b.series for b in benchmarks if b.is_fit_metric}
-    metrics = [b.slug for b in benchmarks]
-    guess, floors = guess_errors(), error_floors()
-    by_series: dict[tuple[str, str], list[tuple[str, float, str]]] = {}
-    for s in sorted(scores, key=lambda s: (s.scored_on, s.result_id)):
-        place = (series.get((s.benchmark, s.metric), ""), s.metric)
-        error = round(1 - s.value / 100, 6)
-        is_sure = s.confidence is None or s.confidence >= MIN_CONFIDENCE
-        is_reliable = s.is_own or metrics.count(s.benchmark) == 1
-        may_be = is_sure and is_reliable and s.result_id not in spoilt
-        if place[0] and may_be and 0 < error < guess.get(place, 1.0):
-            by_series.setdefault(place, []).append((s.scored_on, error, s.model))
-    return {
-        place[0]: _curve(place, guess.get(place, 1.0), floors.get(place), rows) for place, rows in by_series.items()
-    }
+    by_series: dict[str, list[DatedRecord]] = {}
+    for record in records:
+        by_series.setdefault(record.series, []).append(record)
+    return {series: _curve(of_series) for series, of_series in by_series.items()}
 
 
-def _curve(
-    place: tuple[str, str], guess_error: float, label_errors: float | None, rows: list[tuple[str, float, str]]
-) -> RecordCurve:
-    records: list[tuple[str, float, str]] = []
-    for row in rows:
-        if records and row[1] >= records[-1][1]:
-            continue
-        records = [r for r in records if r[0] != row[0]]  # of one day the lowest
-        records.append(row)
-    days, errors, models = zip(*records, strict=True)
+def _curve(records: Sequence[DatedRecord]) -> RecordCurve:
+    last = records[-1]
+    place = last.series, last.metric
     without_odds = RecordCurve(
-        series=place[0],
-        metric=place[1],
-        guess_error=guess_error,
-        label_errors=label_errors,
-        start=decimal_year(days[0]),
-        until=decimal_year(rows[-1][0]),
-        until_day=rows[-1][0],
-        year=np.array([decimal_year(day) for day in days]),
+        series=last.series,
+        metric=last.metric,
+        guess_error=guess_errors().get(place, 1.0),
+        label_errors=error_floors().get(place),
+        start=decimal_year(records[0].scored_on),
+        until=decimal_year(last.until_day),
+        until_day=last.until_day,
+        year=np.array([decimal_year(r.scored_on) for r in records]),
         log10_odds=np.array([]),
-        error=np.array(errors),
-        model=models,
-        day=days,
+        error=np.array([r.error for r in records]),
+        model=tuple(r.model for r in records),
+        day=tuple(r.scored_on for r in records),
     )
     return replace(without_odds, log10_odds=without_odds.odds(without_odds.error))
