@@ -27,6 +27,7 @@ from schemas.vocabularies import DISCLOSURE_FIELDS, PHASES, WORDED_FIELDS
 from tasks.extract.numbers import find_numbers
 from tasks.names.arxiv_ids import arxiv_identity
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
+from tasks.parse.broken_words import unbroken, vocabulary_of
 from tasks.parse.document import PdfPage
 from tasks.parse.plain import plain_pages
 from tasks.reference.benchmarks import load_benchmarks
@@ -312,7 +313,9 @@ def check_paper(file: LabelFile, pdf: Path) -> list[LabelFinding]:
     Plain text is read first; the layout only where a figure is missing in it, for it takes seconds a page.
     """
     try:
-        pages = [PageText(text) for text in plain_pages(pdf, ParseLimits())]
+        broken = plain_pages(pdf, ParseLimits())
+        vocabulary = vocabulary_of(broken)
+        pages = [PageText(unbroken(text, vocabulary)) for text in broken]
         missing = list(_missing(file, pages))
         if missing:
             for page in parse_document(pdf, "").pages:

@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
+from tasks.parse.broken_words import join_broken_words, unbroken, vocabulary_of, whole_words
 from tasks.parse.captions import Caption, captions_of
 from tasks.parse.completeness import missing_parts
 from tasks.parse.continued import continue_tables
@@ -24,7 +25,7 @@ from tasks.parse.fonts import font_notes
 from tasks.parse.glyphs import runs_up, turned_back, turned_box, words_of
 from tasks.parse.grid import build_grid
 from tasks.parse.legible import is_unreadable, without_letters
-from tasks.parse.lines import find_gutter, join_broken_words, lines_of, rows_of, whole_words
+from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.logical_pages import LogicalPage, logical_pages
 from tasks.parse.page_ranges import ranges_text
 from tasks.parse.painted import painted_text, text_without
@@ -79,7 +80,9 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
         UnreadableDocument: With the reason in words, when nothing can be read.
     """
     deadline = time.monotonic() + limits.max_seconds
-    texts = plain_pages(path, limits)
+    broken = plain_pages(path, limits)
+    vocabulary = vocabulary_of(broken)
+    texts = [unbroken(text, vocabulary) for text in broken]
     document = Document(sha256, len(texts), [PdfPage(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
     if missing := [i for i, text in enumerate(texts) if not text.strip()]:
         document.notes.append(_on_pages(ParseNote.TEXT_MISSING, missing))
@@ -90,8 +93,9 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     wanted = worth_layout(texts, len(texts))
     chosen = worth_layout(texts, limits.max_layout_pages) if len(wanted) > limits.max_layout_pages else wanted
     document.notes += [*missing_parts(texts), *_left_out(texts, wanted, chosen)]
-    vocabulary = {w.lower() for text in texts for w in re.findall(r"\w[\w\-]*\w", text)}
     layouts = _read_layouts(path, document, chosen, deadline, limits.max_page_seconds)
+    for page in document.pages:
+        page.plain_text = unbroken(page.plain_text, vocabulary)  # that of which glyphs were left out was read again
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
     for layout in layouts:
         with _one_page(document, layout.page, limits.max_page_seconds):

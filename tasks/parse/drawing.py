@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from tasks.parse import pdfium_functions as call
+from tasks.parse.broken_words import BREAK
 from tasks.parse.glyph_table import Floats, Ints, Mask
 from tasks.parse.pdfium_page import UNMOVED, objects_of, on
 from tasks.parse.sheet import PageSheet, placement
@@ -128,7 +129,7 @@ class Drawing:
                 call.get_origin(of, i, to_x, to_y)
                 across, up = on(x.value, y.value, onto)
                 text = chr(call.get_unicode(of, i))
-                text = "\ufffe" if text == "\x02" else text  # a hyphen at a line's end, as pdfium's text has it
+                text = BREAK if text == "\x02" else text  # a hyphen at a line's end, as pdfium's text has it
                 found.append(PlacedCharacter(text, (across, height - up), call.get_text_object(of, i)))
         finally:
             textpage.close()

@@ -117,17 +117,24 @@ def _words(glyphs: Glyphs, *placed: Floats) -> list[Word]:
 
 
 def _as_it_stands(glyphs: Glyphs) -> _Placed:
-    (x0, top, x1, bottom), baseline, size = glyphs.box.T, glyphs.origin[:, 1], glyphs.size
-    is_sound = (top - size <= baseline) & (baseline <= bottom + size)
-    return x0, x1, np.where(is_sound, baseline, bottom), size
+    (x0, top, x1, bottom), size = glyphs.box.T, glyphs.size
+    return x0, x1, _baseline(glyphs.origin[:, 1], top, bottom, size), size
 
 
 def _turned(glyphs: Glyphs, width: float, height: float) -> _Placed:
     """Glyphs that run up (or down) the sheet, as they stand when the sheet is turned."""
     (x0, top, x1, bottom), upwards = glyphs.box.T, glyphs.matrix[:, 1] > 0
-    size = np.maximum(x1 - x0, 1.0)
     left, right = np.where(upwards, height - bottom, top), np.where(upwards, height - top, bottom)
-    return left, right, np.where(upwards, x1, width - x0) - DEPTH * size, size
+    above, below = np.where(upwards, x0, width - x1), np.where(upwards, x1, width - x0)
+    size = np.maximum(x1 - x0, 1.0)
+    x = glyphs.origin[:, 0]
+    return left, right, _baseline(np.where(upwards, x, width - x), above, below, size), size
+
+
+def _baseline(origin: Floats, top: Floats, bottom: Floats, size: Floats) -> Floats:
+    """Where glyphs stand, by their origin; those that state one far from their box stand on its lower edge."""
+    is_sound = (top - size <= origin) & (origin <= bottom + size)
+    return np.where(is_sound, origin, bottom)
 
 
 def _text(letter: str) -> str:

@@ -121,38 +121,6 @@ def lines_of(rows: list[list[Word]], gutter: float | None) -> list[TextLine]:
     return [TextLine(row) for row in ordered]
 
 
-def join_broken_words(lines: list[TextLine], vocabulary: set[str]) -> list[TextLine]:
-    """Words broken at a line's end made whole; `vocabulary` (lower case) decides whether the hyphen stays.
-
-    The whole word keeps its place at the end of the first line.
-    """
-    lines = [TextLine(list(line.words)) for line in lines]
-    for line, following in itertools.pairwise(lines):
-        if not line.words or not following.words:
-            continue
-        head, tail = line.words[-1], following.words[0]
-        if re.search(r"\w-$", head.text) and re.match(r"\w", tail.text) and len(following.words) > 1:
-            text = _whole(head.text, tail.text, vocabulary)
-            line.words[-1] = Word(text, head.box, head.size, head.bold)
-            following.words.pop(0)
-    return [line for line in lines if line.words]
-
-
-def whole_words(text: str, vocabulary: set[str]) -> str:
-    """Text joined out of lines with its broken words made whole ("con- volutional")."""
-    return re.sub(r"(\w[\w\-]*-) (\w+)", lambda broken: _whole(broken[1], broken[2], vocabulary), text)
-
-
-def _whole(head: str, tail: str, vocabulary: set[str]) -> str:
-    closed, hyphened = head[:-1] + tail, head + tail
-    bare_closed, bare_hyphened = (re.sub(r"^\W+|\W+$", "", t).lower() for t in (closed, hyphened))
-    if bare_closed in vocabulary:
-        return closed
-    if bare_hyphened in vocabulary or not (tail[0].islower() and head[-2].islower()) or "-" in head[:-1]:
-        return hyphened
-    return closed
-
-
 def is_tabular(line: TextLine, share: float = 1.25) -> bool:
     """Whether the line is no prose: a gap of more than `share` of the type size, or figure after figure."""
     words = line.words

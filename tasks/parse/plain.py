@@ -45,7 +45,7 @@ _TRAINING = re.compile(
 
 
 def plain_pages(path: Path, limits: ParseLimits) -> list[str]:
-    """Plain text of every page.
+    """Plain text of every page, with the words that are broken at a line's end as pdfium's text has them.
 
     Args:
         path: The document.
@@ -130,12 +130,12 @@ def _page_text(document: pdfium.PdfDocument, index: int) -> str:
 
 
 def tidy(text: str) -> str:
-    """pdfium's text with plain line ends and without the marks at broken words.
+    """pdfium's text with plain line ends.
 
     Its characters are UTF-16 units: pairs of them ("𝑥") are joined, halves of one cannot be stored.
     """
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\r\n", "\n").replace("\ufffe\n", "").replace("\ufffe", "")
+    return text.replace("\r\n", "\n")
 
 
 def worth_layout(texts: list[str], limit: int) -> list[int]:

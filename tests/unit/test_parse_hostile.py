@@ -18,8 +18,8 @@ from schemas.codes.reading import Doubt
 from schemas.rows.claims import DocumentReading
 from tasks.extract.read import is_damaged, read_document
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
+from tasks.parse.broken_words import join_broken_words
 from tasks.parse.document import Document, Word
-from tasks.parse.lines import join_broken_words
 from tasks.parse.plain import worth_layout
 from tasks.parse.sheet import sheet_of
 from tasks.parse.time_limit import OutOfTime, time_limit

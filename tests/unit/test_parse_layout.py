@@ -9,7 +9,7 @@ from tasks.parse.document import Rule, TextLine, Word
 from tasks.parse.glyph_table import Glyphs
 from tasks.parse.glyphs import words_of
 from tasks.parse.grid import build_grid
-from tasks.parse.lines import find_gutter, join_broken_words, lines_of, rows_of
+from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.pairing import pair, with_titles
 from tasks.parse.records import is_figure
 from tasks.parse.regions import PlacedLines, Region, extended, lone_rule_regions, ruled_regions, unruled_region
@@ -108,16 +108,6 @@ def test_one_column_has_no_gutter() -> None:
     prose = "the quick brown fox jumps over the lazy dog again today and so on until the very end of this long line"
     one_column = [w for i in range(30) for w in _row(100 + 12 * i, (50, prose))]
     assert find_gutter(rows_of(one_column), 612) is None
-
-
-def test_words_broken_at_line_ends() -> None:
-    lines = [
-        TextLine(_row(0, (0, "state-of-the-"))),
-        TextLine(_row(12, (0, "art classi-"))),
-        TextLine(_row(24, (0, "fication of images"))),
-    ]
-    joined = join_broken_words(lines, {"classification", "state-of-the-art"})
-    assert [line.text for line in joined] == ["state-of-the-art", "classification", "of images"]
 
 
 def test_captions_and_sentences_about_tables() -> None:

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
+import pypdfium2 as pdfium
 import pytest
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
 from tasks.parse import parse_document
 from tasks.parse.document import PdfPage
-from tasks.parse.glyphs import turned_back, turned_box
+from tasks.parse.glyph_table import Glyphs
+from tasks.parse.glyphs import turned_back, turned_box, words_of
+from tests.papers import write_paper
 
 ROWS = [
     ("Model", "top-1 acc.", "top-5 acc."),
@@ -70,3 +74,36 @@ def test_what_is_set_sideways_without_a_caption_is_no_table(tmp_path: Path) -> N
 def test_turning_back_undoes_turning(upwards: bool) -> None:
     box = (10.0, 20.0, 40.0, 90.0)
     assert turned_back(turned_box(box, 612, 792, upwards), 612, 792, upwards) == box
+
+
+def _words_and_cells(path: Path) -> tuple[list[str], list[str]]:
+    pages = parse_document(path, "0").pages
+    cells = [cell.text for page in pages for table in page.tables for row in table.rows for cell in row]
+    return [line.text for page in pages for line in page.lines], cells
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_paper_that_is_shown_turned_says_the_same(angle: int, tmp_path: Path) -> None:
+    whole = write_paper(tmp_path / "whole.pdf", "GoodNet", 78.25, 4)
+    document = pdfium.PdfDocument(whole)
+    for page in document:
+        page.set_rotation(angle)
+    document.save(tmp_path / "turned.pdf")
+    document.close()
+    assert _words_and_cells(tmp_path / "turned.pdf") == _words_and_cells(whole)
+
+
+def _glyph(box: list[float], origin: list[float], matrix: list[float]) -> Glyphs:
+    one, size = np.zeros(1, dtype=np.int64), np.array([max(box[2] - box[0], 40.0)])
+    upright = np.array([matrix[1] == 0])
+    places = (np.array([values]) for values in (box, origin, matrix))
+    return Glyphs(["["], one, [("CMEX10", None)], one, *places, size, upright, np.zeros(1, dtype=bool))
+
+
+def test_sideways_glyphs_stand_on_their_origins_as_upright_ones_do(tmp_path: Path) -> None:
+    """A bracket in pieces hangs below its origin: its box says nothing of the line that it stands on."""
+    glyphs = _glyph([100, 100, 108, 140], [100, 104], [1, 0, 0, 1])
+    turned = _glyph([100, 492, 140, 500], [104, 500], [0, 1, -1, 0])
+    (upright,), _, _ = words_of(glyphs, 600.0, 600.0)
+    (sideways,), _, is_turned = words_of(turned, 600.0, 600.0)
+    assert is_turned and sideways.box == upright.box
