@@ -19,7 +19,13 @@ from tasks.reference.progress import load_published_progress
 from tasks.refresh.accuracies import ENOUGH_TO_LEARN_FROM
 from tasks.refresh.capabilities import dataset_sizes
 from tasks.refresh.flat import flat
-from warehouse.rows import rows_of
+from warehouse.rows import rows_of, typed
+
+_IN_FITS = """
+SELECT * FROM core_observations
+WHERE in_fit AND year > 0 AND list_contains(?, series)
+ORDER BY observation_id
+"""
 
 STUDY = "study-data"
 """Source of the compute that the study's authors collected."""
@@ -27,9 +33,7 @@ STUDY = "study-data"
 
 def split_performance(connection: DuckDBPyConnection, series: list[str], confidence_level: float) -> Counter[str]:
     """Growth in performance by factor, halving times of the compute needed, and published ones beside them."""
-    observations = [
-        o for o in rows_of(connection, Observation, "core_observations") if o.in_fit and o.year and o.series in series
-    ]
+    observations = typed(connection.execute(_IN_FITS, [series]), Observation)
     sizes, capability = dataset_sizes(connection), _capability(connection)
     measured = [*_benchmarks(observations, sizes), capability]
     studied = _benchmarks([o for o in observations if o.compute_source_id == STUDY], sizes)
