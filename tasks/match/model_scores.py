@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from statistics import median
 from sys import intern
@@ -40,6 +41,12 @@ class ModelScore:
 
 Asked = tuple[str | None, str | None]
 """With how many shots a model was asked, and by which prompt; None where nobody says it."""
+
+
+@cache
+def _asked(shots: str | None, prompting: str | None) -> Asked:
+    """One way, kept once for all scores that were had in it."""
+    return shots, prompting
 
 
 class ReliableScore(NamedTuple):
@@ -84,7 +91,7 @@ def reliable(
         series=_series_of(a, pool),
         value=a.value,
         year=a.year,
-        asked=(a.shots, a.prompting),
+        asked=_asked(a.shots, a.prompting),
         trained=trained.get(a.result_id),
     )
 
@@ -99,7 +106,7 @@ def model_scores(scores: Iterable[ReliableScore]) -> list[ModelScore]:
     for score in scores:
         of_model[score.key].append(score)
     usual = usual_ways(chain.from_iterable(of_model.values()))
-    return [score for _, found in sorted(of_model.items()) for score in _scores_of_model(found, usual)]
+    return [score for key in sorted(of_model) for score in _scores_of_model(of_model.pop(key), usual)]
 
 
 def _name(accuracy: Accuracy) -> str:
