@@ -88,7 +88,7 @@ def _mistyped(asked: duckdb.DuckDBPyConnection, variables: dict[str, str]) -> It
             rows = asked.execute(f"SELECT DISTINCT {column} FROM core_observations").fetchall()
             known = [name for (name,) in rows if name]
             is_part = variable == "model" and any(value.lower() in name.lower() for name in known)
-            if near(value, known) and value not in known and not is_part:
+            if value not in known and not is_part and near(value, known):
                 yield f"{variable}={value} stands in no observation; {meant(value, known)}"
 
 
