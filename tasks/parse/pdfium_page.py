@@ -198,17 +198,20 @@ def _letters(characters: _Characters, drawn_fonts: DrawnFonts) -> tuple[list[str
     said = []
     for k in first.tolist():
         code = int(characters.codes[k])
+        of, i = objects[characters.of[k]], int(index[k])
         if unnamed[k]:
-            said.append(_drawn_letter(code, objects[characters.of[k]], drawn_fonts()))
-        else:
-            said.append(_letter(text, int(index[k]), code, objects[characters.of[k]]))
+            said.append(_drawn_letter(code, of, drawn_fonts()))
+            continue
+        letter = _letter(text, i, code)
+        may_lack = letter == NO_LETTER or (letter.isalnum() and not drawn[k])
+        said.append(NO_GLYPH if may_lack and _has_no_outline(text, i, of) else letter)
     return said, which
 
 
-def _letter(text: int, i: int, code: int, of: _TextObject) -> str:
-    if code and not call.has_map_error(text, i):
-        return "-" if code == _HYPHEN else chr(code)
-    return NO_GLYPH if _has_no_outline(text, i, of) else NO_LETTER
+def _letter(text: int, i: int, code: int) -> str:
+    if not code or call.has_map_error(text, i):
+        return NO_LETTER
+    return "-" if code == _HYPHEN else chr(code)
 
 
 def _has_no_outline(text: int, i: int, of: _TextObject) -> bool:

@@ -3,14 +3,19 @@
 pypdfium2 reads a page's text some forty times faster than pdfplumber reads its layout.
 """
 
+import ctypes
+import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 from tasks.parse.legible import is_unreadable
 
+_GLYPHS_APART = 7  # every seventh glyph tells how a page's text stands
 _UNREADABLE_SHARE = 0.5
 """Of the pages with text: where more cannot be read, nothing of the document is."""
 
@@ -117,16 +122,43 @@ def _page_text(document: pdfium.PdfDocument, index: int) -> str:
     except pdfium.PdfiumError:
         return ""
     try:
-        textpage = page.get_textpage()
-        try:
-            text: str = textpage.get_text_range()
-        finally:
-            textpage.close()
+        text = _text_as_read(page)
     except pdfium.PdfiumError:
         return ""
     finally:
         page.close()
     return tidy(text)
+
+
+def _text_as_read(page: pdfium.PdfPage) -> str:
+    """Text of a page; one that is shown turned is turned so that most of its glyphs run from left to right.
+
+    pdfium finds lines and broken words only there.
+    """
+    if page.get_rotation():
+        textpage = page.get_textpage()
+        glyphs = range(0, textpage.count_chars() - 1, _GLYPHS_APART)
+        turns = Counter(_quarter_turns(textpage.raw, glyph) for glyph in glyphs)
+        textpage.close()
+        page.set_rotation(90 * max(turns, key=turns.__getitem__, default=0))
+    textpage = page.get_textpage()
+    try:
+        text: str = textpage.get_text_range()
+    finally:
+        textpage.close()
+    return text
+
+
+def _quarter_turns(textpage: pdfium_c.FPDF_TEXTPAGE, glyph: int) -> int:
+    """By how many quarters a page must be turned (clockwise) for a glyph and the next one to run from left to right."""
+    (x, y), (next_x, next_y) = _origin(textpage, glyph), _origin(textpage, glyph + 1)
+    return round(math.atan2(next_y - y, next_x - x) / (math.pi / 2)) % 4
+
+
+def _origin(textpage: pdfium_c.FPDF_TEXTPAGE, glyph: int) -> tuple[float, float]:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium_c.FPDFText_GetCharOrigin(textpage, glyph, x, y)
+    return x.value, y.value
 
 
 def tidy(text: str) -> str:

@@ -76,10 +76,11 @@ def test_turning_back_undoes_turning(upwards: bool) -> None:
     assert turned_back(turned_box(box, 612, 792, upwards), 612, 792, upwards) == box
 
 
-def _words_and_cells(path: Path) -> tuple[list[str], list[str]]:
+def _said(path: Path) -> tuple[list[str], list[str], list[str]]:
+    """Plain texts, lines and cells of a paper."""
     pages = parse_document(path, "0").pages
     cells = [cell.text for page in pages for table in page.tables for row in table.rows for cell in row]
-    return [line.text for page in pages for line in page.lines], cells
+    return [page.plain_text for page in pages], [line.text for page in pages for line in page.lines], cells
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])
@@ -90,7 +91,7 @@ def test_a_paper_that_is_shown_turned_says_the_same(angle: int, tmp_path: Path) 
         page.set_rotation(angle)
     document.save(tmp_path / "turned.pdf")
     document.close()
-    assert _words_and_cells(tmp_path / "turned.pdf") == _words_and_cells(whole)
+    assert _said(tmp_path / "turned.pdf") == _said(whole)
 
 
 def _glyph(box: list[float], origin: list[float], matrix: list[float]) -> Glyphs:
