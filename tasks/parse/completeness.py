@@ -2,6 +2,7 @@
 
 Three signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
 some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references.
+Only the first tells of supplements, which leave the others to their papers.
 """
 
 import re
@@ -21,6 +22,10 @@ _CAPTION = re.compile(rf"^\W{{0,3}}{_CAPTIONED}\b", re.IGNORECASE | re.MULTILINE
 _FEWEST_LACKING, _LACKING_SHARE = 2, 0.1  # one may be another paper's
 _CITATION = re.compile(r"\[\d{1,3}(?:,\s*\d{1,3})*\]|et al\.")
 _FEWEST_CITATIONS = 10
+_HEAD = 1000  # characters, in which a document says what it is
+_SUPPLEMENT = re.compile(
+    r"\bsupplement(?:ary|al)\b|^\W*(?:[A-Z]\.?\s+)?appendi(?:x|ces)\b", re.IGNORECASE | re.MULTILINE
+)
 _REFERENCES = re.compile(
     r"^\W*(?:(?:\d+|[IVX]+)\.?\s*)?(?:(?:notes and )?references|bibliography|literature cited|r eferences)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -37,6 +42,8 @@ def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
     if pages := missing_pages(texts):
         notes.append(Coded.of(ParseNote.PAGES_MISSING, pages=ranges_text(pages)))
     text = "\n".join(texts)
+    if _SUPPLEMENT.search(text[:_HEAD]):
+        return notes
     captions = {_label(m) for m in _CAPTION.finditer(text)}
     spoken_of = {_label(m) for m in _SPOKEN_OF.finditer(text)}
     lacking = sorted(spoken_of - captions)

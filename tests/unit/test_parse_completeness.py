@@ -51,6 +51,14 @@ def test_who_cites_has_a_list_of_references(heading: str) -> None:
     assert notes == ([] if heading else [Coded.of(ParseNote.REFERENCES_MISSING, citations=11)])
 
 
+@pytest.mark.parametrize("title", ["Supplementary Material: Wide Nets", "Appendix", "A. Appendices", "On the Appendix"])
+def test_a_supplement_leaves_tables_and_references_to_its_paper(title: str) -> None:
+    citing = "\n".join(f"As Table {n} of the paper shows [{n}]." for n in range(1, 12))
+    codes = [note.code for note in missing_parts([f"{title}\n{citing}"])]
+    is_paper = title == "On the Appendix"
+    assert codes == [ParseNote.CAPTIONS_MISSING, ParseNote.REFERENCES_MISSING] * is_paper
+
+
 def test_ranges_of_pages_come_back() -> None:
     assert ranges_text([1, 2, 3, 7, 9, 10]) == "1-3 7 9-10"
     assert numbers_of("1-3 7 9-10") == [1, 2, 3, 7, 9, 10]
