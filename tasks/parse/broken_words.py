@@ -7,7 +7,7 @@ from tasks.parse.document import TextLine, Word
 
 BREAK = "\ufffe"
 """What pdfium's text has in the place of a hyphen at a line's end and of the line's end."""
-_BROKEN = re.compile(rf"([\w\-]*){BREAK}\n?(\w*)")
+_BROKEN = re.compile(rf"(?<![\w\-])([\w\-]*){BREAK}\n?(\w*)")
 
 
 def vocabulary_of(texts: list[str]) -> set[str]:
