@@ -82,13 +82,17 @@ def _printed_numbers(text: str) -> set[int]:
 def _series(numbered: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest series of pages (index, number) whose numbers grow as fast as the pages or faster, and of these the
     one that skips least."""
-    best: list[tuple[int, int, list[tuple[int, int]]]] = []
+    best: list[tuple[int, int, int | None]] = []  # of the series that ends here: length, minus skipped, what precedes
     for index, number in numbered:
-        ends = [(1, 0, [(index, number)])]
-        for length, skipped, series in best:
-            last_index, last_number = series[-1]
-            more = (number - last_number) - (index - last_index)
-            if last_index < index and more >= 0:
-                ends.append((length + 1, skipped - more, [*series, (index, number)]))
+        ends: list[tuple[int, int, int | None]] = [(1, 0, None)]
+        for place, (length, skipped, _) in enumerate(best):
+            more = (number - numbered[place][1]) - (index - numbered[place][0])
+            if numbered[place][0] < index and more >= 0:
+                ends.append((length + 1, skipped - more, place))
         best.append(max(ends, key=lambda end: end[:2]))
-    return max(best, key=lambda end: end[:2], default=(0, 0, []))[2]
+    at = max(range(len(best)), key=lambda place: best[place][:2], default=None)
+    series = []
+    while at is not None:
+        series.append(numbered[at])
+        at = best[at][2]
+    return series[::-1]

@@ -17,9 +17,10 @@ from tasks.parse.pdfium_page import UNMOVED, font_name, has_program, objects_of
 from tasks.parse.sheet import PageSheet
 
 _STAND_IN = "Helvetica"
-"""What pdfium sets in place of a font that a page names and its resources lack (CPDF_StreamContentParser::FindFont)."""
+"""What pdfium sets in place of a font that a page names and its resources lack (seen on damaged papers, 2026-11-30)."""
 _SUBSET = re.compile(r"[A-Z]{6}\+")
-"""The tag of a font of which the file holds some glyphs (ISO 32000-1:2008, 9.6.4): it is not outside the file."""
+"""The tag of a font of which the file holds some glyphs: it is not outside the file (ISO 32000-1:2008, 9.6.4; from
+memory, not checked)."""
 
 
 def font_notes(sheet: PageSheet, source: Any, shown: pdfium.PdfPage, page: int) -> list[Coded[ParseNote]]:

@@ -5,9 +5,15 @@ The names are those of pdfium's headers without their prefix; handles are addres
 """
 
 import ctypes
+from collections import deque
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium_c
+
+from tasks.parse.glyph_table import Floats
 
 
 def _function(of: Any, result: Any, *arguments: Any) -> Any:
@@ -53,3 +59,12 @@ get_path_segment = _function(pdfium_c.FPDFPath_GetPathSegment, _P, _P, _I)
 get_segment_type = _function(pdfium_c.FPDFPathSegment_GetType, _I, _P)
 get_segment_point = _function(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
 get_segment_close = _function(pdfium_c.FPDFPathSegment_GetClose, _I, _P)
+
+
+def origins(text: int, glyphs: Sequence[int]) -> Floats:
+    """x and y of where glyphs of a page's text begin on their baselines, in the PDF's own space."""
+    found = np.zeros((len(glyphs), 2))
+    start = found.ctypes.data
+    end = start + found.nbytes
+    deque(map(get_origin, repeat(text), glyphs, range(start, end, 16), range(start + 8, end, 16)), maxlen=0)
+    return found

@@ -12,7 +12,6 @@ library can name are "(cid:)", which is no letter.
 
 import ctypes
 import math
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import repeat
@@ -37,7 +36,7 @@ _SHORTEST = 5.0  # pt: a shape that is shorter both ways is no rule
 _BLANKS = list(map(ord, " \r\n"))
 _HYPHEN = 2  # what pdfium's text has for a hyphen at a line's end
 _NO_EXTENT = 1e-3  # pt
-_NO_HEIGHT = 0.011  # in the units of a glyph's matrix: pdfium makes a box without height 0.01 high (kSizeEpsilon)
+_NO_HEIGHT = 0.011  # in the units of a glyph's matrix: pdfium makes a box without height 0.01 high (measured)
 _WIDEST_BLANK = 0.35  # of the type's size; a code without a glyph that is no wider may be a blank
 _LEAST_ADVANCE = 0.5  # of a glyph's box: a width below it is another glyph's
 
@@ -127,11 +126,7 @@ class _Characters:
         self.of: Ints = of[stays]
         """Of each character, which of `objects` it belongs to."""
         self.codes: Ints = codes[self.index]
-        self.origin = np.zeros((len(self.index), 2))
-        start = self.origin.ctypes.data
-        end = start + self.origin.nbytes
-        places = self.index.tolist(), range(start, end, 16), range(start + 8, end, 16)
-        deque(map(call.get_origin, repeat(text), *places), maxlen=0)
+        self.origin = call.origins(text, self.index.tolist())
 
     def keep(self, which: Mask) -> None:
         """Leave the other characters out."""

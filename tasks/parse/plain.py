@@ -3,19 +3,17 @@
 pypdfium2 reads a page's text some forty times faster than pdfplumber reads its layout.
 """
 
-import ctypes
-import math
 import re
-from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 
+from tasks.parse import pdfium_functions as call
 from tasks.parse.legible import is_unreadable
 
-_GLYPHS_APART = 7  # every seventh glyph tells how a page's text stands
 _UNREADABLE_SHARE = 0.5
 """Of the pages with text: where more cannot be read, nothing of the document is."""
 
@@ -136,29 +134,18 @@ def _text_as_read(page: pdfium.PdfPage) -> str:
     pdfium finds lines and broken words only there.
     """
     if page.get_rotation():
-        textpage = page.get_textpage()
-        glyphs = range(0, textpage.count_chars() - 1, _GLYPHS_APART)
-        turns = Counter(_quarter_turns(textpage.raw, glyph) for glyph in glyphs)
-        textpage.close()
-        page.set_rotation(90 * max(turns, key=turns.__getitem__, default=0))
-    textpage = page.get_textpage()
-    try:
+        with closing(page.get_textpage()) as textpage:
+            page.set_rotation(90 * _quarter_turns(textpage))
+    with closing(page.get_textpage()) as textpage:
         text: str = textpage.get_text_range()
-    finally:
-        textpage.close()
     return text
 
 
-def _quarter_turns(textpage: pdfium_c.FPDF_TEXTPAGE, glyph: int) -> int:
-    """By how many quarters a page must be turned (clockwise) for a glyph and the next one to run from left to right."""
-    (x, y), (next_x, next_y) = _origin(textpage, glyph), _origin(textpage, glyph + 1)
-    return round(math.atan2(next_y - y, next_x - x) / (math.pi / 2)) % 4
-
-
-def _origin(textpage: pdfium_c.FPDF_TEXTPAGE, glyph: int) -> tuple[float, float]:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium_c.FPDFText_GetCharOrigin(textpage, glyph, x, y)
-    return x.value, y.value
+def _quarter_turns(textpage: pdfium.PdfTextPage) -> int:
+    """By how many quarters a page must be turned (clockwise) for most of its glyphs to run from left to right."""
+    x, y = np.diff(call.origins(call.address(textpage.raw), range(textpage.count_chars())), axis=0).T
+    quarters = np.rint(np.arctan2(y, x) / (np.pi / 2)).astype(int) % 4
+    return int(np.bincount(quarters, minlength=1).argmax())
 
 
 def tidy(text: str) -> str:

@@ -6,6 +6,7 @@ from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse.completeness import missing_pages, missing_parts
 from tasks.parse.page_ranges import numbers_of, ranges_text
+from tasks.parse.time_limit import time_limit
 
 
 def page(number: int, *lines: str) -> str:
@@ -29,6 +30,12 @@ def page(number: int, *lines: str) -> str:
 )
 def test_pages_are_missing_where_printed_numbers_skip_some(texts: list[str], missing: list[int]) -> None:
     assert missing_pages(texts) == missing
+
+
+def test_many_numbers_on_many_pages_take_no_time() -> None:
+    texts = [f"{4 * n}\n{4 * n + 1}\nFigures\n{4 * n + 2}\n{4 * n + 3}" for n in range(400)]
+    with time_limit(30):
+        missing_pages(texts)
 
 
 @pytest.mark.parametrize(
