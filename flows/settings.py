@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from flows.errors import Mistake
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 from tasks.http import HttpError, HttpLimits
 from tasks.http.addresses import parse
 from tasks.sources.addresses import Addresses
@@ -230,7 +230,7 @@ def _refuse_unknown_names() -> None:
         setting = name.upper()
         if setting.startswith(_PREFIX) and setting not in known and not setting.startswith(f"{_PREFIX}ADDRESSES__"):
             fields = (n.removeprefix(_PREFIX).lower() for n in known)
-            told = meant(setting.removeprefix(_PREFIX), fields, lambda field: _PREFIX + field.upper())
+            told = did_you_mean(setting.removeprefix(_PREFIX), fields, lambda field: _PREFIX + field.upper())
             raise SettingsError(f"{name} is no setting; {told}")
 
 
@@ -241,7 +241,7 @@ def _fault(error: ErrorDetails) -> str:
         return must
     name = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
-        return f"{_file()}: {name} is no setting; {meant(name, Settings.model_fields)}"
+        return f"{_file()}: {name} is no setting; {did_you_mean(name, Settings.model_fields)}"
     in_environment = [n for n in os.environ if n.upper() == _PREFIX + name.upper()]
     where = in_environment[0] if in_environment else f"{_file()}: {name}"
     value = "…" if name == "alerts" else repr(error["input"])  # it may hold a password

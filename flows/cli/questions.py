@@ -11,7 +11,7 @@ from rich.table import Table
 from flows.cli.application import errors, print_line
 from flows.cli.tables import print_rows, title_of, write_csv
 from flows.errors import NotThere
-from schemas.meant import meant, near
+from schemas.suggestions import close_names, did_you_mean
 from tasks.operate.status import readable
 from tasks.publish.releases import DATABASE, LATEST, RELEASES
 from warehouse.connection import QUERIES
@@ -44,11 +44,11 @@ def check_question(name: str, variables: dict[str, str]) -> None:
     """
     known = sorted(p.stem for p in QUERIES.glob("*.sql"))
     if name not in known:
-        raise ValueError(f"no question named {name}; {meant(name, known)}")
+        raise ValueError(f"no question named {name}; {did_you_mean(name, known)}")
     takes = sorted(set(re.findall(r"getvariable\('(\w+)'\)", (QUERIES / f"{name}.sql").read_text())))
     for variable in variables:
         if variable not in takes:
-            told = meant(variable, takes) if takes else "it takes none"
+            told = did_you_mean(variable, takes) if takes else "it takes none"
             raise ValueError(f"{name} takes no variable {variable!r}; {told}")
 
 
@@ -88,8 +88,8 @@ def _mistyped(asked: duckdb.DuckDBPyConnection, variables: dict[str, str]) -> It
             rows = asked.execute(f"SELECT DISTINCT {column} FROM core_observations").fetchall()
             known = [name for (name,) in rows if name]
             is_part = variable == "model" and any(value.lower() in name.lower() for name in known)
-            if value not in known and not is_part and near(value, known):
-                yield f"{variable}={value} stands in no observation; {meant(value, known)}"
+            if value not in known and not is_part and close_names(value, known):
+                yield f"{variable}={value} stands in no observation; {did_you_mean(value, known)}"
 
 
 def released_database(home: Path) -> Path:

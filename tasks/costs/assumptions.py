@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 from tasks.reference.assumptions import AssumptionRow, load_assumption_rows
 
 GIVEN = "given for this run"
@@ -102,7 +102,9 @@ def _rows(overrides: Mapping[str, Override]) -> tuple[AssumptionRow, ...]:
     known = [row.name for row in rows]
     unknown = [name for name in overrides if name not in known]
     if unknown:
-        raise ValueError("; ".join(f"no assumption is called {name!r}; {meant(name, known)}" for name in unknown))
+        raise ValueError(
+            "; ".join(f"no assumption is called {name!r}; {did_you_mean(name, known)}" for name in unknown)
+        )
     return rows
 
 

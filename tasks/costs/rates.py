@@ -7,7 +7,7 @@ None, never a guess.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 from tasks.compute.methods import ComputeAssumptions, training_peaks
 from tasks.costs.assumptions import Assumption, Assumptions, Choices
 from tasks.costs.tables import CostTables, Figure, exactly, grid_intensity, product, pue_of, rent_of
@@ -224,7 +224,7 @@ def hardware_named(tables: CostTables, name: str) -> Hardware:
     for h in usable:
         if key in (h.slug, h.name.lower(), *(a.lower() for a in h.aliases)):
             return h
-    told = meant(key, (h.slug for h in usable))
+    told = did_you_mean(key, (h.slug for h in usable))
     raise ValueError(f"cost_hardware={name}: no such hardware with a known peak; {told}")
 
 

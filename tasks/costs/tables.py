@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from schemas.meant import meant
 from schemas.rows import Record
+from schemas.suggestions import did_you_mean
 from tasks.costs.sources import EPOCH_PRICES, OWID, grid_rows, price_rows, replaced
 from tasks.reference.chip_hour_prices import PRICE_KINDS, load_chip_hour_prices
 from tasks.reference.grid_intensity import load_grid_intensity
@@ -122,7 +122,7 @@ def region_named(tables: CostTables, name: str) -> str:
     key = name.strip().lower().replace(" ", "-")
     region = tables.codes.get(key, key)
     if region not in tables.grid:
-        raise ValueError(f"no grid intensity is known for {name!r}; {meant(key, tables.grid)}")
+        raise ValueError(f"no grid intensity is known for {name!r}; {did_you_mean(key, tables.grid)}")
     return region
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 from tasks.reference.benchmarks import load_benchmarks, load_series
 from tasks.reference.table import Column, ReferenceTable
 
@@ -49,7 +49,7 @@ def asked_target(text: str) -> TargetRow:
     benchmark = next((b for b in fitted if name in (b.series, b.slug)), None)
     if not benchmark:
         known = {b.series for b in load_benchmarks() if b.is_fit_metric}
-        raise ValueError(f"{text}: unknown benchmark: {name or 'none'}; {meant(name, known)}")
+        raise ValueError(f"{text}: unknown benchmark: {name or 'none'}; {did_you_mean(name, known)}")
     try:
         value = float(score)
     except ValueError:

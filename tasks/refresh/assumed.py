@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 from duckdb import DuckDBPyConnection
 
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 from tasks.compute.methods import ComputeAssumptions
 from tasks.costs.assumptions import Override, load_assumptions, load_choices
 from tasks.costs.rates import CostSetting, target_numbers
@@ -120,5 +120,5 @@ def series_of(names: list[str]) -> list[str]:
     by_name |= {s: s for s in known_series()}
     unknown = [n for n in names if n not in by_name]
     if unknown:
-        raise ValueError("; ".join(f"unknown benchmark: {n}; {meant(n, by_name)}" for n in unknown))
+        raise ValueError("; ".join(f"unknown benchmark: {n}; {did_you_mean(n, by_name)}" for n in unknown))
     return sorted({by_name[n] for n in names}) or known_series()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlsplit
 
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -51,5 +51,7 @@ class Addresses:
         known = self.names()
         unknown = sorted(named.keys() - set(known))
         if unknown:
-            raise ValueError("; ".join(f"no source has an address named {n}; {meant(n, known)}" for n in unknown))
+            raise ValueError(
+                "; ".join(f"no source has an address named {n}; {did_you_mean(n, known)}" for n in unknown)
+            )
         return replace(self, **named)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from schemas.meant import meant
 from schemas.rows import Candidate
 from schemas.rows.sources import HandReadObservation
+from schemas.suggestions import did_you_mean
 from schemas.vocabularies import (
     COMPLETION,
     COMPUTE_SCOPES,
@@ -239,7 +239,7 @@ def _observation(file: str, line: int, own: OwnLine, quote: str) -> HandReadObse
 def _faults(own: OwnLine) -> Iterator[tuple[str, str]]:
     benchmark = _fitted().get(own.benchmark)
     if not benchmark:
-        yield "benchmark", f"{own.benchmark!r} is unknown; {meant(own.benchmark, _fitted())}"
+        yield "benchmark", f"{own.benchmark!r} is unknown; {did_you_mean(own.benchmark, _fitted())}"
     else:
         lowest = max(float(benchmark.lower), LEAST_SCORE)
         if not lowest <= own.value <= benchmark.upper:
@@ -250,7 +250,7 @@ def _faults(own: OwnLine) -> Iterator[tuple[str, str]]:
                 yield name, f"{benchmark.title} has no such condition: leave it blank"
     slugs = [chip.slug for chip in load_hardware()]
     if own.hardware and own.hardware not in slugs:
-        yield "hardware", f"{own.hardware!r} is no slug of hardware.csv; {meant(own.hardware, slugs)}"
+        yield "hardware", f"{own.hardware!r} is no slug of hardware.csv; {did_you_mean(own.hardware, slugs)}"
     if not model_key(own.model):
         yield "model", f"{own.model!r} names no model"
     for name in _AMOUNTS:

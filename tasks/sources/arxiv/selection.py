@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from schemas.codes import Coded
 from schemas.codes.sources import WantedReason
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 from tasks.extract.accuracy.lexicon import OTHER, Lexicon, is_terse, plain
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.watchlist import WatchedPaper
@@ -51,7 +51,7 @@ def phrases(benchmarks: Iterable[Benchmark], requested: Collection[str]) -> dict
     unknown = set(requested) - {name for b in benchmarks for name in (b.slug, b.series)}
     if unknown:
         known = {b.series for b in benchmarks}
-        told = (f"no benchmark that is read in papers is called {n}; {meant(n, known)}" for n in sorted(unknown))
+        told = (f"no benchmark that is read in papers is called {n}; {did_you_mean(n, known)}" for n in sorted(unknown))
         raise SourceUnavailable("; ".join(told))
     families = {b.names[0] for b in benchmarks if {b.slug, b.series} & set(requested)}
     names: dict[str, list[str]] = {family: [] for family in sorted(families)}

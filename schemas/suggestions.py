@@ -1,4 +1,4 @@
-"""What a person may have meant by a name that is not known."""
+"""Names that a person may have meant by one that is not known."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -6,7 +6,7 @@ from difflib import get_close_matches
 _MOST = 3
 
 
-def near(name: str, known: Iterable[str]) -> list[str]:
+def close_names(name: str, known: Iterable[str]) -> list[str]:
     """At most three known names that are spelt like a mistyped one, or hold the like (`nvidia-h100` for `h1000`)."""
     by_lower = {n.lower(): n for n in sorted(set(known))}
     alike = get_close_matches(name.lower(), by_lower, n=_MOST, cutoff=0.7)
@@ -15,9 +15,9 @@ def near(name: str, known: Iterable[str]) -> list[str]:
     return [by_lower[n] for n in dict.fromkeys([*alike, *holding, *in_part])][:_MOST]
 
 
-def meant(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
+def did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
     """The names near a mistyped one, as a question; all that are known where none is near. `shown` writes a name."""
     names = sorted(set(known))
-    if found := near(name, names):
+    if found := close_names(name, names):
         return f"did you mean {' or '.join(map(shown, found))}?"
     return f"known are {', '.join(map(shown, names))}"

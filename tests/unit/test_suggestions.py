@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.meant import meant
+from schemas.suggestions import did_you_mean
 
 KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "nvidia-h100", "pue", "ResNet-152"]
 
@@ -22,8 +22,8 @@ KNOWN = ["coco", "imagenet-1k", "imagenet-v2", "mmlu", "mmlu-pro", "nvidia-h100"
     ],
 )
 def test_near_names_are_asked_after_and_else_all_are_listed(name, told):
-    assert meant(name, KNOWN) == told
+    assert did_you_mean(name, KNOWN) == told
 
 
 def test_a_long_list_of_near_names_is_cut():
-    assert meant("imagenet", [f"imagenet-{n}" for n in range(9)]).count("imagenet") == 3
+    assert did_you_mean("imagenet", [f"imagenet-{n}" for n in range(9)]).count("imagenet") == 3
