@@ -46,24 +46,41 @@ class ParseNote(StrEnum):
     """Tables and figures that the text speaks of and that stand nowhere."""
     REFERENCES_MISSING = "references_missing"  # citations
     """No list of references, although the text cites."""
+    OBJECTS_UNREADABLE = "objects_unreadable"  # error
+    OBJECTS_MISSING = "objects_missing"  # objects
+    """Objects that others of the file name: pages, fonts, pictures."""
+    STREAMS_DAMAGED = "streams_damaged"  # pages
+    """What these pages are painted with cannot be decompressed to its end."""
+    # --- more than the document
+    SEVERAL_DOCUMENTS = "several_documents"  # page
+    """Another document begins on this page, as in proceedings: whose its figures are is not known."""
 
+
+DOCUMENT_DAMAGED = frozenset(
+    {
+        ParseNote.LAYOUT_NOT_OPENED,
+        ParseNote.PAGE_CUT,
+        ParseNote.PAGES_MISSING,
+        ParseNote.CAPTIONS_MISSING,
+        ParseNote.REFERENCES_MISSING,
+        ParseNote.OBJECTS_UNREADABLE,
+        ParseNote.OBJECTS_MISSING,
+        ParseNote.STREAMS_DAMAGED,
+    }
+)
+"""Signs that no whole document shows: what its pages say may mean something else than in the whole paper."""
 
 PAGES_DAMAGED = frozenset(
     {
-        ParseNote.LAYOUT_NOT_OPENED,
         ParseNote.LAYOUT_FAILED,
         ParseNote.LAYOUT_OUT_OF_TIME,
-        ParseNote.PAGE_CUT,
         ParseNote.TEXT_UNREADABLE,
         ParseNote.FONT_MISSING,
         ParseNote.GLYPHS_MISSING,
         ParseNote.TEXT_MISSING,
-        ParseNote.PAGES_MISSING,
-        ParseNote.CAPTIONS_MISSING,
-        ParseNote.REFERENCES_MISSING,
     }
 )
-"""Pages that should have been read: what the others say may mean something else than in the whole paper."""
+"""Signs that a page or two of a whole document may show: a blank one, a picture with fonts of its own."""
 
-PAGES_LOST = PAGES_DAMAGED | {ParseNote.LAYOUT_OVER_LIMIT}
+PAGES_LOST = DOCUMENT_DAMAGED | PAGES_DAMAGED | {ParseNote.LAYOUT_OVER_LIMIT}
 """What makes a document one that is read in part: pages on which there may be figures that nobody looked at."""

@@ -62,4 +62,6 @@ class Doubt(StrEnum):
     HEADER_UNREADABLE = "header_unreadable"  # header
     """A sign without a letter stands beside the words that tell what is measured: "top-1", or its difference?"""
     PARTLY_READ = "partly_read"
-    """Many pages of its document are damaged: what they say of the paper's models, splits and tables is not known."""
+    """Its document is damaged: what is lost of the paper's models, splits and tables is not known."""
+    SEVERAL_DOCUMENTS = "several_documents"
+    """Its file holds more than one document: whose figure it is is not known."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from schemas.codes import Coded, codes_text, has, parameters_text
-from schemas.codes.parsing import PAGES_DAMAGED, PAGES_LOST, ParseNote
+from schemas.codes.parsing import DOCUMENT_DAMAGED, PAGES_DAMAGED, PAGES_LOST, ParseNote
 from schemas.codes.reading import Doubt
 from schemas.errors import OperatorError
 from schemas.rows import Candidate, Record
@@ -83,6 +83,8 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
         return _failed(sidecar, f"{type(error).__name__} while reading: {error}"[:500])
     if is_damaged(document):
         claims = claims.doubted(Coded(Doubt.PARTLY_READ))
+    if has(document.notes, ParseNote.SEVERAL_DOCUMENTS):
+        claims = claims.doubted(Coded(Doubt.SEVERAL_DOCUMENTS))
     return DocumentReading(
         document_sha256=sidecar.document_sha256,
         paper_id=sidecar.paper_id,
@@ -101,22 +103,15 @@ def read_document(home: Path, sidecar: Sidecar) -> DocumentReading:
 
 
 def is_damaged(document: Document) -> bool:
-    """Whether so many pages are damaged that the others may mean something else than in the whole paper."""
-    damaged: set[int] = set()
-    missing = 0
-    for note in document.notes:
-        if note.code is ParseNote.PAGES_MISSING:
-            missing += len(_pages_of(note, document))
-        elif note.code in PAGES_DAMAGED:
-            damaged.update(_pages_of(note, document))
-    return len(damaged) + missing > DAMAGED_SHARE * document.page_count
+    """Whether so much of a document is damaged that the rest may mean something else than in the whole paper."""
+    pages = {p for note in document.notes if note.code in PAGES_DAMAGED for p in _pages_of(note)}
+    return has(document.notes, *DOCUMENT_DAMAGED) or len(pages) > DAMAGED_SHARE * document.page_count
 
 
-def _pages_of(note: Coded[ParseNote], document: Document) -> list[int]:
-    """The pages that a note speaks of: "page" names one, "pages" some; without either all."""
+def _pages_of(note: Coded[ParseNote]) -> list[int]:
+    """The pages that a note speaks of: "page" names one, "pages" some."""
     said = dict(note.parameters)
-    pages = said.get("page", said.get("pages"))
-    return list(range(1, document.page_count + 1)) if pages is None else numbers_of(str(pages))
+    return numbers_of(str(said.get("page", said.get("pages"))))
 
 
 def _failed(sidecar: Sidecar, reason: str) -> DocumentReading:
@@ -287,8 +282,9 @@ def _outcome(future: ProcessFuture, limits: ReadLimits) -> DocumentReading | str
 
 
 def _bound_worker(memory_bytes: int) -> None:
-    # pdfminer warns of every odd font; what matters of a document stands in its reading.
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    # They warn of every oddity of a file; what matters of a document stands in its reading.
+    for library in ("pdfminer", "pikepdf"):
+        logging.getLogger(library).setLevel(logging.ERROR)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     gc.freeze()  # what is imported stays to the end: the garbage collector need not look at it for every document
     threading.Thread(target=_end_with_the_run, daemon=True).start()

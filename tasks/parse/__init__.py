@@ -18,7 +18,7 @@ from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse.broken_words import join_broken_words, unbroken, vocabulary_of, whole_words
 from tasks.parse.captions import Caption, captions_of
-from tasks.parse.completeness import missing_parts
+from tasks.parse.completeness import missing_parts, second_document
 from tasks.parse.continued import continue_tables
 from tasks.parse.document import Box, Document, PageTable, PdfPage, TextLine, Word
 from tasks.parse.fonts import font_notes
@@ -27,6 +27,7 @@ from tasks.parse.grid import build_grid
 from tasks.parse.legible import is_unreadable, without_letters
 from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.logical_pages import LogicalPage, logical_pages
+from tasks.parse.objects import object_notes
 from tasks.parse.page_ranges import ranges_text
 from tasks.parse.painted import painted_text, text_without
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
@@ -92,7 +93,9 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
             page.plain_text = texts[page.number - 1] = ""
     wanted = worth_layout(texts, len(texts))
     chosen = worth_layout(texts, limits.max_layout_pages) if len(wanted) > limits.max_layout_pages else wanted
-    document.notes += [*missing_parts(texts), *_left_out(texts, wanted, chosen)]
+    document.notes += [*object_notes(path), *missing_parts(texts), *_left_out(texts, wanted, chosen)]
+    if second := second_document(texts):
+        document.notes.append(Coded.of(ParseNote.SEVERAL_DOCUMENTS, page=second))
     layouts = _read_layouts(path, document, chosen, deadline, limits.max_page_seconds)
     for page in document.pages:
         page.plain_text = unbroken(page.plain_text, vocabulary)  # that of which glyphs were left out was read again

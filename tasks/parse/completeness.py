@@ -1,4 +1,5 @@
-"""Whether a document has all its pages: excerpts, and files whose damage took pages with it, look like whole papers.
+"""Whether a document has all its pages, and no other's: excerpts, and files whose damage took pages with it, look like
+whole papers.
 
 Three signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
 some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references.
@@ -10,6 +11,7 @@ from itertools import pairwise
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
+from tasks.names.papers import stamped_id
 from tasks.parse.page_ranges import ranges_text
 
 _NUMBER = re.compile(r"(?:page\s+)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE)
@@ -30,6 +32,8 @@ _REFERENCES = re.compile(
     r"^\W*(?:(?:\d+|[IVX]+)\.?\s*)?(?:(?:notes and )?references|bibliography|literature cited|r eferences)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_ABSTRACT = re.compile(r"^\W*a\s?b\s?s\s?t\s?r\s?a\s?c\s?t\s*(?:[.:—–-]|$)", re.IGNORECASE | re.MULTILINE)
 
 
 def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
@@ -54,6 +58,23 @@ def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
     if citations >= _FEWEST_CITATIONS and not _REFERENCES.search(text):
         notes.append(Coded.of(ParseNote.REFERENCES_MISSING, citations=citations))
     return notes
+
+
+def second_document(texts: list[str]) -> int | None:
+    """The number of the page on which another document begins, by an abstract after references or another stamp of
+    arXiv; of 300 pairs of our papers it is found in 294, and in none of 151 papers alone (2026-11-30).
+
+    Args:
+        texts: Plain text of each page.
+    """
+    first_stamp, has_references = None, False
+    for number, text in enumerate(texts, 1):
+        stamp = stamped_id(text)
+        if (has_references and _ABSTRACT.search(text)) or (first_stamp and stamp and stamp != first_stamp):
+            return number
+        first_stamp = first_stamp or stamp
+        has_references = has_references or bool(_REFERENCES.search(text))
+    return None
 
 
 def _label(match: re.Match[str]) -> tuple[str, int]:

@@ -24,5 +24,9 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.PAGES_MISSING: "pages {pages} are missing: their printed numbers are skipped",
     ParseNote.CAPTIONS_MISSING: "pages are missing: the text speaks of what is not there: {labels}",
     ParseNote.REFERENCES_MISSING: "pages are missing: {citations} citations, but no list of references",
+    ParseNote.OBJECTS_UNREADABLE: "the file is damaged: {error}",
+    ParseNote.OBJECTS_MISSING: "the file is damaged: {objects} objects that it names are not in it",
+    ParseNote.STREAMS_DAMAGED: "the file is damaged: what is on pages {pages} is there only in part",
+    ParseNote.SEVERAL_DOCUMENTS: "another document begins on page {page}",
     ParseNote.TEXT_UNREADABLE: "page {page}: text unreadable, its fonts have no map to letters",
 }

@@ -41,4 +41,5 @@ DOUBTS: dict[Doubt, str] = {
     Doubt.SIZES_TRIED: "several batch sizes, perhaps only tried",
     Doubt.HEADER_UNREADABLE: "the header “{header}” has a sign that cannot be read",
     Doubt.PARTLY_READ: "its paper could be read only in part",
+    Doubt.SEVERAL_DOCUMENTS: "its file holds more than one document",
 }

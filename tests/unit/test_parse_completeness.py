@@ -4,7 +4,7 @@ import pytest
 
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
-from tasks.parse.completeness import missing_pages, missing_parts
+from tasks.parse.completeness import missing_pages, missing_parts, second_document
 from tasks.parse.page_ranges import numbers_of, ranges_text
 from tasks.parse.time_limit import time_limit
 
@@ -64,6 +64,27 @@ def test_a_supplement_leaves_tables_and_references_to_its_paper(title: str) -> N
     codes = [note.code for note in missing_parts([f"{title}\n{citing}"])]
     is_paper = title == "On the Appendix"
     assert codes == [ParseNote.CAPTIONS_MISSING, ParseNote.REFERENCES_MISSING] * is_paper
+
+
+_PAPER = ["Wide Nets\nAbstract\nWe widen nets.", "References\n[1] A paper."]
+_STAMPED = ["arXiv:2101.00001v2  [cs.CV]  3 Jan 2021\nDeep Nets", "[1] A paper."]
+
+
+@pytest.mark.parametrize(
+    ("texts", "begins"),
+    [
+        (_PAPER, None),
+        (_PAPER + _PAPER, 3),
+        ([*_PAPER, "Abstract—We deepen nets."], 3),
+        ([*_PAPER, "Appendix\nAbstract Algebra 76.3"], None),
+        ([*_PAPER, "Supplementary Material: Wide Nets"], None),
+        (_STAMPED + [text.replace("00001v2", "00007v1") for text in _STAMPED], 3),
+        (_STAMPED + _STAMPED, None),
+    ],
+    ids=["one", "two", "without references", "a subject", "a supplement", "two of arXiv", "twice the same"],
+)
+def test_another_document_in_the_file_is_found(texts: list[str], begins: int | None) -> None:
+    assert second_document(texts) == begins
 
 
 def test_ranges_of_pages_come_back() -> None:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from pdfplumber.page import Page as PlumberPage
 from reportlab.lib import pdfencrypt
@@ -181,6 +182,21 @@ def test_what_a_paper_says_that_is_read_in_part_waits_for_a_look(
     assert {claim["doubt_codes"] for rows in claims.values() for claim in rows} == {doubt}
 
 
+def test_what_stands_in_a_file_of_two_papers_waits_for_a_look(tmp_path: Path) -> None:
+    write_paper(tmp_path / "1.pdf", "GoodNet", 78.25, 4)
+    _pdf(tmp_path / "2.pdf", text="References")
+    write_paper(tmp_path / "3.pdf", "WideNet", 79.5, 5)
+    with pikepdf.Pdf.new() as volume:
+        for path in sorted(tmp_path.glob("*.pdf")):
+            with pikepdf.open(path) as paper:
+                volume.add_pages_from(paper)
+            path.unlink()
+        volume.save(tmp_path / "paper.pdf")
+    reading = _read(tmp_path)
+    assert (reading.status, reading.parse_codes) == ("read", "layout_not_needed several_documents")
+    assert {claim["doubt_codes"] for rows in reading.claims.values() for claim in rows} == {Doubt.SEVERAL_DOCUMENTS}
+
+
 @pytest.mark.parametrize(
     ("note", "doubts"),
     [
@@ -190,12 +206,16 @@ def test_what_a_paper_says_that_is_read_in_part_waits_for_a_look(
         (Coded.of(ParseNote.LAYOUT_NOT_OPENED, error="no table of objects"), True),
         (Coded.of(ParseNote.LAYOUT_OVER_LIMIT, pages="5-26"), False),
         (Coded.of(ParseNote.GLYPHS_TINY, page=1, glyphs=9), False),
-        (Coded.of(ParseNote.PAGES_MISSING, pages="5-6"), False),
-        (Coded.of(ParseNote.PAGES_MISSING, pages="5-6 9"), True),
+        (Coded.of(ParseNote.FONT_MISSING, page=3, fonts="Times"), False),
+        (Coded.of(ParseNote.PAGES_MISSING, pages="5"), True),
+        (Coded.of(ParseNote.STREAMS_DAMAGED, pages="7"), True),
+        (Coded.of(ParseNote.OBJECTS_MISSING, objects=1), True),
         (Coded.of(ParseNote.CAPTIONS_MISSING, labels="table 2 table 3"), True),
     ],
 )
-def test_a_paper_is_damaged_where_more_than_a_tenth_of_its_pages_are(note: Coded[ParseNote], doubts: bool) -> None:
+def test_a_paper_is_damaged_by_signs_no_whole_one_shows_or_on_more_than_a_tenth_of_its_pages(
+    note: Coded[ParseNote], doubts: bool
+) -> None:
     assert is_damaged(Document("0", 26, [], notes=[note])) == doubts
 
 
