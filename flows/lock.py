@@ -11,6 +11,7 @@ from typing import IO
 
 from flows.errors import HomeInUse
 from tasks.operate.form import LOCK
+from warehouse.aside import set_aside
 
 _log = logging.getLogger("flows")
 _held: dict[Path, str] = {}  # homes that this process holds, with the load_id of the run that took each
@@ -33,7 +34,9 @@ def holding(
         yield
         return
     home.mkdir(parents=True, exist_ok=True)
-    with (home / LOCK).open("a+") as lock:
+    if (home / LOCK).is_dir():
+        set_aside(home / LOCK, "it is a folder")
+    with (home / LOCK).open("a+", errors="replace") as lock:
         _acquire(lock, home, wait_seconds, say)
         lock.truncate(0)
         lock.write(str(os.getpid()))

@@ -108,7 +108,11 @@ def own_server(log: Path) -> Iterator[None]:
 @contextmanager
 def _child(log: Path) -> Iterator[str]:
     """The server's process, from its start to its end; yields the address of its API."""
-    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as words:
+    try:
+        words = log.open("wb")
+    except OSError as error:
+        raise NoServer(f"{log}: {error.strerror}") from error
+    with socket.create_server(("127.0.0.1", 0)) as listener, words:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.server", str(listener.fileno())],
             stdin=subprocess.PIPE,

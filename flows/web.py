@@ -10,6 +10,9 @@ from flows.settings import Settings
 from tasks.http import HttpLimits
 from tasks.http.client import HttpClient
 
+WEB = "web"
+"""Folder of the web client in the home: its cache, and the turns at hosts."""
+
 
 @dataclass(frozen=True)
 class WebAccess:
@@ -38,7 +41,7 @@ def client_of(access: WebAccess) -> HttpClient:
 @contextmanager
 def web_access(home: Path, settings: Settings, offline: bool = False) -> Iterator[WebAccess]:
     """Access to the web for one run, with cached files below the home folder."""
-    access = WebAccess(home / "web", settings.web_limits(), offline or settings.offline)
+    access = WebAccess(home / WEB, settings.web_limits(), offline or settings.offline)
     try:
         yield access
     finally:

@@ -72,6 +72,9 @@ def take_up(home: Path) -> None:
     Where the readers' file is gone somebody wants the warehouse made anew, and the working file goes as well.
     """
     readers, working = home / WAREHOUSE, working_file(home)
+    for path in (readers, working, _log_of(readers), _log_of(working)):
+        if path.is_dir():
+            set_aside(path, "it is a folder")
     if not readers.exists():
         for path in (working, _log_of(working)):
             path.unlink(missing_ok=True)

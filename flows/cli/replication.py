@@ -7,6 +7,7 @@ from rich.console import Console
 
 from flows.cli.application import errors, print_line
 from flows.errors import NotThere
+from flows.web import WEB
 from tasks.http.cache import HttpCache
 from tasks.publish.replication import show
 from tasks.reference.published_regressions import load_published_regressions
@@ -37,7 +38,7 @@ def files_kept(home: Path, addresses: Addresses) -> dict[str, bytes]:
     Raises:
         NotThere: nothing of it.
     """
-    cache = HttpCache(home / "web" / "kept")
+    cache = HttpCache(home / WEB)
     records = {stem: cache.get(f"{addresses.study_data}{stem}.csv") for stem in FILES}
     found = {stem: cache.path(record).read_bytes() for stem, record in records.items() if record}
     if not found:

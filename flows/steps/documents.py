@@ -7,11 +7,13 @@ import duckdb
 from flows.runtime import progress, task_logger
 from flows.settings import Settings
 from flows.steps.task import Counts, step
+from flows.web import WEB
 from schemas.codes import Coded
 from schemas.codes.sources import DocumentReason
 from tasks.documents import plan
 from tasks.documents.plan import DocumentChunk
 from tasks.extract.read import ReadLimits, prune_readings, read_chunk, without_bytes
+from tasks.http.cache import HttpCache
 from tasks.load import documents
 from tasks.load.corrections import versions
 from tasks.provenance.versions import extractor_version, parser_version
@@ -34,7 +36,11 @@ def plan_reading(home: Path, load_id: str, chunk_size: int, by_hand: list[Correc
         documents.load_set_aside(warehouse, damaged, load_id)
         store = DocumentStore(home)
         store.set_unrecorded_aside()  # here: what was killed before its sidecar was written has been fetched again
-        damaged_files = {"raw_documents": store.damaged(), "raw_papers": PaperStore(home / PAPERS).damaged()}
+        damaged_files = {
+            "raw_documents": store.damaged(),
+            "raw_papers": PaperStore(home / PAPERS).damaged(),
+            "raw_source_runs": HttpCache(home / WEB).damaged(),
+        }
         documents.load_damaged(warehouse, home, damaged_files)
     for s in gone:
         task_logger().warning(

@@ -90,6 +90,8 @@ def read_ledger(path: Path) -> list[Forecast]:
 
 def set_damaged_aside(path: Path) -> None:
     """Where a line is no forecast, set the file aside and keep the others: releases hold those that it lacks then."""
+    if path.is_dir():
+        set_aside(path, "it is a folder")
     if not path.exists():
         return
     whole, faults = [], []
@@ -216,7 +218,7 @@ def _read_line(path: Path, number: int, line: str) -> Forecast:
         cells: dict[str, Any] = dict(json.loads(line))
         row = {EARLIER_NAMES.get(name, name): cell for name, cell in cells.items()}
         return from_record(Forecast, dict.fromkeys(_DATE_COLUMNS) | row)
-    except (ValueError, KeyError, TypeError) as error:
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise MalformedLedger(
             f"{path}, line {number} is no forecast ({error}). The newest release holds what was published"
         ) from error

@@ -4,7 +4,7 @@
     FOLDER/<hash of the address>/record.json     which of them is present, and its validators
 
 Bytes come before the record that names them, and the record changes whole: whenever a kill comes, a validator stands
-beside the bytes that it belongs to.
+beside the bytes that it belongs to. Bytes are compared with their hash before a host is asked whether they still hold.
 """
 
 import hashlib
@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from tasks.storage.store import atomic_write
+from tasks.storage.store import atomic_write, check_hash, from_json, read_json, replace_whole
+from warehouse.aside import DAMAGED, set_aside
 
 LEFTOVER_SECONDS = 86_400.0  # no transfer takes a day: a temporary file as old as that was left by a kill
 
@@ -45,10 +46,10 @@ class CacheEntry:
 
 
 class HttpCache:
-    """The cached files below one folder."""
+    """The cached files of the client that works in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder / "kept"
 
     def folder(self, url: str) -> Path:
         """Where the files of one address are."""
@@ -59,12 +60,25 @@ class HttpCache:
         return self.folder(record.url) / f"{record.sha256}.bin"
 
     def get(self, url: str) -> CacheEntry | None:
-        """The entry of an address whose bytes are there, else None."""
+        """The entry of an address whose bytes are there as they came, else None: then it is fetched as if it were new.
+
+        What is damaged is set aside.
+        """
+        path = self.folder(url) / "record.json"
         try:
-            record = CacheEntry(**json.loads((self.folder(url) / "record.json").read_bytes()))
-            return record if self.path(record).stat().st_size == record.size else None
-        except (OSError, ValueError, TypeError):
-            return None  # never cached, or damaged: then it is fetched as if it were new
+            record = from_json(CacheEntry, read_json(path))
+            path = self.path(record)
+            check_hash(path, record.sha256)
+            return record
+        except FileNotFoundError:
+            return None
+        except (TypeError, ValueError) as error:
+            set_aside(path, error)
+            return None
+
+    def damaged(self) -> list[Path]:
+        """Files of the cache that were set aside."""
+        return sorted(self._folder.glob(f"*/*{DAMAGED}"))
 
     def note(self, record: CacheEntry) -> None:
         """Write the entry of bytes that are in place; bytes older than the previous ones are deleted."""
@@ -78,7 +92,7 @@ class HttpCache:
 
     def put(self, record: CacheEntry, content: Path) -> None:
         """Move bytes into their place, and write their entry."""
-        content.replace(self.path(record))
+        replace_whole(content, self.path(record))
         self.note(record)
 
 

@@ -64,7 +64,7 @@ class HttpClient:
         self.is_offline = offline
         self._clock = clock
         self._sleep = sleep
-        self._cache = HttpCache(folder / "kept")
+        self._cache = HttpCache(folder)
         self._rate_limiter = RateLimiter(folder / "hosts", limits.max_retry_after_seconds, clock, sleep)
         self._circuit_breaker = CircuitBreaker(limits.breaker_failures)
         self._robots = Robots(self._read_robots, limits.user_agent)

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,10 @@ from urllib.parse import quote
 
 from schemas.codes.http import HttpReason
 from tasks.http import Unreachable
+from tasks.storage.store import from_json
+from warehouse.aside import set_aside
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -50,7 +55,10 @@ class RateLimiter:
             Unreachable: the host asked to be left alone for longer than a run waits.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"{quote(host, safe='')}.json").open("a+", encoding="utf-8") as file:
+        path = self._folder / f"{quote(host, safe='')}.json"
+        if path.is_dir():
+            set_aside(path, "it is a folder")
+        with path.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # let go by the kernel when the process ends, however it ends
             try:
                 start = self._wait(file, host, interval)
@@ -75,11 +83,11 @@ class RateLimiter:
 
 def _read(file: IO[str], now: float) -> HostState:
     file.seek(0)
-    if not (text := file.read()):
-        return HostState()
     try:
-        return HostState(**json.loads(text))
-    except (ValueError, TypeError):
+        text = file.read()
+        return from_json(HostState, json.loads(text)) if text else HostState()
+    except (RecursionError, TypeError, ValueError) as error:
+        logger.warning("%s is damaged (%s): it is written anew", file.name, " ".join(str(error).split()))
         return HostState(last_start=now)  # killed while it was written: somebody has just been there
 
 

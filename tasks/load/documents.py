@@ -283,11 +283,11 @@ def load_damaged(connection: DuckDBPyConnection, home: Path, files: Mapping[str,
     rows = [
         {
             **quarantine_row(TABLES[table], {}, _WHOLE_FILE, reason=reason),
-            "quarantine_id": content_id(table, _WHOLE_FILE, path.name),
-            "row_id": path.relative_to(home).as_posix(),
+            "quarantine_id": content_id(table, _WHOLE_FILE, file),
+            "row_id": file,
         }
         for table, paths in files.items()
-        for path in paths
+        for file in (path.relative_to(home).as_posix() for path in paths)
     ]
     with transaction(connection):
         connection.execute("DELETE FROM core_quarantine WHERE check_name = ?", [_WHOLE_FILE])

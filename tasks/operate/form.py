@@ -9,7 +9,8 @@ papers, run records, the ledger. A home of an older form is brought up to date b
 from pathlib import Path
 
 from schemas.errors import OperatorError
-from tasks.storage.store import atomic_write
+from tasks.storage.store import NO_FILE, atomic_write
+from warehouse.aside import set_aside
 
 LOCK = ".lock"
 """The file that the run which holds a home has locked, with its process id."""
@@ -37,15 +38,19 @@ def check_form(home: Path) -> None:
 
 
 def form_of(home: Path) -> int:
-    """Number of a home's form; 0 where it says none."""
+    """Number of a home's form; 0 where it says none that can be read."""
     try:
         return int((home / _FORM_FILE).read_text(encoding="ascii"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, *NO_FILE):
         return 0
 
 
 def note_form(home: Path) -> None:
-    """Write that the home is of the present form."""
-    if form_of(home) != FORM:
-        with atomic_write(home / _FORM_FILE) as out:
-            out.write(f"{FORM}\n".encode())
+    """Write that the home is of the present form. A file that says none is set aside."""
+    path = home / _FORM_FILE
+    if (found := form_of(home)) == FORM:
+        return
+    if not found and path.exists():
+        set_aside(path, "it is no number")
+    with atomic_write(path) as out:
+        out.write(f"{FORM}\n".encode())

@@ -5,7 +5,6 @@ HOME/releases/latest          points to the newest release
 HOME/what-if/releases/…       the same for what-if runs, which are not releases
 """
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from schemas.tables import EARLIER_NAMES, TABLES
-from tasks.storage.store import atomic_write, sha256_of
+from tasks.storage.store import NO_FILE, DamagedFile, atomic_write, read_json, sha256_of
 from warehouse.aside import set_aside
 
 if TYPE_CHECKING:
@@ -97,10 +96,12 @@ def latest_if_unchanged(latest: Path, inputs_sha256: str) -> Path | None:
 def _manifest(release: Path) -> dict[str, Any]:
     """What a release says of itself; nothing where that is damaged."""
     try:
-        found = json.loads((release / MANIFEST).read_bytes())
-    except ValueError:
+        found = dict(read_json(release / MANIFEST))
+        for file in found["files"]:
+            _ = release / file["name"], int(file["bytes"]), str(file["sha256"])
+    except (KeyError, TypeError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found
 
 
 # --- damaged releases
@@ -164,9 +165,16 @@ def record_names(releases: Path) -> None:
 
 def _names_used(releases: Path) -> set[str]:
     """Names of all releases that exist or ever existed."""
-    kept = releases / _NAMES_FILE
-    before = kept.read_text(encoding="utf-8").split() if kept.exists() else []
-    return {*before, *(p.name for p in list_releases(releases))}
+    kept, before = releases / _NAMES_FILE, set()
+    try:
+        before = set(kept.read_text(encoding="utf-8").split())
+        if odd := {name for name in before if not _NAME.fullmatch(name)}:
+            raise DamagedFile(f"{min(odd)[:40]!r} is no name of a release")
+    except FileNotFoundError:
+        pass
+    except (*NO_FILE, ValueError) as error:
+        set_aside(kept, error)
+    return {*filter(_NAME.fullmatch, before), *(p.name for p in list_releases(releases))}
 
 
 def _number(name: str) -> int:

@@ -14,15 +14,20 @@ import json
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, get_type_hints
+from typing import IO, Any, TypeVar, get_type_hints
 
 from warehouse.aside import DAMAGED, set_aside
+
+NO_FILE = (IsADirectoryError, PermissionError)
+"""Errors of what stands in the place of a file and cannot be read as one."""
+
+DataT = TypeVar("DataT")
 
 
 class DamagedFile(ValueError):
@@ -55,7 +60,7 @@ def sha256_of(path: Path) -> str:
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under `path` whole, or not at all."""
+    """A file that appears under `path` whole, or not at all. A folder in its place is set aside."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -64,10 +69,17 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        replace_whole(Path(temporary), path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def replace_whole(new: Path, path: Path) -> None:
+    """Move a file into its place in one step. A folder that stands there is set aside."""
+    if path.is_dir():
+        set_aside(path, "it is a folder")
+    new.replace(path)
 
 
 class DocumentStore:
@@ -98,7 +110,7 @@ class DocumentStore:
             OSError: the disk is full or not writable.
         """
         target = self.path(sha256)
-        if target.exists():
+        if target.is_file():
             return
         digest = hashlib.sha256()
         with atomic_write(target) as out:
@@ -128,18 +140,19 @@ class DocumentStore:
 
     def versions(self) -> set[tuple[str, str | None]]:
         """Paper and arXiv id of each document whose bytes are here."""
-        return {(s.paper_id, s.arxiv_id) for s in self.sidecars() if self.path(s.document_sha256).exists()}
+        return {(s.paper_id, s.arxiv_id) for s in self.sidecars() if self.path(s.document_sha256).is_file()}
 
     def holds(self, sha256: str) -> bool:
         """Whether the bytes with this hash are here. Bytes that have another one by now are set aside."""
         path = self.path(sha256)
         try:
-            found = sha256_of(path)
+            check_hash(path, sha256)
         except FileNotFoundError:
             return False
-        if found != sha256:
-            set_aside(path, f"its bytes have the hash {found[:12]}…")
-        return found == sha256
+        except DamagedFile as fault:
+            set_aside(path, fault)
+            return False
+        return True
 
     def set_unrecorded_aside(self) -> None:
         """Set bytes aside of which no sidecar says what they are: nothing would ever read them."""
@@ -155,24 +168,66 @@ class DocumentStore:
 def _entries(path: Path) -> list[Sidecar]:
     """The entries of one sidecar file; none where it is damaged, and it is set aside then."""
     try:
-        return [_sidecar(entry, path.stem) for entry in json.loads(path.read_bytes())]
+        return [_sidecar(entry, path.stem) for entry in read_json(path)]
     except (TypeError, ValueError) as error:
         set_aside(path, error)
         return []
 
 
 def _sidecar(entry: dict[str, Any], sha256: str) -> Sidecar:
-    sidecar = Sidecar(**entry)
-    wrong = [name for name, kind in _kinds().items() if not isinstance(getattr(sidecar, name), kind)]
-    if wrong or sidecar.document_sha256 != sha256:
-        raise TypeError(f"{', '.join(wrong) or 'document_sha256'} is not what it must be")
+    sidecar = from_json(Sidecar, entry)
+    if sidecar.document_sha256 != sha256:
+        raise TypeError("document_sha256 is not what it must be")
     datetime.fromisoformat(sidecar.fetched_at)
     return sidecar
 
 
-@cache
-def _kinds() -> dict[str, Any]:
-    return get_type_hints(Sidecar)
+# --- plain data in files
+
+
+def check_hash(path: Path, sha256: str) -> None:
+    """See to it that a file's bytes have the hash that they had when they were stored.
+
+    Raises:
+        DamagedFile: they have another one, or cannot be read.
+        FileNotFoundError: there is none.
+    """
+    try:
+        found = sha256_of(path)
+    except NO_FILE as error:
+        raise DamagedFile(error.strerror) from error
+    if found != sha256:
+        raise DamagedFile(f"its bytes have the hash {found[:12]}…")
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        DamagedFile: it is no whole JSON, or cannot be read.
+        FileNotFoundError: there is none.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except NO_FILE as error:
+        raise DamagedFile(error.strerror) from error
+    except (RecursionError, ValueError) as error:
+        raise DamagedFile(error) from error
+
+
+def from_json(kind: type[DataT], content: Any) -> DataT:
+    """A dataclass from JSON, each of whose fields is of its type.
+
+    Raises:
+        TypeError: a field is missing, unknown or of another type.
+    """
+    data = kind(**content)
+    if wrong := [name for name, of in _kinds(kind).items() if not isinstance(getattr(data, name), of)]:
+        raise TypeError(f"{', '.join(wrong)} is not what it must be")
+    return data
+
+
+_kinds: Callable[[Any], dict[str, Any]] = cache(get_type_hints)
 
 
 def write_json_gz(path: Path, data: Any) -> None:
@@ -185,11 +240,11 @@ def read_json_gz(path: Path) -> Any:
     """Inverse of `write_json_gz`.
 
     Raises:
-        DamagedFile: it is cut off, or its bytes are others.
-        OSError: it cannot be read.
+        DamagedFile: it is cut off, its bytes are others, or it is no file that can be read.
+        FileNotFoundError: there is none.
     """
     try:
         with gzip.open(path, "rb") as packed:
             return json.loads(packed.read())
-    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
+    except (*NO_FILE, EOFError, zlib.error, gzip.BadGzipFile, RecursionError, ValueError) as error:
         raise DamagedFile(str(error)) from error

@@ -15,7 +15,7 @@ from schemas.codes import Coded
 from schemas.codes.http import HttpReason
 from tasks.http import Refused, Unreachable
 from tasks.http import cache as module
-from tasks.http.cache import LEFTOVER_SECONDS, sweep, temporary
+from tasks.http.cache import LEFTOVER_SECONDS, HttpCache, sweep, temporary
 from tasks.http.client import HttpClient
 from tasks.wording import words as sentence
 from tests.misbehaving import Endless, answer, drip, hang_up, misbehaving, redirect, short, validated
@@ -140,23 +140,56 @@ def test_without_a_copy_the_error_is_raised_and_nothing_is_left(server, web, tmp
     assert kept_files(tmp_path) == []
 
 
-@pytest.mark.parametrize("damage", ["truncate", "delete", "no json", "other fields"])
-def test_damaged_bytes_are_had_anew_and_not_confirmed(server, web, damage):
+@pytest.mark.parametrize(
+    "damage",
+    ["truncate", "other bytes", "folder", "no json", "other fields", "other types", "a list", "deep", "delete"],
+)
+def test_damaged_bytes_are_had_anew_and_not_confirmed(server, web, damage, caplog, tmp_path):
     url = server.on("/a.csv", validated(OLD, '"a1"'))
     copy = web().resource(url, "csv")
     record = copy.path.parent / "record.json"
     match damage:
         case "truncate":
             copy.path.write_bytes(OLD[:5])
+        case "other bytes":  # as many: the host would confirm them every night
+            copy.path.write_bytes(OLD[:-2] + b"7\n")
+        case "folder":
+            copy.path.unlink()
+            copy.path.mkdir()
         case "delete":
             copy.path.unlink()
         case "no json":
             record.write_text('{"url"')
         case "other fields":
             record.write_text('{"uri": 1}')
+        case "other types":
+            record.write_text(json.dumps(json.loads(record.read_text()) | {"etag": 3}))
+        case "a list":
+            record.write_text("[1]")
+        case "deep":
+            record.write_text("[" * 100_000)
     again = web().resource(url, "csv")
     assert again.read_bytes() == OLD and again.stale is None
     assert "If-None-Match" not in server.seen[-1].headers
+    aside = HttpCache(tmp_path / "web").damaged()
+    assert len(caplog.messages) == len(aside) == (damage != "delete")
+    assert web().resource(url, "csv").read_bytes() == OLD and "If-None-Match" in server.seen[-1].headers
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[1]", b'{"last_start": "now"}', b"[" * 100_000, None])
+def test_a_damaged_record_of_a_host_is_told_and_holds_up_nothing(server, web, tmp_path, caplog, content):
+    url = server.on("/a.csv", validated(OLD))
+    web().resource(url, "csv")
+    (path,) = (tmp_path / "web" / "hosts").glob("*.json")
+    if content is None:
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    assert web().resource(url, "csv").read_bytes() == OLD
+    (line,) = caplog.messages
+    assert f"{path.name} is damaged" in line and "\n" not in line
+    assert web().resource(url, "csv").read_bytes() == OLD and len(caplog.messages) == 1
 
 
 class Kill(BaseException):

@@ -1,6 +1,7 @@
 """Replication: files of the form into variables, the recipes on them, and what is published beside them."""
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -397,8 +398,10 @@ def test_a_home_without_the_data_says_what_to_do(tmp_path):
 def test_what_the_home_has_kept_is_the_default(tmp_path):
     content = sheet(*nets())
     url = f"{Addresses().study_data}named-entity-recognition-on-conll-2003.csv"
-    kept = HttpCache(tmp_path / "web" / "kept")
-    record = CacheEntry(url, "a" * 64, len(content), "text/csv", None, None, 200, "2026-11-27", "2026-11-27")
+    kept = HttpCache(tmp_path / "web")
+    record = CacheEntry(
+        url, hashlib.sha256(content).hexdigest(), len(content), "text/csv", None, None, 200, "2026-11-27", "2026-11-27"
+    )
     kept.folder(url).mkdir(parents=True)
     kept.path(record).write_bytes(content)
     kept.note(record)

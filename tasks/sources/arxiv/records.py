@@ -16,7 +16,7 @@ from schemas.codes.sources import WantedReason
 from schemas.rows import Record, coded_field, from_record, record
 from schemas.rows.sources import WantedPaper
 from tasks.names.arxiv_ids import first_year, parse_id, versioned
-from tasks.storage.store import atomic_write
+from tasks.storage.store import atomic_write, read_json
 from tasks.wording import words
 from warehouse.aside import DAMAGED, set_aside
 
@@ -178,9 +178,7 @@ class PaperStore:
 
     def lost_ids(self) -> list[str]:
         """Ids of the papers whose records were set aside."""
-        return [
-            p.name.removesuffix(f".json{DAMAGED}").replace("_", "/") for p in self.damaged() if p.parent == self.records
-        ]
+        return [p.name.partition(".json")[0].replace("_", "/") for p in self.damaged() if p.parent == self.records]
 
     def harvested(self) -> tuple[date, date] | None:
         """First and last day of what was harvested without a gap; None where nothing was."""
@@ -225,7 +223,7 @@ def _days(content: Record) -> dict[str, str]:
 def _read(path: Path, understood: Callable[[Record], ReadT]) -> ReadT | None:
     """The content of a file, as it is understood; None where there is none, or it is damaged and set aside."""
     try:
-        return understood(dict(json.loads(path.read_bytes())))
+        return understood(dict(read_json(path)))
     except FileNotFoundError:
         return None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
