@@ -124,7 +124,7 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             fault = "; ".join(_fault(e) for e in error.errors())
-        except (OSError, ValueError) as error:
+        except (OSError, RecursionError, ValueError) as error:
             fault = f"{_file()} cannot be read: {error}"
         else:
             return
@@ -215,12 +215,14 @@ def _file() -> Path:
     """The settings' file, which need not be there where the operator names none.
 
     Raises:
-        SettingsError: the one that was named is not there.
+        SettingsError: the one that was named is not there, or what is there is no file.
     """
     named = os.environ.get(_FILE)
-    if named and not Path(named).is_file():
-        raise SettingsError(f"{_FILE}={named}: there is no such file")
-    return Path(named or "diminishing.toml")
+    file = Path(named or "diminishing.toml")
+    if file.is_file() or not (named or os.path.lexists(file)):
+        return file
+    fault = "it is no file" if os.path.lexists(file) else "there is no such file"
+    raise SettingsError(f"{f'{_FILE}=' if named else ''}{file}: {fault}")
 
 
 def _refuse_unknown_names() -> None:

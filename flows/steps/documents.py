@@ -55,8 +55,16 @@ def _current_documents(home: Path, warehouse: duckdb.DuckDBPyConnection, load_id
     """The documents that speak for their papers; the others are recorded as set aside."""
     withdrawn = PaperStore(home / PAPERS).withdrawn()
     ids = documents.arxiv_ids(warehouse)
-    current, set_aside = plan.current_documents(DocumentStore(home).sidecars(), withdrawn, ids)
-    documents.load_set_aside(warehouse, set_aside, load_id)
+    stored = DocumentStore(home).sidecars()
+    current, set_aside = plan.current_documents(stored, withdrawn, ids)
+    gone = documents.unstored_documents(warehouse, stored)
+    documents.load_set_aside(warehouse, set_aside + gone, load_id)
+    if gone:
+        task_logger().warning(
+            "%d documents of the warehouse are not in the store (%s …): their figures go until they come again",
+            len(gone),
+            ", ".join(g.sidecar.origin for g in gone[:3]),
+        )
     return current
 
 

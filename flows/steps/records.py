@@ -30,7 +30,11 @@ def open_load(home: Path, record: Record) -> None:
     delete_unrecorded(home)
     show(home)
     if renewed:
-        task_logger().info("tables made anew, to be filled from the document store: %s", ", ".join(renewed))
+        task_logger().warning(
+            "the warehouse is of another version: %d of its tables are made anew and filled from the store: %s",
+            len(renewed),
+            ", ".join(renewed),
+        )
 
 
 @step("close run record", "warehouse", retried=True)

@@ -1,7 +1,7 @@
 """Documents, and the claims that they make: what a document said before goes when it is loaded again."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +45,18 @@ def loaded_documents(connection: DuckDBPyConnection) -> set[tuple[str, str, str,
         " WHERE document_status IN ('read', 'partly_read', 'failed')"
     ).fetchall()
     return set(rows)
+
+
+def unstored_documents(connection: DuckDBPyConnection, stored: Iterable[Sidecar]) -> list[SetAside]:
+    """Documents that speak for their papers in the warehouse and that the store, which is the truth, does not have."""
+    keys = {(s.document_sha256, s.paper_id) for s in stored}
+    loaded = connection.execute(
+        "SELECT d.* REPLACE (d.fetched_at::VARCHAR AS fetched_at), p.title, p.year"
+        " FROM raw_documents AS d LEFT JOIN core_papers AS p USING (paper_id)"
+        " WHERE document_status IN ('read', 'partly_read', 'failed') ORDER BY ALL"
+    )
+    gone = (s for s in typed(loaded, Sidecar) if (s.document_sha256, s.paper_id) not in keys)
+    return [SetAside(s, Coded.of(DocumentReason.DAMAGED)) for s in gone]
 
 
 def arxiv_ids(connection: DuckDBPyConnection) -> dict[str, str]:

@@ -24,6 +24,7 @@ from tasks.load.documents import (
     load_set_aside,
     loaded_documents,
     stale_corrections,
+    unstored_documents,
 )
 from tasks.load.insert import insert_valid
 from tasks.load.source_rows import load_rows
@@ -366,6 +367,23 @@ def test_setting_aside_twice_changes_nothing(warehouse, chunk):
     assert load_set_aside(warehouse, aside, "L1") == 1
     before = contents(warehouse)
     assert load_set_aside(warehouse, aside, "L2") == 0
+    assert contents(warehouse) == before
+
+
+def test_a_document_that_the_store_does_not_have_gives_up_its_claims_and_may_come_again(warehouse, chunk):
+    """As where an older warehouse, or another home's, was put in the place of this one's."""
+    sidecars, paths = chunk
+    load_readings(warehouse, sidecars, paths, "L1")
+    assert unstored_documents(warehouse, sidecars) == []
+    before = contents(warehouse)
+    gone = unstored_documents(warehouse, sidecars[1:])
+    assert [(g.sidecar.paper_id, g.sidecar.origin, g.sidecar.year) for g in gone] == [("p1", sidecars[0].origin, 2015)]
+    assert load_set_aside(warehouse, gone, "L2") == 1
+    assert records(warehouse, "core_results") == records(warehouse, "core_disclosures") == []
+    document = next(d for d in records(warehouse, "raw_documents") if d["paper_id"] == "p1")
+    assert document["document_status"] == "damaged" and "no longer stored" in document["reason"]
+    assert unstored_documents(warehouse, sidecars[1:]) == []
+    load_readings(warehouse, sidecars, paths, "L1")
     assert contents(warehouse) == before
 
 

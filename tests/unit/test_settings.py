@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from weakref import ref
 
 import pytest
@@ -82,6 +83,7 @@ def test_what_is_mistaken_in_the_environment_is_told_in_one_line(name, value, wo
     [
         ("limits = 7", ["settings.toml: limits is no setting", "limit?"]),
         ("limit = =", ["settings.toml cannot be read", "line 1"]),
+        (f"allow_private = {'[' * 100_000}", ["settings.toml cannot be read", "recursion"]),
         ('limit = "few"', ["settings.toml: limit='few'", "integer"]),
         ("allow_private = true", ["settings.toml: allow_private=True", "list"]),
         (
@@ -104,6 +106,13 @@ def refusal() -> str:
     told = str(refused.value)
     assert "\n" not in told
     return told
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("nowhere")])
+def test_what_is_no_file_in_the_place_of_the_file_is_not_passed_over(make, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path / "diminishing.toml")
+    assert refusal() == "diminishing.toml: it is no file"
 
 
 def test_no_file_and_an_empty_name_of_one_are_no_mistake(monkeypatch, tmp_path):
