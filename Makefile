@@ -101,8 +101,8 @@ deploy: setup  ## register the work pool and the deployments of prefect.yaml wit
 # A scheduled run waits so long for one that holds the home (a chunk of a backfill, say).
 WAIT_SECONDS ?= 3600
 worker: setup  ## run what the schedule or a person starts, on this checkout and HOME_DIR
-	PYTHONPATH='$(CURDIR)' DIMINISHING_HOME='$(abspath $(HOME_DIR))' DIMINISHING_WAIT_SECONDS=$(WAIT_SECONDS) \
-	  $(PY) -m flows worker --pool diminishing
+	@export PYTHONPATH='$(CURDIR)' DIMINISHING_HOME='$(abspath $(HOME_DIR))' DIMINISHING_WAIT_SECONDS=$(WAIT_SECONDS); \
+	  exec $(PY) -m flows worker --pool diminishing
 
 lock: setup  ## write requirements.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
