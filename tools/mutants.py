@@ -2,34 +2,31 @@
 
     python -m tools.mutants FOLDER [--count 100] [--seed 0]
 
-Each mutant is one paper of FOLDER damaged in one of `KINDS`, read in a process of its own within the bounds of a night.
-Printed as they are read: what became of each, and the figures that its whole paper does not have; at the end by kind
-how many were read, read in part, failed, and such figures.
+Each mutant is one paper of FOLDER damaged in one of the ways of `tools.damages`, read in a process of its own within
+the bounds of a night. Printed as they are read: what became of each, and the figures that its whole paper does not
+have; at the end by kind how many were read, read in part, failed, and such figures.
 """
 
 import argparse
 import random
-import re
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
-
 from schemas.rows.claims import DocumentReading
 from tasks.extract.read import ReadLimits, read_chunk
 from tasks.storage.readings import read_reading
 from tasks.storage.store import DocumentStore, Sidecar
+from tools.damages import KINDS
 
 AT_A_TIME = 11
 """Mutants that are read before their outcomes are printed."""
 
-Damage = Callable[[bytes, random.Random], bytes]
 Figure = tuple[str, str, str]
 
 
@@ -50,111 +47,6 @@ class Outcome(NamedTuple):
     status: str
     reason: str
     figures: frozenset[Figure]
-
-
-def plain_objects(content: bytes) -> bytes:
-    """The same document with every object written out by itself, so that its dictionaries can be damaged as text."""
-    document = pdfium.PdfDocument(content)
-    out = BytesIO()
-    document.save(out)
-    document.close()
-    return out.getvalue()
-
-
-def _cut(least: float, most: float) -> Damage:
-    return lambda content, chance: content[: int(len(content) * chance.uniform(least, most))]
-
-
-def _flipped(share: float) -> Damage:
-    def damage(content: bytes, chance: random.Random) -> bytes:
-        changed = bytearray(content)
-        for _ in range(max(1, int(len(content) * share))):
-            changed[chance.randrange(32, len(content))] ^= 1 << chance.randrange(8)
-        return bytes(changed)
-
-    return damage
-
-
-def _zeroed(content: bytes, chance: random.Random) -> bytes:
-    start, length = chance.randrange(len(content) // 2), len(content) // 20
-    return content[:start] + bytes(length) + content[start + length :]
-
-
-def _put(pattern: bytes, replacement: bytes) -> Damage:
-    """A damage to about half of the places where a pattern stands in the dictionaries."""
-
-    def damage(content: bytes, chance: random.Random) -> bytes:
-        return re.sub(
-            pattern, lambda m: m.expand(replacement) if chance.random() < 0.5 else m[0], plain_objects(content)
-        )
-
-    return damage
-
-
-def _box(words: bytes) -> Damage:
-    return _put(rb"/(?:MediaBox|CropBox)\s*\[[^\]]*\]", rb"/MediaBox[" + words + rb"]")
-
-
-def _pages(change: Callable[[pdfium.PdfDocument, random.Random], None]) -> Damage:
-    def damage(content: bytes, chance: random.Random) -> bytes:
-        document = pdfium.PdfDocument(content)
-        change(document, chance)
-        out = BytesIO()
-        document.save(out)
-        document.close()
-        return out.getvalue()
-
-    return damage
-
-
-def _dropped(document: pdfium.PdfDocument, chance: random.Random) -> None:
-    for _ in range(len(document) // 2):
-        document.del_page(chance.randrange(len(document)))
-
-
-def _turned(document: pdfium.PdfDocument, chance: random.Random) -> None:
-    for page in document:
-        page.set_rotation(chance.choice((0, 90, 180, 270)))
-        page.close()
-
-
-def _cropped(document: pdfium.PdfDocument, chance: random.Random) -> None:
-    for page in document:
-        width, height = page.get_size()
-        left, bottom = chance.uniform(0, width / 2), chance.uniform(0, height / 2)
-        page.set_cropbox(left, bottom, left + width / 2, bottom + height / 2)
-        page.close()
-
-
-KINDS: dict[str, Damage] = {
-    "cut in the middle": _cut(0.2, 0.8),
-    "cut near the end": _cut(0.95, 0.999),
-    "few bits flipped": _flipped(1e-5),
-    "many bits flipped": _flipped(1e-3),
-    "a block zeroed": _zeroed,
-    "junk before the head": lambda content, chance: chance.randbytes(700) + content,
-    "the trailer gone": lambda content, _: re.sub(rb"(?s)startxref.*", b"", content),
-    "lengths of streams wrong": _put(rb"/Length \d+", rb"/Length 7"),
-    "streams of another filter": _put(rb"/FlateDecode", rb"/LZWDecode"),
-    "maps to letters gone": _put(rb"/ToUnicode", rb"/ToUnicodX"),
-    "programs of fonts gone": _put(rb"/FontFile", rb"/FontFilX"),
-    "descriptors of fonts gone": _put(rb"/FontDescriptor", rb"/FontDescriptoX"),
-    "parts of fonts gone": _put(rb"/DescendantFonts", rb"/DescendantFontX"),
-    "names of fonts gone": _put(rb"/BaseFont", rb"/BaseFonX"),
-    "encodings gone": _put(rb"/Encoding", rb"/EncodinX"),
-    "differences of encodings gone": _put(rb"/Differences", rb"/DifferenceX"),
-    "widths of letters gone": _put(rb"/Widths", rb"/WidthX"),
-    "fonts missing": _put(rb"/Type\s*/Font\b", rb"/Type/Fonx"),
-    "fonts under other names": _put(rb"/F(\d+) ", rb"/G\1 "),
-    "page boxes swapped": _box(rb"612 792 0 0"),
-    "page boxes of no size": _box(rb"0 0 0 0"),
-    "page boxes without end": _box(rb"0 0 1000000000 1000000000"),
-    "page boxes elsewhere": _box(rb"300 300 912 1092"),
-    "pages cropped": _pages(_cropped),
-    "pages turned": _pages(_turned),
-    "pages dropped": _pages(_dropped),
-}
-"""Ways to damage a document, by name."""
 
 
 def mutants(papers: list[Path], count: int, seed: int) -> Iterator[Mutant]:

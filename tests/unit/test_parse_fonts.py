@@ -12,7 +12,7 @@ from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse import parse_document
 from tests.pdfs import text, write_pdf
-from tools.mutants import plain_objects
+from tools.damages import plain_objects
 
 FONTS = Path(reportlab.__file__).parent / "fonts"
 SENTENCE = "We train “GoodNet” to an accuracy of 78.25 % on ImageNet – without more."
