@@ -60,7 +60,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Bring the tables to the registry's present form; returns the names of the tables that were made anew.
+    """Bring the tables to the registry's present form; returns the names of those made anew, none where all are new.
 
     The warehouse is made from the document store, so a table whose columns changed is dropped and filled again by the
     next ingest (from the cached readings, without parsing anything twice). Only run records are kept and widened.
@@ -84,7 +84,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
         if renewed and "raw_documents" not in renewed:
             # Claims belong to documents: forgetting which documents were loaded makes ingest load them all again.
             connection.execute("DELETE FROM raw_documents")
-    return renewed
+    return renewed if columns else []
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, bool]]]:

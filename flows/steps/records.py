@@ -31,10 +31,10 @@ def open_load(home: Path, record: Record) -> None:
     show(home)
     if renewed:
         task_logger().warning(
-            "the warehouse is of another version: %d of its tables are made anew and filled from the store: %s",
+            "the warehouse is of another version: %d of its tables are made anew and filled from the store",
             len(renewed),
-            ", ".join(renewed),
         )
+        task_logger().info("made anew: %s", ", ".join(renewed))
 
 
 @step("close run record", "warehouse", retried=True)
