@@ -84,7 +84,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
         if renewed and "raw_documents" not in renewed:
             # Claims belong to documents: forgetting which documents were loaded makes ingest load them all again.
             connection.execute("DELETE FROM raw_documents")
-    return renewed if columns else []
+    return renewed if columns.keys() & TABLES.keys() else []
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, bool]]]:
