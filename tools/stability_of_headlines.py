@@ -24,7 +24,8 @@ from tasks.fit.estimator import Estimator
 from tasks.fit.registry import RECIPES, estimators_for, fit_all
 from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.reference.headline_choices import headline_choices
-from warehouse.connection import connect, read_table
+from tasks.refresh.joined import observations_in_fits
+from warehouse.connection import connect
 from warehouse.rows import rows_of
 
 DRAWS = 40
@@ -76,7 +77,7 @@ def headlines(observations: pd.DataFrame, targets: pd.DataFrame) -> list[Headlin
 def stability(release: Path, draws: int, seed: int = 0) -> Iterator[Moved]:
     """Every published headline for half of the best error, and where it lay in the draws."""
     with connect(release / "warehouse.duckdb", read_only=True) as connection:
-        observations = read_table(connection, "core_observations")
+        observations = observations_in_fits(connection)
         published = {
             h.series: h
             for h in rows_of(connection, HeadlineEstimate, "out_headlines")

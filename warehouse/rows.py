@@ -1,6 +1,7 @@
 """Rows of the warehouse: as types, and as plain dicts where a table has none."""
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any, TypeVar
 
 from duckdb import DuckDBPyConnection
@@ -10,7 +11,7 @@ from schemas.tables import TABLES
 
 RowT = TypeVar("RowT")
 
-_AT_A_TIME = 10_000
+_AT_A_TIME = 1_000
 
 
 def rows_of(connection: DuckDBPyConnection, row_type: type[RowT], table_name: str) -> list[RowT]:
@@ -41,19 +42,29 @@ def as_dicts(cursor: DuckDBPyConnection) -> list[Record]:
 
 def column(cursor: DuckDBPyConnection) -> Iterator[Any]:
     """The first column of an answer, as `each` gives rows."""
-    return (row[0] for row in _rows(cursor))
+    return (row[0] for row in tuples(cursor))
 
 
 def dicts(cursor: DuckDBPyConnection) -> Iterator[Record]:
     """The rows of an answer as plain dicts, as `each` gives rows."""
     names = [d[0] for d in cursor.description or []]
-    return (dict(zip(names, row, strict=True)) for row in _rows(cursor))
+    return (dict(zip(names, row, strict=True)) for row in tuples(cursor))
 
 
-def _rows(cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+def tuples(cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     """The rows of an answer, a few at a time: memory need not hold all of them twice."""
     while rows := cursor.fetchmany(_AT_A_TIME):
         yield from rows
+
+
+def rows_by_portions(connection: DuckDBPyConnection, table_name: str) -> Iterator[Record]:
+    """A table's rows as plain dicts, in its order; other things may be asked of the connection before the last."""
+    asked = f"SELECT * FROM {table_name} LIMIT {_AT_A_TIME} OFFSET ?"
+    for first in count(0, _AT_A_TIME):
+        portion = as_dicts(connection.execute(asked, [first]))
+        if not portion:
+            return
+        yield from portion
 
 
 def first_of(query: str, rows: int) -> str:

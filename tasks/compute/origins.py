@@ -58,10 +58,9 @@ class Origins:
         return next((e for e in found if e.source_id == own.source_id), next(iter(found), None))
 
 
-def names_left_out(rows: Iterable[ComputeEstimate], teachers: Mapping[tuple[str, str], str]) -> set[str]:
-    """Names, as `join_key` has them, of the models whose training these figures leave out."""
-    origins = Origins({}, teachers)
-    return {join_key(name) for row in rows for name in origins.names(row)}
+def names_left_out(row: ComputeEstimate, teachers: Mapping[tuple[str, str], str]) -> set[str]:
+    """Names, as `join_key` has them, of the models whose training a figure leaves out."""
+    return {join_key(name) for name in Origins({}, teachers).names(row)}
 
 
 def with_origins(

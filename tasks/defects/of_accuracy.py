@@ -80,6 +80,10 @@ def says_ensemble(model: str) -> bool:
     return bool(match and (match["number"] is None or int(match["number"]) > 1) and not _ONE_NET.search(model))
 
 
+POINTS_APART = 1.0
+"""Points by which accuracies of one model must differ at the least: two trainings of it may differ by less."""
+
+
 @dataclass(frozen=True, slots=True)
 class SwappedDigits:
     """An accuracy whose value is `other`, which `papers` state, with two digits changed over."""
@@ -96,10 +100,10 @@ class SwappedDigits:
 def digits_swapped(swaps: Iterable[SwappedDigits]) -> list[Defect]:
     """A value that is another paper's value of the same model with two neighbouring digits changed over: .872 for .827.
 
-    The value that fewer papers state is pointed at, both where they are as many. Not caught: values less than a point
-    apart, whose difference is one of training; two values of one paper; names that every paper gives to its own model;
-    and a value that some third value of the model supports (77.12 beside 71.72 and 77.2). The query that finds them is
-    `warehouse/suspects/digits_swapped.swaps.sql`.
+    The value that fewer papers state is pointed at, both where they are as many. Not caught: values less than
+    `POINTS_APART`, whose difference is one of training; two values of one paper; names that every paper gives its own
+    model; and a value that some third value of the model supports (77.12 beside 71.72 and 77.2). The query that finds
+    them is `warehouse/suspects/digits_swapped.swaps.sql`.
     """
     code = DefectSign.NEIGHBOURING_DIGITS
     return [

@@ -15,7 +15,7 @@ from schemas.rows.claims import Disclosure, Result
 from schemas.rows.compute import ListedEstimate
 from schemas.rows.sources import HandReadObservation, SourceScore
 from schemas.vocabularies import DefectRule
-from tasks.defects.of_accuracy import SwappedDigits
+from tasks.defects.of_accuracy import POINTS_APART, SwappedDigits
 from tasks.defects.rules import Suspects
 from tasks.match.accuracy import Accuracy
 from tasks.names.no_model import may_name_no_model, names_no_model
@@ -26,6 +26,7 @@ from warehouse.rows import rows_of, typed
 RowT = TypeVar("RowT")
 
 _LISTED = (LOOKUPS / "estimates_to_join.sql").read_text()
+_SWAPS = (SUSPECTS / "digits_swapped.swaps.sql").read_text()
 _OF_PAPERS = {
     "asked_results": "core_results",
     "asked_disclosures": "core_disclosures",
@@ -84,7 +85,7 @@ def swaps(connection: DuckDBPyConnection) -> list[SwappedDigits]:
     """The accuracies of results and of others in which two digits are changed over."""
     connection.create_function("is_generic", is_generic, ["VARCHAR"], "BOOLEAN")
     try:
-        return typed(connection.execute((SUSPECTS / "digits_swapped.swaps.sql").read_text()), SwappedDigits)
+        return typed(connection.execute(_SWAPS, {"apart": POINTS_APART}), SwappedDigits)
     finally:
         connection.remove_function("is_generic")
 

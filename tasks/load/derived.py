@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from schemas.frames import typed_frame
@@ -16,12 +15,12 @@ from schemas.tables import TABLES
 from tasks.load.validate import NO_KEY, is_valid, validate
 from tasks.provenance.versions import version_of
 from warehouse.connection import insert, transaction
-from warehouse.rows import as_dicts
+from warehouse.rows import as_dicts, rows_by_portions
 
 T = TypeVar("T")
 
 
-ROWS_AT_A_TIME = 10_000
+ROWS_AT_A_TIME = 5_000
 """How many newly computed rows are validated and inserted together: memory holds so many."""
 
 
@@ -53,8 +52,8 @@ def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Count
             for key in keys
         ]
         add_derived(connection, name, as_dicts(connection.execute(asked, [faulty])))  # row by row, to tell which
-        connection.register("sound", pd.DataFrame({"part": [*{*changed}.difference(faulty)]}, dtype="str"))
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM made WHERE {part} IN (SELECT part FROM sound)")
+        sound = f"{part} IN (SELECT part FROM changed) AND NOT list_contains(?::VARCHAR[], {part})"
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM made WHERE {sound}", [faulty])
     connection.execute("DROP TABLE made")
     return derived_counts(connection, name)
 
@@ -74,8 +73,9 @@ class Part:
 
 
 @contextmanager
-def changed_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> Iterator[list[str]]:
-    """The parts whose inputs are others than when their rows were computed, to be added by `add_derived`.
+def changed_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> Iterator[Iterator[str]]:
+    """The parts whose inputs are others than when their rows were computed, to be added by `add_derived`; the database
+    has them in the table `changed`.
 
     The rows of all others stay; those of parts that changed or are gone, and those of no part, are taken away.
 
@@ -91,8 +91,9 @@ def changed_parts(connection: DuckDBPyConnection, parts: Part, version: str) -> 
             of_table = "table_name = ? AND " if name == "core_quarantine" else ""
             asked = [parts.table] * (2 if of_table else 1)
             connection.execute(f"DELETE FROM {name} WHERE {of_table}coalesce({part}, '') NOT IN ({kept})", asked)
-        query = f"SELECT part FROM now WHERE part NOT IN ({kept}) ORDER BY part"
-        yield [part for (part,) in connection.execute(query, [parts.table]).fetchall()]
+        changed = f"SELECT part FROM now WHERE part NOT IN ({kept}) ORDER BY part"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE changed AS {changed}", [parts.table])
+        yield (row["part"] for row in rows_by_portions(connection, "changed"))
         _note_parts(connection, parts)
 
 

@@ -1,12 +1,10 @@
 """One score of each model on each benchmark, whether its compute is known or not."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
+from itertools import groupby
 from statistics import median
-from sys import intern
 from typing import NamedTuple
 
 from schemas.vocabularies import UNKNOWN, YES
@@ -16,13 +14,6 @@ from tasks.match.observations import SURELY_READ
 from tasks.names.known_models import registered_key
 from tasks.names.same_model import is_generic, join_key
 from tasks.reference.benchmarks import APART, key_apart
-
-
-class TrainedWith(NamedTuple):
-    """What a model was trained with: FLOP, and examples (of language models tokens) where known."""
-
-    training_flop: float
-    dataset_size: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,31 +34,35 @@ Asked = tuple[str | None, str | None]
 """With how many shots a model was asked, and by which prompt; None where nobody says it."""
 
 
-@cache
-def _asked(shots: str | None, prompting: str | None) -> Asked:
-    """One way, kept once for all scores that were had in it."""
-    return shots, prompting
-
-
 class ReliableScore(NamedTuple):
-    """What is kept of an accuracy that one can rely on; `series` is None where one must know more to tell it."""
+    """What is kept of an accuracy that one can rely on; `series` is None where one must know more to tell it.
+
+    `training_flop` and `dataset_size` (examples, of language models tokens) are what its model was trained with, where
+    that is known.
+    """
 
     key: str
     name: str
+    result_id: str
     source_id: str
     benchmark: str
     metric: str
     series: str | None
     value: float
     year: int | None
-    asked: Asked
-    trained: TrainedWith | None
+    shots: str | None
+    prompting: str | None
+    training_flop: float | None = None
+    dataset_size: float | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """How the question was put."""
+        return self.shots, self.prompting
 
 
-def reliable(
-    accuracy: Accuracy, pools: Mapping[tuple[str, str], PooledSeries], trained: Mapping[str, TrainedWith]
-) -> ReliableScore | None:
-    """What one can rely on of an accuracy, if one can.
+def reliable(accuracy: Accuracy, pools: Mapping[tuple[str, str], PooledSeries]) -> ReliableScore | None:
+    """What one can rely on of an accuracy, if one can; not yet what its model was trained with.
 
     Not on scores of models trained for the benchmark, which tell of no common ability, of several networks together,
     those that a machine does not surely read, and models with a name that tells them from no other.
@@ -75,7 +70,6 @@ def reliable(
     Args:
         accuracy: Of documents only own results.
         pools: By benchmark and metric, the series that count.
-        trained: By id of a result, what its model was trained with, where known.
     """
     a, name = accuracy, _name(accuracy)
     pool = pools.get((a.benchmark, a.metric))
@@ -83,50 +77,56 @@ def reliable(
     if pool is None or not surely_read or a.is_ensemble or is_generic(name) or fine_tuned(a) == YES:
         return None
     return ReliableScore(
-        key=intern(registered_key(name) or join_key(name)),
-        name=intern(name),
-        source_id=intern(a.source_id),
+        key=registered_key(name) or join_key(name),
+        name=name,
+        result_id=a.result_id,
+        source_id=a.source_id,
         benchmark=pool.benchmark,
         metric=pool.metric,
         series=_series_of(a, pool),
         value=a.value,
         year=a.year,
-        asked=_asked(a.shots, a.prompting),
-        trained=trained.get(a.result_id),
+        shots=a.shots,
+        prompting=a.prompting,
     )
 
 
-def model_scores(scores: Iterable[ReliableScore]) -> list[ModelScore]:
-    """One score of each model and series, in the order of their keys.
+def model_scores(by_key: Iterable[ReliableScore], usual: Mapping[tuple[str, str], Asked]) -> Iterator[ModelScore]:
+    """One score of each model and series.
 
     Where sources name the version tested, each version is a model. Of several scores the median stands, of those had in
-    the usual way (see `usual_ways`).
+    the usual way.
+
+    Args:
+        by_key: Scores in the order of their keys: no more than those of one model are held at a time.
+        usual: By source and benchmark, how most of its scores were had (`usual_ways`).
     """
-    of_model: dict[str, list[ReliableScore]] = defaultdict(list)
-    for score in scores:
-        of_model[score.key].append(score)
-    usual = usual_ways(chain.from_iterable(of_model.values()))
-    return [score for key in sorted(of_model) for score in _scores_of_model(of_model.pop(key), usual)]
+    for _, of_model in groupby(by_key, lambda s: s.key):
+        yield from _scores_of_model(list(of_model), usual)
 
 
 def _name(accuracy: Accuracy) -> str:
     return accuracy.model_version or accuracy.model
 
 
-def usual_ways(scores: Iterable[ReliableScore]) -> dict[tuple[str, str], Asked]:
-    """By source and benchmark, how most of its scores were had, of equal ones the first in the alphabet."""
-    counts: dict[tuple[str, str], Counter[Asked]] = defaultdict(Counter)
-    for s in scores:
-        counts[s.source_id, s.benchmark][s.asked] += 1
-    return {place: max(sorted(found, key=str), key=found.__getitem__) for place, found in counts.items()}
+def usual_ways(counted: Mapping[tuple[str, str, Asked], int]) -> dict[tuple[str, str], Asked]:
+    """By source and benchmark, how most of its scores were had, of equal ones the first in the alphabet.
+
+    Args:
+        counted: How many scores of a source and benchmark were had in each way.
+    """
+    ways: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for source, benchmark, asked in counted:
+        ways[source, benchmark].append(asked)
+    return {place: max(sorted(of, key=str), key=lambda way: counted[*place, way]) for place, of in ways.items()}
 
 
 def _scores_of_model(found: list[ReliableScore], usual: Mapping[tuple[str, str], Asked]) -> list[ModelScore]:
     """A model's scores; its name is the one printed most often, its year the first, compute and data the medians."""
     names = Counter(s.name for s in found)
     years = [s.year for s in found if s.year]
-    known = [s.trained for s in found if s.trained]
-    sizes = [t.dataset_size for t in known if t.dataset_size]
+    known = [s.training_flop for s in found if s.training_flop]
+    sizes = [s.dataset_size for s in found if s.dataset_size]
     by_series: dict[tuple[str, str], list[ReliableScore]] = defaultdict(list)
     for s in found:
         if s.series:
@@ -139,7 +139,7 @@ def _scores_of_model(found: list[ReliableScore], usual: Mapping[tuple[str, str],
             metric=metric,
             score=median(s.value for s in _usual_of(scores, usual)) / 100,
             year=min(years, default=None),
-            training_flop=median(t.training_flop for t in known) if known else None,
+            training_flop=median(known) if known else None,
             dataset_size=median(sizes) if sizes else None,
         )
         for (benchmark, metric), scores in sorted(by_series.items())

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
-from schemas.rows import from_record
 from schemas.rows.claims import Result
 from schemas.rows.sources import HandReadObservation, SourceScore
 from tasks.defects.mark import find_spoilt
@@ -16,7 +15,7 @@ from tasks.match.observations import SURELY_READ
 from tasks.reference.benchmarks import Benchmark, load_benchmarks
 from tasks.reference.datasets import Dataset, by_series, load_datasets
 from warehouse.connection import LOOKUPS
-from warehouse.rows import column, dicts, rows_of, typed
+from warehouse.rows import column, rows_by_portions, rows_of, typed
 
 _OWN, _DATED, _SURE_RESULTS, _SURE_SCORES = (
     (LOOKUPS / f"{name}.sql").read_text() for name in ("own_results", "dated_scores", "sure_results", "sure_scores")
@@ -52,15 +51,18 @@ def sure_accuracies(
 ) -> Iterator[tuple[Accuracy, str | None]]:
     """Accuracies of others, and what papers surely state of their own models on these pairs of benchmark and metric.
 
-    Each with the day (YYYY-MM-DD) by which it was known, where that is; none that a rule for defects keeps out. Nothing
-    else may be asked of the connection until the last.
+    Each with the day (YYYY-MM-DD) by which it was known, where that is; none that a rule for defects keeps out. The
+    connection may be asked other things before the last.
     """
     find_dated(connection)
     days = dict(connection.execute(_SURE_SCORES).fetchall())
     yield from ((a, days[a.result_id]) for a in accuracies_of_others(connection) if a.result_id in days)
     asked = {"pooled": _pairs(pooled), "confidence": SURELY_READ}
-    for flat in dicts(connection.execute(_SURE_RESULTS, asked)):
-        yield Accuracy.of_result(from_record(Result, flat)), flat["scored_on"]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE sure_results AS {_SURE_RESULTS}", asked)
+    for flat in rows_by_portions(connection, "sure_results"):
+        day = flat.pop("scored_on")
+        yield Accuracy(**flat), day
+    connection.execute("DROP TABLE sure_results")
 
 
 def accuracies_of_others(connection: DuckDBPyConnection) -> list[Accuracy]:

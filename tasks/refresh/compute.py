@@ -32,7 +32,7 @@ from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
 from tasks.refresh.joined import SOURCE_ORDER
 from warehouse.connection import LOOKUPS
-from warehouse.rows import as_dicts, rows_of, typed
+from warehouse.rows import as_dicts, column, each, rows_of, typed
 
 ESTIMATES = "core_compute_estimates"
 
@@ -109,11 +109,15 @@ def _count_origins_in(connection: DuckDBPyConnection) -> None:
     connection.execute((LOOKUPS / "origins_undone.sql").read_text())
     chosen = f"SELECT * FROM {ESTIMATES} WHERE is_preferred AND {{}} ORDER BY estimate_id"
     leaving_out = chosen.format("regexp_matches(flag_codes, ?)")
-    resting = typed(connection.execute(leaving_out, ["|".join(LEFT_OUT)]), ComputeEstimate)
     teachers = _teachers(connection)
-    wanted = names_left_out(resting, teachers)
-    models = connection.execute(f"SELECT DISTINCT model FROM {ESTIMATES}").fetchall()
-    named = [model for (model,) in models if join_key(model) in wanted]
+    resting: list[ComputeEstimate] = []
+    wanted: set[str] = set()
+    for estimate in each(connection.execute(leaving_out, ["|".join(LEFT_OUT)]), ComputeEstimate):
+        if names := names_left_out(estimate, teachers):  # of most nobody names what they leave out
+            resting.append(estimate)
+            wanted |= names
+    models = column(connection.execute(f"SELECT DISTINCT model FROM {ESTIMATES}"))
+    named = [model for model in models if join_key(model) in wanted]
     figures = typed(connection.execute(chosen.format("model IN (SELECT unnest(?))"), [named]), ComputeEstimate)
     rows = {e.estimate_id: e for e in (*resting, *figures)}
     found = with_origins(rows.values(), teachers, SOURCE_ORDER)

@@ -22,7 +22,8 @@ from tasks.reference.headline_choices import headline_choices
 from tasks.reference.targets import ASKED_FOR, TargetRow
 from tasks.refresh.assumed import cost_setting
 from tasks.refresh.flat import flat
-from warehouse.connection import LOOKUPS, read_table
+from tasks.refresh.joined import observations_in_fits
+from warehouse.connection import LOOKUPS
 from warehouse.rows import rows_of, typed
 
 
@@ -51,8 +52,7 @@ def fit_and_extrapolate(
 
     There are as many bootstrap replicates as `bootstrap_replicates` assumes; `asked` are targets beside the named ones.
     """
-    observations = read_table(connection, "core_observations")
-    observations = observations[observations["series"].isin(series)]
+    observations = observations_in_fits(connection, series)
     targets = load_targets(asked)
     targets = targets[targets["series"].isin(series)]
     setting = cost_setting(cost_overrides, connection)

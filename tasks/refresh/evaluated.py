@@ -24,7 +24,8 @@ from tasks.reference.benchmarks import error_floors, guess_errors
 from tasks.reference.targets import TargetRow
 from tasks.refresh.capabilities import known_scores
 from tasks.refresh.flat import flat
-from warehouse.connection import LOOKUPS, read_table
+from tasks.refresh.joined import observations_in_fits
+from warehouse.connection import LOOKUPS
 from warehouse.rows import as_dicts, rows_of
 
 COMPARED = ("power_law_forward", "power_law_symmetric")
@@ -33,7 +34,7 @@ COMPARED = ("power_law_forward", "power_law_symmetric")
 
 def backtest_estimators(connection: DuckDBPyConnection, series: list[str]) -> Counter[str]:
     """What the past says of the estimators: back-tests, scores with each domain's choice, and how intervals held."""
-    found = evaluate(_observations(connection, series), _all_for, RECIPES)
+    found = evaluate(observations_in_fits(connection, series), _all_for, RECIPES)
     return load_derived(
         connection,
         {
@@ -51,7 +52,7 @@ def evaluate_estimates(
 
     `asked` are targets beside the named ones.
     """
-    observations = _observations(connection, series)
+    observations = observations_in_fits(connection, series)
     shown = _shown(connection)
 
     def short_for(name: str, metric: str) -> tuple[Estimator, ...]:
@@ -76,11 +77,6 @@ def evaluate_estimates(
             "out_growth": flat(growth_rows(runs, load_compute_tables().hardware, confidence_level)),
         },
     )
-
-
-def _observations(connection: DuckDBPyConnection, series: list[str]) -> pd.DataFrame:
-    observations = read_table(connection, "core_observations")
-    return observations[observations["series"].isin(series)]
 
 
 def _all_for(name: str, metric: str) -> tuple[Estimator, ...]:

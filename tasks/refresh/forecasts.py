@@ -12,6 +12,7 @@ from tasks.evaluate.outcomes import score_forecasts
 from tasks.load.derived import load_derived
 from tasks.refresh.dates import known_records
 from tasks.refresh.flat import flat
+from tasks.refresh.joined import observations_in_fits
 from tasks.refresh.what_if import is_usual
 from warehouse.connection import read_table
 from warehouse.rows import rows_of
@@ -39,7 +40,7 @@ def keep_forecasts(
         probabilities = rows_of(connection, DateProbability, "out_date_probabilities")
         new = ledger.new_forecasts(held, dates, probabilities, issued_on)
     forecasts = ledger.merge_ledgers(held, new)
-    observations = read_table(connection, "core_observations")
+    observations = observations_in_fits(connection)
     scores = score_forecasts(forecasts, observations, curves, int(issued_on[:4]))
     return load_derived(connection, {"out_forecasts": flat(forecasts), "out_forecast_scores": flat(scores)})
 

@@ -33,8 +33,9 @@ SOURCE_ORDER = ("own", "reference", "folder", "arxiv", "study-data", "epoch-benc
 """Whose accuracy, and whose compute, stands when several sources have the same model: one's own, what was read by hand,
 then by the extractors, then typed by the study from papers; then what others collected, Epoch AI's compute last."""
 
-_LISTED, _ALONE, _CANDIDATES = (
-    (LOOKUPS / f"{name}.sql").read_text() for name in ("estimates_to_join", "papers_alone", "candidates")
+_LISTED, _ALONE, _CANDIDATES, _IN_FITS = (
+    (LOOKUPS / f"{name}.sql").read_text()
+    for name in ("estimates_to_join", "papers_alone", "candidates", "observations_in_fits")
 )
 
 PAPERS = Part(
@@ -175,3 +176,9 @@ def _choose(connection: DuckDBPyConnection) -> None:
 def _is_any_in_fit(connection: DuckDBPyConnection, series: Collection[str] | None) -> bool:
     in_fit = column(connection.execute("SELECT DISTINCT series FROM core_observations WHERE in_fit"))
     return any(series is None or one in series for one in in_fit)
+
+
+def observations_in_fits(connection: DuckDBPyConnection, series: Collection[str] | None = None) -> pd.DataFrame:
+    """What fits read of the observations of these series, or of all: few of those that were matched stand in a fit."""
+    found = connection.execute(_IN_FITS).df()
+    return found if series is None else found[found["series"].isin(series)]

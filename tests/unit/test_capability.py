@@ -1,5 +1,7 @@
 """One ability behind many benchmarks: known curves recovered, whatever is missing; what is too thin is refused."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -15,7 +17,7 @@ from tasks.evaluate.capability.held_out import curve_through, held_out
 from tasks.evaluate.capability.latent import Scores, fit_latent
 from tasks.load.validate import validate
 from tasks.match.accuracy import Accuracy, PooledSeries
-from tasks.match.model_scores import ModelScore, model_scores, reliable
+from tasks.match.model_scores import ModelScore, model_scores, reliable, usual_ways
 from tasks.refresh.flat import flat
 
 SLOPES = np.array([0.8, 1.5, 2.5, 1.2, 2.0, 1.7, 3.0, 1.0])
@@ -216,8 +218,9 @@ def accuracy(model: str, value: float, **changes) -> Accuracy:
 
 def scores_of(*accuracies: Accuracy) -> list[tuple[str, float]]:
     pools = {("mmlu", "accuracy"): PooledSeries("mmlu", "accuracy", "mmlu")}
-    found = (reliable(a, pools, {}) for a in accuracies)
-    return [(s.model, s.score) for s in model_scores(s for s in found if s)]
+    found = sorted((s for a in accuracies if (s := reliable(a, pools))), key=lambda s: s.key)
+    usual = usual_ways(Counter((s.source_id, s.benchmark, s.asked) for s in found))
+    return [(s.model, s.score) for s in model_scores(found, usual)]
 
 
 def test_of_several_scores_the_median_of_the_usual_way_stands():

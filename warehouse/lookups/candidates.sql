@@ -1,7 +1,8 @@
 -- Observations against which nothing speaks yet, by series, with arXiv's id of the paper (arxiv_papers), and what the
 -- source of the accuracy says of the test, and how surely
 SELECT
-    o.* EXCLUDE (test_protocol),
+    o.observation_id, o.series, o.benchmark, o.metric, o.paper_id, o.model, o.model_key, o.year, o.value, o.error,
+    o.training_flop, o.estimate_id, o.extra_data, o.extra_examples, o.result_source_id,
     coalesce(a.arxiv_id, o.paper_id) AS paper,
     coalesce(r.test_protocol, s.test_protocol, h.test_protocol) AS test_protocol,
     coalesce(r.confidence, 0.0) AS confidence,

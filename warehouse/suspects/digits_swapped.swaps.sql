@@ -1,6 +1,6 @@
 -- Accuracies whose value is, with two neighbouring digits changed over, the value that other papers state of the same
--- model, the value of fewer papers or of as many. Values of less than a point apart may be those of two trainings; not
--- doubted is a value that a third one lies as near to, or that names of which every paper has one ("ours") go by
+-- model, the value of fewer papers or of as many. Values less than $apart apart may be those of two trainings; not doubted
+-- is a value that a third one lies as near to, or that names of which every paper has one ("ours") go by
 WITH accuracy AS (
     SELECT 'core_results' AS table_name, result_id, paper_id, model, model_key, benchmark, metric, value, -1 AS place
     FROM core_results
@@ -12,7 +12,7 @@ of_several AS (
     FROM accuracy
     WHERE model_key <> ''
     GROUP BY ALL
-    HAVING max(value) - min(value) >= 1 AND min(paper_id) <> max(paper_id)
+    HAVING max(value) - min(value) >= $apart AND min(paper_id) <> max(paper_id)
 ),
 printed AS (
     SELECT DISTINCT benchmark, metric, model_key, value, replace(printf('%.4f', value), '.', '') AS digits
@@ -26,7 +26,7 @@ pair AS MATERIALIZED (
     SELECT DISTINCT benchmark, metric, model_key, swapped.value, other.value AS other
     FROM changed_over AS swapped
     JOIN printed AS other USING (benchmark, metric, model_key, digits)
-    WHERE abs(swapped.value - other.value) >= 1
+    WHERE abs(swapped.value - other.value) >= $apart
 ),
 near AS MATERIALIZED (
     SELECT * FROM accuracy SEMI JOIN pair USING (benchmark, metric, model_key)
@@ -43,7 +43,7 @@ stated AS (
     GROUP BY ALL
 ),
 judged AS MATERIALIZED (
-    SELECT *, coalesce(lead(value) OVER of_model - value < 1 OR value - lag(value) OVER of_model < 1, FALSE) AS has_near
+    SELECT *, coalesce(lead(value) OVER of_model - value < $apart OR value - lag(value) OVER of_model < $apart, FALSE) AS has_near
     FROM stated
     WINDOW of_model AS (PARTITION BY benchmark, metric, model_key ORDER BY value)
 )

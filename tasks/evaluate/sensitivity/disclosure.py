@@ -5,7 +5,9 @@ least. A logistic regression on year and error gives each scored model its proba
 then made anew with each observation weighted by the inverse of it (Horvitz and Thompson 1952, JASA 47:663-685).
 """
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -28,7 +30,7 @@ LEAST_PROBABILITY = 0.05
 
 
 def disclosure_rows(
-    observations: pd.DataFrame, scored: Sequence[ModelScore], estimators_for: EstimatorsFor, targets: Iterable[Target]
+    observations: pd.DataFrame, scored: Iterable[ModelScore], estimators_for: EstimatorsFor, targets: Iterable[Target]
 ) -> list[DisclosureWeighting]:
     """For every target and estimator the compute as it is, and weighted for who discloses compute.
 
@@ -41,9 +43,9 @@ def disclosure_rows(
     Series on which fewer than `LEAST` models tell their compute, or do not, have no row.
     """
     found: list[DisclosureWeighting] = []
+    by_benchmark = _by_benchmark(scored)
     for target, series in targets_with_series(observations, targets):
-        benchmark = whole_series(target.series)
-        there = [s for s in scored if (s.benchmark, s.metric) == (benchmark, target.metric)]
+        there = by_benchmark.get((whole_series(target.series), target.metric), np.empty((0, 3)))
         weight = _weights(series, there)
         if weight is None:
             continue
@@ -67,13 +69,20 @@ def disclosure_rows(
     return found
 
 
-def _weights(series: Series, scored: Iterable[ModelScore]) -> Floats | None:
+def _by_benchmark(scored: Iterable[ModelScore]) -> dict[tuple[str, str], Floats]:
+    """By benchmark and metric the scored models, of shape (n, 3): year (NaN if not known), score, and 1 where compute
+    is told, else 0."""
+    found: dict[tuple[str, str], array[float]] = defaultdict(lambda: array("d"))
+    for s in scored:
+        found[s.benchmark, s.metric].extend((s.year or np.nan, s.score, s.training_flop is not None))
+    return {place: np.array(figures).reshape(-1, 3) for place, figures in found.items()}
+
+
+def _weights(series: Series, scored: Floats) -> Floats | None:
     """Weights of the series' observations, their mean 1; None where too few models tell compute or do not."""
-    known = [s for s in scored if s.year and 0 < s.score < 1]
-    disclosed = np.array([s.training_flop is not None for s in known], dtype=bool)
-    if min(disclosed.sum(), (~disclosed).sum()) < LEAST:
+    years, scores, disclosed = scored[(scored[:, 0] > 0) & (scored[:, 1] > 0) & (scored[:, 1] < 1)].T
+    if min(disclosed.sum(), (1 - disclosed).sum()) < LEAST:
         return None
-    years = np.array([s.year for s in known], dtype=float)
     middle, spread = years.mean(), years.std() or 1.0
 
     def design(year: Floats, error: Floats) -> Floats:
@@ -81,8 +90,7 @@ def _weights(series: Series, scored: Iterable[ModelScore]) -> Floats | None:
         return np.column_stack([np.ones(len(year)), scaled, np.log10(error)])
 
     # A little ridge keeps the probabilities from 0 and 1 where year tells all.
-    errors = 1 - np.array([s.score for s in known])
-    fitted = Logit(disclosed.astype(float), design(years, errors)).fit_regularized(alpha=0.1, disp=False)
+    fitted = Logit(disclosed, design(years, 1 - scores)).fit_regularized(alpha=0.1, disp=False)
     of_rows = (series.rows[c].to_numpy(dtype=float, na_value=np.nan) for c in ("year", "error"))
     probability = np.maximum(fitted.predict(design(*of_rows)), LEAST_PROBABILITY)
     weight: Floats = 1 / probability
