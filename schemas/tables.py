@@ -232,8 +232,8 @@ _ALL = [
         "core_quarantine",
         "One row that was refused, with the check, the value and the reason.",
         "quarantine_id",
-        "quarantine_id table_name row_id paper_id? document_sha256? check_name reason_code column_name? failure_value?"
-        " reason row_json source_id?",
+        "quarantine_id table_name row_id paper_id? document_sha256? model? check_name reason_code column_name?"
+        " failure_value? reason row_json source_id?",
     ),
     _table(
         "core_defects",

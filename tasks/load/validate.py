@@ -155,6 +155,7 @@ def quarantine_row(
         "row_id": row_id,
         "paper_id": row.get("paper_id"),
         "document_sha256": row.get("document_sha256"),
+        "model": row.get("model"),
         "check_name": check,
         "reason_code": code or check,
         "column_name": column or None,

@@ -11,7 +11,7 @@ WITH claims AS (
     SELECT
         row_id, paper_id, (row_json ->> '$.page')::BIGINT, row_json ->> '$.location',
         concat_ws(' ', row_json ->> '$.benchmark', row_json ->> '$.metric', row_json ->> '$.field'),
-        row_json ->> '$.value', row_json ->> '$.model', (row_json ->> '$.confidence')::DOUBLE, reason
+        row_json ->> '$.value', model, (row_json ->> '$.confidence')::DOUBLE, reason
     FROM core_quarantine
     WHERE table_name IN ('core_results', 'core_disclosures')
 )
