@@ -32,14 +32,21 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 _RUN_RECORDS = ("raw_loads", "raw_source_runs", "raw_source_changes")
 
 
+MEMORY = "500MB"
+"""What DuckDB may hold of the working file at a time; larger joins and sorts go by way of the disk, beside the file."""
+
+
 @contextmanager
-def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(path: Path, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that is closed at the end of the `with`.
+
+    `memory` is what DuckDB may hold; where None, most of what the machine has.
 
     Raises:
         duckdb.IOException: another process holds the file (its message names the process).
     """
-    connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    bound = {"memory_limit": memory} if memory else {}
+    connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG | bound)
     try:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection

@@ -23,16 +23,12 @@ import duckdb
 
 from schemas.errors import OperatorError
 from warehouse.aside import set_aside
-from warehouse.connection import connect
+from warehouse.connection import MEMORY, connect
 
 WAREHOUSE = "warehouse.duckdb"
 
 # In messages of DuckDB's, which has one exception for all of these and for damaged files.
 _NO_DAMAGE = ("Could not set lock", "Cannot open file", "Permission denied", "No space left", "Too many open files")
-
-
-MEMORY = "500MB"
-"""What DuckDB may hold of the working file at a time; larger joins and sorts go by way of the disk, beside the file."""
 
 
 class WarehouseUnusable(OperatorError, OSError):
@@ -56,13 +52,12 @@ def open_working(home: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBP
         raise WarehouseUnusable(f"{path} is gone: run again")
     with ExitStack() as stack:
         try:
-            connection = stack.enter_context(connect(path, read_only))
+            connection = stack.enter_context(connect(path, read_only, MEMORY))
         except duckdb.Error as error:
             raise WarehouseUnusable(
                 f"{path} cannot be opened ({' '.join(str(error).split())}). If no process holds it, delete it: the next"
                 f" run begins with {WAREHOUSE}, or with the document store where that is deleted as well"
             ) from error
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
         yield connection
 
 
@@ -106,8 +101,7 @@ def _set_damaged_aside(working: Path, source: Path) -> None:
 def _fault(database: Path) -> str | None:
     """How a database is damaged; None where it is not, or where it cannot be opened for another reason."""
     try:
-        with connect(database) as connection:
-            connection.execute(f"SET memory_limit = '{MEMORY}'")
+        with connect(database, memory=MEMORY) as connection:
             for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
                 connection.execute(f'SELECT bit_xor(hash(t)) FROM "{table}" AS t').fetchall()  # reads all of it
     except (duckdb.OutOfMemoryException, duckdb.PermissionException):

@@ -50,7 +50,7 @@ from tasks.reference.benchmarks import headline_benchmark
 from tasks.refresh.forecasts import is_published
 from tasks.refresh.what_if import is_usual, what_if
 from tasks.storage.store import DocumentStore
-from warehouse.connection import connect, read_table
+from warehouse.connection import MEMORY, connect, read_table
 from warehouse.rows import rows_hash
 
 _BUILDING = ".building-"
@@ -94,7 +94,7 @@ def check_changes(warehouse: Path, releases: Path, aside: Path, date: str, is_ac
     """
     shutil.rmtree(aside, ignore_errors=True)
     latest = releases / LATEST
-    with connect(warehouse, read_only=True) as source:
+    with connect(warehouse, read_only=True, memory=MEMORY) as source:
         _check_publishable(source)
         if is_accepted or not latest.exists():
             return
@@ -126,7 +126,7 @@ def publish_at(home: Path, warehouse: Path, date: str, deferred: list[str]) -> R
     Raises:
         PublishRefused: as `publish`.
     """
-    with connect(warehouse, read_only=True) as source:
+    with connect(warehouse, read_only=True, memory=MEMORY) as source:
         releases, compared_with = _destination(home, source)
     return publish(warehouse, releases, date, deferred, compared_with)
 
@@ -137,7 +137,7 @@ def unchanged_release(home: Path, warehouse: Path, date: str, ledger: Path) -> P
     Raises:
         PublishRefused: the warehouse is not fit to be published.
     """
-    with connect(warehouse, read_only=True) as source:
+    with connect(warehouse, read_only=True, memory=MEMORY) as source:
         _check_publishable(source)
         releases, compared_with = _destination(home, source)
         latest = latest_if_unchanged(releases / LATEST, release_inputs(source, date, compared_with))
@@ -172,7 +172,7 @@ def publish(
     releases.mkdir(parents=True, exist_ok=True)
     for leftover in releases.glob(f"{_BUILDING}*"):  # of a publication that was killed
         shutil.rmtree(leftover)
-    with connect(warehouse, read_only=True) as source:
+    with connect(warehouse, read_only=True, memory=MEMORY) as source:
         _check_publishable(source)
         run, inputs = what_if(source), release_inputs(source, date, compared_with)
     previous = compared_with or (None if run else previous_release(releases, date))

@@ -209,7 +209,7 @@ def test_a_damaged_log_is_set_aside_and_what_was_written_before_it_stands(home, 
 
 @pytest.mark.parametrize("error", ["Could not set lock on file", "Cannot open file", "No space left on device"])
 def test_a_working_file_that_cannot_be_opened_is_not_damaged_and_says_what_to_do(home, monkeypatch, error):
-    def fail(*_):
+    def fail(*_, **__):
         raise duckdb.IOException(f"IO Error: {error}\n{working_file(home)}")
 
     shutil.copy(home / WAREHOUSE, working_file(home))

@@ -21,6 +21,9 @@ from tasks.fit.sample import MIN_POINTS, family_of, sample_of, used_in_fits, wit
 _ORDER = ["error", "training_flop", "paper_id", "model_key", "observation_id"]
 """The order of `sample_of`, and what decides between its equals."""
 
+_WEIGHTS_AT_ONCE = 500_000
+"""Of all observations in all refits made together: 4 MB, and a few times as much for what a fit makes of them."""
+
 
 class Series(NamedTuple):
     """Observations of one series, the batch (one row) of them in the same order, and names by their numbers in it."""
@@ -94,6 +97,20 @@ def estimate_target(estimator: Estimator, batch: Batch, target_error: float) -> 
     power[np.isinf(power)] = np.nan
     log10_flop[np.isnan(parameters).all(axis=1)] = np.nan
     return RefitEstimates(n, power, log10_flop)
+
+
+def estimate_without(estimator: Estimator, batch: Batch, groups: Ints, target_error: float) -> RefitEstimates:
+    """The estimate from the one row of a batch, then without each of its groups (n,), which are counted from 0.
+
+    As many are fitted together as memory has room for, since both groups and observations grow with the papers.
+    """
+    at_once = max(1, _WEIGHTS_AT_ONCE // len(groups))
+    left_out = np.arange(-1, groups.max() + 1)  # no group is -1: the first leaves none out
+    portions = [
+        estimate_target(estimator, with_weights(batch, groups != some[:, None]), target_error)
+        for some in np.split(left_out, range(at_once, len(left_out), at_once))
+    ]
+    return RefitEstimates(*map(np.concatenate, zip(*portions, strict=True)))
 
 
 def outcome(log10_flop: float) -> FitOutcome:

@@ -12,11 +12,10 @@ from tasks.estimate.extrapolate import HALF_OF_BEST, Target
 from tasks.evaluate.sensitivity.chosen_rows import (
     RefitEstimates,
     Series,
-    estimate_target,
+    estimate_without,
     outcome,
     targets_with_series,
     used_series,
-    with_weights,
 )
 from tasks.fit.estimator import Estimator, Ints
 from tasks.fit.model import finite_or_none
@@ -54,11 +53,9 @@ def influence_rows(
     for target, series in targets_with_series(observations, targets):
         for kind in LEFT_OUT_KINDS:
             names, numbers = _groups(series, kind)
-            weight = np.vstack([np.ones(len(numbers)), numbers[None, :] != np.arange(len(names))[:, None]])
-            batch = with_weights(series.batch, weight)
             for estimator in estimators_for(target.series, target.metric):
                 about = {**target.about, "estimator": estimator.name, "left_out_kind": kind}
-                found += _ranked(about, estimate_target(estimator, batch, target.error), names)[:kept]
+                found += _ranked(about, estimate_without(estimator, series.batch, numbers, target.error), names)[:kept]
     return found
 
 

@@ -64,10 +64,13 @@ def _sums(batch: Batch) -> tuple[Floats, _Sums]:
     papers, paper = np.unique(batch.paper, return_inverse=True)
     order = np.argsort(paper, kind="stable")
     starts = np.searchsorted(paper[order], np.arange(len(papers)))
+
+    def of_papers(summand: Floats) -> Floats:
+        return np.add.reduceat(summand[:, order], starts, axis=1)
+
     weight = batch.weight
     copies = np.maximum.reduceat(weight[:, order], starts, axis=1)
     row = np.divide(weight, copies[:, paper], out=np.zeros_like(weight), where=weight > 0)
-    member = (paper[:, None] == np.arange(len(papers))).astype(float)
     n = weight.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = (weight * batch.x).sum(axis=1) / n
@@ -80,9 +83,9 @@ def _sums(batch: Batch) -> tuple[Floats, _Sums]:
         xy=(weight * x * y).sum(axis=1),
         yy=(weight * y * y).sum(axis=1),
         copies=copies,
-        paper_n=row @ member,
-        paper_x=(row * x) @ member,
-        paper_y=(row * y) @ member,
+        paper_n=of_papers(row),
+        paper_x=of_papers(row * x),
+        paper_y=of_papers(row * y),
     )
     return centre, sums
 
