@@ -46,6 +46,8 @@ class ParseNote(StrEnum):
     """Tables and figures that the text speaks of and that stand nowhere."""
     REFERENCES_MISSING = "references_missing"  # citations
     """No list of references, although the text cites."""
+    BEGINNING_MISSING = "beginning_missing"
+    """Neither an abstract nor an introduction, although there is a second section: which models are its own is lost."""
     OBJECTS_UNREADABLE = "objects_unreadable"  # error
     OBJECTS_MISSING = "objects_missing"  # objects
     """Objects that others of the file name: pages, fonts, pictures."""
@@ -63,6 +65,7 @@ DOCUMENT_DAMAGED = frozenset(
         ParseNote.PAGES_MISSING,
         ParseNote.CAPTIONS_MISSING,
         ParseNote.REFERENCES_MISSING,
+        ParseNote.BEGINNING_MISSING,
         ParseNote.OBJECTS_UNREADABLE,
         ParseNote.OBJECTS_MISSING,
         ParseNote.STREAMS_DAMAGED,

@@ -1,9 +1,10 @@
 """Whether a document has all its pages, and no other's: excerpts, and files whose damage took pages with it, look like
 whole papers.
 
-Three signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
-some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references.
-Only the first tells of supplements, which leave the others to their papers.
+Four signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
+some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references,
+a second section without an abstract or an introduction. Only the first tells of supplements, which leave the others to
+their papers.
 """
 
 import re
@@ -35,6 +36,12 @@ _REFERENCES = re.compile(
 
 _ABSTRACT = re.compile(r"^\W*a\s?b\s?s\s?t\s?r\s?a\s?c\s?t\s*(?:[.:—–-]|$)", re.IGNORECASE | re.MULTILINE)
 
+_BEGINNING = re.compile(
+    r"^\W*a\s?b\s?s\s?t\s?r\s?a\s?c\s?t\b|^\W*(?:(?:1|I)\.?\s*)?i\s?n\s?t\s?r\s?o\s?d\s?u\s?c\s?t\s?i\s?o\s?n\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SECOND_SECTION = re.compile(r"^\W{0,2}(?:2|II)\.?\s+[A-Z]\w", re.MULTILINE)
+
 
 def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
     """What of a document is not in the file, as notes.
@@ -57,6 +64,8 @@ def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
     citations = len(_CITATION.findall(text))
     if citations >= _FEWEST_CITATIONS and not _REFERENCES.search(text):
         notes.append(Coded.of(ParseNote.REFERENCES_MISSING, citations=citations))
+    if _SECOND_SECTION.search(text) and not _BEGINNING.search(text):
+        notes.append(Coded.of(ParseNote.BEGINNING_MISSING))
     return notes
 
 

@@ -57,7 +57,8 @@ class Ink:
         return float(np.percentile(strong, 80)) if strong.size else 0.0
 
     def _pixels(self, rounding: Any, points: Floats, axis: int) -> Ints:
-        pixels: Ints = rounding(points * self._scale).clip(0, self._change.shape[axis]).astype(int)
+        # a matrix without bounds gives no number: such a glyph stands nowhere
+        pixels: Ints = rounding(np.nan_to_num(points) * self._scale).clip(0, self._change.shape[axis]).astype(int)
         return pixels
 
 

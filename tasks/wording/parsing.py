@@ -24,6 +24,7 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.PAGES_MISSING: "pages {pages} are missing: their printed numbers are skipped",
     ParseNote.CAPTIONS_MISSING: "pages are missing: the text speaks of what is not there: {labels}",
     ParseNote.REFERENCES_MISSING: "pages are missing: {citations} citations, but no list of references",
+    ParseNote.BEGINNING_MISSING: "pages are missing: it has neither an abstract nor an introduction",
     ParseNote.OBJECTS_UNREADABLE: "the file is damaged: {error}",
     ParseNote.OBJECTS_MISSING: "the file is damaged: {objects} objects that it names are not in it",
     ParseNote.STREAMS_DAMAGED: "the file is damaged: what is on pages {pages} is there only in part",

@@ -66,6 +66,22 @@ def test_a_supplement_leaves_tables_and_references_to_its_paper(title: str) -> N
     assert codes == [ParseNote.CAPTIONS_MISSING, ParseNote.REFERENCES_MISSING] * is_paper
 
 
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        ("Abstract\n2 Related Work", False),
+        ("ABSTRACT—We widen nets.\nII. RELATED WORK", False),
+        ("1 I NTRODUCTION\n2 R ELATED W ORK", False),
+        ("2 Related Work\n3 Method", True),
+        ("II. RELATED WORK\nAn introduction to it is given by others.", True),
+        ("A letter without numbers\nMethods", False),
+        ("Supplementary Material\n2 Proofs", False),
+    ],
+)
+def test_a_second_section_follows_an_abstract_or_an_introduction(text: str, is_missing: bool) -> None:
+    assert missing_parts([text]) == [Coded(ParseNote.BEGINNING_MISSING)] * is_missing
+
+
 _PAPER = ["Wide Nets\nAbstract\nWe widen nets.", "References\n[1] A paper."]
 _STAMPED = ["arXiv:2101.00001v2  [cs.CV]  3 Jan 2021\nDeep Nets", "[1] A paper."]
 
