@@ -27,6 +27,7 @@ class ParseNote(StrEnum):
     GLYPHS_TINY = "glyphs_tiny"  # page, glyphs
     GLYPHS_WATERMARK = "glyphs_watermark"  # page, glyphs
     GLYPHS_SLANTED = "glyphs_slanted"  # page, glyphs
+    GLYPHS_MIRRORED = "glyphs_mirrored"  # page, glyphs
     # --- glyphs that count although something speaks against them
     SCAN_LAYER = "scan_layer"  # page, glyphs
     """Invisible text over the picture of a page: what character recognition read there."""
@@ -47,7 +48,7 @@ class ParseNote(StrEnum):
     REFERENCES_MISSING = "references_missing"  # citations
     """No list of references, although the text cites."""
     BEGINNING_MISSING = "beginning_missing"
-    """Neither an abstract nor an introduction, although there is a second section: which models are its own is lost."""
+    """Neither an abstract nor an introduction before its second section: pages are missing, or in another order."""
     OBJECTS_UNREADABLE = "objects_unreadable"  # error
     OBJECTS_MISSING = "objects_missing"  # objects
     """Objects that others of the file name: pages, fonts, pictures."""

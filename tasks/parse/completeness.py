@@ -3,8 +3,8 @@ whole papers.
 
 Four signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
 some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references,
-a second section without an abstract or an introduction. Only the first tells of supplements, which leave the others to
-their papers.
+a second section without an abstract or an introduction before it. Only the first tells of supplements, which leave the
+others to their papers.
 """
 
 import re
@@ -64,9 +64,22 @@ def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
     citations = len(_CITATION.findall(text))
     if citations >= _FEWEST_CITATIONS and not _REFERENCES.search(text):
         notes.append(Coded.of(ParseNote.REFERENCES_MISSING, citations=citations))
-    if _SECOND_SECTION.search(text) and not _BEGINNING.search(text):
+    if not _begins(texts):
         notes.append(Coded.of(ParseNote.BEGINNING_MISSING))
     return notes
+
+
+def _begins(texts: list[str]) -> bool:
+    """Whether an abstract or an introduction stands before the second section and the references."""
+    later = [page for sign in (_SECOND_SECTION, _REFERENCES) if (page := _first_page(sign, texts)) is not None]
+    beginning = _first_page(_BEGINNING, texts)
+    if beginning is None:
+        return _first_page(_SECOND_SECTION, texts) is None  # papers in the style of Nature name neither
+    return beginning <= min(later, default=beginning)
+
+
+def _first_page(sign: re.Pattern[str], texts: list[str]) -> int | None:
+    return next((i for i, text in enumerate(texts) if sign.search(text)), None)
 
 
 def second_document(texts: list[str]) -> int | None:

@@ -26,7 +26,7 @@ _LEAST_SIZE = 1.5  # pt: smaller type is not read
 _CORE = (0.12, 0.45)  # of the size above the baseline: where every letter and figure has ink
 _RUN_GAP = 3.0  # times the size: further apart, or so far back, two glyphs are not of one run
 _CUT_SHARE = 0.2  # of a page's glyphs: a table that is wider than its page has up to a tenth beside it
-_LEVEL = 0.1  # sine of the angle up to which a line counts as level (or upright)
+_LEVEL = 0.03  # sine of the angle up to which a line counts as level (or upright): across a table it rises by a line
 _OVERLAP = 0.3  # of a core under another glyph's core
 _INSET = 0.2  # of a core on each side
 _NEIGHBOURS = 4  # glyphs before and after one that tell its text object
@@ -62,7 +62,8 @@ def painted_text(sheet: PageSheet, shown: pdfium.PdfPage, page: int) -> PaintedT
     drawing = Drawing(sheet, shown)
     off = geometry.off_page(sheet)
     tiny = ~off & (geometry.size < _LEAST_SIZE)
-    slanted = ~off & ~tiny & ~geometry.level & ~geometry.standing
+    mirrored = ~off & ~tiny & geometry.mirrored
+    slanted = ~off & ~tiny & ~mirrored & ~geometry.level & ~geometry.standing
     notes: list[Coded[ParseNote]] = []
     hidden = watermark = np.zeros_like(off)
     try:
@@ -74,12 +75,14 @@ def painted_text(sheet: PageSheet, shown: pdfium.PdfPage, page: int) -> PaintedT
     except (pdfium.PdfiumError, MemoryError) as error:
         notes.append(Coded.of(ParseNote.INK_NOT_CHECKED, page=page, error=f"{type(error).__name__}: {error}"))
     slanted &= ~hidden & ~watermark
+    mirrored &= ~hidden & ~watermark
     reasons = {
         ParseNote.GLYPHS_OFF_PAGE: off,
         ParseNote.GLYPHS_TINY: tiny,
         ParseNote.GLYPHS_UNPAINTED: hidden,
         ParseNote.GLYPHS_WATERMARK: watermark,
         ParseNote.GLYPHS_SLANTED: slanted,
+        ParseNote.GLYPHS_MIRRORED: mirrored,
     }
     counts = {code: int((mask & ~geometry.blank).sum()) for code, mask in reasons.items()}
     notes += [Coded.of(code, page=page, glyphs=n) for code, n in counts.items() if n]
@@ -100,6 +103,7 @@ class _Geometry:
     run: Ints
     level: Mask
     standing: Mask
+    mirrored: Mask
     solid: Mask
     """Letters and figures: they have ink in their core."""
     blank: Mask
@@ -123,7 +127,8 @@ class _Geometry:
         breaks |= np.abs(np.diff(along_line, prepend=along_line[0])) > _RUN_GAP * size
         breaks[1:] |= glyphs.paint[1:] != glyphs.paint[:-1]
         solid = glyphs.where(t[:1].isalnum() and not "ʰ" <= t <= "˿" for t in glyphs.letters)  # accents stand higher
-        return cls(boxes, cores, size, np.cumsum(breaks), level, standing, solid, glyphs.blank)
+        mirrored = matrix[:, 0] * matrix[:, 3] < matrix[:, 1] * matrix[:, 2]
+        return cls(boxes, cores, size, np.cumsum(breaks), level, standing, mirrored, solid, glyphs.blank)
 
     def off_page(self, sheet: PageSheet) -> Mask:
         """Glyphs whose middle is not on the page."""

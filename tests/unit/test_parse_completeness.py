@@ -76,10 +76,14 @@ def test_a_supplement_leaves_tables_and_references_to_its_paper(title: str) -> N
         ("II. RELATED WORK\nAn introduction to it is given by others.", True),
         ("A letter without numbers\nMethods", False),
         ("Supplementary Material\n2 Proofs", False),
+        ("Abstract\f2 Related Work\fReferences", False),
+        ("2 Related Work\fAbstract\fReferences", True),
+        ("References\f1 Introduction\fA table", True),
+        ("Contents\fSome words\fAbstract\f2 Related Work", False),
     ],
 )
 def test_a_second_section_follows_an_abstract_or_an_introduction(text: str, is_missing: bool) -> None:
-    assert missing_parts([text]) == [Coded(ParseNote.BEGINNING_MISSING)] * is_missing
+    assert missing_parts(text.split("\f")) == [Coded(ParseNote.BEGINNING_MISSING)] * is_missing
 
 
 _PAPER = ["Wide Nets\nAbstract\nWe widen nets.", "References\n[1] A paper."]

@@ -208,6 +208,26 @@ def test_watermarks_are_no_words(
     assert notes_of(document) <= {ParseNote.GLYPHS_WATERMARK, ParseNote.GLYPHS_SLANTED} and document.notes
 
 
+@pytest.mark.parametrize(
+    ("matrix", "note"),
+    [
+        ("1 0 0 1 0 0", None),
+        ("1 0.01 -0.01 1 0 0", None),
+        ("0.9986 0.0523 -0.0523 0.9986 20 0", ParseNote.GLYPHS_SLANTED),
+        ("1 0 0 -1 0 792", ParseNote.GLYPHS_MIRRORED),
+        ("-1 0 0 1 612 0", ParseNote.GLYPHS_MIRRORED),
+        ("-1 0 0 -1 612 792", None),
+        ("1 0 0 -1 0 792 cm 1 0 0 -1 0 792", None),
+    ],
+    ids=["as it is", "nearly level", "askew", "head over heels", "in a mirror", "turned round", "mirrored twice"],
+)
+def test_a_page_whose_rows_do_not_run_level_is_told(matrix: str, note: ParseNote | None, tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "a.pdf", f"q {matrix} cm\n{PROSE}{SHOWN}Q\n")
+    document = parse_document(path, "0")
+    assert notes_of(document) == ({note, ParseNote.TEXT_MISSING} if note else set())
+    assert ("Wigeon" in words_in(document)) == (note is None)
+
+
 def test_a_large_title_stays(tmp_path: Path) -> None:
     titles = text(72, 740, "Large Networks", 28) + "q 0.2 0.3 0.6 rg " + text(72, 640, "Results", 22) + "Q\n"
     document = parse_document(write_pdf(tmp_path / "a.pdf", titles + PROSE + SHOWN), "0")
