@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,38 +32,43 @@ class PlacedCharacter(NamedTuple):
 
 
 class Ink:
-    """How far each pixel of a page is changed by some text, 0 to 255. Floats are in points on the sheet."""
+    """What of a page some text changes: `one` and `other` are the page with it and without. Floats are in points on the
+    sheet."""
 
-    def __init__(self, change: Image, scale: float) -> None:
-        self._change, self._scale = change, scale
-        self._until = np.zeros(change.size + 1, dtype=np.int32)  # ink up to each pixel, row after row
-        np.cumsum(change.ravel() >= _LEAST_CONTRAST, out=self._until[1:])
+    def __init__(self, one: Image, other: Image, scale: float) -> None:
+        self._images, self._scale = (one, other), scale
+        pixels = [image.reshape(-1, 4).view(np.uint32).ravel() for image in self._images]
+        changed = np.flatnonzero(pixels[0] != pixels[1])
+        contrast = _contrast(*(of[changed].view(np.uint8).reshape(-1, 4) for of in pixels))
+        self._seen: Ints = changed[contrast >= _LEAST_CONTRAST]
+        """Places of the pixels whose change can be seen, counted row after row."""
 
     def within(self, boxes: Floats, margin: float | Floats = 0.0) -> Mask:
         """Whether ink that can be seen lies in each box, with a margin in points around it."""
         x0, y0 = (self._pixels(np.floor, boxes[:, i] - margin, 1 - i) for i in (0, 1))
         x1, y1 = (self._pixels(np.ceil, boxes[:, 2 + i] + margin, 1 - i) for i in (0, 1))
         found = np.zeros(len(boxes), dtype=bool)
-        height, width = self._change.shape
         for row in range(int((y1 - y0).max(initial=0))):
-            start = np.minimum(y0 + row, height - 1) * width
-            found |= (y0 + row < y1) & (self._until[start + x1] > self._until[start + x0])
+            left = np.flatnonzero(~found & (y0 + row < y1))
+            start = (y0[left] + row) * self._images[0].shape[1]
+            first, end = (self._seen.searchsorted(start + x[left]) for x in (x0, x1))
+            found[left] = first < end
         return found
 
     def depth(self, box: Floats) -> float:
         """Contrast of the inner parts of the ink in a box, whose edges are paler; 0 without ink."""
-        ink = piece(self._change, box, self._scale)
+        ink = _contrast(*(piece(image, box, self._scale).reshape(-1, 4) for image in self._images))
         strong = ink[ink >= _LEAST_CONTRAST]
         return float(np.percentile(strong, 80)) if strong.size else 0.0
 
     def _pixels(self, rounding: Any, points: Floats, axis: int) -> Ints:
         # a matrix without bounds gives no number: such a glyph stands nowhere
-        pixels: Ints = rounding(np.nan_to_num(points) * self._scale).clip(0, self._change.shape[axis]).astype(int)
+        pixels: Ints = rounding(np.nan_to_num(points) * self._scale).clip(0, self._images[0].shape[axis]).astype(int)
         return pixels
 
 
 class Drawing:
-    """One page in pixels. Floats are in points on the sheet.
+    """One page in pixels, until another is drawn. Floats are in points on the sheet.
 
     Raises:
         pdfium.PdfiumError: from every method, where the page cannot be drawn.
@@ -77,16 +82,16 @@ class Drawing:
     @cached_property
     def whole(self) -> Image:
         """The page as it is shown."""
-        return self._draw()
+        return self._draw("whole")
 
     @cached_property
     def text_ink(self) -> Ink:
         """Ink of all text of the page."""
-        return Ink(_change(self.whole, self._bare), self._scale)
+        return Ink(self.whole, self._bare, self._scale)
 
     def ink_of(self, texts: list[int]) -> Ink:
         """Ink that these text objects alone leave on the page: text hides no other text."""
-        return Ink(_change(self._draw_without(self._texts.keys() - texts), self._bare), self._scale)
+        return Ink(self._draw_without(self._texts.keys() - texts, "layer"), self._bare, self._scale)
 
     def order(self, text: int) -> int:
         """Where a text object stands in the order of painting."""
@@ -101,13 +106,13 @@ class Drawing:
 
     @cached_property
     def _bare(self) -> Image:
-        return self._draw_without(self._texts.keys())
+        return self._draw_without(self._texts.keys(), "bare")
 
-    def _draw_without(self, texts: Collection[int]) -> Image:
+    def _draw_without(self, texts: Collection[int], name: str) -> Image:
         for text in texts:
             call.set_is_active(text, False)
         try:
-            return self._draw()
+            return self._draw(name)
         finally:
             for text in texts:
                 call.set_is_active(text, True)
@@ -136,24 +141,28 @@ class Drawing:
             textpage.close()
         return found
 
-    def _draw(self) -> Image:
-        bitmap = self._shown.render(scale=self._zoom, prefer_bgrx=True)
+    def _draw(self, name: str) -> Image:
+        def make(width: int, height: int, **options: Any) -> pdfium.PdfBitmap:
+            return pdfium.PdfBitmap.new_native(width, height, buffer=_memory(name, 4 * width * height), **options)
+
+        bitmap = self._shown.render(scale=self._zoom, prefer_bgrx=True, bitmap_maker=make)
         try:
-            image: Image = bitmap.to_numpy()  # the buffer is Python's and outlives the bitmap
+            image: Image = bitmap.to_numpy()
         finally:
             bitmap.close()
         return image
 
 
-def _change(one: Image, other: Image) -> Image:
-    """How far each pixel differs, in the colour where it differs most."""
-    pixels = [image.reshape(-1, 4).view(np.uint32).ravel() for image in (one, other)]
-    changed = np.flatnonzero(pixels[0] != pixels[1])
-    a, b = (of[changed].view(np.uint8).reshape(-1, 4) for of in pixels)
-    colours = np.maximum(a, b) - np.minimum(a, b)
-    change = np.zeros(one.shape[:2], np.uint8)
-    change.reshape(-1)[changed] = np.maximum(np.maximum(colours[:, 0], colours[:, 1]), colours[:, 2])
-    return change
+@lru_cache(maxsize=3)
+def _memory(name: str, size: int) -> Any:
+    """Where a picture of some bytes is drawn, and the next page's after it: fresh memory costs as much as drawing."""
+    return (ctypes.c_ubyte * size)()
+
+
+def _contrast(one: Image, other: Image) -> Image:
+    """How far each of some pixels differs, in the colour where it differs most."""
+    colours = np.maximum(one, other) - np.minimum(one, other)
+    return np.maximum(np.maximum(colours[:, 0], colours[:, 1]), colours[:, 2])
 
 
 def piece(image: Image, box: Floats, scale: float) -> Image:
