@@ -6,7 +6,7 @@ The names are those of pdfium's headers without their prefix; handles are addres
 
 import ctypes
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -61,10 +61,25 @@ get_segment_point = _function(pdfium_c.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
 get_segment_close = _function(pdfium_c.FPDFPathSegment_GetClose, _I, _P)
 
 
+def numbers(function: Any, kind: Any, shape: tuple[int, int], *given: Iterable[int], apart: bool = False) -> Any:
+    """What a function of pdfium writes for each of many things: a row for each, of numbers of a kind.
+
+    Args:
+        function: Takes what is given, and behind it where to write: one address for the row, or one for each number.
+        kind: Of the numbers, a type of numpy.
+        shape: How many things, and how many numbers each.
+        given: The arguments of each call.
+        apart: Whether each number has an address of its own.
+    """
+    found = np.zeros(shape, kind)
+    row, each = found.strides
+    start, end = found.ctypes.data, found.ctypes.data + found.nbytes
+    places = (range(start + place, end, row) for place in range(0, row if apart else each, each))
+    deque(map(function, *given, *places), maxlen=0)
+    return found
+
+
 def origins(text: int, glyphs: Sequence[int]) -> Floats:
     """x and y of where glyphs of a page's text begin on their baselines, in the PDF's own space."""
-    found = np.zeros((len(glyphs), 2))
-    start = found.ctypes.data
-    end = start + found.nbytes
-    deque(map(get_origin, repeat(text), glyphs, range(start, end, 16), range(start + 8, end, 16)), maxlen=0)
+    found: Floats = numbers(get_origin, np.float64, (len(glyphs), 2), repeat(text), glyphs, apart=True)
     return found

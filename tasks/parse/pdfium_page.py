@@ -13,9 +13,10 @@ library can name are "(cid:)", which is no letter.
 import ctypes
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -92,16 +93,30 @@ def _opened(handle: int, onto: Matrix, depth: int) -> Iterator[tuple[int, int, M
 # --- glyphs
 
 
-class _TextObject(NamedTuple):
-    """What the glyphs of a text object share. `descent` and `size` are in the units of `matrix`, which leads to the
-    PDF's own space; its origin is each glyph's own."""
+@dataclass(slots=True, eq=False)
+class _TextObjects:
+    """What the glyphs of each text object share, as columns. `descent` and `size` are in the units of `matrix`, which
+    leads to the PDF's own space; its origin is each glyph's own."""
 
-    handle: int
-    font: int
-    paint: Paint
-    descent: float
-    size: float
-    matrix: tuple[float, float, float, float]
+    handle: list[int]
+    font: list[int]
+    paint: list[Paint]
+    descent: Floats
+    size: Floats
+    matrix: Floats
+
+    @classmethod
+    def of(cls, text: int, handles: list[int], glyphs: list[int]) -> "_TextObjects":
+        """The objects of a page's text, each with one of its glyphs."""
+        count, texts = len(handles), repeat(text)
+        font = list(map(call.get_font, handles))
+        size = call.numbers(call.get_font_size, np.float32, (count, 1), handles).ravel()
+        colour = call.numbers(call.get_fill_color, np.uint32, (count, 4), handles, apart=True)
+        matrix = call.numbers(call.get_matrix, np.float32, (count, 6), texts, glyphs)[:, :4]
+        types = list(map(cache(_type_of), font, size.tolist()))  # asked once for each font and size of a page
+        paint = [(name, tuple(of)) for (name, _), of in zip(types, colour.tolist(), strict=True)]
+        descent = np.array([descent for _, descent in types], dtype=float)
+        return cls(handles, font, paint, descent, size.astype(float), matrix.astype(float))
 
 
 class _Characters:
@@ -113,11 +128,7 @@ class _Characters:
         codes = np.fromiter(map(call.get_unicode, repeat(text), range(count)), np.int64, count)
         painted = np.flatnonzero(handles)
         distinct, first, of = np.unique(handles[painted], return_index=True, return_inverse=True)
-        type_of = cache(_type_of)
-        self.objects = [
-            _text_object(text, i, handle, type_of)
-            for i, handle in zip(painted[first].tolist(), distinct.tolist(), strict=True)
-        ]
+        self.objects = _TextObjects.of(text, distinct.tolist(), painted[first].tolist())
         blanks = np.flatnonzero(np.isin(codes[painted], _BLANKS)).tolist()
         stays = np.ones(len(painted), dtype=bool)
         stays[blanks] = [not call.is_generated(text, i) for i in painted[blanks].tolist()]
@@ -144,10 +155,10 @@ def _glyphs(
     finally:
         textpage.close()
     objects, of = characters.objects, characters.of
-    unseen = order.keys() - {objects[k].handle for k in np.unique(of).tolist()}
+    unseen = order.keys() - {objects.handle[k] for k in np.unique(of).tolist()}
     if any(_has_extent(handle) for handle in unseen):  # what has none is blank
         raise Unsure("text objects without glyphs")
-    painted = np.array([order.get(o.handle, len(order)) for o in objects], dtype=np.int64)
+    painted = np.array([order.get(handle, len(order)) for handle in objects.handle], dtype=np.int64)
     glyphs = _placed(characters, letters, letter, advances, onto, height)
     return glyphs[np.argsort(painted[of], kind="stable")]
 
@@ -157,11 +168,10 @@ def _placed(
 ) -> Glyphs:
     """The glyphs on the sheet; each box is as long as the advance and as high as the type."""
     objects, of = characters.objects, characters.of
-    paints, paint = numbered([o.paint for o in objects])
-    matrices = [_times((*o.matrix, 0, 0), onto)[:4] for o in objects]
-    matrix = np.array(matrices, dtype=float).reshape(-1, 4)[of]
+    paints, paint = numbered(objects.paint)
+    matrix = np.stack(_times((*objects.matrix.T, 0, 0), onto)[:4], axis=1)[of]
     a, b, c, d = matrix.T
-    low, size = np.array([(o.descent, o.size) for o in objects], dtype=float).reshape(-1, 2)[of].T
+    low, size = objects.descent[of], objects.size[of]
     x, y = on(characters.origin[:, 0], characters.origin[:, 1], onto)
     corners = [(along, across) for along in (0 * advances, advances) for across in (low, low + size)]
     xs = np.stack([x + a * along + c * across for along, across in corners])
@@ -184,7 +194,7 @@ def _placed(
 def _letters(characters: _Characters, drawn_fonts: DrawnFonts) -> tuple[list[str], Ints]:
     """Letters, and which of them each character says; found once for each code of a font."""
     text, index, objects = characters.text, characters.index, characters.objects
-    fonts, font = numbered([o.font for o in objects])
+    fonts, font = numbered(objects.font)
     drawn = ~np.array([has_program(f) for f in fonts], dtype=bool)[font][characters.of]
     unnamed = np.zeros(len(index), dtype=bool)
     unnamed[drawn] = [call.has_map_error(text, i) for i in index[drawn].tolist()]
@@ -193,13 +203,13 @@ def _letters(characters: _Characters, drawn_fonts: DrawnFonts) -> tuple[list[str
     said = []
     for k in first.tolist():
         code = int(characters.codes[k])
-        of, i = objects[characters.of[k]], int(index[k])
+        of, i = int(characters.of[k]), int(index[k])
         if unnamed[k]:
-            said.append(_drawn_letter(code, of, drawn_fonts()))
+            said.append(_drawn_letter(code, objects.paint[of], drawn_fonts()))
             continue
         letter = _letter(text, i, code)
         may_lack = letter == NO_LETTER or (letter.isalnum() and not drawn[k])
-        said.append(NO_GLYPH if may_lack and _has_no_outline(text, i, of) else letter)
+        said.append(NO_GLYPH if may_lack and _has_no_outline(text, i, objects, of) else letter)
     return said, which
 
 
@@ -209,18 +219,18 @@ def _letter(text: int, i: int, code: int) -> str:
     return "-" if code == _HYPHEN else chr(code)
 
 
-def _has_no_outline(text: int, i: int, of: _TextObject) -> bool:
+def _has_no_outline(text: int, i: int, objects: _TextObjects, of: int) -> bool:
     """Whether a glyph is as flat as pdfium makes the box of one that its font lacks, and is not as wide as a blank."""
     left, right, bottom, top = _ink_of(text, i)
-    a, b, c, d = of.matrix
+    a, b, c, d = objects.matrix[of].tolist()
     along, across = (right - left, top - bottom) if abs(a) >= abs(b) else (top - bottom, right - left)
-    is_blank = _NO_EXTENT < along < _WIDEST_BLANK * of.size * math.hypot(a, b)
+    is_blank: bool = _NO_EXTENT < along < _WIDEST_BLANK * objects.size[of] * math.hypot(a, b)
     return across < _NO_HEIGHT * math.hypot(c, d) and not is_blank
 
 
-def _drawn_letter(code: int, of: _TextObject, drawn_fonts: dict[str, Letters]) -> str:
+def _drawn_letter(code: int, paint: Paint, drawn_fonts: dict[str, Letters]) -> str:
     """What a glyph of a Type 3 font says that pdfium cannot name: it then gives the font's own code."""
-    name, _ = of.paint
+    name, _ = paint
     if name not in drawn_fonts:
         raise Unsure("a font of drawings, whose names for its glyphs are not found")
     return drawn_fonts[name].get(code, NO_LETTER)
@@ -261,11 +271,12 @@ def _ink_of(text: int, i: int) -> tuple[float, ...]:
 
 def _advances(characters: _Characters, letters: list[str], letter: Ints) -> Floats:
     """How far each glyph moves on, in the units of its matrix; found once for each letter of a font."""
-    _, font = numbered([(o.font, o.size) for o in characters.objects])
+    objects = characters.objects
+    _, font = numbered(list(zip(objects.font, objects.size.tolist(), strict=True)))
     keys = font[characters.of] * len(letters) + letter
     _, first, which = np.unique(keys, return_index=True, return_inverse=True)
     known = [
-        _advance(characters.text, i, letters[said], characters.objects[k], origin)
+        _advance(characters.text, i, letters[said], objects, k, origin)
         for i, said, k, origin in zip(
             *(column[first].tolist() for column in (characters.index, letter, characters.of, characters.origin)),
             strict=True,
@@ -274,7 +285,7 @@ def _advances(characters: _Characters, letters: list[str], letter: Ints) -> Floa
     return np.array(known, dtype=float)[which]
 
 
-def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float]) -> float:
+def _advance(text: int, i: int, letter: str, objects: _TextObjects, of: int, origin: list[float]) -> float:
     """As far as the glyph's box reaches; where its ink hangs over, which that box takes in, the width its font states.
 
     The font is asked by letter, and may answer for another form of it, as old-style figures: hence only there.
@@ -283,7 +294,7 @@ def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float
     call.get_loose_box(text, i, ctypes.addressof(box))
     left, top, right, bottom = box
     ink_left, ink_right, ink_bottom, ink_top = _ink_of(text, i)
-    a, b, _, _ = of.matrix
+    a, b, _, _ = objects.matrix[of].tolist()
     level, ahead = abs(a) >= abs(b), (a if abs(a) >= abs(b) else b) > 0
     scale, start = (a, origin[0]) if level else (b, origin[1])
     ends = (
@@ -292,22 +303,10 @@ def _advance(text: int, i: int, letter: str, of: _TextObject, origin: list[float
         else ((top, ink_top) if ahead else (bottom, ink_bottom))
     )
     reach, ink = ((end - start) / scale if scale else 0.0 for end in ends)
-    stated = len(letter) == 1 and call.get_glyph_width(of.font, ord(letter), of.size, ctypes.addressof(width))
+    font, size = objects.font[of], objects.size[of]
+    stated = len(letter) == 1 and call.get_glyph_width(font, ord(letter), size, ctypes.addressof(width))
     overhangs = ink > reach - _NO_EXTENT
     return width.value if overhangs and stated and _LEAST_ADVANCE * reach < width.value < reach else reach
-
-
-def _text_object(text: int, i: int, handle: int, type_of: Callable[[int, float], tuple[str, float]]) -> _TextObject:
-    """The text object of the glyph `i`; `type_of` is `_type_of`, asked once for each font and size of a page."""
-    font, size = call.get_font(handle), ctypes.c_float()
-    call.get_font_size(handle, ctypes.addressof(size))
-    name, descent = type_of(font, size.value)
-    colour, matrix = (ctypes.c_uint * 4)(), (ctypes.c_float * 6)()
-    at = ctypes.addressof(colour)
-    call.get_fill_color(handle, at, at + 4, at + 8, at + 12)
-    call.get_matrix(text, i, ctypes.addressof(matrix))
-    a, b, c, d, _, _ = matrix
-    return _TextObject(handle, font, (name, tuple(colour)), descent, size.value, (a, b, c, d))
 
 
 def _type_of(font: int, size: float) -> tuple[str, float]:
