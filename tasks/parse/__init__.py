@@ -163,7 +163,7 @@ def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Co
     try:
         _check_size(shown)
         sheet = sheet_of(source, shown)
-        notes += font_notes(sheet, source.page_obj, shown, page.number)
+        notes += font_notes(sheet, source.page_obj, page.number)
         painted = painted_text(sheet, shown, page.number)
         if painted.dropped:
             page.plain_text = tidy(text_without(painted, sheet, shown))

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 
 from tasks.parse import pdfium_functions as call
 from tasks.parse.broken_words import BREAK
 from tasks.parse.glyph_table import Floats, Ints, Mask
-from tasks.parse.pdfium_page import UNMOVED, objects_of, on
+from tasks.parse.pdfium_page import on
 from tasks.parse.sheet import PageSheet, placement
 
 _PIXELS_PER_POINT = 1.5
@@ -99,10 +98,8 @@ class Drawing:
 
     @cached_property
     def _texts(self) -> dict[int, int]:
-        """All text objects, those in forms too, in the order of painting."""
-        objects = objects_of(self._shown, UNMOVED)
-        texts = [handle for kind, handle, _ in objects if kind == pdfium_c.FPDF_PAGEOBJ_TEXT]
-        return {handle: i for i, handle in enumerate(texts)}
+        """All text objects, and their places in the order of painting."""
+        return {handle: i for i, handle in enumerate(self._sheet.texts)}
 
     @cached_property
     def _bare(self) -> Image:

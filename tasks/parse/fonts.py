@@ -5,15 +5,12 @@ widths and signs are others; where its encoding is lost, some of its glyphs are.
 import re
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from schemas.codes import Coded
 from schemas.codes.parsing import ParseNote
 from tasks.parse import pdfium_functions as call
 from tasks.parse.drawn_fonts import fonts_in
 from tasks.parse.glyph_table import NO_GLYPH
-from tasks.parse.pdfium_page import UNMOVED, font_name, has_program, objects_of
+from tasks.parse.pdfium_page import font_name, has_program
 from tasks.parse.sheet import PageSheet
 
 _STAND_IN = "Helvetica"
@@ -23,24 +20,23 @@ _SUBSET = re.compile(r"[A-Z]{6}\+")
 memory, not checked)."""
 
 
-def font_notes(sheet: PageSheet, source: Any, shown: pdfium.PdfPage, page: int) -> list[Coded[ParseNote]]:
+def font_notes(sheet: PageSheet, source: Any, page: int) -> list[Coded[ParseNote]]:
     """What is missing of the fonts of a page.
 
     Args:
-        sheet: The page's glyphs.
+        sheet: The page in pdfium.
         source: The page of pdfminer.
-        shown: The same page in pdfium.
         page: Its number, for the notes.
     """
     notes = []
-    if fonts := missing_fonts(source, shown):
+    if fonts := missing_fonts(source, sheet):
         notes.append(Coded.of(ParseNote.FONT_MISSING, page=page, fonts=" ".join(fonts)))
     if glyphs := int(sheet.glyphs.where(text == NO_GLYPH for text in sheet.glyphs.letters).sum()):
         notes.append(Coded.of(ParseNote.GLYPHS_MISSING, page=page, glyphs=glyphs))
     return notes
 
 
-def missing_fonts(source: Any, shown: pdfium.PdfPage) -> list[str]:
+def missing_fonts(source: Any, sheet: PageSheet) -> list[str]:
     """Names of the fonts of a page's text that are not in the file although they should be, or lost their names.
 
     Fonts that the file never held, such as those every viewer has, are not missing. A font that the page's text names
@@ -48,17 +44,12 @@ def missing_fonts(source: Any, shown: pdfium.PdfPage) -> list[str]:
 
     Args:
         source: The page of pdfminer.
-        shown: The same page in pdfium.
+        sheet: The same page in pdfium.
     """
-    fonts = [(font_name(font), bool(call.is_embedded(font))) for font in _fonts_of(shown) if has_program(font)]
+    addresses = set(map(call.get_font, sheet.texts)) - {None}
+    fonts = [(font_name(font), bool(call.is_embedded(font))) for font in addresses if has_program(font)]
     missing = {name or "unnamed" for name, in_file in fonts if not name or (_SUBSET.match(name) and not in_file)}
     stand_ins = fonts.count((_STAND_IN, False))
     if stand_ins and stand_ins > len({id(font) for name, font in fonts_in(source.resources) if name == _STAND_IN}):
         missing.add(_STAND_IN)
     return sorted(missing)
-
-
-def _fonts_of(shown: pdfium.PdfPage) -> set[int]:
-    """Addresses of the fonts that a page's text is set in."""
-    handles = (handle for kind, handle, _ in objects_of(shown, UNMOVED) if kind == pdfium_c.FPDF_PAGEOBJ_TEXT)
-    return {call.get_font(handle) for handle in handles} - {None}

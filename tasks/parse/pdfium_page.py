@@ -12,7 +12,7 @@ library can name are "(cid:)", which is no letter.
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -30,6 +30,8 @@ Shape = dict[str, Any]
 """A line, rectangle, curve or image as pdfplumber has it."""
 Matrix = tuple[float, float, float, float, float, float]
 UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+PlacedObject = tuple[int, int, Matrix]
+"""Kind, address, and matrix to the sheet."""
 DrawnFonts = Callable[[], dict[str, Letters]]
 
 _FORM_DEPTH = 15
@@ -48,8 +50,8 @@ class Unsure(Exception):
 
 def glyphs_and_shapes(
     shown: pdfium.PdfPage, drawn_fonts: DrawnFonts, onto: Matrix, height: float
-) -> tuple[Glyphs, list[Shape]]:
-    """The glyphs of a page in the order of painting, and its paths and images.
+) -> tuple[Glyphs, list[Shape], list[int]]:
+    """The glyphs of a page in the order of painting, its paths and images, and the addresses of its text objects.
 
     Args:
         shown: The page.
@@ -61,8 +63,8 @@ def glyphs_and_shapes(
         Unsure: Where pdfplumber tells more of the page.
     """
     placed = list(objects_of(shown, onto))
-    order = {handle: i for i, (kind, handle, _) in enumerate(placed) if kind == pdfium_c.FPDF_PAGEOBJ_TEXT}
-    glyphs = _glyphs(shown, drawn_fonts, order, onto, height)
+    texts = texts_among(placed)
+    glyphs = _glyphs(shown, drawn_fonts, texts, onto, height)
     shapes: list[Shape] = []
     for kind, handle, matrix in placed:
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
@@ -70,17 +72,22 @@ def glyphs_and_shapes(
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             box = _bounds_of(handle, matrix)
             shapes.append(_shape("image", box, height))
-    return glyphs, shapes
+    return glyphs, shapes, texts
 
 
-def objects_of(shown: pdfium.PdfPage, onto: Matrix) -> Iterator[tuple[int, int, Matrix]]:
-    """Kind, handle and matrix (to the sheet) of what is painted, forms opened."""
+def texts_among(placed: Iterable[PlacedObject]) -> list[int]:
+    """Addresses of the text objects among what is painted."""
+    return [handle for kind, handle, _ in placed if kind == pdfium_c.FPDF_PAGEOBJ_TEXT]
+
+
+def objects_of(shown: pdfium.PdfPage, onto: Matrix) -> Iterator[PlacedObject]:
+    """What is painted, in its order, forms opened."""
     page = call.address(shown.raw)
     for i in range(call.count_objects(page)):
         yield from _opened(call.get_object(page, i), onto, _FORM_DEPTH)
 
 
-def _opened(handle: int, onto: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
+def _opened(handle: int, onto: Matrix, depth: int) -> Iterator[PlacedObject]:
     kind = call.get_type(handle)
     if kind != pdfium_c.FPDF_PAGEOBJ_FORM:
         yield kind, handle, onto
@@ -144,9 +151,7 @@ class _Characters:
         self.index, self.of, self.origin = self.index[which], self.of[which], self.origin[which]
 
 
-def _glyphs(
-    shown: pdfium.PdfPage, drawn_fonts: DrawnFonts, order: dict[int, int], onto: Matrix, height: float
-) -> Glyphs:
+def _glyphs(shown: pdfium.PdfPage, drawn_fonts: DrawnFonts, texts: list[int], onto: Matrix, height: float) -> Glyphs:
     textpage = shown.get_textpage()
     try:
         characters = _Characters(call.address(textpage.raw), textpage.count_chars())
@@ -155,6 +160,7 @@ def _glyphs(
     finally:
         textpage.close()
     objects, of = characters.objects, characters.of
+    order = {handle: i for i, handle in enumerate(texts)}
     unseen = order.keys() - {objects.handle[k] for k in np.unique(of).tolist()}
     if any(_has_extent(handle) for handle in unseen):  # what has none is blank
         raise Unsure("text objects without glyphs")

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 
 from tasks.parse.drawn_fonts import drawn_fonts
 from tasks.parse.glyph_table import Glyphs
-from tasks.parse.pdfium_page import Matrix, Shape, Unsure, glyphs_and_shapes, on
+from tasks.parse.pdfium_page import UNMOVED, Matrix, Shape, Unsure, glyphs_and_shapes, objects_of, on, texts_among
 
 _SIDES = ("x0", "x1", "top", "bottom")
 _SHAPES = ("lines", "rects", "curves", "images")
@@ -24,7 +24,8 @@ _MOST_UNITS = 75.0
 class PageSheet:
     """The glyphs of one page, and its shapes in pdfplumber's form, placed so that the visible page begins at (0, 0).
 
-    `unit` is the length of the PDF's unit in points.
+    `texts` are the addresses of its text objects in pdfium, in the order of painting; `unit` is the length of the PDF's
+    unit in points.
     """
 
     glyphs: Glyphs
@@ -32,6 +33,7 @@ class PageSheet:
     rects: list[Shape]
     curves: list[Shape]
     images: list[Shape]
+    texts: list[int]
     width: float
     height: float
     unit: float
@@ -66,9 +68,11 @@ def by_pdfium(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
     return _sheet(*glyphs_and_shapes(shown, fonts, onto, height), width, height, unit)
 
 
-def _sheet(glyphs: Glyphs, shapes: list[Shape], width: float, height: float, unit: float) -> PageSheet:
+def _sheet(
+    glyphs: Glyphs, shapes: list[Shape], texts: list[int], width: float, height: float, unit: float
+) -> PageSheet:
     of = {kind: [s for s in shapes if s["object_type"] == kind.removesuffix("s")] for kind in _SHAPES}
-    return PageSheet(glyphs, **of, width=width, height=height, unit=unit)
+    return PageSheet(glyphs, **of, texts=texts, width=width, height=height, unit=unit)
 
 
 def placement(box: tuple[float, ...], rotation: int, unit: float) -> tuple[Matrix, float, float]:
@@ -98,7 +102,7 @@ def by_pdfplumber(source: Any, shown: pdfium.PdfPage, unit: float) -> PageSheet:
     for shape in shapes:
         for side in _SIDES:
             shape[side] = (shape[side] - corner[side in ("top", "bottom")]) * unit
-    return _sheet(glyphs, shapes, width * unit, height * unit, unit)
+    return _sheet(glyphs, shapes, texts_among(objects_of(shown, UNMOVED)), width * unit, height * unit, unit)
 
 
 def is_upside_down(glyphs: Glyphs) -> bool:
