@@ -6,7 +6,6 @@ PDFs (default ../shared/corpus/pdf; where it is absent, papers made by the tests
 (default data/releases/latest; where it is absent, no page is opened).
 """
 
-import gc
 import os
 import resource
 import shutil
@@ -20,7 +19,7 @@ import pdfplumber
 import statsmodels.api as sm
 from playwright.sync_api import sync_playwright
 
-from tasks.extract.read import extract_claims
+from tasks.extract.read import extract_claims, spare_collector
 from tasks.fit.bootstrap import SHARED_SHARE, replicate
 from tasks.fit.estimators.directions import FORWARD
 from tasks.fit.model import Floats
@@ -71,7 +70,7 @@ def pages_per_second(ways: Sequence[Callable[[Path], int]], papers: list[Path]) 
     """
     for read in ways:
         read(papers[0])
-    gc.freeze()  # as a worker of a night does
+    spare_collector()  # as a worker of a night does
     pages, spent = np.zeros((2, len(ways)))
     for paper in papers:
         for i, read in enumerate(ways):

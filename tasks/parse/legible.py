@@ -15,7 +15,6 @@ _VARIETY = 60  # different words: prose of 300 letters has as many
 _LEADERS = re.compile(r"[\s._·•\-–—]+")
 NO_LETTER = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\uffff\U000f0000-\U0010ffff]")
 """A sign that is no letter: control and private-use characters, and what stands for a glyph without a map."""
-_LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
 _PER_MILLE = (127, 91, 82, 75, 70, 67, 63, 61, 60, 43, 40, 28, 28, 24, 24, 22, 20, 20, 19, 15, 10, 8, 2, 2, 1, 1)
@@ -34,18 +33,20 @@ def is_unreadable(text: str) -> bool:
     signs = _LEADERS.sub("", text)
     if len(signs) < _ENOUGH:
         return False
-    if without_letters(signs) > _NO_LETTERS:
+    if len(NO_LETTER.findall(signs)) > _NO_LETTERS * len(signs):
         return True
-    if len(_LETTER.findall(signs)) < _FEWEST_LETTERS * len(signs):
+    if sum(map(str.isalnum, signs)) < _FEWEST_LETTERS * len(signs):
         return True
     lower = text.lower()
     letters = Counter({letter: lower.count(letter) for letter in _ENGLISH})
     if letters.total() < max(_ENOUGH, len(signs) / 3):  # another script, or figures
         return False
+    if _likeness(letters) >= _LIKENESS:
+        return False
     words = _WORD.findall(lower)
     if len(set(words)) < _VARIETY:  # labels of a figure
         return False
-    return len(_COMMON.findall(lower)) < _FUNCTION_WORDS * len(words) and _likeness(letters) < _LIKENESS
+    return len(_COMMON.findall(lower)) < _FUNCTION_WORDS * len(words)
 
 
 def without_letters(text: str) -> float:
