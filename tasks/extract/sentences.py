@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from tasks.parse.document import Box, Document, PdfPage, TextLine, Word, enclosing
+from tasks.parse.document import Box, Document, PdfPage, Word, enclosing
 
 _ABBREVIATION = re.compile(
     r"\b(?:et al|e\.g|i\.e|cf|vs|resp|approx|Figs?|Secs?|Tabs?|(?<!\})Eqs?|Nos?|Dr|Prof|Refs?|App|w\.r\.t|etc|a\.k\.a"
@@ -67,6 +67,17 @@ class Sentence:
 
 
 @dataclass(slots=True)
+class _Line:
+    """`size` is that of its type, 0 where the layout was not read; `gap` is the space above it in heights of a line."""
+
+    text: str
+    words: list[Word]
+    page: int
+    size: float
+    gap: float
+
+
+@dataclass(slots=True)
 class _Token:
     text: str
     page: int
@@ -102,41 +113,36 @@ def _blocks(document: Document) -> list[_Block]:
     blocks: list[_Block] = []
     in_references = False
     section = ""
-    body = _body_size(document)
-    for page in document.pages:
-        for line, gap in _lines(page):
-            text = line.text.strip()
-            if _REFERENCES.match(text):
-                in_references = True
-                continue
-            is_set_off = _is_set_off(line, gap, body)
-            if in_references and not (_APPENDIX.match(text) and is_set_off):
-                continue
-            in_references = False
-            is_heading = is_set_off and bool(_HEADING.match(text))
-            section = text if is_heading else section
-            _add(blocks, line, page.number, section, gap, is_heading)
+    lines = [line for page in document.pages for line in _lines(page)]
+    sizes = [line.size for line in lines if line.size]
+    body = statistics.median_low(sizes) if sizes else 0.0  # the size of most lines
+    for line in lines:
+        if _REFERENCES.match(line.text):
+            in_references = True
+            continue
+        is_set_off = _is_set_off(line, body)
+        if in_references and not (_APPENDIX.match(line.text) and is_set_off):
+            continue
+        in_references = False
+        is_heading = is_set_off and bool(_HEADING.match(line.text))
+        section = line.text if is_heading else section
+        _add(blocks, line, section, is_heading)
     return blocks
 
 
-def _body_size(document: Document) -> float:
-    """The size of most lines."""
-    sizes = [_size(line) for page in document.pages for line in page.lines]
-    return statistics.median_low(sizes) if sizes else 0.0
-
-
-def _is_set_off(line: TextLine, gap: float, body: float) -> bool:
+def _is_set_off(line: _Line, body: float) -> bool:
     """Whether a line is short and printed as headings are: larger than the text, bold, or in capitals below a gap."""
-    is_printed_so = _size(line) > body * 1.05 or all(w.bold for w in line.words) or (gap > 1.7 and line.text.isupper())
+    is_capitals = line.gap > 1.7 and line.text.isupper()
+    is_printed_so = line.size > body * 1.05 or all(w.bold for w in line.words) or is_capitals
     return len(line.words) <= 12 and is_printed_so
 
 
-def _lines(page: PdfPage) -> Iterator[tuple[TextLine, float]]:
-    """Lines of a page with the gap above each in line heights; of plain text where the layout was not read."""
+def _lines(page: PdfPage) -> Iterator[_Line]:
+    """Lines of a page; of plain text where the layout was not read."""
     if not page.layout_read:
-        for text in page.plain_text.splitlines():
-            if text.strip():
-                yield TextLine([_word_without_box(text)]), 0.0
+        for text in map(str.strip, page.plain_text.splitlines()):
+            if text:
+                yield _Line(text, [Word(text, (0.0, 0.0, 0.0, 0.0), 0.0)], page.number, 0.0, 0.0)
         return
     above: Box | None = None
     for line in page.lines:
@@ -144,28 +150,20 @@ def _lines(page: PdfPage) -> Iterator[tuple[TextLine, float]]:
         gap = 0.0
         if above is not None and box[1] > above[1]:
             gap = (box[1] - above[1]) / max(above[3] - above[1], 1.0)
-        yield line, gap
+        size = sorted(w.size for w in line.words)[len(line.words) // 2]
+        yield _Line(line.text.strip(), line.words, page.number, size, gap)
         above = box
 
 
-def _word_without_box(text: str) -> Word:
-    return Word(text.strip(), (0.0, 0.0, 0.0, 0.0), 0.0)
-
-
-def _size(line: TextLine) -> float:
-    return sorted(w.size for w in line.words)[len(line.words) // 2]
-
-
-def _add(blocks: list[_Block], line: TextLine, page: int, section: str, gap: float, is_heading: bool) -> None:
+def _add(blocks: list[_Block], line: _Line, section: str, is_heading: bool) -> None:
     """The line to the block that it continues, or to a new one."""
-    size = _size(line)
-    is_caption = _CAPTION.match(line.text.strip())
-    kind = "caption" if is_caption else "heading" if is_heading else "text" if size else "plain"
-    block = _continued(blocks, kind, size, gap, page)
+    is_caption = _CAPTION.match(line.text)
+    kind = "caption" if is_caption else "heading" if is_heading else "text" if line.size else "plain"
+    block = _continued(blocks, kind, line.size, line.gap, line.page)
     if block is None:
-        block = _Block(kind, section, size, [])
+        block = _Block(kind, section, line.size, [])
         blocks.append(block)
-    block.tokens += [_Token(w.text, page, w.box if size else None) for w in line.words]
+    block.tokens += [_Token(w.text, line.page, w.box if line.size else None) for w in line.words]
 
 
 def _continued(blocks: list[_Block], kind: str, size: float, gap: float, page: int) -> _Block | None:

@@ -39,9 +39,8 @@ def is_unreadable(text: str) -> bool:
         return True
     lower = text.lower()
     letters = Counter({letter: lower.count(letter) for letter in _ENGLISH})
-    if letters.total() < max(_ENOUGH, len(signs) / 3):  # another script, or figures
-        return False
-    if _likeness(letters) >= _LIKENESS:
+    is_of_others = letters.total() < max(_ENOUGH, len(signs) / 3)  # of another script, or figures
+    if is_of_others or _likeness(letters) >= _LIKENESS:
         return False
     words = _WORD.findall(lower)
     if len(set(words)) < _VARIETY:  # labels of a figure

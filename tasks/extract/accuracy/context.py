@@ -45,22 +45,24 @@ def in_context(frame: pd.DataFrame) -> pd.DataFrame:
     """
     found: dict[str, pd.Series] = {name: frame[name] for name in ("joint", "what", "own", "other_task")}
     found["both"] = frame["what"] * frame["own"]
+    frame = frame.assign(both=found["both"])
+    of_one_meaning = {place: frame.groupby([*_TABLE, place, *_MEANING]) for place in ("column", "row")}
+    of_one_meaning["table"] = frame.groupby([*_TABLE, *_MEANING])
+    of_figure = frame.groupby([*_TABLE, "figure"])
     for name in ("joint", "what"):
-        for place in ("column", "row"):
-            group = frame.groupby([*_TABLE, place, *_MEANING])[name]
-            found[f"{name}:{place}_mean"] = group.transform("mean")
-            found[f"{name}:{place}_max"] = group.transform("max")
-        group = frame.groupby([*_TABLE, *_MEANING])[name]
-        found[f"{name}:table_mean"], found[f"{name}:table_max"] = group.transform("mean"), group.transform("max")
-        group = frame.groupby([*_TABLE, "figure"])[name]
+        for place, groups in of_one_meaning.items():
+            found[f"{name}:{place}_mean"] = groups[name].transform("mean")
+            found[f"{name}:{place}_max"] = groups[name].transform("max")
+        group = of_figure[name]
         found[f"{name}:figure_max"], found[f"{name}:figure_sum"] = group.transform("max"), group.transform("sum")
         found[f"{name}:figure_rank"] = group.rank(ascending=False, method="min")
     for place in ("row", "column"):
-        keys = [frame[k] for k in (*_TABLE, place)]
-        total = frame["what"].groupby(keys).transform("sum") + 1e-6
-        found[f"own:{place}_mean"] = frame["own"].groupby(keys).transform("mean")
-        found[f"own:{place}_weighted"] = found["both"].groupby(keys).transform("sum") / total
-        found[f"joint:{place}_share"] = frame["joint"].groupby(keys).transform("sum") / total
+        groups = frame.groupby([*_TABLE, place])
+        sums = groups[["what", "both", "joint"]].transform("sum")
+        total = sums["what"] + 1e-6
+        found[f"own:{place}_mean"] = groups["own"].transform("mean")
+        found[f"own:{place}_weighted"] = sums["both"] / total
+        found[f"joint:{place}_share"] = sums["joint"] / total
         found |= _beside_others(frame, place)
     found["own:table_mean"] = frame.groupby(_TABLE)["own"].transform("mean")
     found["own:label_mean"] = frame.groupby("label")["own"].transform("mean")

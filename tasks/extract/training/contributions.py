@@ -23,7 +23,7 @@ def decision_on(document: Document, paper_id: str, wanted: str) -> Decision | No
     at = next((i for i, p in enumerate(judged) if claims.of(p).disclosure_id == wanted), None)
     if at is None:
         return None
-    judge, evidence = load_judge(), evidence_on(paper, judged)[at]
+    judge, evidence = load_judge(), evidence_on(paper, judged)[0][at]
     words = tuple(Contribution(name, 1.0, weight) for name, weight in weights_of_words(paper, judged[at]).items())
     by_words = Weighing(1 / (1 + math.exp(-evidence["words"])), words)
     trees = {name: weighing(t, evidence) for name, t in (("final", judge.final), ("alone", judge.alone))}

@@ -17,7 +17,7 @@ from typing import Any
 from tasks.extract.training.candidates import PossibleFigure, TrainingPaper
 from tasks.extract.training.context import frame_of, in_context
 from tasks.extract.training.evidence import facts_of, words_of
-from tasks.extract.trees import Trees, table_of
+from tasks.extract.trees import Floats, Trees, table_of
 
 JUDGE_FILE = Path(__file__).parents[3] / "warehouse" / "reference" / "disclosure_judge.json"
 
@@ -61,22 +61,23 @@ def probabilities(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> l
     """Of each figure, how probable it is that it tells of the training of the paper's own models."""
     if not possible:
         return []
-    judge = load_judge()
-    found = evidence_on(paper, possible)
-    alone, final = (t.probability(table_of(found, t.names)) for t in (judge.alone, judge.final))
-    return [0.0 if is_anothers(f) else float(p) for f, p in zip(found, (alone + final) / 2, strict=True)]
+    final = load_judge().final
+    found, alone = evidence_on(paper, possible)
+    together = (alone + final.probability(table_of(found, final.names))) / 2
+    return [0.0 if is_anothers(f) else float(p) for f, p in zip(found, together, strict=True)]
 
 
-def evidence_on(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> list[dict[str, float]]:
-    """The evidence on each figure: what is known of it alone, and beside the others of the paper."""
+def evidence_on(paper: TrainingPaper, possible: Sequence[PossibleFigure]) -> tuple[list[dict[str, float]], Floats]:
+    """The evidence on each figure, what is known of it alone and beside the others of the paper; and the probability of
+    each by what is known of it alone."""
     judge = load_judge()
     facts = facts_of(paper, possible)
     for p, found in zip(possible, facts, strict=True):
         found["words"] = math.fsum(weights_of_words(paper, p).values())
     frame = frame_of(paper, possible)
-    frame["probability"] = judge.alone.probability(table_of(facts, judge.alone.names))
+    frame["probability"] = alone = judge.alone.probability(table_of(facts, judge.alone.names))
     beside = in_context(frame).to_dict("records")
-    return [{**a, **{str(k): float(v) for k, v in b.items()}} for a, b in zip(facts, beside, strict=True)]
+    return [{**a, **{str(k): float(v) for k, v in b.items()}} for a, b in zip(facts, beside, strict=True)], alone
 
 
 def weights_of_words(paper: TrainingPaper, possible: PossibleFigure) -> dict[str, float]:

@@ -101,7 +101,7 @@ _PATIENCE = re.compile(
 def is_milestone(before: str, behind: str) -> bool:
     """Whether the number is a milestone of a schedule ("at 32k and 48k iterations") and not its length."""
     before = re.sub(r"[\d,.]+\s(?:\w+\s){1,2}\(or\s$", "", before)  # "every 2 billion tokens (or 1,000 iterations)"
-    head = re.sub(r"(?:[\d.,kKM\s/&]+|-th\b|\band\b|\bor\b)+$", "", before) if _LIST_BEFORE.search(before) else before
+    head = re.sub(r"(?:[\d.,kKM\s/&]|-th\b|\band\b|\bor\b)+$", "", before) if _LIST_BEFORE.search(before) else before
     last_clause = re.split(r"[,;]\s", before)[-1]
     if _WHOLE_SCHEDULE.search(before) or _BEST_AFTER.search(before):
         return False
