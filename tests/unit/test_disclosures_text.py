@@ -9,7 +9,9 @@ from tasks.extract.training.disclosures import extract_disclosures
 from tasks.extract.training.findings import phase_of, speaks_of_others
 from tasks.extract.training.operation_units import unit_of_operations
 from tasks.extract.training.resources import find_resources
+from tasks.extract.training.rules import is_milestone
 from tasks.extract.training.text import find_figures
+from tasks.parse.time_limit import time_limit
 from tasks.reference.chip_patterns import hardware_mentions
 from tests.unit.misread_disclosures import judged
 from tests.unit.test_disclosures import DATASETS, HARDWARE, document
@@ -404,3 +406,8 @@ def test_a_count_whose_unit_stands_before_it_names_no_network() -> None:
     counts = "VGG-19 (19.6 billion FLOPs) and ResNet-50 (3.8 billion FLOPs)."
     besides = "This change reduces the whole network FLOPs to 4.6G."
     assert unit_of_operations(document([besides, counts])) == unit_of_operations(document([counts]))
+
+
+def test_figures_without_a_milestone_do_not_hold_up_the_search_for_one() -> None:
+    with time_limit(5):
+        assert is_milestone("Rates " + "0.1 " * 40 + "are divided at 32k and 48k and ", " iterations.")
