@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -29,7 +30,7 @@ from tasks.names.arxiv_ids import arxiv_identity
 from tasks.parse import ParseLimits, UnreadableDocument, parse_document
 from tasks.parse.broken_words import unbroken, vocabulary_of
 from tasks.parse.document import PdfPage
-from tasks.parse.plain import plain_pages
+from tasks.parse.plain import open_pdf, plain_pages
 from tasks.reference.benchmarks import load_benchmarks
 
 FILE_KEYS: dict[str, type | tuple[type, ...]] = {
@@ -313,7 +314,8 @@ def check_paper(file: LabelFile, pdf: Path) -> list[LabelFinding]:
     Plain text is read first; the layout only where a figure is missing in it, for it takes seconds a page.
     """
     try:
-        broken = plain_pages(pdf, ParseLimits())
+        with closing(open_pdf(pdf)) as shown:
+            broken = plain_pages(shown, ParseLimits())
         vocabulary = vocabulary_of(broken)
         pages = [PageText(unbroken(text, vocabulary)) for text in broken]
         missing = list(_missing(file, pages))

@@ -6,7 +6,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -80,8 +80,13 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     Raises:
         UnreadableDocument: With the reason in words, when nothing can be read.
     """
+    with closing(open_pdf(path)) as shown:
+        return _parse(path, shown, sha256, limits)
+
+
+def _parse(path: Path, shown: pdfium.PdfDocument, sha256: str, limits: ParseLimits) -> Document:
     deadline = time.monotonic() + limits.max_seconds
-    broken = plain_pages(path, limits)
+    broken = plain_pages(shown, limits)
     vocabulary = vocabulary_of(broken)
     texts = [unbroken(text, vocabulary) for text in broken]
     document = Document(sha256, len(texts), [PdfPage(i + 1, 0.0, 0.0, text) for i, text in enumerate(texts)])
@@ -96,7 +101,7 @@ def parse_document(path: Path, sha256: str, limits: ParseLimits = _DEFAULT_LIMIT
     document.notes += [*object_notes(path), *missing_parts(texts), *_left_out(texts, wanted, chosen)]
     if second := second_document(texts):
         document.notes.append(Coded.of(ParseNote.SEVERAL_DOCUMENTS, page=second))
-    layouts = _read_layouts(path, document, chosen, deadline, limits.max_page_seconds)
+    layouts = _read_layouts(path, shown, document, chosen, deadline, limits.max_page_seconds)
     for page in document.pages:
         page.plain_text = unbroken(page.plain_text, vocabulary)  # that of which glyphs were left out was read again
     above = captions_stand_above([(layout.captions, layout.regions) for layout in layouts])
@@ -133,14 +138,17 @@ def _one_page(document: Document, page: PdfPage, seconds: float) -> Iterator[Non
 
 
 def _read_layouts(
-    path: Path, document: Document, chosen: list[int], deadline: float, page_seconds: float
+    path: Path,
+    shown: pdfium.PdfDocument,
+    document: Document,
+    chosen: list[int],
+    deadline: float,
+    page_seconds: float,
 ) -> list[_Layout]:
     layouts: list[_Layout] = []
-    drawn = open_pdf(path)
     try:
         pdf = pdfplumber.open(path)
     except Exception as error:  # noqa: BLE001  pdfminer raises whatever a broken file provokes
-        drawn.close()
         document.notes.append(Coded.of(ParseNote.LAYOUT_NOT_OPENED, error=f"{type(error).__name__}: {error}"))
         return layouts
     try:
@@ -150,10 +158,9 @@ def _read_layouts(
                 break
             page = document.pages[index]
             with _one_page(document, page, page_seconds):
-                layouts += _read_page(pdf.pages[index], drawn[index], page, document.notes)
+                layouts += _read_page(pdf.pages[index], shown[index], page, document.notes)
     finally:
         pdf.stream.close()  # not pdf.close(): it makes every page anew only to close it
-        drawn.close()
     return layouts
 
 

@@ -47,27 +47,22 @@ _TRAINING = re.compile(
 )
 
 
-def plain_pages(path: Path, limits: ParseLimits) -> list[str]:
+def plain_pages(document: pdfium.PdfDocument, limits: ParseLimits) -> list[str]:
     """Plain text of every page, with the words that are broken at a line's end as pdfium's text has them.
 
     Args:
-        path: The document.
+        document: The document, whose pages are left as they are.
         limits: Bounds; a document with more pages than `max_pages` is refused before any page is read.
 
     Raises:
-        UnreadableDocument: Not a PDF, damaged, encrypted, too long, without a text layer, or in fonts without a map.
+        UnreadableDocument: Too long, without a text layer, or in fonts without a map.
     """
-    check_magic(path)
-    document = open_pdf(path)
-    try:
-        count = len(document)
-        if count == 0:
-            raise UnreadableDocument("the PDF has no pages")
-        if count > limits.max_pages:
-            raise UnreadableDocument(f"{count} pages, more than the limit of {limits.max_pages}")
-        texts = [_page_text(document, i) for i in range(count)]
-    finally:
-        document.close()
+    count = len(document)
+    if count == 0:
+        raise UnreadableDocument("the PDF has no pages")
+    if count > limits.max_pages:
+        raise UnreadableDocument(f"{count} pages, more than the limit of {limits.max_pages}")
+    texts = [_page_text(document, i) for i in range(count)]
     readable = sum(len(t.strip()) for t in texts)
     if readable < limits.min_chars_per_page * count:
         raise UnreadableDocument(
@@ -83,7 +78,7 @@ def plain_pages(path: Path, limits: ParseLimits) -> list[str]:
     return texts
 
 
-def check_magic(path: Path) -> None:
+def _check_magic(path: Path) -> None:
     """Refuse what is not a PDF by its first bytes, whatever its name says."""
     try:
         with path.open("rb") as file:
@@ -100,8 +95,9 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     """The document in pdfium, to be closed by the caller; an empty password opens what needs none to be read.
 
     Raises:
-        UnreadableDocument: Encrypted or damaged.
+        UnreadableDocument: Not a PDF, encrypted or damaged.
     """
+    _check_magic(path)
     try:
         return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -129,15 +125,20 @@ def _page_text(document: pdfium.PdfDocument, index: int) -> str:
 
 
 def _text_as_read(page: pdfium.PdfPage) -> str:
-    """Text of a page; one that is shown turned is turned so that most of its glyphs run from left to right.
+    """Text of a page; one that is shown turned is read turned so that most of its glyphs run from left to right.
 
     pdfium finds lines and broken words only there.
     """
-    if page.get_rotation():
+    rotation = page.get_rotation()
+    if rotation:
         with closing(page.get_textpage()) as textpage:
             page.set_rotation(90 * _quarter_turns(textpage))
-    with closing(page.get_textpage()) as textpage:
-        text: str = textpage.get_text_range()
+    try:
+        with closing(page.get_textpage()) as textpage:
+            text: str = textpage.get_text_range()
+    finally:
+        if rotation:
+            page.set_rotation(rotation)
     return text
 
 
