@@ -78,6 +78,8 @@ _BATCH_OF = re.compile(rf"\s+(?:[\w-]+\s+){{0,3}}?{_UNITS}\b", re.I)
 _STEPS_OF = re.compile(r"\b(?:iterations|steps|updates)\s+of\s+$", re.I)
 _TOKENS_EACH = re.compile(r"\s*tokens\s+each\b", re.I)
 """Around the batch of "4k iterations of 1M tokens each"."""
+_BATCH_OR_STEP = re.compile(r"batch|step|update|iteration", re.I)
+"""One of these words is in all that announces a batch."""
 _RAMP_UNIT = re.compile(r"\s*(?:tokens?|sequences|instances|examples|samples)\b", re.I)
 
 
@@ -87,6 +89,8 @@ def find_batch_sizes(text: str, phase: str) -> list[Finding]:
     "batch size of 256", "mini-batches of size 128", "64 images in a batch", "a 256-image minibatch", "each training
     batch contained approximately 25000 source tokens".
     """
+    if not _BATCH_OR_STEP.search(text):
+        return []
     numbers = find_numbers(text)
     in_tokens = {match.start(1) for match in _TOKENS_A_BATCH.finditer(text)}
     found: list[Finding] = []
