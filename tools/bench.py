@@ -11,11 +11,15 @@ import resource
 import shutil
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 import pdfplumber
+import pypdfium2 as pdfium
 import statsmodels.api as sm
 from playwright.sync_api import sync_playwright
 
@@ -25,6 +29,7 @@ from tasks.fit.estimators.directions import FORWARD
 from tasks.fit.model import Floats
 from tasks.fit.sample import Sample
 from tasks.parse import parse_document
+from tasks.parse import pdfium_functions as call
 from tests.papers import write_paper
 
 Row = tuple[str, str, str]
@@ -49,6 +54,21 @@ def bare(path: Path) -> int:
             page.find_tables()
             page.close()
         return len(pdf.pages)
+
+
+def pdfium_alone(path: Path) -> int:
+    """Text of every page and, of each glyph, letter, text object and origin, nothing made of them: what any parser that
+    rests on pdfium takes."""
+    with closing(pdfium.PdfDocument(path)) as document:
+        for page in document:
+            with closing(page.get_textpage()) as textpage:
+                textpage.get_text_range()
+                text, glyphs = call.address(textpage.raw), range(textpage.count_chars())
+                for function in (call.get_unicode, call.get_text_object):
+                    deque(map(function, repeat(text), glyphs), maxlen=0)
+                call.origins(text, glyphs)
+            page.close()
+        return len(document)
 
 
 def ours(path: Path) -> int:
@@ -149,10 +169,11 @@ def bench_parser() -> list[Row]:
         papers = known[:: max(1, len(known) // PAPERS)][:PAPERS]
         if not papers:
             papers = [write_paper(Path(made) / f"net{i}.pdf", f"Net-{i}", 75 + i, 3, 6) for i in range(PAPERS)]
-        theirs, parsed, read = pages_per_second((bare, ours, ours_with_claims), papers)
+        theirs, least, parsed, read = pages_per_second((bare, pdfium_alone, ours, ours_with_claims), papers)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
         ("bare pdfplumber: extract_text, find_tables", f"{theirs:.1f} pages/s", ""),
+        ("pdfium alone: text, letters and origins", f"{least:.1f} pages/s", f"{least / theirs:.2f}"),
         ("parse: words, lines, tables, scripts", f"{parsed:.1f} pages/s", f"{parsed / theirs:.2f}"),
         ("parse and extract", f"{read:.1f} pages/s", f"{read / theirs:.2f}"),
         (f"peak memory of reading {len(papers)} papers", f"{memory:.0f} MiB", ""),
