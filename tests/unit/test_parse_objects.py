@@ -96,6 +96,15 @@ def test_an_object_that_is_named_and_not_there_is_told(tmp_path: Path) -> None:
     assert object_notes(path) == [Coded.of(ParseNote.OBJECTS_MISSING, objects=1)]
 
 
+def test_an_object_that_is_declared_empty_is_not_missing(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    _three_pages(path, _resource("/Font", lambda pdf: pdf.make_indirect(Dictionary(A=1111111))))
+    content = path.read_bytes()
+    dictionary = content[content.index(b"<<", content.index(b"1111111") - 20) :].split(b">>")[0] + b">>"
+    path.write_bytes(content.replace(dictionary, b"null".ljust(len(dictionary))))
+    assert object_notes(path) == []
+
+
 def test_a_file_that_only_the_viewer_can_repair_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.pdf"
     _three_pages(path, lambda pdf: None)
