@@ -271,6 +271,7 @@ STEPS: dict[str, Callable[[Path, Run], object]] = {
     "split performance": lambda home, run: estimates.split_performance.fn(home, SERIES, LEVEL),
     "record forecasts": lambda home, run: releases.record_forecasts.fn(home, TODAY),
     "publish": _publish,
+    "compare with release": lambda home, run: releases.unchanged_release.fn(home, TODAY),
     "close": lambda home, run: records.close_load.fn(home, run.row()),
 }
 

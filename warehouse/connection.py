@@ -32,7 +32,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 _RUN_RECORDS = ("raw_loads", "raw_source_runs", "raw_source_changes")
 
 
-MEMORY = "500MB"
+MEMORY = "400MB"
 """What DuckDB may hold of the working file at a time; larger joins and sorts go by way of the disk, beside the file."""
 
 

@@ -20,7 +20,7 @@ from warehouse.rows import as_dicts, rows_by_portions
 T = TypeVar("T")
 
 
-ROWS_AT_A_TIME = 5_000
+ROWS_AT_A_TIME = 10_000
 """How many newly computed rows are validated and inserted together: memory holds so many."""
 
 
@@ -41,20 +41,19 @@ def load_queried(connection: DuckDBPyConnection, name: str, query: str) -> Count
     (key,) = TABLES[name].key
     part = f"coalesce({key}, '')"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
-    asked = f"SELECT * FROM made WHERE {part} IN (SELECT unnest(?))"
     inputs = f"SELECT {part} AS part, bit_xor(hash(made))::VARCHAR AS inputs FROM made GROUP BY ALL"
     rows = Part(name, inputs, part, f"nullif(row_id, '{NO_KEY}')")
-    with changed_parts(connection, rows, version_of()) as changed:
-        faulty = [
-            key
-            for keys in some_at_a_time(changed, ROWS_AT_A_TIME)
-            if not is_valid(typed_frame(connection.execute(asked, [keys]).df(), name), name)
-            for key in keys
-        ]
-        add_derived(connection, name, as_dicts(connection.execute(asked, [faulty])))  # row by row, to tell which
-        sound = f"{part} IN (SELECT part FROM changed) AND NOT list_contains(?::VARCHAR[], {part})"
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM made WHERE {sound}", [faulty])
-    connection.execute("DROP TABLE made")
+    with changed_parts(connection, rows, version_of()):
+        query = f"SELECT * FROM made WHERE {part} IN (SELECT part FROM changed)"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE changed_rows AS {query}")
+        ((n,),) = connection.execute("SELECT count(*) FROM changed_rows").fetchall()
+        for first in range(0, n, ROWS_AT_A_TIME):
+            portion = f"SELECT * FROM changed_rows LIMIT {ROWS_AT_A_TIME} OFFSET {first}"
+            if is_valid(typed_frame(connection.execute(portion).df(), name), name):
+                connection.execute(f"INSERT INTO {name} BY NAME {portion}")
+            else:  # row by row, to tell which is not
+                add_derived(connection, name, as_dicts(connection.execute(portion)))
+    connection.execute("DROP TABLE made; DROP TABLE changed_rows")
     return derived_counts(connection, name)
 
 

@@ -20,7 +20,7 @@ ACTIVE_IN_NAME = re.compile(r"(?<=[BMT])-A(\d+(?:\.\d+)?)([MB])\b")
 """The active parameters that a name prints behind the total: "30B-A3B"."""
 _PARAMETERS = re.compile(r"(\d+(?:\.\d+)?)([MB])\b")
 _SAME_SIZE = 0.2  # how near a number of parameters must be to the rounded one in a name
-REMEMBERED = 50_000
+REMEMBERED = 20_000
 """Names of which what they mean is kept: those of one paper, which is read in many passes, or of one series."""
 
 
