@@ -14,6 +14,7 @@ from tasks.reference.catalogue import reference_tables
 from tasks.reference.table import columns_of
 from tests.unit.rows import MOMENT, good_row, good_rows
 from warehouse.connection import VIEWS, connect, create_views, insert, migrate, read_table, transaction
+from warehouse.rows import rows_by_portions
 
 MEMORY = Path(":memory:")
 
@@ -216,3 +217,12 @@ def test_a_refused_insert_says_why(warehouse):
     frame.loc[0] = [None] * len(frame.columns)
     with pytest.raises(duckdb.ConstraintException, match="NOT NULL"), transaction(warehouse):
         insert(warehouse, TABLES["core_papers"], frame)
+
+
+def test_rows_come_by_portions_in_their_order_while_other_things_are_asked(warehouse, monkeypatch):
+    monkeypatch.setattr("warehouse.rows._AT_A_TIME", 3)
+    with transaction(warehouse):
+        warehouse.execute("CREATE TEMP TABLE many AS SELECT n FROM range(7, 0, -1) t(n)")
+        asked = (warehouse.execute("SELECT ?", [row["n"]]) for row in rows_by_portions(warehouse, "many"))
+        found = [n for answer in asked for (n,) in answer.fetchall()]
+    assert found == [*range(7, 0, -1)]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tasks.estimate.extrapolate import HALF_OF_BEST, Target
+from tasks.evaluate.sensitivity import chosen_rows
 from tasks.evaluate.sensitivity.chosen_rows import estimate_target, series_of, with_weights
 from tasks.evaluate.sensitivity.influence import half_of_best, influence_rows
 from tasks.fit.estimators.directions import FORWARD
@@ -53,6 +54,12 @@ def test_without_a_paper_is_what_a_fit_of_the_other_rows_says():
         assert (row["power_without"], row["log10_training_flop_without"]) == pytest.approx(by_polyfit(others))
         assert row["decades_moved"] == pytest.approx(by_polyfit(others)[1] - by_polyfit(frame)[1])
         assert (row["n"], row["n_left_out"], row["fit_outcome"]) == (18, 2, "number")
+
+
+def test_without_each_is_fitted_in_portions_where_memory_has_no_room(monkeypatch):
+    whole = papers_of(noisy(), kept=100)
+    monkeypatch.setattr(chosen_rows, "_WEIGHTS_AT_ONCE", 40)  # two of 18 observations
+    assert papers_of(noisy(), kept=100) == whole
 
 
 def test_the_most_influential_come_first_and_only_so_many():

@@ -1,5 +1,6 @@
 """Findings in the warehouse: written anew each night, and kept out of the fits unless a person has looked."""
 
+import math
 import random
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tasks.match.accuracy import Accuracy
 from tasks.names.keys import model_key
 from tasks.provenance.claims import content_id
 from tasks.reference.known_defects import load_known_defects
+from tasks.refresh import capabilities
 from tasks.refresh.accuracies import pooled_series, sure_accuracies
 from tasks.refresh.compute import estimate_compute
 from tasks.refresh.joined import join_observations
@@ -207,6 +209,25 @@ def test_of_papers_only_sure_scores_of_one_network_and_of_their_own_stand_with_t
     mark_defects(warehouse)
     found = {a.model: day for a, day in sure_accuracies(warehouse, pooled_series())}
     assert found == {"Vgg": "2014-09-30", "Undated": None, "Put right": "2015-12-31"}
+
+
+def test_scores_of_models_come_with_the_compute_that_fits_use(warehouse):
+    fill(warehouse)
+    join_observations(warehouse)
+    found = {
+        s.model: (round(s.score, 3), s.training_flop) for s in capabilities.known_scores(warehouse, ["imagenet-1k"])
+    }
+    assert found == {"Nasnet": (0.827, FLOP), "Senet": (0.827, FLOP), "Vgg": (0.745, 2e19)}
+
+
+def test_what_was_known_at_a_time_are_the_scores_of_papers_by_then(warehouse, monkeypatch):
+    asked = {"benchmark": "gsm8k", "metric": "accuracy", "shots": "8"}
+    rows = [result("Alpaca-7", "2003.00001", 60, **asked), result("Bison-9", "2201.00001", 70, **asked)]
+    load_rows(warehouse, "folder", candidates({"core_results": rows}))
+    monkeypatch.setattr(capabilities, "record_drifts", lambda scores, first, *_: ([s.model for s in scores], first))
+    drifts_at = capabilities.capability_drifts(warehouse)
+    assert drifts_at(2021.0) == (["Alpaca-7"], {"alpaca7": pytest.approx(2020.25, abs=0.01)})
+    assert drifts_at(math.inf)[0] == ["Alpaca-7", "Bison-9"]
 
 
 def test_an_empty_warehouse_has_no_defects(warehouse):
