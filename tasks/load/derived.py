@@ -20,7 +20,7 @@ from warehouse.rows import as_dicts, rows_by_portions
 T = TypeVar("T")
 
 
-ROWS_AT_A_TIME = 10_000
+ROWS_AT_A_TIME = 5_000
 """How many newly computed rows are validated and inserted together: memory holds so many."""
 
 
