@@ -5,7 +5,7 @@
 | 0 | ended well |
 | 1 | failed, or what was asked for is not there: one line says why |
 | 2 | was not started: something typed or set is mistaken |
-| 3 | was not started: the Prefect server that is named does not answer |
+| 3 | was not started: the Prefect server, or the Dask scheduler, that is named does not answer |
 | 4 | ended, without a source that it should have had (where the setting `strict` asks for this) |
 | 5, 6, 7, 8 | of `status --check`: the last run failed; a release waits; it is stale; a source is asked in vain |
 | 130, 143 | was stopped, by Ctrl-C or by a signal to end |
@@ -52,6 +52,6 @@ class Mistake(OperatorError):
 
 
 class NoAnswer(OperatorError):
-    """The Prefect server that is named does not answer."""
+    """The server that is named, Prefect's or Dask's, does not answer."""
 
     exit_code = 3

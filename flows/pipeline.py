@@ -15,7 +15,7 @@ from flows.errors import SourceLost, TooManyUnreadable
 from flows.outcomes import Ingested, Night, in_part, without
 from flows.parameters import AtLeastOne, AtLeastZero, Day, File, Level, Papers, Place
 from flows.recorded import recorded
-from flows.runtime import fan_out, logger, run
+from flows.runtime import check_cluster, fan_out, logger, run
 from flows.settings import Settings
 from flows.steps import documents, estimates, releases, sources, store
 from flows.summary import in_text, leave_page, summarised
@@ -69,6 +69,7 @@ def ingest(
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings, place = _settings_and(home)
+    check_cluster(settings)
     offline = offline or settings.offline
     fetched = 0 if offline else settings.limit if limit is None else limit
     parameters = {"papers": papers, "offline": offline, "limit": fetched, "since": since}
@@ -110,6 +111,7 @@ def backfill(
         home: Folder of documents, warehouse and releases; the setting `home` where none is given.
     """
     settings, place = _settings_and(home)
+    check_cluster(settings)
     addresses = settings.base_addresses()
     # A mistyped benchmark or day is refused at once.
     search = registry.search_for(benchmarks or [], since, until) if benchmarks or since or until else None

@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+import socket
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -9,6 +10,7 @@ from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from prefect import Flow, Task
@@ -34,6 +36,7 @@ Item = TypeVar("Item")
 _HERE = Path(__file__).parent
 _FLOWS = "flows"  # name of the logger where there is no Prefect
 _END_SECONDS = 5.0
+_ANSWER_SECONDS = 10.0
 
 
 def logger(plain: str = _FLOWS) -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
@@ -100,6 +103,24 @@ def fan_out(
         calls = [get_call_parameters(step.fn, (item, *common), named) for item in items]
         futures = [runner.submit(step, parameters=call) for call in calls]
         yield from (future.result() for future in futures)
+
+
+def check_cluster(settings: Settings) -> None:
+    """See to it that the Dask scheduler that is named answers, before anything starts.
+
+    Raises:
+        NoAnswer: it does not.
+    """
+    address = urlsplit(settings.dask_address)
+    if not settings.dask_address:
+        return
+    try:
+        socket.create_connection((address.hostname or "", address.port or 0), _ANSWER_SECONDS).close()
+    except OSError as error:
+        raise NoAnswer(
+            f"the Dask scheduler {settings.dask_address} does not answer ({error}): start it, or set task_runner to"
+            " 'thread' and leave dask_address out, to read here"
+        ) from error
 
 
 def _task_runner(settings: Settings) -> TaskRunner[Any]:

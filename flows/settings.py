@@ -164,6 +164,8 @@ class Settings(BaseSettings):
     def _check_task_runner(self) -> Self:
         if self.dask_address and self.task_runner != "dask":
             raise ValueError("dask_address is set and task_runner is 'thread': set that to 'dask', or leave both out")
+        if self.dask_address and not _is_at_port(self.dask_address):
+            raise ValueError(f"dask_address is {self.dask_address!r}: must be as tcp://host:8786")
         if self.task_runner == "dask" and not find_spec("prefect_dask"):
             raise ValueError("task_runner is 'dask', and prefect-dask is not installed: pip install 'prefect-dask'")
         return self
@@ -209,6 +211,15 @@ class Settings(BaseSettings):
             host_intervals=tuple((host, self.arxiv_interval_seconds) for host in ARXIV_HOSTS),
             allow_private=tuple(dict.fromkeys(private)),
         )
+
+
+def _is_at_port(address: str) -> bool:
+    """Whether an address names scheme, host and port."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.scheme in ("tcp", "tls") and parts.hostname and parts.port)
+    except ValueError:
+        return False
 
 
 def _file() -> Path:

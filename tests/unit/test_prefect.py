@@ -3,6 +3,7 @@
 import errno
 import logging
 import pickle
+import socket
 import sys
 import threading
 from collections import Counter
@@ -17,6 +18,7 @@ from prefect.states import Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import pipeline, runtime, settings
+from flows.errors import NoAnswer
 from flows.settings import Settings, SettingsError
 from flows.steps import documents, estimates, records, releases, sources, store
 from flows.steps.task import is_transient
@@ -144,6 +146,27 @@ def test_a_dask_runner_needs_its_package_and_its_address_a_dask_runner(monkeypat
         Settings()
     assert refused.value.exit_code == 2
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["host", "host:8786", "tcp://host", "tcp://host:many", "http://host:8786", "tcp://:8786"]
+)
+def test_an_address_of_dask_that_cannot_be_is_refused(address, monkeypatch):
+    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
+    monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", address)
+    with pytest.raises(SettingsError, match="must be as tcp://host:8786"):
+        Settings()
+
+
+@pytest.mark.parametrize("flow", [pipeline.ingest, pipeline.backfill])
+def test_a_scheduler_that_does_not_answer_is_told_before_anything_starts(flow, tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("DIMINISHING_TASK_RUNNER", "dask")
+    monkeypatch.setenv("DIMINISHING_DASK_ADDRESS", f"tcp://127.0.0.1:{port}")
+    with pytest.raises(NoAnswer, match="does not answer") as told:
+        flow.fn(home=tmp_path)
+    assert told.value.exit_code == 3 and list(tmp_path.iterdir()) == []
 
 
 def test_chunks_are_read_by_the_runner_of_the_settings(monkeypatch):
