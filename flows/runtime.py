@@ -3,6 +3,7 @@
 import atexit
 import logging
 import socket
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -66,7 +67,7 @@ for _handler in logging.getLogger().handlers:  # here, so that it holds in what 
 
 @atexit.register
 def end_event_loops() -> None:
-    """End Prefect's event loops, which are daemons, before the interpreter ends.
+    """End the event loops of Prefect and of fsspec, which are daemons, before the interpreter ends.
 
     What they keep of a run would outlive DuckDB's module, whose binding prints forty lines on such leaks.
     """
@@ -74,6 +75,14 @@ def end_event_loops() -> None:
         if loop and loop.thread.is_alive():
             loop.shutdown()
             loop.thread.join(_END_SECONDS)
+    stores = sys.modules.get("fsspec.asyn")  # imported where a store is asked
+    if stores and stores.iothread[0]:
+        (loop,), (thread,) = stores.loop, stores.iothread
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(_END_SECONDS)
+        if not thread.is_alive():
+            loop.close()
+            stores.reset_lock()  # whoever asks a store now gets another loop
 
 
 class Step(Protocol[P, R_co]):

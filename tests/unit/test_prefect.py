@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from fsspec import asyn
 from prefect import Flow, Task, flow_engine
 from prefect._internal.concurrency import threads
 from prefect.context import FlowRunContext
@@ -43,11 +44,13 @@ def test_every_task_has_a_name_in_words_tags_and_a_description():
     assert len({task.name for task in TASKS}) == len(TASKS)
 
 
-def test_no_event_loop_of_prefects_outlives_the_handlers_of_the_exit():
-    names = {threads.get_global_loop().name, threads.get_run_sync_loop().name}
+def test_no_event_loop_outlives_the_handlers_of_the_exit():
+    names = {threads.get_global_loop().name, threads.get_run_sync_loop().name, "fsspecIO"}
+    loop = asyn.get_loop()  # where a store is asked
     assert names <= {thread.name for thread in threading.enumerate()}
     runtime.end_event_loops()
     assert not names & {thread.name for thread in threading.enumerate()}
+    assert loop.is_closed() and asyn.get_loop() is not loop
 
 
 def test_run_names_tell_source_chunk_and_day():
