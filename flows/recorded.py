@@ -12,7 +12,7 @@ from flows.stopping import cause_of
 from tasks.load.runs import Run
 from tasks.load.unrecorded import add_unrecorded
 from tasks.operate.form import NotReady, check_form, note_form
-from tasks.operate.room import room_for_a_night
+from tasks.operate.room import check_access, room_for_a_night
 
 
 @contextmanager
@@ -21,13 +21,14 @@ def recorded(place: Path, wait_seconds: float, record: Run) -> Iterator[None]:
 
     Raises:
         HomeInUse: another run holds the home.
-        NotReady: the home is of a newer form, or its disk has too little room.
+        NotReady: the home is of a newer form, closed to this user, or its disk has too little room.
     """
     record.part_of = held_by(place)
     with ExitStack() as stack:
         try:
             if not record.part_of:
                 check_form(place)
+                check_access(place)
                 logger().info("%s", room_for_a_night(place))
             stack.enter_context(holding(place, wait_seconds, record.load_id, logger().info))
         except (HomeInUse, NotReady) as error:

@@ -52,7 +52,8 @@ def without_traceback(record: logging.LogRecord) -> bool:
 
 def _in_one_line(error: BaseException) -> str:
     hint = " (nothing is lost: free some space and run again)" if getattr(error, "errno", None) == ENOSPC else ""
-    return " ".join(f"{error}{hint}".split())
+    told = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
+    return " ".join(f"{told}{hint}".split())
 
 
 app = typer.Typer(

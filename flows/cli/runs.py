@@ -40,13 +40,14 @@ if TYPE_CHECKING:
 def _run(name: str, **parameters: Any) -> Any:
     """Start a flow by name, after a look at what every flow needs."""
     from tasks.operate.alerts import check_addresses
-    from tasks.operate.room import room_for_a_night
+    from tasks.operate.room import check_access, room_for_a_night
     from tasks.reference.corrections import load_corrections
 
     home = parameters["home"]
     with checking(f"the home {home}"):
         home.mkdir(parents=True, exist_ok=True)
         NamedTemporaryFile(dir=home).close()
+    check_access(home)
     room_for_a_night(home)
     with checking("corrections"):
         load_corrections()

@@ -1,5 +1,6 @@
-"""Whether the disk of a home has room for a night."""
+"""Whether a home can take a night: its disk has room, and its folders can be written."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ from tasks.operate.form import NotReady
 from tasks.publish.releases import LATEST, RELEASES
 from warehouse.connection import connect
 from warehouse.working import WAREHOUSE
+
+_FOLDERS = ("documents", "readings", "papers", "web", RELEASES)
+_FILES = (WAREHOUSE, "forecasts.jsonl")
+"""What a night writes to, and what it reads, where it is there."""
 
 _MARGIN_BYTES = 200 * 10**6
 """What a night takes whatever its home holds: a first warehouse, logs, the database of Prefect's server."""
@@ -29,6 +34,19 @@ class Room:
         return (
             f"{_size(self.free)} are free on the disk of {self.home}, a night needs about {_size(self.needed)}{fetched}"
         )
+
+
+def check_access(home: Path) -> None:
+    """See to it that a night may write to the folders of a home and read its files: it would find out after hours.
+
+    Raises:
+        NotReady: one of them is closed to it.
+    """
+    needed = {name: os.R_OK | os.W_OK | os.X_OK for name in _FOLDERS} | dict.fromkeys(_FILES, os.R_OK)
+    for path, access in ((home / name, access) for name, access in needed.items()):
+        if path.exists() and not os.access(path, access):
+            kind = "written" if path.name in _FOLDERS else "read"
+            raise NotReady(f"{path} cannot be {kind} by this user: look at its owner and mode. Nothing was touched")
 
 
 def room_for_a_night(home: Path) -> Room:

@@ -1,5 +1,6 @@
 """A home before a run and after many: newer ones, full disks, old releases, documents of no paper, older databases."""
 
+import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -90,6 +91,22 @@ def test_a_full_disk_is_told_in_one_line_before_anything_starts(home, monkeypatc
     assert (told.exit_code, told.stderr.count("\n")) == (1, 1)
     assert "0.0 GB are free" in told.stderr
     assert everything(home) == before
+
+
+@pytest.mark.parametrize("name", ["documents", RELEASES, "web", WAREHOUSE, "forecasts.jsonl"])
+def test_what_is_closed_to_the_user_is_told_in_one_line_before_anything_starts(home, monkeypatch, name):
+    path = home / name
+    if name == "forecasts.jsonl":
+        path.touch()
+    elif name != WAREHOUSE:
+        path.mkdir()
+    before = everything(home)
+    room.check_access(home)
+    open_to = os.access
+    monkeypatch.setattr(os, "access", lambda p, mode: p != path and open_to(p, mode))  # root may do whatever it likes
+    told = RUNNER.invoke(app, ["nightly", "--home", str(home)])
+    assert (told.exit_code, told.stderr.count("\n")) == (1, 1)
+    assert f"{path} cannot be" in told.stderr and everything(home) == before
 
 
 def test_within_a_run_room_is_not_asked_for_again(home, monkeypatch):
