@@ -86,4 +86,4 @@ def _last_fetched(warehouse: Path) -> int:
 
 
 def _size(n: int) -> str:
-    return f"{n / 1e9:,.1f} GB"
+    return f"{n / 1e9:,.1f} GB" if n >= 1e9 else f"{n / 1e6:.0f} MB"

@@ -89,7 +89,7 @@ def test_a_full_disk_is_told_in_one_line_before_anything_starts(home, monkeypatc
     before = everything(home)
     told = RUNNER.invoke(app, [verb, "--home", str(home)])
     assert (told.exit_code, told.stderr.count("\n")) == (1, 1)
-    assert "0.0 GB are free" in told.stderr
+    assert "0 MB are free" in told.stderr
     assert everything(home) == before
 
 
