@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from schemas.errors import OperatorError
 from tasks.operate.form import LOCK
-from tasks.storage.store import atomic_write, sha256_of
+from tasks.storage.store import atomic_write, read_json, sha256_of
 
 LIST = "BACKUP.json"
 
@@ -75,12 +75,12 @@ def restore(source: Path, home: Path) -> BackedUp:
             for member in tar:
                 if member.isfile():  # the filter lets the owner write to what is read-only in a release
                     (building / member.name).chmod(member.mode & 0o777)
-        listed = json.loads((building / LIST).read_bytes())
+        listed = read_json(building / LIST)
         _compare(building, listed["files"], listed["links"])
         (building / LIST).unlink()
         shutil.rmtree(home, ignore_errors=True)
         building.rename(home)
-    except (tarfile.TarError, ValueError, KeyError, FileNotFoundError) as error:
+    except (tarfile.TarError, FileNotFoundError, KeyError, TypeError, ValueError) as error:
         raise BackupRefused(f"{source} is no whole backup ({' '.join(str(error).split())}): name another") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)

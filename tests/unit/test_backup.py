@@ -1,13 +1,15 @@
 """A home copied into a file and put back: the same bytes, links and modes, or nothing at all."""
 
 import tarfile
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from tasks.operate.backup import BackupRefused, backup, restore
+from tasks.operate.backup import LIST, BackupRefused, backup, restore
 
 RUNNER = CliRunner()
 
@@ -68,7 +70,20 @@ def _without_a_list(file: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("damage", [_cut, _changed, _no_backup, _without_a_list])
+def _listing(content: bytes) -> Callable[[Path], None]:
+    def write(file: Path) -> None:
+        with tarfile.open(file, "w") as tar:
+            front = tarfile.TarInfo(LIST)
+            front.size = len(content)
+            tar.addfile(front, BytesIO(content))
+
+    return write
+
+
+_LISTS = (b"", b"[1]", b"5", b'{"files": 5, "links": 3}', b'{"files": {"a": 1}, "links": {}}', b"[" * 200_000)
+
+
+@pytest.mark.parametrize("damage", [_cut, _changed, _no_backup, _without_a_list, *map(_listing, _LISTS)])
 def test_a_damaged_backup_leaves_nothing_behind(home, tmp_path, damage):
     kept = backup(home, tmp_path / "kept.tar").file
     damage(kept)
