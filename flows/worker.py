@@ -7,11 +7,13 @@ it. Left alone, such runs stay "Running" for ever, and the next night is cancell
 import os
 import socket
 import sys
+from importlib.util import find_spec
 
 import psutil
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
 from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed, State
 
 from flows.errors import Mistake
@@ -25,17 +27,31 @@ def start(pool: str) -> None:
     """Mark what was killed, then become Prefect's worker. It has the name of this machine, to know its runs again.
 
     Raises:
-        Mistake: no Prefect server is named.
-        NoAnswer: it does not answer.
+        Mistake: no Prefect server is named, there is no such pool, or the package for its type is not installed.
+        NoAnswer: the server does not answer.
     """
     name = socket.gethostname()
     if not named_server():
         raise Mistake("a worker needs a Prefect server: name it in PREFECT_API_URL (`make worker` does)")
     with get_client(sync_client=True) as client:
+        _check_pool(client, pool)
         killed = mark_killed(client, name)
     for run in killed:
         print(f"marked as crashed: run {run.name!r}, under way since {run.start_time}", flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "prefect", "worker", "start", "--pool", pool, "--name", name])
+
+
+def _check_pool(client: SyncPrefectClient, pool: str) -> None:
+    try:
+        kind = client.read_work_pool(pool).type
+    except ObjectNotFound as error:
+        raise Mistake(f"there is no work pool {pool}: `make deploy` makes diminishing") from error
+    if kind in ("docker", "kubernetes") and not find_spec(f"prefect_{kind}"):
+        package = f"prefect-{kind}"
+        raise Mistake(
+            f"the work pool {pool} is of type {kind}, and {package} is not installed:"
+            f" .venv/bin/pip install -c requirements.lock {package}"
+        )
 
 
 def mark_killed(client: SyncPrefectClient, worker: str) -> list[FlowRun]:

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sysconfig
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import jsonschema
@@ -14,9 +15,12 @@ import kubernetes_validate
 import pytest
 import yaml
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectNotFound
 from prefect.utilities.templating import apply_values
 
+from flows import worker
 from flows.deploy import POOL, job_template
+from flows.errors import Mistake
 from flows.parameters import PoolType
 from flows.worker import has_process
 from tasks.provenance.versions import ROOT
@@ -57,6 +61,24 @@ def test_deployments_run_one_at_a_time_by_the_clock_of_utc(deployment):
         assert schedule["slug"]
         assert "active" not in schedule, "a paused schedule would run again after the next `make deploy`"
         assert re.fullmatch(r"(\S+ ){4}\S+", schedule["cron"])
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_a_worker_without_the_package_for_its_pool_says_which_and_how(kind, monkeypatch):
+    client = SimpleNamespace(read_work_pool=lambda name: SimpleNamespace(type=kind))
+    monkeypatch.setattr(worker, "find_spec", lambda name: name)
+    worker._check_pool(client, "diminishing")
+    monkeypatch.setattr(worker, "find_spec", lambda name: None)
+    with pytest.raises(Mistake, match=f"pip install -c requirements.lock prefect-{kind}"):
+        worker._check_pool(client, "diminishing")
+
+
+def test_a_worker_of_no_pool_says_what_makes_one():
+    def absent(name: str) -> None:
+        raise ObjectNotFound(http_exc=Exception())
+
+    with pytest.raises(Mistake, match="there is no work pool diminishing: `make deploy`"):
+        worker._check_pool(SimpleNamespace(read_work_pool=absent), "diminishing")
 
 
 def test_a_deployed_run_works_in_the_checkout_of_its_worker():
