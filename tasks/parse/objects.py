@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -36,24 +37,25 @@ def object_notes(path: Path) -> list[Coded[ParseNote]]:
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
             declared = len(_EMPTY.findall(path.read_bytes()))
-            return [*_missing(pdf, declared), *_damaged(pdf)]
+            things = list(pdf.objects)
+            return [*_missing(pdf, things, declared), *_damaged(pdf, things)]
     except pikepdf.PikepdfError as error:
         return [Coded.of(ParseNote.OBJECTS_UNREADABLE, error=str(error).replace(f"{path}: ", ""))]
 
 
-def _missing(pdf: pikepdf.Pdf, declared: int) -> list[Coded[ParseNote]]:
+def _missing(pdf: pikepdf.Pdf, things: list[Any], declared: int) -> list[Coded[ParseNote]]:
     """Objects that are named and not in the file: they are empty, as are those that their writer declared so or left
     out, and nobody who follows their name is told.
     """
-    empty = sum(thing is None for thing in pdf.objects)
+    empty = sum(thing is None for thing in things)
     left_out = sum(_LEFT_OUT in warning for warning in {str(w) for w in pdf.get_warnings()})
     missing = empty - declared - left_out
     return [Coded.of(ParseNote.OBJECTS_MISSING, objects=missing)] if missing > 0 else []
 
 
-def _damaged(pdf: pikepdf.Pdf) -> list[Coded[ParseNote]]:
+def _damaged(pdf: pikepdf.Pdf, things: list[Any]) -> list[Coded[ParseNote]]:
     """Pages on which something is painted of which the file holds a part only."""
-    streams = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Stream)]
+    streams = [thing for thing in things if isinstance(thing, pikepdf.Stream)]
     damaged = {stream.objgen for stream in streams if not _is_whole(stream)}
     pages = [i for i, page in enumerate(pdf.pages, 1) if damaged and damaged & set(_painted_by(page))]
     return [Coded.of(ParseNote.STREAMS_DAMAGED, pages=ranges_text(pages))] if pages else []
