@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from errno import EACCES, EDQUOT, EIO, EISDIR, ENOSPC, ENOTDIR, EPERM, EROFS
+from errno import EACCES, EDQUOT, EEXIST, EIO, EISDIR, ENOSPC, ENOTDIR, EPERM, EROFS
 from typing import Any
 
 import typer
@@ -13,7 +13,7 @@ from flows import stopping
 from flows.errors import OperatorError
 
 # What the operating system refuses whatever the code does: a full or broken disk, a place that may not be written.
-_MACHINE = {ENOSPC, EDQUOT, EROFS, EACCES, EPERM, EIO, ENOTDIR, EISDIR}
+_MACHINE = {ENOSPC, EDQUOT, EROFS, EACCES, EPERM, EEXIST, EIO, ENOTDIR, EISDIR}
 
 
 class Verbs(TyperGroup):

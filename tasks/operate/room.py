@@ -12,9 +12,12 @@ from tasks.publish.releases import LATEST, RELEASES
 from warehouse.connection import connect
 from warehouse.working import WAREHOUSE
 
-_FOLDERS = ("documents", "readings", "papers", "web", RELEASES)
+_FOLDERS = ("documents", "readings", "papers", "downloads", "web", "web/kept", "web/hosts", RELEASES)
 _FILES = (WAREHOUSE, "forecasts.jsonl")
 """What a night writes to, and what it reads, where it is there."""
+
+_WRITTEN = os.R_OK | os.W_OK | os.X_OK
+_BY_USER = " by this user: look at its owner and mode"
 
 _MARGIN_BYTES = 200 * 10**6
 """What a night takes whatever its home holds: a first warehouse, logs, the database of Prefect's server."""
@@ -40,13 +43,16 @@ def check_access(home: Path) -> None:
     """See to it that a night may write to the folders of a home and read its files: it would find out after hours.
 
     Raises:
-        NotReady: one of them is closed to it.
+        NotReady: one of them is closed to it, or a folder is none.
     """
-    needed = {name: os.R_OK | os.W_OK | os.X_OK for name in _FOLDERS} | dict.fromkeys(_FILES, os.R_OK)
-    for path, access in ((home / name, access) for name, access in needed.items()):
-        if path.exists() and not os.access(path, access):
-            kind = "written" if path.name in _FOLDERS else "read"
-            raise NotReady(f"{path} cannot be {kind} by this user: look at its owner and mode. Nothing was touched")
+    folders, files = ([home / name for name in names] for names in (_FOLDERS, _FILES))
+    faults = [
+        *(f"{p} is no folder: move it away" for p in folders if p.is_file()),
+        *(f"{p} cannot be written{_BY_USER}" for p in folders if p.is_dir() and not os.access(p, _WRITTEN)),
+        *(f"{p} cannot be read{_BY_USER}" for p in files if p.exists() and not os.access(p, os.R_OK)),
+    ]
+    if faults:
+        raise NotReady(f"{faults[0]}. Nothing was touched")
 
 
 def room_for_a_night(home: Path) -> Room:

@@ -109,6 +109,14 @@ def test_what_is_closed_to_the_user_is_told_in_one_line_before_anything_starts(h
     assert f"{path} cannot be" in told.stderr and everything(home) == before
 
 
+@pytest.mark.parametrize("name", ["documents", "downloads", "web/kept", RELEASES])
+def test_a_file_in_the_place_of_a_folder_is_told_before_anything_starts(home, name):
+    (home / name).parent.mkdir(exist_ok=True)
+    (home / name).touch()
+    with pytest.raises(NotReady, match=f"{name} is no folder: move it away. Nothing was touched"):
+        room.check_access(home)
+
+
 def test_within_a_run_room_is_not_asked_for_again(home, monkeypatch):
     monkeypatch.setattr("flows.recorded.room_for_a_night", None)
     part = Run("ingest", {})
