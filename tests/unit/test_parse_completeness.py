@@ -100,8 +100,18 @@ _STAMPED = ["arXiv:2101.00001v2  [cs.CV]  3 Jan 2021\nDeep Nets", "[1] A paper."
         ([*_PAPER, "Supplementary Material: Wide Nets"], None),
         (_STAMPED + [text.replace("00001v2", "00007v1") for text in _STAMPED], 3),
         (_STAMPED + _STAMPED, None),
+        (["Contents\nAbstract . . . i\nReferences 45", *_PAPER], None),
     ],
-    ids=["one", "two", "without references", "a subject", "a supplement", "two of arXiv", "twice the same"],
+    ids=[
+        "one",
+        "two",
+        "without references",
+        "a subject",
+        "a supplement",
+        "two of arXiv",
+        "twice the same",
+        "a table of contents",
+    ],
 )
 def test_another_document_in_the_file_is_found(texts: list[str], begins: int | None) -> None:
     assert second_document(texts) == begins
