@@ -58,7 +58,7 @@ def named_server() -> str | None:
         where = _where_set(url)
         raise NoAnswer(
             f"the Prefect server {url} does not answer ({error}). PREFECT_API_URL is set in {where}: start that server"
-            " (`make server`), or unset it there to run without"
+            " (`make server`), or unset it there: runs, unlike `make deploy`, need none"
         )
     return url
 

@@ -35,11 +35,13 @@ def backup(home: Path, target: Path) -> BackedUp:
     """Write the home into the file `target`, which the caller sees to it that nobody writes to meanwhile.
 
     Raises:
-        BackupRefused: the home holds nothing, or the file is there already or would lie in the home.
+        BackupRefused: the home holds nothing, or the file is there already, would lie in the home or in no folder.
         OSError: something cannot be read or written.
     """
     if target.exists():
         raise BackupRefused(f"{target} is there already: name another file")
+    if not target.parent.is_dir():
+        raise BackupRefused(f"{target.parent} is not there: is its disk mounted?")
     if target.resolve().is_relative_to(home.resolve()):
         raise BackupRefused(f"{target} lies in the home {home} itself: name a file elsewhere")
     paths = _contents(home)

@@ -112,6 +112,13 @@ def test_a_file_that_is_there_or_lies_in_the_home_is_refused(home, tmp_path, pla
     assert not target.exists() or target.read_text() == ""
 
 
+def test_a_folder_that_is_not_there_is_not_made(home, tmp_path):
+    """Else a copy lies on the disk of the home where that for copies is not mounted."""
+    with pytest.raises(BackupRefused, match="mounted"):
+        backup(home, tmp_path / "backups" / "kept.tar")
+    assert not (tmp_path / "backups").exists()
+
+
 def test_the_verbs_copy_and_put_back_and_refuse_in_one_line(home, tmp_path):
     kept = str(tmp_path / "kept.tar")
     assert "3 files" in RUNNER.invoke(app, ["backup", kept, "--home", str(home)]).output
