@@ -49,6 +49,8 @@ class ParseNote(StrEnum):
     """No list of references, although the text cites."""
     BEGINNING_MISSING = "beginning_missing"
     """Neither an abstract nor an introduction before its second section: pages are missing, or in another order."""
+    PAGES_DISORDERED = "pages_disordered"  # labels
+    """Tables and figures stand before those that are numbered before them."""
     OBJECTS_UNREADABLE = "objects_unreadable"  # error
     OBJECTS_MISSING = "objects_missing"  # objects
     """Objects that others of the file name: pages, fonts, pictures."""
@@ -63,10 +65,12 @@ DOCUMENT_DAMAGED = frozenset(
     {
         ParseNote.LAYOUT_NOT_OPENED,
         ParseNote.PAGE_CUT,
+        ParseNote.FONT_MISSING,
         ParseNote.PAGES_MISSING,
         ParseNote.CAPTIONS_MISSING,
         ParseNote.REFERENCES_MISSING,
         ParseNote.BEGINNING_MISSING,
+        ParseNote.PAGES_DISORDERED,
         ParseNote.OBJECTS_UNREADABLE,
         ParseNote.OBJECTS_MISSING,
         ParseNote.STREAMS_DAMAGED,
@@ -79,7 +83,6 @@ PAGES_DAMAGED = frozenset(
         ParseNote.LAYOUT_FAILED,
         ParseNote.LAYOUT_OUT_OF_TIME,
         ParseNote.TEXT_UNREADABLE,
-        ParseNote.FONT_MISSING,
         ParseNote.GLYPHS_MISSING,
         ParseNote.TEXT_MISSING,
     }

@@ -1,10 +1,10 @@
 """Whether a document has all its pages, and no other's: excerpts, and files whose damage took pages with it, look like
 whole papers.
 
-Four signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
+Five signs, each of which none of the 151 whole papers of our corpus shows (2026-11-30): printed page numbers that skip
 some, several tables or figures that the text speaks of and that stand nowhere, citations without a list of references,
-a second section without an abstract or an introduction before it. Only the first tells of supplements, which leave the
-others to their papers.
+a second section without an abstract or an introduction before it, tables or figures that are numbered backwards. Only
+the first tells of supplements, which leave the others to their papers.
 """
 
 import re
@@ -15,6 +15,8 @@ from schemas.codes.parsing import ParseNote
 from tasks.names.papers import stamped_id
 from tasks.parse.page_ranges import ranges_text
 
+_Label = tuple[str, int]
+"""Of a caption: "table" or "figure", and its number."""
 _NUMBER = re.compile(r"(?:page\s+)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE)
 _EDGE = 2  # lines at the head and at the foot of a page, among which its number stands
 _NUMBERED_SHARE = 0.6  # of the pages, whose numbers make one series
@@ -22,7 +24,9 @@ _FEWEST_NUMBERED = 3
 _CAPTIONED = r"(Table|Figure|Fig\.|Tab\.)\s*(\d{1,2})"
 _SPOKEN_OF = re.compile(rf"\b{_CAPTIONED}\b(?!\.\d)", re.IGNORECASE)
 _CAPTION = re.compile(rf"^\W{{0,3}}{_CAPTIONED}\b", re.IGNORECASE | re.MULTILINE)
+_NUMBERED_CAPTION = re.compile(rf"^\W{{0,3}}{_CAPTIONED}\s*[:.|]", re.IGNORECASE | re.MULTILINE)
 _FEWEST_LACKING, _LACKING_SHARE = 2, 0.1  # one may be another paper's
+_FEWEST_BACKWARDS, _BACKWARDS_SHARE = 2, 0.1  # eight of 151 whole papers have one: a line may begin as a caption does
 _CITATION = re.compile(r"\[\d{1,3}(?:,\s*\d{1,3})*\]|et al\.")
 _FEWEST_CITATIONS = 10
 _HEAD = 1000  # characters, in which a document says what it is
@@ -59,14 +63,26 @@ def missing_parts(texts: list[str]) -> list[Coded[ParseNote]]:
     spoken_of = {_label(m) for m in _SPOKEN_OF.finditer(text)}
     lacking = sorted(spoken_of - captions)
     if len(lacking) >= max(_FEWEST_LACKING, _LACKING_SHARE * len(spoken_of | captions)):
-        labels = " ".join(f"{kind} {number}" for kind, number in lacking)
-        notes.append(Coded.of(ParseNote.CAPTIONS_MISSING, labels=labels))
+        notes.append(Coded.of(ParseNote.CAPTIONS_MISSING, labels=_in_words(lacking)))
     citations = len(_CITATION.findall(text))
     if citations >= _FEWEST_CITATIONS and not _REFERENCES.search(text):
         notes.append(Coded.of(ParseNote.REFERENCES_MISSING, citations=citations))
     if not _begins(texts):
         notes.append(Coded.of(ParseNote.BEGINNING_MISSING))
+    if labels := _backwards(texts):
+        notes.append(Coded.of(ParseNote.PAGES_DISORDERED, labels=_in_words(labels)))
     return notes
+
+
+def _backwards(texts: list[str]) -> list[_Label]:
+    """Tables and figures that stand on an earlier page than the one numbered before; none where these are few."""
+    page_of: dict[_Label, int] = {}
+    for page, text in enumerate(texts):
+        for match in _NUMBERED_CAPTION.finditer(text):
+            page_of.setdefault(_label(match), page)
+    pairs = [(a, b) for a, b in pairwise(sorted(page_of)) if a[0] == b[0]]
+    backwards = [b for a, b in pairs if page_of[b] < page_of[a]]
+    return backwards if len(backwards) >= max(_FEWEST_BACKWARDS, _BACKWARDS_SHARE * len(pairs)) else []
 
 
 def _begins(texts: list[str]) -> bool:
@@ -100,8 +116,12 @@ def second_document(texts: list[str]) -> int | None:
     return None
 
 
-def _label(match: re.Match[str]) -> tuple[str, int]:
+def _label(match: re.Match[str]) -> _Label:
     return "table" if match[1][0] in "Tt" else "figure", int(match[2])
+
+
+def _in_words(labels: list[_Label]) -> str:
+    return " ".join(f"{kind} {number}" for kind, number in labels)
 
 
 def missing_pages(texts: list[str]) -> list[int]:

@@ -26,6 +26,7 @@ NOTES: dict[ParseNote, str] = {
     ParseNote.CAPTIONS_MISSING: "pages are missing: the text speaks of what is not there: {labels}",
     ParseNote.REFERENCES_MISSING: "pages are missing: {citations} citations, but no list of references",
     ParseNote.BEGINNING_MISSING: "pages are missing or in another order: no abstract and no introduction begins it",
+    ParseNote.PAGES_DISORDERED: "pages are in another order: {labels} stand before what is numbered before them",
     ParseNote.OBJECTS_UNREADABLE: "the file is damaged: {error}",
     ParseNote.OBJECTS_MISSING: "the file is damaged: {objects} objects that it names are not in it",
     ParseNote.STREAMS_DAMAGED: "the file is damaged: what is on pages {pages} is there only in part",

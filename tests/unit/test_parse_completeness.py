@@ -86,6 +86,21 @@ def test_a_second_section_follows_an_abstract_or_an_introduction(text: str, is_m
     assert missing_parts(text.split("\f")) == [Coded(ParseNote.BEGINNING_MISSING)] * is_missing
 
 
+@pytest.mark.parametrize(
+    ("pages", "labels"),
+    [
+        (["Table 1: a\nFigure 1. b", "Table 2: c", "Table 3: d"], None),
+        (["Table 3: d", "Table 2: c", "Table 1: a"], "table 2 table 3"),
+        (["Figure 2. d", "Table 2: c", "Table 1: a\nFigure 1. b"], "figure 2 table 2"),
+        (["Table 2: c", "Table 1: a", "Table 3: d"], None),
+        (["Table 2 shows it.\nTable 3 as well.", "Table 1: a", "Table 2: b", "Table 3: c"], None),
+    ],
+    ids=["in order", "backwards", "of both kinds", "one", "lines that are no captions"],
+)
+def test_pages_in_another_order_are_told_by_their_tables(pages: list[str], labels: str | None) -> None:
+    assert missing_parts(pages) == ([Coded.of(ParseNote.PAGES_DISORDERED, labels=labels)] if labels else [])
+
+
 _PAPER = ["Wide Nets\nAbstract\nWe widen nets.", "References\n[1] A paper."]
 _STAMPED = ["arXiv:2101.00001v2  [cs.CV]  3 Jan 2021\nDeep Nets", "[1] A paper."]
 
