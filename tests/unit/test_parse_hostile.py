@@ -221,7 +221,7 @@ def test_a_paper_is_damaged_by_signs_no_whole_one_shows_or_on_more_than_a_tenth_
 
 
 def test_a_page_that_is_damaged_in_two_ways_is_one_page() -> None:
-    ways = ParseNote.FONT_MISSING, ParseNote.GLYPHS_MISSING
+    ways = ParseNote.TEXT_UNREADABLE, ParseNote.GLYPHS_MISSING
     assert not is_damaged(Document("0", 26, [], notes=[Coded.of(way, page=n) for way in ways for n in (1, 2)]))
 
 
