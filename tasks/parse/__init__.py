@@ -27,7 +27,7 @@ from tasks.parse.grid import build_grid
 from tasks.parse.legible import is_unreadable, without_letters
 from tasks.parse.lines import find_gutter, lines_of, rows_of
 from tasks.parse.logical_pages import LogicalPage, logical_pages
-from tasks.parse.objects import object_notes
+from tasks.parse.objects import object_notes, repaired
 from tasks.parse.page_ranges import ranges_text
 from tasks.parse.painted import painted_text, text_without
 from tasks.parse.pairing import captions_stand_above, pair, with_titles
@@ -147,7 +147,7 @@ def _read_layouts(
 ) -> list[_Layout]:
     layouts: list[_Layout] = []
     try:
-        pdf = pdfplumber.open(path)
+        pdf = _opened(path, document.page_count)
     except Exception as error:  # noqa: BLE001  pdfminer raises whatever a broken file provokes
         document.notes.append(Coded.of(ParseNote.LAYOUT_NOT_OPENED, error=f"{type(error).__name__}: {error}"))
         return layouts
@@ -162,6 +162,22 @@ def _read_layouts(
     finally:
         pdf.stream.close()  # not pdf.close(): it makes every page anew only to close it
     return layouts
+
+
+def _opened(path: Path, pages: int) -> pdfplumber.PDF:
+    """The document in pdfplumber, as qpdf repairs it where pdfminer cannot read it as it is.
+
+    Raises:
+        ValueError: it has other pages so than pdfium shows.
+        Exception: whatever pdfminer and qpdf raise.
+    """
+    try:
+        return pdfplumber.open(path)
+    except Exception:  # noqa: BLE001  pdfminer raises whatever a broken file provokes
+        pdf = pdfplumber.open(repaired(path))
+    if len(pdf.pages) != pages:
+        raise ValueError(f"{len(pdf.pages)} pages as repaired, {pages} as shown")
+    return pdf
 
 
 def _read_page(source: Any, shown: pdfium.PdfPage, page: PdfPage, notes: list[Coded[ParseNote]]) -> list[_Layout]:

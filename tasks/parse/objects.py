@@ -7,6 +7,7 @@ documents by some twenty writers has (the documentation of TeX's classes in Debi
 import re
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,19 @@ def object_notes(path: Path) -> list[Coded[ParseNote]]:
             return [*_missing(pdf, things, declared), *_damaged(pdf, things)]
     except pikepdf.PikepdfError as error:
         return [Coded.of(ParseNote.OBJECTS_UNREADABLE, error=str(error).replace(f"{path}: ", ""))]
+
+
+def repaired(path: Path) -> BytesIO:
+    """A file as qpdf writes it anew: its table of objects is right then, and what stood before its head is gone.
+
+    Raises:
+        pikepdf.PikepdfError: it cannot be repaired.
+    """
+    out = BytesIO()
+    with pikepdf.open(path, suppress_warnings=True) as pdf:
+        pdf.save(out)
+    out.seek(0)
+    return out
 
 
 def _missing(pdf: pikepdf.Pdf, things: list[Any], declared: int) -> list[Coded[ParseNote]]:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,27 @@ def test_what_a_paper_says_that_is_read_in_part_waits_for_a_look(
     claims = _read(tmp_path).claims
     assert claims["core_results"] and claims["core_disclosures"]
     assert {claim["doubt_codes"] for rows in claims.values() for claim in rows} == {doubt}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: bytes(range(256)) * 2 + content,
+        lambda content: b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + content,
+        lambda content: content.replace(b"startxref\n", b"startxref\n9"),
+    ],
+    ids=["bytes before the head", "a header of HTTP", "a trailer that leads nowhere"],
+)
+def test_a_file_of_which_nothing_is_lost_is_read_whole(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    write_paper(tmp_path / "paper.pdf", "GoodNet", 78.25, 4)
+    with pikepdf.open(tmp_path / "paper.pdf", allow_overwriting_input=True) as pdf:
+        pdf.save(tmp_path / "paper.pdf", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    whole = _read(tmp_path)
+    (tmp_path / "paper.pdf").write_bytes(damage((tmp_path / "paper.pdf").read_bytes()))
+    reading = _read(tmp_path)
+    assert (reading.status, reading.parse_codes, reading.pages_read) == ("read", None, 2)
+    values = [sorted(row["value"] for row in r.claims["core_results"]) for r in (whole, reading)]
+    assert values[0] == values[1] and values[0]
 
 
 def test_what_stands_in_a_file_of_two_papers_waits_for_a_look(tmp_path: Path) -> None:
