@@ -39,6 +39,7 @@ class FitReason(StrEnum):
     SAME_COMPUTE = "same_compute"
     SAME_ERROR = "same_error"
     NO_SCATTER = "no_scatter"
+    MANY_OBSERVATIONS = "many_observations"
     DATA_UNSTABLE = "data_unstable"
     RESAMPLES_UNSTABLE = "resamples_unstable"
     # the fit has no number for the target
@@ -70,6 +71,7 @@ STATUS_OF = {
     FitReason.SAME_COMPUTE: EstimateStatus.UNUSABLE_POINTS,
     FitReason.SAME_ERROR: EstimateStatus.UNUSABLE_POINTS,
     FitReason.NO_SCATTER: EstimateStatus.UNUSABLE_POINTS,
+    FitReason.MANY_OBSERVATIONS: EstimateStatus.UNUSABLE_POINTS,
     FitReason.DATA_UNSTABLE: EstimateStatus.UNSTABLE,
     FitReason.RESAMPLES_UNSTABLE: EstimateStatus.UNSTABLE,
     FitReason.ACCURACY_FALLS: EstimateStatus.NO_SLOPE,

@@ -33,6 +33,7 @@ FITS = {
     FitReason.ERROR_OUT_OF_RANGE: "{n} observations have an error below 0 or above 1",
     FitReason.SAME_COMPUTE: "all observations have the same compute",
     FitReason.SAME_ERROR: "all observations have the same error",
+    FitReason.MANY_OBSERVATIONS: "{n} observations, more than the {most} for whose matrices there is memory",
     FitReason.NO_SCATTER: "the observations leave no scatter about a line to share out",
     FitReason.DATA_UNSTABLE: "the observations do not settle the form's parameters",
     FitReason.RESAMPLES_UNSTABLE: "{percent:.0f} % of the resamples do not settle the form's parameters",

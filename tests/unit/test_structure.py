@@ -262,6 +262,9 @@ def test_what_the_mixed_model_refuses():
         fit_mixed_line(np.full(len(x), 20.0), y, paper, family, 0.9)
     with pytest.raises(FitRefused, match="no scatter"):
         fit_mixed_line(x, 0.07 * x, paper, family, 0.9)
+    many = [np.resize(column, 2001) for column in (x, y, paper, family)]
+    with pytest.raises(FitRefused, match="2001 observations"):
+        fit_mixed_line(*many, 0.9)
 
 
 # --- pooling
