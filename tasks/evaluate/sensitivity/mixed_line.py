@@ -24,7 +24,7 @@ held the truth in 82 % with three papers, 86 % with four, 88 % with five, 89 % w
 prints it for the last two)."""
 
 MAX_OBSERVATIONS = 2000
-"""Matrices of n x n take 2.7 s for 1,200 observations and grow with their cube; the largest series has 129 (2026-11)."""
+"""Matrices of n x n take 2.7 s for 1,200 observations, and grow with their cube; the largest series has 129 today."""
 
 _SMALLEST_RESIDUAL = 1e-4
 """Least residual variance, as a share of the variance about the least-squares line."""
