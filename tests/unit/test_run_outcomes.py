@@ -136,7 +136,7 @@ def test_a_run_that_was_killed_is_told_by_the_next(sources, monkeypatch, tmp_pat
 
 @pytest.mark.slow
 def test_a_run_without_a_warehouse_stands_in_the_status_and_later_in_the_warehouse(sources, monkeypatch, tmp_path):
-    def held(*_):
+    def held(*_, **__):
         raise duckdb.IOException("IO Error: Could not set lock on file")
 
     ingest.fn(home=tmp_path)
