@@ -87,10 +87,8 @@ def test_records_of_runs_that_are_damaged_are_set_aside_and_the_others_taken_in(
     assert one_line(caplog, path) and is_kept(path, content) and not path.exists()
 
 
-@each(WAYS)
+@each({way: content for way, content in WAYS.items() if way != "a number"})
 def test_a_form_that_is_no_number_is_set_aside(tmp_path, caplog, content):
-    if content == b"5":
-        pytest.skip("a number is a form")
     path = tmp_path / ".form"
     damage(path, content)
     note_form(tmp_path)
