@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 
 import pikepdf
@@ -13,11 +14,16 @@ Damage = Callable[[bytes, random.Random], bytes]
 
 def plain_objects(content: bytes) -> bytes:
     """The same document with every object written out by itself, so that its dictionaries can be damaged as text."""
-    document = pdfium.PdfDocument(content)
-    out = BytesIO()
-    document.save(out)
-    document.close()
-    return out.getvalue()
+    return _rewritten(content, lambda document: None)
+
+
+def _rewritten(content: bytes, change: Callable[[pdfium.PdfDocument], None]) -> bytes:
+    """A document as pdfium writes it after a change."""
+    with closing(pdfium.PdfDocument(content)) as document:
+        change(document)
+        out = BytesIO()
+        document.save(out)
+        return out.getvalue()
 
 
 def _cut(least: float, most: float) -> Damage:
@@ -55,15 +61,7 @@ def _box(words: bytes) -> Damage:
 
 
 def _pages(change: Callable[[pdfium.PdfDocument, random.Random], None]) -> Damage:
-    def damage(content: bytes, chance: random.Random) -> bytes:
-        document = pdfium.PdfDocument(content)
-        change(document, chance)
-        out = BytesIO()
-        document.save(out)
-        document.close()
-        return out.getvalue()
-
-    return damage
+    return lambda content, chance: _rewritten(content, lambda document: change(document, chance))
 
 
 def _dropped(document: pdfium.PdfDocument, chance: random.Random) -> None:

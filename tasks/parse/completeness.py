@@ -34,11 +34,10 @@ _SUPPLEMENT = re.compile(
     r"\bsupplement(?:ary|al)\b|^\W*(?:[A-Z]\.?\s+)?appendi(?:x|ces)\b", re.IGNORECASE | re.MULTILINE
 )
 _REFERENCES = re.compile(
-    r"^\W*(?:(?:\d+|[IVX]+)\.?\s*)?(?:(?:notes and )?references|bibliography|literature cited|r eferences)\b",
+    r"^\W*(?:(?:\d+|[IVX]+)\.?\s*)?(?:(?:notes and )?references|bibliography|literature cited|r eferences)\b\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_LIST_OF_REFERENCES = re.compile(_REFERENCES.pattern + r"\W*$", re.IGNORECASE | re.MULTILINE)
-"""Their heading, and not its line in a table of contents."""
+"""The heading of their list, and not its line in a table of contents."""
 _ABSTRACT = re.compile(r"^\W*a\s?b\s?s\s?t\s?r\s?a\s?c\s?t\s*(?:[.:—–-]|$)", re.IGNORECASE | re.MULTILINE)
 _BEGINNING = re.compile(
     r"^\W*a\s?b\s?s\s?t\s?r\s?a\s?c\s?t\b|^\W*(?:(?:1|I)\.?\s*)?i\s?n\s?t\s?r\s?o\s?d\s?u\s?c\s?t\s?i\s?o\s?n\b",
@@ -112,7 +111,7 @@ def second_document(texts: list[str]) -> int | None:
             return number
         first_stamp = first_stamp or stamp
         has_abstract = has_abstract or is_abstract
-        has_references = has_references or (has_abstract and bool(_LIST_OF_REFERENCES.search(text)))
+        has_references = has_references or (has_abstract and bool(_REFERENCES.search(text)))
     return None
 
 

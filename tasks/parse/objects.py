@@ -37,9 +37,8 @@ def object_notes(path: Path) -> list[Coded[ParseNote]]:
     """
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
-            declared = len(_EMPTY.findall(path.read_bytes()))
             things = list(pdf.objects)
-            return [*_missing(pdf, things, declared), *_damaged(pdf, things)]
+            return [*_missing(pdf, path, things), *_damaged(pdf, things)]
     except pikepdf.PikepdfError as error:
         return [Coded.of(ParseNote.OBJECTS_UNREADABLE, error=str(error).replace(f"{path}: ", ""))]
 
@@ -57,11 +56,12 @@ def repaired(path: Path) -> BytesIO:
     return out
 
 
-def _missing(pdf: pikepdf.Pdf, things: list[Any], declared: int) -> list[Coded[ParseNote]]:
+def _missing(pdf: pikepdf.Pdf, path: Path, things: list[Any]) -> list[Coded[ParseNote]]:
     """Objects that are named and not in the file: they are empty, as are those that their writer declared so or left
     out, and nobody who follows their name is told.
     """
     empty = sum(thing is None for thing in things)
+    declared = len(_EMPTY.findall(path.read_bytes())) if empty else 0
     left_out = sum(_LEFT_OUT in warning for warning in {str(w) for w in pdf.get_warnings()})
     missing = empty - declared - left_out
     return [Coded.of(ParseNote.OBJECTS_MISSING, objects=missing)] if missing > 0 else []

@@ -80,6 +80,7 @@ def test_a_supplement_leaves_tables_and_references_to_its_paper(title: str) -> N
         ("2 Related Work\fAbstract\fReferences", True),
         ("References\f1 Introduction\fA table", True),
         ("Contents\fSome words\fAbstract\f2 Related Work", False),
+        ("Contents\nReferences 45\fAbstract\f2 Related Work", False),
     ],
 )
 def test_a_second_section_follows_an_abstract_or_an_introduction(text: str, is_missing: bool) -> None:
